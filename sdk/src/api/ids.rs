@@ -11,11 +11,6 @@ rt::id!(AccountEventId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct AccountId(String);
-rt::id!(AccountId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountUserId(String);
 rt::id!(AccountUserId);
 
@@ -106,11 +101,6 @@ rt::id!(ClaimId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Color(String);
-rt::id!(Color);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConnectionCallbackReference(String);
 rt::id!(ConnectionCallbackReference);
 
@@ -196,8 +186,18 @@ rt::id!(LoginSessionId);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Logos(String);
-rt::id!(Logos);
+pub struct LogoColor(String);
+rt::id!(LogoColor);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LogoNames(String);
+rt::id!(LogoNames);
+
+/// An identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LogoWidth(String);
+rt::id!(LogoWidth);
 
 /// An identifier.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -403,8 +403,3 @@ rt::id!(Username, personal);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VippsOrderId(String);
 rt::id!(VippsOrderId);
-
-/// An identifier.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Width(String);
-rt::id!(Width);

@@ -6,98 +6,83 @@
 
 use dintero::{Amount, Currency, Date, Number, Timestamp};
 use dintero::checkout::{
-    AbandonSession, AddSettlementEvents, AddSettlementEventsBodyTransaction, Address,
-    AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress, AmountLimitLimit,
-    AmountLimitLteRule, ApiKeyId, BamboraConfiguration, BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
-    BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraConfigurationVipps, BamboraCreditcardCitPayment,
-    BamboraCreditcardCitPaymentBrowserInformation, BamboraGwWrite, Card, CardAcquirerTransactionType,
+    AbandonSession, AddSettlementEvents, AddSettlementEventsBodyTransaction, Address, AddressCountryLimits,
+    AirItinerary, AirReservation, AmountLimit, AmountLimitRule, ApiKeyId, ArenaLocation, BamboraConfiguration,
+    BamboraConfigurationApplepay, BamboraConfigurationApplepayType, BamboraConfigurationCreditcard,
+    BamboraConfigurationType, BamboraConfigurationVipps, BamboraCreditcardCitPayment, BamboraGatewaySettings,
+    BrowserInformation, BusItinerary, BusReservation, CarRental, CarRentalItinerary, Card, CardAcquirerTransactionType,
     CardAuthenticationStatus, CardEntryMethod, CardHolderTokenizationConsent, CardId, CardProductPlatform, CardRegion,
-    CardTokenId, CardTokenStatus, CardType, Channel, CheckGatewayStatus, CheckGatewayStatusGateway, Checkbox,
-    CheckboxLink, CheckboxSimple, CheckoutPaymentOption, CheckoutPaymentOptionDetails, CheckoutPaymentOptionType,
-    CheckoutPayoutProduct, CheckoutPayoutProductName, CheckoutPayoutSettings, CheckoutSettings, CollectorB2bAddress,
-    CollectorB2bPaymentOperationAddress, CollectorConfiguration, CollectorConfigurationFinance,
-    CollectorConfigurationInstallment, CollectorConfigurationInstallmentOptions, CollectorConfigurationInvoiceB2b,
-    CollectorConfigurationInvoiceB2bOptions, CollectorConfigurationInvoiceB2bPreapproved,
-    CollectorConfigurationInvoiceB2bPreapprovedAccount, CollectorCredentialData, CollectorCredentialOptions,
-    CollectorCredentialPromote, CollectorCredentialPromoteStore, CollectorCredentialPromoteType,
-    CollectorCustomerClient, CollectorGwStore, CollectorGwStoreOverrideReadStore, CollectorGwStoreOverrideWrite,
-    CollectorGwStoreOverrideWriteOptions, CollectorGwWrite, CollectorProduct, CollectorProductType,
+    CardTokenConfiguration, CardTokenId, CardTokenStatus, CardType, Channel, CheckGatewayStatus,
+    CheckGatewayStatusGateway, Checkbox, CheckboxLink, CheckboxSimple, CheckoutPaymentOption,
+    CheckoutPaymentOptionDetails, CheckoutPaymentOptionType, CheckoutPayoutProduct, CheckoutPayoutProductName,
+    CheckoutPayoutSettings, CheckoutSettings, CollectorB2bAddress, CollectorB2bPaymentOperationAddress,
+    CollectorConfiguration, CollectorConfigurationFinance, CollectorConfigurationInstallment,
+    CollectorConfigurationInstallmentOptions, CollectorConfigurationInvoiceB2b, CollectorConfigurationInvoiceB2bOptions,
+    CollectorCredentialData, CollectorCredentialOptions, CollectorCredentialPromote, CollectorCredentialPromoteStore,
+    CollectorCredentialPromoteType, CollectorCustomerClient, CollectorGatewaySettings, CollectorGatewayStore,
+    CollectorPreapprovedAccount, CollectorPreapprovedB2bInvoice, CollectorProduct, CollectorProductType,
     CollectorScaAmountLimit, CollectorScaAmountRule, CollectorScaLiabilityRules, CollectorScaPolicy, CollectorSegment,
-    ConfigureBamboraGateway, ConfigureCollectorGateway, ConfigureDinteroPspGateway, ConfigureInstabankGateway,
-    ConfigureKlarnaGateway, ConfigureKraviaGateway, ConfigureKraviaGatewayBodyKravia, ConfigureNetaxeptGateway,
-    ConfigurePayexGateway, ConfigurePayexGatewayBodyPayex, ConfigureSantanderGateway, ConfigureSwishGateway,
-    ConfigureTwoGateway, ConfigureTwoGatewayBodyTwo, ConfigureVippsGateway, CountryConfigurationCountries, CreateApiKey,
-    CreateCreditCheck, CreateCreditCheckBodyApplicant, CreateCreditCheckBodyCheckType, CreateCreditCheckBodyStore,
-    CreatePaymentOperations, CreatePaymentOperationsPaymentProductType, CreateProfile, CreateSession,
-    CreateSessionBodyCustomer, CreateSessionBodyTokenProvider, CreateSignatureSecret, CreateTerminalOperation,
-    CreateTerminalOperationBodyOperation, CreateTerminalOperationBodyParameters, CreditProvider, CustomerClient,
-    CustomerId, DeleteApiKey, DeleteCardToken, DeleteCardTokenBodyRequestor, DeleteProfile, DinteroConfiguration,
-    DinteroConfigurationExternal, DinteroConfigurationExternalDisplay, DinteroConfigurationExternalDisplayContent,
-    DinteroConfigurationExternalDisplayTerm, DinteroPaymentOptionScaPolicy,
-    DinteroPaymentOptionScaPolicyNetworkExemptions, DinteroPspConfiguration, DinteroPspConfigurationApplepay,
+    CollectorStoreOverrideSettings, CollectorStoreOverridesStore, CollectorStoreSecrets, ConfigureBamboraGateway,
+    ConfigureCollectorGateway, ConfigureDinteroPspGateway, ConfigureInstabankGateway, ConfigureKlarnaGateway,
+    ConfigureKraviaGateway, ConfigureKraviaGatewayBodyKravia, ConfigureNetaxeptGateway, ConfigurePayexGateway,
+    ConfigurePayexGatewayBodyPayex, ConfigureSantanderGateway, ConfigureSwishGateway, ConfigureTwoGateway,
+    ConfigureTwoGatewayBodyTwo, ConfigureVippsGateway, CountryRule, CreateApiKey, CreateCreditCheck,
+    CreateCreditCheckBodyApplicant, CreateCreditCheckBodyCheckType, CreateCreditCheckBodyStore, CreatePaymentOperations,
+    CreateProfile, CreateSession, CreateSessionBodyTokenProvider, CreateSignatureSecret, CreateTerminalOperation,
+    CreateTerminalOperationBodyOperation, CreateTerminalOperationBodyParameters, CreditProvider, CustomerAccountInfo,
+    CustomerClient, CustomerId, CustomerKind, DeleteApiKey, DeleteCardToken, DeleteCardTokenBodyRequestor,
+    DeleteProfile, DinteroConfiguration, DinteroPspConfiguration, DinteroPspConfigurationApplepay,
     DinteroPspConfigurationApplepayDetails, DinteroPspConfigurationClicktopay, DinteroPspConfigurationCreditcard,
-    DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig, DinteroPspConfigurationVipps, DinteroPspGwRead,
-    DinteroPspTokenAuthMethod, DiscountId, DiscountItem, DiscountType, DiscountsConfigurationDiscounts,
-    DiscountsConfigurationDiscountsExpressDiscountCodes, DiscountsConfigurationDiscountsOrder, Emd,
-    EmdAirReservationDetails, EmdAirReservationDetailsItinerary, EmdBusReservationDetails,
-    EmdBusReservationDetailsItinerary, EmdCarRentalReservationDetails, EmdCarRentalReservationDetailsItinerary,
-    EmdCustomerAccountInfo, EmdEvent, EmdEventArenaLocation, EmdFerryReservationDetails,
-    EmdFerryReservationDetailsItinerary, EmdHotelReservationDetails, EmdHotelReservationDetailsItinerary,
-    EmdMarketplaceAccountLastModified, EmdMarketplaceOrder, EmdMarketplaceSellerInfo,
-    EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller, EmdMarketplaceWinnerInfo, EmdRecurring, EmdSubscription,
-    EmdTrainReservationDetails, EmdTrainReservationDetailsItinerary, EmdTravel, EmdTravelInsurance,
-    EmdTravelInsuranceType, EmdTravelPassenger, EmdTravelPassengerTitle, Express, ExpressDiscountCodes,
-    ExpressShippingMode, FeatureToggle, GatewayApiVersion, GenerateSessionQrCode, GetCardToken,
-    GetCheckoutConfiguration, GetCheckoutConfigurationInclude, GetCheckoutSession, GetPayexPaymentStatus, GetProfile,
-    GetSignatureSecret, GetSwishPaymentStatus, Giftcard, GiftcardType, GwVersionWriteVersion, HandleTransactionEvent,
-    HandleTransactionEventIntent, InstabankConfiguration, InstabankConfigurationFinance,
+    DinteroPspConfigurationVipps, DinteroPspGateway, DinteroPspTokenAuthMethod, DiscountId, DiscountItem, DiscountType,
+    DynamicPayout, DynamicPayoutKind, Express, ExpressCallbacks, ExpressDiscountCodes, ExpressShippingMode,
+    ExternalDisplay, ExternalDisplayContent, ExternalDisplayTerm, ExternalPayment, FeatureToggle, FerryItinerary,
+    FerryReservation, GatewayApiVersion, GenerateSessionQrCode, GetCardToken, GetCheckoutConfiguration,
+    GetCheckoutConfigurationInclude, GetCheckoutSession, GetPayexPaymentStatus, GetProfile, GetSignatureSecret,
+    GetSwishPaymentStatus, GiftCards, Giftcard, GiftcardType, HandleTransactionEvent, HandleTransactionEventIntent,
+    HotelItinerary, HotelReservation, InstabankConfiguration, InstabankConfigurationFinance,
     InstabankConfigurationInstallment, InstabankConfigurationInvoice, InstabankConfigurationPostponement,
-    InstabankFinanceProduct, InstabankGwReadPaymentProductCodes, InstabankGwWrite, InstabankInstallmentProduct,
+    InstabankFinanceProduct, InstabankGatewayPaymentProductCodes, InstabankGatewaySettings, InstabankInstallmentProduct,
     InstabankInvoiceProduct, InstabankPostponementProduct, InvoiceDeliveryMethod, KlarnaConfiguration,
-    KlarnaCredentialPromote, KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue, KlarnaGwWrite,
-    KraviaConfiguration, KraviaConfigurationInvoiceB2b, KraviaConfigurationInvoiceB2bGrouped,
-    KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule, KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval,
-    ListApiKeys, ListCardTokens, ListProfiles, ListSessions, ListTerminalOperations, LoanExample, LockSession, Merchant,
-    MetadataValue, MultiShipmentItem, MultiShipmentShippingOption, MultiShipmentShippingOptionDeliveryMethod,
-    MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEnvironmentalDataDetail,
-    MultiShipmentShippingOptionEta, MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPayInStoreType,
-    MultiShipmentShippingOptionPickUpAddress, MultiShipmentShippingOptionTimeSlot, MultiShipmentTopLevelShippingOption,
-    MyDinteroUserCreation, MyDinteroUserCreationAction, MyDinteroUserCreationTerms, NetaxeptConfiguration,
-    NetaxeptConfigurationCreditcard, NetaxeptConfigurationCreditcardTerminal,
-    NetaxeptConfigurationCreditcardTerminalTerminal, NetaxeptGwStoreOverride, NetaxeptGwWrite, OpeningHours,
-    OpeningHoursPeriod, OrderAddress, OrderItemGroup, OrderItemType, OverrideCollectorGateway, OverrideNetaxeptGateway,
-    OverridePayexGateway, OverrideSantanderGateway, OverrideSwishGateway, OverrideVippsGateway, PayExConfiguration,
-    PayExConfigurationCreditcard, PayExGwWrite, PayExPaymentId, PaySession, PaymentConfigurationActivePaymentTypes,
-    PaymentConfigurationDefaultPaymentType, PaymentOperationIntent, PayoutConfiguration,
-    PayoutConfigurationDynamicPayoutDestinationId, PayoutConfigurationDynamicPayoutDestinationIdType,
-    PayoutDestinationId, PayoutFeeSplit, PayoutFeeSplitType, PayoutSplit, PlatformType,
-    ProfileConfigurationConfiguration, ProfileConfigurationUrl, ProfileId, PromoteCredential, PublishConfiguration,
-    PublishConfigurationChannel, PublishConfigurationType, QrOptionsFormat, RequestHeaders, RotateApiKey,
-    SantanderConfiguration, SantanderConfigurationDebitAccount, SantanderConfigurationDebitAccountAccount,
-    SantanderGwStoreOverrideWrite, SantanderGwWrite, SaveCollectorCredentials, SaveKlarnaCredentials,
-    SavePayexCredentials, Segment, SeitatechConfiguration, SendConfirmationCode, Session, SessionConfiguration,
-    SessionConfigurationTheme, SessionCustomer, SessionCustomerGiftcardsCustomerGiftCards,
-    SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet, SessionCustomerTokensCustomerTokens,
-    SessionCustomerTokensCustomerTokensBamboraCreditcard, SessionCustomerTokensCustomerTokensPayexCreditcard,
-    SessionEvent, SessionEventDetails, SessionEventDetailsBambora, SessionEventDetailsGiftCard,
-    SessionEventDetailsKlarna, SessionEventDetailsUpdatedExpressResult, SessionEventDetailsUpdatedExpressResultStatus,
-    SessionEventId, SessionEventName, SessionExpress, SessionExpressExpress, SessionId, SessionOrder, SessionOrderItem,
-    SessionPayability, SessionUrls, SetSessionAddresses, SetSessionDiscountCodes, SetSessionGiftCards,
-    SetSessionShippingAddress, SetSessionShippingOption, SettlementId, SettlementReferenceFields, SettlementStatus,
-    ShippingOption, Store, StoreId, SwishConfiguration, SwishConfigurationSwish, SwishGwStoreOverrideWrite,
-    SwishGwWrite, SwishPaymentRequestId, SystemRequestHeaders, TerminalId, TerminalOperationId, TicketDeliveryMethod,
-    Transaction, TransactionCustomer, TransactionEvent, TransactionEventCorrection, TransactionEventError,
-    TransactionEventErrorRetryPolicy, TransactionEventErrorRetryPolicyRetryCode, TransactionEventErrorType,
-    TransactionEventGiftCard, TransactionEventId, TransactionEventItem, TransactionEventKind, TransactionEventMetadata,
-    TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry, TransactionEventMetadataPayexTransactionNumber,
-    TransactionEventMetadataVippsTransactionInfoStatus, TransactionId, TransactionMetadata,
-    TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus, TransactionMetadataKlarnaAuthorizedPaymentMethodType,
-    TransactionMetadataPayout, TransactionMetadataVippsMerchantInfoPaymentType, TransactionPaymentProduct,
-    TransactionPaymentProductType, TransactionSettlementsEvent, TransactionSettlementsRead, TransactionSettlementsWrite,
-    TransactionUrl, TwoConfiguration, TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays,
-    UpdateCheckoutConfiguration, UpdateProfile, VerifiedIdentity, VerifiedIdentityType,
-    ViewSessionUpdateGiftcardsGiftCard, ViewSessionUpdateGiftcardsGiftCardType, VippsConfiguration,
-    VippsGwStoreOverrideWrite, VippsGwWrite,
+    KlarnaCredentialPromote, KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue, KlarnaExtraMerchantData,
+    KlarnaFraudStatus, KlarnaGatewaySettings, KlarnaPaymentMethod, KlarnaUpdateRetry, KraviaConfiguration,
+    KraviaGroupedInvoiceB2b, KraviaInvoiceB2b, KraviaInvoiceInterval, KraviaInvoiceSchedule, ListApiKeys,
+    ListCardTokens, ListProfiles, ListSessions, ListTerminalOperations, LoanExample, LockSession,
+    MarketplaceAccountIdentifier, MarketplaceAccountLastModified, MarketplaceOrder, MarketplaceSeller,
+    MarketplaceWinner, Merchant, MetadataValue, MultiShipmentItem, MyDinteroUserCreation, MyDinteroUserCreationAction,
+    MyDinteroUserCreationTerms, NetaxeptConfiguration, NetaxeptConfigurationCreditcard, NetaxeptGatewaySettings,
+    NetaxeptStoreOverride, NetaxeptTerminal, NetaxeptTerminalPath, NewGatewayApiVersion, NewOperationPaymentProductType,
+    NewSessionCustomer, NewTransactionSettlements, OpeningHours, OpeningHoursPeriod, OrderAddress, OrderItemGroup,
+    OrderItemType, OrderShipping, OverrideCollectorGateway, OverrideNetaxeptGateway, OverridePayexGateway,
+    OverrideSantanderGateway, OverrideSwishGateway, OverrideVippsGateway, PayExConfiguration,
+    PayExConfigurationCreditcard, PayExGatewaySettings, PayExPaymentId, PaySession, PayexTransactionNumber,
+    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType, PaymentOperationIntent,
+    PaymentOptionScaPolicy, PayoutConfiguration, PayoutDestinationId, PayoutFeeSplit, PayoutFeeSplitType, PayoutSplit,
+    PlatformType, ProfileConfigurationUrl, ProfileId, PromoteCredential, PublishConfiguration,
+    PublishConfigurationChannel, PublishConfigurationType, QrOptionsFormat, RecurringPurchase, RequestHeaders,
+    RetryCode, RotateApiKey, SantanderAccount, SantanderConfiguration, SantanderDebitAccount, SantanderGatewaySettings,
+    SantanderStoreOverrideSettings, SaveCollectorCredentials, SaveKlarnaCredentials, SavePayexCredentials,
+    SavedCardToken, SavedPayexCardToken, SavedTokens, ScaNetworkExemptions, Segment, SeitatechConfiguration,
+    SendConfirmationCode, Session, SessionConfiguration, SessionConfigurationTheme, SessionCustomer,
+    SessionDiscountCodes, SessionDiscounts, SessionDiscountsOrder, SessionEvent, SessionEventDetails,
+    SessionEventDetailsBambora, SessionEventDetailsGiftCard, SessionEventDetailsKlarna, SessionEventId,
+    SessionEventName, SessionExpress, SessionId, SessionOrder, SessionOrderItem, SessionPayability, SessionUrls,
+    SetSessionAddresses, SetSessionDiscountCodes, SetSessionGiftCards, SetSessionShippingAddress,
+    SetSessionShippingOption, SettlementId, SettlementReferenceFields, SettlementStatus, ShipmentOption,
+    ShipmentOptionDeliveryMethod, ShipmentOptionEnvironmentalData, ShipmentOptionEnvironmentalDataDetail,
+    ShipmentOptionEta, ShipmentOptionPayInStore, ShipmentOptionPayInStoreType, ShipmentOptionPickUpAddress,
+    ShipmentOptionTimeSlot, ShippingOption, Store, StoreId, SubscriptionPurchase, SwishConfiguration,
+    SwishConfigurationSwish, SwishGatewaySettings, SwishPaymentRequestId, SwishStoreOverrideSettings,
+    SystemRequestHeaders, TerminalId, TerminalOperationId, TicketDeliveryMethod, TicketedEvent, TrainItinerary,
+    TrainReservation, Transaction, TransactionCustomer, TransactionEvent, TransactionEventCorrection,
+    TransactionEventError, TransactionEventErrorRetryPolicy, TransactionEventErrorType, TransactionEventGiftCard,
+    TransactionEventId, TransactionEventItem, TransactionEventKind, TransactionEventMetadata, TransactionId,
+    TransactionMetadata, TransactionMetadataPayout, TransactionPaymentProduct, TransactionPaymentProductType,
+    TransactionSettlements, TransactionSettlementsEvent, TransactionUrl, TravelInsurance, TravelInsuranceType,
+    TravelPassenger, TravelPassengerTitle, TravelReservation, TwoConfiguration, TwoConfigurationInvoiceB2b,
+    TwoConfigurationInvoiceB2bDurationDays, UpdateCheckoutConfiguration, UpdateProfile, UpdatedExpressResult,
+    UpdatedExpressResultStatus, VerifiedIdentity, VerifiedIdentityType, ViewSessionUpdateGiftcardsGiftCard,
+    ViewSessionUpdateGiftcardsGiftCardType, VippsConfiguration, VippsGatewaySettings, VippsPaymentType,
+    VippsStoreOverrideSettings, VippsTransactionStatus, WalletGiftCard,
 };
 
 /// Every operation.
@@ -737,7 +722,7 @@ fn configure_bambora_gateway(
             .checkout()
             .configure_bambora_gateway()
             .bambora(
-                BamboraGwWrite::builder()
+                BamboraGatewaySettings::builder()
                     .checkout_api_url("https://api.v1.checkout.bambora.com")
                     .merchant_api_url("https://merchant-v1.api-eu.bambora.com")
                     .merchant_number("merchant-number")
@@ -760,7 +745,7 @@ fn configure_bambora_gateway_full(
         client
             .checkout()
             .configure_bambora_gateway()
-            .bambora(full_bambora_gw_write()?)
+            .bambora(full_bambora_gateway_settings()?)
             .build(),
     )
 }
@@ -773,7 +758,7 @@ fn configure_collector_gateway(
             .checkout()
             .configure_collector_gateway()
             .collector(
-                CollectorGwWrite::builder()
+                CollectorGatewaySettings::builder()
                     .country("country")
                     .store_id(1)
                     .url("https://example.com/")
@@ -792,7 +777,7 @@ fn configure_collector_gateway_full(
         client
             .checkout()
             .configure_collector_gateway()
-            .collector(full_collector_gw_write()?)
+            .collector(full_collector_gateway_settings()?)
             .build(),
     )
 }
@@ -854,7 +839,7 @@ fn override_collector_gateway_full(
         client
             .checkout()
             .override_collector_gateway()
-            .override_(full_collector_gw_store_override_write()?)
+            .override_(full_collector_store_override_settings()?)
             .store_id(StoreId::new("store-id"))
             .build(),
     )
@@ -868,7 +853,7 @@ fn configure_dintero_psp_gateway(
             .checkout()
             .configure_dintero_psp_gateway()
             .dintero_psp(
-                DinteroPspGwRead::builder()
+                DinteroPspGateway::builder()
                     .acquirer_merchant_id("acquirer-merchant-id")
                     .visa_net_client_id("visa-net-client-id")
                     .build(),
@@ -884,7 +869,7 @@ fn configure_dintero_psp_gateway_full(
         client
             .checkout()
             .configure_dintero_psp_gateway()
-            .dintero_psp(full_dintero_psp_gw_read()?)
+            .dintero_psp(full_dintero_psp_gateway()?)
             .build(),
     )
 }
@@ -897,10 +882,10 @@ fn configure_instabank_gateway(
             .checkout()
             .configure_instabank_gateway()
             .instabank(
-                InstabankGwWrite::builder()
+                InstabankGatewaySettings::builder()
                     .organization_number("12345678911")
                     .payment_product_codes(
-                        InstabankGwReadPaymentProductCodes::builder()
+                        InstabankGatewayPaymentProductCodes::builder()
                             .instabank_finance(
                                 InstabankFinanceProduct::builder()
                                     .loan_example(
@@ -940,7 +925,7 @@ fn configure_instabank_gateway_full(
         client
             .checkout()
             .configure_instabank_gateway()
-            .instabank(full_instabank_gw_write()?)
+            .instabank(full_instabank_gateway_settings()?)
             .build(),
     )
 }
@@ -953,7 +938,7 @@ fn configure_klarna_gateway(
             .checkout()
             .configure_klarna_gateway()
             .klarna(
-                KlarnaGwWrite::builder()
+                KlarnaGatewaySettings::builder()
                     .merchant_id("PK27631")
                     .url("https://api.klarna.com")
                     .username("PK27631_9dfg28uy0p43")
@@ -971,7 +956,7 @@ fn configure_klarna_gateway_full(
         client
             .checkout()
             .configure_klarna_gateway()
-            .klarna(full_klarna_gw_write()?)
+            .klarna(full_klarna_gateway_settings()?)
             .build(),
     )
 }
@@ -984,7 +969,7 @@ fn save_klarna_credentials(
             .checkout()
             .save_klarna_credentials()
             .data(
-                KlarnaGwWrite::builder()
+                KlarnaGatewaySettings::builder()
                     .merchant_id("PK27631")
                     .url("https://api.klarna.com")
                     .username("PK27631_9dfg28uy0p43")
@@ -1005,7 +990,7 @@ fn save_klarna_credentials_full(
             .save_klarna_credentials()
             .overwrite(false)
             .validate_credential(true)
-            .data(full_klarna_gw_write()?)
+            .data(full_klarna_gateway_settings()?)
             .description("description")
             .name("name")
             .promote([full_klarna_credential_promote()?])
@@ -1045,7 +1030,7 @@ fn configure_netaxept_gateway(
             .checkout()
             .configure_netaxept_gateway()
             .netaxept(
-                NetaxeptGwWrite::builder()
+                NetaxeptGatewaySettings::builder()
                     .merchant_id("merchant-id")
                     .url("https://epayment.nets.eu")
                     .token("token")
@@ -1062,7 +1047,7 @@ fn configure_netaxept_gateway_full(
         client
             .checkout()
             .configure_netaxept_gateway()
-            .netaxept(full_netaxept_gw_write()?)
+            .netaxept(full_netaxept_gateway_settings()?)
             .build(),
     )
 }
@@ -1086,7 +1071,7 @@ fn override_netaxept_gateway_full(
         client
             .checkout()
             .override_netaxept_gateway()
-            .override_(full_netaxept_gw_store_override()?)
+            .override_(full_netaxept_store_override()?)
             .store_id(StoreId::new("store-id"))
             .build(),
     )
@@ -1132,7 +1117,7 @@ fn save_payex_credentials(
             .checkout()
             .save_payex_credentials()
             .data(
-                PayExGwWrite::builder()
+                PayExGatewaySettings::builder()
                     .payee_id("payee-id")
                     .url("https://api.payex.com")
                     .token("token")
@@ -1152,7 +1137,7 @@ fn save_payex_credentials_full(
             .save_payex_credentials()
             .overwrite(false)
             .validate_credential(true)
-            .data(full_pay_ex_gw_write()?)
+            .data(full_pay_ex_gateway_settings()?)
             .description("description")
             .name("name")
             .promote([full_promote_credential()?])
@@ -1194,7 +1179,7 @@ fn configure_santander_gateway(
             .checkout()
             .configure_santander_gateway()
             .santander(
-                SantanderGwWrite::builder()
+                SantanderGatewaySettings::builder()
                     .store_email("store-email")
                     .url("https://example.com/")
                     .customers_client_audience("customers-client-audience")
@@ -1214,7 +1199,7 @@ fn configure_santander_gateway_full(
         client
             .checkout()
             .configure_santander_gateway()
-            .santander(full_santander_gw_write()?)
+            .santander(full_santander_gateway_settings()?)
             .build(),
     )
 }
@@ -1238,7 +1223,7 @@ fn override_santander_gateway_full(
         client
             .checkout()
             .override_santander_gateway()
-            .override_(full_santander_gw_store_override_write()?)
+            .override_(full_santander_store_override_settings()?)
             .store_id(StoreId::new("store-id"))
             .build(),
     )
@@ -1252,7 +1237,7 @@ fn configure_swish_gateway(
             .checkout()
             .configure_swish_gateway()
             .swish(
-                SwishGwWrite::builder()
+                SwishGatewaySettings::builder()
                     .swish_number("swish-number")
                     .url("https://example.com/")
                     .cert("cert")
@@ -1271,7 +1256,7 @@ fn configure_swish_gateway_full(
             .checkout()
             .configure_swish_gateway()
             .keep_overrides(true)
-            .swish(full_swish_gw_write()?)
+            .swish(full_swish_gateway_settings()?)
             .build(),
     )
 }
@@ -1295,7 +1280,7 @@ fn override_swish_gateway_full(
         client
             .checkout()
             .override_swish_gateway()
-            .override_(full_swish_gw_store_override_write()?)
+            .override_(full_swish_store_override_settings()?)
             .store_id(StoreId::new("store-id"))
             .build(),
     )
@@ -1331,7 +1316,7 @@ fn configure_vipps_gateway(
             .checkout()
             .configure_vipps_gateway()
             .vipps(
-                VippsGwWrite::builder()
+                VippsGatewaySettings::builder()
                     .client_id("client-id")
                     .merchant_serial_number("123456")
                     .url("https://example.com/")
@@ -1349,7 +1334,13 @@ fn configure_vipps_gateway(
 fn configure_vipps_gateway_full(
     client: &dintero::Client,
 ) -> super::Built<ConfigureVippsGateway> {
-    Ok(client.checkout().configure_vipps_gateway().vipps(full_vipps_gw_write()?).build())
+    Ok(
+        client
+            .checkout()
+            .configure_vipps_gateway()
+            .vipps(full_vipps_gateway_settings()?)
+            .build(),
+    )
 }
 
 fn override_vipps_gateway(
@@ -1371,7 +1362,7 @@ fn override_vipps_gateway_full(
         client
             .checkout()
             .override_vipps_gateway()
-            .override_(full_vipps_gw_store_override_write()?)
+            .override_(full_vipps_store_override_settings()?)
             .store_id(StoreId::new("store-id"))
             .build(),
     )
@@ -1418,7 +1409,7 @@ fn create_profile(client: &dintero::Client) -> super::Built<CreateProfile> {
         client
             .checkout()
             .create_profile()
-            .configuration(ProfileConfigurationConfiguration::builder().build())
+            .configuration(AddressCountryLimits::builder().build())
             .description("description")
             .build(),
     )
@@ -1430,7 +1421,7 @@ fn create_profile_full(client: &dintero::Client) -> super::Built<CreateProfile> 
             .checkout()
             .create_profile()
             .checkboxes([full_checkbox()?])
-            .configuration(full_profile_configuration_configuration()?)
+            .configuration(full_address_country_limits()?)
             .description("description")
             .merchant(full_merchant()?)
             .profile_id(ProfileId::new("profile-id"))
@@ -1452,7 +1443,7 @@ fn update_profile(client: &dintero::Client) -> super::Built<UpdateProfile> {
         client
             .checkout()
             .update_profile(ProfileId::new("profile-id"))
-            .configuration(ProfileConfigurationConfiguration::builder().build())
+            .configuration(AddressCountryLimits::builder().build())
             .description("description")
             .build(),
     )
@@ -1464,7 +1455,7 @@ fn update_profile_full(client: &dintero::Client) -> super::Built<UpdateProfile> 
             .checkout()
             .update_profile(ProfileId::new("profile-id"))
             .checkboxes([full_checkbox()?])
-            .configuration(full_profile_configuration_configuration()?)
+            .configuration(full_address_country_limits()?)
             .description("description")
             .merchant(full_merchant()?)
             .body_profile_id(ProfileId::new("profile-id"))
@@ -1709,7 +1700,7 @@ fn create_session_full(client: &dintero::Client) -> super::Built<CreateSession> 
             .include_session(true)
             .dintero_feature_toggles([FeatureToggle::StrictSessionAmounts])
             .checkboxes([full_checkbox()?])
-            .customer(full_create_session_body_customer()?)
+            .customer(full_new_session_customer()?)
             .expires_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .order(full_session_order()?)
             .url(full_session_urls()?)
@@ -1732,7 +1723,7 @@ fn pay_session(client: &dintero::Client) -> super::Built<PaySession> {
             .body(
                 BamboraCreditcardCitPayment::builder()
                     .browser_information(
-                        BamboraCreditcardCitPaymentBrowserInformation::builder()
+                        BrowserInformation::builder()
                             .color_depth(24)
                             .java_enabled(true)
                             .javascript_enabled(true)
@@ -1786,7 +1777,7 @@ fn add_settlement_events(client: &dintero::Client) -> super::Built<AddSettlement
                 AddSettlementEventsBodyTransaction::builder()
                     .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
                     .settlements(
-                        TransactionSettlementsWrite::builder()
+                        NewTransactionSettlements::builder()
                             .events([
                                 TransactionSettlementsEvent::builder()
                                     .amount(Amount::minor(29_990))
@@ -1851,7 +1842,7 @@ fn create_payment_operations(
             .checkout()
             .create_payment_operations(
                 SessionId::new("session-id"),
-                CreatePaymentOperationsPaymentProductType::BamboraCreditcard,
+                NewOperationPaymentProductType::BamboraCreditcard,
             )
             .build(),
     )
@@ -1865,7 +1856,7 @@ fn create_payment_operations_full(
             .checkout()
             .create_payment_operations(
                 SessionId::new("session-id"),
-                CreatePaymentOperationsPaymentProductType::BamboraCreditcard,
+                NewOperationPaymentProductType::BamboraCreditcard,
             )
             .language("language")
             .phone_number("phone-number")
@@ -2044,25 +2035,23 @@ fn set_session_shipping_option_full(
             .if_unmodified_since("if-unmodified-since")
             .amount(Amount::minor(3900))
             .countries(["NO"])
-            .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
+            .delivery_method(ShipmentOptionDeliveryMethod::PickUp)
             .description("Pick up at your nearest postal office")
-            .environmental_data(
-                full_multi_shipment_shipping_option_environmental_data()?,
-            )
-            .eta(full_multi_shipment_shipping_option_eta()?)
+            .environmental_data(full_shipment_option_environmental_data()?)
+            .eta(full_shipment_option_eta()?)
             .id("bring-pick-up-00001")
             .line_id("bring-pick-up-00001-location-0a1f6b")
             .metadata([("key", MetadataValue::String("text".to_owned()))])
             .operator("Bring")
             .operator_product_id("pick-up-00001-location-0a1f6b")
-            .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
+            .pick_up_address(full_shipment_option_pick_up_address()?)
             .thumbnail_url("https://example.com/")
-            .time_slot(full_multi_shipment_shipping_option_time_slot()?)
+            .time_slot(full_shipment_option_time_slot()?)
             .title("Standard")
             .vat(25)
             .vat_amount(Amount::minor(975))
             .fee_split(full_payout_fee_split()?)
-            .pay_in_store(full_multi_shipment_shipping_option_pay_in_store()?)
+            .pay_in_store(full_shipment_option_pay_in_store()?)
             .splits([full_payout_split()?])
             .build(),
     )
@@ -2114,7 +2103,7 @@ fn full_add_settlement_events_body_transaction() -> super::Built<
     Ok(
         AddSettlementEventsBodyTransaction::builder()
             .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
-            .settlements(full_transaction_settlements_write()?)
+            .settlements(full_new_transaction_settlements()?)
             .build(),
     )
 }
@@ -2131,21 +2120,95 @@ fn full_address() -> super::Built<Address> {
     )
 }
 
-fn full_amount_limit_limit() -> super::Built<AmountLimitLimit> {
+fn full_address_country_limits() -> super::Built<AddressCountryLimits> {
     Ok(
-        AmountLimitLimit::builder()
+        AddressCountryLimits::builder()
+            .auto_capture(true)
+            .active_payment_types(full_payment_configuration_active_payment_types()?)
+            .allow_express_wallet_payment(false)
+            .bambora(full_bambora_configuration()?)
+            .channel(Channel::Ecommerce)
+            .collector(full_collector_configuration()?)
+            .default_payment_type(
+                PaymentConfigurationDefaultPaymentType::BamboraApplepay,
+            )
+            .dintero(full_dintero_configuration()?)
+            .dintero_psp(full_dintero_psp_configuration()?)
+            .instabank(full_instabank_configuration()?)
+            .klarna(full_klarna_configuration()?)
+            .kravia(full_kravia_configuration()?)
+            .netaxept(full_netaxept_configuration()?)
+            .payex(full_pay_ex_configuration()?)
+            .payout(full_payout_configuration()?)
+            .publish([full_publish_configuration()?])
+            .santander(full_santander_configuration()?)
+            .seitatech(full_seitatech_configuration()?)
+            .swish(full_swish_configuration()?)
+            .two(full_two_configuration()?)
+            .vipps(full_vipps_configuration()?)
+            .discounts(full_session_discounts()?)
+            .theme(full_session_configuration_theme()?)
+            .countries(full_country_rule()?)
+            .build(),
+    )
+}
+
+fn full_air_itinerary() -> super::Built<AirItinerary> {
+    Ok(
+        AirItinerary::builder()
+            .arrival("MUC")
+            .arrival_city("Munich")
+            .carrier("LH")
+            .class("First Class")
+            .departure("OSL")
+            .departure_city("Oslo")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .passenger_id([1])
+            .segment_price(Amount::minor(200_000))
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_air_reservation() -> super::Built<AirReservation> {
+    Ok(
+        AirReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_air_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
+            .build(),
+    )
+}
+
+fn full_amount_limit() -> super::Built<AmountLimit> {
+    Ok(
+        AmountLimit::builder()
             .amount(Amount::minor(50_000))
             .currency(Currency::NOK)
             .build(),
     )
 }
 
-fn full_amount_limit_lte_rule() -> super::Built<AmountLimitLteRule> {
+fn full_amount_limit_rule() -> super::Built<AmountLimitRule> {
     Ok(
-        AmountLimitLteRule::builder()
+        AmountLimitRule::builder()
             .enabled(true)
             .issuer_countries(["NO", "SE", "DK"])
-            .limit([full_amount_limit_limit()?])
+            .limit([full_amount_limit()?])
+            .build(),
+    )
+}
+
+fn full_arena_location() -> super::Built<ArenaLocation> {
+    Ok(
+        ArenaLocation::builder()
+            .city("Oslo")
+            .country("NO")
+            .postal_code("0185")
+            .street_address("Sonja Henies plass 2")
             .build(),
     )
 }
@@ -2200,32 +2263,15 @@ fn full_bambora_configuration_vipps() -> super::Built<BamboraConfigurationVipps>
 fn full_bambora_creditcard_cit_payment() -> super::Built<BamboraCreditcardCitPayment> {
     Ok(
         BamboraCreditcardCitPayment::builder()
-            .browser_information(
-                full_bambora_creditcard_cit_payment_browser_information()?,
-            )
+            .browser_information(full_browser_information()?)
             .remember_me(true)
             .build(),
     )
 }
 
-fn full_bambora_creditcard_cit_payment_browser_information() -> super::Built<
-    BamboraCreditcardCitPaymentBrowserInformation,
-> {
+fn full_bambora_gateway_settings() -> super::Built<BamboraGatewaySettings> {
     Ok(
-        BamboraCreditcardCitPaymentBrowserInformation::builder()
-            .color_depth(24)
-            .java_enabled(true)
-            .javascript_enabled(true)
-            .screen_height(1080)
-            .screen_width(1920)
-            .timezone_offset(180)
-            .build(),
-    )
-}
-
-fn full_bambora_gw_write() -> super::Built<BamboraGwWrite> {
-    Ok(
-        BamboraGwWrite::builder()
+        BamboraGatewaySettings::builder()
             .checkout_api_url("https://api.v1.checkout.bambora.com")
             .merchant_api_url("https://merchant-v1.api-eu.bambora.com")
             .merchant_number("merchant-number")
@@ -2236,6 +2282,74 @@ fn full_bambora_gw_write() -> super::Built<BamboraGwWrite> {
             .access_token("access-token")
             .md5_key("md5-key")
             .secret_token("secret-token")
+            .build(),
+    )
+}
+
+fn full_browser_information() -> super::Built<BrowserInformation> {
+    Ok(
+        BrowserInformation::builder()
+            .color_depth(24)
+            .java_enabled(true)
+            .javascript_enabled(true)
+            .screen_height(1080)
+            .screen_width(1920)
+            .timezone_offset(180)
+            .build(),
+    )
+}
+
+fn full_bus_itinerary() -> super::Built<BusItinerary> {
+    Ok(
+        BusItinerary::builder()
+            .arrival_city("Munich")
+            .carrier("Big Bus Travels Ltd.")
+            .class("First Class")
+            .departure_city("Oslo")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .passenger_id([1])
+            .segment_price(Amount::minor(200_000))
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_bus_reservation() -> super::Built<BusReservation> {
+    Ok(
+        BusReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_bus_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
+            .build(),
+    )
+}
+
+fn full_car_rental() -> super::Built<CarRental> {
+    Ok(
+        CarRental::builder()
+            .affiliate_name("Klarna affiliate")
+            .drivers([full_travel_passenger()?])
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_car_rental_itinerary()?])
+            .pnr("VH67899")
+            .build(),
+    )
+}
+
+fn full_car_rental_itinerary() -> super::Built<CarRentalItinerary> {
+    Ok(
+        CarRentalItinerary::builder()
+            .car_price(Amount::minor(500_000))
+            .class("Premium Cars Premium Class")
+            .drivers_id([1])
+            .drop_off_location(full_arena_location()?)
+            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
+            .pick_up_location(full_arena_location()?)
+            .rental_company("Premium Cars")
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
             .build(),
     )
 }
@@ -2267,6 +2381,14 @@ fn full_card() -> super::Built<Card> {
             .three_ds_server_trans_id("three-ds-server-trans-id")
             .three_ds_version("2")
             .type_(CardType::Credit)
+            .build(),
+    )
+}
+
+fn full_card_token_configuration() -> super::Built<CardTokenConfiguration> {
+    Ok(
+        CardTokenConfiguration::builder()
+            .save_card_checkbox(CardHolderTokenizationConsent::OptIn)
             .build(),
     )
 }
@@ -2390,9 +2512,7 @@ fn full_collector_configuration() -> super::Built<CollectorConfiguration> {
             .installment(full_collector_configuration_installment()?)
             .invoice(full_collector_configuration_installment()?)
             .invoice_b2b(full_collector_configuration_invoice_b2b()?)
-            .invoice_b2b_preapproved(
-                full_collector_configuration_invoice_b2b_preapproved()?,
-            )
+            .invoice_b2b_preapproved(full_collector_preapproved_b2b_invoice()?)
             .type_(BamboraConfigurationType::PaymentType)
             .build(),
     )
@@ -2463,31 +2583,6 @@ fn full_collector_configuration_invoice_b2b_options() -> super::Built<
     )
 }
 
-fn full_collector_configuration_invoice_b2b_preapproved() -> super::Built<
-    CollectorConfigurationInvoiceB2bPreapproved,
-> {
-    Ok(
-        CollectorConfigurationInvoiceB2bPreapproved::builder()
-            .accounts([full_collector_configuration_invoice_b2b_preapproved_account()?])
-            .countries(["countries"])
-            .enabled(true)
-            .payability(SessionPayability::Payable)
-            .type_(BamboraConfigurationApplepayType::PaymentProductType)
-            .build(),
-    )
-}
-
-fn full_collector_configuration_invoice_b2b_preapproved_account() -> super::Built<
-    CollectorConfigurationInvoiceB2bPreapprovedAccount,
-> {
-    Ok(
-        CollectorConfigurationInvoiceB2bPreapprovedAccount::builder()
-            .billing_address(full_collector_b2b_address()?)
-            .company_id("company-id")
-            .build(),
-    )
-}
-
 fn full_collector_credential_data() -> super::Built<CollectorCredentialData> {
     Ok(
         CollectorCredentialData::builder()
@@ -2543,9 +2638,23 @@ fn full_collector_customer_client() -> super::Built<CollectorCustomerClient> {
     )
 }
 
-fn full_collector_gw_store() -> super::Built<CollectorGwStore> {
+fn full_collector_gateway_settings() -> super::Built<CollectorGatewaySettings> {
     Ok(
-        CollectorGwStore::builder()
+        CollectorGatewaySettings::builder()
+            .country("country")
+            .options(full_collector_store_secrets()?)
+            .store_id(1)
+            .stores([full_collector_gateway_store()?])
+            .url("https://example.com/")
+            .username("username")
+            .password("password")
+            .build(),
+    )
+}
+
+fn full_collector_gateway_store() -> super::Built<CollectorGatewayStore> {
+    Ok(
+        CollectorGatewayStore::builder()
             .country("country")
             .currency(Currency::NOK)
             .segment(CollectorSegment::B2c)
@@ -2554,57 +2663,25 @@ fn full_collector_gw_store() -> super::Built<CollectorGwStore> {
     )
 }
 
-fn full_collector_gw_store_override_read_store() -> super::Built<
-    CollectorGwStoreOverrideReadStore,
-> {
+fn full_collector_preapproved_account() -> super::Built<CollectorPreapprovedAccount> {
     Ok(
-        CollectorGwStoreOverrideReadStore::builder()
-            .country("country")
-            .currency(Currency::NOK)
-            .segment(Segment::B2c)
-            .store_id(1)
+        CollectorPreapprovedAccount::builder()
+            .billing_address(full_collector_b2b_address()?)
+            .company_id("company-id")
             .build(),
     )
 }
 
-fn full_collector_gw_store_override_write() -> super::Built<
-    CollectorGwStoreOverrideWrite,
+fn full_collector_preapproved_b2b_invoice() -> super::Built<
+    CollectorPreapprovedB2bInvoice,
 > {
     Ok(
-        CollectorGwStoreOverrideWrite::builder()
-            .country("country")
-            .options(full_collector_gw_store_override_write_options()?)
-            .store_id(1)
-            .stores([full_collector_gw_store_override_read_store()?])
-            .url("https://example.com/")
-            .username("username")
-            .password("password")
-            .build(),
-    )
-}
-
-fn full_collector_gw_store_override_write_options() -> super::Built<
-    CollectorGwStoreOverrideWriteOptions,
-> {
-    Ok(
-        CollectorGwStoreOverrideWriteOptions::builder()
-            .enable_on_hold(false)
-            .settlement_reference_fields(SettlementReferenceFields::AccountId)
-            .customer_client(full_customer_client()?)
-            .build(),
-    )
-}
-
-fn full_collector_gw_write() -> super::Built<CollectorGwWrite> {
-    Ok(
-        CollectorGwWrite::builder()
-            .country("country")
-            .options(full_collector_gw_store_override_write_options()?)
-            .store_id(1)
-            .stores([full_collector_gw_store()?])
-            .url("https://example.com/")
-            .username("username")
-            .password("password")
+        CollectorPreapprovedB2bInvoice::builder()
+            .accounts([full_collector_preapproved_account()?])
+            .countries(["countries"])
+            .enabled(true)
+            .payability(SessionPayability::Payable)
+            .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
 }
@@ -2659,9 +2736,44 @@ fn full_collector_sca_policy() -> super::Built<CollectorScaPolicy> {
         CollectorScaPolicy::builder()
             .allow_exemptions(true)
             .liability_rules(full_collector_sca_liability_rules()?)
-            .network_exemptions(
-                full_dintero_payment_option_sca_policy_network_exemptions()?,
-            )
+            .network_exemptions(full_sca_network_exemptions()?)
+            .build(),
+    )
+}
+
+fn full_collector_store_override_settings() -> super::Built<
+    CollectorStoreOverrideSettings,
+> {
+    Ok(
+        CollectorStoreOverrideSettings::builder()
+            .country("country")
+            .options(full_collector_store_secrets()?)
+            .store_id(1)
+            .stores([full_collector_store_overrides_store()?])
+            .url("https://example.com/")
+            .username("username")
+            .password("password")
+            .build(),
+    )
+}
+
+fn full_collector_store_overrides_store() -> super::Built<CollectorStoreOverridesStore> {
+    Ok(
+        CollectorStoreOverridesStore::builder()
+            .country("country")
+            .currency(Currency::NOK)
+            .segment(Segment::B2c)
+            .store_id(1)
+            .build(),
+    )
+}
+
+fn full_collector_store_secrets() -> super::Built<CollectorStoreSecrets> {
+    Ok(
+        CollectorStoreSecrets::builder()
+            .enable_on_hold(false)
+            .settlement_reference_fields(SettlementReferenceFields::AccountId)
+            .customer_client(full_customer_client()?)
             .build(),
     )
 }
@@ -2687,7 +2799,7 @@ fn full_configure_payex_gateway_body_payex() -> super::Built<
             .subsite("12345789")
             .url("https://api.payex.com")
             .token("token")
-            .version(full_gw_version_write_version()?)
+            .version(full_new_gateway_api_version()?)
             .build(),
     )
 }
@@ -2701,11 +2813,9 @@ fn full_configure_two_gateway_body_two() -> super::Built<ConfigureTwoGatewayBody
     )
 }
 
-fn full_country_configuration_countries() -> super::Built<
-    CountryConfigurationCountries,
-> {
+fn full_country_rule() -> super::Built<CountryRule> {
     Ok(
-        CountryConfigurationCountries::builder()
+        CountryRule::builder()
             .allow_countries(["allow-countries"])
             .deny_countries(["deny-countries"])
             .preferred_country("preferred-country")
@@ -2725,18 +2835,6 @@ fn full_create_credit_check_body_applicant() -> super::Built<
 
 fn full_create_credit_check_body_store() -> super::Built<CreateCreditCheckBodyStore> {
     Ok(CreateCreditCheckBodyStore::builder().id(StoreId::new("id")).build())
-}
-
-fn full_create_session_body_customer() -> super::Built<CreateSessionBodyCustomer> {
-    Ok(
-        CreateSessionBodyCustomer::builder()
-            .customer_id(CustomerId::new("customer-id"))
-            .email("john.doe@example.com")
-            .phone_number("+4799999999")
-            .tokens(full_session_customer_tokens_customer_tokens()?)
-            .gift_cards(full_session_customer_giftcards_customer_gift_cards()?)
-            .build(),
-    )
 }
 
 fn full_create_session_body_token_provider() -> super::Built<
@@ -2760,6 +2858,16 @@ fn full_create_terminal_operation_body_parameters() -> super::Built<
     )
 }
 
+fn full_customer_account_info() -> super::Built<CustomerAccountInfo> {
+    Ok(
+        CustomerAccountInfo::builder()
+            .account_last_modified(Timestamp::parse("2023-10-16T15:00:00Z")?)
+            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .unique_account_identifier("Adam Adamsson")
+            .build(),
+    )
+}
+
 fn full_customer_client() -> super::Built<CustomerClient> {
     Ok(
         CustomerClient::builder()
@@ -2773,81 +2881,10 @@ fn full_customer_client() -> super::Built<CustomerClient> {
 fn full_dintero_configuration() -> super::Built<DinteroConfiguration> {
     Ok(
         DinteroConfiguration::builder()
-            .external(full_dintero_configuration_external()?)
+            .external(full_external_payment()?)
             .type_(BamboraConfigurationType::PaymentType)
             .wallets(full_bambora_configuration_applepay()?)
             .zero(full_bambora_configuration_applepay()?)
-            .build(),
-    )
-}
-
-fn full_dintero_configuration_external() -> super::Built<DinteroConfigurationExternal> {
-    Ok(
-        DinteroConfigurationExternal::builder()
-            .display(full_dintero_configuration_external_display()?)
-            .enabled(true)
-            .payability(SessionPayability::Payable)
-            .type_(BamboraConfigurationApplepayType::PaymentProductType)
-            .build(),
-    )
-}
-
-fn full_dintero_configuration_external_display() -> super::Built<
-    DinteroConfigurationExternalDisplay,
-> {
-    Ok(
-        DinteroConfigurationExternalDisplay::builder()
-            .button_label("button-label")
-            .content(full_dintero_configuration_external_display_content()?)
-            .payment_method_label("payment-method-label")
-            .terms([full_dintero_configuration_external_display_term()?])
-            .build(),
-    )
-}
-
-fn full_dintero_configuration_external_display_content() -> super::Built<
-    DinteroConfigurationExternalDisplayContent,
-> {
-    Ok(
-        DinteroConfigurationExternalDisplayContent::builder()
-            .description("description")
-            .title("title")
-            .build(),
-    )
-}
-
-fn full_dintero_configuration_external_display_term() -> super::Built<
-    DinteroConfigurationExternalDisplayTerm,
-> {
-    Ok(
-        DinteroConfigurationExternalDisplayTerm::builder()
-            .href("https://example.com/")
-            .label("label")
-            .ref_("ref")
-            .build(),
-    )
-}
-
-fn full_dintero_payment_option_sca_policy() -> super::Built<
-    DinteroPaymentOptionScaPolicy,
-> {
-    Ok(
-        DinteroPaymentOptionScaPolicy::builder()
-            .liability_rules([full_amount_limit_lte_rule()?])
-            .network_exemptions(
-                full_dintero_payment_option_sca_policy_network_exemptions()?,
-            )
-            .build(),
-    )
-}
-
-fn full_dintero_payment_option_sca_policy_network_exemptions() -> super::Built<
-    DinteroPaymentOptionScaPolicyNetworkExemptions,
-> {
-    Ok(
-        DinteroPaymentOptionScaPolicyNetworkExemptions::builder()
-            .low_risk(true)
-            .low_value(true)
             .build(),
     )
 }
@@ -2873,7 +2910,7 @@ fn full_dintero_psp_configuration_applepay() -> super::Built<
             .details(full_dintero_psp_configuration_applepay_details()?)
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .sca_policy(full_dintero_payment_option_sca_policy()?)
+            .sca_policy(full_payment_option_sca_policy()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
@@ -2898,7 +2935,7 @@ fn full_dintero_psp_configuration_clicktopay() -> super::Built<
             .enabled(true)
             .generate_payment_token(false)
             .payability(SessionPayability::Payable)
-            .sca_policy(full_dintero_payment_option_sca_policy()?)
+            .sca_policy(full_payment_option_sca_policy()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
@@ -2911,26 +2948,14 @@ fn full_dintero_psp_configuration_creditcard() -> super::Built<
         DinteroPspConfigurationCreditcard::builder()
             .enabled(true)
             .generate_payment_token(false)
-            .generate_payment_token_config(
-                full_dintero_psp_configuration_creditcard_generate_payment_token_config()?,
-            )
+            .generate_payment_token_config(full_card_token_configuration()?)
             .payability(SessionPayability::Payable)
-            .sca_policy(full_dintero_payment_option_sca_policy()?)
+            .sca_policy(full_payment_option_sca_policy()?)
             .token_supported_auth_methods([
                 DinteroPspTokenAuthMethod::Passkey,
                 DinteroPspTokenAuthMethod::Value3ds,
             ])
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
-            .build(),
-    )
-}
-
-fn full_dintero_psp_configuration_creditcard_generate_payment_token_config() -> super::Built<
-    DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig,
-> {
-    Ok(
-        DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig::builder()
-            .save_card_checkbox(CardHolderTokenizationConsent::OptIn)
             .build(),
     )
 }
@@ -2941,15 +2966,15 @@ fn full_dintero_psp_configuration_vipps() -> super::Built<DinteroPspConfiguratio
             .enabled(true)
             .generate_payment_token(true)
             .payability(SessionPayability::Payable)
-            .sca_policy(full_dintero_payment_option_sca_policy()?)
+            .sca_policy(full_payment_option_sca_policy()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
 }
 
-fn full_dintero_psp_gw_read() -> super::Built<DinteroPspGwRead> {
+fn full_dintero_psp_gateway() -> super::Built<DinteroPspGateway> {
     Ok(
-        DinteroPspGwRead::builder()
+        DinteroPspGateway::builder()
             .acquirer_merchant_id("acquirer-merchant-id")
             .applepay_merchant_id("applepay-merchant-id")
             .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -2983,388 +3008,13 @@ fn full_discount_item() -> super::Built<DiscountItem> {
     )
 }
 
-fn full_discounts_configuration_discounts() -> super::Built<
-    DiscountsConfigurationDiscounts,
-> {
+fn full_dynamic_payout() -> super::Built<DynamicPayout> {
     Ok(
-        DiscountsConfigurationDiscounts::builder()
-            .express_discount_codes(
-                full_discounts_configuration_discounts_express_discount_codes()?,
-            )
-            .order(full_discounts_configuration_discounts_order()?)
-            .build(),
-    )
-}
-
-fn full_discounts_configuration_discounts_express_discount_codes() -> super::Built<
-    DiscountsConfigurationDiscountsExpressDiscountCodes,
-> {
-    Ok(
-        DiscountsConfigurationDiscountsExpressDiscountCodes::builder()
-            .enabled(true)
-            .payability(SessionPayability::Payable)
-            .build(),
-    )
-}
-
-fn full_discounts_configuration_discounts_order() -> super::Built<
-    DiscountsConfigurationDiscountsOrder,
-> {
-    Ok(DiscountsConfigurationDiscountsOrder::builder().enabled(false).build())
-}
-
-fn full_emd() -> super::Built<Emd> {
-    Ok(
-        Emd::builder()
-            .event([full_emd_event()?])
-            .marketplace_order(full_emd_marketplace_order()?)
-            .subscription(full_emd_recurring()?)
-            .travel(full_emd_travel()?)
-            .build(),
-    )
-}
-
-fn full_emd_air_reservation_details() -> super::Built<EmdAirReservationDetails> {
-    Ok(
-        EmdAirReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_air_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_air_reservation_details_itinerary() -> super::Built<
-    EmdAirReservationDetailsItinerary,
-> {
-    Ok(
-        EmdAirReservationDetailsItinerary::builder()
-            .arrival("MUC")
-            .arrival_city("Munich")
-            .carrier("LH")
-            .class("First Class")
-            .departure("OSL")
-            .departure_city("Oslo")
-            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .passenger_id([1])
-            .segment_price(Amount::minor(200_000))
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_bus_reservation_details() -> super::Built<EmdBusReservationDetails> {
-    Ok(
-        EmdBusReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_bus_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_bus_reservation_details_itinerary() -> super::Built<
-    EmdBusReservationDetailsItinerary,
-> {
-    Ok(
-        EmdBusReservationDetailsItinerary::builder()
-            .arrival_city("Munich")
-            .carrier("Big Bus Travels Ltd.")
-            .class("First Class")
-            .departure_city("Oslo")
-            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .passenger_id([1])
-            .segment_price(Amount::minor(200_000))
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_car_rental_reservation_details() -> super::Built<
-    EmdCarRentalReservationDetails,
-> {
-    Ok(
-        EmdCarRentalReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .drivers([full_emd_travel_passenger()?])
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_car_rental_reservation_details_itinerary()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_car_rental_reservation_details_itinerary() -> super::Built<
-    EmdCarRentalReservationDetailsItinerary,
-> {
-    Ok(
-        EmdCarRentalReservationDetailsItinerary::builder()
-            .car_price(Amount::minor(500_000))
-            .class("Premium Cars Premium Class")
-            .drivers_id([1])
-            .drop_off_location(full_emd_event_arena_location()?)
-            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
-            .pick_up_location(full_emd_event_arena_location()?)
-            .rental_company("Premium Cars")
-            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .build(),
-    )
-}
-
-fn full_emd_customer_account_info() -> super::Built<EmdCustomerAccountInfo> {
-    Ok(
-        EmdCustomerAccountInfo::builder()
-            .account_last_modified(Timestamp::parse("2023-10-16T15:00:00Z")?)
-            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .unique_account_identifier("Adam Adamsson")
-            .build(),
-    )
-}
-
-fn full_emd_event() -> super::Built<EmdEvent> {
-    Ok(
-        EmdEvent::builder()
-            .access_controlled_venue(true)
-            .affiliate_name("Klarna affiliate")
-            .arena_location(full_emd_event_arena_location()?)
-            .arena_name("Oslo Spektrum")
-            .end_time(Timestamp::parse("2023-08-16T16:00:00Z")?)
-            .event_company("Diamond Events")
-            .event_name("Michael Jackson")
-            .genre_of_event("Pop")
-            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .ticket_delivery_method(TicketDeliveryMethod::Email)
-            .ticket_delivery_recipient("recipient@mail.com")
-            .build(),
-    )
-}
-
-fn full_emd_event_arena_location() -> super::Built<EmdEventArenaLocation> {
-    Ok(
-        EmdEventArenaLocation::builder()
-            .city("Oslo")
-            .country("NO")
-            .postal_code("0185")
-            .street_address("Sonja Henies plass 2")
-            .build(),
-    )
-}
-
-fn full_emd_ferry_reservation_details() -> super::Built<EmdFerryReservationDetails> {
-    Ok(
-        EmdFerryReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_ferry_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_ferry_reservation_details_itinerary() -> super::Built<
-    EmdFerryReservationDetailsItinerary,
-> {
-    Ok(
-        EmdFerryReservationDetailsItinerary::builder()
-            .arrival_city("Munich")
-            .carrier("Big Ferry Travels Ltd.")
-            .class("First Class")
-            .departure_city("Oslo")
-            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .passenger_id([1])
-            .segment_price(Amount::minor(200_000))
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_hotel_reservation_details() -> super::Built<EmdHotelReservationDetails> {
-    Ok(
-        EmdHotelReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_hotel_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_hotel_reservation_details_itinerary() -> super::Built<
-    EmdHotelReservationDetailsItinerary,
-> {
-    Ok(
-        EmdHotelReservationDetailsItinerary::builder()
-            .address(full_emd_event_arena_location()?)
-            .class("First Class")
-            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
-            .hotel_name("Premium Hotel")
-            .hotel_price(Amount::minor(200_000))
-            .number_of_rooms(2)
-            .passenger_id([1])
-            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_account_last_modified() -> super::Built<
-    EmdMarketplaceAccountLastModified,
-> {
-    Ok(
-        EmdMarketplaceAccountLastModified::builder()
-            .address(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .email(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .listing(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .login(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .password(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_order() -> super::Built<EmdMarketplaceOrder> {
-    Ok(
-        EmdMarketplaceOrder::builder()
-            .seller_info(full_emd_marketplace_seller_info()?)
-            .winner_info(full_emd_marketplace_winner_info()?)
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_seller_info() -> super::Built<EmdMarketplaceSellerInfo> {
-    Ok(
-        EmdMarketplaceSellerInfo::builder()
-            .account_last_modified(full_emd_marketplace_account_last_modified()?)
-            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .number_of_trades(23)
-            .product_category("Phones")
-            .product_name("iPhone 14 Pro Max")
-            .seller_rating(5)
-            .sub_merchant_id("Marketbrick Ltd.")
-            .unique_account_identifier_seller(
-                full_emd_marketplace_seller_info_unique_account_identifier_seller()?,
-            )
-            .volume_of_trades(230)
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_seller_info_unique_account_identifier_seller() -> super::Built<
-    EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller,
-> {
-    Ok(
-        EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller::builder()
-            .email("email")
-            .other("other")
-            .phone_number("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_winner_info() -> super::Built<EmdMarketplaceWinnerInfo> {
-    Ok(
-        EmdMarketplaceWinnerInfo::builder()
-            .account_last_modified(full_emd_marketplace_account_last_modified()?)
-            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .number_of_trades(23)
-            .unique_account_identifier_winner(
-                full_emd_marketplace_seller_info_unique_account_identifier_seller()?,
-            )
-            .volume_of_trades(230)
-            .build(),
-    )
-}
-
-fn full_emd_recurring() -> super::Built<EmdRecurring> {
-    Ok(
-        EmdRecurring::builder()
-            .customer_account_info(full_emd_customer_account_info()?)
-            .subscription(full_emd_subscription()?)
-            .build(),
-    )
-}
-
-fn full_emd_subscription() -> super::Built<EmdSubscription> {
-    Ok(
-        EmdSubscription::builder()
-            .affiliate_name("Klarna affiliate")
-            .auto_renewal_of_subscription(true)
-            .end_time(Timestamp::parse("2023-09-16T15:00:00Z")?)
-            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .subscription_name("Contact lenses")
-            .build(),
-    )
-}
-
-fn full_emd_train_reservation_details() -> super::Built<EmdTrainReservationDetails> {
-    Ok(
-        EmdTrainReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_train_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_train_reservation_details_itinerary() -> super::Built<
-    EmdTrainReservationDetailsItinerary,
-> {
-    Ok(
-        EmdTrainReservationDetailsItinerary::builder()
-            .arrival_city("Munich")
-            .carrier("Big Train Travels Ltd.")
-            .class("First Class")
-            .departure_city("Oslo")
-            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .passenger_id([1])
-            .segment_price(Amount::minor(200_000))
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_travel() -> super::Built<EmdTravel> {
-    Ok(
-        EmdTravel::builder()
-            .air_reservation_details(full_emd_air_reservation_details()?)
-            .bus_reservation_details(full_emd_bus_reservation_details()?)
-            .car_rental_reservation_details(full_emd_car_rental_reservation_details()?)
-            .ferry_reservation_details(full_emd_ferry_reservation_details()?)
-            .hotel_reservation_details(full_emd_hotel_reservation_details()?)
-            .train_reservation_details(full_emd_train_reservation_details()?)
-            .build(),
-    )
-}
-
-fn full_emd_travel_insurance() -> super::Built<EmdTravelInsurance> {
-    Ok(
-        EmdTravelInsurance::builder()
-            .insurance_company("Oopsie Insurance Ltd.")
-            .insurance_price(Amount::minor(50_000))
-            .insurance_type(EmdTravelInsuranceType::Travel)
-            .build(),
-    )
-}
-
-fn full_emd_travel_passenger() -> super::Built<EmdTravelPassenger> {
-    Ok(
-        EmdTravelPassenger::builder()
-            .first_name("Paul")
-            .id(1)
-            .last_name("Lamb")
-            .title(EmdTravelPassengerTitle::Mr)
+        DynamicPayout::builder()
+            .order_payout_destination_id(PayoutDestinationId::new("PD_123"))
+            .order_store_id(StoreId::new("STORE_123"))
+            .overwrite_payout_destination_id(false)
+            .type_(DynamicPayoutKind::OrderStoreId)
             .build(),
     )
 }
@@ -3373,14 +3023,24 @@ fn full_express() -> super::Built<Express> {
     Ok(
         Express::builder()
             .shipping_mode(ExpressShippingMode::ShippingRequired)
-            .shipping_options([full_multi_shipment_shipping_option()?])
-            .customer_types([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2b,
-            ])
-            .default_different_billing_shipping_address([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-            ])
+            .shipping_options([full_shipment_option()?])
+            .customer_types([CustomerKind::B2c, CustomerKind::B2b])
+            .default_different_billing_shipping_address([CustomerKind::B2c])
+            .discount_codes(full_express_discount_codes()?)
+            .shipping_address_callback_url(
+                "https://example.com/order/00128110/address_updated",
+            )
+            .build(),
+    )
+}
+
+fn full_express_callbacks() -> super::Built<ExpressCallbacks> {
+    Ok(
+        ExpressCallbacks::builder()
+            .shipping_mode(ExpressShippingMode::ShippingRequired)
+            .shipping_options([full_shipping_option()?])
+            .customer_types([CustomerKind::B2c, CustomerKind::B2b])
+            .default_different_billing_shipping_address([CustomerKind::B2c])
             .discount_codes(full_express_discount_codes()?)
             .shipping_address_callback_url(
                 "https://example.com/order/00128110/address_updated",
@@ -3398,6 +3058,79 @@ fn full_express_discount_codes() -> super::Built<ExpressDiscountCodes> {
     )
 }
 
+fn full_external_display() -> super::Built<ExternalDisplay> {
+    Ok(
+        ExternalDisplay::builder()
+            .button_label("button-label")
+            .content(full_external_display_content()?)
+            .payment_method_label("payment-method-label")
+            .terms([full_external_display_term()?])
+            .build(),
+    )
+}
+
+fn full_external_display_content() -> super::Built<ExternalDisplayContent> {
+    Ok(
+        ExternalDisplayContent::builder()
+            .description("description")
+            .title("title")
+            .build(),
+    )
+}
+
+fn full_external_display_term() -> super::Built<ExternalDisplayTerm> {
+    Ok(
+        ExternalDisplayTerm::builder()
+            .href("https://example.com/")
+            .label("label")
+            .ref_("ref")
+            .build(),
+    )
+}
+
+fn full_external_payment() -> super::Built<ExternalPayment> {
+    Ok(
+        ExternalPayment::builder()
+            .display(full_external_display()?)
+            .enabled(true)
+            .payability(SessionPayability::Payable)
+            .type_(BamboraConfigurationApplepayType::PaymentProductType)
+            .build(),
+    )
+}
+
+fn full_ferry_itinerary() -> super::Built<FerryItinerary> {
+    Ok(
+        FerryItinerary::builder()
+            .arrival_city("Munich")
+            .carrier("Big Ferry Travels Ltd.")
+            .class("First Class")
+            .departure_city("Oslo")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .passenger_id([1])
+            .segment_price(Amount::minor(200_000))
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_ferry_reservation() -> super::Built<FerryReservation> {
+    Ok(
+        FerryReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_ferry_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
+            .build(),
+    )
+}
+
+fn full_gift_cards() -> super::Built<GiftCards> {
+    Ok(GiftCards::builder().dintero_wallets([full_wallet_gift_card()?]).build())
+}
+
 fn full_giftcard() -> super::Built<Giftcard> {
     Ok(
         Giftcard::builder()
@@ -3409,12 +3142,31 @@ fn full_giftcard() -> super::Built<Giftcard> {
     )
 }
 
-fn full_gw_version_write_version() -> super::Built<GwVersionWriteVersion> {
+fn full_hotel_itinerary() -> super::Built<HotelItinerary> {
     Ok(
-        GwVersionWriteVersion::builder()
-            .id("id")
-            .valid_after(Timestamp::parse("2024-06-01T12:00:00Z")?)
-            .valid_before(Timestamp::parse("2024-06-01T12:00:00Z")?)
+        HotelItinerary::builder()
+            .address(full_arena_location()?)
+            .class("First Class")
+            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
+            .hotel_name("Premium Hotel")
+            .hotel_price(Amount::minor(200_000))
+            .number_of_rooms(2)
+            .passenger_id([1])
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_hotel_reservation() -> super::Built<HotelReservation> {
+    Ok(
+        HotelReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_hotel_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
             .build(),
     )
 }
@@ -3492,11 +3244,11 @@ fn full_instabank_finance_product() -> super::Built<InstabankFinanceProduct> {
     )
 }
 
-fn full_instabank_gw_read_payment_product_codes() -> super::Built<
-    InstabankGwReadPaymentProductCodes,
+fn full_instabank_gateway_payment_product_codes() -> super::Built<
+    InstabankGatewayPaymentProductCodes,
 > {
     Ok(
-        InstabankGwReadPaymentProductCodes::builder()
+        InstabankGatewayPaymentProductCodes::builder()
             .instabank_finance(full_instabank_finance_product()?)
             .instabank_installment([full_instabank_installment_product()?])
             .instabank_invoice(full_instabank_invoice_product()?)
@@ -3505,11 +3257,11 @@ fn full_instabank_gw_read_payment_product_codes() -> super::Built<
     )
 }
 
-fn full_instabank_gw_write() -> super::Built<InstabankGwWrite> {
+fn full_instabank_gateway_settings() -> super::Built<InstabankGatewaySettings> {
     Ok(
-        InstabankGwWrite::builder()
+        InstabankGatewaySettings::builder()
             .organization_number("12345678911")
-            .payment_product_codes(full_instabank_gw_read_payment_product_codes()?)
+            .payment_product_codes(full_instabank_gateway_payment_product_codes()?)
             .build(),
     )
 }
@@ -3578,9 +3330,20 @@ fn full_klarna_credential_promote() -> super::Built<KlarnaCredentialPromote> {
     )
 }
 
-fn full_klarna_gw_write() -> super::Built<KlarnaGwWrite> {
+fn full_klarna_extra_merchant_data() -> super::Built<KlarnaExtraMerchantData> {
     Ok(
-        KlarnaGwWrite::builder()
+        KlarnaExtraMerchantData::builder()
+            .event([full_ticketed_event()?])
+            .marketplace_order(full_marketplace_order()?)
+            .subscription(full_recurring_purchase()?)
+            .travel(full_travel_reservation()?)
+            .build(),
+    )
+}
+
+fn full_klarna_gateway_settings() -> super::Built<KlarnaGatewaySettings> {
+    Ok(
+        KlarnaGatewaySettings::builder()
             .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .created_by("created-by")
             .merchant_id("PK27631")
@@ -3594,19 +3357,30 @@ fn full_klarna_gw_write() -> super::Built<KlarnaGwWrite> {
 fn full_kravia_configuration() -> super::Built<KraviaConfiguration> {
     Ok(
         KraviaConfiguration::builder()
-            .invoice_b2b(full_kravia_configuration_invoice_b2b()?)
-            .invoice_b2b_grouped(full_kravia_configuration_invoice_b2b_grouped()?)
-            .invoice_b2c(full_kravia_configuration_invoice_b2b()?)
+            .invoice_b2b(full_kravia_invoice_b2b()?)
+            .invoice_b2b_grouped(full_kravia_grouped_invoice_b2b()?)
+            .invoice_b2c(full_kravia_invoice_b2b()?)
             .type_(BamboraConfigurationType::PaymentType)
             .build(),
     )
 }
 
-fn full_kravia_configuration_invoice_b2b() -> super::Built<
-    KraviaConfigurationInvoiceB2b,
-> {
+fn full_kravia_grouped_invoice_b2b() -> super::Built<KraviaGroupedInvoiceB2b> {
     Ok(
-        KraviaConfigurationInvoiceB2b::builder()
+        KraviaGroupedInvoiceB2b::builder()
+            .days_until_due(1)
+            .enabled(true)
+            .invoice_schedule(full_kravia_invoice_schedule()?)
+            .payability(SessionPayability::Payable)
+            .require_identity_verification(true)
+            .type_(BamboraConfigurationApplepayType::PaymentProductType)
+            .build(),
+    )
+}
+
+fn full_kravia_invoice_b2b() -> super::Built<KraviaInvoiceB2b> {
+    Ok(
+        KraviaInvoiceB2b::builder()
             .days_until_due(1)
             .enabled(true)
             .invoice_delivery_method(InvoiceDeliveryMethod::Provider)
@@ -3617,33 +3391,8 @@ fn full_kravia_configuration_invoice_b2b() -> super::Built<
     )
 }
 
-fn full_kravia_configuration_invoice_b2b_grouped() -> super::Built<
-    KraviaConfigurationInvoiceB2bGrouped,
-> {
-    Ok(
-        KraviaConfigurationInvoiceB2bGrouped::builder()
-            .days_until_due(1)
-            .enabled(true)
-            .invoice_schedule(
-                full_kravia_configuration_invoice_b2b_grouped_invoice_schedule()?,
-            )
-            .payability(SessionPayability::Payable)
-            .require_identity_verification(true)
-            .type_(BamboraConfigurationApplepayType::PaymentProductType)
-            .build(),
-    )
-}
-
-fn full_kravia_configuration_invoice_b2b_grouped_invoice_schedule() -> super::Built<
-    KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule,
-> {
-    Ok(
-        KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule::builder()
-            .interval(
-                KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval::Monthly,
-            )
-            .build(),
-    )
+fn full_kravia_invoice_schedule() -> super::Built<KraviaInvoiceSchedule> {
+    Ok(KraviaInvoiceSchedule::builder().interval(KraviaInvoiceInterval::Monthly).build())
 }
 
 fn full_loan_example() -> super::Built<LoanExample> {
@@ -3653,6 +3402,67 @@ fn full_loan_example() -> super::Built<LoanExample> {
             .cost(Amount::minor(272_300))
             .total_amount(Amount::minor(2_772_300))
             .years(1)
+            .build(),
+    )
+}
+
+fn full_marketplace_account_identifier() -> super::Built<MarketplaceAccountIdentifier> {
+    Ok(
+        MarketplaceAccountIdentifier::builder()
+            .email("email")
+            .other("other")
+            .phone_number("97712123")
+            .build(),
+    )
+}
+
+fn full_marketplace_account_last_modified() -> super::Built<
+    MarketplaceAccountLastModified,
+> {
+    Ok(
+        MarketplaceAccountLastModified::builder()
+            .address(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .email(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .listing(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .login(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .password(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .build(),
+    )
+}
+
+fn full_marketplace_order() -> super::Built<MarketplaceOrder> {
+    Ok(
+        MarketplaceOrder::builder()
+            .seller_info(full_marketplace_seller()?)
+            .winner_info(full_marketplace_winner()?)
+            .build(),
+    )
+}
+
+fn full_marketplace_seller() -> super::Built<MarketplaceSeller> {
+    Ok(
+        MarketplaceSeller::builder()
+            .account_last_modified(full_marketplace_account_last_modified()?)
+            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .number_of_trades(23)
+            .product_category("Phones")
+            .product_name("iPhone 14 Pro Max")
+            .seller_rating(5)
+            .sub_merchant_id("Marketbrick Ltd.")
+            .unique_account_identifier_seller(full_marketplace_account_identifier()?)
+            .volume_of_trades(230)
+            .build(),
+    )
+}
+
+fn full_marketplace_winner() -> super::Built<MarketplaceWinner> {
+    Ok(
+        MarketplaceWinner::builder()
+            .account_last_modified(full_marketplace_account_last_modified()?)
+            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .number_of_trades(23)
+            .unique_account_identifier_winner(full_marketplace_account_identifier()?)
+            .volume_of_trades(230)
             .build(),
     )
 }
@@ -3678,156 +3488,6 @@ fn full_merchant() -> super::Built<Merchant> {
 
 fn full_multi_shipment_item() -> super::Built<MultiShipmentItem> {
     Ok(MultiShipmentItem::builder().line_id("line-id-1").quantity(1).build())
-}
-
-fn full_multi_shipment_shipping_option() -> super::Built<MultiShipmentShippingOption> {
-    Ok(
-        MultiShipmentShippingOption::builder()
-            .amount(Amount::minor(3900))
-            .countries(["NO"])
-            .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
-            .description("Pick up at your nearest postal office")
-            .environmental_data(
-                full_multi_shipment_shipping_option_environmental_data()?,
-            )
-            .eta(full_multi_shipment_shipping_option_eta()?)
-            .id("bring-pick-up-00001")
-            .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataValue::String("text".to_owned()))])
-            .operator("Bring")
-            .operator_product_id("pick-up-00001-location-0a1f6b")
-            .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
-            .thumbnail_url("https://example.com/")
-            .time_slot(full_multi_shipment_shipping_option_time_slot()?)
-            .title("Standard")
-            .vat(25)
-            .vat_amount(Amount::minor(975))
-            .fee_split(full_payout_fee_split()?)
-            .pay_in_store(full_multi_shipment_shipping_option_pay_in_store()?)
-            .splits([full_payout_split()?])
-            .shipment_id("shipment-id")
-            .shipment_items([full_multi_shipment_item()?])
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_environmental_data() -> super::Built<
-    MultiShipmentShippingOptionEnvironmentalData,
-> {
-    Ok(
-        MultiShipmentShippingOptionEnvironmentalData::builder()
-            .description("Fossil free")
-            .details([full_multi_shipment_shipping_option_environmental_data_detail()?])
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_environmental_data_detail() -> super::Built<
-    MultiShipmentShippingOptionEnvironmentalDataDetail,
-> {
-    Ok(
-        MultiShipmentShippingOptionEnvironmentalDataDetail::builder()
-            .label("Carbon offset")
-            .value("1KG CO2")
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_eta() -> super::Built<
-    MultiShipmentShippingOptionEta,
-> {
-    Ok(
-        MultiShipmentShippingOptionEta::builder()
-            .arrival_day_of_week(3)
-            .shipping_day_of_week(3)
-            .working_days([1, 2])
-            .ends_at(Timestamp::parse("2020-10-14T20:00:00Z")?)
-            .starts_at(Timestamp::parse("2020-10-14T19:00:00Z")?)
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_pay_in_store() -> super::Built<
-    MultiShipmentShippingOptionPayInStore,
-> {
-    Ok(
-        MultiShipmentShippingOptionPayInStore::builder()
-            .type_(MultiShipmentShippingOptionPayInStoreType::Full)
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_pick_up_address() -> super::Built<
-    MultiShipmentShippingOptionPickUpAddress,
-> {
-    Ok(
-        MultiShipmentShippingOptionPickUpAddress::builder()
-            .address_line("address-line")
-            .address_line_2("address-line-2")
-            .business_name("business-name")
-            .co_address("Land Lord")
-            .comment("comment")
-            .cost_center("cost-center")
-            .country("NO")
-            .customer_reference("customer-reference")
-            .email("email")
-            .first_name("John")
-            .last_name("Doe")
-            .latitude(1)
-            .longitude(1)
-            .organization_number("organization-number")
-            .organization_type("organization-type")
-            .phone_number("11111")
-            .postal_code("0349")
-            .postal_place("Oslo")
-            .opening_hours(full_opening_hours()?)
-            .website_url("website-url")
-            .distance(1)
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_time_slot() -> super::Built<
-    MultiShipmentShippingOptionTimeSlot,
-> {
-    Ok(
-        MultiShipmentShippingOptionTimeSlot::builder()
-            .ends_at(Timestamp::parse("2020-10-14T20:00:00Z")?)
-            .starts_at(Timestamp::parse("2020-10-14T19:00:00Z")?)
-            .build(),
-    )
-}
-
-fn full_multi_shipment_top_level_shipping_option() -> super::Built<
-    MultiShipmentTopLevelShippingOption,
-> {
-    Ok(
-        MultiShipmentTopLevelShippingOption::builder()
-            .amount(Amount::minor(3900))
-            .countries(["NO"])
-            .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
-            .description("Pick up at your nearest postal office")
-            .environmental_data(
-                full_multi_shipment_shipping_option_environmental_data()?,
-            )
-            .eta(full_multi_shipment_shipping_option_eta()?)
-            .id("bring-pick-up-00001")
-            .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataValue::String("text".to_owned()))])
-            .operator("Bring")
-            .operator_product_id("pick-up-00001-location-0a1f6b")
-            .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
-            .thumbnail_url("https://example.com/")
-            .time_slot(full_multi_shipment_shipping_option_time_slot()?)
-            .title("Standard")
-            .vat(25)
-            .vat_amount(Amount::minor(975))
-            .fee_split(full_payout_fee_split()?)
-            .pay_in_store(full_multi_shipment_shipping_option_pay_in_store()?)
-            .splits([full_payout_split()?])
-            .shipments([full_multi_shipment_shipping_option()?])
-            .build(),
-    )
 }
 
 fn full_my_dintero_user_creation() -> super::Built<MyDinteroUserCreation> {
@@ -3864,20 +3524,36 @@ fn full_netaxept_configuration_creditcard() -> super::Built<
         NetaxeptConfigurationCreditcard::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .terminal(full_netaxept_configuration_creditcard_terminal()?)
+            .terminal(full_netaxept_terminal()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
 }
 
-fn full_netaxept_configuration_creditcard_terminal() -> super::Built<
-    NetaxeptConfigurationCreditcardTerminal,
-> {
+fn full_netaxept_gateway_settings() -> super::Built<NetaxeptGatewaySettings> {
     Ok(
-        NetaxeptConfigurationCreditcardTerminal::builder()
-            .terminal(
-                NetaxeptConfigurationCreditcardTerminalTerminal::TerminalDefaultAspx,
-            )
+        NetaxeptGatewaySettings::builder()
+            .merchant_id("merchant-id")
+            .url("https://epayment.nets.eu")
+            .token("token")
+            .build(),
+    )
+}
+
+fn full_netaxept_store_override() -> super::Built<NetaxeptStoreOverride> {
+    Ok(
+        NetaxeptStoreOverride::builder()
+            .merchant_id("merchant-id")
+            .url("https://epayment.nets.eu")
+            .token("token")
+            .build(),
+    )
+}
+
+fn full_netaxept_terminal() -> super::Built<NetaxeptTerminal> {
+    Ok(
+        NetaxeptTerminal::builder()
+            .terminal(NetaxeptTerminalPath::TerminalDefaultAspx)
             .terminal_design("terminal-design")
             .terminal_layout("terminal-layout")
             .terminal_single_page(true)
@@ -3885,22 +3561,32 @@ fn full_netaxept_configuration_creditcard_terminal() -> super::Built<
     )
 }
 
-fn full_netaxept_gw_store_override() -> super::Built<NetaxeptGwStoreOverride> {
+fn full_new_gateway_api_version() -> super::Built<NewGatewayApiVersion> {
     Ok(
-        NetaxeptGwStoreOverride::builder()
-            .merchant_id("merchant-id")
-            .url("https://epayment.nets.eu")
-            .token("token")
+        NewGatewayApiVersion::builder()
+            .id("id")
+            .valid_after(Timestamp::parse("2024-06-01T12:00:00Z")?)
+            .valid_before(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .build(),
     )
 }
 
-fn full_netaxept_gw_write() -> super::Built<NetaxeptGwWrite> {
+fn full_new_session_customer() -> super::Built<NewSessionCustomer> {
     Ok(
-        NetaxeptGwWrite::builder()
-            .merchant_id("merchant-id")
-            .url("https://epayment.nets.eu")
-            .token("token")
+        NewSessionCustomer::builder()
+            .customer_id(CustomerId::new("customer-id"))
+            .email("john.doe@example.com")
+            .phone_number("+4799999999")
+            .tokens(full_saved_tokens()?)
+            .gift_cards(full_gift_cards()?)
+            .build(),
+    )
+}
+
+fn full_new_transaction_settlements() -> super::Built<NewTransactionSettlements> {
+    Ok(
+        NewTransactionSettlements::builder()
+            .events([full_transaction_settlements_event()?])
             .build(),
     )
 }
@@ -3954,6 +3640,34 @@ fn full_order_item_group() -> super::Built<OrderItemGroup> {
     Ok(OrderItemGroup::builder().id("id").name("name").build())
 }
 
+fn full_order_shipping() -> super::Built<OrderShipping> {
+    Ok(
+        OrderShipping::builder()
+            .amount(Amount::minor(3900))
+            .countries(["NO"])
+            .delivery_method(ShipmentOptionDeliveryMethod::PickUp)
+            .description("Pick up at your nearest postal office")
+            .environmental_data(full_shipment_option_environmental_data()?)
+            .eta(full_shipment_option_eta()?)
+            .id("bring-pick-up-00001")
+            .line_id("bring-pick-up-00001-location-0a1f6b")
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
+            .operator("Bring")
+            .operator_product_id("pick-up-00001-location-0a1f6b")
+            .pick_up_address(full_shipment_option_pick_up_address()?)
+            .thumbnail_url("https://example.com/")
+            .time_slot(full_shipment_option_time_slot()?)
+            .title("Standard")
+            .vat(25)
+            .vat_amount(Amount::minor(975))
+            .fee_split(full_payout_fee_split()?)
+            .pay_in_store(full_shipment_option_pay_in_store()?)
+            .splits([full_payout_split()?])
+            .shipments([full_shipment_option()?])
+            .build(),
+    )
+}
+
 fn full_pay_ex_configuration() -> super::Built<PayExConfiguration> {
     Ok(
         PayExConfiguration::builder()
@@ -3983,9 +3697,9 @@ fn full_pay_ex_configuration_creditcard() -> super::Built<PayExConfigurationCred
     )
 }
 
-fn full_pay_ex_gw_write() -> super::Built<PayExGwWrite> {
+fn full_pay_ex_gateway_settings() -> super::Built<PayExGatewaySettings> {
     Ok(
-        PayExGwWrite::builder()
+        PayExGatewaySettings::builder()
             .payee_id("payee-id")
             .subsite("12345789")
             .url("https://api.payex.com")
@@ -4000,25 +3714,19 @@ fn full_payment_configuration_active_payment_types() -> super::Built<
     Ok(PaymentConfigurationActivePaymentTypes::builder().enabled(true).build())
 }
 
-fn full_payout_configuration() -> super::Built<PayoutConfiguration> {
+fn full_payment_option_sca_policy() -> super::Built<PaymentOptionScaPolicy> {
     Ok(
-        PayoutConfiguration::builder()
-            .dynamic_payout_destination_ids([
-                full_payout_configuration_dynamic_payout_destination_id()?,
-            ])
+        PaymentOptionScaPolicy::builder()
+            .liability_rules([full_amount_limit_rule()?])
+            .network_exemptions(full_sca_network_exemptions()?)
             .build(),
     )
 }
 
-fn full_payout_configuration_dynamic_payout_destination_id() -> super::Built<
-    PayoutConfigurationDynamicPayoutDestinationId,
-> {
+fn full_payout_configuration() -> super::Built<PayoutConfiguration> {
     Ok(
-        PayoutConfigurationDynamicPayoutDestinationId::builder()
-            .order_payout_destination_id(PayoutDestinationId::new("PD_123"))
-            .order_store_id(StoreId::new("STORE_123"))
-            .overwrite_payout_destination_id(false)
-            .type_(PayoutConfigurationDynamicPayoutDestinationIdType::OrderStoreId)
+        PayoutConfiguration::builder()
+            .dynamic_payout_destination_ids([full_dynamic_payout()?])
             .build(),
     )
 }
@@ -4037,41 +3745,6 @@ fn full_payout_split() -> super::Built<PayoutSplit> {
         PayoutSplit::builder()
             .amount(Amount::minor(29_700))
             .payout_destination_id(PayoutDestinationId::new("seller-1"))
-            .build(),
-    )
-}
-
-fn full_profile_configuration_configuration() -> super::Built<
-    ProfileConfigurationConfiguration,
-> {
-    Ok(
-        ProfileConfigurationConfiguration::builder()
-            .auto_capture(true)
-            .active_payment_types(full_payment_configuration_active_payment_types()?)
-            .allow_express_wallet_payment(false)
-            .bambora(full_bambora_configuration()?)
-            .channel(Channel::Ecommerce)
-            .collector(full_collector_configuration()?)
-            .default_payment_type(
-                PaymentConfigurationDefaultPaymentType::BamboraApplepay,
-            )
-            .dintero(full_dintero_configuration()?)
-            .dintero_psp(full_dintero_psp_configuration()?)
-            .instabank(full_instabank_configuration()?)
-            .klarna(full_klarna_configuration()?)
-            .kravia(full_kravia_configuration()?)
-            .netaxept(full_netaxept_configuration()?)
-            .payex(full_pay_ex_configuration()?)
-            .payout(full_payout_configuration()?)
-            .publish([full_publish_configuration()?])
-            .santander(full_santander_configuration()?)
-            .seitatech(full_seitatech_configuration()?)
-            .swish(full_swish_configuration()?)
-            .two(full_two_configuration()?)
-            .vipps(full_vipps_configuration()?)
-            .discounts(full_discounts_configuration_discounts()?)
-            .theme(full_session_configuration_theme()?)
-            .countries(full_country_configuration_countries()?)
             .build(),
     )
 }
@@ -4102,6 +3775,15 @@ fn full_publish_configuration() -> super::Built<PublishConfiguration> {
     )
 }
 
+fn full_recurring_purchase() -> super::Built<RecurringPurchase> {
+    Ok(
+        RecurringPurchase::builder()
+            .customer_account_info(full_customer_account_info()?)
+            .subscription(full_subscription_purchase()?)
+            .build(),
+    )
+}
+
 fn full_request_headers() -> super::Built<RequestHeaders> {
     Ok(
         RequestHeaders::builder()
@@ -4115,21 +3797,28 @@ fn full_request_headers() -> super::Built<RequestHeaders> {
     )
 }
 
+fn full_santander_account() -> super::Built<SantanderAccount> {
+    Ok(
+        SantanderAccount::builder()
+            .account_number_token("account-number-token")
+            .masked_account_number("masked-account-number")
+            .build(),
+    )
+}
+
 fn full_santander_configuration() -> super::Built<SantanderConfiguration> {
     Ok(
         SantanderConfiguration::builder()
-            .debit_account(full_santander_configuration_debit_account()?)
+            .debit_account(full_santander_debit_account()?)
             .type_(BamboraConfigurationType::PaymentType)
             .build(),
     )
 }
 
-fn full_santander_configuration_debit_account() -> super::Built<
-    SantanderConfigurationDebitAccount,
-> {
+fn full_santander_debit_account() -> super::Built<SantanderDebitAccount> {
     Ok(
-        SantanderConfigurationDebitAccount::builder()
-            .accounts([full_santander_configuration_debit_account_account()?])
+        SantanderDebitAccount::builder()
+            .accounts([full_santander_account()?])
             .branding_name("branding-name")
             .enabled(true)
             .payability(SessionPayability::Payable)
@@ -4138,31 +3827,9 @@ fn full_santander_configuration_debit_account() -> super::Built<
     )
 }
 
-fn full_santander_configuration_debit_account_account() -> super::Built<
-    SantanderConfigurationDebitAccountAccount,
-> {
+fn full_santander_gateway_settings() -> super::Built<SantanderGatewaySettings> {
     Ok(
-        SantanderConfigurationDebitAccountAccount::builder()
-            .account_number_token("account-number-token")
-            .masked_account_number("masked-account-number")
-            .build(),
-    )
-}
-
-fn full_santander_gw_store_override_write() -> super::Built<
-    SantanderGwStoreOverrideWrite,
-> {
-    Ok(
-        SantanderGwStoreOverrideWrite::builder()
-            .store_email("store-email")
-            .store_token("store-token")
-            .build(),
-    )
-}
-
-fn full_santander_gw_write() -> super::Built<SantanderGwWrite> {
-    Ok(
-        SantanderGwWrite::builder()
+        SantanderGatewaySettings::builder()
             .branding_name("Bygger'n")
             .store_email("store-email")
             .url("https://example.com/")
@@ -4174,6 +3841,45 @@ fn full_santander_gw_write() -> super::Built<SantanderGwWrite> {
             .store_token("store-token")
             .build(),
     )
+}
+
+fn full_santander_store_override_settings() -> super::Built<
+    SantanderStoreOverrideSettings,
+> {
+    Ok(
+        SantanderStoreOverrideSettings::builder()
+            .store_email("store-email")
+            .store_token("store-token")
+            .build(),
+    )
+}
+
+fn full_saved_card_token() -> super::Built<SavedCardToken> {
+    Ok(SavedCardToken::builder().payment_token("payment-token").build())
+}
+
+fn full_saved_payex_card_token() -> super::Built<SavedPayexCardToken> {
+    Ok(
+        SavedPayexCardToken::builder()
+            .payment_token("payment-token")
+            .recurrence_token("recurrence-token")
+            .build(),
+    )
+}
+
+fn full_saved_tokens() -> super::Built<SavedTokens> {
+    Ok(
+        SavedTokens::builder()
+            .bambora_creditcard(full_saved_card_token()?)
+            .dintero_psp_creditcard(full_saved_card_token()?)
+            .payex_creditcard(full_saved_payex_card_token()?)
+            .swish_swish(full_saved_card_token()?)
+            .build(),
+    )
+}
+
+fn full_sca_network_exemptions() -> super::Built<ScaNetworkExemptions> {
+    Ok(ScaNetworkExemptions::builder().low_risk(true).low_value(true).build())
 }
 
 fn full_seitatech_configuration() -> super::Built<SeitatechConfiguration> {
@@ -4238,15 +3944,11 @@ fn full_session_configuration() -> super::Built<SessionConfiguration> {
             .swish(full_swish_configuration()?)
             .two(full_two_configuration()?)
             .vipps(full_vipps_configuration()?)
-            .discounts(full_discounts_configuration_discounts()?)
+            .discounts(full_session_discounts()?)
             .theme(full_session_configuration_theme()?)
-            .countries(full_country_configuration_countries()?)
-            .default_customer_type(
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-            )
-            .allow_different_billing_shipping_address([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-            ])
+            .countries(full_country_rule()?)
+            .default_customer_type(CustomerKind::B2c)
+            .allow_different_billing_shipping_address([CustomerKind::B2c])
             .build(),
     )
 }
@@ -4272,68 +3974,26 @@ fn full_session_customer() -> super::Built<SessionCustomer> {
     )
 }
 
-fn full_session_customer_giftcards_customer_gift_cards() -> super::Built<
-    SessionCustomerGiftcardsCustomerGiftCards,
-> {
+fn full_session_discount_codes() -> super::Built<SessionDiscountCodes> {
     Ok(
-        SessionCustomerGiftcardsCustomerGiftCards::builder()
-            .dintero_wallets([
-                full_session_customer_giftcards_customer_gift_cards_dintero_wallet()?,
-            ])
+        SessionDiscountCodes::builder()
+            .enabled(true)
+            .payability(SessionPayability::Payable)
             .build(),
     )
 }
 
-fn full_session_customer_giftcards_customer_gift_cards_dintero_wallet() -> super::Built<
-    SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
-> {
+fn full_session_discounts() -> super::Built<SessionDiscounts> {
     Ok(
-        SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet::builder()
-            .card_id(CardId::new("card-id"))
+        SessionDiscounts::builder()
+            .express_discount_codes(full_session_discount_codes()?)
+            .order(full_session_discounts_order()?)
             .build(),
     )
 }
 
-fn full_session_customer_tokens_customer_tokens() -> super::Built<
-    SessionCustomerTokensCustomerTokens,
-> {
-    Ok(
-        SessionCustomerTokensCustomerTokens::builder()
-            .bambora_creditcard(
-                full_session_customer_tokens_customer_tokens_bambora_creditcard()?,
-            )
-            .dintero_psp_creditcard(
-                full_session_customer_tokens_customer_tokens_bambora_creditcard()?,
-            )
-            .payex_creditcard(
-                full_session_customer_tokens_customer_tokens_payex_creditcard()?,
-            )
-            .swish_swish(
-                full_session_customer_tokens_customer_tokens_bambora_creditcard()?,
-            )
-            .build(),
-    )
-}
-
-fn full_session_customer_tokens_customer_tokens_bambora_creditcard() -> super::Built<
-    SessionCustomerTokensCustomerTokensBamboraCreditcard,
-> {
-    Ok(
-        SessionCustomerTokensCustomerTokensBamboraCreditcard::builder()
-            .payment_token("payment-token")
-            .build(),
-    )
-}
-
-fn full_session_customer_tokens_customer_tokens_payex_creditcard() -> super::Built<
-    SessionCustomerTokensCustomerTokensPayexCreditcard,
-> {
-    Ok(
-        SessionCustomerTokensCustomerTokensPayexCreditcard::builder()
-            .payment_token("payment-token")
-            .recurrence_token("recurrence-token")
-            .build(),
-    )
+fn full_session_discounts_order() -> super::Built<SessionDiscountsOrder> {
+    Ok(SessionDiscountsOrder::builder().enabled(false).build())
 }
 
 fn full_session_event() -> super::Built<SessionEvent> {
@@ -4370,12 +4030,12 @@ fn full_session_event_details() -> super::Built<SessionEventDetails> {
             .previous_express(full_session_express()?)
             .previous_order(full_session_order()?)
             .shipping_address(full_order_address()?)
-            .shipping_option(full_multi_shipment_top_level_shipping_option()?)
+            .shipping_option(full_order_shipping()?)
             .transaction_event_id(TransactionEventId::new("transaction-event-id"))
             .updated_express(full_session_express()?)
-            .updated_express_result(full_session_event_details_updated_express_result()?)
+            .updated_express_result(full_updated_express_result()?)
             .updated_order(full_session_order()?)
-            .updated_order_result(full_session_event_details_updated_express_result()?)
+            .updated_order_result(full_updated_express_result()?)
             .vipps_gateway_api_version("vipps-gateway-api-version")
             .vipps_payment_id("vipps-payment-id")
             .build(),
@@ -4412,38 +4072,8 @@ fn full_session_event_details_klarna() -> super::Built<SessionEventDetailsKlarna
     )
 }
 
-fn full_session_event_details_updated_express_result() -> super::Built<
-    SessionEventDetailsUpdatedExpressResult,
-> {
-    Ok(
-        SessionEventDetailsUpdatedExpressResult::builder()
-            .status(SessionEventDetailsUpdatedExpressResultStatus::NotModified)
-            .build(),
-    )
-}
-
 fn full_session_express() -> super::Built<SessionExpress> {
-    Ok(SessionExpress::builder().express(full_session_express_express()?).build())
-}
-
-fn full_session_express_express() -> super::Built<SessionExpressExpress> {
-    Ok(
-        SessionExpressExpress::builder()
-            .shipping_mode(ExpressShippingMode::ShippingRequired)
-            .shipping_options([full_shipping_option()?])
-            .customer_types([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2b,
-            ])
-            .default_different_billing_shipping_address([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-            ])
-            .discount_codes(full_express_discount_codes()?)
-            .shipping_address_callback_url(
-                "https://example.com/order/00128110/address_updated",
-            )
-            .build(),
-    )
+    Ok(SessionExpress::builder().express(full_express_callbacks()?).build())
 }
 
 fn full_session_order() -> super::Built<SessionOrder> {
@@ -4464,7 +4094,7 @@ fn full_session_order() -> super::Built<SessionOrder> {
             .merchant_reference_2("merchant-reference-2")
             .partial_payment(false)
             .shipping_address(full_order_address()?)
-            .shipping_option(full_multi_shipment_top_level_shipping_option()?)
+            .shipping_option(full_order_shipping()?)
             .store(full_store()?)
             .vat_amount(Amount::minor(13_660))
             .merchant_reference("merchant-reference")
@@ -4478,7 +4108,7 @@ fn full_session_order_item() -> super::Built<SessionOrderItem> {
         SessionOrderItem::builder()
             .amount(Amount::minor(2000))
             .description("Stablestol")
-            .emd(full_emd()?)
+            .emd(full_klarna_extra_merchant_data()?)
             .fee_split(full_payout_fee_split()?)
             .groups([full_order_item_group()?])
             .id("item_01")
@@ -4510,25 +4140,131 @@ fn full_session_urls() -> super::Built<SessionUrls> {
     )
 }
 
-fn full_shipping_option() -> super::Built<ShippingOption> {
+fn full_shipment_option() -> super::Built<ShipmentOption> {
     Ok(
-        ShippingOption::builder()
+        ShipmentOption::builder()
             .amount(Amount::minor(3900))
             .countries(["NO"])
-            .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
+            .delivery_method(ShipmentOptionDeliveryMethod::PickUp)
             .description("Pick up at your nearest postal office")
-            .environmental_data(
-                full_multi_shipment_shipping_option_environmental_data()?,
-            )
-            .eta(full_multi_shipment_shipping_option_eta()?)
+            .environmental_data(full_shipment_option_environmental_data()?)
+            .eta(full_shipment_option_eta()?)
             .id("bring-pick-up-00001")
             .line_id("bring-pick-up-00001-location-0a1f6b")
             .metadata([("key", MetadataValue::String("text".to_owned()))])
             .operator("Bring")
             .operator_product_id("pick-up-00001-location-0a1f6b")
-            .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
+            .pick_up_address(full_shipment_option_pick_up_address()?)
             .thumbnail_url("https://example.com/")
-            .time_slot(full_multi_shipment_shipping_option_time_slot()?)
+            .time_slot(full_shipment_option_time_slot()?)
+            .title("Standard")
+            .vat(25)
+            .vat_amount(Amount::minor(975))
+            .fee_split(full_payout_fee_split()?)
+            .pay_in_store(full_shipment_option_pay_in_store()?)
+            .splits([full_payout_split()?])
+            .shipment_id("shipment-id")
+            .shipment_items([full_multi_shipment_item()?])
+            .build(),
+    )
+}
+
+fn full_shipment_option_environmental_data() -> super::Built<
+    ShipmentOptionEnvironmentalData,
+> {
+    Ok(
+        ShipmentOptionEnvironmentalData::builder()
+            .description("Fossil free")
+            .details([full_shipment_option_environmental_data_detail()?])
+            .build(),
+    )
+}
+
+fn full_shipment_option_environmental_data_detail() -> super::Built<
+    ShipmentOptionEnvironmentalDataDetail,
+> {
+    Ok(
+        ShipmentOptionEnvironmentalDataDetail::builder()
+            .label("Carbon offset")
+            .value("1KG CO2")
+            .build(),
+    )
+}
+
+fn full_shipment_option_eta() -> super::Built<ShipmentOptionEta> {
+    Ok(
+        ShipmentOptionEta::builder()
+            .arrival_day_of_week(3)
+            .shipping_day_of_week(3)
+            .working_days([1, 2])
+            .ends_at(Timestamp::parse("2020-10-14T20:00:00Z")?)
+            .starts_at(Timestamp::parse("2020-10-14T19:00:00Z")?)
+            .build(),
+    )
+}
+
+fn full_shipment_option_pay_in_store() -> super::Built<ShipmentOptionPayInStore> {
+    Ok(
+        ShipmentOptionPayInStore::builder()
+            .type_(ShipmentOptionPayInStoreType::Full)
+            .build(),
+    )
+}
+
+fn full_shipment_option_pick_up_address() -> super::Built<ShipmentOptionPickUpAddress> {
+    Ok(
+        ShipmentOptionPickUpAddress::builder()
+            .address_line("address-line")
+            .address_line_2("address-line-2")
+            .business_name("business-name")
+            .co_address("Land Lord")
+            .comment("comment")
+            .cost_center("cost-center")
+            .country("NO")
+            .customer_reference("customer-reference")
+            .email("email")
+            .first_name("John")
+            .last_name("Doe")
+            .latitude(1)
+            .longitude(1)
+            .organization_number("organization-number")
+            .organization_type("organization-type")
+            .phone_number("11111")
+            .postal_code("0349")
+            .postal_place("Oslo")
+            .opening_hours(full_opening_hours()?)
+            .website_url("website-url")
+            .distance(1)
+            .build(),
+    )
+}
+
+fn full_shipment_option_time_slot() -> super::Built<ShipmentOptionTimeSlot> {
+    Ok(
+        ShipmentOptionTimeSlot::builder()
+            .ends_at(Timestamp::parse("2020-10-14T20:00:00Z")?)
+            .starts_at(Timestamp::parse("2020-10-14T19:00:00Z")?)
+            .build(),
+    )
+}
+
+fn full_shipping_option() -> super::Built<ShippingOption> {
+    Ok(
+        ShippingOption::builder()
+            .amount(Amount::minor(3900))
+            .countries(["NO"])
+            .delivery_method(ShipmentOptionDeliveryMethod::PickUp)
+            .description("Pick up at your nearest postal office")
+            .environmental_data(full_shipment_option_environmental_data()?)
+            .eta(full_shipment_option_eta()?)
+            .id("bring-pick-up-00001")
+            .line_id("bring-pick-up-00001-location-0a1f6b")
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
+            .operator("Bring")
+            .operator_product_id("pick-up-00001-location-0a1f6b")
+            .pick_up_address(full_shipment_option_pick_up_address()?)
+            .thumbnail_url("https://example.com/")
+            .time_slot(full_shipment_option_time_slot()?)
             .title("Standard")
             .vat(25)
             .vat_amount(Amount::minor(975))
@@ -4556,6 +4292,18 @@ fn full_store() -> super::Built<Store> {
     )
 }
 
+fn full_subscription_purchase() -> super::Built<SubscriptionPurchase> {
+    Ok(
+        SubscriptionPurchase::builder()
+            .affiliate_name("Klarna affiliate")
+            .auto_renewal_of_subscription(true)
+            .end_time(Timestamp::parse("2023-09-16T15:00:00Z")?)
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .subscription_name("Contact lenses")
+            .build(),
+    )
+}
+
 fn full_swish_configuration() -> super::Built<SwishConfiguration> {
     Ok(
         SwishConfiguration::builder()
@@ -4577,13 +4325,9 @@ fn full_swish_configuration_swish() -> super::Built<SwishConfigurationSwish> {
     )
 }
 
-fn full_swish_gw_store_override_write() -> super::Built<SwishGwStoreOverrideWrite> {
-    Ok(SwishGwStoreOverrideWrite::builder().swish_number("swish-number").build())
-}
-
-fn full_swish_gw_write() -> super::Built<SwishGwWrite> {
+fn full_swish_gateway_settings() -> super::Built<SwishGatewaySettings> {
     Ok(
-        SwishGwWrite::builder()
+        SwishGatewaySettings::builder()
             .swish_number("swish-number")
             .url("https://example.com/")
             .ca("ca")
@@ -4594,6 +4338,10 @@ fn full_swish_gw_write() -> super::Built<SwishGwWrite> {
     )
 }
 
+fn full_swish_store_override_settings() -> super::Built<SwishStoreOverrideSettings> {
+    Ok(SwishStoreOverrideSettings::builder().swish_number("swish-number").build())
+}
+
 fn full_system_request_headers() -> super::Built<SystemRequestHeaders> {
     Ok(
         SystemRequestHeaders::builder()
@@ -4602,6 +4350,52 @@ fn full_system_request_headers() -> super::Built<SystemRequestHeaders> {
             .dintero_system_plugin_version("2021.03.02")
             .dintero_system_version("5.0.0")
             .user_agent("Mozilla: Mozilla/5.0")
+            .build(),
+    )
+}
+
+fn full_ticketed_event() -> super::Built<TicketedEvent> {
+    Ok(
+        TicketedEvent::builder()
+            .access_controlled_venue(true)
+            .affiliate_name("Klarna affiliate")
+            .arena_location(full_arena_location()?)
+            .arena_name("Oslo Spektrum")
+            .end_time(Timestamp::parse("2023-08-16T16:00:00Z")?)
+            .event_company("Diamond Events")
+            .event_name("Michael Jackson")
+            .genre_of_event("Pop")
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .ticket_delivery_method(TicketDeliveryMethod::Email)
+            .ticket_delivery_recipient("recipient@mail.com")
+            .build(),
+    )
+}
+
+fn full_train_itinerary() -> super::Built<TrainItinerary> {
+    Ok(
+        TrainItinerary::builder()
+            .arrival_city("Munich")
+            .carrier("Big Train Travels Ltd.")
+            .class("First Class")
+            .departure_city("Oslo")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .passenger_id([1])
+            .segment_price(Amount::minor(200_000))
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_train_reservation() -> super::Built<TrainReservation> {
+    Ok(
+        TrainReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_train_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
             .build(),
     )
 }
@@ -4643,7 +4437,7 @@ fn full_transaction() -> super::Built<Transaction> {
             .session_id(SessionId::new("P00000000.465U8CUzaPVpneu1wt8Wei"))
             .settlement_status(SettlementStatus::NotSettled)
             .shipping_address(full_order_address()?)
-            .shipping_option(full_multi_shipment_top_level_shipping_option()?)
+            .shipping_option(full_order_shipping()?)
             .store(full_store()?)
             .updated_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .url(full_transaction_url()?)
@@ -4682,7 +4476,7 @@ fn full_transaction_event() -> super::Built<TransactionEvent> {
             .metadata(full_transaction_event_metadata()?)
             .request_headers(full_request_headers()?)
             .request_id("05c91a5b-9c3d-4214-a7e1-e472dbe22eb9")
-            .settlements(full_transaction_settlements_read()?)
+            .settlements(full_transaction_settlements()?)
             .success(true)
             .build(),
     )
@@ -4718,7 +4512,7 @@ fn full_transaction_event_error_retry_policy() -> super::Built<
     Ok(
         TransactionEventErrorRetryPolicy::builder()
             .retry_after("retry-after")
-            .retry_codes([TransactionEventErrorRetryPolicyRetryCode::DoNotRetry])
+            .retry_codes([RetryCode::DoNotRetry])
             .build(),
     )
 }
@@ -4741,7 +4535,7 @@ fn full_transaction_event_item() -> super::Built<TransactionEventItem> {
             .discount_lines([full_discount_item()?])
             .amount(Amount::minor(2000))
             .description("Stablestol")
-            .emd(full_emd()?)
+            .emd(full_klarna_extra_merchant_data()?)
             .fee_split(full_payout_fee_split()?)
             .groups([full_order_item_group()?])
             .id("item_01")
@@ -4806,9 +4600,7 @@ fn full_transaction_event_metadata() -> super::Built<TransactionEventMetadata> {
             .klarna_headers_capture_id("klarna-headers-capture-id")
             .klarna_headers_location("klarna-headers-location")
             .klarna_headers_refund_id("klarna-headers-refund-id")
-            .klarna_order_amount_update_can_retry(
-                TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry::Value0,
-            )
+            .klarna_order_amount_update_can_retry(KlarnaUpdateRetry::Value0)
             .klarna_order_amount_update_error("klarna-order-amount-update-error")
             .klarna_reference("klarna-reference")
             .netaxept_bat_number("netaxept-bat-number")
@@ -4819,9 +4611,7 @@ fn full_transaction_event_metadata() -> super::Built<TransactionEventMetadata> {
             .netaxept_transaction_id("netaxept-transaction-id")
             .payex_transaction_created(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .payex_transaction_id("payex-transaction-id")
-            .payex_transaction_number(
-                TransactionEventMetadataPayexTransactionNumber::Number(Number::from(1)),
-            )
+            .payex_transaction_number(PayexTransactionNumber::Number(Number::from(1)))
             .payex_transaction_payee_reference("payex-transaction-payee-reference")
             .payex_transaction_state("payex-transaction-state")
             .payex_transaction_type("payex-transaction-type")
@@ -4843,9 +4633,7 @@ fn full_transaction_event_metadata() -> super::Built<TransactionEventMetadata> {
             .swish_payment_request_token("swish-payment-request-token")
             .swish_status("swish-status")
             .vipps_transaction_transaction_text("vipps-transaction-transactiontext")
-            .vipps_transaction_info_status(
-                TransactionEventMetadataVippsTransactionInfoStatus::Initiate,
-            )
+            .vipps_transaction_info_status(VippsTransactionStatus::Initiate)
             .vipps_transaction_info_time_stamp(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .vipps_transaction_info_transaction_id("vipps-transactioninfo-transactionid")
             .kravia_case_number("kravia-case-number")
@@ -4927,25 +4715,19 @@ fn full_transaction_metadata() -> super::Built<TransactionMetadata> {
             .instabank_sale_external_reference("instabank-sale-externalreference")
             .instabank_sale_product_name("instabank-sale-product-name")
             .instabank_sale_sequence(1)
-            .klarna_authorized_payment_method_fraud_status(
-                TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus::Accepted,
-            )
+            .klarna_authorized_payment_method_fraud_status(KlarnaFraudStatus::Accepted)
             .klarna_authorized_payment_method_number_of_days(
                 "klarna-authorized-payment-method-number-of-days",
             )
             .klarna_authorized_payment_method_number_of_installments(
                 "klarna-authorized-payment-method-number-of-installments",
             )
-            .klarna_authorized_payment_method_type(
-                TransactionMetadataKlarnaAuthorizedPaymentMethodType::Invoice,
-            )
+            .klarna_authorized_payment_method_type(KlarnaPaymentMethod::Invoice)
             .netaxept_merchant_id("netaxept-merchant-id")
             .netaxept_transaction_id("netaxept-transaction-id")
             .payex_payment_created(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .payex_payment_id("payex-payment-id")
-            .payex_payment_number(
-                TransactionEventMetadataPayexTransactionNumber::Number(Number::from(1)),
-            )
+            .payex_payment_number(PayexTransactionNumber::Number(Number::from(1)))
             .payex_payment_operation("payex-payment-operation")
             .payex_payment_payee_info_payee_id("payex-payment-payee-info-payee-id")
             .payex_payment_payee_info_payee_name("payex-payment-payee-info-payee-name")
@@ -4959,15 +4741,22 @@ fn full_transaction_metadata() -> super::Built<TransactionMetadata> {
             .swish_payment_request_id("swish-payment-request-id")
             .swish_swish_number("swish-swish-number")
             .vipps_merchant_info_merchant_serial_number("vipps-mer")
-            .vipps_merchant_info_payment_type(
-                TransactionMetadataVippsMerchantInfoPaymentType::ECommRegularPayment,
-            )
+            .vipps_merchant_info_payment_type(VippsPaymentType::ECommRegularPayment)
             .vipps_transaction_order_id("vipps-transaction-orderid")
             .vipps_transaction_transaction_text("vipps-transaction-transactiontext")
             .kravia_invoice_number("kravia-invoice-number")
             .kravia_invoice_url("https://example.com/")
             .two_order_id("two-order-id")
             .two_payment_url("https://example.com/")
+            .build(),
+    )
+}
+
+fn full_transaction_settlements() -> super::Built<TransactionSettlements> {
+    Ok(
+        TransactionSettlements::builder()
+            .events([full_transaction_settlements_event()?])
+            .settlement_status(SettlementStatus::NotSettled)
             .build(),
     )
 }
@@ -4986,28 +4775,45 @@ fn full_transaction_settlements_event() -> super::Built<TransactionSettlementsEv
     )
 }
 
-fn full_transaction_settlements_read() -> super::Built<TransactionSettlementsRead> {
-    Ok(
-        TransactionSettlementsRead::builder()
-            .events([full_transaction_settlements_event()?])
-            .settlement_status(SettlementStatus::NotSettled)
-            .build(),
-    )
-}
-
-fn full_transaction_settlements_write() -> super::Built<TransactionSettlementsWrite> {
-    Ok(
-        TransactionSettlementsWrite::builder()
-            .events([full_transaction_settlements_event()?])
-            .build(),
-    )
-}
-
 fn full_transaction_url() -> super::Built<TransactionUrl> {
     Ok(
         TransactionUrl::builder()
             .callback_url("https://example.com/")
             .return_url("https://example.com/")
+            .build(),
+    )
+}
+
+fn full_travel_insurance() -> super::Built<TravelInsurance> {
+    Ok(
+        TravelInsurance::builder()
+            .insurance_company("Oopsie Insurance Ltd.")
+            .insurance_price(Amount::minor(50_000))
+            .insurance_type(TravelInsuranceType::Travel)
+            .build(),
+    )
+}
+
+fn full_travel_passenger() -> super::Built<TravelPassenger> {
+    Ok(
+        TravelPassenger::builder()
+            .first_name("Paul")
+            .id(1)
+            .last_name("Lamb")
+            .title(TravelPassengerTitle::Mr)
+            .build(),
+    )
+}
+
+fn full_travel_reservation() -> super::Built<TravelReservation> {
+    Ok(
+        TravelReservation::builder()
+            .air_reservation_details(full_air_reservation()?)
+            .bus_reservation_details(full_bus_reservation()?)
+            .car_rental_reservation_details(full_car_rental()?)
+            .ferry_reservation_details(full_ferry_reservation()?)
+            .hotel_reservation_details(full_hotel_reservation()?)
+            .train_reservation_details(full_train_reservation()?)
             .build(),
     )
 }
@@ -5028,6 +4834,14 @@ fn full_two_configuration_invoice_b2b() -> super::Built<TwoConfigurationInvoiceB
             .enabled(true)
             .payability(SessionPayability::Payable)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
+            .build(),
+    )
+}
+
+fn full_updated_express_result() -> super::Built<UpdatedExpressResult> {
+    Ok(
+        UpdatedExpressResult::builder()
+            .status(UpdatedExpressResultStatus::NotModified)
             .build(),
     )
 }
@@ -5073,9 +4887,24 @@ fn full_vipps_configuration() -> super::Built<VippsConfiguration> {
     )
 }
 
-fn full_vipps_gw_store_override_write() -> super::Built<VippsGwStoreOverrideWrite> {
+fn full_vipps_gateway_settings() -> super::Built<VippsGatewaySettings> {
     Ok(
-        VippsGwStoreOverrideWrite::builder()
+        VippsGatewaySettings::builder()
+            .client_id("client-id")
+            .merchant_serial_number("123456")
+            .url("https://example.com/")
+            .client_secret("client-secret")
+            .ocp_apim_subscription_key_access_token(
+                "ocp-apim-subscription-key-access-token",
+            )
+            .ocp_apim_subscription_key_ecom("ocp-apim-subscription-key-ecom")
+            .build(),
+    )
+}
+
+fn full_vipps_store_override_settings() -> super::Built<VippsStoreOverrideSettings> {
+    Ok(
+        VippsStoreOverrideSettings::builder()
             .client_id("client-id")
             .merchant_serial_number("123456")
             .ocp_apim_subscription_key_access_token(
@@ -5087,17 +4916,6 @@ fn full_vipps_gw_store_override_write() -> super::Built<VippsGwStoreOverrideWrit
     )
 }
 
-fn full_vipps_gw_write() -> super::Built<VippsGwWrite> {
-    Ok(
-        VippsGwWrite::builder()
-            .client_id("client-id")
-            .merchant_serial_number("123456")
-            .url("https://example.com/")
-            .client_secret("client-secret")
-            .ocp_apim_subscription_key_access_token(
-                "ocp-apim-subscription-key-access-token",
-            )
-            .ocp_apim_subscription_key_ecom("ocp-apim-subscription-key-ecom")
-            .build(),
-    )
+fn full_wallet_gift_card() -> super::Built<WalletGiftCard> {
+    Ok(WalletGiftCard::builder().card_id(CardId::new("card-id")).build())
 }

@@ -15,7 +15,7 @@ use dintero::discounts::{
     DiscountActivationType, DiscountDay, DiscountHour, DiscountHours, DiscountId, DiscountItem, DiscountKind,
     DiscountRef, DiscountRefId, DiscountRefItem, DiscountRefStatistics, DiscountType, EventKind, EventReceipt,
     EventToken, ExtraInfo, ExtraInfoValueType, FindReceiptDiscounts, GetAutomation, GetCampaign, GetClaim,
-    GetCustomerDiscount, GetDiscount, InfoCodeItem, Item, ItemMixProperty, ItemMixPropertyItem, Limitation,
+    GetCustomerDiscount, GetDiscount, InfoCodeItem, ItemMixProperty, ItemMixPropertyItem, ItemSelector, Limitation,
     LimitationDiscountCombination, LimitationDiscountEligible, Link, ListAutomations, ListAutomationsState,
     ListCampaigns, ListCampaignsState, ListClaims, ListCustomerDiscounts, ListDiscountCustomers,
     ListDiscountCustomersState, ListDiscountUsages, ListDiscounts, ListDiscountsInclude, ListDiscountsState,
@@ -945,7 +945,7 @@ fn search_discounts(client: &dintero::Client) -> super::Built<SearchDiscounts> {
             .group_by([SearchDiscountsBodyGroupBy::CustomerIdRequirementItemItemsId])
             .query([
                 SearchDiscountsBodyQuery::builder()
-                    .requirement_item_items([Item::builder().build()])
+                    .requirement_item_items([ItemSelector::builder().build()])
                     .customer_id([CustomerId::new("customer-id")])
                     .build(),
             ])
@@ -1012,7 +1012,7 @@ fn full_automation_data_requirement() -> super::Built<AutomationDataRequirement>
 fn full_base_requirement_item() -> super::Built<BaseRequirementItem> {
     Ok(
         BaseRequirementItem::builder()
-            .items([full_item()?])
+            .items([full_item_selector()?])
             .mixes([full_item_mix_property()?])
             .quantity(0)
             .build(),
@@ -1296,10 +1296,6 @@ fn full_info_code_item() -> super::Built<InfoCodeItem> {
     )
 }
 
-fn full_item() -> super::Built<Item> {
-    Ok(Item::builder().group_id("B1").id("b714118").build())
-}
-
 fn full_item_mix_property() -> super::Built<ItemMixProperty> {
     Ok(
         ItemMixProperty::builder()
@@ -1314,10 +1310,14 @@ fn full_item_mix_property_item() -> super::Built<ItemMixPropertyItem> {
     Ok(ItemMixPropertyItem::builder().group_id("g4").id("b714118").build())
 }
 
+fn full_item_selector() -> super::Built<ItemSelector> {
+    Ok(ItemSelector::builder().group_id("B1").id("b714118").build())
+}
+
 fn full_limitation() -> super::Built<Limitation> {
     Ok(
         Limitation::builder()
-            .blacklist([full_item()?])
+            .blacklist([full_item_selector()?])
             .discount_activation([full_discount_activation()?])
             .discount_combination(LimitationDiscountCombination::Minus1)
             .discount_eligible(LimitationDiscountEligible::ItemEligibleForDiscount)
@@ -1594,7 +1594,7 @@ fn full_reward_value_item() -> super::Built<RewardValueItem> {
 fn full_search_discounts_body_query() -> super::Built<SearchDiscountsBodyQuery> {
     Ok(
         SearchDiscountsBodyQuery::builder()
-            .requirement_item_items([full_item()?])
+            .requirement_item_items([full_item_selector()?])
             .customer_id([CustomerId::new("customer-id")])
             .build(),
     )

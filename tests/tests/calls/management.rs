@@ -6,73 +6,68 @@
 
 use dintero::{Amount, Currency, Date, Timestamp};
 use dintero::management::{
-    AcceptSignupPrefill, AccessTokenType, AccountApplicant, AccountApplicantAgreement,
-    AccountApplicantAgreementAttachments, AccountAssetRequestAccess, AccountAssetRequestMimeType, AccountBilling,
-    AccountCheckoutGateway, AccountCheckoutGatewayProgression, AccountCompany, AccountCompanyBranding,
-    AccountCompanyContact, AccountCompanyTerm, AccountConnectionEvent, AccountConnectionEventStatus, AccountConnections,
-    AccountConnectionsPayex, AccountEventComment, AccountEventCommentVisibility, AccountId, AccountJwksJwks,
-    AccountMonthlyStatistics, AccountMonthlyStatisticsCheckout, AccountMonthlyStatisticsShopping,
-    AccountPricePackagesPricePackage, AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics,
-    AccountProgression, AccountService, AccountServiceProgression, AccountServices,
-    AccountUserCreateRequestAuthenticationType, AccountUserId, AccountUserRoleRef, Address, ApiClientId, ApprovalCaseId,
-    ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType, ApprovalsPaymentMethod,
-    ApprovalsPaymentProduct, ArchiveSellerApproval, AuthChallengeOobChannel, AuthClientId, AuthPayoutDestinationType,
-    AuthUserLink, AuthUserMfa, AuthorizeOidc, AuthorizePasswordless, AuthorizePasswordlessResponseType,
-    AuthorizePasswordlessScope, BamboraConnection, BamboraConnectionCallbackPaymentOptions,
-    BamboraConnectionCallbackPaymentOptionsType, BamboraConnectionConfiguration, BamboraConnectionDirectSignup,
+    AcceptSignupPrefill, AccountApplicant, AccountApplicantAgreement, AccountApplicantAgreementAttachments,
+    AccountAssetRequestAccess, AccountAssetRequestMimeType, AccountBilling, AccountCheckoutGateway,
+    AccountCheckoutGatewayProgression, AccountCompany, AccountCompanyBranding, AccountCompanyContact,
+    AccountCompanyTerm, AccountConnectionEvent, AccountConnectionEventStatus, AccountConnections,
+    AccountConnectionsPayex, AccountEventComment, AccountEventCommentVisibility, AccountMonthlyStatistics,
+    AccountMonthlyStatisticsCheckout, AccountMonthlyStatisticsShopping, AccountPricePackage,
+    AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics, AccountProgression, AccountService,
+    AccountServiceProgression, AccountServices, AccountUserId, AccountUserRoleRef, Address, ApiClientId, ApprovalCaseId,
+    ApprovalStatus, ApprovalsPaymentMethod, ApprovalsPaymentProduct, ArchiveSellerApproval, AuthChallengeOobChannel,
+    AuthClientId, AuthPayoutDestinationType, AuthUserLink, AuthUserMfa, AuthorizeOidc, AuthorizePasswordless,
+    AuthorizePasswordlessResponseType, AuthorizePasswordlessScope, BamboraCallbackOptionsType, BamboraConnection,
+    BamboraConnectionCallbackPaymentOptions, BamboraConnectionConfiguration, BamboraConnectionDirectSignup,
     BamboraConnectionSignup, BamboraConnectionSignupApplicant, BamboraConnectionSignupOwnership,
-    BamboraConnectionSignupOwnershipOwners, BamboraConnectionSignupPaymentOptions,
-    BamboraConnectionSignupPaymentOptionsType, BamboraConnectionSignupRevenue, BamboraConnectionSignupSignature,
-    BamboraConnectionSignupSignatureSignatures, BamboraConnectionSignupVerifications, BamboraSignupId, ChallengeType,
-    ChangePassword, ChangeUsername, CheckoutAccountService, CheckoutAccountServiceGateways,
-    CheckoutAccountServiceGatewaysPayex, CheckoutAccountServiceStatus, CollectorConnection,
-    CollectorConnectionCallbackPaymentOptions, CollectorConnectionCallbackPaymentOptionsType,
-    CollectorConnectionCallbackStore, CollectorConnectionConfiguration, CollectorConnectionConfigurationPaymentOptions,
-    CollectorConnectionConfigurationPaymentOptionsType, CommonConnection, CommonConnectionSignup,
-    CommonConnectionSignupApplicant, CommonConnectionSignupOwnership, CommonConnectionSignupOwnershipOwners,
-    CommonConnectionSignupPaymentOptions, CommonConnectionSignupPaymentOptionsType, CommonConnectionSignupStoreType,
-    CommonConnectionSignupVerifications, CommonSignupBankAccount, CommonSignupBankAccountNumberType,
-    CommonSignupCompany, CommonSignupCompanyCategory, CommonSignupCompanyIndustry, CommonSignupInstabank,
-    CommonSignupPaymentMethods, CompleteBamboraConnection, CompleteCollectorConnection, CompleteInstabankConnection,
-    CompletePayexConnection, CompleteSwishConnection, CompleteVippsConnection, ConnectionCallbackReference,
-    ConnectionPaymentOption, CreateAccount, CreateAccountEvent, CreateAsset, CreateAuthUser, CreateBamboraConnection,
-    CreateClient, CreateCommonConnection, CreateCommonSignupLink, CreateConnectionEvent,
-    CreateConnectionEventConnection, CreateFundTransfer, CreateGrant, CreateKlarnaConnection,
-    CreateMastercard3dsConnection, CreateMastercardTokenizationConnection,
-    CreateMastercardTokenizationConnectionBodySignup, CreateOidcToken, CreatePartnerOnboardingLink,
+    BamboraConnectionSignupOwnershipOwners, BamboraConnectionSignupPaymentOptions, BamboraConnectionSignupRevenue,
+    BamboraConnectionSignupSignature, BamboraConnectionSignupVerifications, BamboraSignatory, BamboraSignupId,
+    BamboraSignupOptionType, ChallengeType, ChangePassword, ChangeUsername, CheckoutAccountService,
+    CheckoutAccountServiceGateways, CheckoutAccountServiceGatewaysPayex, CheckoutAccountServiceStatus,
+    CollectorCallbackOptions, CollectorCallbackOptionsType, CollectorConnection, CollectorConnectionCallbackStore,
+    CollectorConnectionConfiguration, CollectorPaymentOptions, CollectorPaymentOptionsType, CommonConnection,
+    CommonConnectionSignup, CommonConnectionSignupApplicant, CommonConnectionSignupOwnership,
+    CommonConnectionSignupOwnershipOwners, CommonConnectionSignupPaymentOptions,
+    CommonConnectionSignupPaymentOptionsType, CommonConnectionSignupStoreType, CommonConnectionSignupVerifications,
+    CommonSignupBankAccount, CommonSignupBankAccountNumberType, CommonSignupCompany, CommonSignupCompanyCategory,
+    CommonSignupCompanyIndustry, CommonSignupInstabank, CommonSignupPaymentMethods, CompleteBamboraConnection,
+    CompleteCollectorConnection, CompleteInstabankConnection, CompletePayexConnection, CompleteSwishConnection,
+    CompleteVippsConnection, ConnectionCallbackReference, ConnectionPaymentOption, CreateAccount, CreateAccountEvent,
+    CreateAsset, CreateAuthUser, CreateBamboraConnection, CreateClient, CreateCommonConnection, CreateCommonSignupLink,
+    CreateConnectionEvent, CreateConnectionEventConnection, CreateFundTransfer, CreateGrant, CreateKlarnaConnection,
+    CreateMastercard3dsConnection, CreateMastercardTokenizationConnection, CreateOidcToken, CreatePartnerOnboardingLink,
     CreatePasswordlessCode, CreatePaymentApproval, CreatePayout, CreatePayoutDestination, CreateRole, CreateSignup,
     CreateSignupPrefill, CreateStore, CreateSwishConnection, CreateSwishPayfacConnection, CreateTask, CreateTerminal,
     CreateTwoConnection, CreateUser, DeleteGrant, DeleteRole, DeleteStore, DeleteUser, ExchangeToken,
-    ExtendedAccountProgression, FormSubmitter, GetAccount, GetAuthenticatedUser, GetBamboraConnection, GetClient,
-    GetCollectorConnection, GetMastercard3dsConnection, GetPayoutDestination, GetPricePackage, GetSandboxSettings,
-    GetSettings, GetSignupPrefill, GetStore, GetTerminal, GetVippsConnection, GrantId, GrantOidc, GrantType, Individual,
-    InstabankConnection, InstabankConnectionConfiguration, InstabankConnectionConfigurationPaymentOptions,
-    InstabankConnectionConfigurationPaymentOptionsType, InstabankConnectionConfigurationPaymentProductCodes,
-    InstabankConnectionSignup, KlarnaConnectionSignup, ListAccountEvents, ListAccountEventsType, ListAccounts,
-    ListBamboraIppSubmerchants, ListClients, ListGrants, ListKeys, ListPaymentApprovals, ListPayoutDestinations,
-    ListPricePackages, ListRoles, ListStores, ListTerminals, ListTerminalsInclude, ListUserActivities, ListUsers,
-    ListUsersExpand, LoginSessionId, Mastercard3dsConnectionSignup, MatchMerchant, MatchMerchantAddress, MatchPrincipal,
+    ExtendedAccountProgression, ExternalKeySet, FormSubmitter, GetAccount, GetAuthenticatedUser, GetBamboraConnection,
+    GetClient, GetCollectorConnection, GetMastercard3dsConnection, GetPayoutDestination, GetPricePackage,
+    GetSandboxSettings, GetSettings, GetSignupPrefill, GetStore, GetTerminal, GetVippsConnection, GrantId, GrantOidc,
+    GrantType, Individual, InstabankConnection, InstabankConnectionConfiguration, InstabankConnectionSignup,
+    InstabankPaymentOptions, InstabankPaymentOptionsType, InstabankProductCodes, IssuedTokenType,
+    KlarnaConnectionSignup, ListAccountEvents, ListAccountEventsType, ListAccounts, ListBamboraIppSubmerchants,
+    ListClients, ListGrants, ListKeys, ListPaymentApprovals, ListPayoutDestinations, ListPricePackages, ListRoles,
+    ListStores, ListTerminals, ListTerminalsInclude, ListUserActivities, ListUsers, ListUsersExpand, LoginSessionId,
+    Mastercard3dsConnectionSignup, MastercardTokenizationSignup, MatchMerchant, MatchMerchantAddress, MatchPrincipal,
     MatchSearchRequestSearchCriteria, MatchTerminateRequestMerchant, MatchTerminateRequestTermination,
-    OidcTokenRequestGrantType, OwnershipStructure, PasswordLessSend, PasswordLessType, PayExConnection,
-    PayExConnectionCallbackPaymentOptions, PayExConnectionCallbackPaymentOptionsType, PayExConnectionConfiguration,
+    NewUserAuthenticationType, OidcTokenRequestGrantType, OwnershipStructure, PasswordLessSend, PasswordLessType,
+    PayExCallbackOptionsType, PayExConnection, PayExConnectionCallbackPaymentOptions, PayExConnectionConfiguration,
     PayExConnectionSignup, PayExConnectionSignupContact, PaymentOption, PayoutDestinationBankAccount,
     PayoutDestinationId, PayoutDestinationOrganization, PayoutIntervalType, PricePackageId, PricePackagePrice,
     PricePackagePriceAmount, PricePackagePriceDimension, PricePackageProduct, RedirectRequestClaim, RedirectWithIdToken,
     RegisteredCollectorSignup, RegisteredSwishSignup, RegisteredSwishSignupData, RequestMfaChallenge,
     RequestMfaRecovery, RestartVippsConnection, RevokeTokenCall, RoleId, RotateClientSecret, SearchMatch, SearchVmss,
-    SellerApprovalId, SendPasswordlessCode, ServiceProgression, SetAuthUserPassword, SignupExternalIntegrations,
-    SignupPrefillId, SignupStoreType, StoreConfigurationAutoEndOfDay, StoreCreatePayoutDestination, StoreId,
-    StoreOrganization, Subscription, SubscriptionInterval, SubscriptionPlan, SubscriptionSupport, SwishConnection,
-    SwishConnectionCallbackPaymentOptions, SwishConnectionCallbackPaymentOptionsType, SwishConnectionConfiguration,
-    SwishConnectionSignup, SwishConnectionSignupPaymentOptions, SwishPayfacConnectionSignup, SyncTerminal, TerminalId,
-    TerminateMatchMerchant, TerminateVmssMerchant, TerminateVmssMerchantBodyMerchant,
-    TerminateVmssMerchantBodyMerchantFinancialAcct, TwoConnectionSignup, UpdateAccount, UpdateAccountPricePackages,
-    UpdateClient, UpdateGrant, UpdatePayexOverrides, UpdatePricePackage, UpdateRole, UpdateSettings, UpdateSmsMfa,
+    SellerApprovalId, SellerBankAccount, SellerBankAccountNumberType, SendPasswordlessCode, ServiceProgression,
+    SetAuthUserPassword, SignupExternalIntegrations, SignupPrefillId, SignupStoreType, StoreConfigurationAutoEndOfDay,
+    StoreCreatePayoutDestination, StoreId, StoreOrganization, Subscription, SubscriptionInterval, SubscriptionPlan,
+    SubscriptionSupport, SwishCallbackOptionsType, SwishConnection, SwishConnectionCallbackPaymentOptions,
+    SwishConnectionConfiguration, SwishConnectionSignup, SwishConnectionSignupPaymentOptions,
+    SwishPayfacConnectionSignup, SyncTerminal, TerminalId, TerminateMatchMerchant, TerminateVmssMerchant,
+    TerminateVmssMerchantBodyMerchant, TwoConnectionSignup, UpdateAccount, UpdateAccountPricePackages, UpdateClient,
+    UpdateGrant, UpdatePayexOverrides, UpdatePricePackage, UpdateRole, UpdateSettings, UpdateSmsMfa,
     UpdateStoreConfiguration, UpdateTerminal, UpdateTerminalBodyDeviceModel, UpdateUser, Username, UtmCampaign,
     VerifySignup, VippsCallbackSubscriptionKey, VippsConnection, VippsConnectionConfiguration,
     VippsConnectionPaymentOption, VippsConnectionPaymentOptionType, VippsConnectionSignup,
     VippsConnectionSubscriptionKey, VmssFinancialAccount, VmssMerchant, VmssMerchantAddress, VmssPrincipal,
-    WallmobSignup, WallmobSignupMerchantType,
+    VmssTerminationAccount, WallmobSignup, WallmobSignupMerchantType,
 };
 
 /// Every operation.
@@ -1238,7 +1233,7 @@ fn create_payment_approval(
             .management()
             .create_payment_approval()
             .bank_accounts([
-                ApprovalsBankAccount::builder()
+                SellerBankAccount::builder()
                     .bank_account_currency(Currency::NOK)
                     .payout_currency(Currency::NOK)
                     .build(),
@@ -1258,7 +1253,7 @@ fn create_payment_approval_full(
         client
             .management()
             .create_payment_approval()
-            .bank_accounts([full_approvals_bank_account()?])
+            .bank_accounts([full_seller_bank_account()?])
             .country_code("country-code")
             .form_submitter(full_form_submitter()?)
             .mcc(5814)
@@ -1373,9 +1368,7 @@ fn complete_bambora_connection(
             .payment_options([
                 BamboraConnectionCallbackPaymentOptions::builder()
                     .currencies([Currency::NOK])
-                    .type_(
-                        BamboraConnectionCallbackPaymentOptionsType::BamboraCreditcard,
-                    )
+                    .type_(BamboraCallbackOptionsType::BamboraCreditcard)
                     .build(),
             ])
             .build(),
@@ -1423,11 +1416,9 @@ fn complete_collector_connection(
                 ConnectionCallbackReference::new("callback-reference"),
             )
             .payment_options([
-                CollectorConnectionCallbackPaymentOptions::builder()
+                CollectorCallbackOptions::builder()
                     .currencies([Currency::NOK])
-                    .type_(
-                        CollectorConnectionCallbackPaymentOptionsType::CollectorInvoice,
-                    )
+                    .type_(CollectorCallbackOptionsType::CollectorInvoice)
                     .build(),
             ])
             .username("c_user")
@@ -1446,7 +1437,7 @@ fn complete_collector_connection_full(
             )
             .country("country")
             .password("password")
-            .payment_options([full_collector_connection_callback_payment_options()?])
+            .payment_options([full_collector_callback_options()?])
             .store_id(1)
             .stores([full_collector_connection_callback_store()?])
             .username("c_user")
@@ -1592,7 +1583,7 @@ fn create_mastercard_tokenization_connection(
         client
             .management()
             .create_mastercard_tokenization_connection()
-            .signup(CreateMastercardTokenizationConnectionBodySignup::builder().build())
+            .signup(MastercardTokenizationSignup::builder().build())
             .build(),
     )
 }
@@ -1604,7 +1595,7 @@ fn create_mastercard_tokenization_connection_full(
         client
             .management()
             .create_mastercard_tokenization_connection()
-            .signup(full_create_mastercard_tokenization_connection_body_signup()?)
+            .signup(full_mastercard_tokenization_signup()?)
             .build(),
     )
 }
@@ -1655,9 +1646,7 @@ fn complete_payex_connection_full(
             .complete_payex_connection(
                 ConnectionCallbackReference::new("callback-reference"),
             )
-            .payment_product_type(
-                PayExConnectionCallbackPaymentOptionsType::PayexCreditcard,
-            )
+            .payment_product_type(PayExCallbackOptionsType::PayexCreditcard)
             .payee_id("803-518c-4fa0-9b0f-177e871f21dd")
             .payment_options([full_pay_ex_connection_callback_payment_options()?])
             .subsite("1234678")
@@ -2429,7 +2418,7 @@ fn create_account_full(client: &dintero::Client) -> super::Built<CreateAccount> 
             .billing(full_account_billing()?)
             .company(full_account_company()?)
             .connections(full_account_connections()?)
-            .jwks(full_account_jwks_jwks()?)
+            .jwks(full_external_key_set()?)
             .language_code("language-code")
             .livemode(false)
             .progression(ExtendedAccountProgression::Applied)
@@ -2442,18 +2431,18 @@ fn create_account_full(client: &dintero::Client) -> super::Built<CreateAccount> 
 }
 
 fn get_account(client: &dintero::Client) -> super::Built<GetAccount> {
-    Ok(client.management().get_account(AccountId::new("P11111111")).build())
+    Ok(client.management().get_account("P11111111".parse()?).build())
 }
 
 fn get_account_full(client: &dintero::Client) -> super::Built<GetAccount> {
-    Ok(client.management().get_account(AccountId::new("P11111111")).build())
+    Ok(client.management().get_account("P11111111".parse()?).build())
 }
 
 fn update_account(client: &dintero::Client) -> super::Built<UpdateAccount> {
     Ok(
         client
             .management()
-            .update_account(AccountId::new("P11111111"))
+            .update_account("P11111111".parse()?)
             .applicant(
                 AccountApplicant::builder()
                     .agreement(AccountApplicantAgreement::builder().build())
@@ -2492,12 +2481,12 @@ fn update_account_full(client: &dintero::Client) -> super::Built<UpdateAccount> 
     Ok(
         client
             .management()
-            .update_account(AccountId::new("P11111111"))
+            .update_account("P11111111".parse()?)
             .applicant(full_account_applicant()?)
             .billing(full_account_billing()?)
             .company(full_account_company()?)
             .connections(full_account_connections()?)
-            .jwks(full_account_jwks_jwks()?)
+            .jwks(full_external_key_set()?)
             .language_code("language-code")
             .livemode(false)
             .services(full_account_services()?)
@@ -2517,7 +2506,7 @@ fn create_connection_event(
         client
             .management()
             .create_connection_event(
-                AccountId::new("P11111111"),
+                "P11111111".parse()?,
                 CreateConnectionEventConnection::Instabank,
             )
             .event("signature_required")
@@ -2533,7 +2522,7 @@ fn create_connection_event_full(
         client
             .management()
             .create_connection_event(
-                AccountId::new("P11111111"),
+                "P11111111".parse()?,
                 CreateConnectionEventConnection::Instabank,
             )
             .description("description")
@@ -2545,7 +2534,7 @@ fn create_connection_event_full(
 }
 
 fn list_account_events(client: &dintero::Client) -> super::Built<ListAccountEvents> {
-    Ok(client.management().list_account_events(AccountId::new("P11111111")).build())
+    Ok(client.management().list_account_events("P11111111".parse()?).build())
 }
 
 fn list_account_events_full(
@@ -2554,7 +2543,7 @@ fn list_account_events_full(
     Ok(
         client
             .management()
-            .list_account_events(AccountId::new("P11111111"))
+            .list_account_events("P11111111".parse()?)
             .type_([ListAccountEventsType::Comment])
             .limit(10)
             .starting_after("starting-after")
@@ -2566,7 +2555,7 @@ fn create_account_event(client: &dintero::Client) -> super::Built<CreateAccountE
     Ok(
         client
             .management()
-            .create_account_event(AccountId::new("P11111111"))
+            .create_account_event("P11111111".parse()?)
             .body(AccountEventComment::builder().body("body").build())
             .build(),
     )
@@ -2578,7 +2567,7 @@ fn create_account_event_full(
     Ok(
         client
             .management()
-            .create_account_event(AccountId::new("P11111111"))
+            .create_account_event("P11111111".parse()?)
             .body(full_account_event_comment()?)
             .build(),
     )
@@ -2587,23 +2576,13 @@ fn create_account_event_full(
 fn create_partner_onboarding_link(
     client: &dintero::Client,
 ) -> super::Built<CreatePartnerOnboardingLink> {
-    Ok(
-        client
-            .management()
-            .create_partner_onboarding_link(AccountId::new("P11111111"))
-            .build(),
-    )
+    Ok(client.management().create_partner_onboarding_link("P11111111".parse()?).build())
 }
 
 fn create_partner_onboarding_link_full(
     client: &dintero::Client,
 ) -> super::Built<CreatePartnerOnboardingLink> {
-    Ok(
-        client
-            .management()
-            .create_partner_onboarding_link(AccountId::new("P11111111"))
-            .build(),
-    )
+    Ok(client.management().create_partner_onboarding_link("P11111111".parse()?).build())
 }
 
 fn update_account_price_packages(
@@ -2612,8 +2591,8 @@ fn update_account_price_packages(
     Ok(
         client
             .management()
-            .update_account_price_packages(AccountId::new("P11111111"))
-            .price_packages([AccountPricePackagesPricePackage::builder().build()])
+            .update_account_price_packages("P11111111".parse()?)
+            .price_packages([AccountPricePackage::builder().build()])
             .build(),
     )
 }
@@ -2624,10 +2603,10 @@ fn update_account_price_packages_full(
     Ok(
         client
             .management()
-            .update_account_price_packages(AccountId::new("P11111111"))
+            .update_account_price_packages("P11111111".parse()?)
             .remove_default_price_package(false)
             .default_price_package("text")
-            .price_packages([full_account_price_packages_price_package()?])
+            .price_packages([full_account_price_package()?])
             .build(),
     )
 }
@@ -2685,7 +2664,7 @@ fn create_task_full(client: &dintero::Client) -> super::Built<CreateTask> {
         client
             .management()
             .create_task()
-            .account_ids([AccountId::new("account-ids")])
+            .account_ids(["T12345678".parse()?])
             .type_("type")
             .build(),
     )
@@ -2717,7 +2696,7 @@ fn create_user_full(client: &dintero::Client) -> super::Built<CreateUser> {
             .create_user()
             .expand([ListUsersExpand::Roles])
             .agreement(full_account_applicant_agreement()?)
-            .authentication_type(AccountUserCreateRequestAuthenticationType::External)
+            .authentication_type(NewUserAuthenticationType::External)
             .email("email")
             .name("name")
             .roles([full_account_user_role_ref()?])
@@ -3039,7 +3018,7 @@ fn accept_signup_prefill_full(
         client
             .management()
             .accept_signup_prefill(SignupPrefillId::new("prefill-id"))
-            .authorize(AccessTokenType::Bearer)
+            .authorize(IssuedTokenType::Bearer)
             .account_manager(full_account_private_details_account_manager()?)
             .applicant(full_account_applicant()?)
             .billing(full_account_billing()?)
@@ -3065,29 +3044,17 @@ fn verify_signup_full(client: &dintero::Client) -> super::Built<VerifySignup> {
             .management()
             .verify_signup()
             .verification_code("verification-code")
-            .authorize(AccessTokenType::Bearer)
+            .authorize(IssuedTokenType::Bearer)
             .build(),
     )
 }
 
 fn exchange_token(client: &dintero::Client) -> super::Built<ExchangeToken> {
-    Ok(
-        client
-            .management()
-            .exchange_token()
-            .account_id(AccountId::new("P11111111"))
-            .build(),
-    )
+    Ok(client.management().exchange_token().account_id("T12345678".parse()?).build())
 }
 
 fn exchange_token_full(client: &dintero::Client) -> super::Built<ExchangeToken> {
-    Ok(
-        client
-            .management()
-            .exchange_token()
-            .account_id(AccountId::new("P11111111"))
-            .build(),
-    )
+    Ok(client.management().exchange_token().account_id("T12345678".parse()?).build())
 }
 
 fn full_account_applicant() -> super::Built<AccountApplicant> {
@@ -3239,10 +3206,6 @@ fn full_account_event_comment() -> super::Built<AccountEventComment> {
     )
 }
 
-fn full_account_jwks_jwks() -> super::Built<AccountJwksJwks> {
-    Ok(AccountJwksJwks::builder().name("name").uri("uri").build())
-}
-
 fn full_account_monthly_statistics() -> super::Built<AccountMonthlyStatistics> {
     Ok(
         AccountMonthlyStatistics::builder()
@@ -3272,11 +3235,9 @@ fn full_account_monthly_statistics_shopping() -> super::Built<
     )
 }
 
-fn full_account_price_packages_price_package() -> super::Built<
-    AccountPricePackagesPricePackage,
-> {
+fn full_account_price_package() -> super::Built<AccountPricePackage> {
     Ok(
-        AccountPricePackagesPricePackage::builder()
+        AccountPricePackage::builder()
             .price_package_id(PricePackageId::new("price-package-id"))
             .build(),
     )
@@ -3337,20 +3298,6 @@ fn full_address() -> super::Built<Address> {
     )
 }
 
-fn full_approvals_bank_account() -> super::Built<ApprovalsBankAccount> {
-    Ok(
-        ApprovalsBankAccount::builder()
-            .bank_account_country_code("ba")
-            .bank_account_currency(Currency::NOK)
-            .bank_account_number("bank-account-number")
-            .bank_account_number_type(ApprovalsBankAccountNumberType::Iban)
-            .bank_identification_code("DNBANOKKXXX")
-            .bank_name("bank-name")
-            .payout_currency(Currency::NOK)
-            .build(),
-    )
-}
-
 fn full_approvals_payment_method() -> super::Built<ApprovalsPaymentMethod> {
     Ok(ApprovalsPaymentMethod::builder().payment_method("payment-method").build())
 }
@@ -3392,7 +3339,7 @@ fn full_bambora_connection_callback_payment_options() -> super::Built<
     Ok(
         BamboraConnectionCallbackPaymentOptions::builder()
             .currencies([Currency::NOK])
-            .type_(BamboraConnectionCallbackPaymentOptionsType::BamboraCreditcard)
+            .type_(BamboraCallbackOptionsType::BamboraCreditcard)
             .build(),
     )
 }
@@ -3478,7 +3425,7 @@ fn full_bambora_connection_signup_payment_options() -> super::Built<
     Ok(
         BamboraConnectionSignupPaymentOptions::builder()
             .currencies([Currency::NOK])
-            .type_(BamboraConnectionSignupPaymentOptionsType::BamboraCreditcard)
+            .type_(BamboraSignupOptionType::BamboraCreditcard)
             .build(),
     )
 }
@@ -3506,18 +3453,7 @@ fn full_bambora_connection_signup_signature() -> super::Built<
         BamboraConnectionSignupSignature::builder()
             .politically_exposed_associated(true)
             .politically_exposed_person(true)
-            .signatures([full_bambora_connection_signup_signature_signatures()?])
-            .build(),
-    )
-}
-
-fn full_bambora_connection_signup_signature_signatures() -> super::Built<
-    BamboraConnectionSignupSignatureSignatures,
-> {
-    Ok(
-        BamboraConnectionSignupSignatureSignatures::builder()
-            .email("email")
-            .name("name")
+            .signatures([full_bambora_signatory()?])
             .build(),
     )
 }
@@ -3535,6 +3471,10 @@ fn full_bambora_connection_signup_verifications() -> super::Built<
             .terms_and_conditions_url("terms-and-conditions-url")
             .build(),
     )
+}
+
+fn full_bambora_signatory() -> super::Built<BamboraSignatory> {
+    Ok(BamboraSignatory::builder().email("email").name("name").build())
 }
 
 fn full_checkout_account_service() -> super::Built<CheckoutAccountService> {
@@ -3575,6 +3515,15 @@ fn full_checkout_account_service_gateways_payex() -> super::Built<
     )
 }
 
+fn full_collector_callback_options() -> super::Built<CollectorCallbackOptions> {
+    Ok(
+        CollectorCallbackOptions::builder()
+            .currencies([Currency::NOK])
+            .type_(CollectorCallbackOptionsType::CollectorInvoice)
+            .build(),
+    )
+}
+
 fn full_collector_connection() -> super::Built<CollectorConnection> {
     Ok(
         CollectorConnection::builder()
@@ -3584,17 +3533,6 @@ fn full_collector_connection() -> super::Built<CollectorConnection> {
             .schema(1)
             .signup(full_registered_collector_signup()?)
             .status(AccountConnectionEventStatus::Pending)
-            .build(),
-    )
-}
-
-fn full_collector_connection_callback_payment_options() -> super::Built<
-    CollectorConnectionCallbackPaymentOptions,
-> {
-    Ok(
-        CollectorConnectionCallbackPaymentOptions::builder()
-            .currencies([Currency::NOK])
-            .type_(CollectorConnectionCallbackPaymentOptionsType::CollectorInvoice)
             .build(),
     )
 }
@@ -3616,22 +3554,18 @@ fn full_collector_connection_configuration() -> super::Built<
     Ok(
         CollectorConnectionConfiguration::builder()
             .country("country")
-            .payment_options([
-                full_collector_connection_configuration_payment_options()?,
-            ])
+            .payment_options([full_collector_payment_options()?])
             .store_id(1)
             .username("username")
             .build(),
     )
 }
 
-fn full_collector_connection_configuration_payment_options() -> super::Built<
-    CollectorConnectionConfigurationPaymentOptions,
-> {
+fn full_collector_payment_options() -> super::Built<CollectorPaymentOptions> {
     Ok(
-        CollectorConnectionConfigurationPaymentOptions::builder()
+        CollectorPaymentOptions::builder()
             .currencies([Currency::NOK])
-            .type_(CollectorConnectionConfigurationPaymentOptionsType::CollectorInvoice)
+            .type_(CollectorPaymentOptionsType::CollectorInvoice)
             .build(),
     )
 }
@@ -3781,14 +3715,8 @@ fn full_connection_payment_option() -> super::Built<ConnectionPaymentOption> {
     )
 }
 
-fn full_create_mastercard_tokenization_connection_body_signup() -> super::Built<
-    CreateMastercardTokenizationConnectionBodySignup,
-> {
-    Ok(
-        CreateMastercardTokenizationConnectionBodySignup::builder()
-            .case_id(ApprovalCaseId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
-            .build(),
-    )
+fn full_external_key_set() -> super::Built<ExternalKeySet> {
+    Ok(ExternalKeySet::builder().name("name").uri("uri").build())
 }
 
 fn full_form_submitter() -> super::Built<FormSubmitter> {
@@ -3846,33 +3774,8 @@ fn full_instabank_connection_configuration() -> super::Built<
     Ok(
         InstabankConnectionConfiguration::builder()
             .organization_number("organization-number")
-            .payment_options([
-                full_instabank_connection_configuration_payment_options()?,
-            ])
-            .payment_product_codes(
-                full_instabank_connection_configuration_payment_product_codes()?,
-            )
-            .build(),
-    )
-}
-
-fn full_instabank_connection_configuration_payment_options() -> super::Built<
-    InstabankConnectionConfigurationPaymentOptions,
-> {
-    Ok(
-        InstabankConnectionConfigurationPaymentOptions::builder()
-            .type_(InstabankConnectionConfigurationPaymentOptionsType::InstabankInvoice)
-            .build(),
-    )
-}
-
-fn full_instabank_connection_configuration_payment_product_codes() -> super::Built<
-    InstabankConnectionConfigurationPaymentProductCodes,
-> {
-    Ok(
-        InstabankConnectionConfigurationPaymentProductCodes::builder()
-            .instabank_finance("instabank-finance")
-            .instabank_invoice("instabank-invoice")
+            .payment_options([full_instabank_payment_options()?])
+            .payment_product_codes(full_instabank_product_codes()?)
             .build(),
     )
 }
@@ -3885,12 +3788,27 @@ fn full_instabank_connection_signup() -> super::Built<InstabankConnectionSignup>
             .finance_number_of_transactions("finance-number-of-transactions")
             .finance_volume_of_transactions("finance-volume-of-transactions")
             .industry("industry")
-            .payment_options([
-                full_instabank_connection_configuration_payment_options()?,
-            ])
+            .payment_options([full_instabank_payment_options()?])
             .phone_number("phone-number")
             .total_number_of_transactions("total-number-of-transactions")
             .total_volume_of_transactions("total-volume-of-transactions")
+            .build(),
+    )
+}
+
+fn full_instabank_payment_options() -> super::Built<InstabankPaymentOptions> {
+    Ok(
+        InstabankPaymentOptions::builder()
+            .type_(InstabankPaymentOptionsType::InstabankInvoice)
+            .build(),
+    )
+}
+
+fn full_instabank_product_codes() -> super::Built<InstabankProductCodes> {
+    Ok(
+        InstabankProductCodes::builder()
+            .instabank_finance("instabank-finance")
+            .instabank_invoice("instabank-invoice")
             .build(),
     )
 }
@@ -3911,6 +3829,14 @@ fn full_mastercard3ds_connection_signup() -> super::Built<
 > {
     Ok(
         Mastercard3dsConnectionSignup::builder()
+            .case_id(ApprovalCaseId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
+            .build(),
+    )
+}
+
+fn full_mastercard_tokenization_signup() -> super::Built<MastercardTokenizationSignup> {
+    Ok(
+        MastercardTokenizationSignup::builder()
             .case_id(ApprovalCaseId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .build(),
     )
@@ -4018,7 +3944,7 @@ fn full_pay_ex_connection_callback_payment_options() -> super::Built<
     Ok(
         PayExConnectionCallbackPaymentOptions::builder()
             .currencies([Currency::NOK])
-            .type_(PayExConnectionCallbackPaymentOptionsType::PayexCreditcard)
+            .type_(PayExCallbackOptionsType::PayexCreditcard)
             .build(),
     )
 }
@@ -4071,7 +3997,7 @@ fn full_payout_destination_bank_account() -> super::Built<PayoutDestinationBankA
             .bank_account_country_code("bank-account-country-code")
             .bank_account_currency(Currency::NOK)
             .bank_account_number("bank-account-number")
-            .bank_account_number_type(ApprovalsBankAccountNumberType::Iban)
+            .bank_account_number_type(SellerBankAccountNumberType::Iban)
             .bank_identification_code("DNBANOKKXXX")
             .bank_name("bank-name")
             .build(),
@@ -4133,7 +4059,7 @@ fn full_registered_collector_signup() -> super::Built<RegisteredCollectorSignup>
             .business_name("business-name")
             .legal_name("legal-name")
             .organization_number("123456789MVA")
-            .payment_options([full_collector_connection_callback_payment_options()?])
+            .payment_options([full_collector_callback_options()?])
             .website("website")
             .callback_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -4165,6 +4091,20 @@ fn full_registered_swish_signup_data() -> super::Built<RegisteredSwishSignupData
             .payment_options([full_swish_connection_signup_payment_options()?])
             .swish_number("swish-number")
             .website("website")
+            .build(),
+    )
+}
+
+fn full_seller_bank_account() -> super::Built<SellerBankAccount> {
+    Ok(
+        SellerBankAccount::builder()
+            .bank_account_country_code("ba")
+            .bank_account_currency(Currency::NOK)
+            .bank_account_number("bank-account-number")
+            .bank_account_number_type(SellerBankAccountNumberType::Iban)
+            .bank_identification_code("DNBANOKKXXX")
+            .bank_name("bank-name")
+            .payout_currency(Currency::NOK)
             .build(),
     )
 }
@@ -4234,7 +4174,7 @@ fn full_swish_connection_callback_payment_options() -> super::Built<
     Ok(
         SwishConnectionCallbackPaymentOptions::builder()
             .currencies([Currency::NOK])
-            .type_(SwishConnectionCallbackPaymentOptionsType::SwishSwish)
+            .type_(SwishCallbackOptionsType::SwishSwish)
             .build(),
     )
 }
@@ -4268,7 +4208,7 @@ fn full_swish_connection_signup_payment_options() -> super::Built<
     Ok(
         SwishConnectionSignupPaymentOptions::builder()
             .currencies([Currency::NOK])
-            .type_(SwishConnectionCallbackPaymentOptionsType::SwishSwish)
+            .type_(SwishCallbackOptionsType::SwishSwish)
             .build(),
     )
 }
@@ -4298,9 +4238,7 @@ fn full_terminate_vmss_merchant_body_merchant() -> super::Built<
             .category("1")
             .contract_end_date(Date::parse("2019-11-14")?)
             .contract_start_date(Date::parse("2019-11-01")?)
-            .financial_accts([
-                full_terminate_vmss_merchant_body_merchant_financial_acct()?,
-            ])
+            .financial_accts([full_vmss_termination_account()?])
             .incorportation_status("3")
             .legal_name("legalname")
             .merchant_category_codes(["merchantcategorycodes"])
@@ -4312,18 +4250,6 @@ fn full_terminate_vmss_merchant_body_merchant() -> super::Built<
             .trade_internationally(true)
             .trade_over_internet(true)
             .web_addresses(["webaddresses"])
-            .build(),
-    )
-}
-
-fn full_terminate_vmss_merchant_body_merchant_financial_acct() -> super::Built<
-    TerminateVmssMerchantBodyMerchantFinancialAcct,
-> {
-    Ok(
-        TerminateVmssMerchantBodyMerchantFinancialAcct::builder()
-            .financial_account_number("financialaccountnumber")
-            .financial_institution_id("financialinstitutionid")
-            .int_bank_account_number("intbankaccountnumber")
             .build(),
     )
 }
@@ -4469,6 +4395,16 @@ fn full_vmss_principal() -> super::Built<VmssPrincipal> {
             .passport_number("passportnumber")
             .principal_id("principalid")
             .resident_id_or_national_id("residentidornationalid")
+            .build(),
+    )
+}
+
+fn full_vmss_termination_account() -> super::Built<VmssTerminationAccount> {
+    Ok(
+        VmssTerminationAccount::builder()
+            .financial_account_number("financialaccountnumber")
+            .financial_institution_id("financialinstitutionid")
+            .int_bank_account_number("intbankaccountnumber")
             .build(),
     )
 }

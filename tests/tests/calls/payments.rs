@@ -4,75 +4,59 @@
 
 #![allow(deprecated, reason = "what the document calls deprecated is still called")]
 
-use dintero::{Currency, Date, Timestamp};
+use dintero::{Amount, Currency, Date, Timestamp};
 use dintero::payments::{
-    Address, AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress, AmountLimitLimit,
-    AmountLimitLteRule, ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType,
-    ApprovalsPayoutDestinationFormSubmitter, ApprovalsPayoutDestinationLanguage,
-    ApprovalsPayoutDestinationPayoutIntervalType, ApprovalsPayoutDestinationReportConfiguration,
-    ApprovalsPayoutDestinationReportConfigurationContentType, ApprovalsPayoutDestinationSettlementReportConfiguration,
-    AttachmentId, AuthorizationCodeGrant, AuthorizationCodeGrantIdentType, BamboraConfiguration,
-    BamboraConfigurationApplepay, BamboraConfigurationApplepayType, BamboraConfigurationCreditcard,
-    BamboraConfigurationType, BamboraConfigurationVipps, BamboraCreditcardPayment, BamboraTokenProvider, CancelSession,
-    CaptureTransaction, CaptureTransactionBodyItem, CardHolderTokenizationConsent, CardId, CardTokenId, Channel,
-    Checkbox, CheckboxLink, CollectorB2bAddress, CollectorConfiguration, CollectorConfigurationFinance,
-    CollectorConfigurationInstallment, CollectorConfigurationInstallmentOptions, CollectorConfigurationInvoiceB2b,
-    CollectorConfigurationInvoiceB2bOptions, CollectorConfigurationInvoiceB2bPreapproved,
-    CollectorConfigurationInvoiceB2bPreapprovedAccount, CollectorScaAmountLimit, CollectorScaAmountRule,
-    CollectorScaLiabilityRules, CollectorScaPolicy, Color, CountryConfigurationCountries, CreateFundTransfer,
-    CreatePaymentTokenSession, CreatePaymentTokenSessionBodySession, CreateSellerApproval, CreateSession,
-    CreateSessionBodyCustomer, CreateSettlementReportConfiguration, CreateToken, CustomerId,
-    DeleteSettlementReportConfiguration, DinteroConfiguration, DinteroConfigurationExternal,
-    DinteroConfigurationExternalDisplay, DinteroConfigurationExternalDisplayContent,
-    DinteroConfigurationExternalDisplayTerm, DinteroPaymentOptionScaPolicy,
-    DinteroPaymentOptionScaPolicyNetworkExemptions, DinteroPspConfiguration, DinteroPspConfigurationApplepay,
+    Address, AirItinerary, AirReservation, AmountLimit, AmountLimitRule, ApprovalStatus, ArenaLocation, AttachmentId,
+    AuthorizationCodeGrant, AuthorizationCodeGrantIdentType, BamboraConfiguration, BamboraConfigurationApplepay,
+    BamboraConfigurationApplepayType, BamboraConfigurationCreditcard, BamboraConfigurationType,
+    BamboraConfigurationVipps, BamboraCreditcardPayment, BamboraTokenProvider, BusItinerary, BusReservation,
+    CancelSession, CaptureTransaction, CarRental, CarRentalItinerary, CardHolderTokenizationConsent, CardId,
+    CardPaymentOperation, CardTokenConfiguration, CardTokenId, Channel, Checkbox, CheckboxLink, CollectorB2bAddress,
+    CollectorConfiguration, CollectorConfigurationFinance, CollectorConfigurationInstallment,
+    CollectorConfigurationInstallmentOptions, CollectorConfigurationInvoiceB2b, CollectorConfigurationInvoiceB2bOptions,
+    CollectorPreapprovedAccount, CollectorPreapprovedB2bInvoice, CollectorScaAmountLimit, CollectorScaAmountRule,
+    CollectorScaLiabilityRules, CollectorScaPolicy, CountryRule, CreateFundTransfer, CreatePaymentTokenSession,
+    CreatePaymentTokenSessionBodySession, CreateSellerApproval, CreateSession, CreateSettlementReportConfiguration,
+    CreateToken, CustomerAccountInfo, CustomerId, CustomerKind, DeleteSettlementReportConfiguration,
+    DinteroConfiguration, DinteroPspConfiguration, DinteroPspConfigurationApplepay,
     DinteroPspConfigurationApplepayDetails, DinteroPspConfigurationClicktopay, DinteroPspConfigurationCreditcard,
-    DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig, DinteroPspConfigurationVipps,
-    DinteroPspTokenAuthMethod, DiscountId, DiscountItem, DiscountType, DiscountsConfigurationDiscounts,
-    DiscountsConfigurationDiscountsExpressDiscountCodes, DiscountsConfigurationDiscountsOrder,
-    DownloadSettlementAttachment, Emd, EmdAirReservationDetails, EmdAirReservationDetailsItinerary,
-    EmdBusReservationDetails, EmdBusReservationDetailsItinerary, EmdCarRentalReservationDetails,
-    EmdCarRentalReservationDetailsItinerary, EmdCustomerAccountInfo, EmdEvent, EmdEventArenaLocation,
-    EmdFerryReservationDetails, EmdFerryReservationDetailsItinerary, EmdHotelReservationDetails,
-    EmdHotelReservationDetailsItinerary, EmdMarketplaceAccountLastModified, EmdMarketplaceOrder,
-    EmdMarketplaceSellerInfo, EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller, EmdMarketplaceWinnerInfo,
-    EmdRecurring, EmdSubscription, EmdTrainReservationDetails, EmdTrainReservationDetailsItinerary, EmdTravel,
-    EmdTravelInsurance, EmdTravelInsuranceType, EmdTravelPassenger, EmdTravelPassengerTitle, Express,
-    ExpressDiscountCodes, ExpressShippingMode, ExtendAuthorization, FeatureToggle, FundTransferCreateDataV2Type,
-    GenerateSettlementTestReport, GetLogosImage, GetLogosImageTemplate, GetLogosImageVariant,
-    GetPayoutDestinationBalances, GetProfileImage, GetSession, GetSessionInclude, GetSettlementReportConfiguration,
-    GetTransaction, GetTransactionInclude, Giftcard, GiftcardType, Individual, InstabankConfiguration,
-    InstabankConfigurationFinance, InstabankConfigurationInstallment, InstabankConfigurationInvoice,
-    InstabankConfigurationPostponement, InvoiceDeliveryMethod, KlarnaConfiguration, KraviaConfiguration,
-    KraviaConfigurationInvoiceB2b, KraviaConfigurationInvoiceB2bGrouped,
-    KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule, KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval,
-    LegalEntityType, ListPayoutDestinationTransfers, ListReports, ListSellerApprovals,
-    ListSettlementReportConfigurations, ListSettlements, ListTransactions, ListTransactionsInclude, Logos, Merchant,
-    MetadataValue, MultiShipmentItem, MultiShipmentShippingOption, MultiShipmentShippingOptionDeliveryMethod,
-    MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEnvironmentalDataDetail,
-    MultiShipmentShippingOptionEta, MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPayInStoreType,
-    MultiShipmentShippingOptionPickUpAddress, MultiShipmentShippingOptionTimeSlot, MultiShipmentTopLevelShippingOption,
-    NetaxeptConfiguration, NetaxeptConfigurationCreditcard, NetaxeptConfigurationCreditcardTerminal,
-    NetaxeptConfigurationCreditcardTerminalTerminal, OpeningHours, OpeningHoursPeriod, Operation, OrderAddress,
-    OrderItemGroup, OrderItemType, PayExConfiguration, PayExConfigurationCreditcard, PaySession, PaySessionBaseUrl,
-    PaySessionBodySession, PaySessionDinteroFeatureToggle, PaySessionOptionsConfiguration,
-    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType, PaymentOperationIntent,
-    PayoutConfiguration, PayoutConfigurationDynamicPayoutDestinationId,
-    PayoutConfigurationDynamicPayoutDestinationIdType, PayoutDestinationId, PayoutFeeSplit, PayoutFeeSplitType,
-    PayoutSplit, PlatformType, ProfileId, PublishConfiguration, PublishConfigurationChannel, PublishConfigurationType,
-    RefundTransaction, SantanderConfiguration, SantanderConfigurationDebitAccount,
-    SantanderConfigurationDebitAccountAccount, SeitatechConfiguration, SessionConfiguration, SessionConfigurationTheme,
-    SessionCustomer, SessionCustomerGiftcardsCustomerGiftCards, SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
-    SessionCustomerTokensCustomerTokens, SessionCustomerTokensCustomerTokensBamboraCreditcard,
-    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionId, SessionOrder, SessionOrderItem, SessionOrderUpdate,
-    SessionPayability, SessionPaymentTokenConfiguration, SessionPaymentTokenConfigurationChannel,
-    SessionPaymentTokenExpress, SessionPaymentTokenOrder, SessionProfileCustomer, SessionUrls, SettlementId,
-    SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilter,
-    SettlementReportConfigItemFilterFilter, SettlementReportConfigurationId, Store, StoreId, SwishConfiguration,
-    SwishConfigurationSwish, TerminalId, TestReportOptionsDateRange, TicketDeliveryMethod, TokenType, TransactionId,
-    TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus, TwoConfiguration,
-    TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays, UpdateSession, UpdateSessionOptionsExpress,
-    UpdateSettlementReportConfiguration, UpdateTransaction, VippsConfiguration, VoidTransaction, Width,
+    DinteroPspConfigurationVipps, DinteroPspTokenAuthMethod, DiscountId, DiscountItem, DiscountType,
+    DownloadSettlementAttachment, DynamicPayout, DynamicPayoutKind, Express, ExpressDiscountCodes, ExpressShippingMode,
+    ExtendAuthorization, ExternalDisplay, ExternalDisplayContent, ExternalDisplayTerm, ExternalPayment, FeatureToggle,
+    FerryItinerary, FerryReservation, GenerateSettlementTestReport, GetLogosImage, GetLogosImageTemplate,
+    GetLogosImageVariant, GetPayoutDestinationBalances, GetProfileImage, GetSession, GetSettlementReportConfiguration,
+    GetTransaction, GetTransactionInclude, GiftCards, Giftcard, GiftcardType, HotelItinerary, HotelReservation, Include,
+    Individual, InstabankConfiguration, InstabankConfigurationFinance, InstabankConfigurationInstallment,
+    InstabankConfigurationInvoice, InstabankConfigurationPostponement, InvoiceDeliveryMethod, KlarnaConfiguration,
+    KlarnaExtraMerchantData, KraviaConfiguration, KraviaGroupedInvoiceB2b, KraviaInvoiceB2b, KraviaInvoiceInterval,
+    KraviaInvoiceSchedule, LegalEntityType, ListPayoutDestinationTransfers, ListReports, ListSellerApprovals,
+    ListSettlementReportConfigurations, ListSettlements, ListTransactions, ListTransactionsInclude, LogoColor,
+    LogoNames, LogoWidth, MarketplaceAccountIdentifier, MarketplaceAccountLastModified, MarketplaceOrder,
+    MarketplaceSeller, MarketplaceWinner, Merchant, MetadataValue, MultiShipmentItem, NetaxeptConfiguration,
+    NetaxeptConfigurationCreditcard, NetaxeptTerminal, NetaxeptTerminalPath, NewFundTransferType, NewSessionCustomer,
+    OpeningHours, OpeningHoursPeriod, OrderAddress, OrderItemGroup, OrderItemType, OrderLineRef, OrderShipping,
+    PayExConfiguration, PayExConfigurationCreditcard, PaySession, PaySessionBaseUrl, PaySessionBodySession,
+    PaySessionDinteroFeatureToggle, PaySessionOptionsConfiguration, PaymentConfigurationActivePaymentTypes,
+    PaymentConfigurationDefaultPaymentType, PaymentOperationIntent, PaymentOptionScaPolicy, PayoutConfiguration,
+    PayoutDestinationId, PayoutFeeSplit, PayoutFeeSplitType, PayoutSplit, PlatformType, ProfileId, PublishConfiguration,
+    PublishConfigurationChannel, PublishConfigurationType, RecurringPurchase, RefundTransaction, ReportRecipient,
+    ReportRecipientKind, SantanderAccount, SantanderConfiguration, SantanderDebitAccount, SavedCardToken,
+    SavedPayexCardToken, SavedTokens, ScaNetworkExemptions, SeitatechConfiguration, SellerBankAccount,
+    SellerBankAccountNumberType, SellerFormSubmitter, SellerLanguage, SellerPayoutInterval, SellerReportConfiguration,
+    SellerReportContentType, SellerSettlementReportConfiguration, SessionConfiguration, SessionConfigurationTheme,
+    SessionCustomer, SessionDiscountCodes, SessionDiscounts, SessionDiscountsOrder, SessionId, SessionOrder,
+    SessionOrderItem, SessionOrderUpdate, SessionPayability, SessionPaymentTokenConfiguration,
+    SessionPaymentTokenConfigurationChannel, SessionPaymentTokenExpress, SessionPaymentTokenOrder,
+    SessionProfileCustomer, SessionUrls, SettlementId, SettlementReportConfigurationId, SettlementReportFilter,
+    SettlementReportFilterField, ShipmentOption, ShipmentOptionDeliveryMethod, ShipmentOptionEnvironmentalData,
+    ShipmentOptionEnvironmentalDataDetail, ShipmentOptionEta, ShipmentOptionPayInStore, ShipmentOptionPayInStoreType,
+    ShipmentOptionPickUpAddress, ShipmentOptionTimeSlot, Store, StoreId, SubscriptionPurchase, SwishConfiguration,
+    SwishConfigurationSwish, TerminalId, TestReportOptionsDateRange, TicketDeliveryMethod, TicketedEvent, TokenType,
+    TrainItinerary, TrainReservation, TransactionId, TransactionPaymentProduct, TransactionPaymentProductType,
+    TransactionStatus, TravelInsurance, TravelInsuranceType, TravelPassenger, TravelPassengerTitle, TravelReservation,
+    TwoConfiguration, TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays, UpdateSession,
+    UpdateSessionOptionsExpress, UpdateSettlementReportConfiguration, UpdateTransaction, VippsConfiguration,
+    VoidTransaction, WalletGiftCard,
 };
 
 /// Every operation.
@@ -407,7 +391,7 @@ fn create_seller_approval(
             .payments()
             .create_seller_approval()
             .bank_accounts([
-                ApprovalsBankAccount::builder()
+                SellerBankAccount::builder()
                     .bank_account_currency(Currency::NOK)
                     .payout_currency(Currency::NOK)
                     .build(),
@@ -425,22 +409,20 @@ fn create_seller_approval_full(
         client
             .payments()
             .create_seller_approval()
-            .bank_accounts([full_approvals_bank_account()?])
+            .bank_accounts([full_seller_bank_account()?])
             .country_code("co")
-            .form_submitter(full_approvals_payout_destination_form_submitter()?)
+            .form_submitter(full_seller_form_submitter()?)
             .individual(full_individual()?)
-            .language(ApprovalsPayoutDestinationLanguage::En)
+            .language(SellerLanguage::En)
             .organization_number("organization-number")
             .payout_destination_description("payout-destination-description")
             .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
             .payout_destination_name("payout-destination-name")
-            .payout_interval_type(ApprovalsPayoutDestinationPayoutIntervalType::Daily)
+            .payout_interval_type(SellerPayoutInterval::Daily)
             .payout_reference("payout-reference")
-            .report_configuration(
-                full_approvals_payout_destination_report_configuration()?,
-            )
+            .report_configuration(full_seller_report_configuration()?)
             .settlement_report_configuration(
-                full_approvals_payout_destination_settlement_report_configuration()?,
+                full_seller_settlement_report_configuration()?,
             )
             .type_(LegalEntityType::Company)
             .build(),
@@ -512,10 +494,8 @@ fn create_settlement_report_configuration(
             .payments()
             .create_settlement_report_configuration()
             .destinations([
-                SettlementReportConfigItemDestination::builder()
-                    .destination_type(
-                        SettlementReportConfigItemDestinationType::AccountEmail,
-                    )
+                ReportRecipient::builder()
+                    .destination_type(ReportRecipientKind::AccountEmail)
                     .build(),
             ])
             .filetypes(["filetypes"])
@@ -531,9 +511,9 @@ fn create_settlement_report_configuration_full(
         client
             .payments()
             .create_settlement_report_configuration()
-            .destinations([full_settlement_report_config_item_destination()?])
+            .destinations([full_report_recipient()?])
             .filetypes(["filetypes"])
-            .filters([full_settlement_report_config_item_filter()?])
+            .filters([full_settlement_report_filter()?])
             .providers(["providers"])
             .send_every(86_400_000)
             .id(SettlementReportConfigurationId::new("id"))
@@ -583,10 +563,8 @@ fn update_settlement_report_configuration(
                 ),
             )
             .destinations([
-                SettlementReportConfigItemDestination::builder()
-                    .destination_type(
-                        SettlementReportConfigItemDestinationType::AccountEmail,
-                    )
+                ReportRecipient::builder()
+                    .destination_type(ReportRecipientKind::AccountEmail)
                     .build(),
             ])
             .filetypes(["filetypes"])
@@ -606,9 +584,9 @@ fn update_settlement_report_configuration_full(
                     "7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11",
                 ),
             )
-            .destinations([full_settlement_report_config_item_destination()?])
+            .destinations([full_report_recipient()?])
             .filetypes(["filetypes"])
-            .filters([full_settlement_report_config_item_filter()?])
+            .filters([full_settlement_report_filter()?])
             .providers(["providers"])
             .send_every(86_400_000)
             .build(),
@@ -722,10 +700,10 @@ fn get_logos_image(client: &dintero::Client) -> super::Built<GetLogosImage> {
         client
             .payments()
             .get_logos_image(
-                Logos::new("logos"),
+                LogoNames::new("logos"),
                 GetLogosImageVariant::Colors,
-                Color::new("color"),
-                Width::new("1"),
+                LogoColor::new("color"),
+                LogoWidth::new("1"),
                 GetLogosImageTemplate::DinteroTopFrameSvg,
             )
             .build(),
@@ -737,10 +715,10 @@ fn get_logos_image_full(client: &dintero::Client) -> super::Built<GetLogosImage>
         client
             .payments()
             .get_logos_image(
-                Logos::new("logos"),
+                LogoNames::new("logos"),
                 GetLogosImageVariant::Colors,
-                Color::new("color"),
-                Width::new("1"),
+                LogoColor::new("color"),
+                LogoWidth::new("1"),
                 GetLogosImageTemplate::DinteroTopFrameSvg,
             )
             .build(),
@@ -754,8 +732,8 @@ fn get_profile_image(client: &dintero::Client) -> super::Built<GetProfileImage> 
             .get_profile_image(
                 ProfileId::new("profile-id"),
                 GetLogosImageVariant::Colors,
-                Color::new("color"),
-                Width::new("1"),
+                LogoColor::new("color"),
+                LogoWidth::new("1"),
                 GetLogosImageTemplate::DinteroTopFrameSvg,
             )
             .build(),
@@ -769,8 +747,8 @@ fn get_profile_image_full(client: &dintero::Client) -> super::Built<GetProfileIm
             .get_profile_image(
                 ProfileId::new("profile-id"),
                 GetLogosImageVariant::Colors,
-                Color::new("color"),
-                Width::new("1"),
+                LogoColor::new("color"),
+                LogoWidth::new("1"),
                 GetLogosImageTemplate::DinteroTopFrameSvg,
             )
             .build(),
@@ -784,7 +762,7 @@ fn create_session(client: &dintero::Client) -> super::Built<CreateSession> {
             .create_session()
             .order(
                 SessionOrder::builder()
-                    .amount(dintero::Amount::minor(72_200))
+                    .amount(Amount::minor(72_200))
                     .currency(Currency::NOK)
                     .merchant_reference("merchant-reference")
                     .build(),
@@ -803,7 +781,7 @@ fn create_session_full(client: &dintero::Client) -> super::Built<CreateSession> 
             .include_session(true)
             .dintero_feature_toggles([FeatureToggle::StrictSessionAmounts])
             .checkboxes([full_checkbox()?])
-            .customer(full_create_session_body_customer()?)
+            .customer(full_new_session_customer()?)
             .expires_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .order(full_session_order()?)
             .url(full_session_urls()?)
@@ -890,7 +868,7 @@ fn get_session_full(client: &dintero::Client) -> super::Built<GetSession> {
         client
             .payments()
             .get_session(SessionId::new("session-id"))
-            .includes([GetSessionInclude::EventsRequestHeaders])
+            .includes([Include::EventsRequestHeaders])
             .build(),
     )
 }
@@ -951,9 +929,9 @@ fn list_transactions_full(client: &dintero::Client) -> super::Built<ListTransact
             .store_id([StoreId::new("store-id")])
             .payout_correlation_id(["payout-correlation-id"])
             .currency([Currency::NOK])
-            .amount(dintero::Amount::minor(29_990))
-            .amount_gte(dintero::Amount::minor(29_990))
-            .amount_lte(dintero::Amount::minor(29_990))
+            .amount(Amount::minor(29_990))
+            .amount_gte(Amount::minor(29_990))
+            .amount_lte(Amount::minor(29_990))
             .created_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .created_at_lte(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .captured_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -1011,7 +989,7 @@ fn extend_authorization_full(
         client
             .payments()
             .extend_authorization(TransactionId::new("id"))
-            .amount(dintero::Amount::minor(29_990))
+            .amount(Amount::minor(29_990))
             .description("description")
             .final_authorization(true)
             .items([full_session_order_item()?])
@@ -1026,7 +1004,7 @@ fn capture_transaction(client: &dintero::Client) -> super::Built<CaptureTransact
         client
             .payments()
             .capture_transaction(TransactionId::new("id"))
-            .amount(dintero::Amount::minor(29_990))
+            .amount(Amount::minor(29_990))
             .build(),
     )
 }
@@ -1038,12 +1016,12 @@ fn capture_transaction_full(
         client
             .payments()
             .capture_transaction(TransactionId::new("id"))
-            .includes([GetSessionInclude::EventsRequestHeaders])
+            .includes([Include::EventsRequestHeaders])
             .metadata([("key", "metadata")])
-            .amount(dintero::Amount::minor(29_990))
+            .amount(Amount::minor(29_990))
             .capture_reference("capture-reference")
             .final_capture(false)
-            .items([full_capture_transaction_body_item()?])
+            .items([full_order_line_ref()?])
             .build(),
     )
 }
@@ -1053,7 +1031,7 @@ fn refund_transaction(client: &dintero::Client) -> super::Built<RefundTransactio
         client
             .payments()
             .refund_transaction(TransactionId::new("id"))
-            .amount(dintero::Amount::minor(29_990))
+            .amount(Amount::minor(29_990))
             .build(),
     )
 }
@@ -1063,10 +1041,10 @@ fn refund_transaction_full(client: &dintero::Client) -> super::Built<RefundTrans
         client
             .payments()
             .refund_transaction(TransactionId::new("id"))
-            .includes([GetSessionInclude::EventsRequestHeaders])
+            .includes([Include::EventsRequestHeaders])
             .metadata([("key", "metadata")])
-            .amount(dintero::Amount::minor(29_990))
-            .items([full_capture_transaction_body_item()?])
+            .amount(Amount::minor(29_990))
+            .items([full_order_line_ref()?])
             .reason("reason")
             .refund_reference("refund-reference")
             .build(),
@@ -1082,7 +1060,7 @@ fn void_transaction_full(client: &dintero::Client) -> super::Built<VoidTransacti
         client
             .payments()
             .void_transaction(TransactionId::new("id"))
-            .includes([GetSessionInclude::EventsRequestHeaders])
+            .includes([Include::EventsRequestHeaders])
             .build(),
     )
 }
@@ -1092,7 +1070,7 @@ fn create_fund_transfer(client: &dintero::Client) -> super::Built<CreateFundTran
         client
             .payments()
             .create_fund_transfer()
-            .amount(dintero::Amount::minor(29_990))
+            .amount(Amount::minor(29_990))
             .currency(Currency::NOK)
             .destination_payout_destination_id(
                 PayoutDestinationId::new("destination-payout-destination-id"),
@@ -1113,7 +1091,7 @@ fn create_fund_transfer_full(
         client
             .payments()
             .create_fund_transfer()
-            .amount(dintero::Amount::minor(29_990))
+            .amount(Amount::minor(29_990))
             .currency(Currency::NOK)
             .destination_payout_destination_id(
                 PayoutDestinationId::new("destination-payout-destination-id"),
@@ -1123,7 +1101,7 @@ fn create_fund_transfer_full(
             .source_payout_destination_id(
                 PayoutDestinationId::new("source-payout-destination-id"),
             )
-            .type_(FundTransferCreateDataV2Type::PayoutDestination)
+            .type_(NewFundTransferType::PayoutDestination)
             .build(),
     )
 }
@@ -1195,73 +1173,62 @@ fn full_address() -> super::Built<Address> {
     )
 }
 
-fn full_amount_limit_limit() -> super::Built<AmountLimitLimit> {
+fn full_air_itinerary() -> super::Built<AirItinerary> {
     Ok(
-        AmountLimitLimit::builder()
-            .amount(dintero::Amount::minor(50_000))
+        AirItinerary::builder()
+            .arrival("MUC")
+            .arrival_city("Munich")
+            .carrier("LH")
+            .class("First Class")
+            .departure("OSL")
+            .departure_city("Oslo")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .passenger_id([1])
+            .segment_price(Amount::minor(200_000))
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_air_reservation() -> super::Built<AirReservation> {
+    Ok(
+        AirReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_air_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
+            .build(),
+    )
+}
+
+fn full_amount_limit() -> super::Built<AmountLimit> {
+    Ok(
+        AmountLimit::builder()
+            .amount(Amount::minor(50_000))
             .currency(Currency::NOK)
             .build(),
     )
 }
 
-fn full_amount_limit_lte_rule() -> super::Built<AmountLimitLteRule> {
+fn full_amount_limit_rule() -> super::Built<AmountLimitRule> {
     Ok(
-        AmountLimitLteRule::builder()
+        AmountLimitRule::builder()
             .enabled(true)
             .issuer_countries(["NO", "SE", "DK"])
-            .limit([full_amount_limit_limit()?])
+            .limit([full_amount_limit()?])
             .build(),
     )
 }
 
-fn full_approvals_bank_account() -> super::Built<ApprovalsBankAccount> {
+fn full_arena_location() -> super::Built<ArenaLocation> {
     Ok(
-        ApprovalsBankAccount::builder()
-            .bank_account_country_code("ba")
-            .bank_account_currency(Currency::NOK)
-            .bank_account_number("bank-account-number")
-            .bank_account_number_type(ApprovalsBankAccountNumberType::Iban)
-            .bank_identification_code("DNBANOKKXXX")
-            .bank_name("bank-name")
-            .payout_currency(Currency::NOK)
-            .build(),
-    )
-}
-
-fn full_approvals_payout_destination_form_submitter() -> super::Built<
-    ApprovalsPayoutDestinationFormSubmitter,
-> {
-    Ok(
-        ApprovalsPayoutDestinationFormSubmitter::builder()
-            .email("someone@example.com")
-            .name("name")
-            .title("title")
-            .build(),
-    )
-}
-
-fn full_approvals_payout_destination_report_configuration() -> super::Built<
-    ApprovalsPayoutDestinationReportConfiguration,
-> {
-    Ok(
-        ApprovalsPayoutDestinationReportConfiguration::builder()
-            .content_types([
-                ApprovalsPayoutDestinationReportConfigurationContentType::ApplicationPdf,
-            ])
-            .create_report_configuration(true)
-            .email("someone@example.com")
-            .reference("reference")
-            .schedule(ApprovalsPayoutDestinationPayoutIntervalType::Daily)
-            .build(),
-    )
-}
-
-fn full_approvals_payout_destination_settlement_report_configuration() -> super::Built<
-    ApprovalsPayoutDestinationSettlementReportConfiguration,
-> {
-    Ok(
-        ApprovalsPayoutDestinationSettlementReportConfiguration::builder()
-            .emails(["someone@example.com"])
+        ArenaLocation::builder()
+            .city("Oslo")
+            .country("NO")
+            .postal_code("0185")
+            .street_address("Sonja Henies plass 2")
             .build(),
     )
 }
@@ -1327,7 +1294,7 @@ fn full_bambora_configuration_vipps() -> super::Built<BamboraConfigurationVipps>
 fn full_bambora_creditcard_payment() -> super::Built<BamboraCreditcardPayment> {
     Ok(
         BamboraCreditcardPayment::builder()
-            .operation(Operation::UnscheduledPurchase)
+            .operation(CardPaymentOperation::UnscheduledPurchase)
             .build(),
     )
 }
@@ -1336,27 +1303,65 @@ fn full_bambora_token_provider() -> super::Built<BamboraTokenProvider> {
     Ok(BamboraTokenProvider::builder().token_types([TokenType::PaymentToken]).build())
 }
 
-fn full_capture_transaction_body_item() -> super::Built<CaptureTransactionBodyItem> {
+fn full_bus_itinerary() -> super::Built<BusItinerary> {
     Ok(
-        CaptureTransactionBodyItem::builder()
-            .amount(dintero::Amount::minor(29_990))
-            .description("Stablestol")
-            .emd(full_emd()?)
-            .fee_split(full_payout_fee_split()?)
-            .groups([full_order_item_group()?])
-            .id("item_01")
-            .line_id("1")
-            .quantity(1)
-            .splits([full_payout_split()?])
-            .store(full_store()?)
-            .thumbnail_url("https://example.com/")
-            .type_(OrderItemType::Physical)
-            .unit_dimensional_weight(1)
-            .unit_volume(1)
-            .unit_weight(1)
-            .vat(20)
-            .vat_amount(dintero::Amount::minor(400))
-            .discount_lines([full_discount_item()?])
+        BusItinerary::builder()
+            .arrival_city("Munich")
+            .carrier("Big Bus Travels Ltd.")
+            .class("First Class")
+            .departure_city("Oslo")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .passenger_id([1])
+            .segment_price(Amount::minor(200_000))
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_bus_reservation() -> super::Built<BusReservation> {
+    Ok(
+        BusReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_bus_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
+            .build(),
+    )
+}
+
+fn full_car_rental() -> super::Built<CarRental> {
+    Ok(
+        CarRental::builder()
+            .affiliate_name("Klarna affiliate")
+            .drivers([full_travel_passenger()?])
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_car_rental_itinerary()?])
+            .pnr("VH67899")
+            .build(),
+    )
+}
+
+fn full_car_rental_itinerary() -> super::Built<CarRentalItinerary> {
+    Ok(
+        CarRentalItinerary::builder()
+            .car_price(Amount::minor(500_000))
+            .class("Premium Cars Premium Class")
+            .drivers_id([1])
+            .drop_off_location(full_arena_location()?)
+            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
+            .pick_up_location(full_arena_location()?)
+            .rental_company("Premium Cars")
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .build(),
+    )
+}
+
+fn full_card_token_configuration() -> super::Built<CardTokenConfiguration> {
+    Ok(
+        CardTokenConfiguration::builder()
+            .save_card_checkbox(CardHolderTokenizationConsent::OptIn)
             .build(),
     )
 }
@@ -1407,9 +1412,7 @@ fn full_collector_configuration() -> super::Built<CollectorConfiguration> {
             .installment(full_collector_configuration_installment()?)
             .invoice(full_collector_configuration_installment()?)
             .invoice_b2b(full_collector_configuration_invoice_b2b()?)
-            .invoice_b2b_preapproved(
-                full_collector_configuration_invoice_b2b_preapproved()?,
-            )
+            .invoice_b2b_preapproved(full_collector_preapproved_b2b_invoice()?)
             .type_(BamboraConfigurationType::PaymentType)
             .build(),
     )
@@ -1480,12 +1483,21 @@ fn full_collector_configuration_invoice_b2b_options() -> super::Built<
     )
 }
 
-fn full_collector_configuration_invoice_b2b_preapproved() -> super::Built<
-    CollectorConfigurationInvoiceB2bPreapproved,
+fn full_collector_preapproved_account() -> super::Built<CollectorPreapprovedAccount> {
+    Ok(
+        CollectorPreapprovedAccount::builder()
+            .billing_address(full_collector_b2b_address()?)
+            .company_id("company-id")
+            .build(),
+    )
+}
+
+fn full_collector_preapproved_b2b_invoice() -> super::Built<
+    CollectorPreapprovedB2bInvoice,
 > {
     Ok(
-        CollectorConfigurationInvoiceB2bPreapproved::builder()
-            .accounts([full_collector_configuration_invoice_b2b_preapproved_account()?])
+        CollectorPreapprovedB2bInvoice::builder()
+            .accounts([full_collector_preapproved_account()?])
             .countries(["countries"])
             .enabled(true)
             .payability(SessionPayability::Payable)
@@ -1494,21 +1506,10 @@ fn full_collector_configuration_invoice_b2b_preapproved() -> super::Built<
     )
 }
 
-fn full_collector_configuration_invoice_b2b_preapproved_account() -> super::Built<
-    CollectorConfigurationInvoiceB2bPreapprovedAccount,
-> {
-    Ok(
-        CollectorConfigurationInvoiceB2bPreapprovedAccount::builder()
-            .billing_address(full_collector_b2b_address()?)
-            .company_id("company-id")
-            .build(),
-    )
-}
-
 fn full_collector_sca_amount_limit() -> super::Built<CollectorScaAmountLimit> {
     Ok(
         CollectorScaAmountLimit::builder()
-            .amount(dintero::Amount::minor(50_000))
+            .amount(Amount::minor(50_000))
             .currency(Currency::NOK)
             .build(),
     )
@@ -1537,18 +1538,14 @@ fn full_collector_sca_policy() -> super::Built<CollectorScaPolicy> {
         CollectorScaPolicy::builder()
             .allow_exemptions(true)
             .liability_rules(full_collector_sca_liability_rules()?)
-            .network_exemptions(
-                full_dintero_payment_option_sca_policy_network_exemptions()?,
-            )
+            .network_exemptions(full_sca_network_exemptions()?)
             .build(),
     )
 }
 
-fn full_country_configuration_countries() -> super::Built<
-    CountryConfigurationCountries,
-> {
+fn full_country_rule() -> super::Built<CountryRule> {
     Ok(
-        CountryConfigurationCountries::builder()
+        CountryRule::builder()
             .allow_countries(["allow-countries"])
             .deny_countries(["deny-countries"])
             .preferred_country("preferred-country")
@@ -1573,14 +1570,12 @@ fn full_create_payment_token_session_body_session() -> super::Built<
     )
 }
 
-fn full_create_session_body_customer() -> super::Built<CreateSessionBodyCustomer> {
+fn full_customer_account_info() -> super::Built<CustomerAccountInfo> {
     Ok(
-        CreateSessionBodyCustomer::builder()
-            .customer_id(CustomerId::new("customer-id"))
-            .email("john.doe@example.com")
-            .phone_number("+4799999999")
-            .tokens(full_session_customer_tokens_customer_tokens()?)
-            .gift_cards(full_session_customer_giftcards_customer_gift_cards()?)
+        CustomerAccountInfo::builder()
+            .account_last_modified(Timestamp::parse("2023-10-16T15:00:00Z")?)
+            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .unique_account_identifier("Adam Adamsson")
             .build(),
     )
 }
@@ -1588,81 +1583,10 @@ fn full_create_session_body_customer() -> super::Built<CreateSessionBodyCustomer
 fn full_dintero_configuration() -> super::Built<DinteroConfiguration> {
     Ok(
         DinteroConfiguration::builder()
-            .external(full_dintero_configuration_external()?)
+            .external(full_external_payment()?)
             .type_(BamboraConfigurationType::PaymentType)
             .wallets(full_bambora_configuration_applepay()?)
             .zero(full_bambora_configuration_applepay()?)
-            .build(),
-    )
-}
-
-fn full_dintero_configuration_external() -> super::Built<DinteroConfigurationExternal> {
-    Ok(
-        DinteroConfigurationExternal::builder()
-            .display(full_dintero_configuration_external_display()?)
-            .enabled(true)
-            .payability(SessionPayability::Payable)
-            .type_(BamboraConfigurationApplepayType::PaymentProductType)
-            .build(),
-    )
-}
-
-fn full_dintero_configuration_external_display() -> super::Built<
-    DinteroConfigurationExternalDisplay,
-> {
-    Ok(
-        DinteroConfigurationExternalDisplay::builder()
-            .button_label("button-label")
-            .content(full_dintero_configuration_external_display_content()?)
-            .payment_method_label("payment-method-label")
-            .terms([full_dintero_configuration_external_display_term()?])
-            .build(),
-    )
-}
-
-fn full_dintero_configuration_external_display_content() -> super::Built<
-    DinteroConfigurationExternalDisplayContent,
-> {
-    Ok(
-        DinteroConfigurationExternalDisplayContent::builder()
-            .description("description")
-            .title("title")
-            .build(),
-    )
-}
-
-fn full_dintero_configuration_external_display_term() -> super::Built<
-    DinteroConfigurationExternalDisplayTerm,
-> {
-    Ok(
-        DinteroConfigurationExternalDisplayTerm::builder()
-            .href("https://example.com/")
-            .label("label")
-            .ref_("ref")
-            .build(),
-    )
-}
-
-fn full_dintero_payment_option_sca_policy() -> super::Built<
-    DinteroPaymentOptionScaPolicy,
-> {
-    Ok(
-        DinteroPaymentOptionScaPolicy::builder()
-            .liability_rules([full_amount_limit_lte_rule()?])
-            .network_exemptions(
-                full_dintero_payment_option_sca_policy_network_exemptions()?,
-            )
-            .build(),
-    )
-}
-
-fn full_dintero_payment_option_sca_policy_network_exemptions() -> super::Built<
-    DinteroPaymentOptionScaPolicyNetworkExemptions,
-> {
-    Ok(
-        DinteroPaymentOptionScaPolicyNetworkExemptions::builder()
-            .low_risk(true)
-            .low_value(true)
             .build(),
     )
 }
@@ -1688,7 +1612,7 @@ fn full_dintero_psp_configuration_applepay() -> super::Built<
             .details(full_dintero_psp_configuration_applepay_details()?)
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .sca_policy(full_dintero_payment_option_sca_policy()?)
+            .sca_policy(full_payment_option_sca_policy()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
@@ -1713,7 +1637,7 @@ fn full_dintero_psp_configuration_clicktopay() -> super::Built<
             .enabled(true)
             .generate_payment_token(false)
             .payability(SessionPayability::Payable)
-            .sca_policy(full_dintero_payment_option_sca_policy()?)
+            .sca_policy(full_payment_option_sca_policy()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
@@ -1726,26 +1650,14 @@ fn full_dintero_psp_configuration_creditcard() -> super::Built<
         DinteroPspConfigurationCreditcard::builder()
             .enabled(true)
             .generate_payment_token(false)
-            .generate_payment_token_config(
-                full_dintero_psp_configuration_creditcard_generate_payment_token_config()?,
-            )
+            .generate_payment_token_config(full_card_token_configuration()?)
             .payability(SessionPayability::Payable)
-            .sca_policy(full_dintero_payment_option_sca_policy()?)
+            .sca_policy(full_payment_option_sca_policy()?)
             .token_supported_auth_methods([
                 DinteroPspTokenAuthMethod::Passkey,
                 DinteroPspTokenAuthMethod::Value3ds,
             ])
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
-            .build(),
-    )
-}
-
-fn full_dintero_psp_configuration_creditcard_generate_payment_token_config() -> super::Built<
-    DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig,
-> {
-    Ok(
-        DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig::builder()
-            .save_card_checkbox(CardHolderTokenizationConsent::OptIn)
             .build(),
     )
 }
@@ -1756,7 +1668,7 @@ fn full_dintero_psp_configuration_vipps() -> super::Built<DinteroPspConfiguratio
             .enabled(true)
             .generate_payment_token(true)
             .payability(SessionPayability::Payable)
-            .sca_policy(full_dintero_payment_option_sca_policy()?)
+            .sca_policy(full_payment_option_sca_policy()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
@@ -1765,7 +1677,7 @@ fn full_dintero_psp_configuration_vipps() -> super::Built<DinteroPspConfiguratio
 fn full_discount_item() -> super::Built<DiscountItem> {
     Ok(
         DiscountItem::builder()
-            .amount(dintero::Amount::minor(4400))
+            .amount(Amount::minor(4400))
             .description("description")
             .discount_id(DiscountId::new("766da0ef-9283-42bd-b012-0582344ec53c"))
             .discount_type(DiscountType::Customer)
@@ -1775,388 +1687,13 @@ fn full_discount_item() -> super::Built<DiscountItem> {
     )
 }
 
-fn full_discounts_configuration_discounts() -> super::Built<
-    DiscountsConfigurationDiscounts,
-> {
+fn full_dynamic_payout() -> super::Built<DynamicPayout> {
     Ok(
-        DiscountsConfigurationDiscounts::builder()
-            .express_discount_codes(
-                full_discounts_configuration_discounts_express_discount_codes()?,
-            )
-            .order(full_discounts_configuration_discounts_order()?)
-            .build(),
-    )
-}
-
-fn full_discounts_configuration_discounts_express_discount_codes() -> super::Built<
-    DiscountsConfigurationDiscountsExpressDiscountCodes,
-> {
-    Ok(
-        DiscountsConfigurationDiscountsExpressDiscountCodes::builder()
-            .enabled(true)
-            .payability(SessionPayability::Payable)
-            .build(),
-    )
-}
-
-fn full_discounts_configuration_discounts_order() -> super::Built<
-    DiscountsConfigurationDiscountsOrder,
-> {
-    Ok(DiscountsConfigurationDiscountsOrder::builder().enabled(false).build())
-}
-
-fn full_emd() -> super::Built<Emd> {
-    Ok(
-        Emd::builder()
-            .event([full_emd_event()?])
-            .marketplace_order(full_emd_marketplace_order()?)
-            .subscription(full_emd_recurring()?)
-            .travel(full_emd_travel()?)
-            .build(),
-    )
-}
-
-fn full_emd_air_reservation_details() -> super::Built<EmdAirReservationDetails> {
-    Ok(
-        EmdAirReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_air_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_air_reservation_details_itinerary() -> super::Built<
-    EmdAirReservationDetailsItinerary,
-> {
-    Ok(
-        EmdAirReservationDetailsItinerary::builder()
-            .arrival("MUC")
-            .arrival_city("Munich")
-            .carrier("LH")
-            .class("First Class")
-            .departure("OSL")
-            .departure_city("Oslo")
-            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .passenger_id([1])
-            .segment_price(dintero::Amount::minor(200_000))
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_bus_reservation_details() -> super::Built<EmdBusReservationDetails> {
-    Ok(
-        EmdBusReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_bus_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_bus_reservation_details_itinerary() -> super::Built<
-    EmdBusReservationDetailsItinerary,
-> {
-    Ok(
-        EmdBusReservationDetailsItinerary::builder()
-            .arrival_city("Munich")
-            .carrier("Big Bus Travels Ltd.")
-            .class("First Class")
-            .departure_city("Oslo")
-            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .passenger_id([1])
-            .segment_price(dintero::Amount::minor(200_000))
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_car_rental_reservation_details() -> super::Built<
-    EmdCarRentalReservationDetails,
-> {
-    Ok(
-        EmdCarRentalReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .drivers([full_emd_travel_passenger()?])
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_car_rental_reservation_details_itinerary()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_car_rental_reservation_details_itinerary() -> super::Built<
-    EmdCarRentalReservationDetailsItinerary,
-> {
-    Ok(
-        EmdCarRentalReservationDetailsItinerary::builder()
-            .car_price(dintero::Amount::minor(500_000))
-            .class("Premium Cars Premium Class")
-            .drivers_id([1])
-            .drop_off_location(full_emd_event_arena_location()?)
-            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
-            .pick_up_location(full_emd_event_arena_location()?)
-            .rental_company("Premium Cars")
-            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .build(),
-    )
-}
-
-fn full_emd_customer_account_info() -> super::Built<EmdCustomerAccountInfo> {
-    Ok(
-        EmdCustomerAccountInfo::builder()
-            .account_last_modified(Timestamp::parse("2023-10-16T15:00:00Z")?)
-            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .unique_account_identifier("Adam Adamsson")
-            .build(),
-    )
-}
-
-fn full_emd_event() -> super::Built<EmdEvent> {
-    Ok(
-        EmdEvent::builder()
-            .access_controlled_venue(true)
-            .affiliate_name("Klarna affiliate")
-            .arena_location(full_emd_event_arena_location()?)
-            .arena_name("Oslo Spektrum")
-            .end_time(Timestamp::parse("2023-08-16T16:00:00Z")?)
-            .event_company("Diamond Events")
-            .event_name("Michael Jackson")
-            .genre_of_event("Pop")
-            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .ticket_delivery_method(TicketDeliveryMethod::Email)
-            .ticket_delivery_recipient("recipient@mail.com")
-            .build(),
-    )
-}
-
-fn full_emd_event_arena_location() -> super::Built<EmdEventArenaLocation> {
-    Ok(
-        EmdEventArenaLocation::builder()
-            .city("Oslo")
-            .country("NO")
-            .postal_code("0185")
-            .street_address("Sonja Henies plass 2")
-            .build(),
-    )
-}
-
-fn full_emd_ferry_reservation_details() -> super::Built<EmdFerryReservationDetails> {
-    Ok(
-        EmdFerryReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_ferry_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_ferry_reservation_details_itinerary() -> super::Built<
-    EmdFerryReservationDetailsItinerary,
-> {
-    Ok(
-        EmdFerryReservationDetailsItinerary::builder()
-            .arrival_city("Munich")
-            .carrier("Big Ferry Travels Ltd.")
-            .class("First Class")
-            .departure_city("Oslo")
-            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .passenger_id([1])
-            .segment_price(dintero::Amount::minor(200_000))
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_hotel_reservation_details() -> super::Built<EmdHotelReservationDetails> {
-    Ok(
-        EmdHotelReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_hotel_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_hotel_reservation_details_itinerary() -> super::Built<
-    EmdHotelReservationDetailsItinerary,
-> {
-    Ok(
-        EmdHotelReservationDetailsItinerary::builder()
-            .address(full_emd_event_arena_location()?)
-            .class("First Class")
-            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
-            .hotel_name("Premium Hotel")
-            .hotel_price(dintero::Amount::minor(200_000))
-            .number_of_rooms(2)
-            .passenger_id([1])
-            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_account_last_modified() -> super::Built<
-    EmdMarketplaceAccountLastModified,
-> {
-    Ok(
-        EmdMarketplaceAccountLastModified::builder()
-            .address(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .email(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .listing(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .login(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .password(Timestamp::parse("2023-08-17T15:00:00Z")?)
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_order() -> super::Built<EmdMarketplaceOrder> {
-    Ok(
-        EmdMarketplaceOrder::builder()
-            .seller_info(full_emd_marketplace_seller_info()?)
-            .winner_info(full_emd_marketplace_winner_info()?)
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_seller_info() -> super::Built<EmdMarketplaceSellerInfo> {
-    Ok(
-        EmdMarketplaceSellerInfo::builder()
-            .account_last_modified(full_emd_marketplace_account_last_modified()?)
-            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .number_of_trades(23)
-            .product_category("Phones")
-            .product_name("iPhone 14 Pro Max")
-            .seller_rating(5)
-            .sub_merchant_id("Marketbrick Ltd.")
-            .unique_account_identifier_seller(
-                full_emd_marketplace_seller_info_unique_account_identifier_seller()?,
-            )
-            .volume_of_trades(230)
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_seller_info_unique_account_identifier_seller() -> super::Built<
-    EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller,
-> {
-    Ok(
-        EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller::builder()
-            .email("email")
-            .other("other")
-            .phone_number("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_marketplace_winner_info() -> super::Built<EmdMarketplaceWinnerInfo> {
-    Ok(
-        EmdMarketplaceWinnerInfo::builder()
-            .account_last_modified(full_emd_marketplace_account_last_modified()?)
-            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .number_of_trades(23)
-            .unique_account_identifier_winner(
-                full_emd_marketplace_seller_info_unique_account_identifier_seller()?,
-            )
-            .volume_of_trades(230)
-            .build(),
-    )
-}
-
-fn full_emd_recurring() -> super::Built<EmdRecurring> {
-    Ok(
-        EmdRecurring::builder()
-            .customer_account_info(full_emd_customer_account_info()?)
-            .subscription(full_emd_subscription()?)
-            .build(),
-    )
-}
-
-fn full_emd_subscription() -> super::Built<EmdSubscription> {
-    Ok(
-        EmdSubscription::builder()
-            .affiliate_name("Klarna affiliate")
-            .auto_renewal_of_subscription(true)
-            .end_time(Timestamp::parse("2023-09-16T15:00:00Z")?)
-            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .subscription_name("Contact lenses")
-            .build(),
-    )
-}
-
-fn full_emd_train_reservation_details() -> super::Built<EmdTrainReservationDetails> {
-    Ok(
-        EmdTrainReservationDetails::builder()
-            .affiliate_name("Klarna affiliate")
-            .insurance([full_emd_travel_insurance()?])
-            .itinerary([full_emd_train_reservation_details_itinerary()?])
-            .passengers([full_emd_travel_passenger()?])
-            .pnr("VH67899")
-            .build(),
-    )
-}
-
-fn full_emd_train_reservation_details_itinerary() -> super::Built<
-    EmdTrainReservationDetailsItinerary,
-> {
-    Ok(
-        EmdTrainReservationDetailsItinerary::builder()
-            .arrival_city("Munich")
-            .carrier("Big Train Travels Ltd.")
-            .class("First Class")
-            .departure_city("Oslo")
-            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
-            .passenger_id([1])
-            .segment_price(dintero::Amount::minor(200_000))
-            .ticket_delivery_method(TicketDeliveryMethod::Phone)
-            .ticket_delivery_recipient("97712123")
-            .build(),
-    )
-}
-
-fn full_emd_travel() -> super::Built<EmdTravel> {
-    Ok(
-        EmdTravel::builder()
-            .air_reservation_details(full_emd_air_reservation_details()?)
-            .bus_reservation_details(full_emd_bus_reservation_details()?)
-            .car_rental_reservation_details(full_emd_car_rental_reservation_details()?)
-            .ferry_reservation_details(full_emd_ferry_reservation_details()?)
-            .hotel_reservation_details(full_emd_hotel_reservation_details()?)
-            .train_reservation_details(full_emd_train_reservation_details()?)
-            .build(),
-    )
-}
-
-fn full_emd_travel_insurance() -> super::Built<EmdTravelInsurance> {
-    Ok(
-        EmdTravelInsurance::builder()
-            .insurance_company("Oopsie Insurance Ltd.")
-            .insurance_price(dintero::Amount::minor(50_000))
-            .insurance_type(EmdTravelInsuranceType::Travel)
-            .build(),
-    )
-}
-
-fn full_emd_travel_passenger() -> super::Built<EmdTravelPassenger> {
-    Ok(
-        EmdTravelPassenger::builder()
-            .first_name("Paul")
-            .id(1)
-            .last_name("Lamb")
-            .title(EmdTravelPassengerTitle::Mr)
+        DynamicPayout::builder()
+            .order_payout_destination_id(PayoutDestinationId::new("PD_123"))
+            .order_store_id(StoreId::new("STORE_123"))
+            .overwrite_payout_destination_id(false)
+            .type_(DynamicPayoutKind::OrderStoreId)
             .build(),
     )
 }
@@ -2165,14 +1702,9 @@ fn full_express() -> super::Built<Express> {
     Ok(
         Express::builder()
             .shipping_mode(ExpressShippingMode::ShippingRequired)
-            .shipping_options([full_multi_shipment_shipping_option()?])
-            .customer_types([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2b,
-            ])
-            .default_different_billing_shipping_address([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-            ])
+            .shipping_options([full_shipment_option()?])
+            .customer_types([CustomerKind::B2c, CustomerKind::B2b])
+            .default_different_billing_shipping_address([CustomerKind::B2c])
             .discount_codes(full_express_discount_codes()?)
             .shipping_address_callback_url(
                 "https://example.com/order/00128110/address_updated",
@@ -2190,13 +1722,115 @@ fn full_express_discount_codes() -> super::Built<ExpressDiscountCodes> {
     )
 }
 
+fn full_external_display() -> super::Built<ExternalDisplay> {
+    Ok(
+        ExternalDisplay::builder()
+            .button_label("button-label")
+            .content(full_external_display_content()?)
+            .payment_method_label("payment-method-label")
+            .terms([full_external_display_term()?])
+            .build(),
+    )
+}
+
+fn full_external_display_content() -> super::Built<ExternalDisplayContent> {
+    Ok(
+        ExternalDisplayContent::builder()
+            .description("description")
+            .title("title")
+            .build(),
+    )
+}
+
+fn full_external_display_term() -> super::Built<ExternalDisplayTerm> {
+    Ok(
+        ExternalDisplayTerm::builder()
+            .href("https://example.com/")
+            .label("label")
+            .ref_("ref")
+            .build(),
+    )
+}
+
+fn full_external_payment() -> super::Built<ExternalPayment> {
+    Ok(
+        ExternalPayment::builder()
+            .display(full_external_display()?)
+            .enabled(true)
+            .payability(SessionPayability::Payable)
+            .type_(BamboraConfigurationApplepayType::PaymentProductType)
+            .build(),
+    )
+}
+
+fn full_ferry_itinerary() -> super::Built<FerryItinerary> {
+    Ok(
+        FerryItinerary::builder()
+            .arrival_city("Munich")
+            .carrier("Big Ferry Travels Ltd.")
+            .class("First Class")
+            .departure_city("Oslo")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .passenger_id([1])
+            .segment_price(Amount::minor(200_000))
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_ferry_reservation() -> super::Built<FerryReservation> {
+    Ok(
+        FerryReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_ferry_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
+            .build(),
+    )
+}
+
+fn full_gift_cards() -> super::Built<GiftCards> {
+    Ok(GiftCards::builder().dintero_wallets([full_wallet_gift_card()?]).build())
+}
+
 fn full_giftcard() -> super::Built<Giftcard> {
     Ok(
         Giftcard::builder()
-            .amount(dintero::Amount::minor(29_990))
+            .amount(Amount::minor(29_990))
             .card_id(CardId::new("card-id"))
             .masked_card_token("masked-card-token")
             .type_(GiftcardType::DinteroWallets)
+            .build(),
+    )
+}
+
+fn full_hotel_itinerary() -> super::Built<HotelItinerary> {
+    Ok(
+        HotelItinerary::builder()
+            .address(full_arena_location()?)
+            .class("First Class")
+            .end_time(Timestamp::parse("2023-08-20T15:00:00Z")?)
+            .hotel_name("Premium Hotel")
+            .hotel_price(Amount::minor(200_000))
+            .number_of_rooms(2)
+            .passenger_id([1])
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_hotel_reservation() -> super::Built<HotelReservation> {
+    Ok(
+        HotelReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_hotel_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
             .build(),
     )
 }
@@ -2285,22 +1919,44 @@ fn full_klarna_configuration() -> super::Built<KlarnaConfiguration> {
     )
 }
 
+fn full_klarna_extra_merchant_data() -> super::Built<KlarnaExtraMerchantData> {
+    Ok(
+        KlarnaExtraMerchantData::builder()
+            .event([full_ticketed_event()?])
+            .marketplace_order(full_marketplace_order()?)
+            .subscription(full_recurring_purchase()?)
+            .travel(full_travel_reservation()?)
+            .build(),
+    )
+}
+
 fn full_kravia_configuration() -> super::Built<KraviaConfiguration> {
     Ok(
         KraviaConfiguration::builder()
-            .invoice_b2b(full_kravia_configuration_invoice_b2b()?)
-            .invoice_b2b_grouped(full_kravia_configuration_invoice_b2b_grouped()?)
-            .invoice_b2c(full_kravia_configuration_invoice_b2b()?)
+            .invoice_b2b(full_kravia_invoice_b2b()?)
+            .invoice_b2b_grouped(full_kravia_grouped_invoice_b2b()?)
+            .invoice_b2c(full_kravia_invoice_b2b()?)
             .type_(BamboraConfigurationType::PaymentType)
             .build(),
     )
 }
 
-fn full_kravia_configuration_invoice_b2b() -> super::Built<
-    KraviaConfigurationInvoiceB2b,
-> {
+fn full_kravia_grouped_invoice_b2b() -> super::Built<KraviaGroupedInvoiceB2b> {
     Ok(
-        KraviaConfigurationInvoiceB2b::builder()
+        KraviaGroupedInvoiceB2b::builder()
+            .days_until_due(1)
+            .enabled(true)
+            .invoice_schedule(full_kravia_invoice_schedule()?)
+            .payability(SessionPayability::Payable)
+            .require_identity_verification(true)
+            .type_(BamboraConfigurationApplepayType::PaymentProductType)
+            .build(),
+    )
+}
+
+fn full_kravia_invoice_b2b() -> super::Built<KraviaInvoiceB2b> {
+    Ok(
+        KraviaInvoiceB2b::builder()
             .days_until_due(1)
             .enabled(true)
             .invoice_delivery_method(InvoiceDeliveryMethod::Provider)
@@ -2311,31 +1967,67 @@ fn full_kravia_configuration_invoice_b2b() -> super::Built<
     )
 }
 
-fn full_kravia_configuration_invoice_b2b_grouped() -> super::Built<
-    KraviaConfigurationInvoiceB2bGrouped,
-> {
+fn full_kravia_invoice_schedule() -> super::Built<KraviaInvoiceSchedule> {
+    Ok(KraviaInvoiceSchedule::builder().interval(KraviaInvoiceInterval::Monthly).build())
+}
+
+fn full_marketplace_account_identifier() -> super::Built<MarketplaceAccountIdentifier> {
     Ok(
-        KraviaConfigurationInvoiceB2bGrouped::builder()
-            .days_until_due(1)
-            .enabled(true)
-            .invoice_schedule(
-                full_kravia_configuration_invoice_b2b_grouped_invoice_schedule()?,
-            )
-            .payability(SessionPayability::Payable)
-            .require_identity_verification(true)
-            .type_(BamboraConfigurationApplepayType::PaymentProductType)
+        MarketplaceAccountIdentifier::builder()
+            .email("email")
+            .other("other")
+            .phone_number("97712123")
             .build(),
     )
 }
 
-fn full_kravia_configuration_invoice_b2b_grouped_invoice_schedule() -> super::Built<
-    KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule,
+fn full_marketplace_account_last_modified() -> super::Built<
+    MarketplaceAccountLastModified,
 > {
     Ok(
-        KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule::builder()
-            .interval(
-                KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval::Monthly,
-            )
+        MarketplaceAccountLastModified::builder()
+            .address(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .email(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .listing(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .login(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .password(Timestamp::parse("2023-08-17T15:00:00Z")?)
+            .build(),
+    )
+}
+
+fn full_marketplace_order() -> super::Built<MarketplaceOrder> {
+    Ok(
+        MarketplaceOrder::builder()
+            .seller_info(full_marketplace_seller()?)
+            .winner_info(full_marketplace_winner()?)
+            .build(),
+    )
+}
+
+fn full_marketplace_seller() -> super::Built<MarketplaceSeller> {
+    Ok(
+        MarketplaceSeller::builder()
+            .account_last_modified(full_marketplace_account_last_modified()?)
+            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .number_of_trades(23)
+            .product_category("Phones")
+            .product_name("iPhone 14 Pro Max")
+            .seller_rating(5)
+            .sub_merchant_id("Marketbrick Ltd.")
+            .unique_account_identifier_seller(full_marketplace_account_identifier()?)
+            .volume_of_trades(230)
+            .build(),
+    )
+}
+
+fn full_marketplace_winner() -> super::Built<MarketplaceWinner> {
+    Ok(
+        MarketplaceWinner::builder()
+            .account_last_modified(full_marketplace_account_last_modified()?)
+            .account_registration_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .number_of_trades(23)
+            .unique_account_identifier_winner(full_marketplace_account_identifier()?)
+            .volume_of_trades(230)
             .build(),
     )
 }
@@ -2363,156 +2055,6 @@ fn full_multi_shipment_item() -> super::Built<MultiShipmentItem> {
     Ok(MultiShipmentItem::builder().line_id("line-id-1").quantity(1).build())
 }
 
-fn full_multi_shipment_shipping_option() -> super::Built<MultiShipmentShippingOption> {
-    Ok(
-        MultiShipmentShippingOption::builder()
-            .amount(dintero::Amount::minor(3900))
-            .countries(["NO"])
-            .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
-            .description("Pick up at your nearest postal office")
-            .environmental_data(
-                full_multi_shipment_shipping_option_environmental_data()?,
-            )
-            .eta(full_multi_shipment_shipping_option_eta()?)
-            .id("bring-pick-up-00001")
-            .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataValue::String("text".to_owned()))])
-            .operator("Bring")
-            .operator_product_id("pick-up-00001-location-0a1f6b")
-            .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
-            .thumbnail_url("https://example.com/")
-            .time_slot(full_multi_shipment_shipping_option_time_slot()?)
-            .title("Standard")
-            .vat(25)
-            .vat_amount(dintero::Amount::minor(975))
-            .fee_split(full_payout_fee_split()?)
-            .pay_in_store(full_multi_shipment_shipping_option_pay_in_store()?)
-            .splits([full_payout_split()?])
-            .shipment_id("shipment-id")
-            .shipment_items([full_multi_shipment_item()?])
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_environmental_data() -> super::Built<
-    MultiShipmentShippingOptionEnvironmentalData,
-> {
-    Ok(
-        MultiShipmentShippingOptionEnvironmentalData::builder()
-            .description("Fossil free")
-            .details([full_multi_shipment_shipping_option_environmental_data_detail()?])
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_environmental_data_detail() -> super::Built<
-    MultiShipmentShippingOptionEnvironmentalDataDetail,
-> {
-    Ok(
-        MultiShipmentShippingOptionEnvironmentalDataDetail::builder()
-            .label("Carbon offset")
-            .value("1KG CO2")
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_eta() -> super::Built<
-    MultiShipmentShippingOptionEta,
-> {
-    Ok(
-        MultiShipmentShippingOptionEta::builder()
-            .arrival_day_of_week(3)
-            .shipping_day_of_week(3)
-            .working_days([1, 2])
-            .ends_at(Timestamp::parse("2020-10-14T20:00:00Z")?)
-            .starts_at(Timestamp::parse("2020-10-14T19:00:00Z")?)
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_pay_in_store() -> super::Built<
-    MultiShipmentShippingOptionPayInStore,
-> {
-    Ok(
-        MultiShipmentShippingOptionPayInStore::builder()
-            .type_(MultiShipmentShippingOptionPayInStoreType::Full)
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_pick_up_address() -> super::Built<
-    MultiShipmentShippingOptionPickUpAddress,
-> {
-    Ok(
-        MultiShipmentShippingOptionPickUpAddress::builder()
-            .address_line("address-line")
-            .address_line_2("address-line-2")
-            .business_name("business-name")
-            .co_address("Land Lord")
-            .comment("comment")
-            .cost_center("cost-center")
-            .country("NO")
-            .customer_reference("customer-reference")
-            .email("email")
-            .first_name("John")
-            .last_name("Doe")
-            .latitude(1)
-            .longitude(1)
-            .organization_number("organization-number")
-            .organization_type("organization-type")
-            .phone_number("11111")
-            .postal_code("0349")
-            .postal_place("Oslo")
-            .opening_hours(full_opening_hours()?)
-            .website_url("website-url")
-            .distance(1)
-            .build(),
-    )
-}
-
-fn full_multi_shipment_shipping_option_time_slot() -> super::Built<
-    MultiShipmentShippingOptionTimeSlot,
-> {
-    Ok(
-        MultiShipmentShippingOptionTimeSlot::builder()
-            .ends_at(Timestamp::parse("2020-10-14T20:00:00Z")?)
-            .starts_at(Timestamp::parse("2020-10-14T19:00:00Z")?)
-            .build(),
-    )
-}
-
-fn full_multi_shipment_top_level_shipping_option() -> super::Built<
-    MultiShipmentTopLevelShippingOption,
-> {
-    Ok(
-        MultiShipmentTopLevelShippingOption::builder()
-            .amount(dintero::Amount::minor(3900))
-            .countries(["NO"])
-            .delivery_method(MultiShipmentShippingOptionDeliveryMethod::PickUp)
-            .description("Pick up at your nearest postal office")
-            .environmental_data(
-                full_multi_shipment_shipping_option_environmental_data()?,
-            )
-            .eta(full_multi_shipment_shipping_option_eta()?)
-            .id("bring-pick-up-00001")
-            .line_id("bring-pick-up-00001-location-0a1f6b")
-            .metadata([("key", MetadataValue::String("text".to_owned()))])
-            .operator("Bring")
-            .operator_product_id("pick-up-00001-location-0a1f6b")
-            .pick_up_address(full_multi_shipment_shipping_option_pick_up_address()?)
-            .thumbnail_url("https://example.com/")
-            .time_slot(full_multi_shipment_shipping_option_time_slot()?)
-            .title("Standard")
-            .vat(25)
-            .vat_amount(dintero::Amount::minor(975))
-            .fee_split(full_payout_fee_split()?)
-            .pay_in_store(full_multi_shipment_shipping_option_pay_in_store()?)
-            .splits([full_payout_split()?])
-            .shipments([full_multi_shipment_shipping_option()?])
-            .build(),
-    )
-}
-
 fn full_netaxept_configuration() -> super::Built<NetaxeptConfiguration> {
     Ok(
         NetaxeptConfiguration::builder()
@@ -2529,23 +2071,31 @@ fn full_netaxept_configuration_creditcard() -> super::Built<
         NetaxeptConfigurationCreditcard::builder()
             .enabled(true)
             .payability(SessionPayability::Payable)
-            .terminal(full_netaxept_configuration_creditcard_terminal()?)
+            .terminal(full_netaxept_terminal()?)
             .type_(BamboraConfigurationApplepayType::PaymentProductType)
             .build(),
     )
 }
 
-fn full_netaxept_configuration_creditcard_terminal() -> super::Built<
-    NetaxeptConfigurationCreditcardTerminal,
-> {
+fn full_netaxept_terminal() -> super::Built<NetaxeptTerminal> {
     Ok(
-        NetaxeptConfigurationCreditcardTerminal::builder()
-            .terminal(
-                NetaxeptConfigurationCreditcardTerminalTerminal::TerminalDefaultAspx,
-            )
+        NetaxeptTerminal::builder()
+            .terminal(NetaxeptTerminalPath::TerminalDefaultAspx)
             .terminal_design("terminal-design")
             .terminal_layout("terminal-layout")
             .terminal_single_page(true)
+            .build(),
+    )
+}
+
+fn full_new_session_customer() -> super::Built<NewSessionCustomer> {
+    Ok(
+        NewSessionCustomer::builder()
+            .customer_id(CustomerId::new("customer-id"))
+            .email("john.doe@example.com")
+            .phone_number("+4799999999")
+            .tokens(full_saved_tokens()?)
+            .gift_cards(full_gift_cards()?)
             .build(),
     )
 }
@@ -2597,6 +2147,59 @@ fn full_order_address() -> super::Built<OrderAddress> {
 
 fn full_order_item_group() -> super::Built<OrderItemGroup> {
     Ok(OrderItemGroup::builder().id("id").name("name").build())
+}
+
+fn full_order_line_ref() -> super::Built<OrderLineRef> {
+    Ok(
+        OrderLineRef::builder()
+            .amount(Amount::minor(29_990))
+            .description("Stablestol")
+            .emd(full_klarna_extra_merchant_data()?)
+            .fee_split(full_payout_fee_split()?)
+            .groups([full_order_item_group()?])
+            .id("item_01")
+            .line_id("1")
+            .quantity(1)
+            .splits([full_payout_split()?])
+            .store(full_store()?)
+            .thumbnail_url("https://example.com/")
+            .type_(OrderItemType::Physical)
+            .unit_dimensional_weight(1)
+            .unit_volume(1)
+            .unit_weight(1)
+            .vat(20)
+            .vat_amount(Amount::minor(400))
+            .discount_lines([full_discount_item()?])
+            .build(),
+    )
+}
+
+fn full_order_shipping() -> super::Built<OrderShipping> {
+    Ok(
+        OrderShipping::builder()
+            .amount(Amount::minor(3900))
+            .countries(["NO"])
+            .delivery_method(ShipmentOptionDeliveryMethod::PickUp)
+            .description("Pick up at your nearest postal office")
+            .environmental_data(full_shipment_option_environmental_data()?)
+            .eta(full_shipment_option_eta()?)
+            .id("bring-pick-up-00001")
+            .line_id("bring-pick-up-00001-location-0a1f6b")
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
+            .operator("Bring")
+            .operator_product_id("pick-up-00001-location-0a1f6b")
+            .pick_up_address(full_shipment_option_pick_up_address()?)
+            .thumbnail_url("https://example.com/")
+            .time_slot(full_shipment_option_time_slot()?)
+            .title("Standard")
+            .vat(25)
+            .vat_amount(Amount::minor(975))
+            .fee_split(full_payout_fee_split()?)
+            .pay_in_store(full_shipment_option_pay_in_store()?)
+            .splits([full_payout_split()?])
+            .shipments([full_shipment_option()?])
+            .build(),
+    )
 }
 
 fn full_pay_ex_configuration() -> super::Built<PayExConfiguration> {
@@ -2666,25 +2269,19 @@ fn full_payment_configuration_active_payment_types() -> super::Built<
     Ok(PaymentConfigurationActivePaymentTypes::builder().enabled(true).build())
 }
 
-fn full_payout_configuration() -> super::Built<PayoutConfiguration> {
+fn full_payment_option_sca_policy() -> super::Built<PaymentOptionScaPolicy> {
     Ok(
-        PayoutConfiguration::builder()
-            .dynamic_payout_destination_ids([
-                full_payout_configuration_dynamic_payout_destination_id()?,
-            ])
+        PaymentOptionScaPolicy::builder()
+            .liability_rules([full_amount_limit_rule()?])
+            .network_exemptions(full_sca_network_exemptions()?)
             .build(),
     )
 }
 
-fn full_payout_configuration_dynamic_payout_destination_id() -> super::Built<
-    PayoutConfigurationDynamicPayoutDestinationId,
-> {
+fn full_payout_configuration() -> super::Built<PayoutConfiguration> {
     Ok(
-        PayoutConfigurationDynamicPayoutDestinationId::builder()
-            .order_payout_destination_id(PayoutDestinationId::new("PD_123"))
-            .order_store_id(StoreId::new("STORE_123"))
-            .overwrite_payout_destination_id(false)
-            .type_(PayoutConfigurationDynamicPayoutDestinationIdType::OrderStoreId)
+        PayoutConfiguration::builder()
+            .dynamic_payout_destination_ids([full_dynamic_payout()?])
             .build(),
     )
 }
@@ -2701,7 +2298,7 @@ fn full_payout_fee_split() -> super::Built<PayoutFeeSplit> {
 fn full_payout_split() -> super::Built<PayoutSplit> {
     Ok(
         PayoutSplit::builder()
-            .amount(dintero::Amount::minor(29_700))
+            .amount(Amount::minor(29_700))
             .payout_destination_id(PayoutDestinationId::new("seller-1"))
             .build(),
     )
@@ -2716,21 +2313,47 @@ fn full_publish_configuration() -> super::Built<PublishConfiguration> {
     )
 }
 
+fn full_recurring_purchase() -> super::Built<RecurringPurchase> {
+    Ok(
+        RecurringPurchase::builder()
+            .customer_account_info(full_customer_account_info()?)
+            .subscription(full_subscription_purchase()?)
+            .build(),
+    )
+}
+
+fn full_report_recipient() -> super::Built<ReportRecipient> {
+    Ok(
+        ReportRecipient::builder()
+            .destination_type(ReportRecipientKind::AccountEmail)
+            .destination_value("destination-value")
+            .id("id")
+            .build(),
+    )
+}
+
+fn full_santander_account() -> super::Built<SantanderAccount> {
+    Ok(
+        SantanderAccount::builder()
+            .account_number_token("account-number-token")
+            .masked_account_number("masked-account-number")
+            .build(),
+    )
+}
+
 fn full_santander_configuration() -> super::Built<SantanderConfiguration> {
     Ok(
         SantanderConfiguration::builder()
-            .debit_account(full_santander_configuration_debit_account()?)
+            .debit_account(full_santander_debit_account()?)
             .type_(BamboraConfigurationType::PaymentType)
             .build(),
     )
 }
 
-fn full_santander_configuration_debit_account() -> super::Built<
-    SantanderConfigurationDebitAccount,
-> {
+fn full_santander_debit_account() -> super::Built<SantanderDebitAccount> {
     Ok(
-        SantanderConfigurationDebitAccount::builder()
-            .accounts([full_santander_configuration_debit_account_account()?])
+        SantanderDebitAccount::builder()
+            .accounts([full_santander_account()?])
             .branding_name("branding-name")
             .enabled(true)
             .payability(SessionPayability::Payable)
@@ -2739,15 +2362,32 @@ fn full_santander_configuration_debit_account() -> super::Built<
     )
 }
 
-fn full_santander_configuration_debit_account_account() -> super::Built<
-    SantanderConfigurationDebitAccountAccount,
-> {
+fn full_saved_card_token() -> super::Built<SavedCardToken> {
+    Ok(SavedCardToken::builder().payment_token("payment-token").build())
+}
+
+fn full_saved_payex_card_token() -> super::Built<SavedPayexCardToken> {
     Ok(
-        SantanderConfigurationDebitAccountAccount::builder()
-            .account_number_token("account-number-token")
-            .masked_account_number("masked-account-number")
+        SavedPayexCardToken::builder()
+            .payment_token("payment-token")
+            .recurrence_token("recurrence-token")
             .build(),
     )
+}
+
+fn full_saved_tokens() -> super::Built<SavedTokens> {
+    Ok(
+        SavedTokens::builder()
+            .bambora_creditcard(full_saved_card_token()?)
+            .dintero_psp_creditcard(full_saved_card_token()?)
+            .payex_creditcard(full_saved_payex_card_token()?)
+            .swish_swish(full_saved_card_token()?)
+            .build(),
+    )
+}
+
+fn full_sca_network_exemptions() -> super::Built<ScaNetworkExemptions> {
+    Ok(ScaNetworkExemptions::builder().low_risk(true).low_value(true).build())
 }
 
 fn full_seitatech_configuration() -> super::Built<SeitatechConfiguration> {
@@ -2755,6 +2395,52 @@ fn full_seitatech_configuration() -> super::Built<SeitatechConfiguration> {
         SeitatechConfiguration::builder()
             .in_person(full_bambora_configuration_applepay()?)
             .type_(BamboraConfigurationType::PaymentType)
+            .build(),
+    )
+}
+
+fn full_seller_bank_account() -> super::Built<SellerBankAccount> {
+    Ok(
+        SellerBankAccount::builder()
+            .bank_account_country_code("ba")
+            .bank_account_currency(Currency::NOK)
+            .bank_account_number("bank-account-number")
+            .bank_account_number_type(SellerBankAccountNumberType::Iban)
+            .bank_identification_code("DNBANOKKXXX")
+            .bank_name("bank-name")
+            .payout_currency(Currency::NOK)
+            .build(),
+    )
+}
+
+fn full_seller_form_submitter() -> super::Built<SellerFormSubmitter> {
+    Ok(
+        SellerFormSubmitter::builder()
+            .email("someone@example.com")
+            .name("name")
+            .title("title")
+            .build(),
+    )
+}
+
+fn full_seller_report_configuration() -> super::Built<SellerReportConfiguration> {
+    Ok(
+        SellerReportConfiguration::builder()
+            .content_types([SellerReportContentType::ApplicationPdf])
+            .create_report_configuration(true)
+            .email("someone@example.com")
+            .reference("reference")
+            .schedule(SellerPayoutInterval::Daily)
+            .build(),
+    )
+}
+
+fn full_seller_settlement_report_configuration() -> super::Built<
+    SellerSettlementReportConfiguration,
+> {
+    Ok(
+        SellerSettlementReportConfiguration::builder()
+            .emails(["someone@example.com"])
             .build(),
     )
 }
@@ -2785,15 +2471,11 @@ fn full_session_configuration() -> super::Built<SessionConfiguration> {
             .swish(full_swish_configuration()?)
             .two(full_two_configuration()?)
             .vipps(full_vipps_configuration()?)
-            .discounts(full_discounts_configuration_discounts()?)
+            .discounts(full_session_discounts()?)
             .theme(full_session_configuration_theme()?)
-            .countries(full_country_configuration_countries()?)
-            .default_customer_type(
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-            )
-            .allow_different_billing_shipping_address([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-            ])
+            .countries(full_country_rule()?)
+            .default_customer_type(CustomerKind::B2c)
+            .allow_different_billing_shipping_address([CustomerKind::B2c])
             .build(),
     )
 }
@@ -2819,74 +2501,32 @@ fn full_session_customer() -> super::Built<SessionCustomer> {
     )
 }
 
-fn full_session_customer_giftcards_customer_gift_cards() -> super::Built<
-    SessionCustomerGiftcardsCustomerGiftCards,
-> {
+fn full_session_discount_codes() -> super::Built<SessionDiscountCodes> {
     Ok(
-        SessionCustomerGiftcardsCustomerGiftCards::builder()
-            .dintero_wallets([
-                full_session_customer_giftcards_customer_gift_cards_dintero_wallet()?,
-            ])
+        SessionDiscountCodes::builder()
+            .enabled(true)
+            .payability(SessionPayability::Payable)
             .build(),
     )
 }
 
-fn full_session_customer_giftcards_customer_gift_cards_dintero_wallet() -> super::Built<
-    SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
-> {
+fn full_session_discounts() -> super::Built<SessionDiscounts> {
     Ok(
-        SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet::builder()
-            .card_id(CardId::new("card-id"))
+        SessionDiscounts::builder()
+            .express_discount_codes(full_session_discount_codes()?)
+            .order(full_session_discounts_order()?)
             .build(),
     )
 }
 
-fn full_session_customer_tokens_customer_tokens() -> super::Built<
-    SessionCustomerTokensCustomerTokens,
-> {
-    Ok(
-        SessionCustomerTokensCustomerTokens::builder()
-            .bambora_creditcard(
-                full_session_customer_tokens_customer_tokens_bambora_creditcard()?,
-            )
-            .dintero_psp_creditcard(
-                full_session_customer_tokens_customer_tokens_bambora_creditcard()?,
-            )
-            .payex_creditcard(
-                full_session_customer_tokens_customer_tokens_payex_creditcard()?,
-            )
-            .swish_swish(
-                full_session_customer_tokens_customer_tokens_bambora_creditcard()?,
-            )
-            .build(),
-    )
-}
-
-fn full_session_customer_tokens_customer_tokens_bambora_creditcard() -> super::Built<
-    SessionCustomerTokensCustomerTokensBamboraCreditcard,
-> {
-    Ok(
-        SessionCustomerTokensCustomerTokensBamboraCreditcard::builder()
-            .payment_token("payment-token")
-            .build(),
-    )
-}
-
-fn full_session_customer_tokens_customer_tokens_payex_creditcard() -> super::Built<
-    SessionCustomerTokensCustomerTokensPayexCreditcard,
-> {
-    Ok(
-        SessionCustomerTokensCustomerTokensPayexCreditcard::builder()
-            .payment_token("payment-token")
-            .recurrence_token("recurrence-token")
-            .build(),
-    )
+fn full_session_discounts_order() -> super::Built<SessionDiscountsOrder> {
+    Ok(SessionDiscountsOrder::builder().enabled(false).build())
 }
 
 fn full_session_order() -> super::Built<SessionOrder> {
     Ok(
         SessionOrder::builder()
-            .amount(dintero::Amount::minor(72_200))
+            .amount(Amount::minor(72_200))
             .billing_address(full_order_address()?)
             .currency(Currency::NOK)
             .discount_codes(["SUMMER20"])
@@ -2901,9 +2541,9 @@ fn full_session_order() -> super::Built<SessionOrder> {
             .merchant_reference_2("merchant-reference-2")
             .partial_payment(false)
             .shipping_address(full_order_address()?)
-            .shipping_option(full_multi_shipment_top_level_shipping_option()?)
+            .shipping_option(full_order_shipping()?)
             .store(full_store()?)
-            .vat_amount(dintero::Amount::minor(13_660))
+            .vat_amount(Amount::minor(13_660))
             .merchant_reference("merchant-reference")
             .payout_destination_id(PayoutDestinationId::new("payout-destination-id"))
             .build(),
@@ -2913,9 +2553,9 @@ fn full_session_order() -> super::Built<SessionOrder> {
 fn full_session_order_item() -> super::Built<SessionOrderItem> {
     Ok(
         SessionOrderItem::builder()
-            .amount(dintero::Amount::minor(2000))
+            .amount(Amount::minor(2000))
             .description("Stablestol")
-            .emd(full_emd()?)
+            .emd(full_klarna_extra_merchant_data()?)
             .fee_split(full_payout_fee_split()?)
             .groups([full_order_item_group()?])
             .id("item_01")
@@ -2929,7 +2569,7 @@ fn full_session_order_item() -> super::Built<SessionOrderItem> {
             .unit_volume(1)
             .unit_weight(1)
             .vat(20)
-            .vat_amount(dintero::Amount::minor(400))
+            .vat_amount(Amount::minor(400))
             .discount_lines([full_discount_item()?])
             .eligible_for_discount(true)
             .is_changed(true)
@@ -2940,7 +2580,7 @@ fn full_session_order_item() -> super::Built<SessionOrderItem> {
 fn full_session_order_update() -> super::Built<SessionOrderUpdate> {
     Ok(
         SessionOrderUpdate::builder()
-            .amount(dintero::Amount::minor(72_200))
+            .amount(Amount::minor(72_200))
             .billing_address(full_order_address()?)
             .currency(Currency::NOK)
             .discount_codes(["SUMMER20"])
@@ -2955,9 +2595,9 @@ fn full_session_order_update() -> super::Built<SessionOrderUpdate> {
             .merchant_reference_2("merchant-reference-2")
             .partial_payment(false)
             .shipping_address(full_order_address()?)
-            .shipping_option(full_multi_shipment_top_level_shipping_option()?)
+            .shipping_option(full_order_shipping()?)
             .store(full_store()?)
-            .vat_amount(dintero::Amount::minor(13_660))
+            .vat_amount(Amount::minor(13_660))
             .merchant_reference("merchant-reference")
             .build(),
     )
@@ -2977,11 +2617,9 @@ fn full_session_payment_token_configuration() -> super::Built<
 fn full_session_payment_token_express() -> super::Built<SessionPaymentTokenExpress> {
     Ok(
         SessionPaymentTokenExpress::builder()
-            .customer_types([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-            ])
+            .customer_types([CustomerKind::B2c])
             .shipping_mode(ExpressShippingMode::ShippingRequired)
-            .shipping_options([full_multi_shipment_shipping_option()?])
+            .shipping_options([full_shipment_option()?])
             .build(),
     )
 }
@@ -2992,7 +2630,7 @@ fn full_session_payment_token_order() -> super::Built<SessionPaymentTokenOrder> 
             .currency(Currency::NOK)
             .merchant_reference("merchant-reference")
             .merchant_reference_2("merchant-reference-2")
-            .shipping_option(full_multi_shipment_top_level_shipping_option()?)
+            .shipping_option(full_order_shipping()?)
             .store(full_store()?)
             .build(),
     )
@@ -3004,7 +2642,7 @@ fn full_session_profile_customer() -> super::Built<SessionProfileCustomer> {
             .customer_id(CustomerId::new("customer-id"))
             .email("john.doe@example.com")
             .phone_number("+4799999999")
-            .tokens(full_session_customer_tokens_customer_tokens()?)
+            .tokens(full_saved_tokens()?)
             .build(),
     )
 }
@@ -3019,25 +2657,119 @@ fn full_session_urls() -> super::Built<SessionUrls> {
     )
 }
 
-fn full_settlement_report_config_item_destination() -> super::Built<
-    SettlementReportConfigItemDestination,
-> {
+fn full_settlement_report_filter() -> super::Built<SettlementReportFilter> {
     Ok(
-        SettlementReportConfigItemDestination::builder()
-            .destination_type(SettlementReportConfigItemDestinationType::AccountEmail)
-            .destination_value("destination-value")
-            .id("id")
+        SettlementReportFilter::builder()
+            .filter(SettlementReportFilterField::PayoutDestinationId)
+            .value("value")
             .build(),
     )
 }
 
-fn full_settlement_report_config_item_filter() -> super::Built<
-    SettlementReportConfigItemFilter,
+fn full_shipment_option() -> super::Built<ShipmentOption> {
+    Ok(
+        ShipmentOption::builder()
+            .amount(Amount::minor(3900))
+            .countries(["NO"])
+            .delivery_method(ShipmentOptionDeliveryMethod::PickUp)
+            .description("Pick up at your nearest postal office")
+            .environmental_data(full_shipment_option_environmental_data()?)
+            .eta(full_shipment_option_eta()?)
+            .id("bring-pick-up-00001")
+            .line_id("bring-pick-up-00001-location-0a1f6b")
+            .metadata([("key", MetadataValue::String("text".to_owned()))])
+            .operator("Bring")
+            .operator_product_id("pick-up-00001-location-0a1f6b")
+            .pick_up_address(full_shipment_option_pick_up_address()?)
+            .thumbnail_url("https://example.com/")
+            .time_slot(full_shipment_option_time_slot()?)
+            .title("Standard")
+            .vat(25)
+            .vat_amount(Amount::minor(975))
+            .fee_split(full_payout_fee_split()?)
+            .pay_in_store(full_shipment_option_pay_in_store()?)
+            .splits([full_payout_split()?])
+            .shipment_id("shipment-id")
+            .shipment_items([full_multi_shipment_item()?])
+            .build(),
+    )
+}
+
+fn full_shipment_option_environmental_data() -> super::Built<
+    ShipmentOptionEnvironmentalData,
 > {
     Ok(
-        SettlementReportConfigItemFilter::builder()
-            .filter(SettlementReportConfigItemFilterFilter::PayoutDestinationId)
-            .value("value")
+        ShipmentOptionEnvironmentalData::builder()
+            .description("Fossil free")
+            .details([full_shipment_option_environmental_data_detail()?])
+            .build(),
+    )
+}
+
+fn full_shipment_option_environmental_data_detail() -> super::Built<
+    ShipmentOptionEnvironmentalDataDetail,
+> {
+    Ok(
+        ShipmentOptionEnvironmentalDataDetail::builder()
+            .label("Carbon offset")
+            .value("1KG CO2")
+            .build(),
+    )
+}
+
+fn full_shipment_option_eta() -> super::Built<ShipmentOptionEta> {
+    Ok(
+        ShipmentOptionEta::builder()
+            .arrival_day_of_week(3)
+            .shipping_day_of_week(3)
+            .working_days([1, 2])
+            .ends_at(Timestamp::parse("2020-10-14T20:00:00Z")?)
+            .starts_at(Timestamp::parse("2020-10-14T19:00:00Z")?)
+            .build(),
+    )
+}
+
+fn full_shipment_option_pay_in_store() -> super::Built<ShipmentOptionPayInStore> {
+    Ok(
+        ShipmentOptionPayInStore::builder()
+            .type_(ShipmentOptionPayInStoreType::Full)
+            .build(),
+    )
+}
+
+fn full_shipment_option_pick_up_address() -> super::Built<ShipmentOptionPickUpAddress> {
+    Ok(
+        ShipmentOptionPickUpAddress::builder()
+            .address_line("address-line")
+            .address_line_2("address-line-2")
+            .business_name("business-name")
+            .co_address("Land Lord")
+            .comment("comment")
+            .cost_center("cost-center")
+            .country("NO")
+            .customer_reference("customer-reference")
+            .email("email")
+            .first_name("John")
+            .last_name("Doe")
+            .latitude(1)
+            .longitude(1)
+            .organization_number("organization-number")
+            .organization_type("organization-type")
+            .phone_number("11111")
+            .postal_code("0349")
+            .postal_place("Oslo")
+            .opening_hours(full_opening_hours()?)
+            .website_url("website-url")
+            .distance(1)
+            .build(),
+    )
+}
+
+fn full_shipment_option_time_slot() -> super::Built<ShipmentOptionTimeSlot> {
+    Ok(
+        ShipmentOptionTimeSlot::builder()
+            .ends_at(Timestamp::parse("2020-10-14T20:00:00Z")?)
+            .starts_at(Timestamp::parse("2020-10-14T19:00:00Z")?)
             .build(),
     )
 }
@@ -3058,6 +2790,18 @@ fn full_store() -> super::Built<Store> {
             .payout_destination_id(PayoutDestinationId::new("seller-1"))
             .phone_number("+4738260107")
             .terminal_id(TerminalId::new("T0292"))
+            .build(),
+    )
+}
+
+fn full_subscription_purchase() -> super::Built<SubscriptionPurchase> {
+    Ok(
+        SubscriptionPurchase::builder()
+            .affiliate_name("Klarna affiliate")
+            .auto_renewal_of_subscription(true)
+            .end_time(Timestamp::parse("2023-09-16T15:00:00Z")?)
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .subscription_name("Contact lenses")
             .build(),
     )
 }
@@ -3092,6 +2836,86 @@ fn full_test_report_options_date_range() -> super::Built<TestReportOptionsDateRa
     )
 }
 
+fn full_ticketed_event() -> super::Built<TicketedEvent> {
+    Ok(
+        TicketedEvent::builder()
+            .access_controlled_venue(true)
+            .affiliate_name("Klarna affiliate")
+            .arena_location(full_arena_location()?)
+            .arena_name("Oslo Spektrum")
+            .end_time(Timestamp::parse("2023-08-16T16:00:00Z")?)
+            .event_company("Diamond Events")
+            .event_name("Michael Jackson")
+            .genre_of_event("Pop")
+            .start_time(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .ticket_delivery_method(TicketDeliveryMethod::Email)
+            .ticket_delivery_recipient("recipient@mail.com")
+            .build(),
+    )
+}
+
+fn full_train_itinerary() -> super::Built<TrainItinerary> {
+    Ok(
+        TrainItinerary::builder()
+            .arrival_city("Munich")
+            .carrier("Big Train Travels Ltd.")
+            .class("First Class")
+            .departure_city("Oslo")
+            .departure_date(Timestamp::parse("2023-08-16T15:00:00Z")?)
+            .passenger_id([1])
+            .segment_price(Amount::minor(200_000))
+            .ticket_delivery_method(TicketDeliveryMethod::Phone)
+            .ticket_delivery_recipient("97712123")
+            .build(),
+    )
+}
+
+fn full_train_reservation() -> super::Built<TrainReservation> {
+    Ok(
+        TrainReservation::builder()
+            .affiliate_name("Klarna affiliate")
+            .insurance([full_travel_insurance()?])
+            .itinerary([full_train_itinerary()?])
+            .passengers([full_travel_passenger()?])
+            .pnr("VH67899")
+            .build(),
+    )
+}
+
+fn full_travel_insurance() -> super::Built<TravelInsurance> {
+    Ok(
+        TravelInsurance::builder()
+            .insurance_company("Oopsie Insurance Ltd.")
+            .insurance_price(Amount::minor(50_000))
+            .insurance_type(TravelInsuranceType::Travel)
+            .build(),
+    )
+}
+
+fn full_travel_passenger() -> super::Built<TravelPassenger> {
+    Ok(
+        TravelPassenger::builder()
+            .first_name("Paul")
+            .id(1)
+            .last_name("Lamb")
+            .title(TravelPassengerTitle::Mr)
+            .build(),
+    )
+}
+
+fn full_travel_reservation() -> super::Built<TravelReservation> {
+    Ok(
+        TravelReservation::builder()
+            .air_reservation_details(full_air_reservation()?)
+            .bus_reservation_details(full_bus_reservation()?)
+            .car_rental_reservation_details(full_car_rental()?)
+            .ferry_reservation_details(full_ferry_reservation()?)
+            .hotel_reservation_details(full_hotel_reservation()?)
+            .train_reservation_details(full_train_reservation()?)
+            .build(),
+    )
+}
+
 fn full_two_configuration() -> super::Built<TwoConfiguration> {
     Ok(
         TwoConfiguration::builder()
@@ -3116,10 +2940,8 @@ fn full_update_session_options_express() -> super::Built<UpdateSessionOptionsExp
     Ok(
         UpdateSessionOptionsExpress::builder()
             .shipping_mode(ExpressShippingMode::ShippingRequired)
-            .shipping_options([full_multi_shipment_shipping_option()?])
-            .customer_types([
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress::B2c,
-            ])
+            .shipping_options([full_shipment_option()?])
+            .customer_types([CustomerKind::B2c])
             .build(),
     )
 }
@@ -3132,4 +2954,8 @@ fn full_vipps_configuration() -> super::Built<VippsConfiguration> {
             .payability(SessionPayability::Payable)
             .build(),
     )
+}
+
+fn full_wallet_gift_card() -> super::Built<WalletGiftCard> {
+    Ok(WalletGiftCard::builder().card_id(CardId::new("card-id")).build())
 }

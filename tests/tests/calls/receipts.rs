@@ -11,8 +11,8 @@ use dintero::receipts::{
     CustomerRequirementCompany, CustomerRequirementEnrolledBy, CustomerRequirementTerm, CustomerTokenId, Dimension,
     DiscountActivation, DiscountActivationType, DiscountDay, DiscountHour, DiscountHours, DiscountId, DiscountItem,
     DiscountKind, DiscountRef, DiscountRefId, DiscountRefItem, DiscountRefStatistics, DiscountType, ExtraInfo,
-    ExtraInfoValueType, GetCustomerReceipt, GetReceiptByToken, InfoCodeItem, Item, ItemMixProperty, ItemMixPropertyItem,
-    Limitation, LimitationDiscountCombination, LimitationDiscountEligible, Link, ListCustomerReceipts,
+    ExtraInfoValueType, GetCustomerReceipt, GetReceiptByToken, InfoCodeItem, ItemMixProperty, ItemMixPropertyItem,
+    ItemSelector, Limitation, LimitationDiscountCombination, LimitationDiscountEligible, Link, ListCustomerReceipts,
     MarketingConsentRequirement, MarketingConsentRequirementSms, PaymentItem, PayoutDestinationId,
     ReceiptChannelConsent, ReceiptCustomer, ReceiptCustomerAddress, ReceiptCustomerCompany, ReceiptCustomerEnrolledBy,
     ReceiptCustomerTerm, ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery, ReceiptDiscount,
@@ -307,7 +307,7 @@ fn full_address() -> super::Built<Address> {
 fn full_base_requirement_item() -> super::Built<BaseRequirementItem> {
     Ok(
         BaseRequirementItem::builder()
-            .items([full_item()?])
+            .items([full_item_selector()?])
             .mixes([full_item_mix_property()?])
             .quantity(0)
             .build(),
@@ -560,10 +560,6 @@ fn full_info_code_item() -> super::Built<InfoCodeItem> {
     )
 }
 
-fn full_item() -> super::Built<Item> {
-    Ok(Item::builder().group_id("B1").id("b714118").build())
-}
-
 fn full_item_mix_property() -> super::Built<ItemMixProperty> {
     Ok(
         ItemMixProperty::builder()
@@ -578,10 +574,14 @@ fn full_item_mix_property_item() -> super::Built<ItemMixPropertyItem> {
     Ok(ItemMixPropertyItem::builder().group_id("g4").id("b714118").build())
 }
 
+fn full_item_selector() -> super::Built<ItemSelector> {
+    Ok(ItemSelector::builder().group_id("B1").id("b714118").build())
+}
+
 fn full_limitation() -> super::Built<Limitation> {
     Ok(
         Limitation::builder()
-            .blacklist([full_item()?])
+            .blacklist([full_item_selector()?])
             .discount_activation([full_discount_activation()?])
             .discount_combination(LimitationDiscountCombination::Minus1)
             .discount_eligible(LimitationDiscountEligible::ItemEligibleForDiscount)

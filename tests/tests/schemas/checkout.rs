@@ -13,7 +13,7 @@ use dintero::{checkout, rt};
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/ApiKeyRead",
-        through: super::through::<checkout::ApiKeyRead>,
+        through: super::through::<checkout::ApiKey>,
     },
     super::Schema {
         place: "/components/schemas/BamboraCreditcardCitPayment",
@@ -21,11 +21,11 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/BamboraGwRead",
-        through: super::through::<checkout::BamboraGwRead>,
+        through: super::through::<checkout::BamboraGateway>,
     },
     super::Schema {
         place: "/components/schemas/BamboraGwWrite",
-        through: super::through::<checkout::BamboraGwWrite>,
+        through: super::through::<checkout::BamboraGatewaySettings>,
     },
     super::Schema {
         place: "/components/schemas/BamboraMobilePayPayment",
@@ -53,7 +53,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/CheckoutConfigWrite",
-        through: super::through::<checkout::CheckoutConfigWrite>,
+        through: super::through::<checkout::CheckoutConfigurationSettings>,
     },
     super::Schema {
         place: "/components/schemas/CollectorAddress",
@@ -73,23 +73,23 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/CollectorGwCredential",
-        through: super::through::<checkout::CollectorGwCredential>,
+        through: super::through::<checkout::CollectorGatewayCredential>,
     },
     super::Schema {
         place: "/components/schemas/CollectorGwStoreOverrideRead",
-        through: super::through::<checkout::CollectorGwStoreOverrideRead>,
+        through: super::through::<checkout::CollectorStoreOverrides>,
     },
     super::Schema {
         place: "/components/schemas/CollectorGwStoreOverrideWrite",
-        through: super::through::<checkout::CollectorGwStoreOverrideWrite>,
+        through: super::through::<checkout::CollectorStoreOverrideSettings>,
     },
     super::Schema {
         place: "/components/schemas/CollectorGwWrite",
-        through: super::through::<checkout::CollectorGwWrite>,
+        through: super::through::<checkout::CollectorGatewaySettings>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInstallmentB2BPreapprovedPayment",
-        through: super::through::<checkout::CollectorInstallmentB2bPreapprovedPayment>,
+        through: super::through::<checkout::CollectorPreapprovedB2bInstallment>,
     },
     super::Schema {
         place: "/components/schemas/CollectorInstallmentPayment",
@@ -125,7 +125,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/DinteroPspGwRead",
-        through: super::through::<checkout::DinteroPspGwRead>,
+        through: super::through::<checkout::DinteroPspGateway>,
     },
     super::Schema {
         place: "/components/schemas/GatewayStatusResponse",
@@ -141,11 +141,11 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/InstabankGwRead",
-        through: super::through::<checkout::InstabankGwRead>,
+        through: super::through::<checkout::InstabankGateway>,
     },
     super::Schema {
         place: "/components/schemas/InstabankGwWrite",
-        through: super::through::<checkout::InstabankGwWrite>,
+        through: super::through::<checkout::InstabankGatewaySettings>,
     },
     super::Schema {
         place: "/components/schemas/InstabankInstallmentPayment",
@@ -173,15 +173,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/KlarnaGwCredential",
-        through: super::through::<checkout::KlarnaGwCredential>,
+        through: super::through::<checkout::KlarnaGatewayCredential>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaGwRead",
-        through: super::through::<checkout::KlarnaGwRead>,
+        through: super::through::<checkout::KlarnaGateway>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaGwWrite",
-        through: super::through::<checkout::KlarnaGwWrite>,
+        through: super::through::<checkout::KlarnaGatewaySettings>,
     },
     super::Schema {
         place: "/components/schemas/KlarnaPayment",
@@ -193,15 +193,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/NetaxeptGwRead",
-        through: super::through::<checkout::NetaxeptGwRead>,
+        through: super::through::<checkout::NetaxeptGateway>,
     },
     super::Schema {
         place: "/components/schemas/NetaxeptGwStoreOverride",
-        through: super::through::<checkout::NetaxeptGwStoreOverride>,
+        through: super::through::<checkout::NetaxeptStoreOverride>,
     },
     super::Schema {
         place: "/components/schemas/NetaxeptGwWrite",
-        through: super::through::<checkout::NetaxeptGwWrite>,
+        through: super::through::<checkout::NetaxeptGatewaySettings>,
     },
     super::Schema {
         place: "/components/schemas/PayExCredential",
@@ -209,15 +209,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/PayExGwCredential",
-        through: super::through::<checkout::PayExGwCredential>,
+        through: super::through::<checkout::PayExGatewayCredential>,
     },
     super::Schema {
         place: "/components/schemas/PayExGwOverrideRead",
-        through: super::through::<checkout::PayExGwOverrideRead>,
+        through: super::through::<checkout::PayExGatewayOverride>,
     },
     super::Schema {
         place: "/components/schemas/PayExGwWrite",
-        through: super::through::<checkout::PayExGwWrite>,
+        through: super::through::<checkout::PayExGatewaySettings>,
     },
     super::Schema {
         place: "/components/schemas/PayExMobilePayPayment",
@@ -265,15 +265,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/SantanderGwStoreOverrideRead",
-        through: super::through::<checkout::SantanderGwStoreOverrideRead>,
+        through: super::through::<checkout::SantanderStoreOverride>,
     },
     super::Schema {
         place: "/components/schemas/SantanderGwStoreOverrideWrite",
-        through: super::through::<checkout::SantanderGwStoreOverrideWrite>,
+        through: super::through::<checkout::SantanderStoreOverrideSettings>,
     },
     super::Schema {
         place: "/components/schemas/SantanderGwWrite",
-        through: super::through::<checkout::SantanderGwWrite>,
+        through: super::through::<checkout::SantanderGatewaySettings>,
     },
     super::Schema {
         place: "/components/schemas/SantanderPayment",
@@ -305,15 +305,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/SwishGwStoreOverrideRead",
-        through: super::through::<checkout::SwishGwStoreOverrideRead>,
+        through: super::through::<checkout::SwishStoreOverride>,
     },
     super::Schema {
         place: "/components/schemas/SwishGwStoreOverrideWrite",
-        through: super::through::<checkout::SwishGwStoreOverrideWrite>,
+        through: super::through::<checkout::SwishStoreOverrideSettings>,
     },
     super::Schema {
         place: "/components/schemas/SwishGwWrite",
-        through: super::through::<checkout::SwishGwWrite>,
+        through: super::through::<checkout::SwishGatewaySettings>,
     },
     super::Schema {
         place: "/components/schemas/SwishPayment",
@@ -325,7 +325,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/TransactionSettlementsWrite",
-        through: super::through::<checkout::TransactionSettlementsWrite>,
+        through: super::through::<checkout::NewTransactionSettlements>,
     },
     super::Schema {
         place: "/components/schemas/ViewPaymentOperation",
@@ -345,15 +345,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/VippsGwStoreOverrideRead",
-        through: super::through::<checkout::VippsGwStoreOverrideRead>,
+        through: super::through::<checkout::VippsStoreOverride>,
     },
     super::Schema {
         place: "/components/schemas/VippsGwStoreOverrideWrite",
-        through: super::through::<checkout::VippsGwStoreOverrideWrite>,
+        through: super::through::<checkout::VippsStoreOverrideSettings>,
     },
     super::Schema {
         place: "/components/schemas/VippsGwWrite",
-        through: super::through::<checkout::VippsGwWrite>,
+        through: super::through::<checkout::VippsGatewaySettings>,
     },
     super::Schema {
         place: "/components/schemas/VippsPayment",
@@ -361,7 +361,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/paths/~1admin~1api-keys/get/responses/200/content/application~1json/schema",
-        through: super::through::<rt::List<checkout::ApiKeyRead>>,
+        through: super::through::<rt::List<checkout::ApiKey>>,
     },
     super::Schema {
         place: "/paths/~1admin~1api-keys/post/requestBody/content/application~1json/schema",
@@ -505,7 +505,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/paths/~1sessions/get/responses/200/content/application~1json/schema",
-        through: super::through::<rt::List<checkout::SessionCreatedSession>>,
+        through: super::through::<rt::List<checkout::StoredSession>>,
     },
     super::Schema {
         place: "/paths/~1sessions/post/requestBody/content/application~1json/schema",

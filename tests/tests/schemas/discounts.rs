@@ -89,7 +89,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/Item",
-        through: super::through::<discounts::Item>,
+        through: super::through::<discounts::ItemSelector>,
     },
     super::Schema {
         place: "/components/schemas/ItemMixProperty",

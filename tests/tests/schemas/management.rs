@@ -77,7 +77,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/AccountJwksJwks",
-        through: super::through::<management::AccountJwksJwks>,
+        through: super::through::<management::ExternalKeySet>,
     },
     super::Schema {
         place: "/components/schemas/AccountMonthlyStatistics",
@@ -229,7 +229,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/AuthenticatedAccountUserUser",
-        through: super::through::<management::AuthenticatedAccountUserUser>,
+        through: super::through::<management::AccountUserProfile>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnection",
@@ -281,7 +281,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupSignatureSignatures",
-        through: super::through::<management::BamboraConnectionSignupSignatureSignatures>,
+        through: super::through::<management::BamboraSignatory>,
     },
     super::Schema {
         place: "/components/schemas/BamboraConnectionSignupVerifications",
@@ -313,7 +313,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/Client",
-        through: super::through::<management::Client>,
+        through: super::through::<management::AuthClient>,
     },
     super::Schema {
         place: "/components/schemas/ClientWithSecret",
@@ -329,7 +329,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/CollectorConnectionCallbackPaymentOptions",
-        through: super::through::<management::CollectorConnectionCallbackPaymentOptions>,
+        through: super::through::<management::CollectorCallbackOptions>,
     },
     super::Schema {
         place: "/components/schemas/CollectorConnectionConfiguration",
@@ -337,9 +337,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/CollectorConnectionConfigurationPaymentOptions",
-        through: super::through::<
-            management::CollectorConnectionConfigurationPaymentOptions,
-        >,
+        through: super::through::<management::CollectorPaymentOptions>,
     },
     super::Schema {
         place: "/components/schemas/CommonConnection",
@@ -423,15 +421,11 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/InstabankConnectionConfigurationPaymentOptions",
-        through: super::through::<
-            management::InstabankConnectionConfigurationPaymentOptions,
-        >,
+        through: super::through::<management::InstabankPaymentOptions>,
     },
     super::Schema {
         place: "/components/schemas/InstabankConnectionConfigurationPaymentProductCodes",
-        through: super::through::<
-            management::InstabankConnectionConfigurationPaymentProductCodes,
-        >,
+        through: super::through::<management::InstabankProductCodes>,
     },
     super::Schema {
         place: "/components/schemas/InstabankConnectionSignup",
@@ -739,7 +733,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1mastercard-tokenization/post/requestBody/content/application~1json/schema",
-        through: super::through::<management::CreateMastercardTokenizationConnectionBody>,
+        through: super::through::<management::NewMastercardTokenizationConnection>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1payex~1overrides/put/requestBody/content/application~1json/schema",
@@ -795,7 +789,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1clients/get/responses/200/content/application~1json/schema",
-        through: super::through::<rt::List<management::Client>>,
+        through: super::through::<rt::List<management::AuthClient>>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1clients~1{id}/patch/requestBody/content/application~1json/schema",

@@ -13,7 +13,7 @@ use dintero::{payments, rt};
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/AccessToken",
-        through: super::through::<payments::AccessToken>,
+        through: super::through::<payments::IssuedToken>,
     },
     super::Schema {
         place: "/components/schemas/Address",
@@ -21,7 +21,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/AmountLimitLTERule",
-        through: super::through::<payments::AmountLimitLteRule>,
+        through: super::through::<payments::AmountLimitRule>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalStatus",
@@ -29,15 +29,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/ApprovalsBankAccount",
-        through: super::through::<payments::ApprovalsBankAccount>,
+        through: super::through::<payments::SellerBankAccount>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalsPayoutDestination",
-        through: super::through::<payments::ApprovalsPayoutDestination>,
+        through: super::through::<payments::SellerApplication>,
     },
     super::Schema {
         place: "/components/schemas/ApprovalsPayoutDestinationResponse",
-        through: super::through::<payments::ApprovalsPayoutDestinationResponse>,
+        through: super::through::<payments::SellerApproval>,
     },
     super::Schema {
         place: "/components/schemas/AuthToken",
@@ -117,7 +117,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/DinteroPaymentOptionSCAPolicy",
-        through: super::through::<payments::DinteroPaymentOptionScaPolicy>,
+        through: super::through::<payments::PaymentOptionScaPolicy>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspCardTokenProvider",
@@ -125,7 +125,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/DinteroPspClickToPayPayTokenProvider",
-        through: super::through::<payments::DinteroPspClickToPayPayTokenProvider>,
+        through: super::through::<payments::DinteroPspClickToPayTokenProvider>,
     },
     super::Schema {
         place: "/components/schemas/DinteroPspConfiguration",
@@ -161,99 +161,99 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/Emd",
-        through: super::through::<payments::Emd>,
+        through: super::through::<payments::KlarnaExtraMerchantData>,
     },
     super::Schema {
         place: "/components/schemas/EmdAirReservationDetails",
-        through: super::through::<payments::EmdAirReservationDetails>,
+        through: super::through::<payments::AirReservation>,
     },
     super::Schema {
         place: "/components/schemas/EmdAirReservationDetailsItinerary",
-        through: super::through::<payments::EmdAirReservationDetailsItinerary>,
+        through: super::through::<payments::AirItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdBusReservationDetails",
-        through: super::through::<payments::EmdBusReservationDetails>,
+        through: super::through::<payments::BusReservation>,
     },
     super::Schema {
         place: "/components/schemas/EmdBusReservationDetailsItinerary",
-        through: super::through::<payments::EmdBusReservationDetailsItinerary>,
+        through: super::through::<payments::BusItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdCarRentalReservationDetails",
-        through: super::through::<payments::EmdCarRentalReservationDetails>,
+        through: super::through::<payments::CarRental>,
     },
     super::Schema {
         place: "/components/schemas/EmdCarRentalReservationDetailsItinerary",
-        through: super::through::<payments::EmdCarRentalReservationDetailsItinerary>,
+        through: super::through::<payments::CarRentalItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdCustomerAccountInfo",
-        through: super::through::<payments::EmdCustomerAccountInfo>,
+        through: super::through::<payments::CustomerAccountInfo>,
     },
     super::Schema {
         place: "/components/schemas/EmdEvent",
-        through: super::through::<rt::List<payments::EmdEvent>>,
+        through: super::through::<rt::List<payments::TicketedEvent>>,
     },
     super::Schema {
         place: "/components/schemas/EmdFerryReservationDetails",
-        through: super::through::<payments::EmdFerryReservationDetails>,
+        through: super::through::<payments::FerryReservation>,
     },
     super::Schema {
         place: "/components/schemas/EmdFerryReservationDetailsItinerary",
-        through: super::through::<payments::EmdFerryReservationDetailsItinerary>,
+        through: super::through::<payments::FerryItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdHotelReservationDetails",
-        through: super::through::<payments::EmdHotelReservationDetails>,
+        through: super::through::<payments::HotelReservation>,
     },
     super::Schema {
         place: "/components/schemas/EmdHotelReservationDetailsItinerary",
-        through: super::through::<payments::EmdHotelReservationDetailsItinerary>,
+        through: super::through::<payments::HotelItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdMarketplaceAccountLastModified",
-        through: super::through::<payments::EmdMarketplaceAccountLastModified>,
+        through: super::through::<payments::MarketplaceAccountLastModified>,
     },
     super::Schema {
         place: "/components/schemas/EmdMarketplaceOrder",
-        through: super::through::<payments::EmdMarketplaceOrder>,
+        through: super::through::<payments::MarketplaceOrder>,
     },
     super::Schema {
         place: "/components/schemas/EmdMarketplaceSellerInfo",
-        through: super::through::<payments::EmdMarketplaceSellerInfo>,
+        through: super::through::<payments::MarketplaceSeller>,
     },
     super::Schema {
         place: "/components/schemas/EmdMarketplaceWinnerInfo",
-        through: super::through::<payments::EmdMarketplaceWinnerInfo>,
+        through: super::through::<payments::MarketplaceWinner>,
     },
     super::Schema {
         place: "/components/schemas/EmdRecurring",
-        through: super::through::<payments::EmdRecurring>,
+        through: super::through::<payments::RecurringPurchase>,
     },
     super::Schema {
         place: "/components/schemas/EmdSubscription",
-        through: super::through::<payments::EmdSubscription>,
+        through: super::through::<payments::SubscriptionPurchase>,
     },
     super::Schema {
         place: "/components/schemas/EmdTrainReservationDetails",
-        through: super::through::<payments::EmdTrainReservationDetails>,
+        through: super::through::<payments::TrainReservation>,
     },
     super::Schema {
         place: "/components/schemas/EmdTrainReservationDetailsItinerary",
-        through: super::through::<payments::EmdTrainReservationDetailsItinerary>,
+        through: super::through::<payments::TrainItinerary>,
     },
     super::Schema {
         place: "/components/schemas/EmdTravel",
-        through: super::through::<payments::EmdTravel>,
+        through: super::through::<payments::TravelReservation>,
     },
     super::Schema {
         place: "/components/schemas/EmdTravelInsurance",
-        through: super::through::<payments::EmdTravelInsurance>,
+        through: super::through::<payments::TravelInsurance>,
     },
     super::Schema {
         place: "/components/schemas/EmdTravelPassenger",
-        through: super::through::<payments::EmdTravelPassenger>,
+        through: super::through::<payments::TravelPassenger>,
     },
     super::Schema {
         place: "/components/schemas/Entity",
@@ -273,11 +273,11 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/FundTransferCreateDataV2",
-        through: super::through::<payments::FundTransferCreateDataV2>,
+        through: super::through::<payments::NewFundTransfer>,
     },
     super::Schema {
         place: "/components/schemas/FundTransferV2",
-        through: super::through::<payments::FundTransferV2>,
+        through: super::through::<payments::FundTransfer>,
     },
     super::Schema {
         place: "/components/schemas/Giftcard",
@@ -337,11 +337,11 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/MultiShipmentShippingOption",
-        through: super::through::<payments::MultiShipmentShippingOption>,
+        through: super::through::<payments::ShipmentOption>,
     },
     super::Schema {
         place: "/components/schemas/MultiShipmentTopLevelShippingOption",
-        through: super::through::<payments::MultiShipmentTopLevelShippingOption>,
+        through: super::through::<payments::OrderShipping>,
     },
     super::Schema {
         place: "/components/schemas/MyDinteroUserCreation",
@@ -377,7 +377,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/PaymentMatchReportDataV2",
-        through: super::through::<payments::PaymentMatchReportDataV2>,
+        through: super::through::<payments::MatchReport>,
     },
     super::Schema {
         place: "/components/schemas/PaymentOperationIntent",
@@ -389,19 +389,19 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationBalanceV2",
-        through: super::through::<payments::PayoutDestinationBalanceV2>,
+        through: super::through::<payments::PayoutDestinationBalance>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationBalancesV2",
-        through: super::through::<rt::List<payments::PayoutDestinationBalanceV2>>,
+        through: super::through::<rt::List<payments::PayoutDestinationBalance>>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationTransferEntryV2",
-        through: super::through::<payments::PayoutDestinationTransferEntryV2>,
+        through: super::through::<payments::PayoutDestinationTransfer>,
     },
     super::Schema {
         place: "/components/schemas/PayoutDestinationTransfersV2",
-        through: super::through::<rt::List<payments::PayoutDestinationTransferEntryV2>>,
+        through: super::through::<rt::List<payments::PayoutDestinationTransfer>>,
     },
     super::Schema {
         place: "/components/schemas/PayoutFeeSplit",
@@ -473,15 +473,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/SettlementReportConfigItem",
-        through: super::through::<payments::SettlementReportConfigItem>,
+        through: super::through::<payments::SettlementReportConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/SettlementReportConfigResponse",
-        through: super::through::<payments::SettlementReportConfigResponse>,
+        through: super::through::<payments::SettlementReportConfigurationPage>,
     },
     super::Schema {
         place: "/components/schemas/SettlementResponse",
-        through: super::through::<payments::SettlementResponse>,
+        through: super::through::<payments::SettlementPage>,
     },
     super::Schema {
         place: "/components/schemas/SettlementStatus",
@@ -489,7 +489,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/ShippingAddressCallbackSessionOrderUpdate",
-        through: super::through::<payments::ShippingAddressCallbackSessionOrderUpdate>,
+        through: super::through::<payments::ShippingAddressOrderUpdate>,
     },
     super::Schema {
         place: "/components/schemas/ShippingAddressReply",
@@ -529,7 +529,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/TokenProvider",
-        through: super::through::<payments::TokenProvider>,
+        through: super::through::<payments::PaymentTokenProvider>,
     },
     super::Schema {
         place: "/components/schemas/Transaction",
@@ -541,7 +541,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/TransactionSettlementsRead",
-        through: super::through::<payments::TransactionSettlementsRead>,
+        through: super::through::<payments::TransactionSettlements>,
     },
     super::Schema {
         place: "/components/schemas/TwoConfiguration",
@@ -553,7 +553,7 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/schemas/UpdateSettlementReportConfigItem",
-        through: super::through::<payments::UpdateSettlementReportConfigItem>,
+        through: super::through::<payments::UpdatedSettlementReportConfiguration>,
     },
     super::Schema {
         place: "/components/schemas/VerifiedIdentity",
@@ -585,15 +585,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/components/responses/ApprovalsPayoutDestinationList/content/application~1json/schema",
-        through: super::through::<payments::ApprovalsPayoutDestinationList>,
+        through: super::through::<payments::SellerApprovals>,
     },
     super::Schema {
         place: "/components/responses/ReportMetadata/content/application~1json/schema",
-        through: super::through::<payments::ReportMetadataResponse>,
+        through: super::through::<payments::ReportMetadataPage>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1token/post/responses/403/content/application~1json/schema",
-        through: super::through::<payments::CreateTokenStatus403Error>,
+        through: super::through::<payments::SecondFactorRequired>,
     },
     super::Schema {
         place: "/paths/~1sessions-profile/post/requestBody/content/application~1json/schema",
@@ -613,15 +613,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/paths/~1sessions~1pay/post/responses/400/content/application~1json/schema",
-        through: super::through::<payments::PaySessionStatus400Error>,
+        through: super::through::<payments::PaySessionFailed>,
     },
     super::Schema {
         place: "/paths/~1sessions~1pay/post/responses/500/content/application~1json/schema",
-        through: super::through::<payments::PaySessionStatus400Error>,
+        through: super::through::<payments::PaySessionFailed>,
     },
     super::Schema {
         place: "/paths/~1sessions~1pay/post/responses/default/content/application~1json/schema",
-        through: super::through::<payments::PaySessionStatus400Error>,
+        through: super::through::<payments::PaySessionFailed>,
     },
     super::Schema {
         place: "/paths/~1sessions~1payment-token/post/requestBody/content/application~1json/schema",
@@ -629,15 +629,15 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     },
     super::Schema {
         place: "/paths/~1sessions~1{session_id}/get/responses/200/content/application~1json/schema",
-        through: super::through::<payments::SessionCreatedSession>,
+        through: super::through::<payments::StoredSession>,
     },
     super::Schema {
         place: "/paths/~1sessions~1{session_id}/put/responses/200/content/application~1json/schema",
-        through: super::through::<payments::SessionCreatedSession>,
+        through: super::through::<payments::StoredSession>,
     },
     super::Schema {
         place: "/paths/~1sessions~1{session_id}~1cancel/post/responses/200/content/application~1json/schema",
-        through: super::through::<payments::SessionCreatedSession>,
+        through: super::through::<payments::StoredSession>,
     },
     super::Schema {
         place: "/paths/~1transactions/get/responses/200/content/application~1json/schema",

@@ -7,31 +7,29 @@ use super::{
     AccountApplicant, AccountApplicantAgreement, AccountApplicantAgreementAttachments, AccountBilling,
     AccountCheckoutGateway, AccountCheckoutGatewayProgression, AccountCompany, AccountCompanyBranding,
     AccountCompanyContact, AccountCompanyTerm, AccountConnectionEvent, AccountConnectionEventStatus, AccountConnections,
-    AccountConnectionsPayex, AccountJwksJwks, AccountService, AccountServiceProgression, AccountServices, Address,
-    ApprovalCaseId, BamboraConnection, BamboraConnectionConfiguration, BamboraConnectionDirectSignup,
-    BamboraConnectionSignup, BamboraConnectionSignupApplicant, BamboraConnectionSignupOwnership,
-    BamboraConnectionSignupOwnershipOwners, BamboraConnectionSignupPaymentOptions,
-    BamboraConnectionSignupPaymentOptionsType, BamboraConnectionSignupRevenue, BamboraConnectionSignupSignature,
-    BamboraConnectionSignupSignatureSignatures, BamboraConnectionSignupVerifications, BamboraSignupId,
+    AccountConnectionsPayex, AccountService, AccountServiceProgression, AccountServices, Address, ApprovalCaseId,
+    BamboraConnection, BamboraConnectionConfiguration, BamboraConnectionDirectSignup, BamboraConnectionSignup,
+    BamboraConnectionSignupApplicant, BamboraConnectionSignupOwnership, BamboraConnectionSignupOwnershipOwners,
+    BamboraConnectionSignupPaymentOptions, BamboraConnectionSignupRevenue, BamboraConnectionSignupSignature,
+    BamboraConnectionSignupVerifications, BamboraSignatory, BamboraSignupId, BamboraSignupOptionType,
     CheckoutAccountService, CheckoutAccountServiceGateways, CheckoutAccountServiceGatewaysPayex,
-    CheckoutAccountServiceStatus, CollectorConnection, CollectorConnectionCallbackPaymentOptions,
-    CollectorConnectionCallbackPaymentOptionsType, CollectorConnectionConfiguration,
-    CollectorConnectionConfigurationPaymentOptions, CollectorConnectionConfigurationPaymentOptionsType,
-    CommonConnection, CommonConnectionSignup, CommonConnectionSignupApplicant, CommonConnectionSignupOwnership,
+    CheckoutAccountServiceStatus, CollectorCallbackOptions, CollectorCallbackOptionsType, CollectorConnection,
+    CollectorConnectionConfiguration, CollectorPaymentOptions, CollectorPaymentOptionsType, CommonConnection,
+    CommonConnectionSignup, CommonConnectionSignupApplicant, CommonConnectionSignupOwnership,
     CommonConnectionSignupOwnershipOwners, CommonConnectionSignupPaymentOptions,
     CommonConnectionSignupPaymentOptionsType, CommonConnectionSignupStoreType, CommonConnectionSignupVerifications,
     CommonSignupBankAccount, CommonSignupBankAccountNumberType, CommonSignupCompany, CommonSignupCompanyCategory,
     CommonSignupCompanyIndustry, CommonSignupInstabank, CommonSignupPaymentMethods, ConnectionPaymentOption,
-    InstabankConnection, InstabankConnectionConfiguration, InstabankConnectionConfigurationPaymentOptions,
-    InstabankConnectionConfigurationPaymentOptionsType, InstabankConnectionConfigurationPaymentProductCodes,
-    InstabankConnectionSignup, OwnershipStructure, PayExConnection, PayExConnectionCallbackPaymentOptions,
-    PayExConnectionCallbackPaymentOptionsType, PayExConnectionConfiguration, PayExConnectionSignup,
-    PayExConnectionSignupContact, RegisteredCollectorSignup, RegisteredSwishSignup, RegisteredSwishSignupData,
-    ServiceProgression, SignupStoreType, Subscription, SubscriptionInterval, SubscriptionPlan, SubscriptionSupport,
-    SwishConnection, SwishConnectionCallbackPaymentOptions, SwishConnectionCallbackPaymentOptionsType,
-    SwishConnectionConfiguration, SwishConnectionSignup, SwishConnectionSignupPaymentOptions, UtmCampaign,
-    VippsConnection, VippsConnectionConfiguration, VippsConnectionPaymentOption, VippsConnectionPaymentOptionType,
-    VippsConnectionSignup, VippsConnectionSubscriptionKey, required,
+    ExternalKeySet, InstabankConnection, InstabankConnectionConfiguration, InstabankConnectionSignup,
+    InstabankPaymentOptions, InstabankPaymentOptionsType, InstabankProductCodes, OwnershipStructure,
+    PayExCallbackOptionsType, PayExConnection, PayExConnectionCallbackPaymentOptions, PayExConnectionConfiguration,
+    PayExConnectionSignup, PayExConnectionSignupContact, RegisteredCollectorSignup, RegisteredSwishSignup,
+    RegisteredSwishSignupData, ServiceProgression, SignupStoreType, Subscription, SubscriptionInterval,
+    SubscriptionPlan, SubscriptionSupport, SwishCallbackOptionsType, SwishConnection,
+    SwishConnectionCallbackPaymentOptions, SwishConnectionConfiguration, SwishConnectionSignup,
+    SwishConnectionSignupPaymentOptions, UtmCampaign, VippsConnection, VippsConnectionConfiguration,
+    VippsConnectionPaymentOption, VippsConnectionPaymentOptionType, VippsConnectionSignup,
+    VippsConnectionSubscriptionKey, required,
 };
 
 /// Sets the values of [`AccountApplicant`].
@@ -623,41 +621,6 @@ impl AccountConnectionsPayexBuilder {
 }
 rt::builder!(AccountConnectionsPayexBuilder => AccountConnectionsPayex);
 
-/// Sets the values of [`AccountJwksJwks`].
-#[must_use = "call `.build()`"]
-pub struct AccountJwksJwksBuilder<
-    A = rt::Missing<required::Name>,
-    B = rt::Missing<required::Uri>,
-> {
-    partial: rt::Partial<AccountJwksJwks, (A, B)>,
-}
-
-impl<A, B> AccountJwksJwksBuilder<A, B> {
-    /// Short name of the issuer.
-    ///
-    /// Required.
-    pub fn name(
-        mut self,
-        name: impl Into<String>,
-    ) -> AccountJwksJwksBuilder<rt::Set, B> {
-        self.partial.value.name = Some(name.into());
-        AccountJwksJwksBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Where the key set is fetched from.
-    ///
-    /// Required.
-    pub fn uri(mut self, uri: impl Into<String>) -> AccountJwksJwksBuilder<A, rt::Set> {
-        self.partial.value.uri = Some(uri.into());
-        AccountJwksJwksBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(AccountJwksJwksBuilder<A, B> => AccountJwksJwks);
-
 /// Sets the values of [`AccountService`].
 #[must_use = "call `.build()`"]
 pub struct AccountServiceBuilder {
@@ -1096,10 +1059,7 @@ impl BamboraConnectionSignupPaymentOptionsBuilder {
     }
 
     /// Cards, MobilePay or Vipps by way of Bambora.
-    pub fn type_(
-        mut self,
-        type_: impl Into<BamboraConnectionSignupPaymentOptionsType>,
-    ) -> Self {
+    pub fn type_(mut self, type_: impl Into<BamboraSignupOptionType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
     }
@@ -1197,34 +1157,13 @@ impl BamboraConnectionSignupSignatureBuilder {
     /// `signatures`
     pub fn signatures(
         mut self,
-        signatures: impl IntoIterator<Item = BamboraConnectionSignupSignatureSignatures>,
+        signatures: impl IntoIterator<Item = BamboraSignatory>,
     ) -> Self {
         self.partial.value.signatures = rt::list(signatures);
         self
     }
 }
 rt::builder!(BamboraConnectionSignupSignatureBuilder => BamboraConnectionSignupSignature);
-
-/// Sets the values of [`BamboraConnectionSignupSignatureSignatures`].
-#[must_use = "call `.build()`"]
-pub struct BamboraConnectionSignupSignatureSignaturesBuilder {
-    partial: rt::Partial<BamboraConnectionSignupSignatureSignatures>,
-}
-
-impl BamboraConnectionSignupSignatureSignaturesBuilder {
-    /// `email`
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.partial.value.email = Some(email.into());
-        self
-    }
-
-    /// `name`
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.partial.value.name = Some(name.into());
-        self
-    }
-}
-rt::builder!(BamboraConnectionSignupSignatureSignaturesBuilder => BamboraConnectionSignupSignatureSignatures);
 
 /// Sets the values of [`BamboraConnectionSignupVerifications`].
 #[must_use = "call `.build()`"]
@@ -1275,6 +1214,27 @@ impl BamboraConnectionSignupVerificationsBuilder {
     }
 }
 rt::builder!(BamboraConnectionSignupVerificationsBuilder => BamboraConnectionSignupVerifications);
+
+/// Sets the values of [`BamboraSignatory`].
+#[must_use = "call `.build()`"]
+pub struct BamboraSignatoryBuilder {
+    partial: rt::Partial<BamboraSignatory>,
+}
+
+impl BamboraSignatoryBuilder {
+    /// `email`
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.partial.value.email = Some(email.into());
+        self
+    }
+
+    /// `name`
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.partial.value.name = Some(name.into());
+        self
+    }
+}
+rt::builder!(BamboraSignatoryBuilder => BamboraSignatory);
 
 /// Sets the values of [`CheckoutAccountService`].
 #[must_use = "call `.build()`"]
@@ -1381,6 +1341,44 @@ impl CheckoutAccountServiceGatewaysPayexBuilder {
 }
 rt::builder!(CheckoutAccountServiceGatewaysPayexBuilder => CheckoutAccountServiceGatewaysPayex);
 
+/// Sets the values of [`CollectorCallbackOptions`].
+#[must_use = "call `.build()`"]
+pub struct CollectorCallbackOptionsBuilder<
+    A = rt::Missing<required::Currencies>,
+    B = rt::Missing<required::Type>,
+> {
+    partial: rt::Partial<CollectorCallbackOptions, (A, B)>,
+}
+
+impl<A, B> CollectorCallbackOptionsBuilder<A, B> {
+    /// ISO 4217 codes to enable at Collector.
+    ///
+    /// Required.
+    pub fn currencies(
+        mut self,
+        currencies: impl IntoIterator<Item = rt::Currency>,
+    ) -> CollectorCallbackOptionsBuilder<rt::Set, B> {
+        self.partial.value.currencies = rt::list(currencies);
+        CollectorCallbackOptionsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Invoice or installments by Collector.
+    ///
+    /// Required.
+    pub fn type_(
+        mut self,
+        type_: impl Into<CollectorCallbackOptionsType>,
+    ) -> CollectorCallbackOptionsBuilder<A, rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
+        CollectorCallbackOptionsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(CollectorCallbackOptionsBuilder<A, B> => CollectorCallbackOptions);
+
 /// Sets the values of [`CollectorConnection`].
 #[must_use = "call `.build()`"]
 pub struct CollectorConnectionBuilder<A = rt::Missing<required::Signup>> {
@@ -1439,44 +1437,6 @@ impl<A> CollectorConnectionBuilder<A> {
 }
 rt::builder!(CollectorConnectionBuilder<A> => CollectorConnection);
 
-/// Sets the values of [`CollectorConnectionCallbackPaymentOptions`].
-#[must_use = "call `.build()`"]
-pub struct CollectorConnectionCallbackPaymentOptionsBuilder<
-    A = rt::Missing<required::Currencies>,
-    B = rt::Missing<required::Type>,
-> {
-    partial: rt::Partial<CollectorConnectionCallbackPaymentOptions, (A, B)>,
-}
-
-impl<A, B> CollectorConnectionCallbackPaymentOptionsBuilder<A, B> {
-    /// ISO 4217 codes to enable at Collector.
-    ///
-    /// Required.
-    pub fn currencies(
-        mut self,
-        currencies: impl IntoIterator<Item = rt::Currency>,
-    ) -> CollectorConnectionCallbackPaymentOptionsBuilder<rt::Set, B> {
-        self.partial.value.currencies = rt::list(currencies);
-        CollectorConnectionCallbackPaymentOptionsBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Invoice or installments by Collector.
-    ///
-    /// Required.
-    pub fn type_(
-        mut self,
-        type_: impl Into<CollectorConnectionCallbackPaymentOptionsType>,
-    ) -> CollectorConnectionCallbackPaymentOptionsBuilder<A, rt::Set> {
-        self.partial.value.type_ = Some(type_.into());
-        CollectorConnectionCallbackPaymentOptionsBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(CollectorConnectionCallbackPaymentOptionsBuilder<A, B> => CollectorConnectionCallbackPaymentOptions);
-
 /// Sets the values of [`CollectorConnectionConfiguration`].
 #[must_use = "call `.build()`"]
 pub struct CollectorConnectionConfigurationBuilder {
@@ -1493,9 +1453,7 @@ impl CollectorConnectionConfigurationBuilder {
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = CollectorConnectionConfigurationPaymentOptions,
-        >,
+        payment_options: impl IntoIterator<Item = CollectorPaymentOptions>,
     ) -> Self {
         self.partial.value.payment_options = rt::list(payment_options);
         self
@@ -1515,25 +1473,25 @@ impl CollectorConnectionConfigurationBuilder {
 }
 rt::builder!(CollectorConnectionConfigurationBuilder => CollectorConnectionConfiguration);
 
-/// Sets the values of [`CollectorConnectionConfigurationPaymentOptions`].
+/// Sets the values of [`CollectorPaymentOptions`].
 #[must_use = "call `.build()`"]
-pub struct CollectorConnectionConfigurationPaymentOptionsBuilder<
+pub struct CollectorPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
     B = rt::Missing<required::Type>,
 > {
-    partial: rt::Partial<CollectorConnectionConfigurationPaymentOptions, (A, B)>,
+    partial: rt::Partial<CollectorPaymentOptions, (A, B)>,
 }
 
-impl<A, B> CollectorConnectionConfigurationPaymentOptionsBuilder<A, B> {
+impl<A, B> CollectorPaymentOptionsBuilder<A, B> {
     /// ISO 4217 codes configured for the Collector method.
     ///
     /// Required.
     pub fn currencies(
         mut self,
         currencies: impl IntoIterator<Item = rt::Currency>,
-    ) -> CollectorConnectionConfigurationPaymentOptionsBuilder<rt::Set, B> {
+    ) -> CollectorPaymentOptionsBuilder<rt::Set, B> {
         self.partial.value.currencies = rt::list(currencies);
-        CollectorConnectionConfigurationPaymentOptionsBuilder {
+        CollectorPaymentOptionsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1543,17 +1501,15 @@ impl<A, B> CollectorConnectionConfigurationPaymentOptionsBuilder<A, B> {
     /// Required.
     pub fn type_(
         mut self,
-        type_: impl Into<CollectorConnectionConfigurationPaymentOptionsType>,
-    ) -> CollectorConnectionConfigurationPaymentOptionsBuilder<A, rt::Set> {
+        type_: impl Into<CollectorPaymentOptionsType>,
+    ) -> CollectorPaymentOptionsBuilder<A, rt::Set> {
         self.partial.value.type_ = Some(type_.into());
-        CollectorConnectionConfigurationPaymentOptionsBuilder {
+        CollectorPaymentOptionsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(
-    CollectorConnectionConfigurationPaymentOptionsBuilder<A, B> => CollectorConnectionConfigurationPaymentOptions
-);
+rt::builder!(CollectorPaymentOptionsBuilder<A, B> => CollectorPaymentOptions);
 
 /// Sets the values of [`CommonConnection`].
 #[must_use = "call `.build()`"]
@@ -2091,6 +2047,38 @@ impl ConnectionPaymentOptionBuilder {
 }
 rt::builder!(ConnectionPaymentOptionBuilder => ConnectionPaymentOption);
 
+/// Sets the values of [`ExternalKeySet`].
+#[must_use = "call `.build()`"]
+pub struct ExternalKeySetBuilder<
+    A = rt::Missing<required::Name>,
+    B = rt::Missing<required::Uri>,
+> {
+    partial: rt::Partial<ExternalKeySet, (A, B)>,
+}
+
+impl<A, B> ExternalKeySetBuilder<A, B> {
+    /// Short name of the issuer.
+    ///
+    /// Required.
+    pub fn name(mut self, name: impl Into<String>) -> ExternalKeySetBuilder<rt::Set, B> {
+        self.partial.value.name = Some(name.into());
+        ExternalKeySetBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Where the key set is fetched from.
+    ///
+    /// Required.
+    pub fn uri(mut self, uri: impl Into<String>) -> ExternalKeySetBuilder<A, rt::Set> {
+        self.partial.value.uri = Some(uri.into());
+        ExternalKeySetBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(ExternalKeySetBuilder<A, B> => ExternalKeySet);
+
 /// Sets the values of [`InstabankConnection`].
 #[must_use = "call `.build()`"]
 pub struct InstabankConnectionBuilder<A = rt::Missing<required::Signup>> {
@@ -2168,9 +2156,7 @@ impl InstabankConnectionConfigurationBuilder {
     /// `payment_options`
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = InstabankConnectionConfigurationPaymentOptions,
-        >,
+        payment_options: impl IntoIterator<Item = InstabankPaymentOptions>,
     ) -> Self {
         self.partial.value.payment_options = rt::list(payment_options);
         self
@@ -2179,79 +2165,13 @@ impl InstabankConnectionConfigurationBuilder {
     /// `payment_product_codes`
     pub fn payment_product_codes(
         mut self,
-        payment_product_codes: InstabankConnectionConfigurationPaymentProductCodes,
+        payment_product_codes: InstabankProductCodes,
     ) -> Self {
         self.partial.value.payment_product_codes = Some(Box::new(payment_product_codes));
         self
     }
 }
 rt::builder!(InstabankConnectionConfigurationBuilder => InstabankConnectionConfiguration);
-
-/// Sets the values of [`InstabankConnectionConfigurationPaymentOptions`].
-#[must_use = "call `.build()`"]
-pub struct InstabankConnectionConfigurationPaymentOptionsBuilder<
-    A = rt::Missing<required::Type>,
-> {
-    partial: rt::Partial<InstabankConnectionConfigurationPaymentOptions, (A,)>,
-}
-
-impl<A> InstabankConnectionConfigurationPaymentOptionsBuilder<A> {
-    /// Invoice or financing by Instabank.
-    ///
-    /// Required.
-    pub fn type_(
-        mut self,
-        type_: impl Into<InstabankConnectionConfigurationPaymentOptionsType>,
-    ) -> InstabankConnectionConfigurationPaymentOptionsBuilder<rt::Set> {
-        self.partial.value.type_ = Some(type_.into());
-        InstabankConnectionConfigurationPaymentOptionsBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(
-    InstabankConnectionConfigurationPaymentOptionsBuilder<A> => InstabankConnectionConfigurationPaymentOptions
-);
-
-/// Sets the values of [`InstabankConnectionConfigurationPaymentProductCodes`].
-#[must_use = "call `.build()`"]
-pub struct InstabankConnectionConfigurationPaymentProductCodesBuilder<
-    A = rt::Missing<required::InstabankFinance>,
-    B = rt::Missing<required::InstabankInvoice>,
-> {
-    partial: rt::Partial<InstabankConnectionConfigurationPaymentProductCodes, (A, B)>,
-}
-
-impl<A, B> InstabankConnectionConfigurationPaymentProductCodesBuilder<A, B> {
-    /// `instabank.finance`
-    ///
-    /// Required.
-    pub fn instabank_finance(
-        mut self,
-        instabank_finance: impl Into<String>,
-    ) -> InstabankConnectionConfigurationPaymentProductCodesBuilder<rt::Set, B> {
-        self.partial.value.instabank_finance = Some(instabank_finance.into());
-        InstabankConnectionConfigurationPaymentProductCodesBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `instabank.invoice`
-    ///
-    /// Required.
-    pub fn instabank_invoice(
-        mut self,
-        instabank_invoice: impl Into<String>,
-    ) -> InstabankConnectionConfigurationPaymentProductCodesBuilder<A, rt::Set> {
-        self.partial.value.instabank_invoice = Some(instabank_invoice.into());
-        InstabankConnectionConfigurationPaymentProductCodesBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(
-    InstabankConnectionConfigurationPaymentProductCodesBuilder<A, B> => InstabankConnectionConfigurationPaymentProductCodes
-);
 
 /// Sets the values of [`InstabankConnectionSignup`].
 #[must_use = "call `.build()`"]
@@ -2360,9 +2280,7 @@ impl<
     /// Required.
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = InstabankConnectionConfigurationPaymentOptions,
-        >,
+        payment_options: impl IntoIterator<Item = InstabankPaymentOptions>,
     ) -> InstabankConnectionSignupBuilder<A, B, D, E, F, rt::Set, H, I, J> {
         self.partial.value.payment_options = rt::list(payment_options);
         InstabankConnectionSignupBuilder {
@@ -2418,6 +2336,66 @@ impl<
     }
 }
 rt::builder!(InstabankConnectionSignupBuilder<A, B, D, E, F, G, H, I, J> => InstabankConnectionSignup);
+
+/// Sets the values of [`InstabankPaymentOptions`].
+#[must_use = "call `.build()`"]
+pub struct InstabankPaymentOptionsBuilder<A = rt::Missing<required::Type>> {
+    partial: rt::Partial<InstabankPaymentOptions, (A,)>,
+}
+
+impl<A> InstabankPaymentOptionsBuilder<A> {
+    /// Invoice or financing by Instabank.
+    ///
+    /// Required.
+    pub fn type_(
+        mut self,
+        type_: impl Into<InstabankPaymentOptionsType>,
+    ) -> InstabankPaymentOptionsBuilder<rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
+        InstabankPaymentOptionsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(InstabankPaymentOptionsBuilder<A> => InstabankPaymentOptions);
+
+/// Sets the values of [`InstabankProductCodes`].
+#[must_use = "call `.build()`"]
+pub struct InstabankProductCodesBuilder<
+    A = rt::Missing<required::InstabankFinance>,
+    B = rt::Missing<required::InstabankInvoice>,
+> {
+    partial: rt::Partial<InstabankProductCodes, (A, B)>,
+}
+
+impl<A, B> InstabankProductCodesBuilder<A, B> {
+    /// `instabank.finance`
+    ///
+    /// Required.
+    pub fn instabank_finance(
+        mut self,
+        instabank_finance: impl Into<String>,
+    ) -> InstabankProductCodesBuilder<rt::Set, B> {
+        self.partial.value.instabank_finance = Some(instabank_finance.into());
+        InstabankProductCodesBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `instabank.invoice`
+    ///
+    /// Required.
+    pub fn instabank_invoice(
+        mut self,
+        instabank_invoice: impl Into<String>,
+    ) -> InstabankProductCodesBuilder<A, rt::Set> {
+        self.partial.value.instabank_invoice = Some(instabank_invoice.into());
+        InstabankProductCodesBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(InstabankProductCodesBuilder<A, B> => InstabankProductCodes);
 
 /// Sets the values of [`PayExConnection`].
 #[must_use = "call `.build()`"]
@@ -2498,17 +2476,14 @@ impl<A> PayExConnectionCallbackPaymentOptionsBuilder<A> {
 
     /// `payex.creditcard`: cards by way of PayEx.
     ///
-    /// [`PayExConnectionCallbackPaymentOptionsType::PayexCreditcard`] unless set.
-    pub fn type_(
-        mut self,
-        type_: impl Into<PayExConnectionCallbackPaymentOptionsType>,
-    ) -> Self {
+    /// [`PayExCallbackOptionsType::PayexCreditcard`] unless set.
+    pub fn type_(mut self, type_: impl Into<PayExCallbackOptionsType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
     }
 }
 rt::builder!(
-    PayExConnectionCallbackPaymentOptionsBuilder<A> => PayExConnectionCallbackPaymentOptions, type_: Some(PayExConnectionCallbackPaymentOptionsType::PayexCreditcard)
+    PayExConnectionCallbackPaymentOptionsBuilder<A> => PayExConnectionCallbackPaymentOptions, type_: Some(PayExCallbackOptionsType::PayexCreditcard)
 );
 
 /// Sets the values of [`PayExConnectionConfiguration`].
@@ -2751,9 +2726,7 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     /// Required.
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = CollectorConnectionCallbackPaymentOptions,
-        >,
+        payment_options: impl IntoIterator<Item = CollectorCallbackOptions>,
     ) -> RegisteredCollectorSignupBuilder<A, B, D, E, rt::Set, G, H, I> {
         self.partial.value.payment_options = rt::list(payment_options);
         RegisteredCollectorSignupBuilder {
@@ -3041,17 +3014,14 @@ impl<A> SwishConnectionCallbackPaymentOptionsBuilder<A> {
 
     /// `swish.swish`: payments with Swish.
     ///
-    /// [`SwishConnectionCallbackPaymentOptionsType::SwishSwish`] unless set.
-    pub fn type_(
-        mut self,
-        type_: impl Into<SwishConnectionCallbackPaymentOptionsType>,
-    ) -> Self {
+    /// [`SwishCallbackOptionsType::SwishSwish`] unless set.
+    pub fn type_(mut self, type_: impl Into<SwishCallbackOptionsType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
     }
 }
 rt::builder!(
-    SwishConnectionCallbackPaymentOptionsBuilder<A> => SwishConnectionCallbackPaymentOptions, type_: Some(SwishConnectionCallbackPaymentOptionsType::SwishSwish)
+    SwishConnectionCallbackPaymentOptionsBuilder<A> => SwishConnectionCallbackPaymentOptions, type_: Some(SwishCallbackOptionsType::SwishSwish)
 );
 
 /// Sets the values of [`SwishConnectionConfiguration`].
@@ -3186,17 +3156,14 @@ impl<A> SwishConnectionSignupPaymentOptionsBuilder<A> {
 
     /// `swish.swish`: Swish itself, the one choice here.
     ///
-    /// [`SwishConnectionCallbackPaymentOptionsType::SwishSwish`] unless set.
-    pub fn type_(
-        mut self,
-        type_: impl Into<SwishConnectionCallbackPaymentOptionsType>,
-    ) -> Self {
+    /// [`SwishCallbackOptionsType::SwishSwish`] unless set.
+    pub fn type_(mut self, type_: impl Into<SwishCallbackOptionsType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
     }
 }
 rt::builder!(
-    SwishConnectionSignupPaymentOptionsBuilder<A> => SwishConnectionSignupPaymentOptions, type_: Some(SwishConnectionCallbackPaymentOptionsType::SwishSwish)
+    SwishConnectionSignupPaymentOptionsBuilder<A> => SwishConnectionSignupPaymentOptions, type_: Some(SwishCallbackOptionsType::SwishSwish)
 );
 
 /// Sets the values of [`UtmCampaign`].

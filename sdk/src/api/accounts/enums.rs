@@ -88,7 +88,7 @@ rt::string_enum!(AccountServiceProgression {
 /// Cards, MobilePay or Vipps by way of Bambora.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum BamboraConnectionSignupPaymentOptionsType {
+pub enum BamboraSignupOptionType {
     /// `bambora.creditcard`
     BamboraCreditcard,
     /// `bambora.mobilepay`
@@ -98,7 +98,7 @@ pub enum BamboraConnectionSignupPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(BamboraConnectionSignupPaymentOptionsType {
+rt::string_enum!(BamboraSignupOptionType {
     BamboraCreditcard "bambora.creditcard",
     BamboraMobilepay "bambora.mobilepay",
     BamboraVipps "bambora.vipps",
@@ -123,7 +123,7 @@ rt::string_enum!(CheckoutAccountServiceStatus {
 /// Invoice or installments by Collector.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum CollectorConnectionCallbackPaymentOptionsType {
+pub enum CollectorCallbackOptionsType {
     /// `collector.invoice`
     CollectorInvoice,
     /// `collector.installment`
@@ -131,7 +131,7 @@ pub enum CollectorConnectionCallbackPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(CollectorConnectionCallbackPaymentOptionsType {
+rt::string_enum!(CollectorCallbackOptionsType {
     CollectorInvoice "collector.invoice",
     CollectorInstallment "collector.installment",
 });
@@ -139,7 +139,7 @@ rt::string_enum!(CollectorConnectionCallbackPaymentOptionsType {
 /// Invoice to consumers, invoice to companies (`b2b`) or installments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum CollectorConnectionConfigurationPaymentOptionsType {
+pub enum CollectorPaymentOptionsType {
     /// `collector.invoice`
     CollectorInvoice,
     /// `collector.invoice_b2b`
@@ -149,7 +149,7 @@ pub enum CollectorConnectionConfigurationPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(CollectorConnectionConfigurationPaymentOptionsType {
+rt::string_enum!(CollectorPaymentOptionsType {
     CollectorInvoice "collector.invoice",
     CollectorInvoiceB2b "collector.invoice_b2b",
     CollectorInstallment "collector.installment",
@@ -394,7 +394,7 @@ rt::string_enum!(CommonSignupCompanyIndustry {
 /// Invoice or financing by Instabank.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum InstabankConnectionConfigurationPaymentOptionsType {
+pub enum InstabankPaymentOptionsType {
     /// `instabank.invoice`
     InstabankInvoice,
     /// `instabank.finance`
@@ -402,7 +402,7 @@ pub enum InstabankConnectionConfigurationPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(InstabankConnectionConfigurationPaymentOptionsType {
+rt::string_enum!(InstabankPaymentOptionsType {
     InstabankInvoice "instabank.invoice",
     InstabankFinance "instabank.finance",
 });
@@ -429,13 +429,13 @@ rt::string_enum!(OwnershipStructure {
 /// `payex.creditcard`: cards by way of PayEx.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum PayExConnectionCallbackPaymentOptionsType {
+pub enum PayExCallbackOptionsType {
     /// `payex.creditcard`
     PayexCreditcard,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(PayExConnectionCallbackPaymentOptionsType {
+rt::string_enum!(PayExCallbackOptionsType {
     PayexCreditcard "payex.creditcard",
 });
 
@@ -534,13 +534,13 @@ rt::string_enum!(SubscriptionSupport {
 /// `swish.swish`: payments with Swish.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum SwishConnectionCallbackPaymentOptionsType {
+pub enum SwishCallbackOptionsType {
     /// `swish.swish`
     SwishSwish,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(SwishConnectionCallbackPaymentOptionsType {
+rt::string_enum!(SwishCallbackOptionsType {
     SwishSwish "swish.swish",
 });
 

@@ -117,10 +117,6 @@ rt::object!(AccountConnections {
 rt::object!(AccountConnectionsPayex {
     optional "creditcard" creditcard,
 });
-rt::object!(AccountJwksJwks {
-    required "name" name,
-    required "uri" uri,
-});
 rt::object!(AccountService {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
@@ -207,10 +203,6 @@ rt::object!(BamboraConnectionSignupSignature {
     optional "politically_exposed_person" politically_exposed_person,
     optional "signatures" signatures,
 });
-rt::object!(BamboraConnectionSignupSignatureSignatures {
-    optional "email" email,
-    optional "name" name,
-});
 rt::object!(BamboraConnectionSignupVerifications {
     optional "clear_pricing" clear_pricing,
     optional "contact_information" contact_information,
@@ -218,6 +210,10 @@ rt::object!(BamboraConnectionSignupVerifications {
     optional "payment_site" payment_site,
     optional "terms_and_conditions" terms_and_conditions,
     optional "terms_and_conditions_url" terms_and_conditions_url,
+});
+rt::object!(BamboraSignatory {
+    optional "email" email,
+    optional "name" name,
 });
 rt::object!(CheckoutAccountService {
     read_only "created_at" created_at,
@@ -242,6 +238,10 @@ rt::object!(CheckoutAccountServiceGatewaysPayex {
     optional "creditcard" creditcard,
     optional "swish" swish,
 });
+rt::object!(CollectorCallbackOptions {
+    required "currencies" currencies,
+    required "type" type_,
+});
 rt::object!(CollectorConnection {
     optional "configuration" configuration,
     read_only "created_at" created_at,
@@ -253,17 +253,13 @@ rt::object!(CollectorConnection {
     optional "status" status,
     read_only "updated_at" updated_at,
 });
-rt::object!(CollectorConnectionCallbackPaymentOptions {
-    required "currencies" currencies,
-    required "type" type_,
-});
 rt::object!(CollectorConnectionConfiguration {
     optional "country" country,
     optional "payment_options" payment_options,
     optional "store_id" store_id,
     optional "username" username,
 });
-rt::object!(CollectorConnectionConfigurationPaymentOptions {
+rt::object!(CollectorPaymentOptions {
     required "currencies" currencies,
     required "type" type_,
 });
@@ -345,6 +341,10 @@ rt::object!(ConnectionPaymentOption {
     optional "currencies" currencies,
     optional "type" type_,
 });
+rt::object!(ExternalKeySet {
+    required "name" name,
+    required "uri" uri,
+});
 rt::object!(InstabankConnection {
     optional "configuration" configuration,
     read_only "created_at" created_at,
@@ -361,13 +361,6 @@ rt::object!(InstabankConnectionConfiguration {
     optional "payment_options" payment_options,
     optional "payment_product_codes" payment_product_codes,
 });
-rt::object!(InstabankConnectionConfigurationPaymentOptions {
-    required "type" type_,
-});
-rt::object!(InstabankConnectionConfigurationPaymentProductCodes {
-    required "instabank.finance" instabank_finance,
-    required "instabank.invoice" instabank_invoice,
-});
 rt::object!(InstabankConnectionSignup {
     required "account_number" account_number,
     required "email" email,
@@ -378,6 +371,13 @@ rt::object!(InstabankConnectionSignup {
     required "phone_number" phone_number,
     required "total_number_of_transactions" total_number_of_transactions,
     required "total_volume_of_transactions" total_volume_of_transactions,
+});
+rt::object!(InstabankPaymentOptions {
+    required "type" type_,
+});
+rt::object!(InstabankProductCodes {
+    required "instabank.finance" instabank_finance,
+    required "instabank.invoice" instabank_invoice,
 });
 rt::object!(PayExConnection {
     optional "configuration" configuration,

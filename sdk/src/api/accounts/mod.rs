@@ -14,6 +14,6 @@ pub(crate) mod required;
 mod types;
 
 use super::common::Address;
-use super::ids::{AccountId, ApprovalCaseId, BamboraSignupId, ConnectionEventId, RecordId};
+use super::ids::{ApprovalCaseId, BamboraSignupId, ConnectionEventId, RecordId};
 pub use enums::*;
 pub use types::*;

@@ -4,14 +4,13 @@
 
 use crate::rt;
 use super::{
-    AccountCheckoutGatewayProgression, AccountConnectionEventStatus, AccountId, AccountServiceProgression, Address,
-    ApprovalCaseId, BamboraConnectionSignupPaymentOptionsType, BamboraSignupId, CheckoutAccountServiceStatus,
-    CollectorConnectionCallbackPaymentOptionsType, CollectorConnectionConfigurationPaymentOptionsType,
-    CommonConnectionSignupPaymentOptionsType, CommonConnectionSignupStoreType, CommonSignupBankAccountNumberType,
-    CommonSignupCompanyCategory, CommonSignupCompanyIndustry, ConnectionEventId,
-    InstabankConnectionConfigurationPaymentOptionsType, OwnershipStructure, PayExConnectionCallbackPaymentOptionsType,
-    RecordId, ServiceProgression, SignupStoreType, SubscriptionInterval, SubscriptionPlan, SubscriptionSupport,
-    SwishConnectionCallbackPaymentOptionsType, VippsConnectionPaymentOptionType,
+    AccountCheckoutGatewayProgression, AccountConnectionEventStatus, AccountServiceProgression, Address, ApprovalCaseId,
+    BamboraSignupId, BamboraSignupOptionType, CheckoutAccountServiceStatus, CollectorCallbackOptionsType,
+    CollectorPaymentOptionsType, CommonConnectionSignupPaymentOptionsType, CommonConnectionSignupStoreType,
+    CommonSignupBankAccountNumberType, CommonSignupCompanyCategory, CommonSignupCompanyIndustry, ConnectionEventId,
+    InstabankPaymentOptionsType, OwnershipStructure, PayExCallbackOptionsType, RecordId, ServiceProgression,
+    SignupStoreType, SubscriptionInterval, SubscriptionPlan, SubscriptionSupport, SwishCallbackOptionsType,
+    VippsConnectionPaymentOptionType,
 };
 
 /// An account: the company behind it, its billing, its services and its connections to payment providers.
@@ -19,7 +18,7 @@ use super::{
 #[non_exhaustive]
 pub struct Account {
     /// Id of the account in paths, with the letter of the environment in front.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `active`
     pub active: Option<bool>,
     /// `applicant`
@@ -41,7 +40,7 @@ pub struct Account {
     /// Format: `uuid`.
     pub id: Option<RecordId>,
     /// `jwks`
-    pub jwks: Option<Box<AccountJwksJwks>>,
+    pub jwks: Option<Box<ExternalKeySet>>,
     /// Preferred language as a BCP 47 tag.
     pub language_code: Option<String>,
     /// Whether the account exists for real payments too, beside the test account.
@@ -300,18 +299,6 @@ pub struct AccountConnectionsPayex {
     pub extra: rt::Extra,
 }
 
-/// A further key set, to check tokens with that an external identity provider issued.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountJwksJwks {
-    /// Short name of the issuer.
-    pub name: Option<String>,
-    /// Where the key set is fetched from.
-    pub uri: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// A Dintero service and whether the account has it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -493,7 +480,7 @@ pub struct BamboraConnectionSignupPaymentOptions {
     /// ISO 4217 codes applied for at Bambora.
     pub currencies: rt::List<rt::Currency>,
     /// Cards, MobilePay or Vipps by way of Bambora.
-    pub type_: Option<BamboraConnectionSignupPaymentOptionsType>,
+    pub type_: Option<BamboraSignupOptionType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -529,19 +516,7 @@ pub struct BamboraConnectionSignupSignature {
     /// Whether the signer or an owner is politically exposed in the sense of money laundering law.
     pub politically_exposed_person: Option<bool>,
     /// `signatures`
-    pub signatures: rt::List<BamboraConnectionSignupSignatureSignatures>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A general manager or other person entitled to sign.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraConnectionSignupSignatureSignatures {
-    /// `email`
-    pub email: Option<String>,
-    /// `name`
-    pub name: Option<String>,
+    pub signatures: rt::List<BamboraSignatory>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -562,6 +537,18 @@ pub struct BamboraConnectionSignupVerifications {
     pub terms_and_conditions: Option<bool>,
     /// Page of the shop with those terms.
     pub terms_and_conditions_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A general manager or other person entitled to sign.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BamboraSignatory {
+    /// `email`
+    pub email: Option<String>,
+    /// `name`
+    pub name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -624,6 +611,18 @@ pub struct CheckoutAccountServiceGatewaysPayex {
     pub extra: rt::Extra,
 }
 
+/// A Collector payment method and the currencies to take it in.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CollectorCallbackOptions {
+    /// ISO 4217 codes to enable at Collector.
+    pub currencies: rt::List<rt::Currency>,
+    /// Invoice or installments by Collector.
+    pub type_: Option<CollectorCallbackOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// The account's connection to Collector Bank.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -650,18 +649,6 @@ pub struct CollectorConnection {
     pub extra: rt::Extra,
 }
 
-/// A Collector payment method and the currencies to take it in.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorConnectionCallbackPaymentOptions {
-    /// ISO 4217 codes to enable at Collector.
-    pub currencies: rt::List<rt::Currency>,
-    /// Invoice or installments by Collector.
-    pub type_: Option<CollectorConnectionCallbackPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// How checkout reaches Collector for the account; the password is not part of it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -669,7 +656,7 @@ pub struct CollectorConnectionConfiguration {
     /// `country`
     pub country: Option<String>,
     /// `payment_options`
-    pub payment_options: rt::List<CollectorConnectionConfigurationPaymentOptions>,
+    pub payment_options: rt::List<CollectorPaymentOptions>,
     /// Number of the store in use at Collector.
     pub store_id: Option<rt::Number>,
     /// `username`
@@ -681,11 +668,11 @@ pub struct CollectorConnectionConfiguration {
 /// A configured method at Collector with its currencies.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CollectorConnectionConfigurationPaymentOptions {
+pub struct CollectorPaymentOptions {
     /// ISO 4217 codes configured for the Collector method.
     pub currencies: rt::List<rt::Currency>,
     /// Invoice to consumers, invoice to companies (`b2b`) or installments.
-    pub type_: Option<CollectorConnectionConfigurationPaymentOptionsType>,
+    pub type_: Option<CollectorPaymentOptionsType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -902,6 +889,18 @@ pub struct ConnectionPaymentOption {
     pub extra: rt::Extra,
 }
 
+/// A further key set, to check tokens with that an external identity provider issued.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ExternalKeySet {
+    /// Short name of the issuer.
+    pub name: Option<String>,
+    /// Where the key set is fetched from.
+    pub uri: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// The account's connection to Instabank.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -935,33 +934,9 @@ pub struct InstabankConnectionConfiguration {
     /// `organization_number`
     pub organization_number: Option<String>,
     /// `payment_options`
-    pub payment_options: rt::List<InstabankConnectionConfigurationPaymentOptions>,
+    pub payment_options: rt::List<InstabankPaymentOptions>,
     /// `payment_product_codes`
-    pub payment_product_codes: Option<
-        Box<InstabankConnectionConfigurationPaymentProductCodes>,
-    >,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A way to pay by way of Instabank.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankConnectionConfigurationPaymentOptions {
-    /// Invoice or financing by Instabank.
-    pub type_: Option<InstabankConnectionConfigurationPaymentOptionsType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Codes by which Instabank knows the merchant's products.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InstabankConnectionConfigurationPaymentProductCodes {
-    /// `instabank.finance`
-    pub instabank_finance: Option<String>,
-    /// `instabank.invoice`
-    pub instabank_invoice: Option<String>,
+    pub payment_product_codes: Option<Box<InstabankProductCodes>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -987,7 +962,7 @@ pub struct InstabankConnectionSignup {
     /// `industry`
     pub industry: Option<String>,
     /// `payment_options`
-    pub payment_options: rt::List<InstabankConnectionConfigurationPaymentOptions>,
+    pub payment_options: rt::List<InstabankPaymentOptions>,
     /// Number in E.164 form that Instabank can call.
     pub phone_number: Option<String>,
     /// Count of payments the merchant estimates, as text.
@@ -998,6 +973,28 @@ pub struct InstabankConnectionSignup {
     ///
     /// Least length: `1`.
     pub total_volume_of_transactions: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A way to pay by way of Instabank.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct InstabankPaymentOptions {
+    /// Invoice or financing by Instabank.
+    pub type_: Option<InstabankPaymentOptionsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Codes by which Instabank knows the merchant's products.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct InstabankProductCodes {
+    /// `instabank.finance`
+    pub instabank_finance: Option<String>,
+    /// `instabank.invoice`
+    pub instabank_invoice: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1035,7 +1032,7 @@ pub struct PayExConnectionCallbackPaymentOptions {
     /// ISO 4217 codes for the PayEx product.
     pub currencies: rt::List<rt::Currency>,
     /// `payex.creditcard`: cards by way of PayEx.
-    pub type_: Option<PayExConnectionCallbackPaymentOptionsType>,
+    pub type_: Option<PayExCallbackOptionsType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1109,7 +1106,7 @@ pub struct RegisteredCollectorSignup {
     /// Registration number for Collector, such as `123456789MVA`.
     pub organization_number: Option<String>,
     /// `payment_options`
-    pub payment_options: rt::List<CollectorConnectionCallbackPaymentOptions>,
+    pub payment_options: rt::List<CollectorCallbackOptions>,
     /// `website`
     pub website: Option<String>,
     /// When Collector's outcome arrived; absent before.
@@ -1215,7 +1212,7 @@ pub struct SwishConnectionCallbackPaymentOptions {
     /// ISO 4217 codes to enable for Swish.
     pub currencies: rt::List<rt::Currency>,
     /// `swish.swish`: payments with Swish.
-    pub type_: Option<SwishConnectionCallbackPaymentOptionsType>,
+    pub type_: Option<SwishCallbackOptionsType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1261,7 +1258,7 @@ pub struct SwishConnectionSignupPaymentOptions {
     /// ISO 4217 codes applied for at Swish.
     pub currencies: rt::List<rt::Currency>,
     /// `swish.swish`: Swish itself, the one choice here.
-    pub type_: Option<SwishConnectionCallbackPaymentOptionsType>,
+    pub type_: Option<SwishCallbackOptionsType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }

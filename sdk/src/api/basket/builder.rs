@@ -4,111 +4,22 @@
 
 use crate::rt;
 use super::{
-    CardId, DiscountItem, Emd, EmdAirReservationDetails, EmdAirReservationDetailsItinerary, EmdBusReservationDetails,
-    EmdBusReservationDetailsItinerary, EmdCarRentalReservationDetails, EmdCarRentalReservationDetailsItinerary,
-    EmdCustomerAccountInfo, EmdEvent, EmdEventArenaLocation, EmdFerryReservationDetails,
-    EmdFerryReservationDetailsItinerary, EmdHotelReservationDetails, EmdHotelReservationDetailsItinerary,
-    EmdMarketplaceAccountLastModified, EmdMarketplaceOrder, EmdMarketplaceSellerInfo,
-    EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller, EmdMarketplaceWinnerInfo, EmdRecurring, EmdSubscription,
-    EmdTrainReservationDetails, EmdTrainReservationDetailsItinerary, EmdTravel, EmdTravelInsurance,
-    EmdTravelInsuranceType, EmdTravelPassenger, EmdTravelPassengerTitle, Giftcard, GiftcardType, MetadataValue,
-    MultiShipmentItem, MultiShipmentShippingOption, MultiShipmentShippingOptionDeliveryMethod,
-    MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEnvironmentalDataDetail,
-    MultiShipmentShippingOptionEta, MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPayInStoreType,
-    MultiShipmentShippingOptionPickUpAddress, MultiShipmentShippingOptionTimeSlot, MultiShipmentTopLevelShippingOption,
-    OpeningHours, OpeningHoursPeriod, OrderAddress, OrderItemGroup, OrderItemType, PayoutDestinationId, PayoutFeeSplit,
-    PayoutFeeSplitType, PayoutSplit, SessionOrder, SessionOrderItem, SplitShippingOption, Store, TicketDeliveryMethod,
-    TransactionEventItem, required,
+    AirItinerary, AirReservation, ArenaLocation, BusItinerary, BusReservation, CarRental, CarRentalItinerary, CardId,
+    CustomerAccountInfo, DiscountItem, FerryItinerary, FerryReservation, Giftcard, GiftcardType, HotelItinerary,
+    HotelReservation, KlarnaExtraMerchantData, MarketplaceAccountIdentifier, MarketplaceAccountLastModified,
+    MarketplaceOrder, MarketplaceSeller, MarketplaceWinner, MetadataValue, MultiShipmentItem, OpeningHours,
+    OpeningHoursPeriod, OrderAddress, OrderItemGroup, OrderItemType, OrderShipping, PayoutDestinationId, PayoutFeeSplit,
+    PayoutFeeSplitType, PayoutSplit, RecurringPurchase, SessionOrder, SessionOrderItem, ShipmentOption,
+    ShipmentOptionDeliveryMethod, ShipmentOptionEnvironmentalData, ShipmentOptionEnvironmentalDataDetail,
+    ShipmentOptionEta, ShipmentOptionPayInStore, ShipmentOptionPayInStoreType, ShipmentOptionPickUpAddress,
+    ShipmentOptionTimeSlot, SplitShippingOption, Store, SubscriptionPurchase, TicketDeliveryMethod, TicketedEvent,
+    TrainItinerary, TrainReservation, TransactionEventItem, TravelInsurance, TravelInsuranceType, TravelPassenger,
+    TravelPassengerTitle, TravelReservation, required,
 };
 
-/// Sets the values of [`Emd`].
+/// Sets the values of [`AirItinerary`].
 #[must_use = "call `.build()`"]
-pub struct EmdBuilder {
-    partial: rt::Partial<Emd>,
-}
-
-impl EmdBuilder {
-    /// Events that an order item admits to. Needed for tickets; a package, such as a festival, lists each event in it.
-    pub fn event(mut self, event: impl IntoIterator<Item = EmdEvent>) -> Self {
-        self.partial.value.event = rt::list(event);
-        self
-    }
-
-    /// `marketplace_order`
-    pub fn marketplace_order(mut self, marketplace_order: EmdMarketplaceOrder) -> Self {
-        self.partial.value.marketplace_order = Some(Box::new(marketplace_order));
-        self
-    }
-
-    /// `subscription`
-    pub fn subscription(mut self, subscription: EmdRecurring) -> Self {
-        self.partial.value.subscription = Some(Box::new(subscription));
-        self
-    }
-
-    /// `travel`
-    pub fn travel(mut self, travel: EmdTravel) -> Self {
-        self.partial.value.travel = Some(Box::new(travel));
-        self
-    }
-}
-rt::builder!(EmdBuilder => Emd);
-
-/// Sets the values of [`EmdAirReservationDetails`].
-#[must_use = "call `.build()`"]
-pub struct EmdAirReservationDetailsBuilder<A = rt::Missing<required::Itinerary>> {
-    partial: rt::Partial<EmdAirReservationDetails, (A,)>,
-}
-
-impl<A> EmdAirReservationDetailsBuilder<A> {
-    /// Partner through which the air tickets were sold.
-    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
-        self.partial.value.affiliate_name = Some(affiliate_name.into());
-        self
-    }
-
-    /// Insurances sold with the air tickets.
-    pub fn insurance(
-        mut self,
-        insurance: impl IntoIterator<Item = EmdTravelInsurance>,
-    ) -> Self {
-        self.partial.value.insurance = rt::list(insurance);
-        self
-    }
-
-    /// One entry for each flight; a trip with a connection has two.
-    ///
-    /// Required.
-    pub fn itinerary(
-        mut self,
-        itinerary: impl IntoIterator<Item = EmdAirReservationDetailsItinerary>,
-    ) -> EmdAirReservationDetailsBuilder<rt::Set> {
-        self.partial.value.itinerary = rt::list(itinerary);
-        EmdAirReservationDetailsBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Everyone who travels on the air tickets.
-    pub fn passengers(
-        mut self,
-        passengers: impl IntoIterator<Item = EmdTravelPassenger>,
-    ) -> Self {
-        self.partial.value.passengers = rt::list(passengers);
-        self
-    }
-
-    /// Booking number on the air tickets.
-    pub fn pnr(mut self, pnr: impl Into<String>) -> Self {
-        self.partial.value.pnr = Some(pnr.into());
-        self
-    }
-}
-rt::builder!(EmdAirReservationDetailsBuilder<A> => EmdAirReservationDetails);
-
-/// Sets the values of [`EmdAirReservationDetailsItinerary`].
-#[must_use = "call `.build()`"]
-pub struct EmdAirReservationDetailsItineraryBuilder<
+pub struct AirItineraryBuilder<
     A = rt::Missing<required::Arrival>,
     B = rt::Missing<required::Carrier>,
     D = rt::Missing<required::Departure>,
@@ -116,19 +27,19 @@ pub struct EmdAirReservationDetailsItineraryBuilder<
     F = rt::Missing<required::TicketDeliveryMethod>,
     G = rt::Missing<required::TicketDeliveryRecipient>,
 > {
-    partial: rt::Partial<EmdAirReservationDetailsItinerary, (A, B, D, E, F, G)>,
+    partial: rt::Partial<AirItinerary, (A, B, D, E, F, G)>,
 }
 
-impl<A, B, D, E, F, G> EmdAirReservationDetailsItineraryBuilder<A, B, D, E, F, G> {
+impl<A, B, D, E, F, G> AirItineraryBuilder<A, B, D, E, F, G> {
     /// IATA code of the airport of arrival.
     ///
     /// Required.
     pub fn arrival(
         mut self,
         arrival: impl Into<String>,
-    ) -> EmdAirReservationDetailsItineraryBuilder<rt::Set, B, D, E, F, G> {
+    ) -> AirItineraryBuilder<rt::Set, B, D, E, F, G> {
         self.partial.value.arrival = Some(arrival.into());
-        EmdAirReservationDetailsItineraryBuilder {
+        AirItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -145,9 +56,9 @@ impl<A, B, D, E, F, G> EmdAirReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn carrier(
         mut self,
         carrier: impl Into<String>,
-    ) -> EmdAirReservationDetailsItineraryBuilder<A, rt::Set, D, E, F, G> {
+    ) -> AirItineraryBuilder<A, rt::Set, D, E, F, G> {
         self.partial.value.carrier = Some(carrier.into());
-        EmdAirReservationDetailsItineraryBuilder {
+        AirItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -164,9 +75,9 @@ impl<A, B, D, E, F, G> EmdAirReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn departure(
         mut self,
         departure: impl Into<String>,
-    ) -> EmdAirReservationDetailsItineraryBuilder<A, B, rt::Set, E, F, G> {
+    ) -> AirItineraryBuilder<A, B, rt::Set, E, F, G> {
         self.partial.value.departure = Some(departure.into());
-        EmdAirReservationDetailsItineraryBuilder {
+        AirItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -183,9 +94,9 @@ impl<A, B, D, E, F, G> EmdAirReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn departure_date(
         mut self,
         departure_date: impl Into<rt::Timestamp>,
-    ) -> EmdAirReservationDetailsItineraryBuilder<A, B, D, rt::Set, F, G> {
+    ) -> AirItineraryBuilder<A, B, D, rt::Set, F, G> {
         self.partial.value.departure_date = Some(departure_date.into());
-        EmdAirReservationDetailsItineraryBuilder {
+        AirItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -208,9 +119,9 @@ impl<A, B, D, E, F, G> EmdAirReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn ticket_delivery_method(
         mut self,
         ticket_delivery_method: impl Into<TicketDeliveryMethod>,
-    ) -> EmdAirReservationDetailsItineraryBuilder<A, B, D, E, rt::Set, G> {
+    ) -> AirItineraryBuilder<A, B, D, E, rt::Set, G> {
         self.partial.value.ticket_delivery_method = Some(ticket_delivery_method.into());
-        EmdAirReservationDetailsItineraryBuilder {
+        AirItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -221,72 +132,119 @@ impl<A, B, D, E, F, G> EmdAirReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn ticket_delivery_recipient(
         mut self,
         ticket_delivery_recipient: impl Into<String>,
-    ) -> EmdAirReservationDetailsItineraryBuilder<A, B, D, E, F, rt::Set> {
+    ) -> AirItineraryBuilder<A, B, D, E, F, rt::Set> {
         self.partial.value.ticket_delivery_recipient = Some(
             ticket_delivery_recipient.into(),
         );
-        EmdAirReservationDetailsItineraryBuilder {
+        AirItineraryBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(EmdAirReservationDetailsItineraryBuilder<A, B, D, E, F, G> => EmdAirReservationDetailsItinerary);
+rt::builder!(AirItineraryBuilder<A, B, D, E, F, G> => AirItinerary);
 
-/// Sets the values of [`EmdBusReservationDetails`].
+/// Sets the values of [`AirReservation`].
 #[must_use = "call `.build()`"]
-pub struct EmdBusReservationDetailsBuilder<A = rt::Missing<required::Itinerary>> {
-    partial: rt::Partial<EmdBusReservationDetails, (A,)>,
+pub struct AirReservationBuilder<A = rt::Missing<required::Itinerary>> {
+    partial: rt::Partial<AirReservation, (A,)>,
 }
 
-impl<A> EmdBusReservationDetailsBuilder<A> {
-    /// Partner through which the bus tickets were sold.
+impl<A> AirReservationBuilder<A> {
+    /// Partner through which the air tickets were sold.
     pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
         self.partial.value.affiliate_name = Some(affiliate_name.into());
         self
     }
 
-    /// Insurances sold with the bus tickets.
+    /// Insurances sold with the air tickets.
     pub fn insurance(
         mut self,
-        insurance: impl IntoIterator<Item = EmdTravelInsurance>,
+        insurance: impl IntoIterator<Item = TravelInsurance>,
     ) -> Self {
         self.partial.value.insurance = rt::list(insurance);
         self
     }
 
-    /// One entry for each bus ride; a change of bus starts another.
+    /// One entry for each flight; a trip with a connection has two.
     ///
     /// Required.
     pub fn itinerary(
         mut self,
-        itinerary: impl IntoIterator<Item = EmdBusReservationDetailsItinerary>,
-    ) -> EmdBusReservationDetailsBuilder<rt::Set> {
+        itinerary: impl IntoIterator<Item = AirItinerary>,
+    ) -> AirReservationBuilder<rt::Set> {
         self.partial.value.itinerary = rt::list(itinerary);
-        EmdBusReservationDetailsBuilder {
+        AirReservationBuilder {
             partial: self.partial.set(),
         }
     }
 
-    /// Everyone who travels on the bus tickets.
+    /// Everyone who travels on the air tickets.
     pub fn passengers(
         mut self,
-        passengers: impl IntoIterator<Item = EmdTravelPassenger>,
+        passengers: impl IntoIterator<Item = TravelPassenger>,
     ) -> Self {
         self.partial.value.passengers = rt::list(passengers);
         self
     }
 
-    /// Booking number on the bus tickets.
+    /// Booking number on the air tickets.
     pub fn pnr(mut self, pnr: impl Into<String>) -> Self {
         self.partial.value.pnr = Some(pnr.into());
         self
     }
 }
-rt::builder!(EmdBusReservationDetailsBuilder<A> => EmdBusReservationDetails);
+rt::builder!(AirReservationBuilder<A> => AirReservation);
 
-/// Sets the values of [`EmdBusReservationDetailsItinerary`].
+/// Sets the values of [`ArenaLocation`].
 #[must_use = "call `.build()`"]
-pub struct EmdBusReservationDetailsItineraryBuilder<
+pub struct ArenaLocationBuilder<
+    A = rt::Missing<required::City>,
+    B = rt::Missing<required::Country>,
+> {
+    partial: rt::Partial<ArenaLocation, (A, B)>,
+}
+
+impl<A, B> ArenaLocationBuilder<A, B> {
+    /// `city`
+    ///
+    /// Required.
+    pub fn city(mut self, city: impl Into<String>) -> ArenaLocationBuilder<rt::Set, B> {
+        self.partial.value.city = Some(city.into());
+        ArenaLocationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Two-letter country (ISO 3166-1) of the venue.
+    ///
+    /// Required.
+    pub fn country(
+        mut self,
+        country: impl Into<String>,
+    ) -> ArenaLocationBuilder<A, rt::Set> {
+        self.partial.value.country = Some(country.into());
+        ArenaLocationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `postal_code`
+    pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
+        self.partial.value.postal_code = Some(postal_code.into());
+        self
+    }
+
+    /// `street_address`
+    pub fn street_address(mut self, street_address: impl Into<String>) -> Self {
+        self.partial.value.street_address = Some(street_address.into());
+        self
+    }
+}
+rt::builder!(ArenaLocationBuilder<A, B> => ArenaLocation);
+
+/// Sets the values of [`BusItinerary`].
+#[must_use = "call `.build()`"]
+pub struct BusItineraryBuilder<
     A = rt::Missing<required::ArrivalCity>,
     B = rt::Missing<required::Carrier>,
     D = rt::Missing<required::DepartureCity>,
@@ -294,19 +252,19 @@ pub struct EmdBusReservationDetailsItineraryBuilder<
     F = rt::Missing<required::TicketDeliveryMethod>,
     G = rt::Missing<required::TicketDeliveryRecipient>,
 > {
-    partial: rt::Partial<EmdBusReservationDetailsItinerary, (A, B, D, E, F, G)>,
+    partial: rt::Partial<BusItinerary, (A, B, D, E, F, G)>,
 }
 
-impl<A, B, D, E, F, G> EmdBusReservationDetailsItineraryBuilder<A, B, D, E, F, G> {
+impl<A, B, D, E, F, G> BusItineraryBuilder<A, B, D, E, F, G> {
     /// `arrival_city`
     ///
     /// Required.
     pub fn arrival_city(
         mut self,
         arrival_city: impl Into<String>,
-    ) -> EmdBusReservationDetailsItineraryBuilder<rt::Set, B, D, E, F, G> {
+    ) -> BusItineraryBuilder<rt::Set, B, D, E, F, G> {
         self.partial.value.arrival_city = Some(arrival_city.into());
-        EmdBusReservationDetailsItineraryBuilder {
+        BusItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -317,9 +275,9 @@ impl<A, B, D, E, F, G> EmdBusReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn carrier(
         mut self,
         carrier: impl Into<String>,
-    ) -> EmdBusReservationDetailsItineraryBuilder<A, rt::Set, D, E, F, G> {
+    ) -> BusItineraryBuilder<A, rt::Set, D, E, F, G> {
         self.partial.value.carrier = Some(carrier.into());
-        EmdBusReservationDetailsItineraryBuilder {
+        BusItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -336,9 +294,9 @@ impl<A, B, D, E, F, G> EmdBusReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn departure_city(
         mut self,
         departure_city: impl Into<String>,
-    ) -> EmdBusReservationDetailsItineraryBuilder<A, B, rt::Set, E, F, G> {
+    ) -> BusItineraryBuilder<A, B, rt::Set, E, F, G> {
         self.partial.value.departure_city = Some(departure_city.into());
-        EmdBusReservationDetailsItineraryBuilder {
+        BusItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -349,9 +307,9 @@ impl<A, B, D, E, F, G> EmdBusReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn departure_date(
         mut self,
         departure_date: impl Into<rt::Timestamp>,
-    ) -> EmdBusReservationDetailsItineraryBuilder<A, B, D, rt::Set, F, G> {
+    ) -> BusItineraryBuilder<A, B, D, rt::Set, F, G> {
         self.partial.value.departure_date = Some(departure_date.into());
-        EmdBusReservationDetailsItineraryBuilder {
+        BusItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -374,9 +332,9 @@ impl<A, B, D, E, F, G> EmdBusReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn ticket_delivery_method(
         mut self,
         ticket_delivery_method: impl Into<TicketDeliveryMethod>,
-    ) -> EmdBusReservationDetailsItineraryBuilder<A, B, D, E, rt::Set, G> {
+    ) -> BusItineraryBuilder<A, B, D, E, rt::Set, G> {
         self.partial.value.ticket_delivery_method = Some(ticket_delivery_method.into());
-        EmdBusReservationDetailsItineraryBuilder {
+        BusItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -387,27 +345,79 @@ impl<A, B, D, E, F, G> EmdBusReservationDetailsItineraryBuilder<A, B, D, E, F, G
     pub fn ticket_delivery_recipient(
         mut self,
         ticket_delivery_recipient: impl Into<String>,
-    ) -> EmdBusReservationDetailsItineraryBuilder<A, B, D, E, F, rt::Set> {
+    ) -> BusItineraryBuilder<A, B, D, E, F, rt::Set> {
         self.partial.value.ticket_delivery_recipient = Some(
             ticket_delivery_recipient.into(),
         );
-        EmdBusReservationDetailsItineraryBuilder {
+        BusItineraryBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(EmdBusReservationDetailsItineraryBuilder<A, B, D, E, F, G> => EmdBusReservationDetailsItinerary);
+rt::builder!(BusItineraryBuilder<A, B, D, E, F, G> => BusItinerary);
 
-/// Sets the values of [`EmdCarRentalReservationDetails`].
+/// Sets the values of [`BusReservation`].
 #[must_use = "call `.build()`"]
-pub struct EmdCarRentalReservationDetailsBuilder<
+pub struct BusReservationBuilder<A = rt::Missing<required::Itinerary>> {
+    partial: rt::Partial<BusReservation, (A,)>,
+}
+
+impl<A> BusReservationBuilder<A> {
+    /// Partner through which the bus tickets were sold.
+    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
+        self.partial.value.affiliate_name = Some(affiliate_name.into());
+        self
+    }
+
+    /// Insurances sold with the bus tickets.
+    pub fn insurance(
+        mut self,
+        insurance: impl IntoIterator<Item = TravelInsurance>,
+    ) -> Self {
+        self.partial.value.insurance = rt::list(insurance);
+        self
+    }
+
+    /// One entry for each bus ride; a change of bus starts another.
+    ///
+    /// Required.
+    pub fn itinerary(
+        mut self,
+        itinerary: impl IntoIterator<Item = BusItinerary>,
+    ) -> BusReservationBuilder<rt::Set> {
+        self.partial.value.itinerary = rt::list(itinerary);
+        BusReservationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Everyone who travels on the bus tickets.
+    pub fn passengers(
+        mut self,
+        passengers: impl IntoIterator<Item = TravelPassenger>,
+    ) -> Self {
+        self.partial.value.passengers = rt::list(passengers);
+        self
+    }
+
+    /// Booking number on the bus tickets.
+    pub fn pnr(mut self, pnr: impl Into<String>) -> Self {
+        self.partial.value.pnr = Some(pnr.into());
+        self
+    }
+}
+rt::builder!(BusReservationBuilder<A> => BusReservation);
+
+/// Sets the values of [`CarRental`].
+#[must_use = "call `.build()`"]
+pub struct CarRentalBuilder<
     A = rt::Missing<required::Drivers>,
     B = rt::Missing<required::Itinerary>,
 > {
-    partial: rt::Partial<EmdCarRentalReservationDetails, (A, B)>,
+    partial: rt::Partial<CarRental, (A, B)>,
 }
 
-impl<A, B> EmdCarRentalReservationDetailsBuilder<A, B> {
+impl<A, B> CarRentalBuilder<A, B> {
     /// Partner through which the rentals were sold.
     pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
         self.partial.value.affiliate_name = Some(affiliate_name.into());
@@ -419,10 +429,10 @@ impl<A, B> EmdCarRentalReservationDetailsBuilder<A, B> {
     /// Required.
     pub fn drivers(
         mut self,
-        drivers: impl IntoIterator<Item = EmdTravelPassenger>,
-    ) -> EmdCarRentalReservationDetailsBuilder<rt::Set, B> {
+        drivers: impl IntoIterator<Item = TravelPassenger>,
+    ) -> CarRentalBuilder<rt::Set, B> {
         self.partial.value.drivers = rt::list(drivers);
-        EmdCarRentalReservationDetailsBuilder {
+        CarRentalBuilder {
             partial: self.partial.set(),
         }
     }
@@ -430,7 +440,7 @@ impl<A, B> EmdCarRentalReservationDetailsBuilder<A, B> {
     /// Insurances sold with the rented cars.
     pub fn insurance(
         mut self,
-        insurance: impl IntoIterator<Item = EmdTravelInsurance>,
+        insurance: impl IntoIterator<Item = TravelInsurance>,
     ) -> Self {
         self.partial.value.insurance = rt::list(insurance);
         self
@@ -441,10 +451,10 @@ impl<A, B> EmdCarRentalReservationDetailsBuilder<A, B> {
     /// Required.
     pub fn itinerary(
         mut self,
-        itinerary: impl IntoIterator<Item = EmdCarRentalReservationDetailsItinerary>,
-    ) -> EmdCarRentalReservationDetailsBuilder<A, rt::Set> {
+        itinerary: impl IntoIterator<Item = CarRentalItinerary>,
+    ) -> CarRentalBuilder<A, rt::Set> {
         self.partial.value.itinerary = rt::list(itinerary);
-        EmdCarRentalReservationDetailsBuilder {
+        CarRentalBuilder {
             partial: self.partial.set(),
         }
     }
@@ -455,19 +465,19 @@ impl<A, B> EmdCarRentalReservationDetailsBuilder<A, B> {
         self
     }
 }
-rt::builder!(EmdCarRentalReservationDetailsBuilder<A, B> => EmdCarRentalReservationDetails);
+rt::builder!(CarRentalBuilder<A, B> => CarRental);
 
-/// Sets the values of [`EmdCarRentalReservationDetailsItinerary`].
+/// Sets the values of [`CarRentalItinerary`].
 #[must_use = "call `.build()`"]
-pub struct EmdCarRentalReservationDetailsItineraryBuilder<
+pub struct CarRentalItineraryBuilder<
     A = rt::Missing<required::EndTime>,
     B = rt::Missing<required::RentalCompany>,
     D = rt::Missing<required::StartTime>,
 > {
-    partial: rt::Partial<EmdCarRentalReservationDetailsItinerary, (A, B, D)>,
+    partial: rt::Partial<CarRentalItinerary, (A, B, D)>,
 }
 
-impl<A, B, D> EmdCarRentalReservationDetailsItineraryBuilder<A, B, D> {
+impl<A, B, D> CarRentalItineraryBuilder<A, B, D> {
     /// What the rental costs, in minor units.
     pub fn car_price(mut self, car_price: rt::Amount) -> Self {
         self.partial.value.car_price = Some(car_price);
@@ -487,10 +497,7 @@ impl<A, B, D> EmdCarRentalReservationDetailsItineraryBuilder<A, B, D> {
     }
 
     /// Where the car is returned.
-    pub fn drop_off_location(
-        mut self,
-        drop_off_location: EmdEventArenaLocation,
-    ) -> Self {
+    pub fn drop_off_location(mut self, drop_off_location: ArenaLocation) -> Self {
         self.partial.value.drop_off_location = Some(Box::new(drop_off_location));
         self
     }
@@ -501,15 +508,15 @@ impl<A, B, D> EmdCarRentalReservationDetailsItineraryBuilder<A, B, D> {
     pub fn end_time(
         mut self,
         end_time: impl Into<rt::Timestamp>,
-    ) -> EmdCarRentalReservationDetailsItineraryBuilder<rt::Set, B, D> {
+    ) -> CarRentalItineraryBuilder<rt::Set, B, D> {
         self.partial.value.end_time = Some(end_time.into());
-        EmdCarRentalReservationDetailsItineraryBuilder {
+        CarRentalItineraryBuilder {
             partial: self.partial.set(),
         }
     }
 
     /// Where the car is fetched.
-    pub fn pick_up_location(mut self, pick_up_location: EmdEventArenaLocation) -> Self {
+    pub fn pick_up_location(mut self, pick_up_location: ArenaLocation) -> Self {
         self.partial.value.pick_up_location = Some(Box::new(pick_up_location));
         self
     }
@@ -520,9 +527,9 @@ impl<A, B, D> EmdCarRentalReservationDetailsItineraryBuilder<A, B, D> {
     pub fn rental_company(
         mut self,
         rental_company: impl Into<String>,
-    ) -> EmdCarRentalReservationDetailsItineraryBuilder<A, rt::Set, D> {
+    ) -> CarRentalItineraryBuilder<A, rt::Set, D> {
         self.partial.value.rental_company = Some(rental_company.into());
-        EmdCarRentalReservationDetailsItineraryBuilder {
+        CarRentalItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -533,35 +540,35 @@ impl<A, B, D> EmdCarRentalReservationDetailsItineraryBuilder<A, B, D> {
     pub fn start_time(
         mut self,
         start_time: impl Into<rt::Timestamp>,
-    ) -> EmdCarRentalReservationDetailsItineraryBuilder<A, B, rt::Set> {
+    ) -> CarRentalItineraryBuilder<A, B, rt::Set> {
         self.partial.value.start_time = Some(start_time.into());
-        EmdCarRentalReservationDetailsItineraryBuilder {
+        CarRentalItineraryBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(EmdCarRentalReservationDetailsItineraryBuilder<A, B, D> => EmdCarRentalReservationDetailsItinerary);
+rt::builder!(CarRentalItineraryBuilder<A, B, D> => CarRentalItinerary);
 
-/// Sets the values of [`EmdCustomerAccountInfo`].
+/// Sets the values of [`CustomerAccountInfo`].
 #[must_use = "call `.build()`"]
-pub struct EmdCustomerAccountInfoBuilder<
+pub struct CustomerAccountInfoBuilder<
     A = rt::Missing<required::AccountLastModified>,
     B = rt::Missing<required::AccountRegistrationDate>,
     D = rt::Missing<required::UniqueAccountIdentifier>,
 > {
-    partial: rt::Partial<EmdCustomerAccountInfo, (A, B, D)>,
+    partial: rt::Partial<CustomerAccountInfo, (A, B, D)>,
 }
 
-impl<A, B, D> EmdCustomerAccountInfoBuilder<A, B, D> {
+impl<A, B, D> CustomerAccountInfoBuilder<A, B, D> {
     /// When the subscriber's account last changed, in ISO 8601; UTC unless a zone is given.
     ///
     /// Required.
     pub fn account_last_modified(
         mut self,
         account_last_modified: impl Into<rt::Timestamp>,
-    ) -> EmdCustomerAccountInfoBuilder<rt::Set, B, D> {
+    ) -> CustomerAccountInfoBuilder<rt::Set, B, D> {
         self.partial.value.account_last_modified = Some(account_last_modified.into());
-        EmdCustomerAccountInfoBuilder {
+        CustomerAccountInfoBuilder {
             partial: self.partial.set(),
         }
     }
@@ -572,11 +579,11 @@ impl<A, B, D> EmdCustomerAccountInfoBuilder<A, B, D> {
     pub fn account_registration_date(
         mut self,
         account_registration_date: impl Into<rt::Timestamp>,
-    ) -> EmdCustomerAccountInfoBuilder<A, rt::Set, D> {
+    ) -> CustomerAccountInfoBuilder<A, rt::Set, D> {
         self.partial.value.account_registration_date = Some(
             account_registration_date.into(),
         );
-        EmdCustomerAccountInfoBuilder {
+        CustomerAccountInfoBuilder {
             partial: self.partial.set(),
         }
     }
@@ -587,256 +594,20 @@ impl<A, B, D> EmdCustomerAccountInfoBuilder<A, B, D> {
     pub fn unique_account_identifier(
         mut self,
         unique_account_identifier: impl Into<String>,
-    ) -> EmdCustomerAccountInfoBuilder<A, B, rt::Set> {
+    ) -> CustomerAccountInfoBuilder<A, B, rt::Set> {
         self.partial.value.unique_account_identifier = Some(
             unique_account_identifier.into(),
         );
-        EmdCustomerAccountInfoBuilder {
+        CustomerAccountInfoBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(EmdCustomerAccountInfoBuilder<A, B, D> => EmdCustomerAccountInfo);
+rt::builder!(CustomerAccountInfoBuilder<A, B, D> => CustomerAccountInfo);
 
-/// Sets the values of [`EmdEvent`].
+/// Sets the values of [`FerryItinerary`].
 #[must_use = "call `.build()`"]
-pub struct EmdEventBuilder<
-    A = rt::Missing<required::EndTime>,
-    B = rt::Missing<required::EventCompany>,
-    D = rt::Missing<required::EventName>,
-    E = rt::Missing<required::GenreOfEvent>,
-    F = rt::Missing<required::StartTime>,
-    G = rt::Missing<required::TicketDeliveryMethod>,
-    H = rt::Missing<required::TicketDeliveryRecipient>,
-> {
-    partial: rt::Partial<EmdEvent, (A, B, D, E, F, G, H)>,
-}
-
-impl<A, B, D, E, F, G, H> EmdEventBuilder<A, B, D, E, F, G, H> {
-    /// Whether tickets are checked electronically at the entrance.
-    pub fn access_controlled_venue(mut self, access_controlled_venue: bool) -> Self {
-        self.partial.value.access_controlled_venue = Some(access_controlled_venue);
-        self
-    }
-
-    /// Partner through which the event ticket was sold.
-    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
-        self.partial.value.affiliate_name = Some(affiliate_name.into());
-        self
-    }
-
-    /// Where the venue is.
-    pub fn arena_location(mut self, arena_location: EmdEventArenaLocation) -> Self {
-        self.partial.value.arena_location = Some(Box::new(arena_location));
-        self
-    }
-
-    /// The venue, by name.
-    pub fn arena_name(mut self, arena_name: impl Into<String>) -> Self {
-        self.partial.value.arena_name = Some(arena_name.into());
-        self
-    }
-
-    /// When the event is over, in ISO 8601; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn end_time(
-        mut self,
-        end_time: impl Into<rt::Timestamp>,
-    ) -> EmdEventBuilder<rt::Set, B, D, E, F, G, H> {
-        self.partial.value.end_time = Some(end_time.into());
-        EmdEventBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Who arranges the event.
-    ///
-    /// Required.
-    pub fn event_company(
-        mut self,
-        event_company: impl Into<String>,
-    ) -> EmdEventBuilder<A, rt::Set, D, E, F, G, H> {
-        self.partial.value.event_company = Some(event_company.into());
-        EmdEventBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `event_name`
-    ///
-    /// Required.
-    pub fn event_name(
-        mut self,
-        event_name: impl Into<String>,
-    ) -> EmdEventBuilder<A, B, rt::Set, E, F, G, H> {
-        self.partial.value.event_name = Some(event_name.into());
-        EmdEventBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Kind of event or venue, such as "Pop".
-    ///
-    /// Required.
-    pub fn genre_of_event(
-        mut self,
-        genre_of_event: impl Into<String>,
-    ) -> EmdEventBuilder<A, B, D, rt::Set, F, G, H> {
-        self.partial.value.genre_of_event = Some(genre_of_event.into());
-        EmdEventBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the event begins, in ISO 8601; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn start_time(
-        mut self,
-        start_time: impl Into<rt::Timestamp>,
-    ) -> EmdEventBuilder<A, B, D, E, rt::Set, G, H> {
-        self.partial.value.start_time = Some(start_time.into());
-        EmdEventBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `pick_up`: event tickets are collected. `email`, `post`, `phone`: they are sent that way.
-    ///
-    /// Required.
-    pub fn ticket_delivery_method(
-        mut self,
-        ticket_delivery_method: impl Into<TicketDeliveryMethod>,
-    ) -> EmdEventBuilder<A, B, D, E, F, rt::Set, H> {
-        self.partial.value.ticket_delivery_method = Some(ticket_delivery_method.into());
-        EmdEventBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Mail address or phone number the event ticket goes to, otherwise the recipient's name.
-    ///
-    /// Required.
-    pub fn ticket_delivery_recipient(
-        mut self,
-        ticket_delivery_recipient: impl Into<String>,
-    ) -> EmdEventBuilder<A, B, D, E, F, G, rt::Set> {
-        self.partial.value.ticket_delivery_recipient = Some(
-            ticket_delivery_recipient.into(),
-        );
-        EmdEventBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(EmdEventBuilder<A, B, D, E, F, G, H> => EmdEvent);
-
-/// Sets the values of [`EmdEventArenaLocation`].
-#[must_use = "call `.build()`"]
-pub struct EmdEventArenaLocationBuilder<
-    A = rt::Missing<required::City>,
-    B = rt::Missing<required::Country>,
-> {
-    partial: rt::Partial<EmdEventArenaLocation, (A, B)>,
-}
-
-impl<A, B> EmdEventArenaLocationBuilder<A, B> {
-    /// `city`
-    ///
-    /// Required.
-    pub fn city(
-        mut self,
-        city: impl Into<String>,
-    ) -> EmdEventArenaLocationBuilder<rt::Set, B> {
-        self.partial.value.city = Some(city.into());
-        EmdEventArenaLocationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Two-letter country (ISO 3166-1) of the venue.
-    ///
-    /// Required.
-    pub fn country(
-        mut self,
-        country: impl Into<String>,
-    ) -> EmdEventArenaLocationBuilder<A, rt::Set> {
-        self.partial.value.country = Some(country.into());
-        EmdEventArenaLocationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `postal_code`
-    pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.partial.value.postal_code = Some(postal_code.into());
-        self
-    }
-
-    /// `street_address`
-    pub fn street_address(mut self, street_address: impl Into<String>) -> Self {
-        self.partial.value.street_address = Some(street_address.into());
-        self
-    }
-}
-rt::builder!(EmdEventArenaLocationBuilder<A, B> => EmdEventArenaLocation);
-
-/// Sets the values of [`EmdFerryReservationDetails`].
-#[must_use = "call `.build()`"]
-pub struct EmdFerryReservationDetailsBuilder<A = rt::Missing<required::Itinerary>> {
-    partial: rt::Partial<EmdFerryReservationDetails, (A,)>,
-}
-
-impl<A> EmdFerryReservationDetailsBuilder<A> {
-    /// Partner through which the ferry tickets were sold.
-    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
-        self.partial.value.affiliate_name = Some(affiliate_name.into());
-        self
-    }
-
-    /// Insurances sold with the ferry tickets.
-    pub fn insurance(
-        mut self,
-        insurance: impl IntoIterator<Item = EmdTravelInsurance>,
-    ) -> Self {
-        self.partial.value.insurance = rt::list(insurance);
-        self
-    }
-
-    /// One entry for each crossing.
-    ///
-    /// Required.
-    pub fn itinerary(
-        mut self,
-        itinerary: impl IntoIterator<Item = EmdFerryReservationDetailsItinerary>,
-    ) -> EmdFerryReservationDetailsBuilder<rt::Set> {
-        self.partial.value.itinerary = rt::list(itinerary);
-        EmdFerryReservationDetailsBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Everyone who travels on the ferry tickets.
-    pub fn passengers(
-        mut self,
-        passengers: impl IntoIterator<Item = EmdTravelPassenger>,
-    ) -> Self {
-        self.partial.value.passengers = rt::list(passengers);
-        self
-    }
-
-    /// Booking number on the ferry tickets.
-    pub fn pnr(mut self, pnr: impl Into<String>) -> Self {
-        self.partial.value.pnr = Some(pnr.into());
-        self
-    }
-}
-rt::builder!(EmdFerryReservationDetailsBuilder<A> => EmdFerryReservationDetails);
-
-/// Sets the values of [`EmdFerryReservationDetailsItinerary`].
-#[must_use = "call `.build()`"]
-pub struct EmdFerryReservationDetailsItineraryBuilder<
+pub struct FerryItineraryBuilder<
     A = rt::Missing<required::ArrivalCity>,
     B = rt::Missing<required::Carrier>,
     D = rt::Missing<required::DepartureCity>,
@@ -844,19 +615,19 @@ pub struct EmdFerryReservationDetailsItineraryBuilder<
     F = rt::Missing<required::TicketDeliveryMethod>,
     G = rt::Missing<required::TicketDeliveryRecipient>,
 > {
-    partial: rt::Partial<EmdFerryReservationDetailsItinerary, (A, B, D, E, F, G)>,
+    partial: rt::Partial<FerryItinerary, (A, B, D, E, F, G)>,
 }
 
-impl<A, B, D, E, F, G> EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, F, G> {
+impl<A, B, D, E, F, G> FerryItineraryBuilder<A, B, D, E, F, G> {
     /// `arrival_city`
     ///
     /// Required.
     pub fn arrival_city(
         mut self,
         arrival_city: impl Into<String>,
-    ) -> EmdFerryReservationDetailsItineraryBuilder<rt::Set, B, D, E, F, G> {
+    ) -> FerryItineraryBuilder<rt::Set, B, D, E, F, G> {
         self.partial.value.arrival_city = Some(arrival_city.into());
-        EmdFerryReservationDetailsItineraryBuilder {
+        FerryItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -867,9 +638,9 @@ impl<A, B, D, E, F, G> EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, F,
     pub fn carrier(
         mut self,
         carrier: impl Into<String>,
-    ) -> EmdFerryReservationDetailsItineraryBuilder<A, rt::Set, D, E, F, G> {
+    ) -> FerryItineraryBuilder<A, rt::Set, D, E, F, G> {
         self.partial.value.carrier = Some(carrier.into());
-        EmdFerryReservationDetailsItineraryBuilder {
+        FerryItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -886,9 +657,9 @@ impl<A, B, D, E, F, G> EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, F,
     pub fn departure_city(
         mut self,
         departure_city: impl Into<String>,
-    ) -> EmdFerryReservationDetailsItineraryBuilder<A, B, rt::Set, E, F, G> {
+    ) -> FerryItineraryBuilder<A, B, rt::Set, E, F, G> {
         self.partial.value.departure_city = Some(departure_city.into());
-        EmdFerryReservationDetailsItineraryBuilder {
+        FerryItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -899,9 +670,9 @@ impl<A, B, D, E, F, G> EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, F,
     pub fn departure_date(
         mut self,
         departure_date: impl Into<rt::Timestamp>,
-    ) -> EmdFerryReservationDetailsItineraryBuilder<A, B, D, rt::Set, F, G> {
+    ) -> FerryItineraryBuilder<A, B, D, rt::Set, F, G> {
         self.partial.value.departure_date = Some(departure_date.into());
-        EmdFerryReservationDetailsItineraryBuilder {
+        FerryItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -924,9 +695,9 @@ impl<A, B, D, E, F, G> EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, F,
     pub fn ticket_delivery_method(
         mut self,
         ticket_delivery_method: impl Into<TicketDeliveryMethod>,
-    ) -> EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, rt::Set, G> {
+    ) -> FerryItineraryBuilder<A, B, D, E, rt::Set, G> {
         self.partial.value.ticket_delivery_method = Some(ticket_delivery_method.into());
-        EmdFerryReservationDetailsItineraryBuilder {
+        FerryItineraryBuilder {
             partial: self.partial.set(),
         }
     }
@@ -937,982 +708,68 @@ impl<A, B, D, E, F, G> EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, F,
     pub fn ticket_delivery_recipient(
         mut self,
         ticket_delivery_recipient: impl Into<String>,
-    ) -> EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, F, rt::Set> {
+    ) -> FerryItineraryBuilder<A, B, D, E, F, rt::Set> {
         self.partial.value.ticket_delivery_recipient = Some(
             ticket_delivery_recipient.into(),
         );
-        EmdFerryReservationDetailsItineraryBuilder {
+        FerryItineraryBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(EmdFerryReservationDetailsItineraryBuilder<A, B, D, E, F, G> => EmdFerryReservationDetailsItinerary);
+rt::builder!(FerryItineraryBuilder<A, B, D, E, F, G> => FerryItinerary);
 
-/// Sets the values of [`EmdHotelReservationDetails`].
+/// Sets the values of [`FerryReservation`].
 #[must_use = "call `.build()`"]
-pub struct EmdHotelReservationDetailsBuilder<A = rt::Missing<required::Itinerary>> {
-    partial: rt::Partial<EmdHotelReservationDetails, (A,)>,
+pub struct FerryReservationBuilder<A = rt::Missing<required::Itinerary>> {
+    partial: rt::Partial<FerryReservation, (A,)>,
 }
 
-impl<A> EmdHotelReservationDetailsBuilder<A> {
-    /// Partner through which the stays were sold.
+impl<A> FerryReservationBuilder<A> {
+    /// Partner through which the ferry tickets were sold.
     pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
         self.partial.value.affiliate_name = Some(affiliate_name.into());
         self
     }
 
-    /// Insurances sold with the hotel stays.
+    /// Insurances sold with the ferry tickets.
     pub fn insurance(
         mut self,
-        insurance: impl IntoIterator<Item = EmdTravelInsurance>,
+        insurance: impl IntoIterator<Item = TravelInsurance>,
     ) -> Self {
         self.partial.value.insurance = rt::list(insurance);
         self
     }
 
-    /// One entry for each stay, also when several are sold as a package.
+    /// One entry for each crossing.
     ///
     /// Required.
     pub fn itinerary(
         mut self,
-        itinerary: impl IntoIterator<Item = EmdHotelReservationDetailsItinerary>,
-    ) -> EmdHotelReservationDetailsBuilder<rt::Set> {
+        itinerary: impl IntoIterator<Item = FerryItinerary>,
+    ) -> FerryReservationBuilder<rt::Set> {
         self.partial.value.itinerary = rt::list(itinerary);
-        EmdHotelReservationDetailsBuilder {
+        FerryReservationBuilder {
             partial: self.partial.set(),
         }
     }
 
-    /// Everyone who stays at the hotels.
+    /// Everyone who travels on the ferry tickets.
     pub fn passengers(
         mut self,
-        passengers: impl IntoIterator<Item = EmdTravelPassenger>,
+        passengers: impl IntoIterator<Item = TravelPassenger>,
     ) -> Self {
         self.partial.value.passengers = rt::list(passengers);
         self
     }
 
-    /// Booking number of the hotel stays.
+    /// Booking number on the ferry tickets.
     pub fn pnr(mut self, pnr: impl Into<String>) -> Self {
         self.partial.value.pnr = Some(pnr.into());
         self
     }
 }
-rt::builder!(EmdHotelReservationDetailsBuilder<A> => EmdHotelReservationDetails);
-
-/// Sets the values of [`EmdHotelReservationDetailsItinerary`].
-#[must_use = "call `.build()`"]
-pub struct EmdHotelReservationDetailsItineraryBuilder<
-    A = rt::Missing<required::EndTime>,
-    B = rt::Missing<required::HotelPrice>,
-    D = rt::Missing<required::NumberOfRooms>,
-    E = rt::Missing<required::PassengerId>,
-    F = rt::Missing<required::StartTime>,
-    G = rt::Missing<required::TicketDeliveryMethod>,
-    H = rt::Missing<required::TicketDeliveryRecipient>,
-> {
-    partial: rt::Partial<EmdHotelReservationDetailsItinerary, (A, B, D, E, F, G, H)>,
-}
-
-impl<
-    A,
-    B,
-    D,
-    E,
-    F,
-    G,
-    H,
-> EmdHotelReservationDetailsItineraryBuilder<A, B, D, E, F, G, H> {
-    /// Where the hotel is.
-    pub fn address(mut self, address: EmdEventArenaLocation) -> Self {
-        self.partial.value.address = Some(Box::new(address));
-        self
-    }
-
-    /// Class of the booked room.
-    pub fn class(mut self, class: impl Into<String>) -> Self {
-        self.partial.value.class = Some(class.into());
-        self
-    }
-
-    /// When the stay is over, in ISO 8601; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn end_time(
-        mut self,
-        end_time: impl Into<rt::Timestamp>,
-    ) -> EmdHotelReservationDetailsItineraryBuilder<rt::Set, B, D, E, F, G, H> {
-        self.partial.value.end_time = Some(end_time.into());
-        EmdHotelReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `hotel_name`
-    pub fn hotel_name(mut self, hotel_name: impl Into<String>) -> Self {
-        self.partial.value.hotel_name = Some(hotel_name.into());
-        self
-    }
-
-    /// What the stay costs, in minor units.
-    ///
-    /// Required.
-    pub fn hotel_price(
-        mut self,
-        hotel_price: rt::Amount,
-    ) -> EmdHotelReservationDetailsItineraryBuilder<A, rt::Set, D, E, F, G, H> {
-        self.partial.value.hotel_price = Some(hotel_price);
-        EmdHotelReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `number_of_rooms`
-    ///
-    /// Required.
-    pub fn number_of_rooms(
-        mut self,
-        number_of_rooms: i64,
-    ) -> EmdHotelReservationDetailsItineraryBuilder<A, B, rt::Set, E, F, G, H> {
-        self.partial.value.number_of_rooms = Some(number_of_rooms);
-        EmdHotelReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Ids of the guests who stay, as listed in `passengers`.
-    ///
-    /// Required.
-    pub fn passenger_id(
-        mut self,
-        passenger_id: impl IntoIterator<Item = i64>,
-    ) -> EmdHotelReservationDetailsItineraryBuilder<A, B, D, rt::Set, F, G, H> {
-        self.partial.value.passenger_id = rt::list(passenger_id);
-        EmdHotelReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the stay begins, in ISO 8601; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn start_time(
-        mut self,
-        start_time: impl Into<rt::Timestamp>,
-    ) -> EmdHotelReservationDetailsItineraryBuilder<A, B, D, E, rt::Set, G, H> {
-        self.partial.value.start_time = Some(start_time.into());
-        EmdHotelReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `pick_up`: hotel vouchers are collected. `email`, `post`, `phone`: they are sent that way.
-    ///
-    /// Required.
-    pub fn ticket_delivery_method(
-        mut self,
-        ticket_delivery_method: impl Into<TicketDeliveryMethod>,
-    ) -> EmdHotelReservationDetailsItineraryBuilder<A, B, D, E, F, rt::Set, H> {
-        self.partial.value.ticket_delivery_method = Some(ticket_delivery_method.into());
-        EmdHotelReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Mail address or phone number the hotel voucher goes to, otherwise the recipient's name.
-    ///
-    /// Required.
-    pub fn ticket_delivery_recipient(
-        mut self,
-        ticket_delivery_recipient: impl Into<String>,
-    ) -> EmdHotelReservationDetailsItineraryBuilder<A, B, D, E, F, G, rt::Set> {
-        self.partial.value.ticket_delivery_recipient = Some(
-            ticket_delivery_recipient.into(),
-        );
-        EmdHotelReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(EmdHotelReservationDetailsItineraryBuilder<A, B, D, E, F, G, H> => EmdHotelReservationDetailsItinerary);
-
-/// Sets the values of [`EmdMarketplaceAccountLastModified`].
-#[must_use = "call `.build()`"]
-pub struct EmdMarketplaceAccountLastModifiedBuilder<
-    A = rt::Missing<required::Address>,
-    B = rt::Missing<required::Email>,
-    D = rt::Missing<required::Listing>,
-    E = rt::Missing<required::Login>,
-    F = rt::Missing<required::Password>,
-> {
-    partial: rt::Partial<EmdMarketplaceAccountLastModified, (A, B, D, E, F)>,
-}
-
-impl<A, B, D, E, F> EmdMarketplaceAccountLastModifiedBuilder<A, B, D, E, F> {
-    /// When the postal address last changed; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn address(
-        mut self,
-        address: impl Into<rt::Timestamp>,
-    ) -> EmdMarketplaceAccountLastModifiedBuilder<rt::Set, B, D, E, F> {
-        self.partial.value.address = Some(address.into());
-        EmdMarketplaceAccountLastModifiedBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the account's mail address last changed; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn email(
-        mut self,
-        email: impl Into<rt::Timestamp>,
-    ) -> EmdMarketplaceAccountLastModifiedBuilder<A, rt::Set, D, E, F> {
-        self.partial.value.email = Some(email.into());
-        EmdMarketplaceAccountLastModifiedBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the details of the listing last changed; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn listing(
-        mut self,
-        listing: impl Into<rt::Timestamp>,
-    ) -> EmdMarketplaceAccountLastModifiedBuilder<A, B, rt::Set, E, F> {
-        self.partial.value.listing = Some(listing.into());
-        EmdMarketplaceAccountLastModifiedBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the login details last changed; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn login(
-        mut self,
-        login: impl Into<rt::Timestamp>,
-    ) -> EmdMarketplaceAccountLastModifiedBuilder<A, B, D, rt::Set, F> {
-        self.partial.value.login = Some(login.into());
-        EmdMarketplaceAccountLastModifiedBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the password last changed (a time, never the password itself); UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn password(
-        mut self,
-        password: impl Into<rt::Timestamp>,
-    ) -> EmdMarketplaceAccountLastModifiedBuilder<A, B, D, E, rt::Set> {
-        self.partial.value.password = Some(password.into());
-        EmdMarketplaceAccountLastModifiedBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(EmdMarketplaceAccountLastModifiedBuilder<A, B, D, E, F> => EmdMarketplaceAccountLastModified);
-
-/// Sets the values of [`EmdMarketplaceOrder`].
-#[must_use = "call `.build()`"]
-pub struct EmdMarketplaceOrderBuilder<
-    A = rt::Missing<required::SellerInfo>,
-    B = rt::Missing<required::WinnerInfo>,
-> {
-    partial: rt::Partial<EmdMarketplaceOrder, (A, B)>,
-}
-
-impl<A, B> EmdMarketplaceOrderBuilder<A, B> {
-    /// `seller_info`
-    ///
-    /// Required.
-    pub fn seller_info(
-        mut self,
-        seller_info: EmdMarketplaceSellerInfo,
-    ) -> EmdMarketplaceOrderBuilder<rt::Set, B> {
-        self.partial.value.seller_info = Some(Box::new(seller_info));
-        EmdMarketplaceOrderBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `winner_info`
-    ///
-    /// Required.
-    pub fn winner_info(
-        mut self,
-        winner_info: EmdMarketplaceWinnerInfo,
-    ) -> EmdMarketplaceOrderBuilder<A, rt::Set> {
-        self.partial.value.winner_info = Some(Box::new(winner_info));
-        EmdMarketplaceOrderBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(EmdMarketplaceOrderBuilder<A, B> => EmdMarketplaceOrder);
-
-/// Sets the values of [`EmdMarketplaceSellerInfo`].
-#[must_use = "call `.build()`"]
-pub struct EmdMarketplaceSellerInfoBuilder<
-    A = rt::Missing<required::AccountLastModified>,
-    B = rt::Missing<required::AccountRegistrationDate>,
-    D = rt::Missing<required::NumberOfTrades>,
-    E = rt::Missing<required::ProductCategory>,
-    F = rt::Missing<required::SubMerchantId>,
-> {
-    partial: rt::Partial<EmdMarketplaceSellerInfo, (A, B, D, E, F)>,
-}
-
-impl<A, B, D, E, F> EmdMarketplaceSellerInfoBuilder<A, B, D, E, F> {
-    /// `account_last_modified`
-    ///
-    /// Required.
-    pub fn account_last_modified(
-        mut self,
-        account_last_modified: EmdMarketplaceAccountLastModified,
-    ) -> EmdMarketplaceSellerInfoBuilder<rt::Set, B, D, E, F> {
-        self.partial.value.account_last_modified = Some(Box::new(account_last_modified));
-        EmdMarketplaceSellerInfoBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the seller's account was opened; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn account_registration_date(
-        mut self,
-        account_registration_date: impl Into<rt::Timestamp>,
-    ) -> EmdMarketplaceSellerInfoBuilder<A, rt::Set, D, E, F> {
-        self.partial.value.account_registration_date = Some(
-            account_registration_date.into(),
-        );
-        EmdMarketplaceSellerInfoBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Trades the seller made in the past 12 months.
-    ///
-    /// Required.
-    pub fn number_of_trades(
-        mut self,
-        number_of_trades: i64,
-    ) -> EmdMarketplaceSellerInfoBuilder<A, B, rt::Set, E, F> {
-        self.partial.value.number_of_trades = Some(number_of_trades);
-        EmdMarketplaceSellerInfoBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Category the selling merchant puts the goods in.
-    ///
-    /// Required.
-    pub fn product_category(
-        mut self,
-        product_category: impl Into<String>,
-    ) -> EmdMarketplaceSellerInfoBuilder<A, B, D, rt::Set, F> {
-        self.partial.value.product_category = Some(product_category.into());
-        EmdMarketplaceSellerInfoBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `product_name`
-    pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
-        self.partial.value.product_name = Some(product_name.into());
-        self
-    }
-
-    /// Current rating, on the marketplace's own scale.
-    pub fn seller_rating(mut self, seller_rating: impl Into<rt::Number>) -> Self {
-        self.partial.value.seller_rating = Some(seller_rating.into());
-        self
-    }
-
-    /// Name or number of the merchant that sells and delivers.
-    ///
-    /// Required.
-    pub fn sub_merchant_id(
-        mut self,
-        sub_merchant_id: impl Into<String>,
-    ) -> EmdMarketplaceSellerInfoBuilder<A, B, D, E, rt::Set> {
-        self.partial.value.sub_merchant_id = Some(sub_merchant_id.into());
-        EmdMarketplaceSellerInfoBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Identifies the seller by mail address, phone number or something else.
-    pub fn unique_account_identifier_seller(
-        mut self,
-        unique_account_identifier_seller: EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller,
-    ) -> Self {
-        self.partial.value.unique_account_identifier_seller = Some(
-            Box::new(unique_account_identifier_seller),
-        );
-        self
-    }
-
-    /// Volume the seller traded in the past 12 months.
-    pub fn volume_of_trades(mut self, volume_of_trades: i64) -> Self {
-        self.partial.value.volume_of_trades = Some(volume_of_trades);
-        self
-    }
-}
-rt::builder!(EmdMarketplaceSellerInfoBuilder<A, B, D, E, F> => EmdMarketplaceSellerInfo);
-
-/// Sets the values of [`EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller`].
-#[must_use = "call `.build()`"]
-pub struct EmdMarketplaceSellerInfoUniqueAccountIdentifierSellerBuilder {
-    partial: rt::Partial<EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller>,
-}
-
-impl EmdMarketplaceSellerInfoUniqueAccountIdentifierSellerBuilder {
-    /// `email`
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.partial.value.email = Some(email.into());
-        self
-    }
-
-    /// Identifies the seller when neither mail address nor phone number does.
-    pub fn other(mut self, other: impl Into<String>) -> Self {
-        self.partial.value.other = Some(other.into());
-        self
-    }
-
-    /// `phone_number`
-    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.partial.value.phone_number = Some(phone_number.into());
-        self
-    }
-}
-rt::builder!(
-    EmdMarketplaceSellerInfoUniqueAccountIdentifierSellerBuilder => EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller
-);
-
-/// Sets the values of [`EmdMarketplaceWinnerInfo`].
-#[must_use = "call `.build()`"]
-pub struct EmdMarketplaceWinnerInfoBuilder<
-    A = rt::Missing<required::AccountLastModified>,
-    B = rt::Missing<required::AccountRegistrationDate>,
-    D = rt::Missing<required::NumberOfTrades>,
-> {
-    partial: rt::Partial<EmdMarketplaceWinnerInfo, (A, B, D)>,
-}
-
-impl<A, B, D> EmdMarketplaceWinnerInfoBuilder<A, B, D> {
-    /// `account_last_modified`
-    ///
-    /// Required.
-    pub fn account_last_modified(
-        mut self,
-        account_last_modified: EmdMarketplaceAccountLastModified,
-    ) -> EmdMarketplaceWinnerInfoBuilder<rt::Set, B, D> {
-        self.partial.value.account_last_modified = Some(Box::new(account_last_modified));
-        EmdMarketplaceWinnerInfoBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the winner's account was opened; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn account_registration_date(
-        mut self,
-        account_registration_date: impl Into<rt::Timestamp>,
-    ) -> EmdMarketplaceWinnerInfoBuilder<A, rt::Set, D> {
-        self.partial.value.account_registration_date = Some(
-            account_registration_date.into(),
-        );
-        EmdMarketplaceWinnerInfoBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Trades the winner made in the past 12 months.
-    ///
-    /// Required.
-    pub fn number_of_trades(
-        mut self,
-        number_of_trades: i64,
-    ) -> EmdMarketplaceWinnerInfoBuilder<A, B, rt::Set> {
-        self.partial.value.number_of_trades = Some(number_of_trades);
-        EmdMarketplaceWinnerInfoBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Identifies the winner by mail address, phone number or something else.
-    pub fn unique_account_identifier_winner(
-        mut self,
-        unique_account_identifier_winner: EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller,
-    ) -> Self {
-        self.partial.value.unique_account_identifier_winner = Some(
-            Box::new(unique_account_identifier_winner),
-        );
-        self
-    }
-
-    /// Volume the winner traded in the past 12 months.
-    pub fn volume_of_trades(mut self, volume_of_trades: i64) -> Self {
-        self.partial.value.volume_of_trades = Some(volume_of_trades);
-        self
-    }
-}
-rt::builder!(EmdMarketplaceWinnerInfoBuilder<A, B, D> => EmdMarketplaceWinnerInfo);
-
-/// Sets the values of [`EmdRecurring`].
-#[must_use = "call `.build()`"]
-pub struct EmdRecurringBuilder<
-    A = rt::Missing<required::CustomerAccountInfo>,
-    B = rt::Missing<required::Subscription>,
-> {
-    partial: rt::Partial<EmdRecurring, (A, B)>,
-}
-
-impl<A, B> EmdRecurringBuilder<A, B> {
-    /// `customer_account_info`
-    ///
-    /// Required.
-    pub fn customer_account_info(
-        mut self,
-        customer_account_info: EmdCustomerAccountInfo,
-    ) -> EmdRecurringBuilder<rt::Set, B> {
-        self.partial.value.customer_account_info = Some(Box::new(customer_account_info));
-        EmdRecurringBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `subscription`
-    ///
-    /// Required.
-    pub fn subscription(
-        mut self,
-        subscription: EmdSubscription,
-    ) -> EmdRecurringBuilder<A, rt::Set> {
-        self.partial.value.subscription = Some(Box::new(subscription));
-        EmdRecurringBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(EmdRecurringBuilder<A, B> => EmdRecurring);
-
-/// Sets the values of [`EmdSubscription`].
-#[must_use = "call `.build()`"]
-pub struct EmdSubscriptionBuilder<
-    A = rt::Missing<required::AutoRenewalOfSubscription>,
-    B = rt::Missing<required::EndTime>,
-    D = rt::Missing<required::StartTime>,
-    E = rt::Missing<required::SubscriptionName>,
-> {
-    partial: rt::Partial<EmdSubscription, (A, B, D, E)>,
-}
-
-impl<A, B, D, E> EmdSubscriptionBuilder<A, B, D, E> {
-    /// Partner through which the subscription was sold.
-    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
-        self.partial.value.affiliate_name = Some(affiliate_name.into());
-        self
-    }
-
-    /// Whether a new period begins by itself when this one ends.
-    ///
-    /// Required.
-    pub fn auto_renewal_of_subscription(
-        mut self,
-        auto_renewal_of_subscription: bool,
-    ) -> EmdSubscriptionBuilder<rt::Set, B, D, E> {
-        self.partial.value.auto_renewal_of_subscription = Some(
-            auto_renewal_of_subscription,
-        );
-        EmdSubscriptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the subscription runs out, in ISO 8601; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn end_time(
-        mut self,
-        end_time: impl Into<rt::Timestamp>,
-    ) -> EmdSubscriptionBuilder<A, rt::Set, D, E> {
-        self.partial.value.end_time = Some(end_time.into());
-        EmdSubscriptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the subscription begins, in ISO 8601; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn start_time(
-        mut self,
-        start_time: impl Into<rt::Timestamp>,
-    ) -> EmdSubscriptionBuilder<A, B, rt::Set, E> {
-        self.partial.value.start_time = Some(start_time.into());
-        EmdSubscriptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// The product that is delivered on subscription.
-    ///
-    /// Required.
-    pub fn subscription_name(
-        mut self,
-        subscription_name: impl Into<String>,
-    ) -> EmdSubscriptionBuilder<A, B, D, rt::Set> {
-        self.partial.value.subscription_name = Some(subscription_name.into());
-        EmdSubscriptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(EmdSubscriptionBuilder<A, B, D, E> => EmdSubscription);
-
-/// Sets the values of [`EmdTrainReservationDetails`].
-#[must_use = "call `.build()`"]
-pub struct EmdTrainReservationDetailsBuilder<A = rt::Missing<required::Itinerary>> {
-    partial: rt::Partial<EmdTrainReservationDetails, (A,)>,
-}
-
-impl<A> EmdTrainReservationDetailsBuilder<A> {
-    /// Partner through which the train tickets were sold.
-    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
-        self.partial.value.affiliate_name = Some(affiliate_name.into());
-        self
-    }
-
-    /// Insurances sold with the train tickets.
-    pub fn insurance(
-        mut self,
-        insurance: impl IntoIterator<Item = EmdTravelInsurance>,
-    ) -> Self {
-        self.partial.value.insurance = rt::list(insurance);
-        self
-    }
-
-    /// One entry for each train taken; a change of train starts another.
-    ///
-    /// Required.
-    pub fn itinerary(
-        mut self,
-        itinerary: impl IntoIterator<Item = EmdTrainReservationDetailsItinerary>,
-    ) -> EmdTrainReservationDetailsBuilder<rt::Set> {
-        self.partial.value.itinerary = rt::list(itinerary);
-        EmdTrainReservationDetailsBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Everyone who travels on the train tickets.
-    pub fn passengers(
-        mut self,
-        passengers: impl IntoIterator<Item = EmdTravelPassenger>,
-    ) -> Self {
-        self.partial.value.passengers = rt::list(passengers);
-        self
-    }
-
-    /// Booking number on the train tickets.
-    pub fn pnr(mut self, pnr: impl Into<String>) -> Self {
-        self.partial.value.pnr = Some(pnr.into());
-        self
-    }
-}
-rt::builder!(EmdTrainReservationDetailsBuilder<A> => EmdTrainReservationDetails);
-
-/// Sets the values of [`EmdTrainReservationDetailsItinerary`].
-#[must_use = "call `.build()`"]
-pub struct EmdTrainReservationDetailsItineraryBuilder<
-    A = rt::Missing<required::ArrivalCity>,
-    B = rt::Missing<required::Carrier>,
-    D = rt::Missing<required::DepartureCity>,
-    E = rt::Missing<required::DepartureDate>,
-    F = rt::Missing<required::PassengerId>,
-    G = rt::Missing<required::TicketDeliveryMethod>,
-    H = rt::Missing<required::TicketDeliveryRecipient>,
-> {
-    partial: rt::Partial<EmdTrainReservationDetailsItinerary, (A, B, D, E, F, G, H)>,
-}
-
-impl<
-    A,
-    B,
-    D,
-    E,
-    F,
-    G,
-    H,
-> EmdTrainReservationDetailsItineraryBuilder<A, B, D, E, F, G, H> {
-    /// `arrival_city`
-    ///
-    /// Required.
-    pub fn arrival_city(
-        mut self,
-        arrival_city: impl Into<String>,
-    ) -> EmdTrainReservationDetailsItineraryBuilder<rt::Set, B, D, E, F, G, H> {
-        self.partial.value.arrival_city = Some(arrival_city.into());
-        EmdTrainReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// The railway company, by name.
-    ///
-    /// Required.
-    pub fn carrier(
-        mut self,
-        carrier: impl Into<String>,
-    ) -> EmdTrainReservationDetailsItineraryBuilder<A, rt::Set, D, E, F, G, H> {
-        self.partial.value.carrier = Some(carrier.into());
-        EmdTrainReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `class`
-    pub fn class(mut self, class: impl Into<String>) -> Self {
-        self.partial.value.class = Some(class.into());
-        self
-    }
-
-    /// `departure_city`
-    ///
-    /// Required.
-    pub fn departure_city(
-        mut self,
-        departure_city: impl Into<String>,
-    ) -> EmdTrainReservationDetailsItineraryBuilder<A, B, rt::Set, E, F, G, H> {
-        self.partial.value.departure_city = Some(departure_city.into());
-        EmdTrainReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When the train journey starts, in ISO 8601; UTC unless a zone is given.
-    ///
-    /// Required.
-    pub fn departure_date(
-        mut self,
-        departure_date: impl Into<rt::Timestamp>,
-    ) -> EmdTrainReservationDetailsItineraryBuilder<A, B, D, rt::Set, F, G, H> {
-        self.partial.value.departure_date = Some(departure_date.into());
-        EmdTrainReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Ids of those on the train journey, as listed in `passengers`.
-    ///
-    /// Required.
-    pub fn passenger_id(
-        mut self,
-        passenger_id: impl IntoIterator<Item = i64>,
-    ) -> EmdTrainReservationDetailsItineraryBuilder<A, B, D, E, rt::Set, G, H> {
-        self.partial.value.passenger_id = rt::list(passenger_id);
-        EmdTrainReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// What the train journey costs, in minor units.
-    pub fn segment_price(mut self, segment_price: rt::Amount) -> Self {
-        self.partial.value.segment_price = Some(segment_price);
-        self
-    }
-
-    /// `pick_up`: train tickets are collected. `email`, `post`, `phone`: they are sent that way.
-    ///
-    /// Required.
-    pub fn ticket_delivery_method(
-        mut self,
-        ticket_delivery_method: impl Into<TicketDeliveryMethod>,
-    ) -> EmdTrainReservationDetailsItineraryBuilder<A, B, D, E, F, rt::Set, H> {
-        self.partial.value.ticket_delivery_method = Some(ticket_delivery_method.into());
-        EmdTrainReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Mail address or phone number that train tickets go to, otherwise the recipient's name.
-    ///
-    /// Required.
-    pub fn ticket_delivery_recipient(
-        mut self,
-        ticket_delivery_recipient: impl Into<String>,
-    ) -> EmdTrainReservationDetailsItineraryBuilder<A, B, D, E, F, G, rt::Set> {
-        self.partial.value.ticket_delivery_recipient = Some(
-            ticket_delivery_recipient.into(),
-        );
-        EmdTrainReservationDetailsItineraryBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(EmdTrainReservationDetailsItineraryBuilder<A, B, D, E, F, G, H> => EmdTrainReservationDetailsItinerary);
-
-/// Sets the values of [`EmdTravel`].
-#[must_use = "call `.build()`"]
-pub struct EmdTravelBuilder {
-    partial: rt::Partial<EmdTravel>,
-}
-
-impl EmdTravelBuilder {
-    /// `air_reservation_details`
-    pub fn air_reservation_details(
-        mut self,
-        air_reservation_details: EmdAirReservationDetails,
-    ) -> Self {
-        self.partial.value.air_reservation_details = Some(
-            Box::new(air_reservation_details),
-        );
-        self
-    }
-
-    /// `bus_reservation_details`
-    pub fn bus_reservation_details(
-        mut self,
-        bus_reservation_details: EmdBusReservationDetails,
-    ) -> Self {
-        self.partial.value.bus_reservation_details = Some(
-            Box::new(bus_reservation_details),
-        );
-        self
-    }
-
-    /// `car_rental_reservation_details`
-    pub fn car_rental_reservation_details(
-        mut self,
-        car_rental_reservation_details: EmdCarRentalReservationDetails,
-    ) -> Self {
-        self.partial.value.car_rental_reservation_details = Some(
-            Box::new(car_rental_reservation_details),
-        );
-        self
-    }
-
-    /// `ferry_reservation_details`
-    pub fn ferry_reservation_details(
-        mut self,
-        ferry_reservation_details: EmdFerryReservationDetails,
-    ) -> Self {
-        self.partial.value.ferry_reservation_details = Some(
-            Box::new(ferry_reservation_details),
-        );
-        self
-    }
-
-    /// `hotel_reservation_details`
-    pub fn hotel_reservation_details(
-        mut self,
-        hotel_reservation_details: EmdHotelReservationDetails,
-    ) -> Self {
-        self.partial.value.hotel_reservation_details = Some(
-            Box::new(hotel_reservation_details),
-        );
-        self
-    }
-
-    /// `train_reservation_details`
-    pub fn train_reservation_details(
-        mut self,
-        train_reservation_details: EmdTrainReservationDetails,
-    ) -> Self {
-        self.partial.value.train_reservation_details = Some(
-            Box::new(train_reservation_details),
-        );
-        self
-    }
-}
-rt::builder!(EmdTravelBuilder => EmdTravel);
-
-/// Sets the values of [`EmdTravelInsurance`].
-#[must_use = "call `.build()`"]
-pub struct EmdTravelInsuranceBuilder {
-    partial: rt::Partial<EmdTravelInsurance>,
-}
-
-impl EmdTravelInsuranceBuilder {
-    /// The insurer, by name.
-    pub fn insurance_company(mut self, insurance_company: impl Into<String>) -> Self {
-        self.partial.value.insurance_company = Some(insurance_company.into());
-        self
-    }
-
-    /// What the insurance costs, in minor units.
-    pub fn insurance_price(mut self, insurance_price: rt::Amount) -> Self {
-        self.partial.value.insurance_price = Some(insurance_price);
-        self
-    }
-
-    /// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
-    pub fn insurance_type(
-        mut self,
-        insurance_type: impl Into<EmdTravelInsuranceType>,
-    ) -> Self {
-        self.partial.value.insurance_type = Some(insurance_type.into());
-        self
-    }
-}
-rt::builder!(EmdTravelInsuranceBuilder => EmdTravelInsurance);
-
-/// Sets the values of [`EmdTravelPassenger`].
-#[must_use = "call `.build()`"]
-pub struct EmdTravelPassengerBuilder<
-    A = rt::Missing<required::FirstName>,
-    B = rt::Missing<required::LastName>,
-> {
-    partial: rt::Partial<EmdTravelPassenger, (A, B)>,
-}
-
-impl<A, B> EmdTravelPassengerBuilder<A, B> {
-    /// `first_name`
-    ///
-    /// Required.
-    pub fn first_name(
-        mut self,
-        first_name: impl Into<String>,
-    ) -> EmdTravelPassengerBuilder<rt::Set, B> {
-        self.partial.value.first_name = Some(first_name.into());
-        EmdTravelPassengerBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `id`
-    pub fn id(mut self, id: i64) -> Self {
-        self.partial.value.id = Some(id);
-        self
-    }
-
-    /// `last_name`
-    ///
-    /// Required.
-    pub fn last_name(
-        mut self,
-        last_name: impl Into<String>,
-    ) -> EmdTravelPassengerBuilder<A, rt::Set> {
-        self.partial.value.last_name = Some(last_name.into());
-        EmdTravelPassengerBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Form of address; the empty string stands for a passenger younger than twelve.
-    pub fn title(mut self, title: impl Into<EmdTravelPassengerTitle>) -> Self {
-        self.partial.value.title = Some(title.into());
-        self
-    }
-}
-rt::builder!(EmdTravelPassengerBuilder<A, B> => EmdTravelPassenger);
+rt::builder!(FerryReservationBuilder<A> => FerryReservation);
 
 /// Sets the values of [`Giftcard`].
 #[must_use = "call `.build()`"]
@@ -1960,6 +817,546 @@ impl<A, B> GiftcardBuilder<A, B> {
 }
 rt::builder!(GiftcardBuilder<A, B> => Giftcard, type_: Some(GiftcardType::DinteroWallets));
 
+/// Sets the values of [`HotelItinerary`].
+#[must_use = "call `.build()`"]
+pub struct HotelItineraryBuilder<
+    A = rt::Missing<required::EndTime>,
+    B = rt::Missing<required::HotelPrice>,
+    D = rt::Missing<required::NumberOfRooms>,
+    E = rt::Missing<required::PassengerId>,
+    F = rt::Missing<required::StartTime>,
+    G = rt::Missing<required::TicketDeliveryMethod>,
+    H = rt::Missing<required::TicketDeliveryRecipient>,
+> {
+    partial: rt::Partial<HotelItinerary, (A, B, D, E, F, G, H)>,
+}
+
+impl<A, B, D, E, F, G, H> HotelItineraryBuilder<A, B, D, E, F, G, H> {
+    /// Where the hotel is.
+    pub fn address(mut self, address: ArenaLocation) -> Self {
+        self.partial.value.address = Some(Box::new(address));
+        self
+    }
+
+    /// Class of the booked room.
+    pub fn class(mut self, class: impl Into<String>) -> Self {
+        self.partial.value.class = Some(class.into());
+        self
+    }
+
+    /// When the stay is over, in ISO 8601; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn end_time(
+        mut self,
+        end_time: impl Into<rt::Timestamp>,
+    ) -> HotelItineraryBuilder<rt::Set, B, D, E, F, G, H> {
+        self.partial.value.end_time = Some(end_time.into());
+        HotelItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `hotel_name`
+    pub fn hotel_name(mut self, hotel_name: impl Into<String>) -> Self {
+        self.partial.value.hotel_name = Some(hotel_name.into());
+        self
+    }
+
+    /// What the stay costs, in minor units.
+    ///
+    /// Required.
+    pub fn hotel_price(
+        mut self,
+        hotel_price: rt::Amount,
+    ) -> HotelItineraryBuilder<A, rt::Set, D, E, F, G, H> {
+        self.partial.value.hotel_price = Some(hotel_price);
+        HotelItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `number_of_rooms`
+    ///
+    /// Required.
+    pub fn number_of_rooms(
+        mut self,
+        number_of_rooms: i64,
+    ) -> HotelItineraryBuilder<A, B, rt::Set, E, F, G, H> {
+        self.partial.value.number_of_rooms = Some(number_of_rooms);
+        HotelItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Ids of the guests who stay, as listed in `passengers`.
+    ///
+    /// Required.
+    pub fn passenger_id(
+        mut self,
+        passenger_id: impl IntoIterator<Item = i64>,
+    ) -> HotelItineraryBuilder<A, B, D, rt::Set, F, G, H> {
+        self.partial.value.passenger_id = rt::list(passenger_id);
+        HotelItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the stay begins, in ISO 8601; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn start_time(
+        mut self,
+        start_time: impl Into<rt::Timestamp>,
+    ) -> HotelItineraryBuilder<A, B, D, E, rt::Set, G, H> {
+        self.partial.value.start_time = Some(start_time.into());
+        HotelItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `pick_up`: hotel vouchers are collected. `email`, `post`, `phone`: they are sent that way.
+    ///
+    /// Required.
+    pub fn ticket_delivery_method(
+        mut self,
+        ticket_delivery_method: impl Into<TicketDeliveryMethod>,
+    ) -> HotelItineraryBuilder<A, B, D, E, F, rt::Set, H> {
+        self.partial.value.ticket_delivery_method = Some(ticket_delivery_method.into());
+        HotelItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Mail address or phone number the hotel voucher goes to, otherwise the recipient's name.
+    ///
+    /// Required.
+    pub fn ticket_delivery_recipient(
+        mut self,
+        ticket_delivery_recipient: impl Into<String>,
+    ) -> HotelItineraryBuilder<A, B, D, E, F, G, rt::Set> {
+        self.partial.value.ticket_delivery_recipient = Some(
+            ticket_delivery_recipient.into(),
+        );
+        HotelItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(HotelItineraryBuilder<A, B, D, E, F, G, H> => HotelItinerary);
+
+/// Sets the values of [`HotelReservation`].
+#[must_use = "call `.build()`"]
+pub struct HotelReservationBuilder<A = rt::Missing<required::Itinerary>> {
+    partial: rt::Partial<HotelReservation, (A,)>,
+}
+
+impl<A> HotelReservationBuilder<A> {
+    /// Partner through which the stays were sold.
+    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
+        self.partial.value.affiliate_name = Some(affiliate_name.into());
+        self
+    }
+
+    /// Insurances sold with the hotel stays.
+    pub fn insurance(
+        mut self,
+        insurance: impl IntoIterator<Item = TravelInsurance>,
+    ) -> Self {
+        self.partial.value.insurance = rt::list(insurance);
+        self
+    }
+
+    /// One entry for each stay, also when several are sold as a package.
+    ///
+    /// Required.
+    pub fn itinerary(
+        mut self,
+        itinerary: impl IntoIterator<Item = HotelItinerary>,
+    ) -> HotelReservationBuilder<rt::Set> {
+        self.partial.value.itinerary = rt::list(itinerary);
+        HotelReservationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Everyone who stays at the hotels.
+    pub fn passengers(
+        mut self,
+        passengers: impl IntoIterator<Item = TravelPassenger>,
+    ) -> Self {
+        self.partial.value.passengers = rt::list(passengers);
+        self
+    }
+
+    /// Booking number of the hotel stays.
+    pub fn pnr(mut self, pnr: impl Into<String>) -> Self {
+        self.partial.value.pnr = Some(pnr.into());
+        self
+    }
+}
+rt::builder!(HotelReservationBuilder<A> => HotelReservation);
+
+/// Sets the values of [`KlarnaExtraMerchantData`].
+#[must_use = "call `.build()`"]
+pub struct KlarnaExtraMerchantDataBuilder {
+    partial: rt::Partial<KlarnaExtraMerchantData>,
+}
+
+impl KlarnaExtraMerchantDataBuilder {
+    /// Events that an order item admits to. Needed for tickets; a package, such as a festival, lists each event in it.
+    pub fn event(mut self, event: impl IntoIterator<Item = TicketedEvent>) -> Self {
+        self.partial.value.event = rt::list(event);
+        self
+    }
+
+    /// `marketplace_order`
+    pub fn marketplace_order(mut self, marketplace_order: MarketplaceOrder) -> Self {
+        self.partial.value.marketplace_order = Some(Box::new(marketplace_order));
+        self
+    }
+
+    /// `subscription`
+    pub fn subscription(mut self, subscription: RecurringPurchase) -> Self {
+        self.partial.value.subscription = Some(Box::new(subscription));
+        self
+    }
+
+    /// `travel`
+    pub fn travel(mut self, travel: TravelReservation) -> Self {
+        self.partial.value.travel = Some(Box::new(travel));
+        self
+    }
+}
+rt::builder!(KlarnaExtraMerchantDataBuilder => KlarnaExtraMerchantData);
+
+/// Sets the values of [`MarketplaceAccountIdentifier`].
+#[must_use = "call `.build()`"]
+pub struct MarketplaceAccountIdentifierBuilder {
+    partial: rt::Partial<MarketplaceAccountIdentifier>,
+}
+
+impl MarketplaceAccountIdentifierBuilder {
+    /// `email`
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.partial.value.email = Some(email.into());
+        self
+    }
+
+    /// Identifies the seller when neither mail address nor phone number does.
+    pub fn other(mut self, other: impl Into<String>) -> Self {
+        self.partial.value.other = Some(other.into());
+        self
+    }
+
+    /// `phone_number`
+    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
+        self.partial.value.phone_number = Some(phone_number.into());
+        self
+    }
+}
+rt::builder!(MarketplaceAccountIdentifierBuilder => MarketplaceAccountIdentifier);
+
+/// Sets the values of [`MarketplaceAccountLastModified`].
+#[must_use = "call `.build()`"]
+pub struct MarketplaceAccountLastModifiedBuilder<
+    A = rt::Missing<required::Address>,
+    B = rt::Missing<required::Email>,
+    D = rt::Missing<required::Listing>,
+    E = rt::Missing<required::Login>,
+    F = rt::Missing<required::Password>,
+> {
+    partial: rt::Partial<MarketplaceAccountLastModified, (A, B, D, E, F)>,
+}
+
+impl<A, B, D, E, F> MarketplaceAccountLastModifiedBuilder<A, B, D, E, F> {
+    /// When the postal address last changed; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn address(
+        mut self,
+        address: impl Into<rt::Timestamp>,
+    ) -> MarketplaceAccountLastModifiedBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.address = Some(address.into());
+        MarketplaceAccountLastModifiedBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the account's mail address last changed; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn email(
+        mut self,
+        email: impl Into<rt::Timestamp>,
+    ) -> MarketplaceAccountLastModifiedBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.email = Some(email.into());
+        MarketplaceAccountLastModifiedBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the details of the listing last changed; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn listing(
+        mut self,
+        listing: impl Into<rt::Timestamp>,
+    ) -> MarketplaceAccountLastModifiedBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.listing = Some(listing.into());
+        MarketplaceAccountLastModifiedBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the login details last changed; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn login(
+        mut self,
+        login: impl Into<rt::Timestamp>,
+    ) -> MarketplaceAccountLastModifiedBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.login = Some(login.into());
+        MarketplaceAccountLastModifiedBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the password last changed (a time, never the password itself); UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn password(
+        mut self,
+        password: impl Into<rt::Timestamp>,
+    ) -> MarketplaceAccountLastModifiedBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.password = Some(password.into());
+        MarketplaceAccountLastModifiedBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(MarketplaceAccountLastModifiedBuilder<A, B, D, E, F> => MarketplaceAccountLastModified);
+
+/// Sets the values of [`MarketplaceOrder`].
+#[must_use = "call `.build()`"]
+pub struct MarketplaceOrderBuilder<
+    A = rt::Missing<required::SellerInfo>,
+    B = rt::Missing<required::WinnerInfo>,
+> {
+    partial: rt::Partial<MarketplaceOrder, (A, B)>,
+}
+
+impl<A, B> MarketplaceOrderBuilder<A, B> {
+    /// `seller_info`
+    ///
+    /// Required.
+    pub fn seller_info(
+        mut self,
+        seller_info: MarketplaceSeller,
+    ) -> MarketplaceOrderBuilder<rt::Set, B> {
+        self.partial.value.seller_info = Some(Box::new(seller_info));
+        MarketplaceOrderBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `winner_info`
+    ///
+    /// Required.
+    pub fn winner_info(
+        mut self,
+        winner_info: MarketplaceWinner,
+    ) -> MarketplaceOrderBuilder<A, rt::Set> {
+        self.partial.value.winner_info = Some(Box::new(winner_info));
+        MarketplaceOrderBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(MarketplaceOrderBuilder<A, B> => MarketplaceOrder);
+
+/// Sets the values of [`MarketplaceSeller`].
+#[must_use = "call `.build()`"]
+pub struct MarketplaceSellerBuilder<
+    A = rt::Missing<required::AccountLastModified>,
+    B = rt::Missing<required::AccountRegistrationDate>,
+    D = rt::Missing<required::NumberOfTrades>,
+    E = rt::Missing<required::ProductCategory>,
+    F = rt::Missing<required::SubMerchantId>,
+> {
+    partial: rt::Partial<MarketplaceSeller, (A, B, D, E, F)>,
+}
+
+impl<A, B, D, E, F> MarketplaceSellerBuilder<A, B, D, E, F> {
+    /// `account_last_modified`
+    ///
+    /// Required.
+    pub fn account_last_modified(
+        mut self,
+        account_last_modified: MarketplaceAccountLastModified,
+    ) -> MarketplaceSellerBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.account_last_modified = Some(Box::new(account_last_modified));
+        MarketplaceSellerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the seller's account was opened; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn account_registration_date(
+        mut self,
+        account_registration_date: impl Into<rt::Timestamp>,
+    ) -> MarketplaceSellerBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.account_registration_date = Some(
+            account_registration_date.into(),
+        );
+        MarketplaceSellerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Trades the seller made in the past 12 months.
+    ///
+    /// Required.
+    pub fn number_of_trades(
+        mut self,
+        number_of_trades: i64,
+    ) -> MarketplaceSellerBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.number_of_trades = Some(number_of_trades);
+        MarketplaceSellerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Category the selling merchant puts the goods in.
+    ///
+    /// Required.
+    pub fn product_category(
+        mut self,
+        product_category: impl Into<String>,
+    ) -> MarketplaceSellerBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.product_category = Some(product_category.into());
+        MarketplaceSellerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `product_name`
+    pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
+        self.partial.value.product_name = Some(product_name.into());
+        self
+    }
+
+    /// Current rating, on the marketplace's own scale.
+    pub fn seller_rating(mut self, seller_rating: impl Into<rt::Number>) -> Self {
+        self.partial.value.seller_rating = Some(seller_rating.into());
+        self
+    }
+
+    /// Name or number of the merchant that sells and delivers.
+    ///
+    /// Required.
+    pub fn sub_merchant_id(
+        mut self,
+        sub_merchant_id: impl Into<String>,
+    ) -> MarketplaceSellerBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.sub_merchant_id = Some(sub_merchant_id.into());
+        MarketplaceSellerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Identifies the seller by mail address, phone number or something else.
+    pub fn unique_account_identifier_seller(
+        mut self,
+        unique_account_identifier_seller: MarketplaceAccountIdentifier,
+    ) -> Self {
+        self.partial.value.unique_account_identifier_seller = Some(
+            Box::new(unique_account_identifier_seller),
+        );
+        self
+    }
+
+    /// Volume the seller traded in the past 12 months.
+    pub fn volume_of_trades(mut self, volume_of_trades: i64) -> Self {
+        self.partial.value.volume_of_trades = Some(volume_of_trades);
+        self
+    }
+}
+rt::builder!(MarketplaceSellerBuilder<A, B, D, E, F> => MarketplaceSeller);
+
+/// Sets the values of [`MarketplaceWinner`].
+#[must_use = "call `.build()`"]
+pub struct MarketplaceWinnerBuilder<
+    A = rt::Missing<required::AccountLastModified>,
+    B = rt::Missing<required::AccountRegistrationDate>,
+    D = rt::Missing<required::NumberOfTrades>,
+> {
+    partial: rt::Partial<MarketplaceWinner, (A, B, D)>,
+}
+
+impl<A, B, D> MarketplaceWinnerBuilder<A, B, D> {
+    /// `account_last_modified`
+    ///
+    /// Required.
+    pub fn account_last_modified(
+        mut self,
+        account_last_modified: MarketplaceAccountLastModified,
+    ) -> MarketplaceWinnerBuilder<rt::Set, B, D> {
+        self.partial.value.account_last_modified = Some(Box::new(account_last_modified));
+        MarketplaceWinnerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the winner's account was opened; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn account_registration_date(
+        mut self,
+        account_registration_date: impl Into<rt::Timestamp>,
+    ) -> MarketplaceWinnerBuilder<A, rt::Set, D> {
+        self.partial.value.account_registration_date = Some(
+            account_registration_date.into(),
+        );
+        MarketplaceWinnerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Trades the winner made in the past 12 months.
+    ///
+    /// Required.
+    pub fn number_of_trades(
+        mut self,
+        number_of_trades: i64,
+    ) -> MarketplaceWinnerBuilder<A, B, rt::Set> {
+        self.partial.value.number_of_trades = Some(number_of_trades);
+        MarketplaceWinnerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Identifies the winner by mail address, phone number or something else.
+    pub fn unique_account_identifier_winner(
+        mut self,
+        unique_account_identifier_winner: MarketplaceAccountIdentifier,
+    ) -> Self {
+        self.partial.value.unique_account_identifier_winner = Some(
+            Box::new(unique_account_identifier_winner),
+        );
+        self
+    }
+
+    /// Volume the winner traded in the past 12 months.
+    pub fn volume_of_trades(mut self, volume_of_trades: i64) -> Self {
+        self.partial.value.volume_of_trades = Some(volume_of_trades);
+        self
+    }
+}
+rt::builder!(MarketplaceWinnerBuilder<A, B, D> => MarketplaceWinner);
+
 /// Sets the values of [`MultiShipmentItem`].
 #[must_use = "call `.build()`"]
 pub struct MultiShipmentItemBuilder<A = rt::Missing<required::LineId>> {
@@ -1987,723 +1384,6 @@ impl<A> MultiShipmentItemBuilder<A> {
     }
 }
 rt::builder!(MultiShipmentItemBuilder<A> => MultiShipmentItem);
-
-/// Sets the values of [`MultiShipmentShippingOption`].
-#[must_use = "call `.build()`"]
-pub struct MultiShipmentShippingOptionBuilder<
-    A = rt::Missing<required::Amount>,
-    B = rt::Missing<required::Id>,
-    D = rt::Missing<required::LineId>,
-    E = rt::Missing<required::Operator>,
-    F = rt::Missing<required::Title>,
-> {
-    partial: rt::Partial<MultiShipmentShippingOption, (A, B, D, E, F)>,
-}
-
-impl<A, B, D, E, F> MultiShipmentShippingOptionBuilder<A, B, D, E, F> {
-    /// Price of the delivery in minor units, tax and discounts counted.
-    ///
-    /// Required.
-    pub fn amount(
-        mut self,
-        amount: rt::Amount,
-    ) -> MultiShipmentShippingOptionBuilder<rt::Set, B, D, E, F> {
-        self.partial.value.amount = Some(amount);
-        MultiShipmentShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Where the option is on offer.
-    ///
-    /// Each item: Format: `iso3166-alpha2`.
-    pub fn countries(
-        mut self,
-        countries: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.partial.value.countries = rt::list(countries);
-        self
-    }
-
-    /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
-    pub fn delivery_method(
-        mut self,
-        delivery_method: impl Into<MultiShipmentShippingOptionDeliveryMethod>,
-    ) -> Self {
-        self.partial.value.delivery_method = Some(delivery_method.into());
-        self
-    }
-
-    /// `description`
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.partial.value.description = Some(description.into());
-        self
-    }
-
-    /// What the option means for the environment.
-    pub fn environmental_data(
-        mut self,
-        environmental_data: MultiShipmentShippingOptionEnvironmentalData,
-    ) -> Self {
-        self.partial.value.environmental_data = Some(Box::new(environmental_data));
-        self
-    }
-
-    /// When the goods are expected, relative or as points in time.
-    pub fn eta(mut self, eta: MultiShipmentShippingOptionEta) -> Self {
-        self.partial.value.eta = Some(Box::new(eta));
-        self
-    }
-
-    /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    ///
-    /// Required.
-    pub fn id(
-        mut self,
-        id: impl Into<String>,
-    ) -> MultiShipmentShippingOptionBuilder<A, rt::Set, D, E, F> {
-        self.partial.value.id = Some(id.into());
-        MultiShipmentShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Tells this very variant of the delivery product from the others.
-    ///
-    /// Required.
-    pub fn line_id(
-        mut self,
-        line_id: impl Into<String>,
-    ) -> MultiShipmentShippingOptionBuilder<A, B, rt::Set, E, F> {
-        self.partial.value.line_id = Some(line_id.into());
-        MultiShipmentShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Data of the merchant on this option, text or numbers.
-    ///
-    /// Greatest number of members: `20`.
-    pub fn metadata(
-        mut self,
-        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
-    ) -> Self {
-        self.partial.value.metadata = rt::map(metadata);
-        self
-    }
-
-    /// Company that carries the goods.
-    ///
-    /// Required.
-    pub fn operator(
-        mut self,
-        operator: impl Into<String>,
-    ) -> MultiShipmentShippingOptionBuilder<A, B, D, rt::Set, F> {
-        self.partial.value.operator = Some(operator.into());
-        MultiShipmentShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// The carrier's own id for this product.
-    pub fn operator_product_id(
-        mut self,
-        operator_product_id: impl Into<String>,
-    ) -> Self {
-        self.partial.value.operator_product_id = Some(operator_product_id.into());
-        self
-    }
-
-    /// Where the customer fetches the goods, with opening hours and distance.
-    pub fn pick_up_address(
-        mut self,
-        pick_up_address: MultiShipmentShippingOptionPickUpAddress,
-    ) -> Self {
-        self.partial.value.pick_up_address = Some(Box::new(pick_up_address));
-        self
-    }
-
-    /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
-    ///
-    /// Format: `uri`.
-    pub fn thumbnail_url(mut self, thumbnail_url: impl Into<String>) -> Self {
-        self.partial.value.thumbnail_url = Some(thumbnail_url.into());
-        self
-    }
-
-    /// Time agreed for bringing the goods.
-    pub fn time_slot(mut self, time_slot: MultiShipmentShippingOptionTimeSlot) -> Self {
-        self.partial.value.time_slot = Some(Box::new(time_slot));
-        self
-    }
-
-    /// `title`
-    ///
-    /// Required.
-    pub fn title(
-        mut self,
-        title: impl Into<String>,
-    ) -> MultiShipmentShippingOptionBuilder<A, B, D, E, rt::Set> {
-        self.partial.value.title = Some(title.into());
-        MultiShipmentShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Tax rate of the delivery, in percent.
-    pub fn vat(mut self, vat: impl Into<rt::Number>) -> Self {
-        self.partial.value.vat = Some(vat.into());
-        self
-    }
-
-    /// Tax within the delivery price in minor units, for display.
-    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
-        self.partial.value.vat_amount = Some(vat_amount);
-        self
-    }
-
-    /// `fee_split`
-    pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
-        self.partial.value.fee_split = Some(Box::new(fee_split));
-        self
-    }
-
-    /// Lets the customer pay on the spot when fetching the goods.
-    pub fn pay_in_store(
-        mut self,
-        pay_in_store: MultiShipmentShippingOptionPayInStore,
-    ) -> Self {
-        self.partial.value.pay_in_store = Some(Box::new(pay_in_store));
-        self
-    }
-
-    /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
-    pub fn splits(mut self, splits: impl IntoIterator<Item = PayoutSplit>) -> Self {
-        self.partial.value.splits = rt::list(splits);
-        self
-    }
-
-    /// `shipment_id`
-    pub fn shipment_id(mut self, shipment_id: impl Into<String>) -> Self {
-        self.partial.value.shipment_id = Some(shipment_id.into());
-        self
-    }
-
-    /// Order lines that travel in this shipment.
-    pub fn shipment_items(
-        mut self,
-        shipment_items: impl IntoIterator<Item = MultiShipmentItem>,
-    ) -> Self {
-        self.partial.value.shipment_items = rt::list(shipment_items);
-        self
-    }
-}
-rt::builder!(MultiShipmentShippingOptionBuilder<A, B, D, E, F> => MultiShipmentShippingOption);
-
-/// Sets the values of [`MultiShipmentShippingOptionEnvironmentalData`].
-#[must_use = "call `.build()`"]
-pub struct MultiShipmentShippingOptionEnvironmentalDataBuilder<
-    A = rt::Missing<required::Description>,
-> {
-    partial: rt::Partial<MultiShipmentShippingOptionEnvironmentalData, (A,)>,
-}
-
-impl<A> MultiShipmentShippingOptionEnvironmentalDataBuilder<A> {
-    /// A few words such as "Fossil free".
-    ///
-    /// Required.
-    pub fn description(
-        mut self,
-        description: impl Into<String>,
-    ) -> MultiShipmentShippingOptionEnvironmentalDataBuilder<rt::Set> {
-        self.partial.value.description = Some(description.into());
-        MultiShipmentShippingOptionEnvironmentalDataBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Figures that back the claim.
-    pub fn details(
-        mut self,
-        details: impl IntoIterator<
-            Item = MultiShipmentShippingOptionEnvironmentalDataDetail,
-        >,
-    ) -> Self {
-        self.partial.value.details = rt::list(details);
-        self
-    }
-}
-rt::builder!(MultiShipmentShippingOptionEnvironmentalDataBuilder<A> => MultiShipmentShippingOptionEnvironmentalData);
-
-/// Sets the values of [`MultiShipmentShippingOptionEnvironmentalDataDetail`].
-#[must_use = "call `.build()`"]
-pub struct MultiShipmentShippingOptionEnvironmentalDataDetailBuilder<
-    A = rt::Missing<required::Label>,
-    B = rt::Missing<required::Value>,
-> {
-    partial: rt::Partial<MultiShipmentShippingOptionEnvironmentalDataDetail, (A, B)>,
-}
-
-impl<A, B> MultiShipmentShippingOptionEnvironmentalDataDetailBuilder<A, B> {
-    /// What the figure measures.
-    ///
-    /// Greatest length: `50`.
-    ///
-    /// Required.
-    pub fn label(
-        mut self,
-        label: impl Into<String>,
-    ) -> MultiShipmentShippingOptionEnvironmentalDataDetailBuilder<rt::Set, B> {
-        self.partial.value.label = Some(label.into());
-        MultiShipmentShippingOptionEnvironmentalDataDetailBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Greatest length: `50`.
-    ///
-    /// Required.
-    pub fn value(
-        mut self,
-        value: impl Into<String>,
-    ) -> MultiShipmentShippingOptionEnvironmentalDataDetailBuilder<A, rt::Set> {
-        self.partial.value.value = Some(value.into());
-        MultiShipmentShippingOptionEnvironmentalDataDetailBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(
-    MultiShipmentShippingOptionEnvironmentalDataDetailBuilder<A, B> => MultiShipmentShippingOptionEnvironmentalDataDetail
-);
-
-/// Sets the values of [`MultiShipmentShippingOptionEta`].
-#[must_use = "call `.build()`"]
-pub struct MultiShipmentShippingOptionEtaBuilder {
-    partial: rt::Partial<MultiShipmentShippingOptionEta>,
-}
-
-impl MultiShipmentShippingOptionEtaBuilder {
-    /// Not confirmed: the type
-    pub fn arrival_day_of_week(mut self, arrival_day_of_week: i64) -> Self {
-        self.partial.value.arrival_day_of_week = Some(arrival_day_of_week);
-        self
-    }
-
-    /// Not confirmed: the type
-    pub fn shipping_day_of_week(mut self, shipping_day_of_week: i64) -> Self {
-        self.partial.value.shipping_day_of_week = Some(shipping_day_of_week);
-        self
-    }
-
-    /// Shortest and longest time in working days, as two numbers; `[0, 0]` is today.
-    pub fn working_days(mut self, working_days: impl IntoIterator<Item = i64>) -> Self {
-        self.partial.value.working_days = rt::list(working_days);
-        self
-    }
-
-    /// Latest expected arrival.
-    pub fn ends_at(mut self, ends_at: impl Into<rt::Timestamp>) -> Self {
-        self.partial.value.ends_at = Some(ends_at.into());
-        self
-    }
-
-    /// Earliest expected arrival.
-    pub fn starts_at(mut self, starts_at: impl Into<rt::Timestamp>) -> Self {
-        self.partial.value.starts_at = Some(starts_at.into());
-        self
-    }
-}
-rt::builder!(MultiShipmentShippingOptionEtaBuilder => MultiShipmentShippingOptionEta);
-
-/// Sets the values of [`MultiShipmentShippingOptionPayInStore`].
-#[must_use = "call `.build()`"]
-pub struct MultiShipmentShippingOptionPayInStoreBuilder {
-    partial: rt::Partial<MultiShipmentShippingOptionPayInStore>,
-}
-
-impl MultiShipmentShippingOptionPayInStoreBuilder {
-    /// `full`: everything is paid in the store.
-    ///
-    /// [`MultiShipmentShippingOptionPayInStoreType::Full`] unless set.
-    pub fn type_(
-        mut self,
-        type_: impl Into<MultiShipmentShippingOptionPayInStoreType>,
-    ) -> Self {
-        self.partial.value.type_ = Some(type_.into());
-        self
-    }
-}
-rt::builder!(
-    MultiShipmentShippingOptionPayInStoreBuilder => MultiShipmentShippingOptionPayInStore, type_: Some(MultiShipmentShippingOptionPayInStoreType::Full)
-);
-
-/// Sets the values of [`MultiShipmentShippingOptionPickUpAddress`].
-#[must_use = "call `.build()`"]
-pub struct MultiShipmentShippingOptionPickUpAddressBuilder {
-    partial: rt::Partial<MultiShipmentShippingOptionPickUpAddress>,
-}
-
-impl MultiShipmentShippingOptionPickUpAddressBuilder {
-    /// `address_line`
-    pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
-        self.partial.value.address_line = Some(address_line.into());
-        self
-    }
-
-    /// `address_line_2`
-    pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
-        self.partial.value.address_line_2 = Some(address_line_2.into());
-        self
-    }
-
-    /// `business_name`
-    pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
-        self.partial.value.business_name = Some(business_name.into());
-        self
-    }
-
-    /// Name of the person or firm in whose care (c/o) post is sent.
-    pub fn co_address(mut self, co_address: impl Into<String>) -> Self {
-        self.partial.value.co_address = Some(co_address.into());
-        self
-    }
-
-    /// Free remark about the address.
-    pub fn comment(mut self, comment: impl Into<String>) -> Self {
-        self.partial.value.comment = Some(comment.into());
-        self
-    }
-
-    /// Cost centre that a business customer wants named.
-    pub fn cost_center(mut self, cost_center: impl Into<String>) -> Self {
-        self.partial.value.cost_center = Some(cost_center.into());
-        self
-    }
-
-    /// Format: `iso3166-alpha2`.
-    pub fn country(mut self, country: impl Into<String>) -> Self {
-        self.partial.value.country = Some(country.into());
-        self
-    }
-
-    /// The customer's own reference, not the merchant's.
-    pub fn customer_reference(mut self, customer_reference: impl Into<String>) -> Self {
-        self.partial.value.customer_reference = Some(customer_reference.into());
-        self
-    }
-
-    /// `email`
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.partial.value.email = Some(email.into());
-        self
-    }
-
-    /// `first_name`
-    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
-        self.partial.value.first_name = Some(first_name.into());
-        self
-    }
-
-    /// `last_name`
-    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
-        self.partial.value.last_name = Some(last_name.into());
-        self
-    }
-
-    /// `latitude`
-    pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
-        self.partial.value.latitude = Some(latitude.into());
-        self
-    }
-
-    /// `longitude`
-    pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
-        self.partial.value.longitude = Some(longitude.into());
-        self
-    }
-
-    /// `organization_number`
-    pub fn organization_number(
-        mut self,
-        organization_number: impl Into<String>,
-    ) -> Self {
-        self.partial.value.organization_number = Some(organization_number.into());
-        self
-    }
-
-    /// Kind of organization, such as the legal form of the business.
-    pub fn organization_type(mut self, organization_type: impl Into<String>) -> Self {
-        self.partial.value.organization_type = Some(organization_type.into());
-        self
-    }
-
-    /// Mobile number of the receiver in ITU/E.123 form, with the international prefix.
-    ///
-    /// Pattern: `^\+?\d{5,15}$`.
-    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.partial.value.phone_number = Some(phone_number.into());
-        self
-    }
-
-    /// `postal_code`
-    pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
-        self.partial.value.postal_code = Some(postal_code.into());
-        self
-    }
-
-    /// City or place of the order address.
-    pub fn postal_place(mut self, postal_place: impl Into<String>) -> Self {
-        self.partial.value.postal_place = Some(postal_place.into());
-        self
-    }
-
-    /// `opening_hours`
-    pub fn opening_hours(mut self, opening_hours: OpeningHours) -> Self {
-        self.partial.value.opening_hours = Some(Box::new(opening_hours));
-        self
-    }
-
-    /// Page about the pick-up place.
-    pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
-        self.partial.value.website_url = Some(website_url.into());
-        self
-    }
-
-    /// `distance`
-    pub fn distance(mut self, distance: impl Into<rt::Number>) -> Self {
-        self.partial.value.distance = Some(distance.into());
-        self
-    }
-}
-rt::builder!(MultiShipmentShippingOptionPickUpAddressBuilder => MultiShipmentShippingOptionPickUpAddress);
-
-/// Sets the values of [`MultiShipmentShippingOptionTimeSlot`].
-#[must_use = "call `.build()`"]
-pub struct MultiShipmentShippingOptionTimeSlotBuilder {
-    partial: rt::Partial<MultiShipmentShippingOptionTimeSlot>,
-}
-
-impl MultiShipmentShippingOptionTimeSlotBuilder {
-    /// Last moment of the slot.
-    pub fn ends_at(mut self, ends_at: impl Into<rt::Timestamp>) -> Self {
-        self.partial.value.ends_at = Some(ends_at.into());
-        self
-    }
-
-    /// First moment of the slot.
-    pub fn starts_at(mut self, starts_at: impl Into<rt::Timestamp>) -> Self {
-        self.partial.value.starts_at = Some(starts_at.into());
-        self
-    }
-}
-rt::builder!(MultiShipmentShippingOptionTimeSlotBuilder => MultiShipmentShippingOptionTimeSlot);
-
-/// Sets the values of [`MultiShipmentTopLevelShippingOption`].
-#[must_use = "call `.build()`"]
-pub struct MultiShipmentTopLevelShippingOptionBuilder<
-    A = rt::Missing<required::Amount>,
-    B = rt::Missing<required::Id>,
-    D = rt::Missing<required::LineId>,
-    E = rt::Missing<required::Operator>,
-    F = rt::Missing<required::Title>,
-> {
-    partial: rt::Partial<MultiShipmentTopLevelShippingOption, (A, B, D, E, F)>,
-}
-
-impl<A, B, D, E, F> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> {
-    /// Price of the delivery in minor units, tax and discounts counted.
-    ///
-    /// Required.
-    pub fn amount(
-        mut self,
-        amount: rt::Amount,
-    ) -> MultiShipmentTopLevelShippingOptionBuilder<rt::Set, B, D, E, F> {
-        self.partial.value.amount = Some(amount);
-        MultiShipmentTopLevelShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Where the option is on offer.
-    ///
-    /// Each item: Format: `iso3166-alpha2`.
-    pub fn countries(
-        mut self,
-        countries: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.partial.value.countries = rt::list(countries);
-        self
-    }
-
-    /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
-    pub fn delivery_method(
-        mut self,
-        delivery_method: impl Into<MultiShipmentShippingOptionDeliveryMethod>,
-    ) -> Self {
-        self.partial.value.delivery_method = Some(delivery_method.into());
-        self
-    }
-
-    /// `description`
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.partial.value.description = Some(description.into());
-        self
-    }
-
-    /// What the option means for the environment.
-    pub fn environmental_data(
-        mut self,
-        environmental_data: MultiShipmentShippingOptionEnvironmentalData,
-    ) -> Self {
-        self.partial.value.environmental_data = Some(Box::new(environmental_data));
-        self
-    }
-
-    /// When the goods are expected, relative or as points in time.
-    pub fn eta(mut self, eta: MultiShipmentShippingOptionEta) -> Self {
-        self.partial.value.eta = Some(Box::new(eta));
-        self
-    }
-
-    /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    ///
-    /// Required.
-    pub fn id(
-        mut self,
-        id: impl Into<String>,
-    ) -> MultiShipmentTopLevelShippingOptionBuilder<A, rt::Set, D, E, F> {
-        self.partial.value.id = Some(id.into());
-        MultiShipmentTopLevelShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Tells this very variant of the delivery product from the others.
-    ///
-    /// Required.
-    pub fn line_id(
-        mut self,
-        line_id: impl Into<String>,
-    ) -> MultiShipmentTopLevelShippingOptionBuilder<A, B, rt::Set, E, F> {
-        self.partial.value.line_id = Some(line_id.into());
-        MultiShipmentTopLevelShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Data of the merchant on this option, text or numbers.
-    ///
-    /// Greatest number of members: `20`.
-    pub fn metadata(
-        mut self,
-        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
-    ) -> Self {
-        self.partial.value.metadata = rt::map(metadata);
-        self
-    }
-
-    /// Company that carries the goods.
-    ///
-    /// Required.
-    pub fn operator(
-        mut self,
-        operator: impl Into<String>,
-    ) -> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, rt::Set, F> {
-        self.partial.value.operator = Some(operator.into());
-        MultiShipmentTopLevelShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// The carrier's own id for this product.
-    pub fn operator_product_id(
-        mut self,
-        operator_product_id: impl Into<String>,
-    ) -> Self {
-        self.partial.value.operator_product_id = Some(operator_product_id.into());
-        self
-    }
-
-    /// Where the customer fetches the goods, with opening hours and distance.
-    pub fn pick_up_address(
-        mut self,
-        pick_up_address: MultiShipmentShippingOptionPickUpAddress,
-    ) -> Self {
-        self.partial.value.pick_up_address = Some(Box::new(pick_up_address));
-        self
-    }
-
-    /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
-    ///
-    /// Format: `uri`.
-    pub fn thumbnail_url(mut self, thumbnail_url: impl Into<String>) -> Self {
-        self.partial.value.thumbnail_url = Some(thumbnail_url.into());
-        self
-    }
-
-    /// Time agreed for bringing the goods.
-    pub fn time_slot(mut self, time_slot: MultiShipmentShippingOptionTimeSlot) -> Self {
-        self.partial.value.time_slot = Some(Box::new(time_slot));
-        self
-    }
-
-    /// `title`
-    ///
-    /// Required.
-    pub fn title(
-        mut self,
-        title: impl Into<String>,
-    ) -> MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, rt::Set> {
-        self.partial.value.title = Some(title.into());
-        MultiShipmentTopLevelShippingOptionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Tax rate of the delivery, in percent.
-    pub fn vat(mut self, vat: impl Into<rt::Number>) -> Self {
-        self.partial.value.vat = Some(vat.into());
-        self
-    }
-
-    /// Tax within the delivery price in minor units, for display.
-    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
-        self.partial.value.vat_amount = Some(vat_amount);
-        self
-    }
-
-    /// `fee_split`
-    pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
-        self.partial.value.fee_split = Some(Box::new(fee_split));
-        self
-    }
-
-    /// Lets the customer pay on the spot when fetching the goods.
-    pub fn pay_in_store(
-        mut self,
-        pay_in_store: MultiShipmentShippingOptionPayInStore,
-    ) -> Self {
-        self.partial.value.pay_in_store = Some(Box::new(pay_in_store));
-        self
-    }
-
-    /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
-    pub fn splits(mut self, splits: impl IntoIterator<Item = PayoutSplit>) -> Self {
-        self.partial.value.splits = rt::list(splits);
-        self
-    }
-
-    /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must not stand beside it.
-    pub fn shipments(
-        mut self,
-        shipments: impl IntoIterator<Item = MultiShipmentShippingOption>,
-    ) -> Self {
-        self.partial.value.shipments = rt::list(shipments);
-        self
-    }
-}
-rt::builder!(MultiShipmentTopLevelShippingOptionBuilder<A, B, D, E, F> => MultiShipmentTopLevelShippingOption);
 
 /// Sets the values of [`OpeningHours`].
 #[must_use = "call `.build()`"]
@@ -2913,6 +1593,209 @@ impl<A> OrderItemGroupBuilder<A> {
 }
 rt::builder!(OrderItemGroupBuilder<A> => OrderItemGroup);
 
+/// Sets the values of [`OrderShipping`].
+#[must_use = "call `.build()`"]
+pub struct OrderShippingBuilder<
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Id>,
+    D = rt::Missing<required::LineId>,
+    E = rt::Missing<required::Operator>,
+    F = rt::Missing<required::Title>,
+> {
+    partial: rt::Partial<OrderShipping, (A, B, D, E, F)>,
+}
+
+impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
+    /// Price of the delivery in minor units, tax and discounts counted.
+    ///
+    /// Required.
+    pub fn amount(
+        mut self,
+        amount: rt::Amount,
+    ) -> OrderShippingBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.amount = Some(amount);
+        OrderShippingBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Where the option is on offer.
+    ///
+    /// Each item: Format: `iso3166-alpha2`.
+    pub fn countries(
+        mut self,
+        countries: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.partial.value.countries = rt::list(countries);
+        self
+    }
+
+    /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
+    pub fn delivery_method(
+        mut self,
+        delivery_method: impl Into<ShipmentOptionDeliveryMethod>,
+    ) -> Self {
+        self.partial.value.delivery_method = Some(delivery_method.into());
+        self
+    }
+
+    /// `description`
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.partial.value.description = Some(description.into());
+        self
+    }
+
+    /// What the option means for the environment.
+    pub fn environmental_data(
+        mut self,
+        environmental_data: ShipmentOptionEnvironmentalData,
+    ) -> Self {
+        self.partial.value.environmental_data = Some(Box::new(environmental_data));
+        self
+    }
+
+    /// When the goods are expected, relative or as points in time.
+    pub fn eta(mut self, eta: ShipmentOptionEta) -> Self {
+        self.partial.value.eta = Some(Box::new(eta));
+        self
+    }
+
+    /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
+    ///
+    /// Required.
+    pub fn id(
+        mut self,
+        id: impl Into<String>,
+    ) -> OrderShippingBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.id = Some(id.into());
+        OrderShippingBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Tells this very variant of the delivery product from the others.
+    ///
+    /// Required.
+    pub fn line_id(
+        mut self,
+        line_id: impl Into<String>,
+    ) -> OrderShippingBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.line_id = Some(line_id.into());
+        OrderShippingBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Data of the merchant on this option, text or numbers.
+    ///
+    /// Greatest number of members: `20`.
+    pub fn metadata(
+        mut self,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
+    ) -> Self {
+        self.partial.value.metadata = rt::map(metadata);
+        self
+    }
+
+    /// Company that carries the goods.
+    ///
+    /// Required.
+    pub fn operator(
+        mut self,
+        operator: impl Into<String>,
+    ) -> OrderShippingBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.operator = Some(operator.into());
+        OrderShippingBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// The carrier's own id for this product.
+    pub fn operator_product_id(
+        mut self,
+        operator_product_id: impl Into<String>,
+    ) -> Self {
+        self.partial.value.operator_product_id = Some(operator_product_id.into());
+        self
+    }
+
+    /// Where the customer fetches the goods, with opening hours and distance.
+    pub fn pick_up_address(
+        mut self,
+        pick_up_address: ShipmentOptionPickUpAddress,
+    ) -> Self {
+        self.partial.value.pick_up_address = Some(Box::new(pick_up_address));
+        self
+    }
+
+    /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
+    ///
+    /// Format: `uri`.
+    pub fn thumbnail_url(mut self, thumbnail_url: impl Into<String>) -> Self {
+        self.partial.value.thumbnail_url = Some(thumbnail_url.into());
+        self
+    }
+
+    /// Time agreed for bringing the goods.
+    pub fn time_slot(mut self, time_slot: ShipmentOptionTimeSlot) -> Self {
+        self.partial.value.time_slot = Some(Box::new(time_slot));
+        self
+    }
+
+    /// `title`
+    ///
+    /// Required.
+    pub fn title(
+        mut self,
+        title: impl Into<String>,
+    ) -> OrderShippingBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.title = Some(title.into());
+        OrderShippingBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Tax rate of the delivery, in percent.
+    pub fn vat(mut self, vat: impl Into<rt::Number>) -> Self {
+        self.partial.value.vat = Some(vat.into());
+        self
+    }
+
+    /// Tax within the delivery price in minor units, for display.
+    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
+        self.partial.value.vat_amount = Some(vat_amount);
+        self
+    }
+
+    /// `fee_split`
+    pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
+        self.partial.value.fee_split = Some(Box::new(fee_split));
+        self
+    }
+
+    /// Lets the customer pay on the spot when fetching the goods.
+    pub fn pay_in_store(mut self, pay_in_store: ShipmentOptionPayInStore) -> Self {
+        self.partial.value.pay_in_store = Some(Box::new(pay_in_store));
+        self
+    }
+
+    /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
+    pub fn splits(mut self, splits: impl IntoIterator<Item = PayoutSplit>) -> Self {
+        self.partial.value.splits = rt::list(splits);
+        self
+    }
+
+    /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must not stand beside it.
+    pub fn shipments(
+        mut self,
+        shipments: impl IntoIterator<Item = ShipmentOption>,
+    ) -> Self {
+        self.partial.value.shipments = rt::list(shipments);
+        self
+    }
+}
+rt::builder!(OrderShippingBuilder<A, B, D, E, F> => OrderShipping);
+
 /// Sets the values of [`PayoutFeeSplit`].
 #[must_use = "call `.build()`"]
 pub struct PayoutFeeSplitBuilder {
@@ -2979,6 +1862,44 @@ impl<A, B> PayoutSplitBuilder<A, B> {
     }
 }
 rt::builder!(PayoutSplitBuilder<A, B> => PayoutSplit);
+
+/// Sets the values of [`RecurringPurchase`].
+#[must_use = "call `.build()`"]
+pub struct RecurringPurchaseBuilder<
+    A = rt::Missing<required::CustomerAccountInfo>,
+    B = rt::Missing<required::Subscription>,
+> {
+    partial: rt::Partial<RecurringPurchase, (A, B)>,
+}
+
+impl<A, B> RecurringPurchaseBuilder<A, B> {
+    /// `customer_account_info`
+    ///
+    /// Required.
+    pub fn customer_account_info(
+        mut self,
+        customer_account_info: CustomerAccountInfo,
+    ) -> RecurringPurchaseBuilder<rt::Set, B> {
+        self.partial.value.customer_account_info = Some(Box::new(customer_account_info));
+        RecurringPurchaseBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `subscription`
+    ///
+    /// Required.
+    pub fn subscription(
+        mut self,
+        subscription: SubscriptionPurchase,
+    ) -> RecurringPurchaseBuilder<A, rt::Set> {
+        self.partial.value.subscription = Some(Box::new(subscription));
+        RecurringPurchaseBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(RecurringPurchaseBuilder<A, B> => RecurringPurchase);
 
 /// Sets the values of [`SessionOrder`].
 #[must_use = "call `.build()`"]
@@ -3084,10 +2005,7 @@ impl<A, B, D> SessionOrderBuilder<A, B, D> {
     }
 
     /// `shipping_option`
-    pub fn shipping_option(
-        mut self,
-        shipping_option: MultiShipmentTopLevelShippingOption,
-    ) -> Self {
+    pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
@@ -3152,7 +2070,7 @@ impl SessionOrderItemBuilder {
     }
 
     /// `emd`
-    pub fn emd(mut self, emd: Emd) -> Self {
+    pub fn emd(mut self, emd: KlarnaExtraMerchantData) -> Self {
         self.partial.value.emd = Some(Box::new(emd));
         self
     }
@@ -3273,6 +2191,507 @@ impl SessionOrderItemBuilder {
 }
 rt::builder!(SessionOrderItemBuilder => SessionOrderItem);
 
+/// Sets the values of [`ShipmentOption`].
+#[must_use = "call `.build()`"]
+pub struct ShipmentOptionBuilder<
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Id>,
+    D = rt::Missing<required::LineId>,
+    E = rt::Missing<required::Operator>,
+    F = rt::Missing<required::Title>,
+> {
+    partial: rt::Partial<ShipmentOption, (A, B, D, E, F)>,
+}
+
+impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
+    /// Price of the delivery in minor units, tax and discounts counted.
+    ///
+    /// Required.
+    pub fn amount(
+        mut self,
+        amount: rt::Amount,
+    ) -> ShipmentOptionBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.amount = Some(amount);
+        ShipmentOptionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Where the option is on offer.
+    ///
+    /// Each item: Format: `iso3166-alpha2`.
+    pub fn countries(
+        mut self,
+        countries: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.partial.value.countries = rt::list(countries);
+        self
+    }
+
+    /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
+    pub fn delivery_method(
+        mut self,
+        delivery_method: impl Into<ShipmentOptionDeliveryMethod>,
+    ) -> Self {
+        self.partial.value.delivery_method = Some(delivery_method.into());
+        self
+    }
+
+    /// `description`
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.partial.value.description = Some(description.into());
+        self
+    }
+
+    /// What the option means for the environment.
+    pub fn environmental_data(
+        mut self,
+        environmental_data: ShipmentOptionEnvironmentalData,
+    ) -> Self {
+        self.partial.value.environmental_data = Some(Box::new(environmental_data));
+        self
+    }
+
+    /// When the goods are expected, relative or as points in time.
+    pub fn eta(mut self, eta: ShipmentOptionEta) -> Self {
+        self.partial.value.eta = Some(Box::new(eta));
+        self
+    }
+
+    /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
+    ///
+    /// Required.
+    pub fn id(
+        mut self,
+        id: impl Into<String>,
+    ) -> ShipmentOptionBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.id = Some(id.into());
+        ShipmentOptionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Tells this very variant of the delivery product from the others.
+    ///
+    /// Required.
+    pub fn line_id(
+        mut self,
+        line_id: impl Into<String>,
+    ) -> ShipmentOptionBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.line_id = Some(line_id.into());
+        ShipmentOptionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Data of the merchant on this option, text or numbers.
+    ///
+    /// Greatest number of members: `20`.
+    pub fn metadata(
+        mut self,
+        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
+    ) -> Self {
+        self.partial.value.metadata = rt::map(metadata);
+        self
+    }
+
+    /// Company that carries the goods.
+    ///
+    /// Required.
+    pub fn operator(
+        mut self,
+        operator: impl Into<String>,
+    ) -> ShipmentOptionBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.operator = Some(operator.into());
+        ShipmentOptionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// The carrier's own id for this product.
+    pub fn operator_product_id(
+        mut self,
+        operator_product_id: impl Into<String>,
+    ) -> Self {
+        self.partial.value.operator_product_id = Some(operator_product_id.into());
+        self
+    }
+
+    /// Where the customer fetches the goods, with opening hours and distance.
+    pub fn pick_up_address(
+        mut self,
+        pick_up_address: ShipmentOptionPickUpAddress,
+    ) -> Self {
+        self.partial.value.pick_up_address = Some(Box::new(pick_up_address));
+        self
+    }
+
+    /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
+    ///
+    /// Format: `uri`.
+    pub fn thumbnail_url(mut self, thumbnail_url: impl Into<String>) -> Self {
+        self.partial.value.thumbnail_url = Some(thumbnail_url.into());
+        self
+    }
+
+    /// Time agreed for bringing the goods.
+    pub fn time_slot(mut self, time_slot: ShipmentOptionTimeSlot) -> Self {
+        self.partial.value.time_slot = Some(Box::new(time_slot));
+        self
+    }
+
+    /// `title`
+    ///
+    /// Required.
+    pub fn title(
+        mut self,
+        title: impl Into<String>,
+    ) -> ShipmentOptionBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.title = Some(title.into());
+        ShipmentOptionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Tax rate of the delivery, in percent.
+    pub fn vat(mut self, vat: impl Into<rt::Number>) -> Self {
+        self.partial.value.vat = Some(vat.into());
+        self
+    }
+
+    /// Tax within the delivery price in minor units, for display.
+    pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
+        self.partial.value.vat_amount = Some(vat_amount);
+        self
+    }
+
+    /// `fee_split`
+    pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
+        self.partial.value.fee_split = Some(Box::new(fee_split));
+        self
+    }
+
+    /// Lets the customer pay on the spot when fetching the goods.
+    pub fn pay_in_store(mut self, pay_in_store: ShipmentOptionPayInStore) -> Self {
+        self.partial.value.pay_in_store = Some(Box::new(pay_in_store));
+        self
+    }
+
+    /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
+    pub fn splits(mut self, splits: impl IntoIterator<Item = PayoutSplit>) -> Self {
+        self.partial.value.splits = rt::list(splits);
+        self
+    }
+
+    /// `shipment_id`
+    pub fn shipment_id(mut self, shipment_id: impl Into<String>) -> Self {
+        self.partial.value.shipment_id = Some(shipment_id.into());
+        self
+    }
+
+    /// Order lines that travel in this shipment.
+    pub fn shipment_items(
+        mut self,
+        shipment_items: impl IntoIterator<Item = MultiShipmentItem>,
+    ) -> Self {
+        self.partial.value.shipment_items = rt::list(shipment_items);
+        self
+    }
+}
+rt::builder!(ShipmentOptionBuilder<A, B, D, E, F> => ShipmentOption);
+
+/// Sets the values of [`ShipmentOptionEnvironmentalData`].
+#[must_use = "call `.build()`"]
+pub struct ShipmentOptionEnvironmentalDataBuilder<
+    A = rt::Missing<required::Description>,
+> {
+    partial: rt::Partial<ShipmentOptionEnvironmentalData, (A,)>,
+}
+
+impl<A> ShipmentOptionEnvironmentalDataBuilder<A> {
+    /// A few words such as "Fossil free".
+    ///
+    /// Required.
+    pub fn description(
+        mut self,
+        description: impl Into<String>,
+    ) -> ShipmentOptionEnvironmentalDataBuilder<rt::Set> {
+        self.partial.value.description = Some(description.into());
+        ShipmentOptionEnvironmentalDataBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Figures that back the claim.
+    pub fn details(
+        mut self,
+        details: impl IntoIterator<Item = ShipmentOptionEnvironmentalDataDetail>,
+    ) -> Self {
+        self.partial.value.details = rt::list(details);
+        self
+    }
+}
+rt::builder!(ShipmentOptionEnvironmentalDataBuilder<A> => ShipmentOptionEnvironmentalData);
+
+/// Sets the values of [`ShipmentOptionEnvironmentalDataDetail`].
+#[must_use = "call `.build()`"]
+pub struct ShipmentOptionEnvironmentalDataDetailBuilder<
+    A = rt::Missing<required::Label>,
+    B = rt::Missing<required::Value>,
+> {
+    partial: rt::Partial<ShipmentOptionEnvironmentalDataDetail, (A, B)>,
+}
+
+impl<A, B> ShipmentOptionEnvironmentalDataDetailBuilder<A, B> {
+    /// What the figure measures.
+    ///
+    /// Greatest length: `50`.
+    ///
+    /// Required.
+    pub fn label(
+        mut self,
+        label: impl Into<String>,
+    ) -> ShipmentOptionEnvironmentalDataDetailBuilder<rt::Set, B> {
+        self.partial.value.label = Some(label.into());
+        ShipmentOptionEnvironmentalDataDetailBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Greatest length: `50`.
+    ///
+    /// Required.
+    pub fn value(
+        mut self,
+        value: impl Into<String>,
+    ) -> ShipmentOptionEnvironmentalDataDetailBuilder<A, rt::Set> {
+        self.partial.value.value = Some(value.into());
+        ShipmentOptionEnvironmentalDataDetailBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(ShipmentOptionEnvironmentalDataDetailBuilder<A, B> => ShipmentOptionEnvironmentalDataDetail);
+
+/// Sets the values of [`ShipmentOptionEta`].
+#[must_use = "call `.build()`"]
+pub struct ShipmentOptionEtaBuilder {
+    partial: rt::Partial<ShipmentOptionEta>,
+}
+
+impl ShipmentOptionEtaBuilder {
+    /// Not confirmed: the type
+    pub fn arrival_day_of_week(mut self, arrival_day_of_week: i64) -> Self {
+        self.partial.value.arrival_day_of_week = Some(arrival_day_of_week);
+        self
+    }
+
+    /// Not confirmed: the type
+    pub fn shipping_day_of_week(mut self, shipping_day_of_week: i64) -> Self {
+        self.partial.value.shipping_day_of_week = Some(shipping_day_of_week);
+        self
+    }
+
+    /// Shortest and longest time in working days, as two numbers; `[0, 0]` is today.
+    pub fn working_days(mut self, working_days: impl IntoIterator<Item = i64>) -> Self {
+        self.partial.value.working_days = rt::list(working_days);
+        self
+    }
+
+    /// Latest expected arrival.
+    pub fn ends_at(mut self, ends_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.ends_at = Some(ends_at.into());
+        self
+    }
+
+    /// Earliest expected arrival.
+    pub fn starts_at(mut self, starts_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.starts_at = Some(starts_at.into());
+        self
+    }
+}
+rt::builder!(ShipmentOptionEtaBuilder => ShipmentOptionEta);
+
+/// Sets the values of [`ShipmentOptionPayInStore`].
+#[must_use = "call `.build()`"]
+pub struct ShipmentOptionPayInStoreBuilder {
+    partial: rt::Partial<ShipmentOptionPayInStore>,
+}
+
+impl ShipmentOptionPayInStoreBuilder {
+    /// `full`: everything is paid in the store.
+    ///
+    /// [`ShipmentOptionPayInStoreType::Full`] unless set.
+    pub fn type_(mut self, type_: impl Into<ShipmentOptionPayInStoreType>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+}
+rt::builder!(
+    ShipmentOptionPayInStoreBuilder => ShipmentOptionPayInStore, type_: Some(ShipmentOptionPayInStoreType::Full)
+);
+
+/// Sets the values of [`ShipmentOptionPickUpAddress`].
+#[must_use = "call `.build()`"]
+pub struct ShipmentOptionPickUpAddressBuilder {
+    partial: rt::Partial<ShipmentOptionPickUpAddress>,
+}
+
+impl ShipmentOptionPickUpAddressBuilder {
+    /// `address_line`
+    pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
+        self.partial.value.address_line = Some(address_line.into());
+        self
+    }
+
+    /// `address_line_2`
+    pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
+        self.partial.value.address_line_2 = Some(address_line_2.into());
+        self
+    }
+
+    /// `business_name`
+    pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
+        self.partial.value.business_name = Some(business_name.into());
+        self
+    }
+
+    /// Name of the person or firm in whose care (c/o) post is sent.
+    pub fn co_address(mut self, co_address: impl Into<String>) -> Self {
+        self.partial.value.co_address = Some(co_address.into());
+        self
+    }
+
+    /// Free remark about the address.
+    pub fn comment(mut self, comment: impl Into<String>) -> Self {
+        self.partial.value.comment = Some(comment.into());
+        self
+    }
+
+    /// Cost centre that a business customer wants named.
+    pub fn cost_center(mut self, cost_center: impl Into<String>) -> Self {
+        self.partial.value.cost_center = Some(cost_center.into());
+        self
+    }
+
+    /// Format: `iso3166-alpha2`.
+    pub fn country(mut self, country: impl Into<String>) -> Self {
+        self.partial.value.country = Some(country.into());
+        self
+    }
+
+    /// The customer's own reference, not the merchant's.
+    pub fn customer_reference(mut self, customer_reference: impl Into<String>) -> Self {
+        self.partial.value.customer_reference = Some(customer_reference.into());
+        self
+    }
+
+    /// `email`
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.partial.value.email = Some(email.into());
+        self
+    }
+
+    /// `first_name`
+    pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
+        self.partial.value.first_name = Some(first_name.into());
+        self
+    }
+
+    /// `last_name`
+    pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
+        self.partial.value.last_name = Some(last_name.into());
+        self
+    }
+
+    /// `latitude`
+    pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
+        self.partial.value.latitude = Some(latitude.into());
+        self
+    }
+
+    /// `longitude`
+    pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
+        self.partial.value.longitude = Some(longitude.into());
+        self
+    }
+
+    /// `organization_number`
+    pub fn organization_number(
+        mut self,
+        organization_number: impl Into<String>,
+    ) -> Self {
+        self.partial.value.organization_number = Some(organization_number.into());
+        self
+    }
+
+    /// Kind of organization, such as the legal form of the business.
+    pub fn organization_type(mut self, organization_type: impl Into<String>) -> Self {
+        self.partial.value.organization_type = Some(organization_type.into());
+        self
+    }
+
+    /// Mobile number of the receiver in ITU/E.123 form, with the international prefix.
+    ///
+    /// Pattern: `^\+?\d{5,15}$`.
+    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
+        self.partial.value.phone_number = Some(phone_number.into());
+        self
+    }
+
+    /// `postal_code`
+    pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
+        self.partial.value.postal_code = Some(postal_code.into());
+        self
+    }
+
+    /// City or place of the order address.
+    pub fn postal_place(mut self, postal_place: impl Into<String>) -> Self {
+        self.partial.value.postal_place = Some(postal_place.into());
+        self
+    }
+
+    /// `opening_hours`
+    pub fn opening_hours(mut self, opening_hours: OpeningHours) -> Self {
+        self.partial.value.opening_hours = Some(Box::new(opening_hours));
+        self
+    }
+
+    /// Page about the pick-up place.
+    pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
+        self.partial.value.website_url = Some(website_url.into());
+        self
+    }
+
+    /// `distance`
+    pub fn distance(mut self, distance: impl Into<rt::Number>) -> Self {
+        self.partial.value.distance = Some(distance.into());
+        self
+    }
+}
+rt::builder!(ShipmentOptionPickUpAddressBuilder => ShipmentOptionPickUpAddress);
+
+/// Sets the values of [`ShipmentOptionTimeSlot`].
+#[must_use = "call `.build()`"]
+pub struct ShipmentOptionTimeSlotBuilder {
+    partial: rt::Partial<ShipmentOptionTimeSlot>,
+}
+
+impl ShipmentOptionTimeSlotBuilder {
+    /// Last moment of the slot.
+    pub fn ends_at(mut self, ends_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.ends_at = Some(ends_at.into());
+        self
+    }
+
+    /// First moment of the slot.
+    pub fn starts_at(mut self, starts_at: impl Into<rt::Timestamp>) -> Self {
+        self.partial.value.starts_at = Some(starts_at.into());
+        self
+    }
+}
+rt::builder!(ShipmentOptionTimeSlotBuilder => ShipmentOptionTimeSlot);
+
 /// Sets the values of [`SplitShippingOption`].
 #[must_use = "call `.build()`"]
 pub struct SplitShippingOptionBuilder<
@@ -3313,7 +2732,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub fn delivery_method(
         mut self,
-        delivery_method: impl Into<MultiShipmentShippingOptionDeliveryMethod>,
+        delivery_method: impl Into<ShipmentOptionDeliveryMethod>,
     ) -> Self {
         self.partial.value.delivery_method = Some(delivery_method.into());
         self
@@ -3328,14 +2747,14 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
     /// What the option means for the environment.
     pub fn environmental_data(
         mut self,
-        environmental_data: MultiShipmentShippingOptionEnvironmentalData,
+        environmental_data: ShipmentOptionEnvironmentalData,
     ) -> Self {
         self.partial.value.environmental_data = Some(Box::new(environmental_data));
         self
     }
 
     /// When the goods are expected, relative or as points in time.
-    pub fn eta(mut self, eta: MultiShipmentShippingOptionEta) -> Self {
+    pub fn eta(mut self, eta: ShipmentOptionEta) -> Self {
         self.partial.value.eta = Some(Box::new(eta));
         self
     }
@@ -3402,7 +2821,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
     /// Where the customer fetches the goods, with opening hours and distance.
     pub fn pick_up_address(
         mut self,
-        pick_up_address: MultiShipmentShippingOptionPickUpAddress,
+        pick_up_address: ShipmentOptionPickUpAddress,
     ) -> Self {
         self.partial.value.pick_up_address = Some(Box::new(pick_up_address));
         self
@@ -3417,7 +2836,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
     }
 
     /// Time agreed for bringing the goods.
-    pub fn time_slot(mut self, time_slot: MultiShipmentShippingOptionTimeSlot) -> Self {
+    pub fn time_slot(mut self, time_slot: ShipmentOptionTimeSlot) -> Self {
         self.partial.value.time_slot = Some(Box::new(time_slot));
         self
     }
@@ -3454,10 +2873,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
     }
 
     /// Lets the customer pay on the spot when fetching the goods.
-    pub fn pay_in_store(
-        mut self,
-        pay_in_store: MultiShipmentShippingOptionPayInStore,
-    ) -> Self {
+    pub fn pay_in_store(mut self, pay_in_store: ShipmentOptionPayInStore) -> Self {
         self.partial.value.pay_in_store = Some(Box::new(pay_in_store));
         self
     }
@@ -3469,6 +2885,388 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
     }
 }
 rt::builder!(SplitShippingOptionBuilder<A, B, D, E, F> => SplitShippingOption);
+
+/// Sets the values of [`SubscriptionPurchase`].
+#[must_use = "call `.build()`"]
+pub struct SubscriptionPurchaseBuilder<
+    A = rt::Missing<required::AutoRenewalOfSubscription>,
+    B = rt::Missing<required::EndTime>,
+    D = rt::Missing<required::StartTime>,
+    E = rt::Missing<required::SubscriptionName>,
+> {
+    partial: rt::Partial<SubscriptionPurchase, (A, B, D, E)>,
+}
+
+impl<A, B, D, E> SubscriptionPurchaseBuilder<A, B, D, E> {
+    /// Partner through which the subscription was sold.
+    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
+        self.partial.value.affiliate_name = Some(affiliate_name.into());
+        self
+    }
+
+    /// Whether a new period begins by itself when this one ends.
+    ///
+    /// Required.
+    pub fn auto_renewal_of_subscription(
+        mut self,
+        auto_renewal_of_subscription: bool,
+    ) -> SubscriptionPurchaseBuilder<rt::Set, B, D, E> {
+        self.partial.value.auto_renewal_of_subscription = Some(
+            auto_renewal_of_subscription,
+        );
+        SubscriptionPurchaseBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the subscription runs out, in ISO 8601; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn end_time(
+        mut self,
+        end_time: impl Into<rt::Timestamp>,
+    ) -> SubscriptionPurchaseBuilder<A, rt::Set, D, E> {
+        self.partial.value.end_time = Some(end_time.into());
+        SubscriptionPurchaseBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the subscription begins, in ISO 8601; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn start_time(
+        mut self,
+        start_time: impl Into<rt::Timestamp>,
+    ) -> SubscriptionPurchaseBuilder<A, B, rt::Set, E> {
+        self.partial.value.start_time = Some(start_time.into());
+        SubscriptionPurchaseBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// The product that is delivered on subscription.
+    ///
+    /// Required.
+    pub fn subscription_name(
+        mut self,
+        subscription_name: impl Into<String>,
+    ) -> SubscriptionPurchaseBuilder<A, B, D, rt::Set> {
+        self.partial.value.subscription_name = Some(subscription_name.into());
+        SubscriptionPurchaseBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(SubscriptionPurchaseBuilder<A, B, D, E> => SubscriptionPurchase);
+
+/// Sets the values of [`TicketedEvent`].
+#[must_use = "call `.build()`"]
+pub struct TicketedEventBuilder<
+    A = rt::Missing<required::EndTime>,
+    B = rt::Missing<required::EventCompany>,
+    D = rt::Missing<required::EventName>,
+    E = rt::Missing<required::GenreOfEvent>,
+    F = rt::Missing<required::StartTime>,
+    G = rt::Missing<required::TicketDeliveryMethod>,
+    H = rt::Missing<required::TicketDeliveryRecipient>,
+> {
+    partial: rt::Partial<TicketedEvent, (A, B, D, E, F, G, H)>,
+}
+
+impl<A, B, D, E, F, G, H> TicketedEventBuilder<A, B, D, E, F, G, H> {
+    /// Whether tickets are checked electronically at the entrance.
+    pub fn access_controlled_venue(mut self, access_controlled_venue: bool) -> Self {
+        self.partial.value.access_controlled_venue = Some(access_controlled_venue);
+        self
+    }
+
+    /// Partner through which the event ticket was sold.
+    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
+        self.partial.value.affiliate_name = Some(affiliate_name.into());
+        self
+    }
+
+    /// Where the venue is.
+    pub fn arena_location(mut self, arena_location: ArenaLocation) -> Self {
+        self.partial.value.arena_location = Some(Box::new(arena_location));
+        self
+    }
+
+    /// The venue, by name.
+    pub fn arena_name(mut self, arena_name: impl Into<String>) -> Self {
+        self.partial.value.arena_name = Some(arena_name.into());
+        self
+    }
+
+    /// When the event is over, in ISO 8601; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn end_time(
+        mut self,
+        end_time: impl Into<rt::Timestamp>,
+    ) -> TicketedEventBuilder<rt::Set, B, D, E, F, G, H> {
+        self.partial.value.end_time = Some(end_time.into());
+        TicketedEventBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Who arranges the event.
+    ///
+    /// Required.
+    pub fn event_company(
+        mut self,
+        event_company: impl Into<String>,
+    ) -> TicketedEventBuilder<A, rt::Set, D, E, F, G, H> {
+        self.partial.value.event_company = Some(event_company.into());
+        TicketedEventBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `event_name`
+    ///
+    /// Required.
+    pub fn event_name(
+        mut self,
+        event_name: impl Into<String>,
+    ) -> TicketedEventBuilder<A, B, rt::Set, E, F, G, H> {
+        self.partial.value.event_name = Some(event_name.into());
+        TicketedEventBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Kind of event or venue, such as "Pop".
+    ///
+    /// Required.
+    pub fn genre_of_event(
+        mut self,
+        genre_of_event: impl Into<String>,
+    ) -> TicketedEventBuilder<A, B, D, rt::Set, F, G, H> {
+        self.partial.value.genre_of_event = Some(genre_of_event.into());
+        TicketedEventBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the event begins, in ISO 8601; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn start_time(
+        mut self,
+        start_time: impl Into<rt::Timestamp>,
+    ) -> TicketedEventBuilder<A, B, D, E, rt::Set, G, H> {
+        self.partial.value.start_time = Some(start_time.into());
+        TicketedEventBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `pick_up`: event tickets are collected. `email`, `post`, `phone`: they are sent that way.
+    ///
+    /// Required.
+    pub fn ticket_delivery_method(
+        mut self,
+        ticket_delivery_method: impl Into<TicketDeliveryMethod>,
+    ) -> TicketedEventBuilder<A, B, D, E, F, rt::Set, H> {
+        self.partial.value.ticket_delivery_method = Some(ticket_delivery_method.into());
+        TicketedEventBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Mail address or phone number the event ticket goes to, otherwise the recipient's name.
+    ///
+    /// Required.
+    pub fn ticket_delivery_recipient(
+        mut self,
+        ticket_delivery_recipient: impl Into<String>,
+    ) -> TicketedEventBuilder<A, B, D, E, F, G, rt::Set> {
+        self.partial.value.ticket_delivery_recipient = Some(
+            ticket_delivery_recipient.into(),
+        );
+        TicketedEventBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(TicketedEventBuilder<A, B, D, E, F, G, H> => TicketedEvent);
+
+/// Sets the values of [`TrainItinerary`].
+#[must_use = "call `.build()`"]
+pub struct TrainItineraryBuilder<
+    A = rt::Missing<required::ArrivalCity>,
+    B = rt::Missing<required::Carrier>,
+    D = rt::Missing<required::DepartureCity>,
+    E = rt::Missing<required::DepartureDate>,
+    F = rt::Missing<required::PassengerId>,
+    G = rt::Missing<required::TicketDeliveryMethod>,
+    H = rt::Missing<required::TicketDeliveryRecipient>,
+> {
+    partial: rt::Partial<TrainItinerary, (A, B, D, E, F, G, H)>,
+}
+
+impl<A, B, D, E, F, G, H> TrainItineraryBuilder<A, B, D, E, F, G, H> {
+    /// `arrival_city`
+    ///
+    /// Required.
+    pub fn arrival_city(
+        mut self,
+        arrival_city: impl Into<String>,
+    ) -> TrainItineraryBuilder<rt::Set, B, D, E, F, G, H> {
+        self.partial.value.arrival_city = Some(arrival_city.into());
+        TrainItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// The railway company, by name.
+    ///
+    /// Required.
+    pub fn carrier(
+        mut self,
+        carrier: impl Into<String>,
+    ) -> TrainItineraryBuilder<A, rt::Set, D, E, F, G, H> {
+        self.partial.value.carrier = Some(carrier.into());
+        TrainItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `class`
+    pub fn class(mut self, class: impl Into<String>) -> Self {
+        self.partial.value.class = Some(class.into());
+        self
+    }
+
+    /// `departure_city`
+    ///
+    /// Required.
+    pub fn departure_city(
+        mut self,
+        departure_city: impl Into<String>,
+    ) -> TrainItineraryBuilder<A, B, rt::Set, E, F, G, H> {
+        self.partial.value.departure_city = Some(departure_city.into());
+        TrainItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When the train journey starts, in ISO 8601; UTC unless a zone is given.
+    ///
+    /// Required.
+    pub fn departure_date(
+        mut self,
+        departure_date: impl Into<rt::Timestamp>,
+    ) -> TrainItineraryBuilder<A, B, D, rt::Set, F, G, H> {
+        self.partial.value.departure_date = Some(departure_date.into());
+        TrainItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Ids of those on the train journey, as listed in `passengers`.
+    ///
+    /// Required.
+    pub fn passenger_id(
+        mut self,
+        passenger_id: impl IntoIterator<Item = i64>,
+    ) -> TrainItineraryBuilder<A, B, D, E, rt::Set, G, H> {
+        self.partial.value.passenger_id = rt::list(passenger_id);
+        TrainItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// What the train journey costs, in minor units.
+    pub fn segment_price(mut self, segment_price: rt::Amount) -> Self {
+        self.partial.value.segment_price = Some(segment_price);
+        self
+    }
+
+    /// `pick_up`: train tickets are collected. `email`, `post`, `phone`: they are sent that way.
+    ///
+    /// Required.
+    pub fn ticket_delivery_method(
+        mut self,
+        ticket_delivery_method: impl Into<TicketDeliveryMethod>,
+    ) -> TrainItineraryBuilder<A, B, D, E, F, rt::Set, H> {
+        self.partial.value.ticket_delivery_method = Some(ticket_delivery_method.into());
+        TrainItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Mail address or phone number that train tickets go to, otherwise the recipient's name.
+    ///
+    /// Required.
+    pub fn ticket_delivery_recipient(
+        mut self,
+        ticket_delivery_recipient: impl Into<String>,
+    ) -> TrainItineraryBuilder<A, B, D, E, F, G, rt::Set> {
+        self.partial.value.ticket_delivery_recipient = Some(
+            ticket_delivery_recipient.into(),
+        );
+        TrainItineraryBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(TrainItineraryBuilder<A, B, D, E, F, G, H> => TrainItinerary);
+
+/// Sets the values of [`TrainReservation`].
+#[must_use = "call `.build()`"]
+pub struct TrainReservationBuilder<A = rt::Missing<required::Itinerary>> {
+    partial: rt::Partial<TrainReservation, (A,)>,
+}
+
+impl<A> TrainReservationBuilder<A> {
+    /// Partner through which the train tickets were sold.
+    pub fn affiliate_name(mut self, affiliate_name: impl Into<String>) -> Self {
+        self.partial.value.affiliate_name = Some(affiliate_name.into());
+        self
+    }
+
+    /// Insurances sold with the train tickets.
+    pub fn insurance(
+        mut self,
+        insurance: impl IntoIterator<Item = TravelInsurance>,
+    ) -> Self {
+        self.partial.value.insurance = rt::list(insurance);
+        self
+    }
+
+    /// One entry for each train taken; a change of train starts another.
+    ///
+    /// Required.
+    pub fn itinerary(
+        mut self,
+        itinerary: impl IntoIterator<Item = TrainItinerary>,
+    ) -> TrainReservationBuilder<rt::Set> {
+        self.partial.value.itinerary = rt::list(itinerary);
+        TrainReservationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Everyone who travels on the train tickets.
+    pub fn passengers(
+        mut self,
+        passengers: impl IntoIterator<Item = TravelPassenger>,
+    ) -> Self {
+        self.partial.value.passengers = rt::list(passengers);
+        self
+    }
+
+    /// Booking number on the train tickets.
+    pub fn pnr(mut self, pnr: impl Into<String>) -> Self {
+        self.partial.value.pnr = Some(pnr.into());
+        self
+    }
+}
+rt::builder!(TrainReservationBuilder<A> => TrainReservation);
 
 /// Sets the values of [`TransactionEventItem`].
 #[must_use = "call `.build()`"]
@@ -3499,7 +3297,7 @@ impl TransactionEventItemBuilder {
     }
 
     /// `emd`
-    pub fn emd(mut self, emd: Emd) -> Self {
+    pub fn emd(mut self, emd: KlarnaExtraMerchantData) -> Self {
         self.partial.value.emd = Some(Box::new(emd));
         self
     }
@@ -3596,3 +3394,158 @@ impl TransactionEventItemBuilder {
     }
 }
 rt::builder!(TransactionEventItemBuilder => TransactionEventItem);
+
+/// Sets the values of [`TravelInsurance`].
+#[must_use = "call `.build()`"]
+pub struct TravelInsuranceBuilder {
+    partial: rt::Partial<TravelInsurance>,
+}
+
+impl TravelInsuranceBuilder {
+    /// The insurer, by name.
+    pub fn insurance_company(mut self, insurance_company: impl Into<String>) -> Self {
+        self.partial.value.insurance_company = Some(insurance_company.into());
+        self
+    }
+
+    /// What the insurance costs, in minor units.
+    pub fn insurance_price(mut self, insurance_price: rt::Amount) -> Self {
+        self.partial.value.insurance_price = Some(insurance_price);
+        self
+    }
+
+    /// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
+    pub fn insurance_type(
+        mut self,
+        insurance_type: impl Into<TravelInsuranceType>,
+    ) -> Self {
+        self.partial.value.insurance_type = Some(insurance_type.into());
+        self
+    }
+}
+rt::builder!(TravelInsuranceBuilder => TravelInsurance);
+
+/// Sets the values of [`TravelPassenger`].
+#[must_use = "call `.build()`"]
+pub struct TravelPassengerBuilder<
+    A = rt::Missing<required::FirstName>,
+    B = rt::Missing<required::LastName>,
+> {
+    partial: rt::Partial<TravelPassenger, (A, B)>,
+}
+
+impl<A, B> TravelPassengerBuilder<A, B> {
+    /// `first_name`
+    ///
+    /// Required.
+    pub fn first_name(
+        mut self,
+        first_name: impl Into<String>,
+    ) -> TravelPassengerBuilder<rt::Set, B> {
+        self.partial.value.first_name = Some(first_name.into());
+        TravelPassengerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `id`
+    pub fn id(mut self, id: i64) -> Self {
+        self.partial.value.id = Some(id);
+        self
+    }
+
+    /// `last_name`
+    ///
+    /// Required.
+    pub fn last_name(
+        mut self,
+        last_name: impl Into<String>,
+    ) -> TravelPassengerBuilder<A, rt::Set> {
+        self.partial.value.last_name = Some(last_name.into());
+        TravelPassengerBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Form of address; the empty string stands for a passenger younger than twelve.
+    pub fn title(mut self, title: impl Into<TravelPassengerTitle>) -> Self {
+        self.partial.value.title = Some(title.into());
+        self
+    }
+}
+rt::builder!(TravelPassengerBuilder<A, B> => TravelPassenger);
+
+/// Sets the values of [`TravelReservation`].
+#[must_use = "call `.build()`"]
+pub struct TravelReservationBuilder {
+    partial: rt::Partial<TravelReservation>,
+}
+
+impl TravelReservationBuilder {
+    /// `air_reservation_details`
+    pub fn air_reservation_details(
+        mut self,
+        air_reservation_details: AirReservation,
+    ) -> Self {
+        self.partial.value.air_reservation_details = Some(
+            Box::new(air_reservation_details),
+        );
+        self
+    }
+
+    /// `bus_reservation_details`
+    pub fn bus_reservation_details(
+        mut self,
+        bus_reservation_details: BusReservation,
+    ) -> Self {
+        self.partial.value.bus_reservation_details = Some(
+            Box::new(bus_reservation_details),
+        );
+        self
+    }
+
+    /// `car_rental_reservation_details`
+    pub fn car_rental_reservation_details(
+        mut self,
+        car_rental_reservation_details: CarRental,
+    ) -> Self {
+        self.partial.value.car_rental_reservation_details = Some(
+            Box::new(car_rental_reservation_details),
+        );
+        self
+    }
+
+    /// `ferry_reservation_details`
+    pub fn ferry_reservation_details(
+        mut self,
+        ferry_reservation_details: FerryReservation,
+    ) -> Self {
+        self.partial.value.ferry_reservation_details = Some(
+            Box::new(ferry_reservation_details),
+        );
+        self
+    }
+
+    /// `hotel_reservation_details`
+    pub fn hotel_reservation_details(
+        mut self,
+        hotel_reservation_details: HotelReservation,
+    ) -> Self {
+        self.partial.value.hotel_reservation_details = Some(
+            Box::new(hotel_reservation_details),
+        );
+        self
+    }
+
+    /// `train_reservation_details`
+    pub fn train_reservation_details(
+        mut self,
+        train_reservation_details: TrainReservation,
+    ) -> Self {
+        self.partial.value.train_reservation_details = Some(
+            Box::new(train_reservation_details),
+        );
+        self
+    }
+}
+rt::builder!(TravelReservationBuilder => TravelReservation);

@@ -4,50 +4,6 @@
 
 use crate::rt;
 
-/// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EmdTravelInsuranceType {
-    /// `cancellation`
-    Cancellation,
-    /// `travel`
-    Travel,
-    /// `cancellation_travel`
-    CancellationTravel,
-    /// `bankruptcy`
-    Bankruptcy,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(EmdTravelInsuranceType {
-    Cancellation "cancellation",
-    Travel "travel",
-    CancellationTravel "cancellation_travel",
-    Bankruptcy "bankruptcy",
-});
-
-/// Form of address; the empty string stands for a passenger younger than twelve.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum EmdTravelPassengerTitle {
-    /// `mr`
-    Mr,
-    /// `mrs`
-    Mrs,
-    /// `ms`
-    Ms,
-    /// (empty)
-    Empty,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(EmdTravelPassengerTitle {
-    Mr "mr",
-    Mrs "mrs",
-    Ms "ms",
-    Empty "",
-});
-
 /// Kind of gift card; `dintero.wallets`: a card in Dintero Wallets.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -59,41 +15,6 @@ pub enum GiftcardType {
 }
 rt::string_enum!(GiftcardType {
     DinteroWallets "dintero.wallets",
-});
-
-/// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MultiShipmentShippingOptionDeliveryMethod {
-    /// `delivery`
-    Delivery,
-    /// `pick_up`
-    PickUp,
-    /// `unspecified`
-    Unspecified,
-    /// `none`
-    None,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(MultiShipmentShippingOptionDeliveryMethod {
-    Delivery "delivery",
-    PickUp "pick_up",
-    Unspecified "unspecified",
-    None "none",
-});
-
-/// `full`: everything is paid in the store.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MultiShipmentShippingOptionPayInStoreType {
-    /// `full`
-    Full,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(MultiShipmentShippingOptionPayInStoreType {
-    Full "full",
 });
 
 /// Kind of line. `physical`: goods to hand over or deliver; `digital`: goods without shipping; `service`: work done; `gift_card`: use of a gift card, with a mostly negative amount; `shipping`: cost of delivery; `surcharge`: added costs such as taxes or rounding.
@@ -137,6 +58,41 @@ rt::string_enum!(PayoutFeeSplitType {
     Proportional "proportional",
 });
 
+/// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ShipmentOptionDeliveryMethod {
+    /// `delivery`
+    Delivery,
+    /// `pick_up`
+    PickUp,
+    /// `unspecified`
+    Unspecified,
+    /// `none`
+    None,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(ShipmentOptionDeliveryMethod {
+    Delivery "delivery",
+    PickUp "pick_up",
+    Unspecified "unspecified",
+    None "none",
+});
+
+/// `full`: everything is paid in the store.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ShipmentOptionPayInStoreType {
+    /// `full`
+    Full,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(ShipmentOptionPayInStoreType {
+    Full "full",
+});
+
 /// `pick_up`: event tickets are collected. `email`, `post`, `phone`: they are sent that way.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -157,4 +113,48 @@ rt::string_enum!(TicketDeliveryMethod {
     Email "email",
     Post "post",
     Phone "phone",
+});
+
+/// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TravelInsuranceType {
+    /// `cancellation`
+    Cancellation,
+    /// `travel`
+    Travel,
+    /// `cancellation_travel`
+    CancellationTravel,
+    /// `bankruptcy`
+    Bankruptcy,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(TravelInsuranceType {
+    Cancellation "cancellation",
+    Travel "travel",
+    CancellationTravel "cancellation_travel",
+    Bankruptcy "bankruptcy",
+});
+
+/// Form of address; the empty string stands for a passenger younger than twelve.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TravelPassengerTitle {
+    /// `mr`
+    Mr,
+    /// `mrs`
+    Mrs,
+    /// `ms`
+    Ms,
+    /// (empty)
+    Empty,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(TravelPassengerTitle {
+    Mr "mr",
+    Mrs "mrs",
+    Ms "ms",
+    Empty "",
 });

@@ -5,20 +5,7 @@
 use crate::rt;
 use super::types::*;
 
-rt::object!(Emd {
-    optional "event" event,
-    optional "marketplace_order" marketplace_order,
-    optional "subscription" subscription,
-    optional "travel" travel,
-});
-rt::object!(EmdAirReservationDetails {
-    optional "affiliate_name" affiliate_name,
-    optional "insurance" insurance,
-    required "itinerary" itinerary,
-    optional "passengers" passengers,
-    optional "pnr" pnr,
-});
-rt::object!(EmdAirReservationDetailsItinerary {
+rt::object!(AirItinerary {
     required "arrival" arrival,
     optional "arrival_city" arrival_city,
     required "carrier" carrier,
@@ -31,14 +18,20 @@ rt::object!(EmdAirReservationDetailsItinerary {
     required "ticket_delivery_method" ticket_delivery_method,
     required "ticket_delivery_recipient" ticket_delivery_recipient,
 });
-rt::object!(EmdBusReservationDetails {
+rt::object!(AirReservation {
     optional "affiliate_name" affiliate_name,
     optional "insurance" insurance,
     required "itinerary" itinerary,
     optional "passengers" passengers,
     optional "pnr" pnr,
 });
-rt::object!(EmdBusReservationDetailsItinerary {
+rt::object!(ArenaLocation {
+    required "city" city,
+    required "country" country,
+    optional "postal_code" postal_code,
+    optional "street_address" street_address,
+});
+rt::object!(BusItinerary {
     required "arrival_city" arrival_city,
     required "carrier" carrier,
     optional "class" class,
@@ -49,14 +42,21 @@ rt::object!(EmdBusReservationDetailsItinerary {
     required "ticket_delivery_method" ticket_delivery_method,
     required "ticket_delivery_recipient" ticket_delivery_recipient,
 });
-rt::object!(EmdCarRentalReservationDetails {
+rt::object!(BusReservation {
+    optional "affiliate_name" affiliate_name,
+    optional "insurance" insurance,
+    required "itinerary" itinerary,
+    optional "passengers" passengers,
+    optional "pnr" pnr,
+});
+rt::object!(CarRental {
     optional "affiliate_name" affiliate_name,
     required "drivers" drivers,
     optional "insurance" insurance,
     required "itinerary" itinerary,
     optional "pnr" pnr,
 });
-rt::object!(EmdCarRentalReservationDetailsItinerary {
+rt::object!(CarRentalItinerary {
     optional "car_price" car_price,
     optional "class" class,
     optional "drivers_id" drivers_id,
@@ -66,38 +66,12 @@ rt::object!(EmdCarRentalReservationDetailsItinerary {
     required "rental_company" rental_company,
     required "start_time" start_time,
 });
-rt::object!(EmdCustomerAccountInfo {
+rt::object!(CustomerAccountInfo {
     required "account_last_modified" account_last_modified,
     required "account_registration_date" account_registration_date,
     required "unique_account_identifier" unique_account_identifier,
 });
-rt::object!(EmdEvent {
-    optional "access_controlled_venue" access_controlled_venue,
-    optional "affiliate_name" affiliate_name,
-    optional "arena_location" arena_location,
-    optional "arena_name" arena_name,
-    required "end_time" end_time,
-    required "event_company" event_company,
-    required "event_name" event_name,
-    required "genre_of_event" genre_of_event,
-    required "start_time" start_time,
-    required "ticket_delivery_method" ticket_delivery_method,
-    required "ticket_delivery_recipient" ticket_delivery_recipient,
-});
-rt::object!(EmdEventArenaLocation {
-    required "city" city,
-    required "country" country,
-    optional "postal_code" postal_code,
-    optional "street_address" street_address,
-});
-rt::object!(EmdFerryReservationDetails {
-    optional "affiliate_name" affiliate_name,
-    optional "insurance" insurance,
-    required "itinerary" itinerary,
-    optional "passengers" passengers,
-    optional "pnr" pnr,
-});
-rt::object!(EmdFerryReservationDetailsItinerary {
+rt::object!(FerryItinerary {
     required "arrival_city" arrival_city,
     required "carrier" carrier,
     optional "class" class,
@@ -108,14 +82,20 @@ rt::object!(EmdFerryReservationDetailsItinerary {
     required "ticket_delivery_method" ticket_delivery_method,
     required "ticket_delivery_recipient" ticket_delivery_recipient,
 });
-rt::object!(EmdHotelReservationDetails {
+rt::object!(FerryReservation {
     optional "affiliate_name" affiliate_name,
     optional "insurance" insurance,
     required "itinerary" itinerary,
     optional "passengers" passengers,
     optional "pnr" pnr,
 });
-rt::object!(EmdHotelReservationDetailsItinerary {
+rt::object!(Giftcard {
+    required "amount" amount,
+    required "card_id" card_id,
+    optional "masked_card_token" masked_card_token,
+    required "type" type_,
+});
+rt::object!(HotelItinerary {
     optional "address" address,
     optional "class" class,
     required "end_time" end_time,
@@ -127,18 +107,36 @@ rt::object!(EmdHotelReservationDetailsItinerary {
     required "ticket_delivery_method" ticket_delivery_method,
     required "ticket_delivery_recipient" ticket_delivery_recipient,
 });
-rt::object!(EmdMarketplaceAccountLastModified {
+rt::object!(HotelReservation {
+    optional "affiliate_name" affiliate_name,
+    optional "insurance" insurance,
+    required "itinerary" itinerary,
+    optional "passengers" passengers,
+    optional "pnr" pnr,
+});
+rt::object!(KlarnaExtraMerchantData {
+    optional "event" event,
+    optional "marketplace_order" marketplace_order,
+    optional "subscription" subscription,
+    optional "travel" travel,
+});
+rt::object!(MarketplaceAccountIdentifier {
+    optional "email" email,
+    optional "other" other,
+    optional "phone_number" phone_number,
+});
+rt::object!(MarketplaceAccountLastModified {
     required "address" address,
     required "email" email,
     required "listing" listing,
     required "login" login,
     required "password" password,
 });
-rt::object!(EmdMarketplaceOrder {
+rt::object!(MarketplaceOrder {
     required "seller_info" seller_info,
     required "winner_info" winner_info,
 });
-rt::object!(EmdMarketplaceSellerInfo {
+rt::object!(MarketplaceSeller {
     required "account_last_modified" account_last_modified,
     required "account_registration_date" account_registration_date,
     required "number_of_trades" number_of_trades,
@@ -149,71 +147,12 @@ rt::object!(EmdMarketplaceSellerInfo {
     optional "unique_account_identifier_seller" unique_account_identifier_seller,
     optional "volume_of_trades" volume_of_trades,
 });
-rt::object!(EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller {
-    optional "email" email,
-    optional "other" other,
-    optional "phone_number" phone_number,
-});
-rt::object!(EmdMarketplaceWinnerInfo {
+rt::object!(MarketplaceWinner {
     required "account_last_modified" account_last_modified,
     required "account_registration_date" account_registration_date,
     required "number_of_trades" number_of_trades,
     optional "unique_account_identifier_winner" unique_account_identifier_winner,
     optional "volume_of_trades" volume_of_trades,
-});
-rt::object!(EmdRecurring {
-    required "customer_account_info" customer_account_info,
-    required "subscription" subscription,
-});
-rt::object!(EmdSubscription {
-    optional "affiliate_name" affiliate_name,
-    required "auto_renewal_of_subscription" auto_renewal_of_subscription,
-    required "end_time" end_time,
-    required "start_time" start_time,
-    required "subscription_name" subscription_name,
-});
-rt::object!(EmdTrainReservationDetails {
-    optional "affiliate_name" affiliate_name,
-    optional "insurance" insurance,
-    required "itinerary" itinerary,
-    optional "passengers" passengers,
-    optional "pnr" pnr,
-});
-rt::object!(EmdTrainReservationDetailsItinerary {
-    required "arrival_city" arrival_city,
-    required "carrier" carrier,
-    optional "class" class,
-    required "departure_city" departure_city,
-    required "departure_date" departure_date,
-    required "passenger_id" passenger_id,
-    optional "segment_price" segment_price,
-    required "ticket_delivery_method" ticket_delivery_method,
-    required "ticket_delivery_recipient" ticket_delivery_recipient,
-});
-rt::object!(EmdTravel {
-    optional "air_reservation_details" air_reservation_details,
-    optional "bus_reservation_details" bus_reservation_details,
-    optional "car_rental_reservation_details" car_rental_reservation_details,
-    optional "ferry_reservation_details" ferry_reservation_details,
-    optional "hotel_reservation_details" hotel_reservation_details,
-    optional "train_reservation_details" train_reservation_details,
-});
-rt::object!(EmdTravelInsurance {
-    optional "insurance_company" insurance_company,
-    optional "insurance_price" insurance_price,
-    optional "insurance_type" insurance_type,
-});
-rt::object!(EmdTravelPassenger {
-    required "first_name" first_name,
-    optional "id" id,
-    required "last_name" last_name,
-    optional "title" title,
-});
-rt::object!(Giftcard {
-    required "amount" amount,
-    required "card_id" card_id,
-    optional "masked_card_token" masked_card_token,
-    required "type" type_,
 });
 rt::union!(MetadataValue {
     String String,
@@ -222,98 +161,6 @@ rt::union!(MetadataValue {
 rt::object!(MultiShipmentItem {
     required "line_id" line_id,
     optional "quantity" quantity,
-});
-rt::object!(MultiShipmentShippingOption {
-    required "amount" amount,
-    optional "countries" countries,
-    optional "delivery_method" delivery_method,
-    optional "description" description,
-    optional "environmental_data" environmental_data,
-    optional "eta" eta,
-    required "id" id,
-    required "line_id" line_id,
-    optional "metadata" metadata,
-    required "operator" operator,
-    optional "operator_product_id" operator_product_id,
-    optional "pick_up_address" pick_up_address,
-    optional "thumbnail_url" thumbnail_url,
-    optional "time_slot" time_slot,
-    required "title" title,
-    optional "vat" vat,
-    optional "vat_amount" vat_amount,
-    optional "fee_split" fee_split,
-    optional "pay_in_store" pay_in_store,
-    optional "splits" splits,
-    optional "shipment_id" shipment_id,
-    optional "shipment_items" shipment_items,
-});
-rt::object!(MultiShipmentShippingOptionEnvironmentalData {
-    required "description" description,
-    optional "details" details,
-});
-rt::object!(MultiShipmentShippingOptionEnvironmentalDataDetail {
-    required "label" label,
-    required "value" value,
-});
-rt::object!(MultiShipmentShippingOptionEta {
-    optional "arrival_day_of_week" arrival_day_of_week,
-    optional "shipping_day_of_week" shipping_day_of_week,
-    optional "working_days" working_days,
-    optional "ends_at" ends_at,
-    optional "starts_at" starts_at,
-});
-rt::object!(MultiShipmentShippingOptionPayInStore {
-    required "type" type_,
-});
-rt::object!(MultiShipmentShippingOptionPickUpAddress {
-    optional "address_line" address_line,
-    optional "address_line_2" address_line_2,
-    optional "business_name" business_name,
-    optional "co_address" co_address,
-    optional "comment" comment,
-    optional "cost_center" cost_center,
-    optional "country" country,
-    optional "customer_reference" customer_reference,
-    optional "email" email,
-    optional "first_name" first_name,
-    optional "last_name" last_name,
-    optional "latitude" latitude,
-    optional "longitude" longitude,
-    optional "organization_number" organization_number,
-    optional "organization_type" organization_type,
-    optional "phone_number" phone_number,
-    optional "postal_code" postal_code,
-    optional "postal_place" postal_place,
-    optional "opening_hours" opening_hours,
-    optional "website_url" website_url,
-    optional "distance" distance,
-});
-rt::object!(MultiShipmentShippingOptionTimeSlot {
-    optional "ends_at" ends_at,
-    optional "starts_at" starts_at,
-});
-rt::object!(MultiShipmentTopLevelShippingOption {
-    required "amount" amount,
-    optional "countries" countries,
-    optional "delivery_method" delivery_method,
-    optional "description" description,
-    optional "environmental_data" environmental_data,
-    optional "eta" eta,
-    required "id" id,
-    required "line_id" line_id,
-    optional "metadata" metadata,
-    required "operator" operator,
-    optional "operator_product_id" operator_product_id,
-    optional "pick_up_address" pick_up_address,
-    optional "thumbnail_url" thumbnail_url,
-    optional "time_slot" time_slot,
-    required "title" title,
-    optional "vat" vat,
-    optional "vat_amount" vat_amount,
-    optional "fee_split" fee_split,
-    optional "pay_in_store" pay_in_store,
-    optional "splits" splits,
-    optional "shipments" shipments,
 });
 rt::object!(OpeningHours {
     optional "open_now" open_now,
@@ -349,6 +196,29 @@ rt::object!(OrderItemGroup {
     required "id" id,
     optional "name" name,
 });
+rt::object!(OrderShipping {
+    required "amount" amount,
+    optional "countries" countries,
+    optional "delivery_method" delivery_method,
+    optional "description" description,
+    optional "environmental_data" environmental_data,
+    optional "eta" eta,
+    required "id" id,
+    required "line_id" line_id,
+    optional "metadata" metadata,
+    required "operator" operator,
+    optional "operator_product_id" operator_product_id,
+    optional "pick_up_address" pick_up_address,
+    optional "thumbnail_url" thumbnail_url,
+    optional "time_slot" time_slot,
+    required "title" title,
+    optional "vat" vat,
+    optional "vat_amount" vat_amount,
+    optional "fee_split" fee_split,
+    optional "pay_in_store" pay_in_store,
+    optional "splits" splits,
+    optional "shipments" shipments,
+});
 rt::object!(PayoutFeeSplit {
     optional "destinations" destinations,
     required "type" type_,
@@ -357,25 +227,9 @@ rt::object!(PayoutSplit {
     required "amount" amount,
     required "payout_destination_id" payout_destination_id,
 });
-rt::object!(SessionCreatedSessionOrder {
-    required "amount" amount,
-    optional "billing_address" billing_address,
-    required "currency" currency,
-    optional "discount_codes" discount_codes,
-    optional "discount_lines" discount_lines,
-    optional "event_reference" event_reference,
-    optional "gift_cards" gift_cards,
-    read_only "gross_amount" gross_amount,
-    read_only "is_changed" is_changed,
-    optional "items" items,
-    optional "merchant_reference_2" merchant_reference_2,
-    optional "partial_payment" partial_payment,
-    optional "shipping_address" shipping_address,
-    optional "shipping_option" shipping_option,
-    optional "store" store,
-    optional "vat_amount" vat_amount,
-    required "merchant_reference" merchant_reference,
-    optional "payout_destination_id" payout_destination_id,
+rt::object!(RecurringPurchase {
+    required "customer_account_info" customer_account_info,
+    required "subscription" subscription,
 });
 rt::object!(SessionOrder {
     required "amount" amount,
@@ -421,6 +275,75 @@ rt::object!(SessionOrderItem {
     read_only "gross_amount" gross_amount,
     optional "is_changed" is_changed,
 });
+rt::object!(ShipmentOption {
+    required "amount" amount,
+    optional "countries" countries,
+    optional "delivery_method" delivery_method,
+    optional "description" description,
+    optional "environmental_data" environmental_data,
+    optional "eta" eta,
+    required "id" id,
+    required "line_id" line_id,
+    optional "metadata" metadata,
+    required "operator" operator,
+    optional "operator_product_id" operator_product_id,
+    optional "pick_up_address" pick_up_address,
+    optional "thumbnail_url" thumbnail_url,
+    optional "time_slot" time_slot,
+    required "title" title,
+    optional "vat" vat,
+    optional "vat_amount" vat_amount,
+    optional "fee_split" fee_split,
+    optional "pay_in_store" pay_in_store,
+    optional "splits" splits,
+    optional "shipment_id" shipment_id,
+    optional "shipment_items" shipment_items,
+});
+rt::object!(ShipmentOptionEnvironmentalData {
+    required "description" description,
+    optional "details" details,
+});
+rt::object!(ShipmentOptionEnvironmentalDataDetail {
+    required "label" label,
+    required "value" value,
+});
+rt::object!(ShipmentOptionEta {
+    optional "arrival_day_of_week" arrival_day_of_week,
+    optional "shipping_day_of_week" shipping_day_of_week,
+    optional "working_days" working_days,
+    optional "ends_at" ends_at,
+    optional "starts_at" starts_at,
+});
+rt::object!(ShipmentOptionPayInStore {
+    required "type" type_,
+});
+rt::object!(ShipmentOptionPickUpAddress {
+    optional "address_line" address_line,
+    optional "address_line_2" address_line_2,
+    optional "business_name" business_name,
+    optional "co_address" co_address,
+    optional "comment" comment,
+    optional "cost_center" cost_center,
+    optional "country" country,
+    optional "customer_reference" customer_reference,
+    optional "email" email,
+    optional "first_name" first_name,
+    optional "last_name" last_name,
+    optional "latitude" latitude,
+    optional "longitude" longitude,
+    optional "organization_number" organization_number,
+    optional "organization_type" organization_type,
+    optional "phone_number" phone_number,
+    optional "postal_code" postal_code,
+    optional "postal_place" postal_place,
+    optional "opening_hours" opening_hours,
+    optional "website_url" website_url,
+    optional "distance" distance,
+});
+rt::object!(ShipmentOptionTimeSlot {
+    optional "ends_at" ends_at,
+    optional "starts_at" starts_at,
+});
 rt::object!(SplitShippingOption {
     required "amount" amount,
     optional "countries" countries,
@@ -443,6 +366,64 @@ rt::object!(SplitShippingOption {
     optional "pay_in_store" pay_in_store,
     optional "splits" splits,
 });
+rt::object!(StoredSessionOrder {
+    required "amount" amount,
+    optional "billing_address" billing_address,
+    required "currency" currency,
+    optional "discount_codes" discount_codes,
+    optional "discount_lines" discount_lines,
+    optional "event_reference" event_reference,
+    optional "gift_cards" gift_cards,
+    read_only "gross_amount" gross_amount,
+    read_only "is_changed" is_changed,
+    optional "items" items,
+    optional "merchant_reference_2" merchant_reference_2,
+    optional "partial_payment" partial_payment,
+    optional "shipping_address" shipping_address,
+    optional "shipping_option" shipping_option,
+    optional "store" store,
+    optional "vat_amount" vat_amount,
+    required "merchant_reference" merchant_reference,
+    optional "payout_destination_id" payout_destination_id,
+});
+rt::object!(SubscriptionPurchase {
+    optional "affiliate_name" affiliate_name,
+    required "auto_renewal_of_subscription" auto_renewal_of_subscription,
+    required "end_time" end_time,
+    required "start_time" start_time,
+    required "subscription_name" subscription_name,
+});
+rt::object!(TicketedEvent {
+    optional "access_controlled_venue" access_controlled_venue,
+    optional "affiliate_name" affiliate_name,
+    optional "arena_location" arena_location,
+    optional "arena_name" arena_name,
+    required "end_time" end_time,
+    required "event_company" event_company,
+    required "event_name" event_name,
+    required "genre_of_event" genre_of_event,
+    required "start_time" start_time,
+    required "ticket_delivery_method" ticket_delivery_method,
+    required "ticket_delivery_recipient" ticket_delivery_recipient,
+});
+rt::object!(TrainItinerary {
+    required "arrival_city" arrival_city,
+    required "carrier" carrier,
+    optional "class" class,
+    required "departure_city" departure_city,
+    required "departure_date" departure_date,
+    required "passenger_id" passenger_id,
+    optional "segment_price" segment_price,
+    required "ticket_delivery_method" ticket_delivery_method,
+    required "ticket_delivery_recipient" ticket_delivery_recipient,
+});
+rt::object!(TrainReservation {
+    optional "affiliate_name" affiliate_name,
+    optional "insurance" insurance,
+    required "itinerary" itinerary,
+    optional "passengers" passengers,
+    optional "pnr" pnr,
+});
 rt::object!(TransactionEventItem {
     optional "discount_lines" discount_lines,
     optional "amount" amount,
@@ -463,4 +444,23 @@ rt::object!(TransactionEventItem {
     optional "vat" vat,
     optional "vat_amount" vat_amount,
     read_only "version" version,
+});
+rt::object!(TravelInsurance {
+    optional "insurance_company" insurance_company,
+    optional "insurance_price" insurance_price,
+    optional "insurance_type" insurance_type,
+});
+rt::object!(TravelPassenger {
+    required "first_name" first_name,
+    optional "id" id,
+    required "last_name" last_name,
+    optional "title" title,
+});
+rt::object!(TravelReservation {
+    optional "air_reservation_details" air_reservation_details,
+    optional "bus_reservation_details" bus_reservation_details,
+    optional "car_rental_reservation_details" car_rental_reservation_details,
+    optional "ferry_reservation_details" ferry_reservation_details,
+    optional "hotel_reservation_details" hotel_reservation_details,
+    optional "train_reservation_details" train_reservation_details,
 });

@@ -4,49 +4,15 @@
 
 use crate::rt;
 use super::{
-    CardId, DiscountItem, EmdTravelInsuranceType, EmdTravelPassengerTitle, GiftcardType,
-    MultiShipmentShippingOptionDeliveryMethod, MultiShipmentShippingOptionPayInStoreType, OrderItemType,
-    PayoutDestinationId, PayoutFeeSplitType, Store, TicketDeliveryMethod,
+    CardId, DiscountItem, GiftcardType, OrderItemType, PayoutDestinationId, PayoutFeeSplitType,
+    ShipmentOptionDeliveryMethod, ShipmentOptionPayInStoreType, Store, TicketDeliveryMethod, TravelInsuranceType,
+    TravelPassengerTitle,
 };
-
-/// Extra merchant data that Klarna asks for with certain kinds of goods.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Emd {
-    /// Events that an order item admits to. Needed for tickets; a package, such as a festival, lists each event in it.
-    pub event: rt::List<EmdEvent>,
-    /// `marketplace_order`
-    pub marketplace_order: Option<Box<EmdMarketplaceOrder>>,
-    /// `subscription`
-    pub subscription: Option<Box<EmdRecurring>>,
-    /// `travel`
-    pub travel: Option<Box<EmdTravel>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Air travel that an order item pays for.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdAirReservationDetails {
-    /// Partner through which the air tickets were sold.
-    pub affiliate_name: Option<String>,
-    /// Insurances sold with the air tickets.
-    pub insurance: rt::List<EmdTravelInsurance>,
-    /// One entry for each flight; a trip with a connection has two.
-    pub itinerary: rt::List<EmdAirReservationDetailsItinerary>,
-    /// Everyone who travels on the air tickets.
-    pub passengers: rt::List<EmdTravelPassenger>,
-    /// Booking number on the air tickets.
-    pub pnr: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
 
 /// A single flight, its ticket and who travels.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdAirReservationDetailsItinerary {
+pub struct AirItinerary {
     /// IATA code of the airport of arrival.
     pub arrival: Option<String>,
     /// `arrival_city`
@@ -73,20 +39,36 @@ pub struct EmdAirReservationDetailsItinerary {
     pub extra: rt::Extra,
 }
 
-/// Bus travel that an order item pays for.
+/// Air travel that an order item pays for.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdBusReservationDetails {
-    /// Partner through which the bus tickets were sold.
+pub struct AirReservation {
+    /// Partner through which the air tickets were sold.
     pub affiliate_name: Option<String>,
-    /// Insurances sold with the bus tickets.
-    pub insurance: rt::List<EmdTravelInsurance>,
-    /// One entry for each bus ride; a change of bus starts another.
-    pub itinerary: rt::List<EmdBusReservationDetailsItinerary>,
-    /// Everyone who travels on the bus tickets.
-    pub passengers: rt::List<EmdTravelPassenger>,
-    /// Booking number on the bus tickets.
+    /// Insurances sold with the air tickets.
+    pub insurance: rt::List<TravelInsurance>,
+    /// One entry for each flight; a trip with a connection has two.
+    pub itinerary: rt::List<AirItinerary>,
+    /// Everyone who travels on the air tickets.
+    pub passengers: rt::List<TravelPassenger>,
+    /// Booking number on the air tickets.
     pub pnr: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Where the venue is.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ArenaLocation {
+    /// `city`
+    pub city: Option<String>,
+    /// Two-letter country (ISO 3166-1) of the venue.
+    pub country: Option<String>,
+    /// `postal_code`
+    pub postal_code: Option<String>,
+    /// `street_address`
+    pub street_address: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -94,7 +76,7 @@ pub struct EmdBusReservationDetails {
 /// A single bus ride, its ticket and who travels.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdBusReservationDetailsItinerary {
+pub struct BusItinerary {
     /// `arrival_city`
     pub arrival_city: Option<String>,
     /// The bus company, by name.
@@ -117,18 +99,36 @@ pub struct EmdBusReservationDetailsItinerary {
     pub extra: rt::Extra,
 }
 
+/// Bus travel that an order item pays for.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BusReservation {
+    /// Partner through which the bus tickets were sold.
+    pub affiliate_name: Option<String>,
+    /// Insurances sold with the bus tickets.
+    pub insurance: rt::List<TravelInsurance>,
+    /// One entry for each bus ride; a change of bus starts another.
+    pub itinerary: rt::List<BusItinerary>,
+    /// Everyone who travels on the bus tickets.
+    pub passengers: rt::List<TravelPassenger>,
+    /// Booking number on the bus tickets.
+    pub pnr: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Car rentals that an order item pays for.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdCarRentalReservationDetails {
+pub struct CarRental {
     /// Partner through which the rentals were sold.
     pub affiliate_name: Option<String>,
     /// Everyone who is to drive the rented cars.
-    pub drivers: rt::List<EmdTravelPassenger>,
+    pub drivers: rt::List<TravelPassenger>,
     /// Insurances sold with the rented cars.
-    pub insurance: rt::List<EmdTravelInsurance>,
+    pub insurance: rt::List<TravelInsurance>,
     /// One entry for each rental, also when several are sold together.
-    pub itinerary: rt::List<EmdCarRentalReservationDetailsItinerary>,
+    pub itinerary: rt::List<CarRentalItinerary>,
     /// Booking number of the rentals.
     pub pnr: Option<String>,
     /// Members without a field here.
@@ -138,7 +138,7 @@ pub struct EmdCarRentalReservationDetails {
 /// A single rental: which company, from where to where, and when.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdCarRentalReservationDetailsItinerary {
+pub struct CarRentalItinerary {
     /// What the rental costs, in minor units.
     pub car_price: Option<rt::Amount>,
     /// Class of car rented.
@@ -146,11 +146,11 @@ pub struct EmdCarRentalReservationDetailsItinerary {
     /// Ids of the drivers of this car, as listed in `drivers`.
     pub drivers_id: rt::List<i64>,
     /// Where the car is returned.
-    pub drop_off_location: Option<Box<EmdEventArenaLocation>>,
+    pub drop_off_location: Option<Box<ArenaLocation>>,
     /// When the rental is over, in ISO 8601; UTC unless a zone is given.
     pub end_time: Option<rt::Timestamp>,
     /// Where the car is fetched.
-    pub pick_up_location: Option<Box<EmdEventArenaLocation>>,
+    pub pick_up_location: Option<Box<ArenaLocation>>,
     /// `rental_company`
     pub rental_company: Option<String>,
     /// When the rental begins, in ISO 8601; UTC unless a zone is given.
@@ -162,7 +162,7 @@ pub struct EmdCarRentalReservationDetailsItinerary {
 /// The account of a customer who buys a subscription.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdCustomerAccountInfo {
+pub struct CustomerAccountInfo {
     /// When the subscriber's account last changed, in ISO 8601; UTC unless a zone is given.
     pub account_last_modified: Option<rt::Timestamp>,
     /// When the subscriber's account was opened, in ISO 8601; UTC unless a zone is given.
@@ -173,74 +173,10 @@ pub struct EmdCustomerAccountInfo {
     pub extra: rt::Extra,
 }
 
-/// A single event, its venue and how the ticket is delivered.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdEvent {
-    /// Whether tickets are checked electronically at the entrance.
-    pub access_controlled_venue: Option<bool>,
-    /// Partner through which the event ticket was sold.
-    pub affiliate_name: Option<String>,
-    /// Where the venue is.
-    pub arena_location: Option<Box<EmdEventArenaLocation>>,
-    /// The venue, by name.
-    pub arena_name: Option<String>,
-    /// When the event is over, in ISO 8601; UTC unless a zone is given.
-    pub end_time: Option<rt::Timestamp>,
-    /// Who arranges the event.
-    pub event_company: Option<String>,
-    /// `event_name`
-    pub event_name: Option<String>,
-    /// Kind of event or venue, such as "Pop".
-    pub genre_of_event: Option<String>,
-    /// When the event begins, in ISO 8601; UTC unless a zone is given.
-    pub start_time: Option<rt::Timestamp>,
-    /// `pick_up`: event tickets are collected. `email`, `post`, `phone`: they are sent that way.
-    pub ticket_delivery_method: Option<TicketDeliveryMethod>,
-    /// Mail address or phone number the event ticket goes to, otherwise the recipient's name.
-    pub ticket_delivery_recipient: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Where the venue is.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdEventArenaLocation {
-    /// `city`
-    pub city: Option<String>,
-    /// Two-letter country (ISO 3166-1) of the venue.
-    pub country: Option<String>,
-    /// `postal_code`
-    pub postal_code: Option<String>,
-    /// `street_address`
-    pub street_address: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Ferry travel that an order item pays for.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdFerryReservationDetails {
-    /// Partner through which the ferry tickets were sold.
-    pub affiliate_name: Option<String>,
-    /// Insurances sold with the ferry tickets.
-    pub insurance: rt::List<EmdTravelInsurance>,
-    /// One entry for each crossing.
-    pub itinerary: rt::List<EmdFerryReservationDetailsItinerary>,
-    /// Everyone who travels on the ferry tickets.
-    pub passengers: rt::List<EmdTravelPassenger>,
-    /// Booking number on the ferry tickets.
-    pub pnr: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// A single crossing, its ticket and who travels.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdFerryReservationDetailsItinerary {
+pub struct FerryItinerary {
     /// `arrival_city`
     pub arrival_city: Option<String>,
     /// The ferry company, by name.
@@ -263,20 +199,36 @@ pub struct EmdFerryReservationDetailsItinerary {
     pub extra: rt::Extra,
 }
 
-/// Hotel stays that an order item pays for.
+/// Ferry travel that an order item pays for.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdHotelReservationDetails {
-    /// Partner through which the stays were sold.
+pub struct FerryReservation {
+    /// Partner through which the ferry tickets were sold.
     pub affiliate_name: Option<String>,
-    /// Insurances sold with the hotel stays.
-    pub insurance: rt::List<EmdTravelInsurance>,
-    /// One entry for each stay, also when several are sold as a package.
-    pub itinerary: rt::List<EmdHotelReservationDetailsItinerary>,
-    /// Everyone who stays at the hotels.
-    pub passengers: rt::List<EmdTravelPassenger>,
-    /// Booking number of the hotel stays.
+    /// Insurances sold with the ferry tickets.
+    pub insurance: rt::List<TravelInsurance>,
+    /// One entry for each crossing.
+    pub itinerary: rt::List<FerryItinerary>,
+    /// Everyone who travels on the ferry tickets.
+    pub passengers: rt::List<TravelPassenger>,
+    /// Booking number on the ferry tickets.
     pub pnr: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Gift card used for an order, and how much of it.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Giftcard {
+    /// Total taken from this gift card, in minor units and never negative.
+    pub amount: Option<rt::Amount>,
+    /// ID of the card in Dintero Wallets.
+    pub card_id: Option<CardId>,
+    /// Card token with part of it hidden.
+    pub masked_card_token: Option<String>,
+    /// Kind of gift card; `dintero.wallets`: a card in Dintero Wallets.
+    pub type_: Option<GiftcardType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -284,9 +236,9 @@ pub struct EmdHotelReservationDetails {
 /// A single hotel stay, with rooms, price and guests.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdHotelReservationDetailsItinerary {
+pub struct HotelItinerary {
     /// Where the hotel is.
-    pub address: Option<Box<EmdEventArenaLocation>>,
+    pub address: Option<Box<ArenaLocation>>,
     /// Class of the booked room.
     pub class: Option<String>,
     /// When the stay is over, in ISO 8601; UTC unless a zone is given.
@@ -309,10 +261,58 @@ pub struct EmdHotelReservationDetailsItinerary {
     pub extra: rt::Extra,
 }
 
+/// Hotel stays that an order item pays for.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct HotelReservation {
+    /// Partner through which the stays were sold.
+    pub affiliate_name: Option<String>,
+    /// Insurances sold with the hotel stays.
+    pub insurance: rt::List<TravelInsurance>,
+    /// One entry for each stay, also when several are sold as a package.
+    pub itinerary: rt::List<HotelItinerary>,
+    /// Everyone who stays at the hotels.
+    pub passengers: rt::List<TravelPassenger>,
+    /// Booking number of the hotel stays.
+    pub pnr: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Extra merchant data that Klarna asks for with certain kinds of goods.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KlarnaExtraMerchantData {
+    /// Events that an order item admits to. Needed for tickets; a package, such as a festival, lists each event in it.
+    pub event: rt::List<TicketedEvent>,
+    /// `marketplace_order`
+    pub marketplace_order: Option<Box<MarketplaceOrder>>,
+    /// `subscription`
+    pub subscription: Option<Box<RecurringPurchase>>,
+    /// `travel`
+    pub travel: Option<Box<TravelReservation>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Identifies the seller by mail address, phone number or something else.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MarketplaceAccountIdentifier {
+    /// `email`
+    pub email: Option<String>,
+    /// Identifies the seller when neither mail address nor phone number does.
+    pub other: Option<String>,
+    /// `phone_number`
+    pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// When each part of a marketplace account last changed.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdMarketplaceAccountLastModified {
+pub struct MarketplaceAccountLastModified {
     /// When the postal address last changed; UTC unless a zone is given.
     pub address: Option<rt::Timestamp>,
     /// When the account's mail address last changed; UTC unless a zone is given.
@@ -330,11 +330,11 @@ pub struct EmdMarketplaceAccountLastModified {
 /// The two sides of a trade on a marketplace. Needed for items sold there.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdMarketplaceOrder {
+pub struct MarketplaceOrder {
     /// `seller_info`
-    pub seller_info: Option<Box<EmdMarketplaceSellerInfo>>,
+    pub seller_info: Option<Box<MarketplaceSeller>>,
     /// `winner_info`
-    pub winner_info: Option<Box<EmdMarketplaceWinnerInfo>>,
+    pub winner_info: Option<Box<MarketplaceWinner>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -342,9 +342,9 @@ pub struct EmdMarketplaceOrder {
 /// The selling side of a marketplace trade.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdMarketplaceSellerInfo {
+pub struct MarketplaceSeller {
     /// `account_last_modified`
-    pub account_last_modified: Option<Box<EmdMarketplaceAccountLastModified>>,
+    pub account_last_modified: Option<Box<MarketplaceAccountLastModified>>,
     /// When the seller's account was opened; UTC unless a zone is given.
     pub account_registration_date: Option<rt::Timestamp>,
     /// Trades the seller made in the past 12 months.
@@ -358,25 +358,9 @@ pub struct EmdMarketplaceSellerInfo {
     /// Name or number of the merchant that sells and delivers.
     pub sub_merchant_id: Option<String>,
     /// Identifies the seller by mail address, phone number or something else.
-    pub unique_account_identifier_seller: Option<
-        Box<EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller>,
-    >,
+    pub unique_account_identifier_seller: Option<Box<MarketplaceAccountIdentifier>>,
     /// Volume the seller traded in the past 12 months.
     pub volume_of_trades: Option<i64>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Identifies the seller by mail address, phone number or something else.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller {
-    /// `email`
-    pub email: Option<String>,
-    /// Identifies the seller when neither mail address nor phone number does.
-    pub other: Option<String>,
-    /// `phone_number`
-    pub phone_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -384,159 +368,17 @@ pub struct EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller {
 /// The buyer, or winner of an auction, on a marketplace.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct EmdMarketplaceWinnerInfo {
+pub struct MarketplaceWinner {
     /// `account_last_modified`
-    pub account_last_modified: Option<Box<EmdMarketplaceAccountLastModified>>,
+    pub account_last_modified: Option<Box<MarketplaceAccountLastModified>>,
     /// When the winner's account was opened; UTC unless a zone is given.
     pub account_registration_date: Option<rt::Timestamp>,
     /// Trades the winner made in the past 12 months.
     pub number_of_trades: Option<i64>,
     /// Identifies the winner by mail address, phone number or something else.
-    pub unique_account_identifier_winner: Option<
-        Box<EmdMarketplaceSellerInfoUniqueAccountIdentifierSeller>,
-    >,
+    pub unique_account_identifier_winner: Option<Box<MarketplaceAccountIdentifier>>,
     /// Volume the winner traded in the past 12 months.
     pub volume_of_trades: Option<i64>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A subscription and the account that buys it. Needed for items on subscription.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdRecurring {
-    /// `customer_account_info`
-    pub customer_account_info: Option<Box<EmdCustomerAccountInfo>>,
-    /// `subscription`
-    pub subscription: Option<Box<EmdSubscription>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// What is subscribed to, and for how long.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdSubscription {
-    /// Partner through which the subscription was sold.
-    pub affiliate_name: Option<String>,
-    /// Whether a new period begins by itself when this one ends.
-    pub auto_renewal_of_subscription: Option<bool>,
-    /// When the subscription runs out, in ISO 8601; UTC unless a zone is given.
-    pub end_time: Option<rt::Timestamp>,
-    /// When the subscription begins, in ISO 8601; UTC unless a zone is given.
-    pub start_time: Option<rt::Timestamp>,
-    /// The product that is delivered on subscription.
-    pub subscription_name: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Train travel that an order item pays for.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdTrainReservationDetails {
-    /// Partner through which the train tickets were sold.
-    pub affiliate_name: Option<String>,
-    /// Insurances sold with the train tickets.
-    pub insurance: rt::List<EmdTravelInsurance>,
-    /// One entry for each train taken; a change of train starts another.
-    pub itinerary: rt::List<EmdTrainReservationDetailsItinerary>,
-    /// Everyone who travels on the train tickets.
-    pub passengers: rt::List<EmdTravelPassenger>,
-    /// Booking number on the train tickets.
-    pub pnr: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A single train journey, its ticket and who travels.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdTrainReservationDetailsItinerary {
-    /// `arrival_city`
-    pub arrival_city: Option<String>,
-    /// The railway company, by name.
-    pub carrier: Option<String>,
-    /// `class`
-    pub class: Option<String>,
-    /// `departure_city`
-    pub departure_city: Option<String>,
-    /// When the train journey starts, in ISO 8601; UTC unless a zone is given.
-    pub departure_date: Option<rt::Timestamp>,
-    /// Ids of those on the train journey, as listed in `passengers`.
-    pub passenger_id: rt::List<i64>,
-    /// What the train journey costs, in minor units.
-    pub segment_price: Option<rt::Amount>,
-    /// `pick_up`: train tickets are collected. `email`, `post`, `phone`: they are sent that way.
-    pub ticket_delivery_method: Option<TicketDeliveryMethod>,
-    /// Mail address or phone number that train tickets go to, otherwise the recipient's name.
-    pub ticket_delivery_recipient: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// What was booked, by means of transport or lodging. Needed for items that are travel.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdTravel {
-    /// `air_reservation_details`
-    pub air_reservation_details: Option<Box<EmdAirReservationDetails>>,
-    /// `bus_reservation_details`
-    pub bus_reservation_details: Option<Box<EmdBusReservationDetails>>,
-    /// `car_rental_reservation_details`
-    pub car_rental_reservation_details: Option<Box<EmdCarRentalReservationDetails>>,
-    /// `ferry_reservation_details`
-    pub ferry_reservation_details: Option<Box<EmdFerryReservationDetails>>,
-    /// `hotel_reservation_details`
-    pub hotel_reservation_details: Option<Box<EmdHotelReservationDetails>>,
-    /// `train_reservation_details`
-    pub train_reservation_details: Option<Box<EmdTrainReservationDetails>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// An insurance sold together with travel.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdTravelInsurance {
-    /// The insurer, by name.
-    pub insurance_company: Option<String>,
-    /// What the insurance costs, in minor units.
-    pub insurance_price: Option<rt::Amount>,
-    /// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
-    pub insurance_type: Option<EmdTravelInsuranceType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// One traveller or driver named in the travel data (EMD) of a reservation.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EmdTravelPassenger {
-    /// `first_name`
-    pub first_name: Option<String>,
-    /// `id`
-    pub id: Option<i64>,
-    /// `last_name`
-    pub last_name: Option<String>,
-    /// Form of address; the empty string stands for a passenger younger than twelve.
-    pub title: Option<EmdTravelPassengerTitle>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Gift card used for an order, and how much of it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Giftcard {
-    /// Total taken from this gift card, in minor units and never negative.
-    pub amount: Option<rt::Amount>,
-    /// ID of the card in Dintero Wallets.
-    pub card_id: Option<CardId>,
-    /// Card token with part of it hidden.
-    pub masked_card_token: Option<String>,
-    /// Kind of gift card; `dintero.wallets`: a card in Dintero Wallets.
-    pub type_: Option<GiftcardType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -579,238 +421,6 @@ pub struct MultiShipmentItem {
     pub line_id: Option<String>,
     /// Not confirmed: the type
     pub quantity: Option<rt::Number>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Way of shipping one of several shipments of an order.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiShipmentShippingOption {
-    /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
-    /// Where the option is on offer.
-    ///
-    /// Each item: Format: `iso3166-alpha2`.
-    pub countries: rt::List<String>,
-    /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
-    pub delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
-    /// `description`
-    pub description: Option<String>,
-    /// What the option means for the environment.
-    pub environmental_data: Option<Box<MultiShipmentShippingOptionEnvironmentalData>>,
-    /// When the goods are expected, relative or as points in time.
-    pub eta: Option<Box<MultiShipmentShippingOptionEta>>,
-    /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
-    /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
-    /// Data of the merchant on this option, text or numbers.
-    ///
-    /// Greatest number of members: `20`.
-    pub metadata: rt::Map<MetadataValue>,
-    /// Company that carries the goods.
-    pub operator: Option<String>,
-    /// The carrier's own id for this product.
-    pub operator_product_id: Option<String>,
-    /// Where the customer fetches the goods, with opening hours and distance.
-    pub pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
-    /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
-    ///
-    /// Format: `uri`.
-    pub thumbnail_url: Option<String>,
-    /// Time agreed for bringing the goods.
-    pub time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
-    /// `title`
-    pub title: Option<String>,
-    /// Tax rate of the delivery, in percent.
-    pub vat: Option<rt::Number>,
-    /// Tax within the delivery price in minor units, for display.
-    pub vat_amount: Option<rt::Amount>,
-    /// `fee_split`
-    pub fee_split: Option<Box<PayoutFeeSplit>>,
-    /// Lets the customer pay on the spot when fetching the goods.
-    pub pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
-    /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
-    pub splits: rt::List<PayoutSplit>,
-    /// `shipment_id`
-    pub shipment_id: Option<String>,
-    /// Order lines that travel in this shipment.
-    pub shipment_items: rt::List<MultiShipmentItem>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// What the option means for the environment.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiShipmentShippingOptionEnvironmentalData {
-    /// A few words such as "Fossil free".
-    pub description: Option<String>,
-    /// Figures that back the claim.
-    pub details: rt::List<MultiShipmentShippingOptionEnvironmentalDataDetail>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A figure with its label.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiShipmentShippingOptionEnvironmentalDataDetail {
-    /// What the figure measures.
-    ///
-    /// Greatest length: `50`.
-    pub label: Option<String>,
-    /// Greatest length: `50`.
-    pub value: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Expected arrival as points in time.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiShipmentShippingOptionEta {
-    /// Not confirmed: the type
-    pub arrival_day_of_week: Option<i64>,
-    /// Not confirmed: the type
-    pub shipping_day_of_week: Option<i64>,
-    /// Shortest and longest time in working days, as two numbers; `[0, 0]` is today.
-    pub working_days: rt::List<i64>,
-    /// Latest expected arrival.
-    pub ends_at: Option<rt::Timestamp>,
-    /// Earliest expected arrival.
-    pub starts_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Lets the customer pay on the spot when fetching the goods.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiShipmentShippingOptionPayInStore {
-    /// `full`: everything is paid in the store.
-    pub type_: Option<MultiShipmentShippingOptionPayInStoreType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// How far away the pick-up place is.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiShipmentShippingOptionPickUpAddress {
-    /// `address_line`
-    pub address_line: Option<String>,
-    /// `address_line_2`
-    pub address_line_2: Option<String>,
-    /// `business_name`
-    pub business_name: Option<String>,
-    /// Name of the person or firm in whose care (c/o) post is sent.
-    pub co_address: Option<String>,
-    /// Free remark about the address.
-    pub comment: Option<String>,
-    /// Cost centre that a business customer wants named.
-    pub cost_center: Option<String>,
-    /// Format: `iso3166-alpha2`.
-    pub country: Option<String>,
-    /// The customer's own reference, not the merchant's.
-    pub customer_reference: Option<String>,
-    /// `email`
-    pub email: Option<String>,
-    /// `first_name`
-    pub first_name: Option<String>,
-    /// `last_name`
-    pub last_name: Option<String>,
-    /// `latitude`
-    pub latitude: Option<rt::Number>,
-    /// `longitude`
-    pub longitude: Option<rt::Number>,
-    /// `organization_number`
-    pub organization_number: Option<String>,
-    /// Kind of organization, such as the legal form of the business.
-    pub organization_type: Option<String>,
-    /// Mobile number of the receiver in ITU/E.123 form, with the international prefix.
-    ///
-    /// Pattern: `^\+?\d{5,15}$`.
-    pub phone_number: Option<String>,
-    /// `postal_code`
-    pub postal_code: Option<String>,
-    /// City or place of the order address.
-    pub postal_place: Option<String>,
-    /// `opening_hours`
-    pub opening_hours: Option<Box<OpeningHours>>,
-    /// Page about the pick-up place.
-    pub website_url: Option<String>,
-    /// `distance`
-    pub distance: Option<rt::Number>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Time agreed for bringing the goods.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiShipmentShippingOptionTimeSlot {
-    /// Last moment of the slot.
-    pub ends_at: Option<rt::Timestamp>,
-    /// First moment of the slot.
-    pub starts_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Chosen way of shipping an order, with one option per shipment where it is split.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MultiShipmentTopLevelShippingOption {
-    /// Price of the delivery in minor units, tax and discounts counted.
-    pub amount: Option<rt::Amount>,
-    /// Where the option is on offer.
-    ///
-    /// Each item: Format: `iso3166-alpha2`.
-    pub countries: rt::List<String>,
-    /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
-    pub delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
-    /// `description`
-    pub description: Option<String>,
-    /// What the option means for the environment.
-    pub environmental_data: Option<Box<MultiShipmentShippingOptionEnvironmentalData>>,
-    /// When the goods are expected, relative or as points in time.
-    pub eta: Option<Box<MultiShipmentShippingOptionEta>>,
-    /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
-    pub id: Option<String>,
-    /// Tells this very variant of the delivery product from the others.
-    pub line_id: Option<String>,
-    /// Data of the merchant on this option, text or numbers.
-    ///
-    /// Greatest number of members: `20`.
-    pub metadata: rt::Map<MetadataValue>,
-    /// Company that carries the goods.
-    pub operator: Option<String>,
-    /// The carrier's own id for this product.
-    pub operator_product_id: Option<String>,
-    /// Where the customer fetches the goods, with opening hours and distance.
-    pub pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
-    /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
-    ///
-    /// Format: `uri`.
-    pub thumbnail_url: Option<String>,
-    /// Time agreed for bringing the goods.
-    pub time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
-    /// `title`
-    pub title: Option<String>,
-    /// Tax rate of the delivery, in percent.
-    pub vat: Option<rt::Number>,
-    /// Tax within the delivery price in minor units, for display.
-    pub vat_amount: Option<rt::Amount>,
-    /// `fee_split`
-    pub fee_split: Option<Box<PayoutFeeSplit>>,
-    /// Lets the customer pay on the spot when fetching the goods.
-    pub pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
-    /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
-    pub splits: rt::List<PayoutSplit>,
-    /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must not stand beside it.
-    pub shipments: rt::List<MultiShipmentShippingOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -905,6 +515,62 @@ pub struct OrderItemGroup {
     pub extra: rt::Extra,
 }
 
+/// Chosen way of shipping an order, with one option per shipment where it is split.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct OrderShipping {
+    /// Price of the delivery in minor units, tax and discounts counted.
+    pub amount: Option<rt::Amount>,
+    /// Where the option is on offer.
+    ///
+    /// Each item: Format: `iso3166-alpha2`.
+    pub countries: rt::List<String>,
+    /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
+    pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
+    /// `description`
+    pub description: Option<String>,
+    /// What the option means for the environment.
+    pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
+    /// When the goods are expected, relative or as points in time.
+    pub eta: Option<Box<ShipmentOptionEta>>,
+    /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
+    pub id: Option<String>,
+    /// Tells this very variant of the delivery product from the others.
+    pub line_id: Option<String>,
+    /// Data of the merchant on this option, text or numbers.
+    ///
+    /// Greatest number of members: `20`.
+    pub metadata: rt::Map<MetadataValue>,
+    /// Company that carries the goods.
+    pub operator: Option<String>,
+    /// The carrier's own id for this product.
+    pub operator_product_id: Option<String>,
+    /// Where the customer fetches the goods, with opening hours and distance.
+    pub pick_up_address: Option<Box<ShipmentOptionPickUpAddress>>,
+    /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
+    ///
+    /// Format: `uri`.
+    pub thumbnail_url: Option<String>,
+    /// Time agreed for bringing the goods.
+    pub time_slot: Option<Box<ShipmentOptionTimeSlot>>,
+    /// `title`
+    pub title: Option<String>,
+    /// Tax rate of the delivery, in percent.
+    pub vat: Option<rt::Number>,
+    /// Tax within the delivery price in minor units, for display.
+    pub vat_amount: Option<rt::Amount>,
+    /// `fee_split`
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
+    /// Lets the customer pay on the spot when fetching the goods.
+    pub pay_in_store: Option<Box<ShipmentOptionPayInStore>>,
+    /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
+    pub splits: rt::List<PayoutSplit>,
+    /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must not stand beside it.
+    pub shipments: rt::List<ShipmentOption>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Which sellers carry the payment fees of a shared amount; without it all of them do, each in proportion.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -935,56 +601,14 @@ pub struct PayoutSplit {
     pub extra: rt::Extra,
 }
 
-/// Part of the order that can only be read here.
+/// A subscription and the account that buys it. Needed for items on subscription.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SessionCreatedSessionOrder {
-    /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
-    ///
-    /// Format: `int32`.
-    pub amount: Option<rt::Amount>,
-    /// `billing_address`
-    pub billing_address: Option<Box<OrderAddress>>,
-    /// Format: `iso4217-code`.
-    pub currency: Option<rt::Currency>,
-    /// Codes entered for a discount on this order.
-    pub discount_codes: rt::List<String>,
-    /// Discounts on the order as a whole, on top of those on single items.
-    pub discount_lines: rt::List<DiscountItem>,
-    /// The shop's reference for the events this order leads to.
-    pub event_reference: Option<String>,
-    /// Cards in use on the session being read; they pay for a portion of `order.amount`.
-    ///
-    /// Greatest number of items: `1`.
-    pub gift_cards: rt::List<Giftcard>,
-    /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
-    pub gross_amount: Option<rt::Amount>,
-    /// Tells that a discount altered the amount the shop had set.
-    pub is_changed: Option<bool>,
-    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
-    pub items: rt::List<SessionOrderItem>,
-    /// Second reference of the shop to the order behind this session.
-    pub merchant_reference_2: Option<String>,
-    /// `true`: `amount` may be less than the items add up to.
-    ///
-    /// Default: `false`.
-    pub partial_payment: Option<bool>,
-    /// `shipping_address`
-    pub shipping_address: Option<Box<OrderAddress>>,
-    /// `shipping_option`
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
-    /// `store`
-    pub store: Option<Box<Store>>,
-    /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
-    ///
-    /// Format: `int32`.
-    pub vat_amount: Option<rt::Amount>,
-    /// The merchant's own reference by which the order is recognised.
-    pub merchant_reference: Option<String>,
-    /// Seller of the whole order; also shown in settlement reports.
-    ///
-    /// Greatest length: `40`.
-    pub payout_destination_id: Option<PayoutDestinationId>,
+pub struct RecurringPurchase {
+    /// `customer_account_info`
+    pub customer_account_info: Option<Box<CustomerAccountInfo>>,
+    /// `subscription`
+    pub subscription: Option<Box<SubscriptionPurchase>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1026,7 +650,7 @@ pub struct SessionOrder {
     /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub shipping_option: Option<Box<OrderShipping>>,
     /// `store`
     pub store: Option<Box<Store>>,
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
@@ -1052,7 +676,7 @@ pub struct SessionOrderItem {
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
-    pub emd: Option<Box<Emd>>,
+    pub emd: Option<Box<KlarnaExtraMerchantData>>,
     /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
@@ -1099,10 +723,10 @@ pub struct SessionOrderItem {
     pub extra: rt::Extra,
 }
 
-/// A delivery whose price can be shared out among sellers.
+/// Way of shipping one of several shipments of an order.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SplitShippingOption {
+pub struct ShipmentOption {
     /// Price of the delivery in minor units, tax and discounts counted.
     pub amount: Option<rt::Amount>,
     /// Where the option is on offer.
@@ -1110,13 +734,13 @@ pub struct SplitShippingOption {
     /// Each item: Format: `iso3166-alpha2`.
     pub countries: rt::List<String>,
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
-    pub delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
+    pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
     /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
-    pub environmental_data: Option<Box<MultiShipmentShippingOptionEnvironmentalData>>,
+    pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
-    pub eta: Option<Box<MultiShipmentShippingOptionEta>>,
+    pub eta: Option<Box<ShipmentOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: Option<String>,
     /// Tells this very variant of the delivery product from the others.
@@ -1130,13 +754,13 @@ pub struct SplitShippingOption {
     /// The carrier's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
-    pub pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
+    pub pick_up_address: Option<Box<ShipmentOptionPickUpAddress>>,
     /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
     ///
     /// Format: `uri`.
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
-    pub time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
+    pub time_slot: Option<Box<ShipmentOptionTimeSlot>>,
     /// `title`
     pub title: Option<String>,
     /// Tax rate of the delivery, in percent.
@@ -1146,9 +770,331 @@ pub struct SplitShippingOption {
     /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Lets the customer pay on the spot when fetching the goods.
-    pub pay_in_store: Option<Box<MultiShipmentShippingOptionPayInStore>>,
+    pub pay_in_store: Option<Box<ShipmentOptionPayInStore>>,
     /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
     pub splits: rt::List<PayoutSplit>,
+    /// `shipment_id`
+    pub shipment_id: Option<String>,
+    /// Order lines that travel in this shipment.
+    pub shipment_items: rt::List<MultiShipmentItem>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// What the option means for the environment.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShipmentOptionEnvironmentalData {
+    /// A few words such as "Fossil free".
+    pub description: Option<String>,
+    /// Figures that back the claim.
+    pub details: rt::List<ShipmentOptionEnvironmentalDataDetail>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A figure with its label.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShipmentOptionEnvironmentalDataDetail {
+    /// What the figure measures.
+    ///
+    /// Greatest length: `50`.
+    pub label: Option<String>,
+    /// Greatest length: `50`.
+    pub value: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Expected arrival as points in time.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShipmentOptionEta {
+    /// Not confirmed: the type
+    pub arrival_day_of_week: Option<i64>,
+    /// Not confirmed: the type
+    pub shipping_day_of_week: Option<i64>,
+    /// Shortest and longest time in working days, as two numbers; `[0, 0]` is today.
+    pub working_days: rt::List<i64>,
+    /// Latest expected arrival.
+    pub ends_at: Option<rt::Timestamp>,
+    /// Earliest expected arrival.
+    pub starts_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Lets the customer pay on the spot when fetching the goods.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShipmentOptionPayInStore {
+    /// `full`: everything is paid in the store.
+    pub type_: Option<ShipmentOptionPayInStoreType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// How far away the pick-up place is.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShipmentOptionPickUpAddress {
+    /// `address_line`
+    pub address_line: Option<String>,
+    /// `address_line_2`
+    pub address_line_2: Option<String>,
+    /// `business_name`
+    pub business_name: Option<String>,
+    /// Name of the person or firm in whose care (c/o) post is sent.
+    pub co_address: Option<String>,
+    /// Free remark about the address.
+    pub comment: Option<String>,
+    /// Cost centre that a business customer wants named.
+    pub cost_center: Option<String>,
+    /// Format: `iso3166-alpha2`.
+    pub country: Option<String>,
+    /// The customer's own reference, not the merchant's.
+    pub customer_reference: Option<String>,
+    /// `email`
+    pub email: Option<String>,
+    /// `first_name`
+    pub first_name: Option<String>,
+    /// `last_name`
+    pub last_name: Option<String>,
+    /// `latitude`
+    pub latitude: Option<rt::Number>,
+    /// `longitude`
+    pub longitude: Option<rt::Number>,
+    /// `organization_number`
+    pub organization_number: Option<String>,
+    /// Kind of organization, such as the legal form of the business.
+    pub organization_type: Option<String>,
+    /// Mobile number of the receiver in ITU/E.123 form, with the international prefix.
+    ///
+    /// Pattern: `^\+?\d{5,15}$`.
+    pub phone_number: Option<String>,
+    /// `postal_code`
+    pub postal_code: Option<String>,
+    /// City or place of the order address.
+    pub postal_place: Option<String>,
+    /// `opening_hours`
+    pub opening_hours: Option<Box<OpeningHours>>,
+    /// Page about the pick-up place.
+    pub website_url: Option<String>,
+    /// `distance`
+    pub distance: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Time agreed for bringing the goods.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ShipmentOptionTimeSlot {
+    /// Last moment of the slot.
+    pub ends_at: Option<rt::Timestamp>,
+    /// First moment of the slot.
+    pub starts_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A delivery whose price can be shared out among sellers.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SplitShippingOption {
+    /// Price of the delivery in minor units, tax and discounts counted.
+    pub amount: Option<rt::Amount>,
+    /// Where the option is on offer.
+    ///
+    /// Each item: Format: `iso3166-alpha2`.
+    pub countries: rt::List<String>,
+    /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
+    pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
+    /// `description`
+    pub description: Option<String>,
+    /// What the option means for the environment.
+    pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
+    /// When the goods are expected, relative or as points in time.
+    pub eta: Option<Box<ShipmentOptionEta>>,
+    /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
+    pub id: Option<String>,
+    /// Tells this very variant of the delivery product from the others.
+    pub line_id: Option<String>,
+    /// Data of the merchant on this option, text or numbers.
+    ///
+    /// Greatest number of members: `20`.
+    pub metadata: rt::Map<MetadataValue>,
+    /// Company that carries the goods.
+    pub operator: Option<String>,
+    /// The carrier's own id for this product.
+    pub operator_product_id: Option<String>,
+    /// Where the customer fetches the goods, with opening hours and distance.
+    pub pick_up_address: Option<Box<ShipmentOptionPickUpAddress>>,
+    /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
+    ///
+    /// Format: `uri`.
+    pub thumbnail_url: Option<String>,
+    /// Time agreed for bringing the goods.
+    pub time_slot: Option<Box<ShipmentOptionTimeSlot>>,
+    /// `title`
+    pub title: Option<String>,
+    /// Tax rate of the delivery, in percent.
+    pub vat: Option<rt::Number>,
+    /// Tax within the delivery price in minor units, for display.
+    pub vat_amount: Option<rt::Amount>,
+    /// `fee_split`
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
+    /// Lets the customer pay on the spot when fetching the goods.
+    pub pay_in_store: Option<Box<ShipmentOptionPayInStore>>,
+    /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
+    pub splits: rt::List<PayoutSplit>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Part of the order that can only be read here.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct StoredSessionOrder {
+    /// To be reserved, tax and discounts counted, in minor units: the amounts of all items and of the chosen shipping option added up.
+    ///
+    /// Format: `int32`.
+    pub amount: Option<rt::Amount>,
+    /// `billing_address`
+    pub billing_address: Option<Box<OrderAddress>>,
+    /// Format: `iso4217-code`.
+    pub currency: Option<rt::Currency>,
+    /// Codes entered for a discount on this order.
+    pub discount_codes: rt::List<String>,
+    /// Discounts on the order as a whole, on top of those on single items.
+    pub discount_lines: rt::List<DiscountItem>,
+    /// The shop's reference for the events this order leads to.
+    pub event_reference: Option<String>,
+    /// Cards in use on the session being read; they pay for a portion of `order.amount`.
+    ///
+    /// Greatest number of items: `1`.
+    pub gift_cards: rt::List<Giftcard>,
+    /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
+    pub gross_amount: Option<rt::Amount>,
+    /// Tells that a discount altered the amount the shop had set.
+    pub is_changed: Option<bool>,
+    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
+    pub items: rt::List<SessionOrderItem>,
+    /// Second reference of the shop to the order behind this session.
+    pub merchant_reference_2: Option<String>,
+    /// `true`: `amount` may be less than the items add up to.
+    ///
+    /// Default: `false`.
+    pub partial_payment: Option<bool>,
+    /// `shipping_address`
+    pub shipping_address: Option<Box<OrderAddress>>,
+    /// `shipping_option`
+    pub shipping_option: Option<Box<OrderShipping>>,
+    /// `store`
+    pub store: Option<Box<Store>>,
+    /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
+    ///
+    /// Format: `int32`.
+    pub vat_amount: Option<rt::Amount>,
+    /// The merchant's own reference by which the order is recognised.
+    pub merchant_reference: Option<String>,
+    /// Seller of the whole order; also shown in settlement reports.
+    ///
+    /// Greatest length: `40`.
+    pub payout_destination_id: Option<PayoutDestinationId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// What is subscribed to, and for how long.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SubscriptionPurchase {
+    /// Partner through which the subscription was sold.
+    pub affiliate_name: Option<String>,
+    /// Whether a new period begins by itself when this one ends.
+    pub auto_renewal_of_subscription: Option<bool>,
+    /// When the subscription runs out, in ISO 8601; UTC unless a zone is given.
+    pub end_time: Option<rt::Timestamp>,
+    /// When the subscription begins, in ISO 8601; UTC unless a zone is given.
+    pub start_time: Option<rt::Timestamp>,
+    /// The product that is delivered on subscription.
+    pub subscription_name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A single event, its venue and how the ticket is delivered.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TicketedEvent {
+    /// Whether tickets are checked electronically at the entrance.
+    pub access_controlled_venue: Option<bool>,
+    /// Partner through which the event ticket was sold.
+    pub affiliate_name: Option<String>,
+    /// Where the venue is.
+    pub arena_location: Option<Box<ArenaLocation>>,
+    /// The venue, by name.
+    pub arena_name: Option<String>,
+    /// When the event is over, in ISO 8601; UTC unless a zone is given.
+    pub end_time: Option<rt::Timestamp>,
+    /// Who arranges the event.
+    pub event_company: Option<String>,
+    /// `event_name`
+    pub event_name: Option<String>,
+    /// Kind of event or venue, such as "Pop".
+    pub genre_of_event: Option<String>,
+    /// When the event begins, in ISO 8601; UTC unless a zone is given.
+    pub start_time: Option<rt::Timestamp>,
+    /// `pick_up`: event tickets are collected. `email`, `post`, `phone`: they are sent that way.
+    pub ticket_delivery_method: Option<TicketDeliveryMethod>,
+    /// Mail address or phone number the event ticket goes to, otherwise the recipient's name.
+    pub ticket_delivery_recipient: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A single train journey, its ticket and who travels.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TrainItinerary {
+    /// `arrival_city`
+    pub arrival_city: Option<String>,
+    /// The railway company, by name.
+    pub carrier: Option<String>,
+    /// `class`
+    pub class: Option<String>,
+    /// `departure_city`
+    pub departure_city: Option<String>,
+    /// When the train journey starts, in ISO 8601; UTC unless a zone is given.
+    pub departure_date: Option<rt::Timestamp>,
+    /// Ids of those on the train journey, as listed in `passengers`.
+    pub passenger_id: rt::List<i64>,
+    /// What the train journey costs, in minor units.
+    pub segment_price: Option<rt::Amount>,
+    /// `pick_up`: train tickets are collected. `email`, `post`, `phone`: they are sent that way.
+    pub ticket_delivery_method: Option<TicketDeliveryMethod>,
+    /// Mail address or phone number that train tickets go to, otherwise the recipient's name.
+    pub ticket_delivery_recipient: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Train travel that an order item pays for.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TrainReservation {
+    /// Partner through which the train tickets were sold.
+    pub affiliate_name: Option<String>,
+    /// Insurances sold with the train tickets.
+    pub insurance: rt::List<TravelInsurance>,
+    /// One entry for each train taken; a change of train starts another.
+    pub itinerary: rt::List<TrainItinerary>,
+    /// Everyone who travels on the train tickets.
+    pub passengers: rt::List<TravelPassenger>,
+    /// Booking number on the train tickets.
+    pub pnr: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1164,7 +1110,7 @@ pub struct TransactionEventItem {
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
     /// `emd`
-    pub emd: Option<Box<Emd>>,
+    pub emd: Option<Box<KlarnaExtraMerchantData>>,
     /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
@@ -1197,6 +1143,56 @@ pub struct TransactionEventItem {
     pub vat_amount: Option<rt::Amount>,
     /// Version of the order in which the line was added or last changed; set by the server.
     pub version: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// An insurance sold together with travel.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TravelInsurance {
+    /// The insurer, by name.
+    pub insurance_company: Option<String>,
+    /// What the insurance costs, in minor units.
+    pub insurance_price: Option<rt::Amount>,
+    /// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
+    pub insurance_type: Option<TravelInsuranceType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// One traveller or driver named in the travel data (EMD) of a reservation.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TravelPassenger {
+    /// `first_name`
+    pub first_name: Option<String>,
+    /// `id`
+    pub id: Option<i64>,
+    /// `last_name`
+    pub last_name: Option<String>,
+    /// Form of address; the empty string stands for a passenger younger than twelve.
+    pub title: Option<TravelPassengerTitle>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// What was booked, by means of transport or lodging. Needed for items that are travel.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TravelReservation {
+    /// `air_reservation_details`
+    pub air_reservation_details: Option<Box<AirReservation>>,
+    /// `bus_reservation_details`
+    pub bus_reservation_details: Option<Box<BusReservation>>,
+    /// `car_rental_reservation_details`
+    pub car_rental_reservation_details: Option<Box<CarRental>>,
+    /// `ferry_reservation_details`
+    pub ferry_reservation_details: Option<Box<FerryReservation>>,
+    /// `hotel_reservation_details`
+    pub hotel_reservation_details: Option<Box<HotelReservation>>,
+    /// `train_reservation_details`
+    pub train_reservation_details: Option<Box<TrainReservation>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }

@@ -2,10 +2,10 @@
 
 use crate::rt;
 use super::{
-    Checkout, CheckoutConfigWrite, CheckoutPaymentOption, CheckoutPaymentOptionDetails, CheckoutPaymentOptionType,
-    CheckoutPayoutProduct, CheckoutPayoutProductName, CheckoutPayoutSettings, CheckoutSettings, ErrorBody,
-    GatewayApiVersion, GetCheckoutConfigurationInclude, GetCheckoutConfigurationResponse, Merchant, required, schemes,
-    servers,
+    Checkout, CheckoutConfigurationSettings, CheckoutPaymentOption, CheckoutPaymentOptionDetails,
+    CheckoutPaymentOptionType, CheckoutPayoutProduct, CheckoutPayoutProductName, CheckoutPayoutSettings,
+    CheckoutSettings, ErrorBody, GatewayApiVersion, GetCheckoutConfigurationInclude, GetCheckoutConfigurationResponse,
+    Merchant, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Checkout<C> {
@@ -163,7 +163,7 @@ rt::call_builder!(
 #[non_exhaustive]
 pub struct UpdateCheckoutConfiguration {
     /// Payment options, payouts and merchant details to save.
-    pub body: CheckoutConfigWrite,
+    pub body: CheckoutConfigurationSettings,
 }
 
 impl rt::Operation for UpdateCheckoutConfiguration {
@@ -188,27 +188,29 @@ impl rt::Operation for UpdateCheckoutConfiguration {
 }
 rt::operation!(UpdateCheckoutConfiguration { body });
 
-/// Sets the values of [`CheckoutConfigWrite`].
+/// Sets the values of [`CheckoutConfigurationSettings`].
 #[must_use = "call `.build()`"]
-pub struct CheckoutConfigWriteBuilder<A = rt::Missing<required::Configuration>> {
-    partial: rt::Partial<CheckoutConfigWrite, (A,)>,
+pub struct CheckoutConfigurationSettingsBuilder<
+    A = rt::Missing<required::Configuration>,
+> {
+    partial: rt::Partial<CheckoutConfigurationSettings, (A,)>,
 }
 
-impl<A> CheckoutConfigWriteBuilder<A> {
+impl<A> CheckoutConfigurationSettingsBuilder<A> {
     /// Payment options, payouts and merchant of the account.
     ///
     /// Required.
     pub fn configuration(
         mut self,
         configuration: CheckoutSettings,
-    ) -> CheckoutConfigWriteBuilder<rt::Set> {
+    ) -> CheckoutConfigurationSettingsBuilder<rt::Set> {
         self.partial.value.configuration = Some(Box::new(configuration));
-        CheckoutConfigWriteBuilder {
+        CheckoutConfigurationSettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(CheckoutConfigWriteBuilder<A> => CheckoutConfigWrite);
+rt::builder!(CheckoutConfigurationSettingsBuilder<A> => CheckoutConfigurationSettings);
 
 /// Sets the values of [`CheckoutPaymentOption`].
 #[must_use = "call `.build()`"]

@@ -259,64 +259,6 @@ rt::string_enum!(CreateCreditCheckResponseResultStatus {
     Rejected "rejected",
 });
 
-/// Methods whose operations can be asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CreatePaymentOperationsPaymentProductType {
-    /// `bambora.creditcard`
-    BamboraCreditcard,
-    /// `collector.installment`
-    CollectorInstallment,
-    /// `collector.invoice`
-    CollectorInvoice,
-    /// `collector.invoice_b2b`
-    CollectorInvoiceB2b,
-    /// `collector.invoice_b2b_preapproved`
-    CollectorInvoiceB2bPreapproved,
-    /// `dintero_psp.creditcard`
-    DinteroPspCreditcard,
-    /// `payex.creditcard`
-    PayexCreditcard,
-    /// `payex.mobilepay`
-    PayexMobilepay,
-    /// `payex.swish`
-    PayexSwish,
-    /// `payex.vipps`
-    PayexVipps,
-    /// `payex.applepay`
-    PayexApplepay,
-    /// `payex.clicktopay`
-    PayexClicktopay,
-    /// `payex.googlepay`
-    PayexGooglepay,
-    /// `santander.debit_account`
-    SantanderDebitAccount,
-    /// `klarna.klarna`
-    KlarnaKlarna,
-    /// `klarna.billie`
-    KlarnaBillie,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(CreatePaymentOperationsPaymentProductType {
-    BamboraCreditcard "bambora.creditcard",
-    CollectorInstallment "collector.installment",
-    CollectorInvoice "collector.invoice",
-    CollectorInvoiceB2b "collector.invoice_b2b",
-    CollectorInvoiceB2bPreapproved "collector.invoice_b2b_preapproved",
-    DinteroPspCreditcard "dintero_psp.creditcard",
-    PayexCreditcard "payex.creditcard",
-    PayexMobilepay "payex.mobilepay",
-    PayexSwish "payex.swish",
-    PayexVipps "payex.vipps",
-    PayexApplepay "payex.applepay",
-    PayexClicktopay "payex.clicktopay",
-    PayexGooglepay "payex.googlepay",
-    SantanderDebitAccount "santander.debit_account",
-    KlarnaKlarna "klarna.klarna",
-    KlarnaBillie "klarna.billie",
-});
-
 /// `end_of_day`: runs the close of the day; `send_logs`: uploads logs; `check_update`: looks for new software; `open_menu`: shows the settings menu.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -518,16 +460,74 @@ rt::string_enum!(Method {
     Post "POST",
 });
 
+/// Methods whose operations can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NewOperationPaymentProductType {
+    /// `bambora.creditcard`
+    BamboraCreditcard,
+    /// `collector.installment`
+    CollectorInstallment,
+    /// `collector.invoice`
+    CollectorInvoice,
+    /// `collector.invoice_b2b`
+    CollectorInvoiceB2b,
+    /// `collector.invoice_b2b_preapproved`
+    CollectorInvoiceB2bPreapproved,
+    /// `dintero_psp.creditcard`
+    DinteroPspCreditcard,
+    /// `payex.creditcard`
+    PayexCreditcard,
+    /// `payex.mobilepay`
+    PayexMobilepay,
+    /// `payex.swish`
+    PayexSwish,
+    /// `payex.vipps`
+    PayexVipps,
+    /// `payex.applepay`
+    PayexApplepay,
+    /// `payex.clicktopay`
+    PayexClicktopay,
+    /// `payex.googlepay`
+    PayexGooglepay,
+    /// `santander.debit_account`
+    SantanderDebitAccount,
+    /// `klarna.klarna`
+    KlarnaKlarna,
+    /// `klarna.billie`
+    KlarnaBillie,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(NewOperationPaymentProductType {
+    BamboraCreditcard "bambora.creditcard",
+    CollectorInstallment "collector.installment",
+    CollectorInvoice "collector.invoice",
+    CollectorInvoiceB2b "collector.invoice_b2b",
+    CollectorInvoiceB2bPreapproved "collector.invoice_b2b_preapproved",
+    DinteroPspCreditcard "dintero_psp.creditcard",
+    PayexCreditcard "payex.creditcard",
+    PayexMobilepay "payex.mobilepay",
+    PayexSwish "payex.swish",
+    PayexVipps "payex.vipps",
+    PayexApplepay "payex.applepay",
+    PayexClicktopay "payex.clicktopay",
+    PayexGooglepay "payex.googlepay",
+    SantanderDebitAccount "santander.debit_account",
+    KlarnaKlarna "klarna.klarna",
+    KlarnaBillie "klarna.billie",
+});
+
 /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum PayExV3ClickToPayPaymentOperationContentType {
+pub enum PayExV3OperationContentType {
     /// `application/javascript`
     ApplicationJavascript,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(PayExV3ClickToPayPaymentOperationContentType {
+rt::string_enum!(PayExV3OperationContentType {
     ApplicationJavascript "application/javascript",
 });
 
@@ -579,6 +579,37 @@ rt::string_enum!(QrOptionsFormat {
     Png "png",
 });
 
+/// Kind of operation: shows the payment method it names, as provider and product.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SessionActionKind {
+    /// `view-collector-installment`
+    ViewCollectorInstallment,
+    /// `view-collector-invoice`
+    ViewCollectorInvoice,
+    /// `view-collector-invoice-b2b`
+    ViewCollectorInvoiceB2b,
+    /// `view-collector-invoice-b2b-preapproved`
+    ViewCollectorInvoiceB2bPreapproved,
+    /// `view-payex-creditcard`
+    ViewPayexCreditcard,
+    /// `view-payex-mobilepay`
+    ViewPayexMobilepay,
+    /// `view-payex-swish`
+    ViewPayexSwish,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(SessionActionKind {
+    ViewCollectorInstallment "view-collector-installment",
+    ViewCollectorInvoice "view-collector-invoice",
+    ViewCollectorInvoiceB2b "view-collector-invoice-b2b",
+    ViewCollectorInvoiceB2bPreapproved "view-collector-invoice-b2b-preapproved",
+    ViewPayexCreditcard "view-payex-creditcard",
+    ViewPayexMobilepay "view-payex-mobilepay",
+    ViewPayexSwish "view-payex-swish",
+});
+
 /// Why the session cannot be paid: it was cancelled, failed, paid (`AUTHORIZED`), is under review (`ON_HOLD`), is being paid (`PAYMENT_INITIATED`), ran out of time or was declined.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -608,37 +639,6 @@ rt::string_enum!(SessionNotFoundErrorCause {
     PaymentInitiated "PAYMENT_INITIATED",
     Expired "EXPIRED",
     Declined "DECLINED",
-});
-
-/// Kind of operation: shows the payment method it names, as provider and product.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SessionOperationsOperationRel {
-    /// `view-collector-installment`
-    ViewCollectorInstallment,
-    /// `view-collector-invoice`
-    ViewCollectorInvoice,
-    /// `view-collector-invoice-b2b`
-    ViewCollectorInvoiceB2b,
-    /// `view-collector-invoice-b2b-preapproved`
-    ViewCollectorInvoiceB2bPreapproved,
-    /// `view-payex-creditcard`
-    ViewPayexCreditcard,
-    /// `view-payex-mobilepay`
-    ViewPayexMobilepay,
-    /// `view-payex-swish`
-    ViewPayexSwish,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(SessionOperationsOperationRel {
-    ViewCollectorInstallment "view-collector-installment",
-    ViewCollectorInvoice "view-collector-invoice",
-    ViewCollectorInvoiceB2b "view-collector-invoice-b2b",
-    ViewCollectorInvoiceB2bPreapproved "view-collector-invoice-b2b-preapproved",
-    ViewPayexCreditcard "view-payex-creditcard",
-    ViewPayexMobilepay "view-payex-mobilepay",
-    ViewPayexSwish "view-payex-swish",
 });
 
 /// `v0-hmac-sha256`: HMAC with SHA-256 over six lines about the request.

@@ -2,20 +2,20 @@
 
 use crate::rt;
 use super::{
-    BamboraGwWrite, CheckGatewayStatusGateway, CheckGatewayStatusResponse, Checkout, CollectorCredential,
-    CollectorCredentialData, CollectorCredentialPromote, CollectorGwStoreOverrideReadStore,
-    CollectorGwStoreOverrideWrite, CollectorGwStoreOverrideWriteOptions, CollectorGwWrite, ConfigureBamboraGatewayBody,
-    ConfigureCollectorGatewayBody, ConfigureDinteroPspGatewayBody, ConfigureInstabankGatewayBody,
-    ConfigureKlarnaGatewayBody, ConfigureKraviaGatewayBody, ConfigureKraviaGatewayBodyKravia,
-    ConfigureNetaxeptGatewayBody, ConfigurePayexGatewayBody, ConfigurePayexGatewayBodyPayex,
-    ConfigureSantanderGatewayBody, ConfigureSwishGatewayBody, ConfigureTwoGatewayBody, ConfigureTwoGatewayBodyTwo,
-    ConfigureVippsGatewayBody, CredentialResponse, DinteroPspGwRead, ErrorBody, GatewayStatusResponse,
-    GwVersionWriteVersion, HandleTransactionEventBody, HandleTransactionEventIntent, InstabankGwWrite, KlarnaCredential,
-    KlarnaCredentialPromote, KlarnaGwWrite, NetaxeptGwStoreOverride, NetaxeptGwWrite, OverrideCollectorGatewayBody,
-    OverrideNetaxeptGatewayBody, OverridePayexGatewayBody, OverrideSantanderGatewayBody, OverrideSwishGatewayBody,
-    OverrideVippsGatewayBody, PayExCredential, PayExGwWrite, PromoteCredential, SantanderGwStoreOverrideWrite,
-    SantanderGwWrite, Segment, StoreId, SwishGwStoreOverrideWrite, SwishGwWrite, Transaction, TransactionId,
-    VippsGwStoreOverrideWrite, VippsGwWrite, required, schemes, servers,
+    BamboraGatewaySettings, CheckGatewayStatusGateway, CheckGatewayStatusResponse, Checkout, CollectorCredential,
+    CollectorCredentialData, CollectorCredentialPromote, CollectorGatewaySettings, CollectorStoreOverrideSettings,
+    CollectorStoreOverridesStore, CollectorStoreSecrets, ConfigureBamboraGatewayBody, ConfigureCollectorGatewayBody,
+    ConfigureDinteroPspGatewayBody, ConfigureInstabankGatewayBody, ConfigureKlarnaGatewayBody,
+    ConfigureKraviaGatewayBody, ConfigureKraviaGatewayBodyKravia, ConfigureNetaxeptGatewayBody,
+    ConfigurePayexGatewayBody, ConfigurePayexGatewayBodyPayex, ConfigureSantanderGatewayBody, ConfigureSwishGatewayBody,
+    ConfigureTwoGatewayBody, ConfigureTwoGatewayBodyTwo, ConfigureVippsGatewayBody, CredentialResponse,
+    DinteroPspGateway, ErrorBody, GatewayStatusResponse, HandleTransactionEventBody, HandleTransactionEventIntent,
+    InstabankGatewaySettings, KlarnaCredential, KlarnaCredentialPromote, KlarnaGatewaySettings, NetaxeptGatewaySettings,
+    NetaxeptStoreOverride, NewGatewayApiVersion, OverrideCollectorGatewayBody, OverrideNetaxeptGatewayBody,
+    OverridePayexGatewayBody, OverrideSantanderGatewayBody, OverrideSwishGatewayBody, OverrideVippsGatewayBody,
+    PayExCredential, PayExGatewaySettings, PromoteCredential, SantanderGatewaySettings, SantanderStoreOverrideSettings,
+    Segment, StoreId, SwishGatewaySettings, SwishStoreOverrideSettings, Transaction, TransactionId,
+    VippsGatewaySettings, VippsStoreOverrideSettings, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Checkout<C> {
@@ -32,10 +32,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::BamboraGwWrite;
+    /// use dintero::checkout::BamboraGatewaySettings;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let bambora = BamboraGwWrite::builder()
+    /// let bambora = BamboraGatewaySettings::builder()
     ///     .checkout_api_url("https://api.v1.checkout.bambora.com")
     ///     .merchant_api_url("https://merchant-v1.api-eu.bambora.com")
     ///     .merchant_number("merchant-number")
@@ -69,10 +69,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::CollectorGwWrite;
+    /// use dintero::checkout::CollectorGatewaySettings;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let collector = CollectorGwWrite::builder()
+    /// let collector = CollectorGatewaySettings::builder()
     ///     .country("country")
     ///     .store_id(1)
     ///     .url("https://example.com/")
@@ -176,14 +176,14 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::DinteroPspGwRead;
+    /// use dintero::checkout::DinteroPspGateway;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// client
     ///     .checkout()
     ///     .configure_dintero_psp_gateway()
     ///     .dintero_psp(
-    ///         DinteroPspGwRead::builder()
+    ///         DinteroPspGateway::builder()
     ///             .acquirer_merchant_id("acquirer-merchant-id")
     ///             .visa_net_client_id("visa-net-client-id")
     ///             .build(),
@@ -214,8 +214,8 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```no_run
     /// use dintero::Amount;
     /// use dintero::checkout::{
-    ///     InstabankFinanceProduct, InstabankGwReadPaymentProductCodes, InstabankGwWrite,
-    ///     InstabankInvoiceProduct, LoanExample,
+    ///     InstabankFinanceProduct, InstabankGatewayPaymentProductCodes,
+    ///     InstabankGatewaySettings, InstabankInvoiceProduct, LoanExample,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -238,11 +238,11 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .product_code("632")
     ///     .require_applicant_amount(Amount::minor(7_500_000))
     ///     .build();
-    /// let payment_product_codes = InstabankGwReadPaymentProductCodes::builder()
+    /// let payment_product_codes = InstabankGatewayPaymentProductCodes::builder()
     ///     .instabank_finance(instabank_finance)
     ///     .instabank_invoice(instabank_invoice)
     ///     .build();
-    /// let instabank = InstabankGwWrite::builder()
+    /// let instabank = InstabankGatewaySettings::builder()
     ///     .organization_number("12345678911")
     ///     .payment_product_codes(payment_product_codes)
     ///     .build();
@@ -271,10 +271,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::KlarnaGwWrite;
+    /// use dintero::checkout::KlarnaGatewaySettings;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let klarna = KlarnaGwWrite::builder()
+    /// let klarna = KlarnaGatewaySettings::builder()
     ///     .merchant_id("PK27631")
     ///     .url("https://api.klarna.com")
     ///     .username("PK27631_9dfg28uy0p43")
@@ -303,10 +303,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::KlarnaGwWrite;
+    /// use dintero::checkout::KlarnaGatewaySettings;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let data = KlarnaGwWrite::builder()
+    /// let data = KlarnaGatewaySettings::builder()
     ///     .merchant_id("PK27631")
     ///     .url("https://api.klarna.com")
     ///     .username("PK27631_9dfg28uy0p43")
@@ -372,10 +372,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::NetaxeptGwWrite;
+    /// use dintero::checkout::NetaxeptGatewaySettings;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let netaxept = NetaxeptGwWrite::builder()
+    /// let netaxept = NetaxeptGatewaySettings::builder()
     ///     .merchant_id("merchant-id")
     ///     .url("https://epayment.nets.eu")
     ///     .token("token")
@@ -467,10 +467,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::PayExGwWrite;
+    /// use dintero::checkout::PayExGatewaySettings;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let data = PayExGwWrite::builder()
+    /// let data = PayExGatewaySettings::builder()
     ///     .payee_id("payee-id")
     ///     .url("https://api.payex.com")
     ///     .token("token")
@@ -535,10 +535,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::SantanderGwWrite;
+    /// use dintero::checkout::SantanderGatewaySettings;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let santander = SantanderGwWrite::builder()
+    /// let santander = SantanderGatewaySettings::builder()
     ///     .store_email("store-email")
     ///     .url("https://example.com/")
     ///     .customers_client_audience("customers-client-audience")
@@ -600,10 +600,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::SwishGwWrite;
+    /// use dintero::checkout::SwishGatewaySettings;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let swish = SwishGwWrite::builder()
+    /// let swish = SwishGatewaySettings::builder()
     ///     .swish_number("swish-number")
     ///     .url("https://example.com/")
     ///     .cert("cert")
@@ -694,10 +694,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::VippsGwWrite;
+    /// use dintero::checkout::VippsGatewaySettings;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let vipps = VippsGwWrite::builder()
+    /// let vipps = VippsGatewaySettings::builder()
     ///     .client_id("client-id")
     ///     .merchant_serial_number("123456")
     ///     .url("https://example.com/")
@@ -850,7 +850,7 @@ impl<C, A> ConfigureBamboraGatewayBuilder<C, A> {
     /// Required.
     pub fn bambora(
         mut self,
-        bambora: BamboraGwWrite,
+        bambora: BamboraGatewaySettings,
     ) -> ConfigureBamboraGatewayBuilder<C, rt::Set> {
         self.partial.operation.body.bambora = Some(Box::new(bambora));
         ConfigureBamboraGatewayBuilder {
@@ -902,7 +902,7 @@ impl<C, A> ConfigureCollectorGatewayBuilder<C, A> {
     /// Required.
     pub fn collector(
         mut self,
-        collector: CollectorGwWrite,
+        collector: CollectorGatewaySettings,
     ) -> ConfigureCollectorGatewayBuilder<C, rt::Set> {
         self.partial.operation.body.collector = Some(Box::new(collector));
         ConfigureCollectorGatewayBuilder {
@@ -1062,7 +1062,7 @@ pub struct OverrideCollectorGatewayBuilder<C, A = rt::Missing<required::StoreId>
 
 impl<C, A> OverrideCollectorGatewayBuilder<C, A> {
     /// `override`
-    pub fn override_(mut self, override_: CollectorGwStoreOverrideWrite) -> Self {
+    pub fn override_(mut self, override_: CollectorStoreOverrideSettings) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
         );
@@ -1136,7 +1136,7 @@ impl<C, A> ConfigureDinteroPspGatewayBuilder<C, A> {
     /// Required.
     pub fn dintero_psp(
         mut self,
-        dintero_psp: DinteroPspGwRead,
+        dintero_psp: DinteroPspGateway,
     ) -> ConfigureDinteroPspGatewayBuilder<C, rt::Set> {
         self.partial.operation.body.dintero_psp = Some(Box::new(dintero_psp));
         ConfigureDinteroPspGatewayBuilder {
@@ -1188,7 +1188,7 @@ impl<C, A> ConfigureInstabankGatewayBuilder<C, A> {
     /// Required.
     pub fn instabank(
         mut self,
-        instabank: InstabankGwWrite,
+        instabank: InstabankGatewaySettings,
     ) -> ConfigureInstabankGatewayBuilder<C, rt::Set> {
         self.partial.operation.body.instabank = Some(Box::new(instabank));
         ConfigureInstabankGatewayBuilder {
@@ -1240,7 +1240,7 @@ impl<C, A> ConfigureKlarnaGatewayBuilder<C, A> {
     /// Required.
     pub fn klarna(
         mut self,
-        klarna: KlarnaGwWrite,
+        klarna: KlarnaGatewaySettings,
     ) -> ConfigureKlarnaGatewayBuilder<C, rt::Set> {
         self.partial.operation.body.klarna = Some(Box::new(klarna));
         ConfigureKlarnaGatewayBuilder {
@@ -1312,7 +1312,7 @@ impl<C, A, B> SaveKlarnaCredentialsBuilder<C, A, B> {
     /// Required.
     pub fn data(
         mut self,
-        data: KlarnaGwWrite,
+        data: KlarnaGatewaySettings,
     ) -> SaveKlarnaCredentialsBuilder<C, rt::Set, B> {
         self.partial.operation.body.data = Some(Box::new(data));
         SaveKlarnaCredentialsBuilder {
@@ -1466,7 +1466,7 @@ impl<C, A> ConfigureNetaxeptGatewayBuilder<C, A> {
     /// Required.
     pub fn netaxept(
         mut self,
-        netaxept: NetaxeptGwWrite,
+        netaxept: NetaxeptGatewaySettings,
     ) -> ConfigureNetaxeptGatewayBuilder<C, rt::Set> {
         self.partial.operation.body.netaxept = Some(Box::new(netaxept));
         ConfigureNetaxeptGatewayBuilder {
@@ -1514,7 +1514,7 @@ pub struct OverrideNetaxeptGatewayBuilder<C, A = rt::Missing<required::StoreId>>
 
 impl<C, A> OverrideNetaxeptGatewayBuilder<C, A> {
     /// `override`
-    pub fn override_(mut self, override_: NetaxeptGwStoreOverride) -> Self {
+    pub fn override_(mut self, override_: NetaxeptStoreOverride) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
         );
@@ -1688,7 +1688,7 @@ impl<C, A, B> SavePayexCredentialsBuilder<C, A, B> {
     /// Required.
     pub fn data(
         mut self,
-        data: PayExGwWrite,
+        data: PayExGatewaySettings,
     ) -> SavePayexCredentialsBuilder<C, rt::Set, B> {
         self.partial.operation.body.data = Some(Box::new(data));
         SavePayexCredentialsBuilder {
@@ -1865,7 +1865,7 @@ impl<C, A> ConfigureSantanderGatewayBuilder<C, A> {
     /// Required.
     pub fn santander(
         mut self,
-        santander: SantanderGwWrite,
+        santander: SantanderGatewaySettings,
     ) -> ConfigureSantanderGatewayBuilder<C, rt::Set> {
         self.partial.operation.body.santander = Some(Box::new(santander));
         ConfigureSantanderGatewayBuilder {
@@ -1913,7 +1913,7 @@ pub struct OverrideSantanderGatewayBuilder<C, A = rt::Missing<required::StoreId>
 
 impl<C, A> OverrideSantanderGatewayBuilder<C, A> {
     /// `override`
-    pub fn override_(mut self, override_: SantanderGwStoreOverrideWrite) -> Self {
+    pub fn override_(mut self, override_: SantanderStoreOverrideSettings) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
         );
@@ -1995,7 +1995,7 @@ impl<C, A> ConfigureSwishGatewayBuilder<C, A> {
     /// Required.
     pub fn swish(
         mut self,
-        swish: SwishGwWrite,
+        swish: SwishGatewaySettings,
     ) -> ConfigureSwishGatewayBuilder<C, rt::Set> {
         self.partial.operation.body.swish = Some(Box::new(swish));
         ConfigureSwishGatewayBuilder {
@@ -2050,7 +2050,7 @@ pub struct OverrideSwishGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
 
 impl<C, A> OverrideSwishGatewayBuilder<C, A> {
     /// `override`
-    pub fn override_(mut self, override_: SwishGwStoreOverrideWrite) -> Self {
+    pub fn override_(mut self, override_: SwishStoreOverrideSettings) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
         );
@@ -2184,7 +2184,7 @@ impl<C, A> ConfigureVippsGatewayBuilder<C, A> {
     /// Required.
     pub fn vipps(
         mut self,
-        vipps: VippsGwWrite,
+        vipps: VippsGatewaySettings,
     ) -> ConfigureVippsGatewayBuilder<C, rt::Set> {
         self.partial.operation.body.vipps = Some(Box::new(vipps));
         ConfigureVippsGatewayBuilder {
@@ -2232,7 +2232,7 @@ pub struct OverrideVippsGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
 
 impl<C, A> OverrideVippsGatewayBuilder<C, A> {
     /// `override`
-    pub fn override_(mut self, override_: VippsGwStoreOverrideWrite) -> Self {
+    pub fn override_(mut self, override_: VippsStoreOverrideSettings) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
         );
@@ -2420,13 +2420,112 @@ impl rt::Operation for HandleTransactionEvent {
 }
 rt::operation!(HandleTransactionEvent { intent, body });
 
-/// Sets the values of [`CollectorGwStoreOverrideReadStore`].
+/// Sets the values of [`CollectorStoreOverrideSettings`].
 #[must_use = "call `.build()`"]
-pub struct CollectorGwStoreOverrideReadStoreBuilder {
-    partial: rt::Partial<CollectorGwStoreOverrideReadStore>,
+pub struct CollectorStoreOverrideSettingsBuilder<
+    A = rt::Missing<required::Country>,
+    B = rt::Missing<required::StoreId>,
+    D = rt::Missing<required::Url>,
+    E = rt::Missing<required::Username>,
+    F = rt::Missing<required::Password>,
+> {
+    partial: rt::Partial<CollectorStoreOverrideSettings, (A, B, D, E, F)>,
 }
 
-impl CollectorGwStoreOverrideReadStoreBuilder {
+impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
+    /// Country of the override's default store, an ISO 3166-1 code.
+    ///
+    /// Format: `iso-3166-1`.
+    ///
+    /// Required.
+    pub fn country(
+        mut self,
+        country: impl Into<String>,
+    ) -> CollectorStoreOverrideSettingsBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.country = Some(country.into());
+        CollectorStoreOverrideSettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Secret part of the override's options.
+    pub fn options(mut self, options: CollectorStoreSecrets) -> Self {
+        self.partial.value.options = Some(Box::new(options));
+        self
+    }
+
+    /// Default Collector store of the override, by number.
+    ///
+    /// Required.
+    pub fn store_id(
+        mut self,
+        store_id: impl Into<rt::Number>,
+    ) -> CollectorStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.store_id = Some(store_id.into());
+        CollectorStoreOverrideSettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Collector stores of the override, by country, currency and segment.
+    pub fn stores(
+        mut self,
+        stores: impl IntoIterator<Item = CollectorStoreOverridesStore>,
+    ) -> Self {
+        self.partial.value.stores = rt::list(stores);
+        self
+    }
+
+    /// Service of Collector that the override calls.
+    ///
+    /// Format: `uri`.
+    ///
+    /// Required.
+    pub fn url(
+        mut self,
+        url: impl Into<String>,
+    ) -> CollectorStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.url = Some(url.into());
+        CollectorStoreOverrideSettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// User that the override logs in to Collector as.
+    ///
+    /// Required.
+    pub fn username(
+        mut self,
+        username: impl Into<String>,
+    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.username = Some(username.into());
+        CollectorStoreOverrideSettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Secret: password of the override's Collector user.
+    ///
+    /// Required.
+    pub fn password(
+        mut self,
+        password: impl Into<String>,
+    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.password = Some(password.into());
+        CollectorStoreOverrideSettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> => CollectorStoreOverrideSettings);
+
+/// Sets the values of [`CollectorStoreOverridesStore`].
+#[must_use = "call `.build()`"]
+pub struct CollectorStoreOverridesStoreBuilder {
+    partial: rt::Partial<CollectorStoreOverridesStore>,
+}
+
+impl CollectorStoreOverridesStoreBuilder {
     /// Country of the override's store, an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
@@ -2453,106 +2552,7 @@ impl CollectorGwStoreOverrideReadStoreBuilder {
         self
     }
 }
-rt::builder!(CollectorGwStoreOverrideReadStoreBuilder => CollectorGwStoreOverrideReadStore);
-
-/// Sets the values of [`CollectorGwStoreOverrideWrite`].
-#[must_use = "call `.build()`"]
-pub struct CollectorGwStoreOverrideWriteBuilder<
-    A = rt::Missing<required::Country>,
-    B = rt::Missing<required::StoreId>,
-    D = rt::Missing<required::Url>,
-    E = rt::Missing<required::Username>,
-    F = rt::Missing<required::Password>,
-> {
-    partial: rt::Partial<CollectorGwStoreOverrideWrite, (A, B, D, E, F)>,
-}
-
-impl<A, B, D, E, F> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> {
-    /// Country of the override's default store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    ///
-    /// Required.
-    pub fn country(
-        mut self,
-        country: impl Into<String>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<rt::Set, B, D, E, F> {
-        self.partial.value.country = Some(country.into());
-        CollectorGwStoreOverrideWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Secret part of the override's options.
-    pub fn options(mut self, options: CollectorGwStoreOverrideWriteOptions) -> Self {
-        self.partial.value.options = Some(Box::new(options));
-        self
-    }
-
-    /// Default Collector store of the override, by number.
-    ///
-    /// Required.
-    pub fn store_id(
-        mut self,
-        store_id: impl Into<rt::Number>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<A, rt::Set, D, E, F> {
-        self.partial.value.store_id = Some(store_id.into());
-        CollectorGwStoreOverrideWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Collector stores of the override, by country, currency and segment.
-    pub fn stores(
-        mut self,
-        stores: impl IntoIterator<Item = CollectorGwStoreOverrideReadStore>,
-    ) -> Self {
-        self.partial.value.stores = rt::list(stores);
-        self
-    }
-
-    /// Service of Collector that the override calls.
-    ///
-    /// Format: `uri`.
-    ///
-    /// Required.
-    pub fn url(
-        mut self,
-        url: impl Into<String>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<A, B, rt::Set, E, F> {
-        self.partial.value.url = Some(url.into());
-        CollectorGwStoreOverrideWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// User that the override logs in to Collector as.
-    ///
-    /// Required.
-    pub fn username(
-        mut self,
-        username: impl Into<String>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<A, B, D, rt::Set, F> {
-        self.partial.value.username = Some(username.into());
-        CollectorGwStoreOverrideWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Secret: password of the override's Collector user.
-    ///
-    /// Required.
-    pub fn password(
-        mut self,
-        password: impl Into<String>,
-    ) -> CollectorGwStoreOverrideWriteBuilder<A, B, D, E, rt::Set> {
-        self.partial.value.password = Some(password.into());
-        CollectorGwStoreOverrideWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(CollectorGwStoreOverrideWriteBuilder<A, B, D, E, F> => CollectorGwStoreOverrideWrite);
+rt::builder!(CollectorStoreOverridesStoreBuilder => CollectorStoreOverridesStore);
 
 /// Sets the values of [`ConfigureKraviaGatewayBodyKravia`].
 #[must_use = "call `.build()`"]
@@ -2647,7 +2647,7 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
     }
 
     /// Id and period of the version.
-    pub fn version(mut self, version: GwVersionWriteVersion) -> Self {
+    pub fn version(mut self, version: NewGatewayApiVersion) -> Self {
         self.partial.value.version = Some(Box::new(version));
         self
     }
@@ -2692,78 +2692,26 @@ impl GatewayStatusResponseBuilder {
 }
 rt::builder!(GatewayStatusResponseBuilder => GatewayStatusResponse);
 
-/// Sets the values of [`GwVersionWriteVersion`].
+/// Sets the values of [`NetaxeptStoreOverride`].
 #[must_use = "call `.build()`"]
-pub struct GwVersionWriteVersionBuilder<
-    A = rt::Missing<required::Id>,
-    B = rt::Missing<required::ValidAfter>,
-    D = rt::Missing<required::ValidBefore>,
-> {
-    partial: rt::Partial<GwVersionWriteVersion, (A, B, D)>,
-}
-
-impl<A, B, D> GwVersionWriteVersionBuilder<A, B, D> {
-    /// Id under which the version is kept.
-    ///
-    /// Required.
-    pub fn id(
-        mut self,
-        id: impl Into<String>,
-    ) -> GwVersionWriteVersionBuilder<rt::Set, B, D> {
-        self.partial.value.id = Some(id.into());
-        GwVersionWriteVersionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Beginning of the version's period.
-    ///
-    /// Required.
-    pub fn valid_after(
-        mut self,
-        valid_after: impl Into<rt::Timestamp>,
-    ) -> GwVersionWriteVersionBuilder<A, rt::Set, D> {
-        self.partial.value.valid_after = Some(valid_after.into());
-        GwVersionWriteVersionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// End of the version's period.
-    ///
-    /// Required.
-    pub fn valid_before(
-        mut self,
-        valid_before: impl Into<rt::Timestamp>,
-    ) -> GwVersionWriteVersionBuilder<A, B, rt::Set> {
-        self.partial.value.valid_before = Some(valid_before.into());
-        GwVersionWriteVersionBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(GwVersionWriteVersionBuilder<A, B, D> => GwVersionWriteVersion);
-
-/// Sets the values of [`NetaxeptGwStoreOverride`].
-#[must_use = "call `.build()`"]
-pub struct NetaxeptGwStoreOverrideBuilder<
+pub struct NetaxeptStoreOverrideBuilder<
     A = rt::Missing<required::MerchantId>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Token>,
 > {
-    partial: rt::Partial<NetaxeptGwStoreOverride, (A, B, D)>,
+    partial: rt::Partial<NetaxeptStoreOverride, (A, B, D)>,
 }
 
-impl<A, B, D> NetaxeptGwStoreOverrideBuilder<A, B, D> {
+impl<A, B, D> NetaxeptStoreOverrideBuilder<A, B, D> {
     /// The merchant's id at Netaxept.
     ///
     /// Required.
     pub fn merchant_id(
         mut self,
         merchant_id: impl Into<String>,
-    ) -> NetaxeptGwStoreOverrideBuilder<rt::Set, B, D> {
+    ) -> NetaxeptStoreOverrideBuilder<rt::Set, B, D> {
         self.partial.value.merchant_id = Some(merchant_id.into());
-        NetaxeptGwStoreOverrideBuilder {
+        NetaxeptStoreOverrideBuilder {
             partial: self.partial.set(),
         }
     }
@@ -2776,9 +2724,9 @@ impl<A, B, D> NetaxeptGwStoreOverrideBuilder<A, B, D> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> NetaxeptGwStoreOverrideBuilder<A, rt::Set, D> {
+    ) -> NetaxeptStoreOverrideBuilder<A, rt::Set, D> {
         self.partial.value.url = Some(url.into());
-        NetaxeptGwStoreOverrideBuilder {
+        NetaxeptStoreOverrideBuilder {
             partial: self.partial.set(),
         }
     }
@@ -2789,34 +2737,86 @@ impl<A, B, D> NetaxeptGwStoreOverrideBuilder<A, B, D> {
     pub fn token(
         mut self,
         token: impl Into<String>,
-    ) -> NetaxeptGwStoreOverrideBuilder<A, B, rt::Set> {
+    ) -> NetaxeptStoreOverrideBuilder<A, B, rt::Set> {
         self.partial.value.token = Some(token.into());
-        NetaxeptGwStoreOverrideBuilder {
+        NetaxeptStoreOverrideBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(NetaxeptGwStoreOverrideBuilder<A, B, D> => NetaxeptGwStoreOverride);
+rt::builder!(NetaxeptStoreOverrideBuilder<A, B, D> => NetaxeptStoreOverride);
 
-/// Sets the values of [`SantanderGwStoreOverrideWrite`].
+/// Sets the values of [`NewGatewayApiVersion`].
 #[must_use = "call `.build()`"]
-pub struct SantanderGwStoreOverrideWriteBuilder<
+pub struct NewGatewayApiVersionBuilder<
+    A = rt::Missing<required::Id>,
+    B = rt::Missing<required::ValidAfter>,
+    D = rt::Missing<required::ValidBefore>,
+> {
+    partial: rt::Partial<NewGatewayApiVersion, (A, B, D)>,
+}
+
+impl<A, B, D> NewGatewayApiVersionBuilder<A, B, D> {
+    /// Id under which the version is kept.
+    ///
+    /// Required.
+    pub fn id(
+        mut self,
+        id: impl Into<String>,
+    ) -> NewGatewayApiVersionBuilder<rt::Set, B, D> {
+        self.partial.value.id = Some(id.into());
+        NewGatewayApiVersionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Beginning of the version's period.
+    ///
+    /// Required.
+    pub fn valid_after(
+        mut self,
+        valid_after: impl Into<rt::Timestamp>,
+    ) -> NewGatewayApiVersionBuilder<A, rt::Set, D> {
+        self.partial.value.valid_after = Some(valid_after.into());
+        NewGatewayApiVersionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// End of the version's period.
+    ///
+    /// Required.
+    pub fn valid_before(
+        mut self,
+        valid_before: impl Into<rt::Timestamp>,
+    ) -> NewGatewayApiVersionBuilder<A, B, rt::Set> {
+        self.partial.value.valid_before = Some(valid_before.into());
+        NewGatewayApiVersionBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(NewGatewayApiVersionBuilder<A, B, D> => NewGatewayApiVersion);
+
+/// Sets the values of [`SantanderStoreOverrideSettings`].
+#[must_use = "call `.build()`"]
+pub struct SantanderStoreOverrideSettingsBuilder<
     A = rt::Missing<required::StoreEmail>,
     B = rt::Missing<required::StoreToken>,
 > {
-    partial: rt::Partial<SantanderGwStoreOverrideWrite, (A, B)>,
+    partial: rt::Partial<SantanderStoreOverrideSettings, (A, B)>,
 }
 
-impl<A, B> SantanderGwStoreOverrideWriteBuilder<A, B> {
+impl<A, B> SantanderStoreOverrideSettingsBuilder<A, B> {
     /// Email address of the overriding store at Santander.
     ///
     /// Required.
     pub fn store_email(
         mut self,
         store_email: impl Into<String>,
-    ) -> SantanderGwStoreOverrideWriteBuilder<rt::Set, B> {
+    ) -> SantanderStoreOverrideSettingsBuilder<rt::Set, B> {
         self.partial.value.store_email = Some(store_email.into());
-        SantanderGwStoreOverrideWriteBuilder {
+        SantanderStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -2827,59 +2827,59 @@ impl<A, B> SantanderGwStoreOverrideWriteBuilder<A, B> {
     pub fn store_token(
         mut self,
         store_token: impl Into<String>,
-    ) -> SantanderGwStoreOverrideWriteBuilder<A, rt::Set> {
+    ) -> SantanderStoreOverrideSettingsBuilder<A, rt::Set> {
         self.partial.value.store_token = Some(store_token.into());
-        SantanderGwStoreOverrideWriteBuilder {
+        SantanderStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(SantanderGwStoreOverrideWriteBuilder<A, B> => SantanderGwStoreOverrideWrite);
+rt::builder!(SantanderStoreOverrideSettingsBuilder<A, B> => SantanderStoreOverrideSettings);
 
-/// Sets the values of [`SwishGwStoreOverrideWrite`].
+/// Sets the values of [`SwishStoreOverrideSettings`].
 #[must_use = "call `.build()`"]
-pub struct SwishGwStoreOverrideWriteBuilder<A = rt::Missing<required::SwishNumber>> {
-    partial: rt::Partial<SwishGwStoreOverrideWrite, (A,)>,
+pub struct SwishStoreOverrideSettingsBuilder<A = rt::Missing<required::SwishNumber>> {
+    partial: rt::Partial<SwishStoreOverrideSettings, (A,)>,
 }
 
-impl<A> SwishGwStoreOverrideWriteBuilder<A> {
+impl<A> SwishStoreOverrideSettingsBuilder<A> {
     /// Number that the overriding store is paid at.
     ///
     /// Required.
     pub fn swish_number(
         mut self,
         swish_number: impl Into<String>,
-    ) -> SwishGwStoreOverrideWriteBuilder<rt::Set> {
+    ) -> SwishStoreOverrideSettingsBuilder<rt::Set> {
         self.partial.value.swish_number = Some(swish_number.into());
-        SwishGwStoreOverrideWriteBuilder {
+        SwishStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(SwishGwStoreOverrideWriteBuilder<A> => SwishGwStoreOverrideWrite);
+rt::builder!(SwishStoreOverrideSettingsBuilder<A> => SwishStoreOverrideSettings);
 
-/// Sets the values of [`VippsGwStoreOverrideWrite`].
+/// Sets the values of [`VippsStoreOverrideSettings`].
 #[must_use = "call `.build()`"]
-pub struct VippsGwStoreOverrideWriteBuilder<
+pub struct VippsStoreOverrideSettingsBuilder<
     A = rt::Missing<required::ClientId>,
     B = rt::Missing<required::MerchantSerialNumber>,
     D = rt::Missing<required::OcpApimSubscriptionKeyAccessToken>,
     E = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
     F = rt::Missing<required::ClientSecret>,
 > {
-    partial: rt::Partial<VippsGwStoreOverrideWrite, (A, B, D, E, F)>,
+    partial: rt::Partial<VippsStoreOverrideSettings, (A, B, D, E, F)>,
 }
 
-impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
+impl<A, B, D, E, F> VippsStoreOverrideSettingsBuilder<A, B, D, E, F> {
     /// Id of the overriding store's client at Vipps.
     ///
     /// Required.
     pub fn client_id(
         mut self,
         client_id: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<rt::Set, B, D, E, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<rt::Set, B, D, E, F> {
         self.partial.value.client_id = Some(client_id.into());
-        VippsGwStoreOverrideWriteBuilder {
+        VippsStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -2890,9 +2890,9 @@ impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     pub fn merchant_serial_number(
         mut self,
         merchant_serial_number: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<A, rt::Set, D, E, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
         self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
-        VippsGwStoreOverrideWriteBuilder {
+        VippsStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -2903,11 +2903,11 @@ impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     pub fn ocp_apim_subscription_key_access_token(
         mut self,
         ocp_apim_subscription_key_access_token: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<A, B, rt::Set, E, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
         self.partial.value.ocp_apim_subscription_key_access_token = Some(
             ocp_apim_subscription_key_access_token.into(),
         );
-        VippsGwStoreOverrideWriteBuilder {
+        VippsStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -2918,11 +2918,11 @@ impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     pub fn ocp_apim_subscription_key_ecom(
         mut self,
         ocp_apim_subscription_key_ecom: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<A, B, D, rt::Set, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
         self.partial.value.ocp_apim_subscription_key_ecom = Some(
             ocp_apim_subscription_key_ecom.into(),
         );
-        VippsGwStoreOverrideWriteBuilder {
+        VippsStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -2933,11 +2933,11 @@ impl<A, B, D, E, F> VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> {
     pub fn client_secret(
         mut self,
         client_secret: impl Into<String>,
-    ) -> VippsGwStoreOverrideWriteBuilder<A, B, D, E, rt::Set> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
         self.partial.value.client_secret = Some(client_secret.into());
-        VippsGwStoreOverrideWriteBuilder {
+        VippsStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(VippsGwStoreOverrideWriteBuilder<A, B, D, E, F> => VippsGwStoreOverrideWrite);
+rt::builder!(VippsStoreOverrideSettingsBuilder<A, B, D, E, F> => VippsStoreOverrideSettings);

@@ -12,7 +12,33 @@ rt::object!(AddSettlementEventsBodyTransaction {
     required "id" id,
     required "settlements" settlements,
 });
-rt::object!(ApiKeyRead {
+rt::object!(AddressCountryLimits {
+    optional "auto_capture" auto_capture,
+    optional "active_payment_types" active_payment_types,
+    optional "allow_express_wallet_payment" allow_express_wallet_payment,
+    optional "bambora" bambora,
+    optional "channel" channel,
+    optional "collector" collector,
+    optional "default_payment_type" default_payment_type,
+    optional "dintero" dintero,
+    optional "dintero_psp" dintero_psp,
+    optional "instabank" instabank,
+    optional "klarna" klarna,
+    optional "kravia" kravia,
+    optional "netaxept" netaxept,
+    optional "payex" payex,
+    optional "payout" payout,
+    optional "publish" publish,
+    optional "santander" santander,
+    optional "seitatech" seitatech,
+    optional "swish" swish,
+    optional "two" two,
+    optional "vipps" vipps,
+    optional "discounts" discounts,
+    optional "theme" theme,
+    optional "countries" countries,
+});
+rt::object!(ApiKey {
     optional "created_at" created_at,
     optional "id" id,
     required "name" name,
@@ -31,15 +57,7 @@ rt::object!(BamboraCreditcardCitPayment, constant "payment_product_type" "bambor
     required "browser_information" browser_information,
     optional "remember_me" remember_me,
 });
-rt::object!(BamboraCreditcardCitPaymentBrowserInformation {
-    required "color_depth" color_depth,
-    required "java_enabled" java_enabled,
-    required "javascript_enabled" javascript_enabled,
-    required "screen_height" screen_height,
-    required "screen_width" screen_width,
-    required "timezone_offset" timezone_offset,
-});
-rt::object!(BamboraGwRead {
+rt::object!(BamboraGateway {
     required "checkout_api_url" checkout_api_url,
     read_only "created_at" created_at,
     read_only "created_by" created_by,
@@ -66,6 +84,14 @@ rt::object!(BamboraPaymentOperationSession {
 rt::object!(BamboraVippsPayment, constant "payment_product_type" "bambora.vipps" {
     optional "phone_number" phone_number,
     optional "remember_me" remember_me,
+});
+rt::object!(BrowserInformation {
+    required "color_depth" color_depth,
+    required "java_enabled" java_enabled,
+    required "javascript_enabled" javascript_enabled,
+    required "screen_height" screen_height,
+    required "screen_width" screen_width,
+    required "timezone_offset" timezone_offset,
 });
 rt::object!(CardToken {
     optional "account_id" account_id,
@@ -106,7 +132,7 @@ rt::object!(CheckoutConfigCredentials {
     optional "klarna" klarna,
     optional "payex" payex,
 });
-rt::object!(CheckoutConfigWrite {
+rt::object!(CheckoutConfigurationSettings {
     required "configuration" configuration,
 });
 rt::object!(CheckoutGateways {
@@ -251,7 +277,7 @@ rt::object!(CollectorFinancePayment, constant "payment_product_type" "collector.
     optional "remember_me" remember_me,
     required "shipping_address" shipping_address,
 });
-rt::object!(CollectorGwCredential {
+rt::object!(CollectorGatewayCredential {
     required "created_at" created_at,
     required "created_by" created_by,
     required "name" name,
@@ -260,47 +286,13 @@ rt::object!(CollectorGwCredential {
     required "version" version,
     required "data" data,
 });
-rt::object!(CollectorGwCredentialData {
+rt::object!(CollectorGatewayCredentialData {
     required "country" country,
     optional "options" options,
     optional "password" password,
     required "store_id" store_id,
     required "url" url,
     required "username" username,
-});
-rt::object!(CollectorGwStoreOverrideRead {
-    required "country" country,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "options" options,
-    required "store_id" store_id,
-    optional "stores" stores,
-    required "url" url,
-    required "username" username,
-});
-rt::object!(CollectorGwStoreOverrideReadStore {
-    optional "country" country,
-    optional "currency" currency,
-    optional "segment" segment,
-    optional "store_id" store_id,
-});
-rt::object!(CollectorGwStoreOverrideWrite {
-    required "country" country,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    optional "options" options,
-    required "store_id" store_id,
-    optional "stores" stores,
-    required "url" url,
-    required "username" username,
-    required "password" password,
-});
-rt::object!(CollectorInstallmentB2bPreapprovedPayment, constant "payment_product_type" "collector.installment_b2b_preapproved" {
-    required "company_id" company_id,
-    required "product" product,
-    optional "remember_me" remember_me,
-    optional "scc" scc,
-    required "shipping_address" shipping_address,
 });
 rt::object!(CollectorInstallmentPayment, constant "payment_product_type" "collector.installment" {
     optional "authorization_code" authorization_code,
@@ -341,6 +333,40 @@ rt::object!(CollectorInvoicePayment, constant "payment_product_type" "collector.
     optional "remember_me" remember_me,
     required "shipping_address" shipping_address,
     optional "social_security_number" social_security_number,
+});
+rt::object!(CollectorPreapprovedB2bInstallment, constant "payment_product_type" "collector.installment_b2b_preapproved" {
+    required "company_id" company_id,
+    required "product" product,
+    optional "remember_me" remember_me,
+    optional "scc" scc,
+    required "shipping_address" shipping_address,
+});
+rt::object!(CollectorStoreOverrideSettings {
+    required "country" country,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "options" options,
+    required "store_id" store_id,
+    optional "stores" stores,
+    required "url" url,
+    required "username" username,
+    required "password" password,
+});
+rt::object!(CollectorStoreOverrides {
+    required "country" country,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    optional "options" options,
+    required "store_id" store_id,
+    optional "stores" stores,
+    required "url" url,
+    required "username" username,
+});
+rt::object!(CollectorStoreOverridesStore {
+    optional "country" country,
+    optional "currency" currency,
+    optional "segment" segment,
+    optional "store_id" store_id,
 });
 rt::object!(ConfigureBamboraGatewayBody {
     required "bambora" bambora,
@@ -508,11 +534,6 @@ rt::object!(GetCheckoutSessionResponse, guaranteed ["id"] {
     optional "pay_lock" pay_lock,
     optional "version" version,
 });
-rt::object!(GwVersionWriteVersion {
-    required "id" id,
-    required "valid_after" valid_after,
-    required "valid_before" valid_before,
-});
 rt::object!(HandleTransactionEventBody {
     required "id" id,
     required "transaction" transaction,
@@ -552,7 +573,7 @@ rt::object!(InstabankFinancePayment, constant "payment_product_type" "instabank.
     optional "student_debt" student_debt,
     optional "remember_me" remember_me,
 });
-rt::object!(InstabankGwRead {
+rt::object!(InstabankGateway {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
     required "organization_number" organization_number,
@@ -606,7 +627,14 @@ rt::object!(KlarnaBilliePayment, constant "payment_product_type" "klarna.billie"
     required "locale" locale,
     required "shipping_address" shipping_address,
 });
-rt::object!(KlarnaGwCredential {
+rt::object!(KlarnaGateway {
+    optional "created_at" created_at,
+    optional "created_by" created_by,
+    required "merchant_id" merchant_id,
+    required "url" url,
+    required "username" username,
+});
+rt::object!(KlarnaGatewayCredential {
     required "created_at" created_at,
     required "created_by" created_by,
     required "name" name,
@@ -615,14 +643,7 @@ rt::object!(KlarnaGwCredential {
     required "version" version,
     required "data" data,
 });
-rt::object!(KlarnaGwCredentialData {
-    required "url" url,
-    required "username" username,
-});
-rt::object!(KlarnaGwRead {
-    optional "created_at" created_at,
-    optional "created_by" created_by,
-    required "merchant_id" merchant_id,
+rt::object!(KlarnaGatewayCredentialData {
     required "url" url,
     required "username" username,
 });
@@ -663,18 +684,26 @@ rt::object!(MissingSessionMerchant {
     optional "logo_url" logo_url,
     optional "name" name,
 });
-rt::object!(NetaxeptGwRead {
+rt::object!(NetaxeptGateway {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
     required "merchant_id" merchant_id,
     required "url" url,
 });
-rt::object!(NetaxeptGwStoreOverride {
+rt::object!(NetaxeptStoreOverride {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
     required "merchant_id" merchant_id,
     required "url" url,
     required "token" token,
+});
+rt::object!(NewGatewayApiVersion {
+    required "id" id,
+    required "valid_after" valid_after,
+    required "valid_before" valid_before,
+});
+rt::object!(NewTransactionSettlements {
+    required "events" events,
 });
 rt::object!(OverrideCollectorGatewayBody {
     optional "override" override_,
@@ -700,7 +729,7 @@ rt::object!(OverrideVippsGatewayBody {
     optional "override" override_,
     required "store_id" store_id,
 });
-rt::object!(PayExGwCredential {
+rt::object!(PayExGatewayCredential {
     required "created_at" created_at,
     required "created_by" created_by,
     required "name" name,
@@ -709,12 +738,12 @@ rt::object!(PayExGwCredential {
     required "version" version,
     required "data" data,
 });
-rt::object!(PayExGwCredentialData {
+rt::object!(PayExGatewayCredentialData {
     required "payee_id" payee_id,
     optional "subsite" subsite,
     required "url" url,
 });
-rt::object!(PayExGwOverrideRead {
+rt::object!(PayExGatewayOverride {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
     optional "payee_id" payee_id,
@@ -805,32 +834,6 @@ rt::object!(ProfileConfiguration {
     optional "profile_id" profile_id,
     optional "url" url,
 });
-rt::object!(ProfileConfigurationConfiguration {
-    optional "auto_capture" auto_capture,
-    optional "active_payment_types" active_payment_types,
-    optional "allow_express_wallet_payment" allow_express_wallet_payment,
-    optional "bambora" bambora,
-    optional "channel" channel,
-    optional "collector" collector,
-    optional "default_payment_type" default_payment_type,
-    optional "dintero" dintero,
-    optional "dintero_psp" dintero_psp,
-    optional "instabank" instabank,
-    optional "klarna" klarna,
-    optional "kravia" kravia,
-    optional "netaxept" netaxept,
-    optional "payex" payex,
-    optional "payout" payout,
-    optional "publish" publish,
-    optional "santander" santander,
-    optional "seitatech" seitatech,
-    optional "swish" swish,
-    optional "two" two,
-    optional "vipps" vipps,
-    optional "discounts" discounts,
-    optional "theme" theme,
-    optional "countries" countries,
-});
 rt::object!(ProfileConfigurationUrl {
     optional "merchant_terms_url" merchant_terms_url,
 });
@@ -841,22 +844,28 @@ rt::object!(QrOptions {
     optional "format" format,
     optional "size" size,
 });
-rt::object!(SantanderGwStoreOverrideRead {
-    required "store_email" store_email,
-});
-rt::object!(SantanderGwStoreOverrideWrite {
-    required "store_email" store_email,
-    required "store_token" store_token,
-});
 rt::object!(SantanderPayment, constant "payment_product_type" "santander.debit_account" {
     required "account_number_token" account_number_token,
     optional "scc" scc,
+});
+rt::object!(SantanderStoreOverride {
+    required "store_email" store_email,
+});
+rt::object!(SantanderStoreOverrideSettings {
+    required "store_email" store_email,
+    required "store_token" store_token,
 });
 rt::object!(SeitatechInPersonPayment, constant "payment_product_type" "seitatech.in_person" {});
 rt::object!(SendSccPaymentOperation, constant "rel" "publish-secret-confirmation-code" {
     optional "content_type" content_type,
     optional "method" method,
     optional "href" href,
+});
+rt::object!(SessionAction {
+    optional "content_type" content_type,
+    optional "href" href,
+    optional "method" method,
+    optional "rel" rel,
 });
 rt::object!(SessionCreated, guaranteed ["id"] {
     guaranteed "id" id,
@@ -879,12 +888,6 @@ rt::object!(SessionNotFoundError {
     optional "errors" errors,
     required "message" message,
     optional "session_details" session_details,
-});
-rt::object!(SessionOperationsOperation {
-    optional "content_type" content_type,
-    optional "href" href,
-    optional "method" method,
-    optional "rel" rel,
 });
 rt::object!(SessionPayPollStatus {
     optional "keep_polling" keep_polling,
@@ -915,15 +918,15 @@ rt::object!(SignatureV0Signature {
     optional "secret" secret,
     optional "type" type_,
 });
-rt::object!(SwishGwStoreOverrideRead {
-    required "swish_number" swish_number,
-});
-rt::object!(SwishGwStoreOverrideWrite {
-    required "swish_number" swish_number,
-});
 rt::object!(SwishPayment, constant "payment_product_type" "swish.swish" {
     optional "phone_number" phone_number,
     optional "remember_me" remember_me,
+});
+rt::object!(SwishStoreOverride {
+    required "swish_number" swish_number,
+});
+rt::object!(SwishStoreOverrideSettings {
+    required "swish_number" swish_number,
 });
 rt::object!(TerminalOperation {
     optional "account_id" account_id,
@@ -953,9 +956,6 @@ rt::object!(TerminalOperationResult {
     optional "start_of_day_at" start_of_day_at,
     optional "tip_amount" tip_amount,
 });
-rt::object!(TransactionSettlementsWrite {
-    required "events" events,
-});
 rt::object!(ViewPaymentOperation, constant "rel" "view-payment" {
     optional "content_type" content_type,
     optional "method" method,
@@ -978,20 +978,20 @@ rt::object!(ViewSessionUpdateGiftcardsGiftCard {
     required "type" type_,
     required "value" value,
 });
-rt::object!(VippsGwStoreOverrideRead {
+rt::object!(VippsPayment, constant "payment_product_type" "vipps" {
+    optional "phone_number" phone_number,
+    optional "remember_me" remember_me,
+});
+rt::object!(VippsStoreOverride {
     required "client_id" client_id,
     required "merchant_serial_number" merchant_serial_number,
     required "ocp_apim_subscription_key_access_token" ocp_apim_subscription_key_access_token,
     required "ocp_apim_subscription_key_ecom" ocp_apim_subscription_key_ecom,
 });
-rt::object!(VippsGwStoreOverrideWrite {
+rt::object!(VippsStoreOverrideSettings {
     required "client_id" client_id,
     required "merchant_serial_number" merchant_serial_number,
     required "ocp_apim_subscription_key_access_token" ocp_apim_subscription_key_access_token,
     required "ocp_apim_subscription_key_ecom" ocp_apim_subscription_key_ecom,
     required "client_secret" client_secret,
-});
-rt::object!(VippsPayment, constant "payment_product_type" "vipps" {
-    optional "phone_number" phone_number,
-    optional "remember_me" remember_me,
 });

@@ -2,12 +2,12 @@
 
 use crate::rt;
 use super::{
-    BamboraConfiguration, Channel, Checkbox, Checkout, CollectorConfiguration, CountryConfigurationCountries,
-    DinteroConfiguration, DinteroPspConfiguration, DiscountsConfigurationDiscounts, ErrorBody, InstabankConfiguration,
-    KlarnaConfiguration, KraviaConfiguration, ListProfilesResponse, Merchant, NetaxeptConfiguration, PayExConfiguration,
+    AddressCountryLimits, BamboraConfiguration, Channel, Checkbox, Checkout, CollectorConfiguration, CountryRule,
+    DinteroConfiguration, DinteroPspConfiguration, ErrorBody, InstabankConfiguration, KlarnaConfiguration,
+    KraviaConfiguration, ListProfilesResponse, Merchant, NetaxeptConfiguration, PayExConfiguration,
     PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType, PayoutConfiguration,
-    ProfileConfiguration, ProfileConfigurationConfiguration, ProfileConfigurationUrl, ProfileId, PublishConfiguration,
-    SantanderConfiguration, SeitatechConfiguration, SessionConfigurationTheme, SwishConfiguration, TwoConfiguration,
+    ProfileConfiguration, ProfileConfigurationUrl, ProfileId, PublishConfiguration, SantanderConfiguration,
+    SeitatechConfiguration, SessionConfigurationTheme, SessionDiscounts, SwishConfiguration, TwoConfiguration,
     VippsConfiguration, required, schemes, servers,
 };
 
@@ -51,13 +51,13 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::ProfileConfigurationConfiguration;
+    /// use dintero::checkout::AddressCountryLimits;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .checkout()
     ///     .create_profile()
-    ///     .configuration(ProfileConfigurationConfiguration::builder().build())
+    ///     .configuration(AddressCountryLimits::builder().build())
     ///     .description("description")
     ///     .send()
     ///     .await?;
@@ -118,13 +118,13 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::{ProfileConfigurationConfiguration, ProfileId};
+    /// use dintero::checkout::{AddressCountryLimits, ProfileId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .checkout()
     ///     .update_profile(ProfileId::new("profile-id"))
-    ///     .configuration(ProfileConfigurationConfiguration::builder().build())
+    ///     .configuration(AddressCountryLimits::builder().build())
     ///     .description("description")
     ///     .send()
     ///     .await?;
@@ -291,7 +291,7 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
     /// Required.
     pub fn configuration(
         mut self,
-        configuration: ProfileConfigurationConfiguration,
+        configuration: AddressCountryLimits,
     ) -> CreateProfileBuilder<C, rt::Set, B> {
         self.partial.operation.body.configuration = Some(Box::new(configuration));
         CreateProfileBuilder {
@@ -425,7 +425,7 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
     /// Required.
     pub fn configuration(
         mut self,
-        configuration: ProfileConfigurationConfiguration,
+        configuration: AddressCountryLimits,
     ) -> UpdateProfileBuilder<C, rt::Set, B> {
         self.partial.operation.body.configuration = Some(Box::new(configuration));
         UpdateProfileBuilder {
@@ -540,79 +540,13 @@ impl rt::Operation for DeleteProfile {
 }
 rt::operation!(DeleteProfile { profile_id });
 
-/// Sets the values of [`ProfileConfiguration`].
+/// Sets the values of [`AddressCountryLimits`].
 #[must_use = "call `.build()`"]
-pub struct ProfileConfigurationBuilder<
-    A = rt::Missing<required::Configuration>,
-    B = rt::Missing<required::Description>,
-> {
-    partial: rt::Partial<ProfileConfiguration, (A, B)>,
+pub struct AddressCountryLimitsBuilder {
+    partial: rt::Partial<AddressCountryLimits>,
 }
 
-impl<A, B> ProfileConfigurationBuilder<A, B> {
-    /// Extra boxes to tick in the checkout, two at most.
-    ///
-    /// Greatest number of items: `2`.
-    pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
-        self.partial.value.checkboxes = rt::list(checkboxes);
-        self
-    }
-
-    /// Payment methods, discounts, theme and countries of the profile.
-    ///
-    /// Required.
-    pub fn configuration(
-        mut self,
-        configuration: ProfileConfigurationConfiguration,
-    ) -> ProfileConfigurationBuilder<rt::Set, B> {
-        self.partial.value.configuration = Some(Box::new(configuration));
-        ProfileConfigurationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// What the profile is for, to be read by people.
-    ///
-    /// Required.
-    pub fn description(
-        mut self,
-        description: impl Into<String>,
-    ) -> ProfileConfigurationBuilder<A, rt::Set> {
-        self.partial.value.description = Some(description.into());
-        ProfileConfigurationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `merchant`
-    pub fn merchant(mut self, merchant: Merchant) -> Self {
-        self.partial.value.merchant = Some(Box::new(merchant));
-        self
-    }
-
-    /// Id that sessions name the profile by, 255 characters at most.
-    ///
-    /// Greatest length: `255`.
-    pub fn profile_id(mut self, profile_id: impl Into<ProfileId>) -> Self {
-        self.partial.value.profile_id = Some(profile_id.into());
-        self
-    }
-
-    /// Addresses that sessions of the profile share.
-    pub fn url(mut self, url: ProfileConfigurationUrl) -> Self {
-        self.partial.value.url = Some(Box::new(url));
-        self
-    }
-}
-rt::builder!(ProfileConfigurationBuilder<A, B> => ProfileConfiguration);
-
-/// Sets the values of [`ProfileConfigurationConfiguration`].
-#[must_use = "call `.build()`"]
-pub struct ProfileConfigurationConfigurationBuilder {
-    partial: rt::Partial<ProfileConfigurationConfiguration>,
-}
-
-impl ProfileConfigurationConfigurationBuilder {
+impl AddressCountryLimitsBuilder {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub fn auto_capture(mut self, auto_capture: bool) -> Self {
         self.partial.value.auto_capture = Some(auto_capture);
@@ -758,7 +692,7 @@ impl ProfileConfigurationConfigurationBuilder {
     }
 
     /// Discounts from codes and on the order.
-    pub fn discounts(mut self, discounts: DiscountsConfigurationDiscounts) -> Self {
+    pub fn discounts(mut self, discounts: SessionDiscounts) -> Self {
         self.partial.value.discounts = Some(Box::new(discounts));
         self
     }
@@ -770,12 +704,78 @@ impl ProfileConfigurationConfigurationBuilder {
     }
 
     /// A default country and the ones to allow or to refuse.
-    pub fn countries(mut self, countries: CountryConfigurationCountries) -> Self {
+    pub fn countries(mut self, countries: CountryRule) -> Self {
         self.partial.value.countries = Some(Box::new(countries));
         self
     }
 }
-rt::builder!(ProfileConfigurationConfigurationBuilder => ProfileConfigurationConfiguration);
+rt::builder!(AddressCountryLimitsBuilder => AddressCountryLimits);
+
+/// Sets the values of [`ProfileConfiguration`].
+#[must_use = "call `.build()`"]
+pub struct ProfileConfigurationBuilder<
+    A = rt::Missing<required::Configuration>,
+    B = rt::Missing<required::Description>,
+> {
+    partial: rt::Partial<ProfileConfiguration, (A, B)>,
+}
+
+impl<A, B> ProfileConfigurationBuilder<A, B> {
+    /// Extra boxes to tick in the checkout, two at most.
+    ///
+    /// Greatest number of items: `2`.
+    pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
+        self.partial.value.checkboxes = rt::list(checkboxes);
+        self
+    }
+
+    /// Payment methods, discounts, theme and countries of the profile.
+    ///
+    /// Required.
+    pub fn configuration(
+        mut self,
+        configuration: AddressCountryLimits,
+    ) -> ProfileConfigurationBuilder<rt::Set, B> {
+        self.partial.value.configuration = Some(Box::new(configuration));
+        ProfileConfigurationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// What the profile is for, to be read by people.
+    ///
+    /// Required.
+    pub fn description(
+        mut self,
+        description: impl Into<String>,
+    ) -> ProfileConfigurationBuilder<A, rt::Set> {
+        self.partial.value.description = Some(description.into());
+        ProfileConfigurationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `merchant`
+    pub fn merchant(mut self, merchant: Merchant) -> Self {
+        self.partial.value.merchant = Some(Box::new(merchant));
+        self
+    }
+
+    /// Id that sessions name the profile by, 255 characters at most.
+    ///
+    /// Greatest length: `255`.
+    pub fn profile_id(mut self, profile_id: impl Into<ProfileId>) -> Self {
+        self.partial.value.profile_id = Some(profile_id.into());
+        self
+    }
+
+    /// Addresses that sessions of the profile share.
+    pub fn url(mut self, url: ProfileConfigurationUrl) -> Self {
+        self.partial.value.url = Some(Box::new(url));
+        self
+    }
+}
+rt::builder!(ProfileConfigurationBuilder<A, B> => ProfileConfiguration);
 
 /// Sets the values of [`ProfileConfigurationUrl`].
 #[must_use = "call `.build()`"]

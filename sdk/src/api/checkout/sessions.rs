@@ -2,18 +2,18 @@
 
 use crate::rt;
 use super::{
-    BamboraCreditcardCitPayment, BamboraCreditcardCitPaymentBrowserInformation, BamboraMobilePayPayment,
-    BamboraVippsPayment, Checkbox, Checkout, CollectorAddress, CollectorB2bAddress, CollectorFinancePayment,
-    CollectorInstallmentB2bPreapprovedPayment, CollectorInstallmentPayment, CollectorInstallmentPaymentProduct,
-    CollectorInstallmentProduct, CollectorInvoiceB2bPayment, CollectorInvoiceB2bPreapprovedPayment,
-    CollectorInvoicePayment, CreateSessionBody, CreateSessionBodyCustomer, CreateSessionBodyTokenProvider,
-    DinteroPspApplePayPayment, DinteroPspCreditcardPayment, ErrorBody, Express, FeatureToggle, GetCheckoutSession,
-    InstabankApplication, InstabankApplicationDebt, InstabankApplicationDebtType, InstabankApplicationMaritalStatus,
-    InstabankFinancePayment, InstabankInstallmentPayment, InstabankInvoicePayment, InstabankPostponementPayment,
-    KlarnaAddress, KlarnaBilliePayment, KlarnaPayment, Merchant, MetadataValue, OrderAddress, PayExMobilePayPayment,
-    PayExSwishPayment, PayExVippsPayment, Payment, PaymentResponse, SantanderPayment, SeitatechInPersonPayment,
-    SessionConfiguration, SessionCreated, SessionCreatedSession, SessionId, SessionOrder, SessionUrls, StoreId,
-    SwishPayment, TransactionId, VippsPayment, required, schemes, servers,
+    BamboraCreditcardCitPayment, BamboraMobilePayPayment, BamboraVippsPayment, BrowserInformation, Checkbox, Checkout,
+    CollectorAddress, CollectorB2bAddress, CollectorFinancePayment, CollectorInstallmentPayment,
+    CollectorInstallmentPaymentProduct, CollectorInstallmentProduct, CollectorInvoiceB2bPayment,
+    CollectorInvoiceB2bPreapprovedPayment, CollectorInvoicePayment, CollectorPreapprovedB2bInstallment,
+    CreateSessionBody, CreateSessionBodyTokenProvider, DinteroPspApplePayPayment, DinteroPspCreditcardPayment,
+    ErrorBody, Express, FeatureToggle, GetCheckoutSession, InstabankApplication, InstabankApplicationDebt,
+    InstabankApplicationDebtType, InstabankApplicationMaritalStatus, InstabankFinancePayment,
+    InstabankInstallmentPayment, InstabankInvoicePayment, InstabankPostponementPayment, KlarnaAddress,
+    KlarnaBilliePayment, KlarnaPayment, Merchant, MetadataValue, NewSessionCustomer, OrderAddress,
+    PayExMobilePayPayment, PayExSwishPayment, PayExVippsPayment, Payment, PaymentResponse, SantanderPayment,
+    SeitatechInPersonPayment, SessionConfiguration, SessionCreated, SessionId, SessionOrder, SessionUrls, StoreId,
+    StoredSession, SwishPayment, TransactionId, VippsPayment, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Checkout<C> {
@@ -96,12 +96,10 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::{
-    ///     BamboraCreditcardCitPayment, BamboraCreditcardCitPaymentBrowserInformation, SessionId,
-    /// };
+    /// use dintero::checkout::{BamboraCreditcardCitPayment, BrowserInformation, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let browser_information = BamboraCreditcardCitPaymentBrowserInformation::builder()
+    /// let browser_information = BrowserInformation::builder()
     ///     .color_depth(24)
     ///     .java_enabled(true)
     ///     .javascript_enabled(true)
@@ -220,7 +218,7 @@ impl<C> ListSessionsBuilder<C> {
         self
     }
 }
-rt::call_builder!(ListSessionsBuilder<C> => ListSessions -> rt::List<SessionCreatedSession>, pages);
+rt::call_builder!(ListSessionsBuilder<C> => ListSessions -> rt::List<StoredSession>, pages);
 
 /// A complete call of [`Checkout::list_sessions`].
 #[derive(Clone, PartialEq)]
@@ -255,7 +253,7 @@ pub struct ListSessions {
 }
 
 impl rt::Operation for ListSessions {
-    type Answer = rt::List<SessionCreatedSession>;
+    type Answer = rt::List<StoredSession>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -290,7 +288,7 @@ impl rt::Operation for ListSessions {
 }
 
 impl rt::Paged for ListSessions {
-    type Item = SessionCreatedSession;
+    type Item = StoredSession;
 
     const PLACES: &'static [&'static str] = &[""];
 
@@ -298,13 +296,11 @@ impl rt::Paged for ListSessions {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<SessionCreatedSession>) -> rt::Next {
+    fn next(&self, answer: &rt::List<StoredSession>) -> rt::Next {
         rt::Next::behind(Some(answer), |last| [rt::position(Some(&last.id))], &["id"])
     }
 
-    fn items(
-        answer: rt::List<SessionCreatedSession>,
-    ) -> rt::List<SessionCreatedSession> {
+    fn items(answer: rt::List<StoredSession>) -> rt::List<StoredSession> {
         answer
     }
 }
@@ -361,7 +357,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     }
 
     /// The customer to whom the gift cards belong.
-    pub fn customer(mut self, customer: CreateSessionBodyCustomer) -> Self {
+    pub fn customer(mut self, customer: NewSessionCustomer) -> Self {
         self.partial.operation.body.customer = Some(Box::new(customer));
         self
     }
@@ -588,7 +584,7 @@ impl<A> BamboraCreditcardCitPaymentBuilder<A> {
     /// Required.
     pub fn browser_information(
         mut self,
-        browser_information: BamboraCreditcardCitPaymentBrowserInformation,
+        browser_information: BrowserInformation,
     ) -> BamboraCreditcardCitPaymentBuilder<rt::Set> {
         self.partial.value.browser_information = Some(Box::new(browser_information));
         BamboraCreditcardCitPaymentBuilder {
@@ -603,112 +599,6 @@ impl<A> BamboraCreditcardCitPaymentBuilder<A> {
     }
 }
 rt::builder!(BamboraCreditcardCitPaymentBuilder<A> => BamboraCreditcardCitPayment);
-
-/// Sets the values of [`BamboraCreditcardCitPaymentBrowserInformation`].
-#[must_use = "call `.build()`"]
-pub struct BamboraCreditcardCitPaymentBrowserInformationBuilder<
-    A = rt::Missing<required::ColorDepth>,
-    B = rt::Missing<required::JavaEnabled>,
-    D = rt::Missing<required::JavascriptEnabled>,
-    E = rt::Missing<required::ScreenHeight>,
-    F = rt::Missing<required::ScreenWidth>,
-    G = rt::Missing<required::TimezoneOffset>,
-> {
-    partial: rt::Partial<
-        BamboraCreditcardCitPaymentBrowserInformation,
-        (A, B, D, E, F, G),
-    >,
-}
-
-impl<
-    A,
-    B,
-    D,
-    E,
-    F,
-    G,
-> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, D, E, F, G> {
-    /// Bits per pixel, from `screen.colorDepth`.
-    ///
-    /// Required.
-    pub fn color_depth(
-        mut self,
-        color_depth: impl Into<rt::Number>,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<rt::Set, B, D, E, F, G> {
-        self.partial.value.color_depth = Some(color_depth.into());
-        BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Value of `navigator.javaEnabled()`.
-    ///
-    /// Required.
-    pub fn java_enabled(
-        mut self,
-        java_enabled: bool,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, rt::Set, D, E, F, G> {
-        self.partial.value.java_enabled = Some(java_enabled);
-        BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Whether scripts run.
-    ///
-    /// Required.
-    pub fn javascript_enabled(
-        mut self,
-        javascript_enabled: bool,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, rt::Set, E, F, G> {
-        self.partial.value.javascript_enabled = Some(javascript_enabled);
-        BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Pixels from top to bottom, from `screen.height`.
-    ///
-    /// Required.
-    pub fn screen_height(
-        mut self,
-        screen_height: impl Into<rt::Number>,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, D, rt::Set, F, G> {
-        self.partial.value.screen_height = Some(screen_height.into());
-        BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Pixels from left to right, from `screen.width`.
-    ///
-    /// Required.
-    pub fn screen_width(
-        mut self,
-        screen_width: impl Into<rt::Number>,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, D, E, rt::Set, G> {
-        self.partial.value.screen_width = Some(screen_width.into());
-        BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Minutes between local time and UTC.
-    ///
-    /// Required.
-    pub fn timezone_offset(
-        mut self,
-        timezone_offset: impl Into<rt::Number>,
-    ) -> BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, D, E, F, rt::Set> {
-        self.partial.value.timezone_offset = Some(timezone_offset.into());
-        BamboraCreditcardCitPaymentBrowserInformationBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(
-    BamboraCreditcardCitPaymentBrowserInformationBuilder<A, B, D, E, F, G> => BamboraCreditcardCitPaymentBrowserInformation
-);
 
 /// Sets the values of [`BamboraMobilePayPayment`].
 #[must_use = "call `.build()`"]
@@ -762,6 +652,100 @@ impl BamboraVippsPaymentBuilder {
     }
 }
 rt::builder!(BamboraVippsPaymentBuilder => BamboraVippsPayment);
+
+/// Sets the values of [`BrowserInformation`].
+#[must_use = "call `.build()`"]
+pub struct BrowserInformationBuilder<
+    A = rt::Missing<required::ColorDepth>,
+    B = rt::Missing<required::JavaEnabled>,
+    D = rt::Missing<required::JavascriptEnabled>,
+    E = rt::Missing<required::ScreenHeight>,
+    F = rt::Missing<required::ScreenWidth>,
+    G = rt::Missing<required::TimezoneOffset>,
+> {
+    partial: rt::Partial<BrowserInformation, (A, B, D, E, F, G)>,
+}
+
+impl<A, B, D, E, F, G> BrowserInformationBuilder<A, B, D, E, F, G> {
+    /// Bits per pixel, from `screen.colorDepth`.
+    ///
+    /// Required.
+    pub fn color_depth(
+        mut self,
+        color_depth: impl Into<rt::Number>,
+    ) -> BrowserInformationBuilder<rt::Set, B, D, E, F, G> {
+        self.partial.value.color_depth = Some(color_depth.into());
+        BrowserInformationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Value of `navigator.javaEnabled()`.
+    ///
+    /// Required.
+    pub fn java_enabled(
+        mut self,
+        java_enabled: bool,
+    ) -> BrowserInformationBuilder<A, rt::Set, D, E, F, G> {
+        self.partial.value.java_enabled = Some(java_enabled);
+        BrowserInformationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Whether scripts run.
+    ///
+    /// Required.
+    pub fn javascript_enabled(
+        mut self,
+        javascript_enabled: bool,
+    ) -> BrowserInformationBuilder<A, B, rt::Set, E, F, G> {
+        self.partial.value.javascript_enabled = Some(javascript_enabled);
+        BrowserInformationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Pixels from top to bottom, from `screen.height`.
+    ///
+    /// Required.
+    pub fn screen_height(
+        mut self,
+        screen_height: impl Into<rt::Number>,
+    ) -> BrowserInformationBuilder<A, B, D, rt::Set, F, G> {
+        self.partial.value.screen_height = Some(screen_height.into());
+        BrowserInformationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Pixels from left to right, from `screen.width`.
+    ///
+    /// Required.
+    pub fn screen_width(
+        mut self,
+        screen_width: impl Into<rt::Number>,
+    ) -> BrowserInformationBuilder<A, B, D, E, rt::Set, G> {
+        self.partial.value.screen_width = Some(screen_width.into());
+        BrowserInformationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Minutes between local time and UTC.
+    ///
+    /// Required.
+    pub fn timezone_offset(
+        mut self,
+        timezone_offset: impl Into<rt::Number>,
+    ) -> BrowserInformationBuilder<A, B, D, E, F, rt::Set> {
+        self.partial.value.timezone_offset = Some(timezone_offset.into());
+        BrowserInformationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(BrowserInformationBuilder<A, B, D, E, F, G> => BrowserInformation);
 
 /// Sets the values of [`CollectorAddress`].
 #[must_use = "call `.build()`"]
@@ -978,70 +962,6 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     }
 }
 rt::builder!(CollectorFinancePaymentBuilder<A, B, D> => CollectorFinancePayment);
-
-/// Sets the values of [`CollectorInstallmentB2bPreapprovedPayment`].
-#[must_use = "call `.build()`"]
-pub struct CollectorInstallmentB2bPreapprovedPaymentBuilder<
-    A = rt::Missing<required::CompanyId>,
-    B = rt::Missing<required::Product>,
-    D = rt::Missing<required::ShippingAddress>,
-> {
-    partial: rt::Partial<CollectorInstallmentB2bPreapprovedPayment, (A, B, D)>,
-}
-
-impl<A, B, D> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> {
-    /// Token of the company that pays in parts, as the session lists it.
-    ///
-    /// Required.
-    pub fn company_id(
-        mut self,
-        company_id: impl Into<String>,
-    ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<rt::Set, B, D> {
-        self.partial.value.company_id = Some(company_id.into());
-        CollectorInstallmentB2bPreapprovedPaymentBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// The plan that the company chose.
-    ///
-    /// Required.
-    pub fn product(
-        mut self,
-        product: CollectorInstallmentProduct,
-    ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, rt::Set, D> {
-        self.partial.value.product = Some(Box::new(product));
-        CollectorInstallmentB2bPreapprovedPaymentBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Writes (`true`) or deletes (`false`) the cookie that knows who pays in parts for a company; absent changes nothing.
-    pub fn remember_me(mut self, remember_me: bool) -> Self {
-        self.partial.value.remember_me = Some(remember_me);
-        self
-    }
-
-    /// Secret: code from an SMS that proves who pays for the company by part payment.
-    pub fn scc(mut self, scc: impl Into<String>) -> Self {
-        self.partial.value.scc = Some(scc.into());
-        self
-    }
-
-    /// `shipping_address`
-    ///
-    /// Required.
-    pub fn shipping_address(
-        mut self,
-        shipping_address: CollectorB2bAddress,
-    ) -> CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, rt::Set> {
-        self.partial.value.shipping_address = Some(Box::new(shipping_address));
-        CollectorInstallmentB2bPreapprovedPaymentBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(CollectorInstallmentB2bPreapprovedPaymentBuilder<A, B, D> => CollectorInstallmentB2bPreapprovedPayment);
 
 /// Sets the values of [`CollectorInstallmentPayment`].
 #[must_use = "call `.build()`"]
@@ -1328,6 +1248,70 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
     }
 }
 rt::builder!(CollectorInvoicePaymentBuilder<A, B> => CollectorInvoicePayment);
+
+/// Sets the values of [`CollectorPreapprovedB2bInstallment`].
+#[must_use = "call `.build()`"]
+pub struct CollectorPreapprovedB2bInstallmentBuilder<
+    A = rt::Missing<required::CompanyId>,
+    B = rt::Missing<required::Product>,
+    D = rt::Missing<required::ShippingAddress>,
+> {
+    partial: rt::Partial<CollectorPreapprovedB2bInstallment, (A, B, D)>,
+}
+
+impl<A, B, D> CollectorPreapprovedB2bInstallmentBuilder<A, B, D> {
+    /// Token of the company that pays in parts, as the session lists it.
+    ///
+    /// Required.
+    pub fn company_id(
+        mut self,
+        company_id: impl Into<String>,
+    ) -> CollectorPreapprovedB2bInstallmentBuilder<rt::Set, B, D> {
+        self.partial.value.company_id = Some(company_id.into());
+        CollectorPreapprovedB2bInstallmentBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// The plan that the company chose.
+    ///
+    /// Required.
+    pub fn product(
+        mut self,
+        product: CollectorInstallmentProduct,
+    ) -> CollectorPreapprovedB2bInstallmentBuilder<A, rt::Set, D> {
+        self.partial.value.product = Some(Box::new(product));
+        CollectorPreapprovedB2bInstallmentBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Writes (`true`) or deletes (`false`) the cookie that knows who pays in parts for a company; absent changes nothing.
+    pub fn remember_me(mut self, remember_me: bool) -> Self {
+        self.partial.value.remember_me = Some(remember_me);
+        self
+    }
+
+    /// Secret: code from an SMS that proves who pays for the company by part payment.
+    pub fn scc(mut self, scc: impl Into<String>) -> Self {
+        self.partial.value.scc = Some(scc.into());
+        self
+    }
+
+    /// `shipping_address`
+    ///
+    /// Required.
+    pub fn shipping_address(
+        mut self,
+        shipping_address: CollectorB2bAddress,
+    ) -> CollectorPreapprovedB2bInstallmentBuilder<A, B, rt::Set> {
+        self.partial.value.shipping_address = Some(Box::new(shipping_address));
+        CollectorPreapprovedB2bInstallmentBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(CollectorPreapprovedB2bInstallmentBuilder<A, B, D> => CollectorPreapprovedB2bInstallment);
 
 /// Sets the values of [`CreateSessionBodyTokenProvider`].
 #[must_use = "call `.build()`"]

@@ -2,8 +2,8 @@
 
 use crate::rt;
 use super::{
-    AddSettlementEventsBody, AddSettlementEventsBodyTransaction, Checkout, ErrorBody, Transaction, TransactionId,
-    TransactionSettlementsEvent, TransactionSettlementsWrite, required, schemes, servers,
+    AddSettlementEventsBody, AddSettlementEventsBodyTransaction, Checkout, ErrorBody, NewTransactionSettlements,
+    Transaction, TransactionId, TransactionSettlementsEvent, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Checkout<C> {
@@ -22,8 +22,8 @@ impl<C: rt::Transport> Checkout<C> {
     /// ```no_run
     /// use dintero::Amount;
     /// use dintero::checkout::{
-    ///     AddSettlementEventsBodyTransaction, SettlementId, TransactionId,
-    ///     TransactionSettlementsEvent, TransactionSettlementsWrite,
+    ///     AddSettlementEventsBodyTransaction, NewTransactionSettlements, SettlementId,
+    ///     TransactionId, TransactionSettlementsEvent,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +32,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .provider_reference("provider-reference")
     ///     .settlement_id(SettlementId::new("settlement-id"))
     ///     .build();
-    /// let settlements = TransactionSettlementsWrite::builder().events([event]).build();
+    /// let settlements = NewTransactionSettlements::builder().events([event]).build();
     /// let transaction = AddSettlementEventsBodyTransaction::builder()
     ///     .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
     ///     .settlements(settlements)
@@ -133,7 +133,7 @@ impl<A, B> AddSettlementEventsBodyTransactionBuilder<A, B> {
     /// Required.
     pub fn settlements(
         mut self,
-        settlements: TransactionSettlementsWrite,
+        settlements: NewTransactionSettlements,
     ) -> AddSettlementEventsBodyTransactionBuilder<A, rt::Set> {
         self.partial.value.settlements = Some(Box::new(settlements));
         AddSettlementEventsBodyTransactionBuilder {
@@ -143,24 +143,24 @@ impl<A, B> AddSettlementEventsBodyTransactionBuilder<A, B> {
 }
 rt::builder!(AddSettlementEventsBodyTransactionBuilder<A, B> => AddSettlementEventsBodyTransaction);
 
-/// Sets the values of [`TransactionSettlementsWrite`].
+/// Sets the values of [`NewTransactionSettlements`].
 #[must_use = "call `.build()`"]
-pub struct TransactionSettlementsWriteBuilder<A = rt::Missing<required::Events>> {
-    partial: rt::Partial<TransactionSettlementsWrite, (A,)>,
+pub struct NewTransactionSettlementsBuilder<A = rt::Missing<required::Events>> {
+    partial: rt::Partial<NewTransactionSettlements, (A,)>,
 }
 
-impl<A> TransactionSettlementsWriteBuilder<A> {
+impl<A> NewTransactionSettlementsBuilder<A> {
     /// `events`
     ///
     /// Required.
     pub fn events(
         mut self,
         events: impl IntoIterator<Item = TransactionSettlementsEvent>,
-    ) -> TransactionSettlementsWriteBuilder<rt::Set> {
+    ) -> NewTransactionSettlementsBuilder<rt::Set> {
         self.partial.value.events = rt::list(events);
-        TransactionSettlementsWriteBuilder {
+        NewTransactionSettlementsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(TransactionSettlementsWriteBuilder<A> => TransactionSettlementsWrite);
+rt::builder!(NewTransactionSettlementsBuilder<A> => NewTransactionSettlements);

@@ -4,27 +4,27 @@
 
 use crate::rt;
 use super::{
-    AccountId, ApiKeyId, BamboraConfiguration, BamboraGwWrite, BamboraPaymentOperationContentType, CardTokenCardBrand,
+    ApiKeyId, BamboraConfiguration, BamboraGatewaySettings, BamboraPaymentOperationContentType, CardTokenCardBrand,
     CardTokenId, CardTokenStatus, CardTokenType, Channel, Checkbox, CheckoutPaymentOptionType,
     CheckoutPayoutProductName, CollectorB2bAddress, CollectorConfiguration, CollectorCredentialOptions,
-    CollectorGwStore, CollectorGwStoreOverrideWriteOptions, CollectorGwWrite, CollectorProduct,
-    CountryConfigurationCountries, CreateCreditCheckBodyCheckType, CreateCreditCheckResponseResultStatus,
-    CreateSessionBodyCustomer, CreateTerminalOperationBodyOperation, CreditCheckId, CreditProvider, CustomerId,
-    DeleteCardTokenBodyRequestor, DinteroConfiguration, DinteroPspConfiguration, DinteroPspGwRead,
-    DiscountsConfigurationDiscounts, Express, GatewayApiVersion, InstabankApplicationDebtType,
-    InstabankApplicationMaritalStatus, InstabankConfiguration, InstabankGwReadPaymentProductCodes, InstabankGwWrite,
-    KlarnaConfiguration, KlarnaGwWrite, KlarnaPaymentOperationContentType, KlarnaPaymentOperationMethod,
-    KraviaConfiguration, Merchant, MetadataValue, Method, MyDinteroUserCreation, NetaxeptConfiguration, NetaxeptGwWrite,
-    OrderAddress, PayExConfiguration, PayExV3ClickToPayPaymentOperationContentType, PayLockId,
-    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType, PaymentResponseActionType,
-    PaymentResponseErrorDetailCategory, PayoutConfiguration, ProfileId, PublishConfiguration, QrOptionsFormat, RecordId,
-    SantanderConfiguration, SantanderGwWrite, Segment, SeitatechConfiguration, SessionConfiguration,
-    SessionConfigurationTheme, SessionCreatedSession, SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer,
-    SessionCreatedSessionOrder, SessionId, SessionNotFoundErrorCause, SessionOperationsOperationRel, SessionOrder,
-    SessionReadMetadata, SessionUrls, SettlementReferenceFields, SignatureV0SignatureType, StoreId, SwishConfiguration,
-    SwishGwWrite, TerminalCommand, TerminalId, TerminalOperationId, TerminalOperationStatus, Transaction, TransactionId,
+    CollectorGatewaySettings, CollectorGatewayStore, CollectorProduct, CollectorStoreSecrets, CountryRule,
+    CreateCreditCheckBodyCheckType, CreateCreditCheckResponseResultStatus, CreateTerminalOperationBodyOperation,
+    CreditCheckId, CreditProvider, CustomerId, DeleteCardTokenBodyRequestor, DinteroConfiguration,
+    DinteroPspConfiguration, DinteroPspGateway, Express, GatewayApiVersion, InstabankApplicationDebtType,
+    InstabankApplicationMaritalStatus, InstabankConfiguration, InstabankGatewayPaymentProductCodes,
+    InstabankGatewaySettings, KlarnaConfiguration, KlarnaGatewaySettings, KlarnaPaymentOperationContentType,
+    KlarnaPaymentOperationMethod, KraviaConfiguration, Merchant, MetadataValue, Method, MyDinteroUserCreation,
+    NetaxeptConfiguration, NetaxeptGatewaySettings, NewSessionCustomer, OrderAddress, PayExConfiguration,
+    PayExV3OperationContentType, PayLockId, PaymentConfigurationActivePaymentTypes,
+    PaymentConfigurationDefaultPaymentType, PaymentResponseActionType, PaymentResponseErrorDetailCategory,
+    PayoutConfiguration, ProfileId, PublishConfiguration, QrOptionsFormat, RecordId, SantanderConfiguration,
+    SantanderGatewaySettings, Segment, SeitatechConfiguration, SessionActionKind, SessionConfiguration,
+    SessionConfigurationTheme, SessionDiscounts, SessionId, SessionNotFoundErrorCause, SessionOrder, SessionUrls,
+    SettlementReferenceFields, SignatureV0SignatureType, StoreId, StoredSession, StoredSessionConfiguration,
+    StoredSessionCustomer, StoredSessionMetadata, StoredSessionOrder, SwishConfiguration, SwishGatewaySettings,
+    TerminalCommand, TerminalId, TerminalOperationId, TerminalOperationStatus, Transaction, TransactionId,
     TransactionSettlementsEvent, TwoConfiguration, ViewSessionUpdateGiftcardsGiftCardType, VippsConfiguration,
-    VippsGwWrite,
+    VippsGatewaySettings,
 };
 
 /// Settlements of several transactions at once.
@@ -44,7 +44,67 @@ pub struct AddSettlementEventsBodyTransaction {
     /// Id of the transaction that was settled.
     pub id: Option<TransactionId>,
     /// `settlements`
-    pub settlements: Option<Box<TransactionSettlementsWrite>>,
+    pub settlements: Option<Box<NewTransactionSettlements>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Limits the countries a customer can give in an address.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AddressCountryLimits {
+    /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
+    pub auto_capture: Option<bool>,
+    /// Switch for offering everything the account has active.
+    pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
+    /// Not confirmed: whether it has to be there
+    ///
+    /// Default: `false`.
+    pub allow_express_wallet_payment: Option<bool>,
+    /// `bambora`
+    pub bambora: Option<Box<BamboraConfiguration>>,
+    /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
+    ///
+    /// Default: `ecommerce`.
+    pub channel: Option<Channel>,
+    /// `collector`
+    pub collector: Option<Box<CollectorConfiguration>>,
+    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
+    /// `dintero`
+    pub dintero: Option<Box<DinteroConfiguration>>,
+    /// `dintero_psp`
+    pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
+    /// `instabank`
+    pub instabank: Option<Box<InstabankConfiguration>>,
+    /// `klarna`
+    pub klarna: Option<Box<KlarnaConfiguration>>,
+    /// `kravia`
+    pub kravia: Option<Box<KraviaConfiguration>>,
+    /// `netaxept`
+    pub netaxept: Option<Box<NetaxeptConfiguration>>,
+    /// `payex`
+    pub payex: Option<Box<PayExConfiguration>>,
+    /// `payout`
+    pub payout: Option<Box<PayoutConfiguration>>,
+    /// Messages by which the customer is told of the checkout.
+    pub publish: rt::List<PublishConfiguration>,
+    /// `santander`
+    pub santander: Option<Box<SantanderConfiguration>>,
+    /// `seitatech`
+    pub seitatech: Option<Box<SeitatechConfiguration>>,
+    /// `swish`
+    pub swish: Option<Box<SwishConfiguration>>,
+    /// `two`
+    pub two: Option<Box<TwoConfiguration>>,
+    /// `vipps`
+    pub vipps: Option<Box<VippsConfiguration>>,
+    /// Discounts from codes and on the order.
+    pub discounts: Option<Box<SessionDiscounts>>,
+    /// Colours and corners of the checkout page.
+    pub theme: Option<Box<SessionConfigurationTheme>>,
+    /// A default country and the ones to allow or to refuse.
+    pub countries: Option<Box<CountryRule>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -52,7 +112,7 @@ pub struct AddSettlementEventsBodyTransaction {
 /// An API key as read: everything but its value.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ApiKeyRead {
+pub struct ApiKey {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the key.
@@ -92,29 +152,9 @@ pub struct AuthenticationOperation {
 #[non_exhaustive]
 pub struct BamboraCreditcardCitPayment {
     /// The customer's browser, as 3-D Secure wants to know it.
-    pub browser_information: Option<Box<BamboraCreditcardCitPaymentBrowserInformation>>,
+    pub browser_information: Option<Box<BrowserInformation>>,
     /// `true` keeps the card customer's data in a signed cookie, `false` removes the cookie; without the field it stays as it is.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// The customer's browser, as 3-D Secure wants to know it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BamboraCreditcardCitPaymentBrowserInformation {
-    /// Bits per pixel, from `screen.colorDepth`.
-    pub color_depth: Option<rt::Number>,
-    /// Value of `navigator.javaEnabled()`.
-    pub java_enabled: Option<bool>,
-    /// Whether scripts run.
-    pub javascript_enabled: Option<bool>,
-    /// Pixels from top to bottom, from `screen.height`.
-    pub screen_height: Option<rt::Number>,
-    /// Pixels from left to right, from `screen.width`.
-    pub screen_width: Option<rt::Number>,
-    /// Minutes between local time and UTC.
-    pub timezone_offset: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -122,7 +162,7 @@ pub struct BamboraCreditcardCitPaymentBrowserInformation {
 /// The Bambora gateway as read: addresses and merchant, without secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BamboraGwRead {
+pub struct BamboraGateway {
     /// Address of Bambora's checkout service.
     ///
     /// Format: `uri`.
@@ -209,6 +249,26 @@ pub struct BamboraVippsPayment {
     pub extra: rt::Extra,
 }
 
+/// The customer's browser, as 3-D Secure wants to know it.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct BrowserInformation {
+    /// Bits per pixel, from `screen.colorDepth`.
+    pub color_depth: Option<rt::Number>,
+    /// Value of `navigator.javaEnabled()`.
+    pub java_enabled: Option<bool>,
+    /// Whether scripts run.
+    pub javascript_enabled: Option<bool>,
+    /// Pixels from top to bottom, from `screen.height`.
+    pub screen_height: Option<rt::Number>,
+    /// Pixels from left to right, from `screen.width`.
+    pub screen_width: Option<rt::Number>,
+    /// Minutes between local time and UTC.
+    pub timezone_offset: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// A saved card that can be charged by its token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -216,7 +276,7 @@ pub struct CardToken {
     /// Account that the token belongs to: `P` or `T` and eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Scheme that the saved card belongs to.
     pub card_brand: Option<CardTokenCardBrand>,
     /// `created_at`
@@ -300,11 +360,11 @@ pub struct CheckboxSimple {
 #[non_exhaustive]
 pub struct CheckoutConfigCredentials {
     /// `collector`
-    pub collector: rt::List<CollectorGwCredential>,
+    pub collector: rt::List<CollectorGatewayCredential>,
     /// `klarna`
-    pub klarna: rt::List<KlarnaGwCredential>,
+    pub klarna: rt::List<KlarnaGatewayCredential>,
     /// `payex`
-    pub payex: rt::List<PayExGwCredential>,
+    pub payex: rt::List<PayExGatewayCredential>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -312,7 +372,7 @@ pub struct CheckoutConfigCredentials {
 /// The part of the checkout configuration that can be written.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CheckoutConfigWrite {
+pub struct CheckoutConfigurationSettings {
     /// Payment options, payouts and merchant of the account.
     pub configuration: Option<Box<CheckoutSettings>>,
     /// Members without a field here.
@@ -324,15 +384,15 @@ pub struct CheckoutConfigWrite {
 #[non_exhaustive]
 pub struct CheckoutGateways {
     /// `bambora`
-    pub bambora: Option<Box<BamboraGwRead>>,
+    pub bambora: Option<Box<BamboraGateway>>,
     /// The Collector gateway, and overrides for stores.
     pub collector: Option<Box<CheckoutGatewaysCollector>>,
     /// `dintero_psp`
-    pub dintero_psp: Option<Box<DinteroPspGwRead>>,
+    pub dintero_psp: Option<Box<DinteroPspGateway>>,
     /// `instabank`
-    pub instabank: Option<Box<InstabankGwRead>>,
+    pub instabank: Option<Box<InstabankGateway>>,
     /// `klarna`
-    pub klarna: Option<Box<KlarnaGwRead>>,
+    pub klarna: Option<Box<KlarnaGateway>>,
     /// The Netaxept gateway, and overrides for stores.
     pub netaxept: Option<Box<CheckoutGatewaysNetaxept>>,
     /// The PayEx gateway with its versions, and overrides for stores.
@@ -364,7 +424,7 @@ pub struct CheckoutGatewaysCollector {
     /// Default store at Collector, by number.
     pub store_id: Option<rt::Number>,
     /// Stores at Collector, by country, currency and segment.
-    pub stores: rt::List<CollectorGwStore>,
+    pub stores: rt::List<CollectorGatewayStore>,
     /// Service of Collector that the gateway calls.
     ///
     /// Format: `uri`.
@@ -398,7 +458,7 @@ pub struct CheckoutGatewaysCollectorOptions {
 #[non_exhaustive]
 pub struct CheckoutGatewaysCollectorOverrides {
     /// `override`
-    pub override_: Option<Box<CollectorGwStoreOverrideRead>>,
+    pub override_: Option<Box<CollectorStoreOverrides>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -428,7 +488,7 @@ pub struct CheckoutGatewaysNetaxept {
 #[non_exhaustive]
 pub struct CheckoutGatewaysNetaxeptOverrides {
     /// `override`
-    pub override_: Option<Box<NetaxeptGwRead>>,
+    pub override_: Option<Box<NetaxeptGateway>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -464,7 +524,7 @@ pub struct CheckoutGatewaysPayex {
 #[non_exhaustive]
 pub struct CheckoutGatewaysPayexOverrides {
     /// `override`
-    pub override_: Option<Box<PayExGwOverrideRead>>,
+    pub override_: Option<Box<PayExGatewayOverride>>,
     /// Other versions of the store's PayEx settings, by version id.
     pub versions: rt::Map<CheckoutGatewaysPayexOverridesVersions>,
     /// Members without a field here.
@@ -524,7 +584,7 @@ pub struct CheckoutGatewaysSantander {
 #[non_exhaustive]
 pub struct CheckoutGatewaysSantanderOverrides {
     /// `override`
-    pub override_: Option<Box<SantanderGwStoreOverrideRead>>,
+    pub override_: Option<Box<SantanderStoreOverride>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -554,7 +614,7 @@ pub struct CheckoutGatewaysSwish {
 #[non_exhaustive]
 pub struct CheckoutGatewaysSwishOverrides {
     /// `override`
-    pub override_: Option<Box<SwishGwStoreOverrideRead>>,
+    pub override_: Option<Box<SwishStoreOverride>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -586,7 +646,7 @@ pub struct CheckoutGatewaysVipps {
 #[non_exhaustive]
 pub struct CheckoutGatewaysVippsOverrides {
     /// `override`
-    pub override_: Option<Box<VippsGwStoreOverrideRead>>,
+    pub override_: Option<Box<VippsStoreOverride>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -732,7 +792,7 @@ pub struct CollectorFinancePayment {
 /// A saved set of Collector credentials, as read.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CollectorGwCredential {
+pub struct CollectorGatewayCredential {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -746,7 +806,7 @@ pub struct CollectorGwCredential {
     /// Number of the saved version.
     pub version: Option<rt::Number>,
     /// Login and store of the saved set.
-    pub data: Option<Box<CollectorGwCredentialData>>,
+    pub data: Option<Box<CollectorGatewayCredentialData>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -754,7 +814,7 @@ pub struct CollectorGwCredential {
 /// Login and store of the saved set.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CollectorGwCredentialData {
+pub struct CollectorGatewayCredentialData {
     /// Country of the saved set, an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
@@ -771,100 +831,6 @@ pub struct CollectorGwCredentialData {
     pub url: Option<String>,
     /// User of the saved set.
     pub username: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Collector settings of one store as read, without secrets.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorGwStoreOverrideRead {
-    /// Country of the override's default store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    pub country: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// How the override behaves towards Collector.
-    pub options: Option<Box<CheckoutGatewaysCollectorOptions>>,
-    /// Default Collector store of the override, by number.
-    pub store_id: Option<rt::Number>,
-    /// Collector stores of the override, by country, currency and segment.
-    pub stores: rt::List<CollectorGwStoreOverrideReadStore>,
-    /// Service of Collector that the override calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// User that the override logs in to Collector as.
-    pub username: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// One of the override's stores: its number, country, currency and customers.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorGwStoreOverrideReadStore {
-    /// Country of the override's store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    pub country: Option<String>,
-    /// ISO 4217 code of the currency the override's store sells in.
-    pub currency: Option<rt::Currency>,
-    /// Customers of the override's store: private (`B2C`) or companies (`B2B`).
-    pub segment: Option<Segment>,
-    /// Number of the override's store at Collector.
-    pub store_id: Option<rt::Number>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Collector settings of one store as written: what reading gives, and the secrets.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorGwStoreOverrideWrite {
-    /// Country of the override's default store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    pub country: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Secret part of the override's options.
-    pub options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
-    /// Default Collector store of the override, by number.
-    pub store_id: Option<rt::Number>,
-    /// Collector stores of the override, by country, currency and segment.
-    pub stores: rt::List<CollectorGwStoreOverrideReadStore>,
-    /// Service of Collector that the override calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// User that the override logs in to Collector as.
-    pub username: Option<String>,
-    /// Secret: password of the override's Collector user.
-    pub password: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Pays in parts with Collector, for a company it has approved beforehand.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorInstallmentB2bPreapprovedPayment {
-    /// Token of the company that pays in parts, as the session lists it.
-    pub company_id: Option<String>,
-    /// The plan that the company chose.
-    pub product: Option<Box<CollectorInstallmentProduct>>,
-    /// Writes (`true`) or deletes (`false`) the cookie that knows who pays in parts for a company; absent changes nothing.
-    pub remember_me: Option<bool>,
-    /// Secret: code from an SMS that proves who pays for the company by part payment.
-    pub scc: Option<String>,
-    /// `shipping_address`
-    pub shipping_address: Option<Box<CollectorB2bAddress>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -981,12 +947,106 @@ pub struct CollectorInvoicePayment {
     pub extra: rt::Extra,
 }
 
+/// Pays in parts with Collector, for a company it has approved beforehand.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CollectorPreapprovedB2bInstallment {
+    /// Token of the company that pays in parts, as the session lists it.
+    pub company_id: Option<String>,
+    /// The plan that the company chose.
+    pub product: Option<Box<CollectorInstallmentProduct>>,
+    /// Writes (`true`) or deletes (`false`) the cookie that knows who pays in parts for a company; absent changes nothing.
+    pub remember_me: Option<bool>,
+    /// Secret: code from an SMS that proves who pays for the company by part payment.
+    pub scc: Option<String>,
+    /// `shipping_address`
+    pub shipping_address: Option<Box<CollectorB2bAddress>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Collector settings of one store as written: what reading gives, and the secrets.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CollectorStoreOverrideSettings {
+    /// Country of the override's default store, an ISO 3166-1 code.
+    ///
+    /// Format: `iso-3166-1`.
+    pub country: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
+    /// Secret part of the override's options.
+    pub options: Option<Box<CollectorStoreSecrets>>,
+    /// Default Collector store of the override, by number.
+    pub store_id: Option<rt::Number>,
+    /// Collector stores of the override, by country, currency and segment.
+    pub stores: rt::List<CollectorStoreOverridesStore>,
+    /// Service of Collector that the override calls.
+    ///
+    /// Format: `uri`.
+    pub url: Option<String>,
+    /// User that the override logs in to Collector as.
+    pub username: Option<String>,
+    /// Secret: password of the override's Collector user.
+    pub password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Collector settings of one store as read, without secrets.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CollectorStoreOverrides {
+    /// Country of the override's default store, an ISO 3166-1 code.
+    ///
+    /// Format: `iso-3166-1`.
+    pub country: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
+    /// How the override behaves towards Collector.
+    pub options: Option<Box<CheckoutGatewaysCollectorOptions>>,
+    /// Default Collector store of the override, by number.
+    pub store_id: Option<rt::Number>,
+    /// Collector stores of the override, by country, currency and segment.
+    pub stores: rt::List<CollectorStoreOverridesStore>,
+    /// Service of Collector that the override calls.
+    ///
+    /// Format: `uri`.
+    pub url: Option<String>,
+    /// User that the override logs in to Collector as.
+    pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// One of the override's stores: its number, country, currency and customers.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CollectorStoreOverridesStore {
+    /// Country of the override's store, an ISO 3166-1 code.
+    ///
+    /// Format: `iso-3166-1`.
+    pub country: Option<String>,
+    /// ISO 4217 code of the currency the override's store sells in.
+    pub currency: Option<rt::Currency>,
+    /// Customers of the override's store: private (`B2C`) or companies (`B2B`).
+    pub segment: Option<Segment>,
+    /// Number of the override's store at Collector.
+    pub store_id: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Wrapper of the Bambora settings.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureBamboraGatewayBody {
     /// `bambora`
-    pub bambora: Option<Box<BamboraGwWrite>>,
+    pub bambora: Option<Box<BamboraGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -996,7 +1056,7 @@ pub struct ConfigureBamboraGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureCollectorGatewayBody {
     /// `collector`
-    pub collector: Option<Box<CollectorGwWrite>>,
+    pub collector: Option<Box<CollectorGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1006,7 +1066,7 @@ pub struct ConfigureCollectorGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureDinteroPspGatewayBody {
     /// `dintero_psp`
-    pub dintero_psp: Option<Box<DinteroPspGwRead>>,
+    pub dintero_psp: Option<Box<DinteroPspGateway>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1016,7 +1076,7 @@ pub struct ConfigureDinteroPspGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureInstabankGatewayBody {
     /// `instabank`
-    pub instabank: Option<Box<InstabankGwWrite>>,
+    pub instabank: Option<Box<InstabankGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1026,7 +1086,7 @@ pub struct ConfigureInstabankGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureKlarnaGatewayBody {
     /// `klarna`
-    pub klarna: Option<Box<KlarnaGwWrite>>,
+    pub klarna: Option<Box<KlarnaGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1060,7 +1120,7 @@ pub struct ConfigureKraviaGatewayBodyKravia {
 #[non_exhaustive]
 pub struct ConfigureNetaxeptGatewayBody {
     /// `netaxept`
-    pub netaxept: Option<Box<NetaxeptGwWrite>>,
+    pub netaxept: Option<Box<NetaxeptGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1096,7 +1156,7 @@ pub struct ConfigurePayexGatewayBodyPayex {
     /// Secret: goes with the payee id at PayEx.
     pub token: Option<String>,
     /// Id and period of the version.
-    pub version: Option<Box<GwVersionWriteVersion>>,
+    pub version: Option<Box<NewGatewayApiVersion>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1106,7 +1166,7 @@ pub struct ConfigurePayexGatewayBodyPayex {
 #[non_exhaustive]
 pub struct ConfigureSantanderGatewayBody {
     /// `santander`
-    pub santander: Option<Box<SantanderGwWrite>>,
+    pub santander: Option<Box<SantanderGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1116,7 +1176,7 @@ pub struct ConfigureSantanderGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureSwishGatewayBody {
     /// `swish`
-    pub swish: Option<Box<SwishGwWrite>>,
+    pub swish: Option<Box<SwishGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1150,7 +1210,7 @@ pub struct ConfigureTwoGatewayBodyTwo {
 #[non_exhaustive]
 pub struct ConfigureVippsGatewayBody {
     /// `vipps`
-    pub vipps: Option<Box<VippsGwWrite>>,
+    pub vipps: Option<Box<VippsGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1272,7 +1332,7 @@ pub struct CreateSessionBody {
     /// Greatest number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// The customer to whom the gift cards belong.
-    pub customer: Option<Box<CreateSessionBodyCustomer>>,
+    pub customer: Option<Box<NewSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
@@ -1452,39 +1512,25 @@ pub struct GetCheckoutSessionResponse {
     /// Greatest number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
-    pub customer: Option<Box<SessionCreatedSessionCustomer>>,
+    pub customer: Option<Box<StoredSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
-    pub order: Option<Box<SessionCreatedSessionOrder>>,
+    pub order: Option<Box<StoredSessionOrder>>,
     /// `url`
     pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
     pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
-    pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
+    pub configuration: Option<Box<StoredSessionConfiguration>>,
     /// Values Dintero keeps beside the session.
-    pub metadata: Option<Box<SessionReadMetadata>>,
+    pub metadata: Option<Box<StoredSessionMetadata>>,
     /// `operations`
-    pub operations: rt::List<SessionOperationsOperation>,
+    pub operations: rt::List<SessionAction>,
     /// Details of the lock.
     pub pay_lock: Option<Box<SessionLockPayLock>>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Period in which a version of gateway settings holds.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GwVersionWriteVersion {
-    /// Id under which the version is kept.
-    pub id: Option<String>,
-    /// Beginning of the version's period.
-    pub valid_after: Option<rt::Timestamp>,
-    /// End of the version's period.
-    pub valid_before: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1598,7 +1644,7 @@ pub struct InstabankFinancePayment {
 /// The Instabank gateway: the merchant and its products there.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct InstabankGwRead {
+pub struct InstabankGateway {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -1606,7 +1652,7 @@ pub struct InstabankGwRead {
     /// The merchant in the company register.
     pub organization_number: Option<String>,
     /// The products the merchant has at Instabank, by payment product type.
-    pub payment_product_codes: Option<Box<InstabankGwReadPaymentProductCodes>>,
+    pub payment_product_codes: Option<Box<InstabankGatewayPaymentProductCodes>>,
     /// Service of Instabank that the gateway calls.
     ///
     /// Format: `uri`.
@@ -1763,10 +1809,30 @@ pub struct KlarnaBilliePayment {
     pub extra: rt::Extra,
 }
 
+/// The Klarna gateway as read: login and merchant, without the password.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KlarnaGateway {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
+    /// The merchant's id at Klarna.
+    pub merchant_id: Option<String>,
+    /// Service of Klarna that the gateway calls.
+    ///
+    /// Format: `uri`.
+    pub url: Option<String>,
+    /// User that the gateway logs in to Klarna as.
+    pub username: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// A saved set of Klarna credentials, as read.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct KlarnaGwCredential {
+pub struct KlarnaGatewayCredential {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -1780,7 +1846,7 @@ pub struct KlarnaGwCredential {
     /// Number of the saved version.
     pub version: Option<rt::Number>,
     /// User and address of the saved Klarna set.
-    pub data: Option<Box<KlarnaGwCredentialData>>,
+    pub data: Option<Box<KlarnaGatewayCredentialData>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1788,32 +1854,12 @@ pub struct KlarnaGwCredential {
 /// User and address of the saved Klarna set.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct KlarnaGwCredentialData {
+pub struct KlarnaGatewayCredentialData {
     /// Address that the saved Klarna set calls.
     ///
     /// Format: `uri`.
     pub url: Option<String>,
     /// User of the saved Klarna set.
-    pub username: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// The Klarna gateway as read: login and merchant, without the password.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct KlarnaGwRead {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// The merchant's id at Klarna.
-    pub merchant_id: Option<String>,
-    /// Service of Klarna that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// User that the gateway logs in to Klarna as.
     pub username: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1868,7 +1914,7 @@ pub struct ListProfilesResponse {
     /// Greatest number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
-    pub configuration: Option<Box<ProfileConfigurationConfiguration>>,
+    pub configuration: Option<Box<AddressCountryLimits>>,
     /// What the profile is for, to be read by people.
     pub description: Option<String>,
     /// `merchant`
@@ -1922,7 +1968,7 @@ pub struct MissingSessionMerchant {
 /// The Netaxept gateway as read: address and merchant, without the token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct NetaxeptGwRead {
+pub struct NetaxeptGateway {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -1940,7 +1986,7 @@ pub struct NetaxeptGwRead {
 /// Netaxept settings of one store, the same fields as those of the account.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct NetaxeptGwStoreOverride {
+pub struct NetaxeptStoreOverride {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -1957,12 +2003,36 @@ pub struct NetaxeptGwStoreOverride {
     pub extra: rt::Extra,
 }
 
+/// Period in which a version of gateway settings holds.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct NewGatewayApiVersion {
+    /// Id under which the version is kept.
+    pub id: Option<String>,
+    /// Beginning of the version's period.
+    pub valid_after: Option<rt::Timestamp>,
+    /// End of the version's period.
+    pub valid_before: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Settlement events to add to a transaction.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct NewTransactionSettlements {
+    /// `events`
+    pub events: rt::List<TransactionSettlementsEvent>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Collector settings of one store.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideCollectorGatewayBody {
     /// `override`
-    pub override_: Option<Box<CollectorGwStoreOverrideWrite>>,
+    pub override_: Option<Box<CollectorStoreOverrideSettings>>,
     /// Store whose Collector payments use the override.
     pub store_id: Option<StoreId>,
     /// Members without a field here.
@@ -1974,7 +2044,7 @@ pub struct OverrideCollectorGatewayBody {
 #[non_exhaustive]
 pub struct OverrideNetaxeptGatewayBody {
     /// `override`
-    pub override_: Option<Box<NetaxeptGwStoreOverride>>,
+    pub override_: Option<Box<NetaxeptStoreOverride>>,
     /// Store whose Netaxept payments use the override.
     pub store_id: Option<StoreId>,
     /// Members without a field here.
@@ -1998,7 +2068,7 @@ pub struct OverridePayexGatewayBody {
 #[non_exhaustive]
 pub struct OverrideSantanderGatewayBody {
     /// `override`
-    pub override_: Option<Box<SantanderGwStoreOverrideWrite>>,
+    pub override_: Option<Box<SantanderStoreOverrideSettings>>,
     /// Store whose Santander payments use the override.
     pub store_id: Option<StoreId>,
     /// Members without a field here.
@@ -2010,7 +2080,7 @@ pub struct OverrideSantanderGatewayBody {
 #[non_exhaustive]
 pub struct OverrideSwishGatewayBody {
     /// `override`
-    pub override_: Option<Box<SwishGwStoreOverrideWrite>>,
+    pub override_: Option<Box<SwishStoreOverrideSettings>>,
     /// Store whose Swish payments use the override.
     pub store_id: Option<StoreId>,
     /// Members without a field here.
@@ -2022,7 +2092,7 @@ pub struct OverrideSwishGatewayBody {
 #[non_exhaustive]
 pub struct OverrideVippsGatewayBody {
     /// `override`
-    pub override_: Option<Box<VippsGwStoreOverrideWrite>>,
+    pub override_: Option<Box<VippsStoreOverrideSettings>>,
     /// Store whose Vipps payments use the override.
     pub store_id: Option<StoreId>,
     /// Members without a field here.
@@ -2032,7 +2102,7 @@ pub struct OverrideVippsGatewayBody {
 /// A saved set of PayEx credentials, as read.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct PayExGwCredential {
+pub struct PayExGatewayCredential {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -2046,7 +2116,7 @@ pub struct PayExGwCredential {
     /// Number of the saved version.
     pub version: Option<rt::Number>,
     /// Payee and address of the saved PayEx set.
-    pub data: Option<Box<PayExGwCredentialData>>,
+    pub data: Option<Box<PayExGatewayCredentialData>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -2054,7 +2124,7 @@ pub struct PayExGwCredential {
 /// Payee and address of the saved PayEx set.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct PayExGwCredentialData {
+pub struct PayExGatewayCredentialData {
     /// Payee of the saved set.
     pub payee_id: Option<String>,
     /// Subsite of the saved set.
@@ -2070,7 +2140,7 @@ pub struct PayExGwCredentialData {
 /// PayEx settings of one store or version as read, without the token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct PayExGwOverrideRead {
+pub struct PayExGatewayOverride {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -2122,7 +2192,7 @@ pub struct PayExSwishPayment {
 #[non_exhaustive]
 pub struct PayExV3ClickToPayPaymentOperation {
     /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
-    pub content_type: Option<PayExV3ClickToPayPaymentOperationContentType>,
+    pub content_type: Option<PayExV3OperationContentType>,
     /// Address of the script to load.
     pub href: Option<String>,
     /// HTTP method to call the operation with.
@@ -2158,7 +2228,7 @@ pub enum Payment {
     /// Where `payment_product_type` is `collector.finance`.
     CollectorFinancePayment(CollectorFinancePayment),
     /// Where `payment_product_type` is `collector.installment_b2b_preapproved`.
-    CollectorInstallmentB2bPreapprovedPayment(CollectorInstallmentB2bPreapprovedPayment),
+    CollectorInstallmentB2bPreapprovedPayment(CollectorPreapprovedB2bInstallment),
     /// Where `payment_product_type` is `collector.installment`.
     CollectorInstallmentPayment(CollectorInstallmentPayment),
     /// Where `payment_product_type` is `collector.invoice_b2b`.
@@ -2225,8 +2295,8 @@ impl From<CollectorFinancePayment> for Payment {
     }
 }
 
-impl From<CollectorInstallmentB2bPreapprovedPayment> for Payment {
-    fn from(value: CollectorInstallmentB2bPreapprovedPayment) -> Self {
+impl From<CollectorPreapprovedB2bInstallment> for Payment {
+    fn from(value: CollectorPreapprovedB2bInstallment) -> Self {
         Self::CollectorInstallmentB2bPreapprovedPayment(value)
     }
 }
@@ -2477,7 +2547,7 @@ pub struct ProfileConfiguration {
     /// Greatest number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
-    pub configuration: Option<Box<ProfileConfigurationConfiguration>>,
+    pub configuration: Option<Box<AddressCountryLimits>>,
     /// What the profile is for, to be read by people.
     pub description: Option<String>,
     /// `merchant`
@@ -2488,66 +2558,6 @@ pub struct ProfileConfiguration {
     pub profile_id: Option<ProfileId>,
     /// Addresses that sessions of the profile share.
     pub url: Option<Box<ProfileConfigurationUrl>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Limits the countries a customer can give in an address.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ProfileConfigurationConfiguration {
-    /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
-    pub auto_capture: Option<bool>,
-    /// Switch for offering everything the account has active.
-    pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `false`.
-    pub allow_express_wallet_payment: Option<bool>,
-    /// `bambora`
-    pub bambora: Option<Box<BamboraConfiguration>>,
-    /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
-    ///
-    /// Default: `ecommerce`.
-    pub channel: Option<Channel>,
-    /// `collector`
-    pub collector: Option<Box<CollectorConfiguration>>,
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
-    pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
-    /// `dintero`
-    pub dintero: Option<Box<DinteroConfiguration>>,
-    /// `dintero_psp`
-    pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
-    /// `instabank`
-    pub instabank: Option<Box<InstabankConfiguration>>,
-    /// `klarna`
-    pub klarna: Option<Box<KlarnaConfiguration>>,
-    /// `kravia`
-    pub kravia: Option<Box<KraviaConfiguration>>,
-    /// `netaxept`
-    pub netaxept: Option<Box<NetaxeptConfiguration>>,
-    /// `payex`
-    pub payex: Option<Box<PayExConfiguration>>,
-    /// `payout`
-    pub payout: Option<Box<PayoutConfiguration>>,
-    /// Messages by which the customer is told of the checkout.
-    pub publish: rt::List<PublishConfiguration>,
-    /// `santander`
-    pub santander: Option<Box<SantanderConfiguration>>,
-    /// `seitatech`
-    pub seitatech: Option<Box<SeitatechConfiguration>>,
-    /// `swish`
-    pub swish: Option<Box<SwishConfiguration>>,
-    /// `two`
-    pub two: Option<Box<TwoConfiguration>>,
-    /// `vipps`
-    pub vipps: Option<Box<VippsConfiguration>>,
-    /// Discounts from codes and on the order.
-    pub discounts: Option<Box<DiscountsConfigurationDiscounts>>,
-    /// Colours and corners of the checkout page.
-    pub theme: Option<Box<SessionConfigurationTheme>>,
-    /// A default country and the ones to allow or to refuse.
-    pub countries: Option<Box<CountryConfigurationCountries>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -2590,10 +2600,22 @@ pub struct QrOptions {
     pub extra: rt::Extra,
 }
 
+/// Pays from a bank account through Santander.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SantanderPayment {
+    /// Secret: stands for the account number.
+    pub account_number_token: Option<rt::Number>,
+    /// Secret: code from an SMS that proves who pays from the account.
+    pub scc: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Santander settings of one store as read.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SantanderGwStoreOverrideRead {
+pub struct SantanderStoreOverride {
     /// Email address of the overriding store at Santander.
     pub store_email: Option<String>,
     /// Members without a field here.
@@ -2603,23 +2625,11 @@ pub struct SantanderGwStoreOverrideRead {
 /// Santander settings of one store as written: what reading gives, and the token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SantanderGwStoreOverrideWrite {
+pub struct SantanderStoreOverrideSettings {
     /// Email address of the overriding store at Santander.
     pub store_email: Option<String>,
     /// Secret: token of the overriding store at Santander.
     pub store_token: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Pays from a bank account through Santander.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SantanderPayment {
-    /// Secret: stands for the account number.
-    pub account_number_token: Option<rt::Number>,
-    /// Secret: code from an SMS that proves who pays from the account.
-    pub scc: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -2648,6 +2658,22 @@ pub struct SendSccPaymentOperation {
     pub extra: rt::Extra,
 }
 
+/// An operation and how to call it.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionAction {
+    /// Media type of the session operation.
+    pub content_type: Option<String>,
+    /// `href`
+    pub href: Option<String>,
+    /// HTTP method of the session operation.
+    pub method: Option<Method>,
+    /// Kind of operation: shows the payment method it names, as provider and product.
+    pub rel: Option<SessionActionKind>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// What making a session gives.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2657,7 +2683,7 @@ pub struct SessionCreated {
     /// Messages by which the customer is told of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     /// The complete session; only when the request asks for it with `include_session`.
-    pub session: Option<Box<SessionCreatedSession>>,
+    pub session: Option<Box<StoredSession>>,
     /// Address of the checkout, to show or to send the customer to.
     ///
     /// Format: `uri`.
@@ -2714,22 +2740,6 @@ pub struct SessionNotFoundError {
     pub extra: rt::Extra,
 }
 
-/// An operation and how to call it.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionOperationsOperation {
-    /// Media type of the session operation.
-    pub content_type: Option<String>,
-    /// `href`
-    pub href: Option<String>,
-    /// HTTP method of the session operation.
-    pub method: Option<Method>,
-    /// Kind of operation: shows the payment method it names, as provider and product.
-    pub rel: Option<SessionOperationsOperationRel>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// How a payment that takes its time stands.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2757,21 +2767,21 @@ pub struct SetSessionAddressesResponse {
     /// Greatest number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
-    pub customer: Option<Box<SessionCreatedSessionCustomer>>,
+    pub customer: Option<Box<StoredSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
-    pub order: Option<Box<SessionCreatedSessionOrder>>,
+    pub order: Option<Box<StoredSessionOrder>>,
     /// `url`
     pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
     pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
-    pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
+    pub configuration: Option<Box<StoredSessionConfiguration>>,
     /// Values Dintero keeps beside the session.
-    pub metadata: Option<Box<SessionReadMetadata>>,
+    pub metadata: Option<Box<StoredSessionMetadata>>,
     /// `operations`
-    pub operations: rt::List<SessionOperationsOperation>,
+    pub operations: rt::List<SessionAction>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
     /// Members without a field here.
@@ -2806,26 +2816,6 @@ pub struct SignatureV0Signature {
     pub extra: rt::Extra,
 }
 
-/// Swish settings of one store as read.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SwishGwStoreOverrideRead {
-    /// Number that the overriding store is paid at.
-    pub swish_number: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Swish settings of one store as written; there are no secrets to add.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SwishGwStoreOverrideWrite {
-    /// Number that the overriding store is paid at.
-    pub swish_number: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// Pays with Swish directly, without a provider between.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2840,12 +2830,32 @@ pub struct SwishPayment {
     pub extra: rt::Extra,
 }
 
+/// Swish settings of one store as read.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SwishStoreOverride {
+    /// Number that the overriding store is paid at.
+    pub swish_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Swish settings of one store as written; there are no secrets to add.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SwishStoreOverrideSettings {
+    /// Number that the overriding store is paid at.
+    pub swish_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// A command to a payment terminal and what came of it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalOperation {
     /// Account that the terminal belongs to.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -2904,16 +2914,6 @@ pub struct TerminalOperationResult {
     pub start_of_day_at: Option<rt::Timestamp>,
     /// Sum of tips in the batch, in minor units.
     pub tip_amount: Option<rt::Amount>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Settlement events to add to a transaction.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TransactionSettlementsWrite {
-    /// `events`
-    pub events: rt::List<TransactionSettlementsEvent>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -2982,10 +2982,24 @@ pub struct ViewSessionUpdateGiftcardsGiftCard {
     pub extra: rt::Extra,
 }
 
+/// Pays with Vipps directly, without a provider between.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VippsPayment {
+    /// Mobile number with country prefix that has Vipps.
+    ///
+    /// Pattern: `^\+?\d{5,15}$`.
+    pub phone_number: Option<String>,
+    /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer; absent changes nothing.
+    pub remember_me: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Vipps settings of one store as read, subscription keys included.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct VippsGwStoreOverrideRead {
+pub struct VippsStoreOverride {
     /// Id of the overriding store's client at Vipps.
     pub client_id: Option<String>,
     /// Sales unit at Vipps that the overriding store takes payments for (MSN).
@@ -3001,7 +3015,7 @@ pub struct VippsGwStoreOverrideRead {
 /// Vipps settings of one store as written: what reading gives, and the client's secret.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct VippsGwStoreOverrideWrite {
+pub struct VippsStoreOverrideSettings {
     /// Id of the overriding store's client at Vipps.
     pub client_id: Option<String>,
     /// Sales unit at Vipps that the overriding store takes payments for (MSN).
@@ -3012,20 +3026,6 @@ pub struct VippsGwStoreOverrideWrite {
     pub ocp_apim_subscription_key_ecom: Option<String>,
     /// Secret: password of the overriding store's client at Vipps.
     pub client_secret: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Pays with Vipps directly, without a provider between.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct VippsPayment {
-    /// Mobile number with country prefix that has Vipps.
-    ///
-    /// Pattern: `^\+?\d{5,15}$`.
-    pub phone_number: Option<String>,
-    /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer; absent changes nothing.
-    pub remember_me: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }

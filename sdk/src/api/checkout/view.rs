@@ -2,14 +2,13 @@
 
 use crate::rt;
 use super::{
-    CheckboxSimple, Checkout, CreatePaymentOperationsPaymentProductType, ErrorBody, GetCheckoutSessionResponse,
-    MetadataValue, MultiShipmentShippingOptionDeliveryMethod, MultiShipmentShippingOptionEnvironmentalData,
-    MultiShipmentShippingOptionEta, MultiShipmentShippingOptionPayInStore, MultiShipmentShippingOptionPickUpAddress,
-    MultiShipmentShippingOptionTimeSlot, MyDinteroUserCreation, OrderAddress, PayExPaymentId, PaymentOperationsResponse,
-    PayoutFeeSplit, PayoutSplit, SessionId, SessionLock, SessionNotFound, SessionPayPollStatus,
-    SetSessionAddressesResponse, SplitShippingOption, SwishPaymentRequestId, ViewSessionUpdateAddress,
-    ViewSessionUpdateDiscountCodes, ViewSessionUpdateGiftcards, ViewSessionUpdateGiftcardsGiftCard,
-    ViewSessionUpdateGiftcardsGiftCardType, required, servers,
+    CheckboxSimple, Checkout, ErrorBody, GetCheckoutSessionResponse, MetadataValue, MyDinteroUserCreation,
+    NewOperationPaymentProductType, OrderAddress, PayExPaymentId, PaymentOperationsResponse, PayoutFeeSplit,
+    PayoutSplit, SessionId, SessionLock, SessionNotFound, SessionPayPollStatus, SetSessionAddressesResponse,
+    ShipmentOptionDeliveryMethod, ShipmentOptionEnvironmentalData, ShipmentOptionEta, ShipmentOptionPayInStore,
+    ShipmentOptionPickUpAddress, ShipmentOptionTimeSlot, SplitShippingOption, SwishPaymentRequestId,
+    ViewSessionUpdateAddress, ViewSessionUpdateDiscountCodes, ViewSessionUpdateGiftcards,
+    ViewSessionUpdateGiftcardsGiftCard, ViewSessionUpdateGiftcardsGiftCardType, required, servers,
 };
 
 impl<C: rt::Transport> Checkout<C> {
@@ -66,14 +65,14 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::checkout::{CreatePaymentOperationsPaymentProductType, SessionId};
+    /// use dintero::checkout::{NewOperationPaymentProductType, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .checkout()
     ///     .create_payment_operations(
     ///         SessionId::new("session-id"),
-    ///         CreatePaymentOperationsPaymentProductType::BamboraCreditcard,
+    ///         NewOperationPaymentProductType::BamboraCreditcard,
     ///     )
     ///     .send()
     ///     .await?;
@@ -83,7 +82,7 @@ impl<C: rt::Transport> Checkout<C> {
     pub fn create_payment_operations(
         &self,
         session_id: impl Into<SessionId>,
-        payment_product_type: impl Into<CreatePaymentOperationsPaymentProductType>,
+        payment_product_type: impl Into<NewOperationPaymentProductType>,
     ) -> CreatePaymentOperationsBuilder<C> {
         CreatePaymentOperationsBuilder {
             partial: rt::PartialCall::new(
@@ -590,7 +589,7 @@ pub struct CreatePaymentOperations {
     /// Format: `checkout-id`.
     pub session_id: SessionId,
     /// Payment method that the operations are for.
-    pub payment_product_type: CreatePaymentOperationsPaymentProductType,
+    pub payment_product_type: NewOperationPaymentProductType,
     /// Language of what the operations show.
     pub language: Option<String>,
     /// Phone number of the customer.
@@ -1276,7 +1275,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub fn delivery_method(
         mut self,
-        delivery_method: impl Into<MultiShipmentShippingOptionDeliveryMethod>,
+        delivery_method: impl Into<ShipmentOptionDeliveryMethod>,
     ) -> Self {
         self.partial.operation.body.delivery_method = Some(delivery_method.into());
         self
@@ -1291,7 +1290,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     /// What the option means for the environment.
     pub fn environmental_data(
         mut self,
-        environmental_data: MultiShipmentShippingOptionEnvironmentalData,
+        environmental_data: ShipmentOptionEnvironmentalData,
     ) -> Self {
         self.partial.operation.body.environmental_data = Some(
             Box::new(environmental_data),
@@ -1300,7 +1299,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     }
 
     /// When the goods are expected, relative or as points in time.
-    pub fn eta(mut self, eta: MultiShipmentShippingOptionEta) -> Self {
+    pub fn eta(mut self, eta: ShipmentOptionEta) -> Self {
         self.partial.operation.body.eta = Some(Box::new(eta));
         self
     }
@@ -1369,7 +1368,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     /// Where the customer fetches the goods, with opening hours and distance.
     pub fn pick_up_address(
         mut self,
-        pick_up_address: MultiShipmentShippingOptionPickUpAddress,
+        pick_up_address: ShipmentOptionPickUpAddress,
     ) -> Self {
         self.partial.operation.body.pick_up_address = Some(Box::new(pick_up_address));
         self
@@ -1384,7 +1383,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     }
 
     /// Time agreed for bringing the goods.
-    pub fn time_slot(mut self, time_slot: MultiShipmentShippingOptionTimeSlot) -> Self {
+    pub fn time_slot(mut self, time_slot: ShipmentOptionTimeSlot) -> Self {
         self.partial.operation.body.time_slot = Some(Box::new(time_slot));
         self
     }
@@ -1421,10 +1420,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
     }
 
     /// Lets the customer pay on the spot when fetching the goods.
-    pub fn pay_in_store(
-        mut self,
-        pay_in_store: MultiShipmentShippingOptionPayInStore,
-    ) -> Self {
+    pub fn pay_in_store(mut self, pay_in_store: ShipmentOptionPayInStore) -> Self {
         self.partial.operation.body.pay_in_store = Some(Box::new(pay_in_store));
         self
     }

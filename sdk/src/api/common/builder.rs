@@ -4,8 +4,8 @@
 
 use crate::rt;
 use super::{
-    Address, ApprovalsBankAccount, ApprovalsBankAccountNumberType, Dimension, DiscountId, DiscountItem, DiscountType,
-    Individual, PayoutDestinationId, Store, StoreId, TerminalId, required,
+    Address, Dimension, DiscountId, DiscountItem, DiscountType, Individual, PayoutDestinationId, SellerBankAccount,
+    SellerBankAccountNumberType, Store, StoreId, TerminalId, required,
 };
 
 /// Sets the values of [`Address`].
@@ -73,98 +73,6 @@ impl<A, B, D> AddressBuilder<A, B, D> {
     }
 }
 rt::builder!(AddressBuilder<A, B, D> => Address);
-
-/// Sets the values of [`ApprovalsBankAccount`].
-#[must_use = "call `.build()`"]
-pub struct ApprovalsBankAccountBuilder<
-    A = rt::Missing<required::BankAccountCurrency>,
-    B = rt::Missing<required::PayoutCurrency>,
-> {
-    partial: rt::Partial<ApprovalsBankAccount, (A, B)>,
-}
-
-impl<A, B> ApprovalsBankAccountBuilder<A, B> {
-    /// Two-letter country of the bank account; when left out, the country of the approval it belongs to.
-    ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
-    pub fn bank_account_country_code(
-        mut self,
-        bank_account_country_code: impl Into<String>,
-    ) -> Self {
-        self.partial.value.bank_account_country_code = Some(
-            bank_account_country_code.into(),
-        );
-        self
-    }
-
-    /// ISO 4217 currency that the account is held in.
-    ///
-    /// Format: `iso4217-code`.
-    ///
-    /// Required.
-    pub fn bank_account_currency(
-        mut self,
-        bank_account_currency: rt::Currency,
-    ) -> ApprovalsBankAccountBuilder<rt::Set, B> {
-        self.partial.value.bank_account_currency = Some(bank_account_currency);
-        ApprovalsBankAccountBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// National account number (BBAN), or an IBAN if `bank_account_number_type` says so.
-    pub fn bank_account_number(
-        mut self,
-        bank_account_number: impl Into<String>,
-    ) -> Self {
-        self.partial.value.bank_account_number = Some(bank_account_number.into());
-        self
-    }
-
-    /// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
-    pub fn bank_account_number_type(
-        mut self,
-        bank_account_number_type: impl Into<ApprovalsBankAccountNumberType>,
-    ) -> Self {
-        self.partial.value.bank_account_number_type = Some(
-            bank_account_number_type.into(),
-        );
-        self
-    }
-
-    /// BIC (SWIFT) of the bank, 8 to 11 characters.
-    pub fn bank_identification_code(
-        mut self,
-        bank_identification_code: impl Into<String>,
-    ) -> Self {
-        self.partial.value.bank_identification_code = Some(
-            bank_identification_code.into(),
-        );
-        self
-    }
-
-    /// `bank_name`
-    pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
-        self.partial.value.bank_name = Some(bank_name.into());
-        self
-    }
-
-    /// ISO 4217 currency that the seller is paid out in.
-    ///
-    /// Format: `iso4217-code`.
-    ///
-    /// Required.
-    pub fn payout_currency(
-        mut self,
-        payout_currency: rt::Currency,
-    ) -> ApprovalsBankAccountBuilder<A, rt::Set> {
-        self.partial.value.payout_currency = Some(payout_currency);
-        ApprovalsBankAccountBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(ApprovalsBankAccountBuilder<A, B> => ApprovalsBankAccount);
 
 /// Sets the values of [`Dimension`].
 #[must_use = "call `.build()`"]
@@ -315,6 +223,98 @@ impl IndividualBuilder {
     }
 }
 rt::builder!(IndividualBuilder => Individual);
+
+/// Sets the values of [`SellerBankAccount`].
+#[must_use = "call `.build()`"]
+pub struct SellerBankAccountBuilder<
+    A = rt::Missing<required::BankAccountCurrency>,
+    B = rt::Missing<required::PayoutCurrency>,
+> {
+    partial: rt::Partial<SellerBankAccount, (A, B)>,
+}
+
+impl<A, B> SellerBankAccountBuilder<A, B> {
+    /// Two-letter country of the bank account; when left out, the country of the approval it belongs to.
+    ///
+    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    pub fn bank_account_country_code(
+        mut self,
+        bank_account_country_code: impl Into<String>,
+    ) -> Self {
+        self.partial.value.bank_account_country_code = Some(
+            bank_account_country_code.into(),
+        );
+        self
+    }
+
+    /// ISO 4217 currency that the account is held in.
+    ///
+    /// Format: `iso4217-code`.
+    ///
+    /// Required.
+    pub fn bank_account_currency(
+        mut self,
+        bank_account_currency: rt::Currency,
+    ) -> SellerBankAccountBuilder<rt::Set, B> {
+        self.partial.value.bank_account_currency = Some(bank_account_currency);
+        SellerBankAccountBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// National account number (BBAN), or an IBAN if `bank_account_number_type` says so.
+    pub fn bank_account_number(
+        mut self,
+        bank_account_number: impl Into<String>,
+    ) -> Self {
+        self.partial.value.bank_account_number = Some(bank_account_number.into());
+        self
+    }
+
+    /// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
+    pub fn bank_account_number_type(
+        mut self,
+        bank_account_number_type: impl Into<SellerBankAccountNumberType>,
+    ) -> Self {
+        self.partial.value.bank_account_number_type = Some(
+            bank_account_number_type.into(),
+        );
+        self
+    }
+
+    /// BIC (SWIFT) of the bank, 8 to 11 characters.
+    pub fn bank_identification_code(
+        mut self,
+        bank_identification_code: impl Into<String>,
+    ) -> Self {
+        self.partial.value.bank_identification_code = Some(
+            bank_identification_code.into(),
+        );
+        self
+    }
+
+    /// `bank_name`
+    pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
+        self.partial.value.bank_name = Some(bank_name.into());
+        self
+    }
+
+    /// ISO 4217 currency that the seller is paid out in.
+    ///
+    /// Format: `iso4217-code`.
+    ///
+    /// Required.
+    pub fn payout_currency(
+        mut self,
+        payout_currency: rt::Currency,
+    ) -> SellerBankAccountBuilder<A, rt::Set> {
+        self.partial.value.payout_currency = Some(payout_currency);
+        SellerBankAccountBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(SellerBankAccountBuilder<A, B> => SellerBankAccount);
 
 /// Sets the values of [`Store`].
 #[must_use = "call `.build()`"]

@@ -4,19 +4,6 @@
 
 use crate::rt;
 
-/// The authorization scheme to use the token with.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccessTokenType {
-    /// `Bearer`
-    Bearer,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(AccessTokenType {
-    Bearer "Bearer",
-});
-
 /// How far a seller's approval has come. `AUTOMATIC_REVIEW` and `UNDER_MANUAL_REVIEW`: being checked by machine or by a person; `WAITING_FOR_DETAILS`, `WAITING_FOR_DECLARATION`, `WAITING_FOR_SIGNATURE`: something is still to be filled in, declared or signed; `ACTIVE`: approved; `DECLINED`: refused; `ERROR`: processing failed; `ARCHIVED`: put away; `TERMINATED`: ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -57,22 +44,6 @@ rt::string_enum!(ApprovalStatus {
     Terminated "TERMINATED",
 });
 
-/// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApprovalsBankAccountNumberType {
-    /// `IBAN`
-    Iban,
-    /// `BBAN`
-    Bban,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(ApprovalsBankAccountNumberType {
-    Iban "IBAN",
-    Bban "BBAN",
-});
-
 /// Why a discount is given: `customer` to this customer, `periodic` for a time, `manual` by hand, `loyalty` for loyal customers, `total` on the whole order, `employee` to staff, `external` by another system.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -102,4 +73,33 @@ rt::string_enum!(DiscountType {
     Total "total",
     Employee "employee",
     External "external",
+});
+
+/// The authorization scheme to use the token with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum IssuedTokenType {
+    /// `Bearer`
+    Bearer,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(IssuedTokenType {
+    Bearer "Bearer",
+});
+
+/// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SellerBankAccountNumberType {
+    /// `IBAN`
+    Iban,
+    /// `BBAN`
+    Bban,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(SellerBankAccountNumberType {
+    Iban "IBAN",
+    Bban "BBAN",
 });

@@ -5,27 +5,12 @@
 use crate::rt;
 use super::types::*;
 
-rt::object!(AccessToken, guaranteed ["access_token"] {
-    guaranteed "access_token" access_token,
-    required "expires_in" expires_in,
-    optional "refresh_token" refresh_token,
-    required "token_type" token_type,
-});
 rt::object!(Address {
     required "address_line" address_line,
     optional "address_line_2" address_line_2,
     required "country" country,
     optional "postal_code" postal_code,
     required "postal_place" postal_place,
-});
-rt::object!(ApprovalsBankAccount {
-    optional "bank_account_country_code" bank_account_country_code,
-    required "bank_account_currency" bank_account_currency,
-    optional "bank_account_number" bank_account_number,
-    optional "bank_account_number_type" bank_account_number_type,
-    optional "bank_identification_code" bank_identification_code,
-    optional "bank_name" bank_name,
-    required "payout_currency" payout_currency,
 });
 rt::object!(Dimension {
     optional "color" color,
@@ -68,6 +53,21 @@ rt::object!(Individual {
     optional "email" email,
     optional "name" name,
     optional "phone_number" phone_number,
+});
+rt::object!(IssuedToken, guaranteed ["access_token"] {
+    guaranteed "access_token" access_token,
+    required "expires_in" expires_in,
+    optional "refresh_token" refresh_token,
+    required "token_type" token_type,
+});
+rt::object!(SellerBankAccount {
+    optional "bank_account_country_code" bank_account_country_code,
+    required "bank_account_currency" bank_account_currency,
+    optional "bank_account_number" bank_account_number,
+    optional "bank_account_number_type" bank_account_number_type,
+    optional "bank_identification_code" bank_identification_code,
+    optional "bank_name" bank_name,
+    required "payout_currency" payout_currency,
 });
 rt::object!(Store {
     optional "address" address,

@@ -4,24 +4,8 @@
 
 use crate::rt;
 use super::{
-    AccessTokenType, ApprovalsBankAccountNumberType, DiscountId, DiscountType, PayoutDestinationId, StoreId, TerminalId,
+    DiscountId, DiscountType, IssuedTokenType, PayoutDestinationId, SellerBankAccountNumberType, StoreId, TerminalId,
 };
-
-/// A fresh token for the API, with its lifetime.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct AccessToken {
-    /// Secret: a JWT, sent as `Authorization: Bearer …` on later calls.
-    pub access_token: String,
-    /// Seconds until the access token runs out, counted from when the answer was made.
-    pub expires_in: Option<i64>,
-    /// Secret: buys a new access token later. Issued only for the `authorization_code` and `password` grants, and only if the requesting token has the scope `create:accounts:auth:refresh_token`.
-    pub refresh_token: Option<String>,
-    /// The authorization scheme to use the token with.
-    pub token_type: Option<AccessTokenType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
 
 /// A postal address.
 #[derive(Clone, Default, PartialEq)]
@@ -39,34 +23,6 @@ pub struct Address {
     pub postal_code: Option<String>,
     /// Town or city.
     pub postal_place: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// The account that a seller's payouts are sent to.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApprovalsBankAccount {
-    /// Two-letter country of the bank account; when left out, the country of the approval it belongs to.
-    ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
-    pub bank_account_country_code: Option<String>,
-    /// ISO 4217 currency that the account is held in.
-    ///
-    /// Format: `iso4217-code`.
-    pub bank_account_currency: Option<rt::Currency>,
-    /// National account number (BBAN), or an IBAN if `bank_account_number_type` says so.
-    pub bank_account_number: Option<String>,
-    /// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
-    pub bank_account_number_type: Option<ApprovalsBankAccountNumberType>,
-    /// BIC (SWIFT) of the bank, 8 to 11 characters.
-    pub bank_identification_code: Option<String>,
-    /// `bank_name`
-    pub bank_name: Option<String>,
-    /// ISO 4217 currency that the seller is paid out in.
-    ///
-    /// Format: `iso4217-code`.
-    pub payout_currency: Option<rt::Currency>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -177,6 +133,50 @@ pub struct Individual {
     pub name: Option<String>,
     /// `phone_number`
     pub phone_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A fresh token for the API, with its lifetime.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct IssuedToken {
+    /// Secret: a JWT, sent as `Authorization: Bearer …` on later calls.
+    pub access_token: String,
+    /// Seconds until the access token runs out, counted from when the answer was made.
+    pub expires_in: Option<i64>,
+    /// Secret: buys a new access token later. Issued only for the `authorization_code` and `password` grants, and only if the requesting token has the scope `create:accounts:auth:refresh_token`.
+    pub refresh_token: Option<String>,
+    /// The authorization scheme to use the token with.
+    pub token_type: Option<IssuedTokenType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// The account that a seller's payouts are sent to.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SellerBankAccount {
+    /// Two-letter country of the bank account; when left out, the country of the approval it belongs to.
+    ///
+    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    pub bank_account_country_code: Option<String>,
+    /// ISO 4217 currency that the account is held in.
+    ///
+    /// Format: `iso4217-code`.
+    pub bank_account_currency: Option<rt::Currency>,
+    /// National account number (BBAN), or an IBAN if `bank_account_number_type` says so.
+    pub bank_account_number: Option<String>,
+    /// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
+    pub bank_account_number_type: Option<SellerBankAccountNumberType>,
+    /// BIC (SWIFT) of the bank, 8 to 11 characters.
+    pub bank_identification_code: Option<String>,
+    /// `bank_name`
+    pub bank_name: Option<String>,
+    /// ISO 4217 currency that the seller is paid out in.
+    ///
+    /// Format: `iso4217-code`.
+    pub payout_currency: Option<rt::Currency>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }

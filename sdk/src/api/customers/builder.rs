@@ -27,12 +27,11 @@ pub use super::terms::{
     CreateTermsBuilder, DeleteTermsBuilder, GetTermsBuilder, ListTermsBuilder, TermsAndConditionsBuilder,
 };
 pub use super::tokens::{
-    CreateCustomerTokenBodyBuilder, CreateCustomerTokenBuilder, DeleteCustomerTokenBuilder,
-    DeleteTokenEventsBodyEventBuilder, DeleteTokenEventsBuilder, ListCustomerTokensBuilder, ListTokenEventsBuilder,
-    LookupTokenBuilder, TokenEventBuilder, TokenTypeValueBuilder,
+    CreateCustomerTokenBuilder, DeleteCustomerTokenBuilder, DeleteTokenEventsBodyEventBuilder, DeleteTokenEventsBuilder,
+    ListCustomerTokensBuilder, ListTokenEventsBuilder, LookupTokenBuilder, TokenEventBuilder, TokenTypeValueBuilder,
 };
 pub use super::locations::{
-    CreateLocationBodyBuilder, CreateLocationBuilder, DeleteLocationBuilder, GetLocationBuilder, ListLocationsBuilder,
+    CreateLocationBuilder, DeleteLocationBuilder, GetLocationBuilder, ListLocationsBuilder,
     SalesLocationDataAddressBuilder, SalesLocationDataBuilder, UpdateLocationBuilder,
 };
 pub use super::addresses::{GetPostalPlaceBuilder, ValidateAddressBuilder};

@@ -2,7 +2,7 @@
 
 use crate::rt;
 use super::{
-    AccessToken, AuthIdentType, AuthType, Customers, ErrorBody, LoginBody, MfaAuth, MfaChallenge, MfaRecoveryChallenge,
+    AuthIdentType, AuthType, Customers, ErrorBody, IssuedToken, LoginBody, MfaAuth, MfaChallenge, MfaRecoveryChallenge,
     SendPasswordResetBody, StartMfaLoginBody, required, schemes, servers,
 };
 
@@ -318,7 +318,7 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
         }
     }
 }
-rt::call_builder!(LoginBuilder<C, A, B, D> => Login -> AccessToken, body);
+rt::call_builder!(LoginBuilder<C, A, B, D> => Login -> IssuedToken, body);
 
 /// A complete call of [`Customers::login`].
 #[derive(Clone, PartialEq)]
@@ -333,7 +333,7 @@ pub struct Login {
 }
 
 impl rt::Operation for Login {
-    type Answer = AccessToken;
+    type Answer = IssuedToken;
     type Failure = ErrorBody;
     type Headers = ();
 

@@ -28,10 +28,10 @@ mod tokens;
 mod types;
 
 use crate::rt;
-pub use super::common::{AccessToken, AccessTokenType, Address, Entity, ErrorBody, ErrorDetails};
+pub use super::common::{Address, Entity, ErrorBody, ErrorDetails, IssuedToken, IssuedTokenType};
 pub use super::ids::{
-    AccountId, Country, CustomerId, CustomerTokenId, LocationId, OrganizationNumber, PostalCode, RecordId, TagId,
-    TermsId, TokenValueId,
+    Country, CustomerId, CustomerTokenId, LocationId, OrganizationNumber, PostalCode, RecordId, TagId, TermsId,
+    TokenValueId,
 };
 pub use addresses::{GetPostalPlace, ValidateAddress};
 pub use customer_login::{Login, SendPasswordReset, StartMfaLogin, StartMfaRecovery};

@@ -763,56 +763,6 @@ impl rt::Operation for DeleteCustomerToken {
 }
 rt::operation!(DeleteCustomerToken { customer_id, token_id, account });
 
-/// Sets the values of [`CreateCustomerTokenBody`].
-#[must_use = "call `.build()`"]
-pub struct CreateCustomerTokenBodyBuilder<
-    A = rt::Missing<required::Type>,
-    B = rt::Missing<required::Value>,
-> {
-    partial: rt::Partial<CreateCustomerTokenBody, (A, B)>,
-}
-
-impl<A, B> CreateCustomerTokenBodyBuilder<A, B> {
-    /// Own id of the token, or a generated one.
-    pub fn token_id(mut self, token_id: impl Into<CustomerTokenId>) -> Self {
-        self.partial.value.token_id = Some(token_id.into());
-        self
-    }
-
-    /// Own data about the token or its origin, such as the masked number of a card.
-    pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
-        self.partial.value.metadata = Some(metadata.into());
-        self
-    }
-
-    /// Who or what vouches for the value, such as `sha1:email`.
-    ///
-    /// Required.
-    pub fn type_(
-        mut self,
-        type_: impl Into<String>,
-    ) -> CreateCustomerTokenBodyBuilder<rt::Set, B> {
-        self.partial.value.type_ = Some(type_.into());
-        CreateCustomerTokenBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Secret: what identifies the customer, such as a hash.
-    ///
-    /// Required.
-    pub fn value(
-        mut self,
-        value: impl Into<String>,
-    ) -> CreateCustomerTokenBodyBuilder<A, rt::Set> {
-        self.partial.value.value = Some(value.into());
-        CreateCustomerTokenBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(CreateCustomerTokenBodyBuilder<A, B> => CreateCustomerTokenBody);
-
 /// Sets the values of [`DeleteTokenEventsBodyEvent`].
 #[must_use = "call `.build()`"]
 pub struct DeleteTokenEventsBodyEventBuilder {

@@ -4,10 +4,9 @@
 
 use crate::rt;
 use super::{
-    AccountId, Address, AuthIdentType, AuthType, ChallengeType, CustomerAddressType, CustomerId, CustomerIdFormat,
-    CustomerTokenId, CustomerType, CustomersSettingsAttributeType, LocationId, MfaChallengeLinkRel,
-    MfaRecoveryChallengeBindingMethod, MfaRecoveryChallengeLinkRel, OobChannel, RecordId, TagId, TermsId, TokenValueId,
-    UserVerificationsPhoneNumber,
+    Address, AuthIdentType, AuthType, ChallengeType, CustomerAddressType, CustomerId, CustomerIdFormat, CustomerTokenId,
+    CustomerType, CustomersSettingsAttributeType, LocationId, MfaChallengeLinkRel, MfaRecoveryChallengeBindingMethod,
+    MfaRecoveryChallengeLinkRel, OobChannel, RecordId, TagId, TermsId, TokenValueId, UserVerificationsPhoneNumber,
 };
 
 /// Outcome of checking an address.
@@ -905,7 +904,7 @@ pub struct PostalPlaceResult {
 #[non_exhaustive]
 pub struct SalesLocation {
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.

@@ -3,10 +3,10 @@
 use crate::rt;
 use super::{
     BaseRequirementItem, CampaignId, CustomerId, CustomerRequirement, Discount, DiscountId, DiscountKind, DiscountMatch,
-    DiscountWithStatistics, Discounts, ErrorBody, Item, Limitation, Link, ListDiscountsInclude, ListDiscountsState,
-    PublicDiscount, Requirement, Reward, SearchDiscountsBody, SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude,
-    SearchDiscountsBodyQuery, SearchDiscountsResponse, StoreId, StoreRequirement, UpdateDiscountBody,
-    UpdateDiscountBodyRequirement, required, schemes, servers,
+    DiscountWithStatistics, Discounts, ErrorBody, ItemSelector, Limitation, Link, ListDiscountsInclude,
+    ListDiscountsState, PublicDiscount, Requirement, Reward, SearchDiscountsBody, SearchDiscountsBodyGroupBy,
+    SearchDiscountsBodyInclude, SearchDiscountsBodyQuery, SearchDiscountsResponse, StoreId, StoreRequirement,
+    UpdateDiscountBody, UpdateDiscountBodyRequirement, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Discounts<C> {
@@ -235,12 +235,12 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// ```no_run
     /// use dintero::discounts::{
-    ///     CustomerId, Item, SearchDiscountsBodyGroupBy, SearchDiscountsBodyQuery,
+    ///     CustomerId, ItemSelector, SearchDiscountsBodyGroupBy, SearchDiscountsBodyQuery,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let query = SearchDiscountsBodyQuery::builder()
-    ///     .requirement_item_items([Item::builder().build()])
+    ///     .requirement_item_items([ItemSelector::builder().build()])
     ///     .customer_id([CustomerId::new("customer-id")])
     ///     .build();
     /// let answer = client
@@ -1170,7 +1170,7 @@ impl<A, B> SearchDiscountsBodyQueryBuilder<A, B> {
     /// Required.
     pub fn requirement_item_items(
         mut self,
-        requirement_item_items: impl IntoIterator<Item = Item>,
+        requirement_item_items: impl IntoIterator<Item = ItemSelector>,
     ) -> SearchDiscountsBodyQueryBuilder<rt::Set, B> {
         self.partial.value.requirement_item_items = rt::list(requirement_item_items);
         SearchDiscountsBodyQueryBuilder {

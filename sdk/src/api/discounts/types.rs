@@ -6,8 +6,8 @@ use crate::rt;
 use super::{
     AutomationDataRequirementEvent, AutomationId, BaseRequirementItem, CampaignId, ClaimId, CustomerId,
     CustomerRequirement, CustomerTokenId, DiscountId, DiscountKind, DiscountMatchGroupBy, DiscountRefId,
-    DiscountUsageId, ExtraInfo, InfoCodeItem, Item, Limitation, Link, PaymentItem, ReceiptCustomer, ReceiptDelivery,
-    ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, RecordId, Requirement, Reward,
+    DiscountUsageId, ExtraInfo, InfoCodeItem, ItemSelector, Limitation, Link, PaymentItem, ReceiptCustomer,
+    ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptId, ReceiptItem, RecordId, Requirement, Reward,
     SearchDiscountsBodyGroupBy, SearchDiscountsBodyInclude, Store, StoreId, StoreRequirement, TaxItem,
 };
 
@@ -746,7 +746,7 @@ pub struct SearchDiscountsBody {
 #[non_exhaustive]
 pub struct SearchDiscountsBodyQuery {
     /// Items of which one must be required by the discount.
-    pub requirement_item_items: rt::List<Item>,
+    pub requirement_item_items: rt::List<ItemSelector>,
     /// Customers of whom one must have the discount.
     pub customer_id: rt::List<CustomerId>,
     /// Members without a field here.

@@ -4,19 +4,19 @@
 
 use crate::rt;
 use super::{
-    BamboraGwWrite, CollectorCredential, CollectorCredentialData, CollectorCredentialOptions,
+    BamboraGatewaySettings, CollectorCredential, CollectorCredentialData, CollectorCredentialOptions,
     CollectorCredentialPromote, CollectorCredentialPromoteStore, CollectorCredentialPromoteType,
-    CollectorCustomerClient, CollectorGwStore, CollectorGwStoreOverrideWriteOptions, CollectorGwWrite, CollectorSegment,
-    CustomerClient, DinteroPspGwRead, InstabankFinanceProduct, InstabankGwReadPaymentProductCodes, InstabankGwWrite,
-    InstabankInstallmentProduct, InstabankInvoiceProduct, InstabankPostponementProduct, KlarnaCredential,
-    KlarnaCredentialPromote, KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue, KlarnaGwWrite, NetaxeptGwWrite,
-    PayExCredential, PayExGwWrite, PromoteCredential, SantanderGwWrite, Segment, SettlementReferenceFields,
-    SwishGwWrite, VippsGwWrite, required,
+    CollectorCustomerClient, CollectorGatewaySettings, CollectorGatewayStore, CollectorSegment, CollectorStoreSecrets,
+    CustomerClient, DinteroPspGateway, InstabankFinanceProduct, InstabankGatewayPaymentProductCodes,
+    InstabankGatewaySettings, InstabankInstallmentProduct, InstabankInvoiceProduct, InstabankPostponementProduct,
+    KlarnaCredential, KlarnaCredentialPromote, KlarnaCredentialPromoteType, KlarnaCredentialPromoteValue,
+    KlarnaGatewaySettings, NetaxeptGatewaySettings, PayExCredential, PayExGatewaySettings, PromoteCredential,
+    SantanderGatewaySettings, Segment, SettlementReferenceFields, SwishGatewaySettings, VippsGatewaySettings, required,
 };
 
-/// Sets the values of [`BamboraGwWrite`].
+/// Sets the values of [`BamboraGatewaySettings`].
 #[must_use = "call `.build()`"]
-pub struct BamboraGwWriteBuilder<
+pub struct BamboraGatewaySettingsBuilder<
     A = rt::Missing<required::CheckoutApiUrl>,
     B = rt::Missing<required::MerchantApiUrl>,
     D = rt::Missing<required::MerchantNumber>,
@@ -27,10 +27,20 @@ pub struct BamboraGwWriteBuilder<
     I = rt::Missing<required::Md5Key>,
     J = rt::Missing<required::SecretToken>,
 > {
-    partial: rt::Partial<BamboraGwWrite, (A, B, D, E, F, G, H, I, J)>,
+    partial: rt::Partial<BamboraGatewaySettings, (A, B, D, E, F, G, H, I, J)>,
 }
 
-impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J> {
+impl<
+    A,
+    B,
+    D,
+    E,
+    F,
+    G,
+    H,
+    I,
+    J,
+> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, H, I, J> {
     /// Address of Bambora's checkout service.
     ///
     /// Format: `uri`.
@@ -39,9 +49,9 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     pub fn checkout_api_url(
         mut self,
         checkout_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<rt::Set, B, D, E, F, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<rt::Set, B, D, E, F, G, H, I, J> {
         self.partial.value.checkout_api_url = Some(checkout_api_url.into());
-        BamboraGwWriteBuilder {
+        BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -54,9 +64,9 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     pub fn merchant_api_url(
         mut self,
         merchant_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, rt::Set, D, E, F, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, rt::Set, D, E, F, G, H, I, J> {
         self.partial.value.merchant_api_url = Some(merchant_api_url.into());
-        BamboraGwWriteBuilder {
+        BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -67,9 +77,9 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     pub fn merchant_number(
         mut self,
         merchant_number: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, rt::Set, E, F, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, rt::Set, E, F, G, H, I, J> {
         self.partial.value.merchant_number = Some(merchant_number.into());
-        BamboraGwWriteBuilder {
+        BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -82,9 +92,9 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     pub fn token_api_url(
         mut self,
         token_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, rt::Set, F, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, rt::Set, F, G, H, I, J> {
         self.partial.value.token_api_url = Some(token_api_url.into());
-        BamboraGwWriteBuilder {
+        BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -103,9 +113,9 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     pub fn transaction_api_url(
         mut self,
         transaction_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, rt::Set, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, rt::Set, G, H, I, J> {
         self.partial.value.transaction_api_url = Some(transaction_api_url.into());
-        BamboraGwWriteBuilder {
+        BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -118,9 +128,9 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     pub fn wallet_api_url(
         mut self,
         wallet_api_url: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, F, rt::Set, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, rt::Set, H, I, J> {
         self.partial.value.wallet_api_url = Some(wallet_api_url.into());
-        BamboraGwWriteBuilder {
+        BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -131,9 +141,9 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     pub fn access_token(
         mut self,
         access_token: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, F, G, rt::Set, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, rt::Set, I, J> {
         self.partial.value.access_token = Some(access_token.into());
-        BamboraGwWriteBuilder {
+        BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -144,9 +154,9 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     pub fn md5_key(
         mut self,
         md5_key: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, F, G, H, rt::Set, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, H, rt::Set, J> {
         self.partial.value.md5_key = Some(md5_key.into());
-        BamboraGwWriteBuilder {
+        BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -157,14 +167,14 @@ impl<A, B, D, E, F, G, H, I, J> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J>
     pub fn secret_token(
         mut self,
         secret_token: impl Into<String>,
-    ) -> BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, rt::Set> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, H, I, rt::Set> {
         self.partial.value.secret_token = Some(secret_token.into());
-        BamboraGwWriteBuilder {
+        BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(BamboraGwWriteBuilder<A, B, D, E, F, G, H, I, J> => BamboraGwWrite);
+rt::builder!(BamboraGatewaySettingsBuilder<A, B, D, E, F, G, H, I, J> => BamboraGatewaySettings);
 
 /// Sets the values of [`CollectorCredential`].
 #[must_use = "call `.build()`"]
@@ -486,13 +496,112 @@ impl CollectorCustomerClientBuilder {
 }
 rt::builder!(CollectorCustomerClientBuilder => CollectorCustomerClient);
 
-/// Sets the values of [`CollectorGwStore`].
+/// Sets the values of [`CollectorGatewaySettings`].
 #[must_use = "call `.build()`"]
-pub struct CollectorGwStoreBuilder {
-    partial: rt::Partial<CollectorGwStore>,
+pub struct CollectorGatewaySettingsBuilder<
+    A = rt::Missing<required::Country>,
+    B = rt::Missing<required::StoreId>,
+    D = rt::Missing<required::Url>,
+    E = rt::Missing<required::Username>,
+    F = rt::Missing<required::Password>,
+> {
+    partial: rt::Partial<CollectorGatewaySettings, (A, B, D, E, F)>,
 }
 
-impl CollectorGwStoreBuilder {
+impl<A, B, D, E, F> CollectorGatewaySettingsBuilder<A, B, D, E, F> {
+    /// Country of the default store, an ISO 3166-1 code.
+    ///
+    /// Format: `iso-3166-1`.
+    ///
+    /// Required.
+    pub fn country(
+        mut self,
+        country: impl Into<String>,
+    ) -> CollectorGatewaySettingsBuilder<rt::Set, B, D, E, F> {
+        self.partial.value.country = Some(country.into());
+        CollectorGatewaySettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Secret part of the gateway's options.
+    pub fn options(mut self, options: CollectorStoreSecrets) -> Self {
+        self.partial.value.options = Some(Box::new(options));
+        self
+    }
+
+    /// Default store at Collector, by number.
+    ///
+    /// Required.
+    pub fn store_id(
+        mut self,
+        store_id: impl Into<rt::Number>,
+    ) -> CollectorGatewaySettingsBuilder<A, rt::Set, D, E, F> {
+        self.partial.value.store_id = Some(store_id.into());
+        CollectorGatewaySettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Stores at Collector, by country, currency and segment.
+    pub fn stores(
+        mut self,
+        stores: impl IntoIterator<Item = CollectorGatewayStore>,
+    ) -> Self {
+        self.partial.value.stores = rt::list(stores);
+        self
+    }
+
+    /// Service of Collector that the gateway calls.
+    ///
+    /// Format: `uri`.
+    ///
+    /// Required.
+    pub fn url(
+        mut self,
+        url: impl Into<String>,
+    ) -> CollectorGatewaySettingsBuilder<A, B, rt::Set, E, F> {
+        self.partial.value.url = Some(url.into());
+        CollectorGatewaySettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// User that the gateway logs in to Collector as.
+    ///
+    /// Required.
+    pub fn username(
+        mut self,
+        username: impl Into<String>,
+    ) -> CollectorGatewaySettingsBuilder<A, B, D, rt::Set, F> {
+        self.partial.value.username = Some(username.into());
+        CollectorGatewaySettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Secret: password of the gateway's Collector user.
+    ///
+    /// Required.
+    pub fn password(
+        mut self,
+        password: impl Into<String>,
+    ) -> CollectorGatewaySettingsBuilder<A, B, D, E, rt::Set> {
+        self.partial.value.password = Some(password.into());
+        CollectorGatewaySettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(CollectorGatewaySettingsBuilder<A, B, D, E, F> => CollectorGatewaySettings);
+
+/// Sets the values of [`CollectorGatewayStore`].
+#[must_use = "call `.build()`"]
+pub struct CollectorGatewayStoreBuilder {
+    partial: rt::Partial<CollectorGatewayStore>,
+}
+
+impl CollectorGatewayStoreBuilder {
     /// Country of this store, an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
@@ -519,15 +628,15 @@ impl CollectorGwStoreBuilder {
         self
     }
 }
-rt::builder!(CollectorGwStoreBuilder => CollectorGwStore);
+rt::builder!(CollectorGatewayStoreBuilder => CollectorGatewayStore);
 
-/// Sets the values of [`CollectorGwStoreOverrideWriteOptions`].
+/// Sets the values of [`CollectorStoreSecrets`].
 #[must_use = "call `.build()`"]
-pub struct CollectorGwStoreOverrideWriteOptionsBuilder {
-    partial: rt::Partial<CollectorGwStoreOverrideWriteOptions>,
+pub struct CollectorStoreSecretsBuilder {
+    partial: rt::Partial<CollectorStoreSecrets>,
 }
 
-impl CollectorGwStoreOverrideWriteOptionsBuilder {
+impl CollectorStoreSecretsBuilder {
     /// Makes transactions of the overriding store wait `ON_HOLD` for Collector's decision.
     ///
     /// Default: `false`.
@@ -555,103 +664,7 @@ impl CollectorGwStoreOverrideWriteOptionsBuilder {
         self
     }
 }
-rt::builder!(CollectorGwStoreOverrideWriteOptionsBuilder => CollectorGwStoreOverrideWriteOptions);
-
-/// Sets the values of [`CollectorGwWrite`].
-#[must_use = "call `.build()`"]
-pub struct CollectorGwWriteBuilder<
-    A = rt::Missing<required::Country>,
-    B = rt::Missing<required::StoreId>,
-    D = rt::Missing<required::Url>,
-    E = rt::Missing<required::Username>,
-    F = rt::Missing<required::Password>,
-> {
-    partial: rt::Partial<CollectorGwWrite, (A, B, D, E, F)>,
-}
-
-impl<A, B, D, E, F> CollectorGwWriteBuilder<A, B, D, E, F> {
-    /// Country of the default store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    ///
-    /// Required.
-    pub fn country(
-        mut self,
-        country: impl Into<String>,
-    ) -> CollectorGwWriteBuilder<rt::Set, B, D, E, F> {
-        self.partial.value.country = Some(country.into());
-        CollectorGwWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Secret part of the gateway's options.
-    pub fn options(mut self, options: CollectorGwStoreOverrideWriteOptions) -> Self {
-        self.partial.value.options = Some(Box::new(options));
-        self
-    }
-
-    /// Default store at Collector, by number.
-    ///
-    /// Required.
-    pub fn store_id(
-        mut self,
-        store_id: impl Into<rt::Number>,
-    ) -> CollectorGwWriteBuilder<A, rt::Set, D, E, F> {
-        self.partial.value.store_id = Some(store_id.into());
-        CollectorGwWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Stores at Collector, by country, currency and segment.
-    pub fn stores(mut self, stores: impl IntoIterator<Item = CollectorGwStore>) -> Self {
-        self.partial.value.stores = rt::list(stores);
-        self
-    }
-
-    /// Service of Collector that the gateway calls.
-    ///
-    /// Format: `uri`.
-    ///
-    /// Required.
-    pub fn url(
-        mut self,
-        url: impl Into<String>,
-    ) -> CollectorGwWriteBuilder<A, B, rt::Set, E, F> {
-        self.partial.value.url = Some(url.into());
-        CollectorGwWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// User that the gateway logs in to Collector as.
-    ///
-    /// Required.
-    pub fn username(
-        mut self,
-        username: impl Into<String>,
-    ) -> CollectorGwWriteBuilder<A, B, D, rt::Set, F> {
-        self.partial.value.username = Some(username.into());
-        CollectorGwWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Secret: password of the gateway's Collector user.
-    ///
-    /// Required.
-    pub fn password(
-        mut self,
-        password: impl Into<String>,
-    ) -> CollectorGwWriteBuilder<A, B, D, E, rt::Set> {
-        self.partial.value.password = Some(password.into());
-        CollectorGwWriteBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(CollectorGwWriteBuilder<A, B, D, E, F> => CollectorGwWrite);
+rt::builder!(CollectorStoreSecretsBuilder => CollectorStoreSecrets);
 
 /// Sets the values of [`CustomerClient`].
 #[must_use = "call `.build()`"]
@@ -693,25 +706,25 @@ impl CustomerClientBuilder {
 }
 rt::builder!(CustomerClientBuilder => CustomerClient);
 
-/// Sets the values of [`DinteroPspGwRead`].
+/// Sets the values of [`DinteroPspGateway`].
 #[must_use = "call `.build()`"]
-pub struct DinteroPspGwReadBuilder<
+pub struct DinteroPspGatewayBuilder<
     A = rt::Missing<required::AcquirerMerchantId>,
     B = rt::Missing<required::VisaNetClientId>,
 > {
-    partial: rt::Partial<DinteroPspGwRead, (A, B)>,
+    partial: rt::Partial<DinteroPspGateway, (A, B)>,
 }
 
-impl<A, B> DinteroPspGwReadBuilder<A, B> {
+impl<A, B> DinteroPspGatewayBuilder<A, B> {
     /// `acquirer_merchant_id`
     ///
     /// Required.
     pub fn acquirer_merchant_id(
         mut self,
         acquirer_merchant_id: impl Into<String>,
-    ) -> DinteroPspGwReadBuilder<rt::Set, B> {
+    ) -> DinteroPspGatewayBuilder<rt::Set, B> {
         self.partial.value.acquirer_merchant_id = Some(acquirer_merchant_id.into());
-        DinteroPspGwReadBuilder {
+        DinteroPspGatewayBuilder {
             partial: self.partial.set(),
         }
     }
@@ -815,9 +828,9 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
     pub fn visa_net_client_id(
         mut self,
         visa_net_client_id: impl Into<String>,
-    ) -> DinteroPspGwReadBuilder<A, rt::Set> {
+    ) -> DinteroPspGatewayBuilder<A, rt::Set> {
         self.partial.value.visa_net_client_id = Some(visa_net_client_id.into());
-        DinteroPspGwReadBuilder {
+        DinteroPspGatewayBuilder {
             partial: self.partial.set(),
         }
     }
@@ -844,27 +857,27 @@ impl<A, B> DinteroPspGwReadBuilder<A, B> {
         self
     }
 }
-rt::builder!(DinteroPspGwReadBuilder<A, B> => DinteroPspGwRead);
+rt::builder!(DinteroPspGatewayBuilder<A, B> => DinteroPspGateway);
 
-/// Sets the values of [`InstabankGwReadPaymentProductCodes`].
+/// Sets the values of [`InstabankGatewayPaymentProductCodes`].
 #[must_use = "call `.build()`"]
-pub struct InstabankGwReadPaymentProductCodesBuilder<
+pub struct InstabankGatewayPaymentProductCodesBuilder<
     A = rt::Missing<required::InstabankFinance>,
     B = rt::Missing<required::InstabankInvoice>,
 > {
-    partial: rt::Partial<InstabankGwReadPaymentProductCodes, (A, B)>,
+    partial: rt::Partial<InstabankGatewayPaymentProductCodes, (A, B)>,
 }
 
-impl<A, B> InstabankGwReadPaymentProductCodesBuilder<A, B> {
+impl<A, B> InstabankGatewayPaymentProductCodesBuilder<A, B> {
     /// `instabank.finance`
     ///
     /// Required.
     pub fn instabank_finance(
         mut self,
         instabank_finance: InstabankFinanceProduct,
-    ) -> InstabankGwReadPaymentProductCodesBuilder<rt::Set, B> {
+    ) -> InstabankGatewayPaymentProductCodesBuilder<rt::Set, B> {
         self.partial.value.instabank_finance = Some(Box::new(instabank_finance));
-        InstabankGwReadPaymentProductCodesBuilder {
+        InstabankGatewayPaymentProductCodesBuilder {
             partial: self.partial.set(),
         }
     }
@@ -884,9 +897,9 @@ impl<A, B> InstabankGwReadPaymentProductCodesBuilder<A, B> {
     pub fn instabank_invoice(
         mut self,
         instabank_invoice: InstabankInvoiceProduct,
-    ) -> InstabankGwReadPaymentProductCodesBuilder<A, rt::Set> {
+    ) -> InstabankGatewayPaymentProductCodesBuilder<A, rt::Set> {
         self.partial.value.instabank_invoice = Some(Box::new(instabank_invoice));
-        InstabankGwReadPaymentProductCodesBuilder {
+        InstabankGatewayPaymentProductCodesBuilder {
             partial: self.partial.set(),
         }
     }
@@ -900,27 +913,27 @@ impl<A, B> InstabankGwReadPaymentProductCodesBuilder<A, B> {
         self
     }
 }
-rt::builder!(InstabankGwReadPaymentProductCodesBuilder<A, B> => InstabankGwReadPaymentProductCodes);
+rt::builder!(InstabankGatewayPaymentProductCodesBuilder<A, B> => InstabankGatewayPaymentProductCodes);
 
-/// Sets the values of [`InstabankGwWrite`].
+/// Sets the values of [`InstabankGatewaySettings`].
 #[must_use = "call `.build()`"]
-pub struct InstabankGwWriteBuilder<
+pub struct InstabankGatewaySettingsBuilder<
     A = rt::Missing<required::OrganizationNumber>,
     B = rt::Missing<required::PaymentProductCodes>,
 > {
-    partial: rt::Partial<InstabankGwWrite, (A, B)>,
+    partial: rt::Partial<InstabankGatewaySettings, (A, B)>,
 }
 
-impl<A, B> InstabankGwWriteBuilder<A, B> {
+impl<A, B> InstabankGatewaySettingsBuilder<A, B> {
     /// The merchant in the company register.
     ///
     /// Required.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
-    ) -> InstabankGwWriteBuilder<rt::Set, B> {
+    ) -> InstabankGatewaySettingsBuilder<rt::Set, B> {
         self.partial.value.organization_number = Some(organization_number.into());
-        InstabankGwWriteBuilder {
+        InstabankGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -930,15 +943,15 @@ impl<A, B> InstabankGwWriteBuilder<A, B> {
     /// Required.
     pub fn payment_product_codes(
         mut self,
-        payment_product_codes: InstabankGwReadPaymentProductCodes,
-    ) -> InstabankGwWriteBuilder<A, rt::Set> {
+        payment_product_codes: InstabankGatewayPaymentProductCodes,
+    ) -> InstabankGatewaySettingsBuilder<A, rt::Set> {
         self.partial.value.payment_product_codes = Some(Box::new(payment_product_codes));
-        InstabankGwWriteBuilder {
+        InstabankGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(InstabankGwWriteBuilder<A, B> => InstabankGwWrite);
+rt::builder!(InstabankGatewaySettingsBuilder<A, B> => InstabankGatewaySettings);
 
 /// Sets the values of [`KlarnaCredential`].
 #[must_use = "call `.build()`"]
@@ -953,7 +966,10 @@ impl<A, B> KlarnaCredentialBuilder<A, B> {
     /// `data`
     ///
     /// Required.
-    pub fn data(mut self, data: KlarnaGwWrite) -> KlarnaCredentialBuilder<rt::Set, B> {
+    pub fn data(
+        mut self,
+        data: KlarnaGatewaySettings,
+    ) -> KlarnaCredentialBuilder<rt::Set, B> {
         self.partial.value.data = Some(Box::new(data));
         KlarnaCredentialBuilder {
             partial: self.partial.set(),
@@ -1015,18 +1031,18 @@ rt::builder!(
     KlarnaCredentialPromoteBuilder => KlarnaCredentialPromote, type_: Some(KlarnaCredentialPromoteType::Default)
 );
 
-/// Sets the values of [`KlarnaGwWrite`].
+/// Sets the values of [`KlarnaGatewaySettings`].
 #[must_use = "call `.build()`"]
-pub struct KlarnaGwWriteBuilder<
+pub struct KlarnaGatewaySettingsBuilder<
     A = rt::Missing<required::MerchantId>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Username>,
     E = rt::Missing<required::Password>,
 > {
-    partial: rt::Partial<KlarnaGwWrite, (A, B, D, E)>,
+    partial: rt::Partial<KlarnaGatewaySettings, (A, B, D, E)>,
 }
 
-impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
+impl<A, B, D, E> KlarnaGatewaySettingsBuilder<A, B, D, E> {
     /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
@@ -1045,9 +1061,9 @@ impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
     pub fn merchant_id(
         mut self,
         merchant_id: impl Into<String>,
-    ) -> KlarnaGwWriteBuilder<rt::Set, B, D, E> {
+    ) -> KlarnaGatewaySettingsBuilder<rt::Set, B, D, E> {
         self.partial.value.merchant_id = Some(merchant_id.into());
-        KlarnaGwWriteBuilder {
+        KlarnaGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1060,9 +1076,9 @@ impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> KlarnaGwWriteBuilder<A, rt::Set, D, E> {
+    ) -> KlarnaGatewaySettingsBuilder<A, rt::Set, D, E> {
         self.partial.value.url = Some(url.into());
-        KlarnaGwWriteBuilder {
+        KlarnaGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1073,9 +1089,9 @@ impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
     pub fn username(
         mut self,
         username: impl Into<String>,
-    ) -> KlarnaGwWriteBuilder<A, B, rt::Set, E> {
+    ) -> KlarnaGatewaySettingsBuilder<A, B, rt::Set, E> {
         self.partial.value.username = Some(username.into());
-        KlarnaGwWriteBuilder {
+        KlarnaGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1086,35 +1102,35 @@ impl<A, B, D, E> KlarnaGwWriteBuilder<A, B, D, E> {
     pub fn password(
         mut self,
         password: impl Into<String>,
-    ) -> KlarnaGwWriteBuilder<A, B, D, rt::Set> {
+    ) -> KlarnaGatewaySettingsBuilder<A, B, D, rt::Set> {
         self.partial.value.password = Some(password.into());
-        KlarnaGwWriteBuilder {
+        KlarnaGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(KlarnaGwWriteBuilder<A, B, D, E> => KlarnaGwWrite);
+rt::builder!(KlarnaGatewaySettingsBuilder<A, B, D, E> => KlarnaGatewaySettings);
 
-/// Sets the values of [`NetaxeptGwWrite`].
+/// Sets the values of [`NetaxeptGatewaySettings`].
 #[must_use = "call `.build()`"]
-pub struct NetaxeptGwWriteBuilder<
+pub struct NetaxeptGatewaySettingsBuilder<
     A = rt::Missing<required::MerchantId>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Token>,
 > {
-    partial: rt::Partial<NetaxeptGwWrite, (A, B, D)>,
+    partial: rt::Partial<NetaxeptGatewaySettings, (A, B, D)>,
 }
 
-impl<A, B, D> NetaxeptGwWriteBuilder<A, B, D> {
+impl<A, B, D> NetaxeptGatewaySettingsBuilder<A, B, D> {
     /// The merchant's id at Netaxept.
     ///
     /// Required.
     pub fn merchant_id(
         mut self,
         merchant_id: impl Into<String>,
-    ) -> NetaxeptGwWriteBuilder<rt::Set, B, D> {
+    ) -> NetaxeptGatewaySettingsBuilder<rt::Set, B, D> {
         self.partial.value.merchant_id = Some(merchant_id.into());
-        NetaxeptGwWriteBuilder {
+        NetaxeptGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1127,9 +1143,9 @@ impl<A, B, D> NetaxeptGwWriteBuilder<A, B, D> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> NetaxeptGwWriteBuilder<A, rt::Set, D> {
+    ) -> NetaxeptGatewaySettingsBuilder<A, rt::Set, D> {
         self.partial.value.url = Some(url.into());
-        NetaxeptGwWriteBuilder {
+        NetaxeptGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1140,14 +1156,14 @@ impl<A, B, D> NetaxeptGwWriteBuilder<A, B, D> {
     pub fn token(
         mut self,
         token: impl Into<String>,
-    ) -> NetaxeptGwWriteBuilder<A, B, rt::Set> {
+    ) -> NetaxeptGatewaySettingsBuilder<A, B, rt::Set> {
         self.partial.value.token = Some(token.into());
-        NetaxeptGwWriteBuilder {
+        NetaxeptGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(NetaxeptGwWriteBuilder<A, B, D> => NetaxeptGwWrite);
+rt::builder!(NetaxeptGatewaySettingsBuilder<A, B, D> => NetaxeptGatewaySettings);
 
 /// Sets the values of [`PayExCredential`].
 #[must_use = "call `.build()`"]
@@ -1162,7 +1178,10 @@ impl<A, B> PayExCredentialBuilder<A, B> {
     /// `data`
     ///
     /// Required.
-    pub fn data(mut self, data: PayExGwWrite) -> PayExCredentialBuilder<rt::Set, B> {
+    pub fn data(
+        mut self,
+        data: PayExGatewaySettings,
+    ) -> PayExCredentialBuilder<rt::Set, B> {
         self.partial.value.data = Some(Box::new(data));
         PayExCredentialBuilder {
             partial: self.partial.set(),
@@ -1199,26 +1218,26 @@ impl<A, B> PayExCredentialBuilder<A, B> {
 }
 rt::builder!(PayExCredentialBuilder<A, B> => PayExCredential);
 
-/// Sets the values of [`PayExGwWrite`].
+/// Sets the values of [`PayExGatewaySettings`].
 #[must_use = "call `.build()`"]
-pub struct PayExGwWriteBuilder<
+pub struct PayExGatewaySettingsBuilder<
     A = rt::Missing<required::PayeeId>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Token>,
 > {
-    partial: rt::Partial<PayExGwWrite, (A, B, D)>,
+    partial: rt::Partial<PayExGatewaySettings, (A, B, D)>,
 }
 
-impl<A, B, D> PayExGwWriteBuilder<A, B, D> {
+impl<A, B, D> PayExGatewaySettingsBuilder<A, B, D> {
     /// The merchant's id at PayEx, which the token belongs to.
     ///
     /// Required.
     pub fn payee_id(
         mut self,
         payee_id: impl Into<String>,
-    ) -> PayExGwWriteBuilder<rt::Set, B, D> {
+    ) -> PayExGatewaySettingsBuilder<rt::Set, B, D> {
         self.partial.value.payee_id = Some(payee_id.into());
-        PayExGwWriteBuilder {
+        PayExGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1236,9 +1255,12 @@ impl<A, B, D> PayExGwWriteBuilder<A, B, D> {
     /// Format: `uri`.
     ///
     /// Required.
-    pub fn url(mut self, url: impl Into<String>) -> PayExGwWriteBuilder<A, rt::Set, D> {
+    pub fn url(
+        mut self,
+        url: impl Into<String>,
+    ) -> PayExGatewaySettingsBuilder<A, rt::Set, D> {
         self.partial.value.url = Some(url.into());
-        PayExGwWriteBuilder {
+        PayExGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1249,14 +1271,14 @@ impl<A, B, D> PayExGwWriteBuilder<A, B, D> {
     pub fn token(
         mut self,
         token: impl Into<String>,
-    ) -> PayExGwWriteBuilder<A, B, rt::Set> {
+    ) -> PayExGatewaySettingsBuilder<A, B, rt::Set> {
         self.partial.value.token = Some(token.into());
-        PayExGwWriteBuilder {
+        PayExGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(PayExGwWriteBuilder<A, B, D> => PayExGwWrite);
+rt::builder!(PayExGatewaySettingsBuilder<A, B, D> => PayExGatewaySettings);
 
 /// Sets the values of [`PromoteCredential`].
 #[must_use = "call `.build()`"]
@@ -1296,9 +1318,9 @@ impl<A, B> PromoteCredentialBuilder<A, B> {
 }
 rt::builder!(PromoteCredentialBuilder<A, B> => PromoteCredential);
 
-/// Sets the values of [`SantanderGwWrite`].
+/// Sets the values of [`SantanderGatewaySettings`].
 #[must_use = "call `.build()`"]
-pub struct SantanderGwWriteBuilder<
+pub struct SantanderGatewaySettingsBuilder<
     A = rt::Missing<required::StoreEmail>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::CustomersClientAudience>,
@@ -1306,10 +1328,10 @@ pub struct SantanderGwWriteBuilder<
     F = rt::Missing<required::CustomersClientSecret>,
     G = rt::Missing<required::StoreToken>,
 > {
-    partial: rt::Partial<SantanderGwWrite, (A, B, D, E, F, G)>,
+    partial: rt::Partial<SantanderGatewaySettings, (A, B, D, E, F, G)>,
 }
 
-impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
+impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
     /// Brand that the store goes by.
     pub fn branding_name(mut self, branding_name: impl Into<String>) -> Self {
         self.partial.value.branding_name = Some(branding_name.into());
@@ -1322,9 +1344,9 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     pub fn store_email(
         mut self,
         store_email: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<rt::Set, B, D, E, F, G> {
+    ) -> SantanderGatewaySettingsBuilder<rt::Set, B, D, E, F, G> {
         self.partial.value.store_email = Some(store_email.into());
-        SantanderGwWriteBuilder {
+        SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1337,9 +1359,9 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, rt::Set, D, E, F, G> {
+    ) -> SantanderGatewaySettingsBuilder<A, rt::Set, D, E, F, G> {
         self.partial.value.url = Some(url.into());
-        SantanderGwWriteBuilder {
+        SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1362,11 +1384,11 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     pub fn customers_client_audience(
         mut self,
         customers_client_audience: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, B, rt::Set, E, F, G> {
+    ) -> SantanderGatewaySettingsBuilder<A, B, rt::Set, E, F, G> {
         self.partial.value.customers_client_audience = Some(
             customers_client_audience.into(),
         );
-        SantanderGwWriteBuilder {
+        SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1377,9 +1399,9 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     pub fn customers_client_id(
         mut self,
         customers_client_id: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, B, D, rt::Set, F, G> {
+    ) -> SantanderGatewaySettingsBuilder<A, B, D, rt::Set, F, G> {
         self.partial.value.customers_client_id = Some(customers_client_id.into());
-        SantanderGwWriteBuilder {
+        SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1390,11 +1412,11 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     pub fn customers_client_secret(
         mut self,
         customers_client_secret: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, B, D, E, rt::Set, G> {
+    ) -> SantanderGatewaySettingsBuilder<A, B, D, E, rt::Set, G> {
         self.partial.value.customers_client_secret = Some(
             customers_client_secret.into(),
         );
-        SantanderGwWriteBuilder {
+        SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1405,36 +1427,36 @@ impl<A, B, D, E, F, G> SantanderGwWriteBuilder<A, B, D, E, F, G> {
     pub fn store_token(
         mut self,
         store_token: impl Into<String>,
-    ) -> SantanderGwWriteBuilder<A, B, D, E, F, rt::Set> {
+    ) -> SantanderGatewaySettingsBuilder<A, B, D, E, F, rt::Set> {
         self.partial.value.store_token = Some(store_token.into());
-        SantanderGwWriteBuilder {
+        SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(SantanderGwWriteBuilder<A, B, D, E, F, G> => SantanderGwWrite);
+rt::builder!(SantanderGatewaySettingsBuilder<A, B, D, E, F, G> => SantanderGatewaySettings);
 
-/// Sets the values of [`SwishGwWrite`].
+/// Sets the values of [`SwishGatewaySettings`].
 #[must_use = "call `.build()`"]
-pub struct SwishGwWriteBuilder<
+pub struct SwishGatewaySettingsBuilder<
     A = rt::Missing<required::SwishNumber>,
     B = rt::Missing<required::Url>,
     D = rt::Missing<required::Cert>,
     E = rt::Missing<required::Passphrase>,
 > {
-    partial: rt::Partial<SwishGwWrite, (A, B, D, E)>,
+    partial: rt::Partial<SwishGatewaySettings, (A, B, D, E)>,
 }
 
-impl<A, B, D, E> SwishGwWriteBuilder<A, B, D, E> {
+impl<A, B, D, E> SwishGatewaySettingsBuilder<A, B, D, E> {
     /// Number that the merchant is paid at.
     ///
     /// Required.
     pub fn swish_number(
         mut self,
         swish_number: impl Into<String>,
-    ) -> SwishGwWriteBuilder<rt::Set, B, D, E> {
+    ) -> SwishGatewaySettingsBuilder<rt::Set, B, D, E> {
         self.partial.value.swish_number = Some(swish_number.into());
-        SwishGwWriteBuilder {
+        SwishGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1447,9 +1469,9 @@ impl<A, B, D, E> SwishGwWriteBuilder<A, B, D, E> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> SwishGwWriteBuilder<A, rt::Set, D, E> {
+    ) -> SwishGatewaySettingsBuilder<A, rt::Set, D, E> {
         self.partial.value.url = Some(url.into());
-        SwishGwWriteBuilder {
+        SwishGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1466,9 +1488,9 @@ impl<A, B, D, E> SwishGwWriteBuilder<A, B, D, E> {
     pub fn cert(
         mut self,
         cert: impl Into<String>,
-    ) -> SwishGwWriteBuilder<A, B, rt::Set, E> {
+    ) -> SwishGatewaySettingsBuilder<A, B, rt::Set, E> {
         self.partial.value.cert = Some(cert.into());
-        SwishGwWriteBuilder {
+        SwishGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1485,18 +1507,18 @@ impl<A, B, D, E> SwishGwWriteBuilder<A, B, D, E> {
     pub fn passphrase(
         mut self,
         passphrase: impl Into<String>,
-    ) -> SwishGwWriteBuilder<A, B, D, rt::Set> {
+    ) -> SwishGatewaySettingsBuilder<A, B, D, rt::Set> {
         self.partial.value.passphrase = Some(passphrase.into());
-        SwishGwWriteBuilder {
+        SwishGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(SwishGwWriteBuilder<A, B, D, E> => SwishGwWrite);
+rt::builder!(SwishGatewaySettingsBuilder<A, B, D, E> => SwishGatewaySettings);
 
-/// Sets the values of [`VippsGwWrite`].
+/// Sets the values of [`VippsGatewaySettings`].
 #[must_use = "call `.build()`"]
-pub struct VippsGwWriteBuilder<
+pub struct VippsGatewaySettingsBuilder<
     A = rt::Missing<required::ClientId>,
     B = rt::Missing<required::MerchantSerialNumber>,
     D = rt::Missing<required::Url>,
@@ -1504,19 +1526,19 @@ pub struct VippsGwWriteBuilder<
     F = rt::Missing<required::OcpApimSubscriptionKeyAccessToken>,
     G = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
 > {
-    partial: rt::Partial<VippsGwWrite, (A, B, D, E, F, G)>,
+    partial: rt::Partial<VippsGatewaySettings, (A, B, D, E, F, G)>,
 }
 
-impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
+impl<A, B, D, E, F, G> VippsGatewaySettingsBuilder<A, B, D, E, F, G> {
     /// Id of the merchant's client at Vipps.
     ///
     /// Required.
     pub fn client_id(
         mut self,
         client_id: impl Into<String>,
-    ) -> VippsGwWriteBuilder<rt::Set, B, D, E, F, G> {
+    ) -> VippsGatewaySettingsBuilder<rt::Set, B, D, E, F, G> {
         self.partial.value.client_id = Some(client_id.into());
-        VippsGwWriteBuilder {
+        VippsGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1527,9 +1549,9 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     pub fn merchant_serial_number(
         mut self,
         merchant_serial_number: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, rt::Set, D, E, F, G> {
+    ) -> VippsGatewaySettingsBuilder<A, rt::Set, D, E, F, G> {
         self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
-        VippsGwWriteBuilder {
+        VippsGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1542,9 +1564,9 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, B, rt::Set, E, F, G> {
+    ) -> VippsGatewaySettingsBuilder<A, B, rt::Set, E, F, G> {
         self.partial.value.url = Some(url.into());
-        VippsGwWriteBuilder {
+        VippsGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1555,9 +1577,9 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     pub fn client_secret(
         mut self,
         client_secret: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, B, D, rt::Set, F, G> {
+    ) -> VippsGatewaySettingsBuilder<A, B, D, rt::Set, F, G> {
         self.partial.value.client_secret = Some(client_secret.into());
-        VippsGwWriteBuilder {
+        VippsGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1568,11 +1590,11 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     pub fn ocp_apim_subscription_key_access_token(
         mut self,
         ocp_apim_subscription_key_access_token: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, B, D, E, rt::Set, G> {
+    ) -> VippsGatewaySettingsBuilder<A, B, D, E, rt::Set, G> {
         self.partial.value.ocp_apim_subscription_key_access_token = Some(
             ocp_apim_subscription_key_access_token.into(),
         );
-        VippsGwWriteBuilder {
+        VippsGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1583,13 +1605,13 @@ impl<A, B, D, E, F, G> VippsGwWriteBuilder<A, B, D, E, F, G> {
     pub fn ocp_apim_subscription_key_ecom(
         mut self,
         ocp_apim_subscription_key_ecom: impl Into<String>,
-    ) -> VippsGwWriteBuilder<A, B, D, E, F, rt::Set> {
+    ) -> VippsGatewaySettingsBuilder<A, B, D, E, F, rt::Set> {
         self.partial.value.ocp_apim_subscription_key_ecom = Some(
             ocp_apim_subscription_key_ecom.into(),
         );
-        VippsGwWriteBuilder {
+        VippsGatewaySettingsBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(VippsGwWriteBuilder<A, B, D, E, F, G> => VippsGwWrite);
+rt::builder!(VippsGatewaySettingsBuilder<A, B, D, E, F, G> => VippsGatewaySettings);

@@ -5,7 +5,7 @@
 use crate::rt;
 use super::types::*;
 
-rt::object!(BamboraGwWrite {
+rt::object!(BamboraGatewaySettings {
     required "checkout_api_url" checkout_api_url,
     read_only "created_at" created_at,
     read_only "created_by" created_by,
@@ -53,18 +53,7 @@ rt::object!(CollectorCustomerClient {
     optional "customers_client_id" customers_client_id,
     optional "customers_client_secret" customers_client_secret,
 });
-rt::object!(CollectorGwStore {
-    optional "country" country,
-    optional "currency" currency,
-    optional "segment" segment,
-    optional "store_id" store_id,
-});
-rt::object!(CollectorGwStoreOverrideWriteOptions {
-    optional "enable_on_hold" enable_on_hold,
-    optional "settlement_reference_fields" settlement_reference_fields,
-    optional "customer_client" customer_client,
-});
-rt::object!(CollectorGwWrite {
+rt::object!(CollectorGatewaySettings {
     required "country" country,
     read_only "created_at" created_at,
     read_only "created_by" created_by,
@@ -75,12 +64,23 @@ rt::object!(CollectorGwWrite {
     required "username" username,
     required "password" password,
 });
+rt::object!(CollectorGatewayStore {
+    optional "country" country,
+    optional "currency" currency,
+    optional "segment" segment,
+    optional "store_id" store_id,
+});
+rt::object!(CollectorStoreSecrets {
+    optional "enable_on_hold" enable_on_hold,
+    optional "settlement_reference_fields" settlement_reference_fields,
+    optional "customer_client" customer_client,
+});
 rt::object!(CustomerClient {
     optional "customers_client_audience" customers_client_audience,
     optional "customers_client_id" customers_client_id,
     optional "customers_client_secret" customers_client_secret,
 });
-rt::object!(DinteroPspGwRead {
+rt::object!(DinteroPspGateway {
     required "acquirer_merchant_id" acquirer_merchant_id,
     optional "applepay_merchant_id" applepay_merchant_id,
     optional "created_at" created_at,
@@ -96,13 +96,13 @@ rt::object!(DinteroPspGwRead {
     optional "visa_token_client_app_id" visa_token_client_app_id,
     optional "visa_token_relationship_id" visa_token_relationship_id,
 });
-rt::object!(InstabankGwReadPaymentProductCodes {
+rt::object!(InstabankGatewayPaymentProductCodes {
     required "instabank.finance" instabank_finance,
     optional "instabank.installment" instabank_installment,
     required "instabank.invoice" instabank_invoice,
     optional "instabank.postponement" instabank_postponement,
 });
-rt::object!(InstabankGwWrite {
+rt::object!(InstabankGatewaySettings {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
     required "organization_number" organization_number,
@@ -119,7 +119,7 @@ rt::object!(KlarnaCredentialPromote {
     required "type" type_,
     optional "value" value,
 });
-rt::object!(KlarnaGwWrite {
+rt::object!(KlarnaGatewaySettings {
     optional "created_at" created_at,
     optional "created_by" created_by,
     required "merchant_id" merchant_id,
@@ -127,7 +127,7 @@ rt::object!(KlarnaGwWrite {
     required "username" username,
     required "password" password,
 });
-rt::object!(NetaxeptGwWrite {
+rt::object!(NetaxeptGatewaySettings {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
     required "merchant_id" merchant_id,
@@ -140,7 +140,7 @@ rt::object!(PayExCredential {
     required "name" name,
     optional "promote" promote,
 });
-rt::object!(PayExGwWrite {
+rt::object!(PayExGatewaySettings {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
     required "payee_id" payee_id,
@@ -152,7 +152,7 @@ rt::object!(PromoteCredential {
     required "type" type_,
     required "value" value,
 });
-rt::object!(SantanderGwWrite {
+rt::object!(SantanderGatewaySettings {
     optional "branding_name" branding_name,
     read_only "created_at" created_at,
     read_only "created_by" created_by,
@@ -165,7 +165,7 @@ rt::object!(SantanderGwWrite {
     required "customers_client_secret" customers_client_secret,
     required "store_token" store_token,
 });
-rt::object!(SwishGwWrite {
+rt::object!(SwishGatewaySettings {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
     required "swish_number" swish_number,
@@ -175,7 +175,7 @@ rt::object!(SwishGwWrite {
     optional "key" key,
     required "passphrase" passphrase,
 });
-rt::object!(VippsGwWrite {
+rt::object!(VippsGatewaySettings {
     required "client_id" client_id,
     read_only "created_at" created_at,
     read_only "created_by" created_by,

@@ -12,7 +12,7 @@ use super::{
 /// The Bambora gateway as written: what reading gives, and the keys.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct BamboraGwWrite {
+pub struct BamboraGatewaySettings {
     /// Address of Bambora's checkout service.
     ///
     /// Format: `uri`.
@@ -153,10 +153,40 @@ pub struct CollectorCustomerClient {
     pub extra: rt::Extra,
 }
 
+/// The Collector gateway as written: what reading gives, and the secrets.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CollectorGatewaySettings {
+    /// Country of the default store, an ISO 3166-1 code.
+    ///
+    /// Format: `iso-3166-1`.
+    pub country: Option<String>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `created_by`
+    pub created_by: Option<String>,
+    /// Secret part of the gateway's options.
+    pub options: Option<Box<CollectorStoreSecrets>>,
+    /// Default store at Collector, by number.
+    pub store_id: Option<rt::Number>,
+    /// Stores at Collector, by country, currency and segment.
+    pub stores: rt::List<CollectorGatewayStore>,
+    /// Service of Collector that the gateway calls.
+    ///
+    /// Format: `uri`.
+    pub url: Option<String>,
+    /// User that the gateway logs in to Collector as.
+    pub username: Option<String>,
+    /// Secret: password of the gateway's Collector user.
+    pub password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// One of the stores: its number, country, currency and customers.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CollectorGwStore {
+pub struct CollectorGatewayStore {
     /// Country of this store, an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
@@ -174,7 +204,7 @@ pub struct CollectorGwStore {
 /// Secret part of the override's options.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CollectorGwStoreOverrideWriteOptions {
+pub struct CollectorStoreSecrets {
     /// Makes transactions of the overriding store wait `ON_HOLD` for Collector's decision.
     ///
     /// Default: `false`.
@@ -185,36 +215,6 @@ pub struct CollectorGwStoreOverrideWriteOptions {
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
     /// Customer client of the override: an id, a secret and an audience.
     pub customer_client: Option<Box<CustomerClient>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// The Collector gateway as written: what reading gives, and the secrets.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorGwWrite {
-    /// Country of the default store, an ISO 3166-1 code.
-    ///
-    /// Format: `iso-3166-1`.
-    pub country: Option<String>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
-    pub created_by: Option<String>,
-    /// Secret part of the gateway's options.
-    pub options: Option<Box<CollectorGwStoreOverrideWriteOptions>>,
-    /// Default store at Collector, by number.
-    pub store_id: Option<rt::Number>,
-    /// Stores at Collector, by country, currency and segment.
-    pub stores: rt::List<CollectorGwStore>,
-    /// Service of Collector that the gateway calls.
-    ///
-    /// Format: `uri`.
-    pub url: Option<String>,
-    /// User that the gateway logs in to Collector as.
-    pub username: Option<String>,
-    /// Secret: password of the gateway's Collector user.
-    pub password: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -236,7 +236,7 @@ pub struct CustomerClient {
 /// The gateway of Dintero's own payment provider: the merchant's ids at acquirer, card schemes and wallets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DinteroPspGwRead {
+pub struct DinteroPspGateway {
     /// `acquirer_merchant_id`
     pub acquirer_merchant_id: Option<String>,
     /// The merchant's id at Apple Pay, for the gateway.
@@ -272,7 +272,7 @@ pub struct DinteroPspGwRead {
 /// The products the merchant has at Instabank, by payment product type.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct InstabankGwReadPaymentProductCodes {
+pub struct InstabankGatewayPaymentProductCodes {
     /// `instabank.finance`
     pub instabank_finance: Option<Box<InstabankFinanceProduct>>,
     /// `instabank.installment`
@@ -288,7 +288,7 @@ pub struct InstabankGwReadPaymentProductCodes {
 /// The Instabank gateway as written; there are no secrets to add.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct InstabankGwWrite {
+pub struct InstabankGatewaySettings {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -296,7 +296,7 @@ pub struct InstabankGwWrite {
     /// The merchant in the company register.
     pub organization_number: Option<String>,
     /// The products the merchant has at Instabank, by payment product type.
-    pub payment_product_codes: Option<Box<InstabankGwReadPaymentProductCodes>>,
+    pub payment_product_codes: Option<Box<InstabankGatewayPaymentProductCodes>>,
     /// Service of Instabank that the gateway calls.
     ///
     /// Format: `uri`.
@@ -310,7 +310,7 @@ pub struct InstabankGwWrite {
 #[non_exhaustive]
 pub struct KlarnaCredential {
     /// `data`
-    pub data: Option<Box<KlarnaGwWrite>>,
+    pub data: Option<Box<KlarnaGatewaySettings>>,
     /// `description`
     pub description: Option<String>,
     /// Name of the set: the user name at Klarna.
@@ -336,7 +336,7 @@ pub struct KlarnaCredentialPromote {
 /// The Klarna gateway as written: what reading gives, and the password.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct KlarnaGwWrite {
+pub struct KlarnaGatewaySettings {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -358,7 +358,7 @@ pub struct KlarnaGwWrite {
 /// The Netaxept gateway as written: what reading gives, and the token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct NetaxeptGwWrite {
+pub struct NetaxeptGatewaySettings {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -380,7 +380,7 @@ pub struct NetaxeptGwWrite {
 #[non_exhaustive]
 pub struct PayExCredential {
     /// `data`
-    pub data: Option<Box<PayExGwWrite>>,
+    pub data: Option<Box<PayExGatewaySettings>>,
     /// `description`
     pub description: Option<String>,
     /// Name of the set: the payee id at PayEx.
@@ -394,7 +394,7 @@ pub struct PayExCredential {
 /// The PayEx gateway as written: what reading gives, and the token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct PayExGwWrite {
+pub struct PayExGatewaySettings {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -430,7 +430,7 @@ pub struct PromoteCredential {
 /// The Santander gateway as written: what reading gives, and the secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SantanderGwWrite {
+pub struct SantanderGatewaySettings {
     /// Brand that the store goes by.
     pub branding_name: Option<String>,
     /// `created_at`
@@ -462,7 +462,7 @@ pub struct SantanderGwWrite {
 /// The Swish gateway as written: what reading gives, and the certificates.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SwishGwWrite {
+pub struct SwishGatewaySettings {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -488,7 +488,7 @@ pub struct SwishGwWrite {
 /// The Vipps gateway as written: what reading gives, and the secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct VippsGwWrite {
+pub struct VippsGatewaySettings {
     /// Id of the merchant's client at Vipps.
     pub client_id: Option<String>,
     /// `created_at`

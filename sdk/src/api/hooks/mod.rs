@@ -24,8 +24,8 @@ mod types;
 use crate::rt;
 pub use super::common::{Entity, ErrorBody, ErrorDetails};
 pub use super::ids::{
-    AccountId, CustomerId, CustomerTokenId, DeliveryId, PayoutDestinationId, RecordId, SellerApprovalId, StoreId,
-    SubscriptionId, TerminalId,
+    CustomerId, CustomerTokenId, DeliveryId, PayoutDestinationId, RecordId, SellerApprovalId, StoreId, SubscriptionId,
+    TerminalId,
 };
 pub use deliveries::{GetDelivery, ListDeliveries, PingSubscription};
 pub use enums::*;

@@ -4,7 +4,7 @@
 
 use crate::rt;
 use super::{
-    AccountEventName, AccountId, AccountPayoutDestinationAddEventName, AccountPayoutDestinationDeleteEventName,
+    AccountEventName, AccountPayoutDestinationAddEventName, AccountPayoutDestinationDeleteEventName,
     AccountPayoutDestinationUpdateEventName, AccountStoreAddEventName, AccountStoreDeleteEventName,
     AccountStoreUpdateEventName, ApprovalPayoutDestinationDeleteEventName, ApprovalPayoutDestinationUpdateEventName,
     ArchivedSellerApprovalStatus, CddCaseUpdateEventName, CustomerId, CustomerTokenId, DeliveryId,
@@ -20,7 +20,7 @@ pub struct AccountEvent {
     /// `account`
     pub account: Option<Box<EventAccount>>,
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `account_add`: a partner got a new account. `account_update`: an account was changed.
     pub event: Option<AccountEventName>,
     /// Format: `uuid`.
@@ -34,7 +34,7 @@ pub struct AccountEvent {
 #[non_exhaustive]
 pub struct AccountPayoutDestinationAddEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about new sellers.
     pub event: Option<AccountPayoutDestinationAddEventName>,
     /// Format: `uuid`.
@@ -50,7 +50,7 @@ pub struct AccountPayoutDestinationAddEvent {
 #[non_exhaustive]
 pub struct AccountPayoutDestinationDeleteEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about deleted sellers.
     pub event: Option<AccountPayoutDestinationDeleteEventName>,
     /// Format: `uuid`.
@@ -66,7 +66,7 @@ pub struct AccountPayoutDestinationDeleteEvent {
 #[non_exhaustive]
 pub struct AccountPayoutDestinationUpdateEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about changed sellers.
     pub event: Option<AccountPayoutDestinationUpdateEventName>,
     /// Format: `uuid`.
@@ -82,7 +82,7 @@ pub struct AccountPayoutDestinationUpdateEvent {
 #[non_exhaustive]
 pub struct AccountStoreAddEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about new stores.
     pub event: Option<AccountStoreAddEventName>,
     /// Format: `uuid`.
@@ -98,7 +98,7 @@ pub struct AccountStoreAddEvent {
 #[non_exhaustive]
 pub struct AccountStoreDeleteEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about deleted stores.
     pub event: Option<AccountStoreDeleteEventName>,
     /// Format: `uuid`.
@@ -114,7 +114,7 @@ pub struct AccountStoreDeleteEvent {
 #[non_exhaustive]
 pub struct AccountStoreUpdateEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about changed stores.
     pub event: Option<AccountStoreUpdateEventName>,
     /// Format: `uuid`.
@@ -130,7 +130,7 @@ pub struct AccountStoreUpdateEvent {
 #[non_exhaustive]
 pub struct ApprovalPayoutDestinationDeleteEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about archived seller approvals.
     pub event: Option<ApprovalPayoutDestinationDeleteEventName>,
     /// Format: `uuid`.
@@ -146,7 +146,7 @@ pub struct ApprovalPayoutDestinationDeleteEvent {
 #[non_exhaustive]
 pub struct ApprovalPayoutDestinationUpdateEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about a seller approval that moved on.
     pub event: Option<ApprovalPayoutDestinationUpdateEventName>,
     /// Format: `uuid`.
@@ -224,7 +224,7 @@ pub struct CddCaseUpdateEvent {
     /// `account`
     pub account: Option<Box<EventAccount>>,
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about CDD cases.
     pub event: Option<CddCaseUpdateEventName>,
     /// Format: `uuid`.
@@ -334,7 +334,7 @@ pub struct DeliveryResponse {
 #[non_exhaustive]
 pub struct EventAccount {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// The person who signed up for the account.
     pub applicant: Option<Box<EventAccountApplicant>>,
     /// The company that holds the account; further fields may come.
@@ -512,7 +512,7 @@ pub struct EventAccountJwks {
 #[non_exhaustive]
 pub struct EventSeller {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Bank accounts of the seller.
     pub bank_accounts: rt::List<EventSellerBankAccount>,
     /// `created_at`
@@ -680,7 +680,7 @@ pub struct HmacSha1 {
 #[non_exhaustive]
 pub struct OtherEvent {
     /// Account in which the event happened.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Kind of event, as named in the subscription.
     pub event: Option<String>,
     /// UUID of this delivery.
@@ -732,7 +732,7 @@ pub struct PingEvent {
 #[non_exhaustive]
 pub struct ReceiptAddEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Constant of events about new receipts.
     pub event: Option<ReceiptAddEventName>,
     /// Format: `uuid`.
@@ -878,7 +878,7 @@ impl From<HmacSha1> for SubscriptionSecret {
 #[non_exhaustive]
 pub struct TokenEvent {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `token_add`: the customer can now be recognized by the token. `token_remove`: no longer.
     pub event: Option<TokenEventName>,
     /// Format: `uuid`.

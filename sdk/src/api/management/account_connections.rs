@@ -2,17 +2,16 @@
 
 use crate::rt;
 use super::{
-    ApprovalCaseId, BamboraConnection, BamboraConnectionCallback, BamboraConnectionCallbackPaymentOptions,
-    BamboraConnectionCallbackPaymentOptionsType, BamboraConnectionRequest, BamboraConnectionSignup,
-    BamboraIppSubmerchant, CollectorConnection, CollectorConnectionCallback, CollectorConnectionCallbackPaymentOptions,
-    CollectorConnectionCallbackStore, CommonConnection, CommonConnectionRequest, CommonConnectionSignup,
-    ConnectionCallbackReference, CreateCommonSignupLinkResponse, CreateKlarnaConnectionBody,
-    CreateMastercard3dsConnectionBody, CreateMastercardTokenizationConnectionBody,
-    CreateMastercardTokenizationConnectionBodySignup, CreateSwishPayfacConnectionBody, CreateTwoConnectionBody,
-    ErrorBody, InstabankConnectionCallback, KlarnaConnection, KlarnaConnectionSignup,
-    ListBamboraIppSubmerchantsResponse, Management, Mastercard3dsConnection, Mastercard3dsConnectionSignup,
-    MastercardTokenizationConnection, PayExConnectionCallback, PayExConnectionCallbackPaymentOptions,
-    PayExConnectionCallbackPaymentOptionsType, PaymentOption, SwishConnection, SwishConnectionCallback,
+    ApprovalCaseId, BamboraCallbackOptionsType, BamboraConnection, BamboraConnectionCallback,
+    BamboraConnectionCallbackPaymentOptions, BamboraConnectionRequest, BamboraConnectionSignup, BamboraIppSubmerchant,
+    CollectorCallbackOptions, CollectorConnection, CollectorConnectionCallback, CollectorConnectionCallbackStore,
+    CommonConnection, CommonConnectionRequest, CommonConnectionSignup, ConnectionCallbackReference,
+    CreateCommonSignupLinkResponse, CreateKlarnaConnectionBody, CreateMastercard3dsConnectionBody,
+    CreateSwishPayfacConnectionBody, CreateTwoConnectionBody, ErrorBody, InstabankConnectionCallback, KlarnaConnection,
+    KlarnaConnectionSignup, ListBamboraIppSubmerchantsResponse, Management, Mastercard3dsConnection,
+    Mastercard3dsConnectionSignup, MastercardTokenizationConnection, MastercardTokenizationSignup,
+    NewMastercardTokenizationConnection, PayExCallbackOptionsType, PayExConnectionCallback,
+    PayExConnectionCallbackPaymentOptions, PaymentOption, SwishConnection, SwishConnectionCallback,
     SwishConnectionCallbackPaymentOptions, SwishConnectionRequest, SwishConnectionSignup,
     SwishConnectionSignupPaymentOptions, SwishPayfacConnectionSignup, TwoConnection, TwoConnectionSignup,
     UpdatePayexOverridesBody, VippsCallbackSubscriptionKey, VippsConnection, VippsConnectionCallbackRequest, required,
@@ -128,14 +127,14 @@ impl<C: rt::Transport> Management<C> {
     /// ```no_run
     /// use dintero::Currency;
     /// use dintero::management::{
-    ///     BamboraConnectionCallbackPaymentOptions, BamboraConnectionCallbackPaymentOptionsType,
+    ///     BamboraCallbackOptionsType, BamboraConnectionCallbackPaymentOptions,
     ///     ConnectionCallbackReference,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let payment_option = BamboraConnectionCallbackPaymentOptions::builder()
     ///     .currencies([Currency::NOK])
-    ///     .type_(BamboraConnectionCallbackPaymentOptionsType::BamboraCreditcard)
+    ///     .type_(BamboraCallbackOptionsType::BamboraCreditcard)
     ///     .build();
     /// let answer = client
     ///     .management()
@@ -208,14 +207,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```no_run
     /// use dintero::Currency;
     /// use dintero::management::{
-    ///     CollectorConnectionCallbackPaymentOptions,
-    ///     CollectorConnectionCallbackPaymentOptionsType, ConnectionCallbackReference,
+    ///     CollectorCallbackOptions, CollectorCallbackOptionsType, ConnectionCallbackReference,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let payment_option = CollectorConnectionCallbackPaymentOptions::builder()
+    /// let payment_option = CollectorCallbackOptions::builder()
     ///     .currencies([Currency::NOK])
-    ///     .type_(CollectorConnectionCallbackPaymentOptionsType::CollectorInvoice)
+    ///     .type_(CollectorCallbackOptionsType::CollectorInvoice)
     ///     .build();
     /// let answer = client
     ///     .management()
@@ -452,13 +450,13 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::CreateMastercardTokenizationConnectionBodySignup;
+    /// use dintero::management::MastercardTokenizationSignup;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
     ///     .create_mastercard_tokenization_connection()
-    ///     .signup(CreateMastercardTokenizationConnectionBodySignup::builder().build())
+    ///     .signup(MastercardTokenizationSignup::builder().build())
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -540,7 +538,7 @@ impl<C: rt::Transport> Management<C> {
                 CompletePayexConnection {
                     callback_reference: callback_reference.into(),
                     payment_product_type: Some(
-                        PayExConnectionCallbackPaymentOptionsType::PayexCreditcard,
+                        PayExCallbackOptionsType::PayexCreditcard,
                     ),
                     ..rt::unset()
                 },
@@ -1205,9 +1203,7 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
     /// Required.
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = CollectorConnectionCallbackPaymentOptions,
-        >,
+        payment_options: impl IntoIterator<Item = CollectorCallbackOptions>,
     ) -> CompleteCollectorConnectionBuilder<C, rt::Set, B> {
         self.partial.operation.body.payment_options = rt::list(payment_options);
         CompleteCollectorConnectionBuilder {
@@ -1701,7 +1697,7 @@ impl<C, A> CreateMastercardTokenizationConnectionBuilder<C, A> {
     /// Required.
     pub fn signup(
         mut self,
-        signup: CreateMastercardTokenizationConnectionBodySignup,
+        signup: MastercardTokenizationSignup,
     ) -> CreateMastercardTokenizationConnectionBuilder<C, rt::Set> {
         self.partial.operation.body.signup = Some(Box::new(signup));
         CreateMastercardTokenizationConnectionBuilder {
@@ -1722,7 +1718,7 @@ pub struct CreateMastercardTokenizationConnection {
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
     pub account: Option<rt::AccountId>,
     /// The approval case to enrol for tokens.
-    pub body: CreateMastercardTokenizationConnectionBody,
+    pub body: NewMastercardTokenizationConnection,
 }
 
 impl rt::Operation for CreateMastercardTokenizationConnection {
@@ -1836,10 +1832,10 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
 
     /// The PayEx product that was signed up for.
     ///
-    /// [`PayExConnectionCallbackPaymentOptionsType::PayexCreditcard`] unless set.
+    /// [`PayExCallbackOptionsType::PayexCreditcard`] unless set.
     pub fn payment_product_type(
         mut self,
-        payment_product_type: impl Into<PayExConnectionCallbackPaymentOptionsType>,
+        payment_product_type: impl Into<PayExCallbackOptionsType>,
     ) -> Self {
         self.partial.operation.payment_product_type = Some(payment_product_type.into());
         self
@@ -1898,7 +1894,7 @@ pub struct CompletePayexConnection {
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
     pub account: Option<rt::AccountId>,
     /// The PayEx product that was signed up for.
-    pub payment_product_type: Option<PayExConnectionCallbackPaymentOptionsType>,
+    pub payment_product_type: Option<PayExCallbackOptionsType>,
     /// The payee and token that PayEx has given out, and what to enable.
     pub body: PayExConnectionCallback,
 }
@@ -2555,7 +2551,7 @@ impl<A, B> BamboraConnectionCallbackPaymentOptionsBuilder<A, B> {
     /// Required.
     pub fn type_(
         mut self,
-        type_: impl Into<BamboraConnectionCallbackPaymentOptionsType>,
+        type_: impl Into<BamboraCallbackOptionsType>,
     ) -> BamboraConnectionCallbackPaymentOptionsBuilder<A, rt::Set> {
         self.partial.value.type_ = Some(type_.into());
         BamboraConnectionCallbackPaymentOptionsBuilder {
@@ -2617,9 +2613,7 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
     /// Required.
     pub fn payment_options(
         mut self,
-        payment_options: impl IntoIterator<
-            Item = CollectorConnectionCallbackPaymentOptions,
-        >,
+        payment_options: impl IntoIterator<Item = CollectorCallbackOptions>,
     ) -> CollectorConnectionCallbackBuilder<rt::Set, B> {
         self.partial.value.payment_options = rt::list(payment_options);
         CollectorConnectionCallbackBuilder {
@@ -2701,25 +2695,6 @@ impl<A> CommonConnectionRequestBuilder<A> {
 }
 rt::builder!(CommonConnectionRequestBuilder<A> => CommonConnectionRequest);
 
-/// Sets the values of [`CreateMastercardTokenizationConnectionBodySignup`].
-#[must_use = "call `.build()`"]
-pub struct CreateMastercardTokenizationConnectionBodySignupBuilder {
-    partial: rt::Partial<CreateMastercardTokenizationConnectionBodySignup>,
-}
-
-impl CreateMastercardTokenizationConnectionBodySignupBuilder {
-    /// Approval case whose merchant gets card tokens.
-    ///
-    /// Format: `uuid`.
-    pub fn case_id(mut self, case_id: impl Into<ApprovalCaseId>) -> Self {
-        self.partial.value.case_id = Some(case_id.into());
-        self
-    }
-}
-rt::builder!(
-    CreateMastercardTokenizationConnectionBodySignupBuilder => CreateMastercardTokenizationConnectionBodySignup
-);
-
 /// Sets the values of [`InstabankConnectionCallback`].
 #[must_use = "call `.build()`"]
 pub struct InstabankConnectionCallbackBuilder<
@@ -2798,6 +2773,23 @@ impl Mastercard3dsConnectionSignupBuilder {
     }
 }
 rt::builder!(Mastercard3dsConnectionSignupBuilder => Mastercard3dsConnectionSignup);
+
+/// Sets the values of [`MastercardTokenizationSignup`].
+#[must_use = "call `.build()`"]
+pub struct MastercardTokenizationSignupBuilder {
+    partial: rt::Partial<MastercardTokenizationSignup>,
+}
+
+impl MastercardTokenizationSignupBuilder {
+    /// Approval case whose merchant gets card tokens.
+    ///
+    /// Format: `uuid`.
+    pub fn case_id(mut self, case_id: impl Into<ApprovalCaseId>) -> Self {
+        self.partial.value.case_id = Some(case_id.into());
+        self
+    }
+}
+rt::builder!(MastercardTokenizationSignupBuilder => MastercardTokenizationSignup);
 
 /// Sets the values of [`PayExConnectionCallback`].
 #[must_use = "call `.build()`"]

@@ -5,8 +5,8 @@ use super::{
     ErrorBody, Management, MatchMerchant, MatchMerchantAddress, MatchPrincipal, MatchSearchRequest,
     MatchSearchRequestSearchCriteria, MatchSearchResponse, MatchTerminateRequest, MatchTerminateRequestMerchant,
     MatchTerminateRequestTermination, SearchVmssBody, TerminateMatchMerchantResponse, TerminateVmssMerchantBody,
-    TerminateVmssMerchantBodyMerchant, TerminateVmssMerchantBodyMerchantFinancialAcct, VmssFinancialAccount,
-    VmssMerchant, VmssMerchantAddress, VmssPrincipal, VmssSearchResponse, schemes, servers,
+    TerminateVmssMerchantBodyMerchant, VmssFinancialAccount, VmssMerchant, VmssMerchantAddress, VmssPrincipal,
+    VmssSearchResponse, VmssTerminationAccount, schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -790,9 +790,7 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
     /// `financialAccts`
     pub fn financial_accts(
         mut self,
-        financial_accts: impl IntoIterator<
-            Item = TerminateVmssMerchantBodyMerchantFinancialAcct,
-        >,
+        financial_accts: impl IntoIterator<Item = VmssTerminationAccount>,
     ) -> Self {
         self.partial.value.financial_accts = rt::list(financial_accts);
         self
@@ -890,48 +888,6 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
     }
 }
 rt::builder!(TerminateVmssMerchantBodyMerchantBuilder => TerminateVmssMerchantBodyMerchant);
-
-/// Sets the values of [`TerminateVmssMerchantBodyMerchantFinancialAcct`].
-#[must_use = "call `.build()`"]
-pub struct TerminateVmssMerchantBodyMerchantFinancialAcctBuilder {
-    partial: rt::Partial<TerminateVmssMerchantBodyMerchantFinancialAcct>,
-}
-
-impl TerminateVmssMerchantBodyMerchantFinancialAcctBuilder {
-    /// `financialAccountNumber`
-    pub fn financial_account_number(
-        mut self,
-        financial_account_number: impl Into<String>,
-    ) -> Self {
-        self.partial.value.financial_account_number = Some(
-            financial_account_number.into(),
-        );
-        self
-    }
-
-    /// `financialInstitutionID`
-    pub fn financial_institution_id(
-        mut self,
-        financial_institution_id: impl Into<String>,
-    ) -> Self {
-        self.partial.value.financial_institution_id = Some(
-            financial_institution_id.into(),
-        );
-        self
-    }
-
-    /// International account number (IBAN) of the merchant to enter.
-    pub fn int_bank_account_number(
-        mut self,
-        int_bank_account_number: impl Into<String>,
-    ) -> Self {
-        self.partial.value.int_bank_account_number = Some(
-            int_bank_account_number.into(),
-        );
-        self
-    }
-}
-rt::builder!(TerminateVmssMerchantBodyMerchantFinancialAcctBuilder => TerminateVmssMerchantBodyMerchantFinancialAcct);
 
 /// Sets the values of [`VmssFinancialAccount`].
 #[must_use = "call `.build()`"]
@@ -1194,3 +1150,45 @@ impl VmssPrincipalBuilder {
     }
 }
 rt::builder!(VmssPrincipalBuilder => VmssPrincipal);
+
+/// Sets the values of [`VmssTerminationAccount`].
+#[must_use = "call `.build()`"]
+pub struct VmssTerminationAccountBuilder {
+    partial: rt::Partial<VmssTerminationAccount>,
+}
+
+impl VmssTerminationAccountBuilder {
+    /// `financialAccountNumber`
+    pub fn financial_account_number(
+        mut self,
+        financial_account_number: impl Into<String>,
+    ) -> Self {
+        self.partial.value.financial_account_number = Some(
+            financial_account_number.into(),
+        );
+        self
+    }
+
+    /// `financialInstitutionID`
+    pub fn financial_institution_id(
+        mut self,
+        financial_institution_id: impl Into<String>,
+    ) -> Self {
+        self.partial.value.financial_institution_id = Some(
+            financial_institution_id.into(),
+        );
+        self
+    }
+
+    /// International account number (IBAN) of the merchant to enter.
+    pub fn int_bank_account_number(
+        mut self,
+        int_bank_account_number: impl Into<String>,
+    ) -> Self {
+        self.partial.value.int_bank_account_number = Some(
+            int_bank_account_number.into(),
+        );
+        self
+    }
+}
+rt::builder!(VmssTerminationAccountBuilder => VmssTerminationAccount);

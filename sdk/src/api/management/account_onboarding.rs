@@ -2,8 +2,8 @@
 
 use crate::rt;
 use super::{
-    AccessTokenType, AccountApplicant, AccountBilling, AccountCompany, AccountPrivateDetailsAccountManager,
-    AccountSignupRequest, EmailAuthorizedUser, ErrorBody, Management, SignupExternalIntegrations, WallmobSignup,
+    AccountApplicant, AccountBilling, AccountCompany, AccountPrivateDetailsAccountManager, AccountSignupRequest,
+    EmailAuthorizedUser, ErrorBody, IssuedTokenType, Management, SignupExternalIntegrations, WallmobSignup,
     WallmobSignupMerchantType, required, schemes, servers,
 };
 
@@ -202,7 +202,7 @@ impl<C, A> VerifySignupBuilder<C, A> {
     }
 
     /// Asks for tokens in the answer, so that the new user is logged in at once.
-    pub fn authorize(mut self, authorize: impl Into<AccessTokenType>) -> Self {
+    pub fn authorize(mut self, authorize: impl Into<IssuedTokenType>) -> Self {
         self.partial.operation.authorize = Some(authorize.into());
         self
     }
@@ -220,7 +220,7 @@ pub struct VerifySignup {
     /// Secret: the code from the mail to the applicant.
     pub verification_code: Option<String>,
     /// Asks for tokens in the answer, so that the new user is logged in at once.
-    pub authorize: Option<AccessTokenType>,
+    pub authorize: Option<IssuedTokenType>,
 }
 
 impl rt::Operation for VerifySignup {

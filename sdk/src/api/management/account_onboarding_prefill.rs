@@ -2,9 +2,8 @@
 
 use crate::rt;
 use super::{
-    AccessTokenType, AccountApplicant, AccountBilling, AccountCompany, AccountPrivateDetailsAccountManager,
-    AccountSignupPreFillRequest, ErrorBody, Management, SignupPrefillAcceptResponse, SignupPrefillId, required, schemes,
-    servers,
+    AccountApplicant, AccountBilling, AccountCompany, AccountPrivateDetailsAccountManager, AccountSignupPreFillRequest,
+    ErrorBody, IssuedTokenType, Management, SignupPrefillAcceptResponse, SignupPrefillId, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -360,7 +359,7 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
     }
 
     /// Asks for tokens of the user that accepting makes.
-    pub fn authorize(mut self, authorize: impl Into<AccessTokenType>) -> Self {
+    pub fn authorize(mut self, authorize: impl Into<IssuedTokenType>) -> Self {
         self.partial.operation.authorize = Some(authorize.into());
         self
     }
@@ -435,7 +434,7 @@ pub struct AcceptSignupPrefill {
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
     /// Asks for tokens of the user that accepting makes.
-    pub authorize: Option<AccessTokenType>,
+    pub authorize: Option<IssuedTokenType>,
     /// The form with the merchant's own corrections.
     pub body: AccountSignupPreFillRequest,
 }

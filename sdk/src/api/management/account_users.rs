@@ -2,10 +2,10 @@
 
 use crate::rt;
 use super::{
-    AccountApplicantAgreement, AccountUserCreateRequest, AccountUserCreateRequestAuthenticationType, AccountUserId,
-    AccountUserMfaSmsRequest, AccountUserPasswordRequest, AccountUserResponse, AccountUserRoleRef,
-    AccountUserUpdateRequest, AuditEvent, AuthenticatedAccountUser, ErrorBody, ListUsersExpand, Management, RoleId,
-    required, schemes, servers,
+    AccountApplicantAgreement, AccountUserCreateRequest, AccountUserId, AccountUserMfaSmsRequest,
+    AccountUserPasswordRequest, AccountUserResponse, AccountUserRoleRef, AccountUserUpdateRequest, AuditEvent,
+    AuthenticatedAccountUser, ErrorBody, ListUsersExpand, Management, NewUserAuthenticationType, RoleId, required,
+    schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -537,7 +537,7 @@ impl<C, A> CreateUserBuilder<C, A> {
     /// `external`: logs in at an identity provider outside Dintero.
     pub fn authentication_type(
         mut self,
-        authentication_type: impl Into<AccountUserCreateRequestAuthenticationType>,
+        authentication_type: impl Into<NewUserAuthenticationType>,
     ) -> Self {
         self.partial.operation.body.authentication_type = Some(
             authentication_type.into(),
@@ -860,7 +860,7 @@ impl<A> AccountUserCreateRequestBuilder<A> {
     /// `external`: logs in at an identity provider outside Dintero.
     pub fn authentication_type(
         mut self,
-        authentication_type: impl Into<AccountUserCreateRequestAuthenticationType>,
+        authentication_type: impl Into<NewUserAuthenticationType>,
     ) -> Self {
         self.partial.value.authentication_type = Some(authentication_type.into());
         self

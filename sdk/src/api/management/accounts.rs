@@ -4,12 +4,11 @@ use crate::rt;
 use super::{
     AccountApplicant, AccountBilling, AccountCompany, AccountConnectionEvent, AccountConnectionEventStatus,
     AccountConnections, AccountEvent, AccountEventComment, AccountEventCommentVisibility, AccountEventStatistics,
-    AccountId, AccountJwksJwks, AccountMonthlyStatistics, AccountMonthlyStatisticsCheckout,
-    AccountMonthlyStatisticsShopping, AccountPricePackages, AccountPricePackagesPricePackage,
-    AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics, AccountProgression, AccountServiceProgression,
-    AccountServices, CreateConnectionEventConnection, CreatePartnerOnboardingLinkResponse, ErrorBody, ExtendedAccount,
-    ExtendedAccountProgression, ListAccountEventsType, Management, PricePackageId, Subscription, UpdateAccountBody,
-    UpdateAccountPricePackagesResponse, required, schemes, servers,
+    AccountMonthlyStatistics, AccountMonthlyStatisticsCheckout, AccountMonthlyStatisticsShopping, AccountPricePackage,
+    AccountPricePackages, AccountPrivateDetailsAccountManager, AccountPrivateDetailsStatistics, AccountProgression,
+    AccountServiceProgression, AccountServices, CreateConnectionEventConnection, CreatePartnerOnboardingLinkResponse,
+    ErrorBody, ExtendedAccount, ExtendedAccountProgression, ExternalKeySet, ListAccountEventsType, Management,
+    PricePackageId, Subscription, UpdateAccountBody, UpdateAccountPricePackagesResponse, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -113,26 +112,17 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::AccountId;
-    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .management()
-    ///     .get_account(AccountId::new("P11111111"))
-    ///     .send()
-    ///     .await?;
+    /// let answer = client.management().get_account("P11111111".parse()?).send().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_account(
-        &self,
-        managed_account: impl Into<AccountId>,
-    ) -> GetAccountBuilder<C> {
+    pub fn get_account(&self, managed_account: rt::AccountId) -> GetAccountBuilder<C> {
         GetAccountBuilder {
             partial: rt::PartialCall::new(
                 &self.client,
                 GetAccount {
-                    managed_account: managed_account.into(),
+                    managed_account,
                     ..rt::unset()
                 },
             ),
@@ -155,8 +145,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// use dintero::management::{
-    ///     AccountApplicant, AccountApplicantAgreement, AccountBilling, AccountCompany,
-    ///     AccountId, Address,
+    ///     AccountApplicant, AccountApplicantAgreement, AccountBilling, AccountCompany, Address,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -184,7 +173,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .build();
     /// let answer = client
     ///     .management()
-    ///     .update_account(AccountId::new("P11111111"))
+    ///     .update_account("P11111111".parse()?)
     ///     .applicant(applicant)
     ///     .billing(billing)
     ///     .company(company)
@@ -195,13 +184,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn update_account(
         &self,
-        managed_account: impl Into<AccountId>,
+        managed_account: rt::AccountId,
     ) -> UpdateAccountBuilder<C> {
         UpdateAccountBuilder {
             partial: rt::PartialCall::new(
                 &self.client,
                 UpdateAccount {
-                    managed_account: managed_account.into(),
+                    managed_account,
                     ..rt::unset()
                 },
             ),
@@ -221,15 +210,13 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::{
-    ///     AccountConnectionEventStatus, AccountId, CreateConnectionEventConnection,
-    /// };
+    /// use dintero::management::{AccountConnectionEventStatus, CreateConnectionEventConnection};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
     ///     .create_connection_event(
-    ///         AccountId::new("P11111111"),
+    ///         "P11111111".parse()?,
     ///         CreateConnectionEventConnection::Instabank,
     ///     )
     ///     .event("signature_required")
@@ -241,14 +228,14 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_connection_event(
         &self,
-        managed_account: impl Into<AccountId>,
+        managed_account: rt::AccountId,
         connection: impl Into<CreateConnectionEventConnection>,
     ) -> CreateConnectionEventBuilder<C> {
         CreateConnectionEventBuilder {
             partial: rt::PartialCall::new(
                 &self.client,
                 CreateConnectionEvent {
-                    managed_account: managed_account.into(),
+                    managed_account,
                     connection: connection.into(),
                     ..rt::unset()
                 },
@@ -269,12 +256,10 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::AccountId;
-    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
-    ///     .list_account_events(AccountId::new("P11111111"))
+    ///     .list_account_events("P11111111".parse()?)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -282,13 +267,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn list_account_events(
         &self,
-        managed_account: impl Into<AccountId>,
+        managed_account: rt::AccountId,
     ) -> ListAccountEventsBuilder<C> {
         ListAccountEventsBuilder {
             partial: rt::PartialCall::new(
                 &self.client,
                 ListAccountEvents {
-                    managed_account: managed_account.into(),
+                    managed_account,
                     ..rt::unset()
                 },
             ),
@@ -308,12 +293,12 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::{AccountEventComment, AccountId};
+    /// use dintero::management::AccountEventComment;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
-    ///     .create_account_event(AccountId::new("P11111111"))
+    ///     .create_account_event("P11111111".parse()?)
     ///     .body(AccountEventComment::builder().body("body").build())
     ///     .send()
     ///     .await?;
@@ -322,13 +307,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_account_event(
         &self,
-        managed_account: impl Into<AccountId>,
+        managed_account: rt::AccountId,
     ) -> CreateAccountEventBuilder<C> {
         CreateAccountEventBuilder {
             partial: rt::PartialCall::new(
                 &self.client,
                 CreateAccountEvent {
-                    managed_account: managed_account.into(),
+                    managed_account,
                     ..rt::unset()
                 },
             ),
@@ -348,12 +333,10 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::AccountId;
-    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
-    ///     .create_partner_onboarding_link(AccountId::new("P11111111"))
+    ///     .create_partner_onboarding_link("P11111111".parse()?)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -361,13 +344,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn create_partner_onboarding_link(
         &self,
-        managed_account: impl Into<AccountId>,
+        managed_account: rt::AccountId,
     ) -> CreatePartnerOnboardingLinkBuilder<C> {
         CreatePartnerOnboardingLinkBuilder {
             partial: rt::PartialCall::new(
                 &self.client,
                 CreatePartnerOnboardingLink {
-                    managed_account: managed_account.into(),
+                    managed_account,
                     ..rt::unset()
                 },
             ),
@@ -387,13 +370,13 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::{AccountId, AccountPricePackagesPricePackage};
+    /// use dintero::management::AccountPricePackage;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
-    ///     .update_account_price_packages(AccountId::new("P11111111"))
-    ///     .price_packages([AccountPricePackagesPricePackage::builder().build()])
+    ///     .update_account_price_packages("P11111111".parse()?)
+    ///     .price_packages([AccountPricePackage::builder().build()])
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -401,13 +384,13 @@ impl<C: rt::Transport> Management<C> {
     /// ```
     pub fn update_account_price_packages(
         &self,
-        managed_account: impl Into<AccountId>,
+        managed_account: rt::AccountId,
     ) -> UpdateAccountPricePackagesBuilder<C> {
         UpdateAccountPricePackagesBuilder {
             partial: rt::PartialCall::new(
                 &self.client,
                 UpdateAccountPricePackages {
-                    managed_account: managed_account.into(),
+                    managed_account,
                     ..rt::unset()
                 },
             ),
@@ -677,7 +660,7 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
     }
 
     /// `jwks`
-    pub fn jwks(mut self, jwks: AccountJwksJwks) -> Self {
+    pub fn jwks(mut self, jwks: ExternalKeySet) -> Self {
         self.partial.operation.body.jwks = Some(Box::new(jwks));
         self
     }
@@ -792,7 +775,7 @@ pub struct GetAccount {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub managed_account: AccountId,
+    pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
@@ -890,7 +873,7 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
     }
 
     /// `jwks`
-    pub fn jwks(mut self, jwks: AccountJwksJwks) -> Self {
+    pub fn jwks(mut self, jwks: ExternalKeySet) -> Self {
         self.partial.operation.body.jwks = Some(Box::new(jwks));
         self
     }
@@ -957,7 +940,7 @@ pub struct UpdateAccount {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub managed_account: AccountId,
+    pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
@@ -1058,7 +1041,7 @@ pub struct CreateConnectionEvent {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub managed_account: AccountId,
+    pub managed_account: rt::AccountId,
     /// The connection that the event is about.
     pub connection: CreateConnectionEventConnection,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
@@ -1143,7 +1126,7 @@ pub struct ListAccountEvents {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub managed_account: AccountId,
+    pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
@@ -1223,7 +1206,7 @@ pub struct CreateAccountEvent {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub managed_account: AccountId,
+    pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
@@ -1284,7 +1267,7 @@ pub struct CreatePartnerOnboardingLink {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub managed_account: AccountId,
+    pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
@@ -1363,7 +1346,7 @@ impl<C, A> UpdateAccountPricePackagesBuilder<C, A> {
     /// Required.
     pub fn price_packages(
         mut self,
-        price_packages: impl IntoIterator<Item = AccountPricePackagesPricePackage>,
+        price_packages: impl IntoIterator<Item = AccountPricePackage>,
     ) -> UpdateAccountPricePackagesBuilder<C, rt::Set> {
         self.partial.operation.body.price_packages = rt::list(price_packages);
         UpdateAccountPricePackagesBuilder {
@@ -1382,7 +1365,7 @@ pub struct UpdateAccountPricePackages {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
-    pub managed_account: AccountId,
+    pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
@@ -1551,6 +1534,24 @@ impl<A> AccountMonthlyStatisticsShoppingBuilder<A> {
 }
 rt::builder!(AccountMonthlyStatisticsShoppingBuilder<A> => AccountMonthlyStatisticsShopping);
 
+/// Sets the values of [`AccountPricePackage`].
+#[must_use = "call `.build()`"]
+pub struct AccountPricePackageBuilder {
+    partial: rt::Partial<AccountPricePackage>,
+}
+
+impl AccountPricePackageBuilder {
+    /// `price_package_id`
+    pub fn price_package_id(
+        mut self,
+        price_package_id: impl Into<PricePackageId>,
+    ) -> Self {
+        self.partial.value.price_package_id = Some(price_package_id.into());
+        self
+    }
+}
+rt::builder!(AccountPricePackageBuilder => AccountPricePackage);
+
 /// Sets the values of [`AccountPricePackages`].
 #[must_use = "call `.build()`"]
 pub struct AccountPricePackagesBuilder<A = rt::Missing<required::PricePackages>> {
@@ -1572,7 +1573,7 @@ impl<A> AccountPricePackagesBuilder<A> {
     /// Required.
     pub fn price_packages(
         mut self,
-        price_packages: impl IntoIterator<Item = AccountPricePackagesPricePackage>,
+        price_packages: impl IntoIterator<Item = AccountPricePackage>,
     ) -> AccountPricePackagesBuilder<rt::Set> {
         self.partial.value.price_packages = rt::list(price_packages);
         AccountPricePackagesBuilder {
@@ -1581,24 +1582,6 @@ impl<A> AccountPricePackagesBuilder<A> {
     }
 }
 rt::builder!(AccountPricePackagesBuilder<A> => AccountPricePackages);
-
-/// Sets the values of [`AccountPricePackagesPricePackage`].
-#[must_use = "call `.build()`"]
-pub struct AccountPricePackagesPricePackageBuilder {
-    partial: rt::Partial<AccountPricePackagesPricePackage>,
-}
-
-impl AccountPricePackagesPricePackageBuilder {
-    /// `price_package_id`
-    pub fn price_package_id(
-        mut self,
-        price_package_id: impl Into<PricePackageId>,
-    ) -> Self {
-        self.partial.value.price_package_id = Some(price_package_id.into());
-        self
-    }
-}
-rt::builder!(AccountPricePackagesPricePackageBuilder => AccountPricePackagesPricePackage);
 
 /// Sets the values of [`AccountPrivateDetailsStatistics`].
 #[must_use = "call `.build()`"]
@@ -1681,7 +1664,7 @@ impl<A, B, D> ExtendedAccountBuilder<A, B, D> {
     }
 
     /// `jwks`
-    pub fn jwks(mut self, jwks: AccountJwksJwks) -> Self {
+    pub fn jwks(mut self, jwks: ExternalKeySet) -> Self {
         self.partial.value.jwks = Some(Box::new(jwks));
         self
     }
@@ -1734,120 +1717,3 @@ impl<A, B, D> ExtendedAccountBuilder<A, B, D> {
     }
 }
 rt::builder!(ExtendedAccountBuilder<A, B, D> => ExtendedAccount);
-
-/// Sets the values of [`UpdateAccountBody`].
-#[must_use = "call `.build()`"]
-pub struct UpdateAccountBodyBuilder<
-    A = rt::Missing<required::Applicant>,
-    B = rt::Missing<required::Billing>,
-    D = rt::Missing<required::Company>,
-> {
-    partial: rt::Partial<UpdateAccountBody, (A, B, D)>,
-}
-
-impl<A, B, D> UpdateAccountBodyBuilder<A, B, D> {
-    /// `applicant`
-    ///
-    /// Required.
-    pub fn applicant(
-        mut self,
-        applicant: AccountApplicant,
-    ) -> UpdateAccountBodyBuilder<rt::Set, B, D> {
-        self.partial.value.applicant = Some(Box::new(applicant));
-        UpdateAccountBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `billing`
-    ///
-    /// Required.
-    pub fn billing(
-        mut self,
-        billing: AccountBilling,
-    ) -> UpdateAccountBodyBuilder<A, rt::Set, D> {
-        self.partial.value.billing = Some(Box::new(billing));
-        UpdateAccountBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `company`
-    ///
-    /// Required.
-    pub fn company(
-        mut self,
-        company: AccountCompany,
-    ) -> UpdateAccountBodyBuilder<A, B, rt::Set> {
-        self.partial.value.company = Some(Box::new(company));
-        UpdateAccountBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `connections`
-    pub fn connections(mut self, connections: AccountConnections) -> Self {
-        self.partial.value.connections = Some(Box::new(connections));
-        self
-    }
-
-    /// `jwks`
-    pub fn jwks(mut self, jwks: AccountJwksJwks) -> Self {
-        self.partial.value.jwks = Some(Box::new(jwks));
-        self
-    }
-
-    /// Preferred language as a BCP 47 tag.
-    pub fn language_code(mut self, language_code: impl Into<String>) -> Self {
-        self.partial.value.language_code = Some(language_code.into());
-        self
-    }
-
-    /// Whether the account exists for real payments too, beside the test account.
-    ///
-    /// Default: `false`.
-    pub fn livemode(mut self, livemode: bool) -> Self {
-        self.partial.value.livemode = Some(livemode);
-        self
-    }
-
-    /// `services`
-    pub fn services(mut self, services: AccountServices) -> Self {
-        self.partial.value.services = Some(Box::new(services));
-        self
-    }
-
-    /// `subscription`
-    pub fn subscription(mut self, subscription: Subscription) -> Self {
-        self.partial.value.subscription = Some(Box::new(subscription));
-        self
-    }
-
-    /// `account_manager`
-    pub fn account_manager(
-        mut self,
-        account_manager: AccountPrivateDetailsAccountManager,
-    ) -> Self {
-        self.partial.value.account_manager = Some(Box::new(account_manager));
-        self
-    }
-
-    /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
-    pub fn progression(mut self, progression: impl Into<AccountProgression>) -> Self {
-        self.partial.value.progression = Some(progression.into());
-        self
-    }
-
-    /// Id of the reseller behind the account, given by the partner.
-    pub fn reseller_id(mut self, reseller_id: impl Into<String>) -> Self {
-        self.partial.value.reseller_id = Some(reseller_id.into());
-        self
-    }
-
-    /// `statistics`
-    pub fn statistics(mut self, statistics: AccountPrivateDetailsStatistics) -> Self {
-        self.partial.value.statistics = Some(Box::new(statistics));
-        self
-    }
-}
-rt::builder!(UpdateAccountBodyBuilder<A, B, D> => UpdateAccountBody);

@@ -2,9 +2,9 @@
 
 use crate::rt;
 use super::{
-    ApprovalStatus, ApprovalsBankAccount, ApprovalsPayment, ApprovalsPaymentMethod, ApprovalsPaymentProduct,
-    ApprovalsPaymentResponse, ErrorBody, FormSubmitter, ListPaymentApprovalsResponse, Management, SellerApprovalId,
-    required, schemes, servers,
+    ApprovalStatus, ApprovalsPayment, ApprovalsPaymentMethod, ApprovalsPaymentProduct, ApprovalsPaymentResponse,
+    ErrorBody, FormSubmitter, ListPaymentApprovalsResponse, Management, SellerApprovalId, SellerBankAccount, required,
+    schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -47,11 +47,11 @@ impl<C: rt::Transport> Management<C> {
     /// ```no_run
     /// use dintero::Currency;
     /// use dintero::management::{
-    ///     ApprovalsBankAccount, ApprovalsPaymentMethod, ApprovalsPaymentProduct,
+    ///     ApprovalsPaymentMethod, ApprovalsPaymentProduct, SellerBankAccount,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let bank_account = ApprovalsBankAccount::builder()
+    /// let bank_account = SellerBankAccount::builder()
     ///     .bank_account_currency(Currency::NOK)
     ///     .payout_currency(Currency::NOK)
     ///     .build();
@@ -206,7 +206,7 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
     /// Required.
     pub fn bank_accounts(
         mut self,
-        bank_accounts: impl IntoIterator<Item = ApprovalsBankAccount>,
+        bank_accounts: impl IntoIterator<Item = SellerBankAccount>,
     ) -> CreatePaymentApprovalBuilder<C, rt::Set, B, D, E, F> {
         self.partial.operation.body.bank_accounts = rt::list(bank_accounts);
         CreatePaymentApprovalBuilder {
@@ -404,7 +404,7 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
     /// Required.
     pub fn bank_accounts(
         mut self,
-        bank_accounts: impl IntoIterator<Item = ApprovalsBankAccount>,
+        bank_accounts: impl IntoIterator<Item = SellerBankAccount>,
     ) -> ApprovalsPaymentBuilder<rt::Set, B, D, E, F> {
         self.partial.value.bank_accounts = rt::list(bank_accounts);
         ApprovalsPaymentBuilder {

@@ -2,11 +2,10 @@
 
 use crate::rt;
 use super::{
-    AccessToken, AccountId, AuthChallengeOobChannel, AuthClientId, AuthorizePasswordlessResponseType,
-    AuthorizePasswordlessScope, ErrorBody, Exchange, LoginSessionId, Management, OidcAccessToken, OidcTokenRequest,
-    OidcTokenRequestGrantType, PasswordLess, PasswordLessSend, PasswordLessType, PasswordlessCodeRequest,
-    PasswordlessCodeResponse, RedirectRequest, RedirectRequestClaim, RedirectResponse, RevokeToken, required, schemes,
-    servers,
+    AuthChallengeOobChannel, AuthClientId, AuthorizePasswordlessResponseType, AuthorizePasswordlessScope, ErrorBody,
+    Exchange, IssuedToken, LoginSessionId, Management, OidcAccessToken, OidcTokenRequest, OidcTokenRequestGrantType,
+    PasswordLess, PasswordLessSend, PasswordLessType, PasswordlessCodeRequest, PasswordlessCodeResponse,
+    RedirectRequest, RedirectRequestClaim, RedirectResponse, RevokeToken, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -265,13 +264,11 @@ impl<C: rt::Transport> Management<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::management::AccountId;
-    ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .management()
     ///     .exchange_token()
-    ///     .account_id(AccountId::new("P11111111"))
+    ///     .account_id("T12345678".parse()?)
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -1190,15 +1187,15 @@ impl<C, A> ExchangeTokenBuilder<C, A> {
     /// Required.
     pub fn account_id(
         mut self,
-        account_id: impl Into<AccountId>,
+        account_id: rt::AccountId,
     ) -> ExchangeTokenBuilder<C, rt::Set> {
-        self.partial.operation.body.account_id = Some(account_id.into());
+        self.partial.operation.body.account_id = Some(account_id);
         ExchangeTokenBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::call_builder!(ExchangeTokenBuilder<C, A> => ExchangeToken -> AccessToken, body);
+rt::call_builder!(ExchangeTokenBuilder<C, A> => ExchangeToken -> IssuedToken, body);
 
 /// A complete call of [`Management::exchange_token`].
 #[derive(Clone, PartialEq)]
@@ -1213,7 +1210,7 @@ pub struct ExchangeToken {
 }
 
 impl rt::Operation for ExchangeToken {
-    type Answer = AccessToken;
+    type Answer = IssuedToken;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -1247,11 +1244,8 @@ impl<A> ExchangeBuilder<A> {
     /// Pattern: `^[PT]{1}\d{8}$`.
     ///
     /// Required.
-    pub fn account_id(
-        mut self,
-        account_id: impl Into<AccountId>,
-    ) -> ExchangeBuilder<rt::Set> {
-        self.partial.value.account_id = Some(account_id.into());
+    pub fn account_id(mut self, account_id: rt::AccountId) -> ExchangeBuilder<rt::Set> {
+        self.partial.value.account_id = Some(account_id);
         ExchangeBuilder {
             partial: self.partial.set(),
         }

@@ -5,7 +5,7 @@
 use crate::rt;
 use super::{AccountPrivateDetailsAccountManager, FormSubmitter, required};
 pub use super::super::accounts::builder::*;
-pub use super::super::common::builder::{AddressBuilder, ApprovalsBankAccountBuilder, IndividualBuilder};
+pub use super::super::common::builder::{AddressBuilder, IndividualBuilder, SellerBankAccountBuilder};
 pub use super::account_users::{
     AccountUserCreateRequestBuilder, AccountUserMfaSmsRequestBuilder, AccountUserPasswordRequestBuilder,
     AccountUserRoleRefBuilder, AccountUserUpdateRequestBuilder, ChangePasswordBuilder, CreateUserBuilder,
@@ -23,9 +23,8 @@ pub use super::account_fraud_search::{
     MatchMerchantAddressBuilder, MatchMerchantBuilder, MatchPrincipalBuilder, MatchSearchRequestBuilder,
     MatchSearchRequestSearchCriteriaBuilder, MatchTerminateRequestBuilder, MatchTerminateRequestMerchantBuilder,
     MatchTerminateRequestTerminationBuilder, SearchMatchBuilder, SearchVmssBuilder, TerminateMatchMerchantBuilder,
-    TerminateVmssMerchantBodyMerchantBuilder, TerminateVmssMerchantBodyMerchantFinancialAcctBuilder,
-    TerminateVmssMerchantBuilder, VmssFinancialAccountBuilder, VmssMerchantAddressBuilder, VmssMerchantBuilder,
-    VmssPrincipalBuilder,
+    TerminateVmssMerchantBodyMerchantBuilder, TerminateVmssMerchantBuilder, VmssFinancialAccountBuilder,
+    VmssMerchantAddressBuilder, VmssMerchantBuilder, VmssPrincipalBuilder, VmssTerminationAccountBuilder,
 };
 pub use super::account_assets::{AccountAssetRequestBuilder, CreateAssetBuilder};
 pub use super::account_price_package::GetPricePackageBuilder;
@@ -42,15 +41,14 @@ pub use super::account_connections::{
     CompleteBamboraConnectionBuilder, CompleteCollectorConnectionBuilder, CompleteInstabankConnectionBuilder,
     CompletePayexConnectionBuilder, CompleteSwishConnectionBuilder, CompleteVippsConnectionBuilder,
     CreateBamboraConnectionBuilder, CreateCommonConnectionBuilder, CreateCommonSignupLinkBuilder,
-    CreateKlarnaConnectionBuilder, CreateMastercard3dsConnectionBuilder,
-    CreateMastercardTokenizationConnectionBodySignupBuilder, CreateMastercardTokenizationConnectionBuilder,
+    CreateKlarnaConnectionBuilder, CreateMastercard3dsConnectionBuilder, CreateMastercardTokenizationConnectionBuilder,
     CreateSwishConnectionBuilder, CreateSwishPayfacConnectionBuilder, CreateTwoConnectionBuilder,
     GetBamboraConnectionBuilder, GetCollectorConnectionBuilder, GetMastercard3dsConnectionBuilder,
     GetVippsConnectionBuilder, InstabankConnectionCallbackBuilder, KlarnaConnectionSignupBuilder,
-    ListBamboraIppSubmerchantsBuilder, Mastercard3dsConnectionSignupBuilder, PayExConnectionCallbackBuilder,
-    PaymentOptionBuilder, RestartVippsConnectionBuilder, SwishConnectionCallbackBuilder, SwishConnectionRequestBuilder,
-    SwishPayfacConnectionSignupBuilder, TwoConnectionSignupBuilder, UpdatePayexOverridesBuilder,
-    VippsCallbackSubscriptionKeyBuilder, VippsConnectionCallbackRequestBuilder,
+    ListBamboraIppSubmerchantsBuilder, Mastercard3dsConnectionSignupBuilder, MastercardTokenizationSignupBuilder,
+    PayExConnectionCallbackBuilder, PaymentOptionBuilder, RestartVippsConnectionBuilder, SwishConnectionCallbackBuilder,
+    SwishConnectionRequestBuilder, SwishPayfacConnectionSignupBuilder, TwoConnectionSignupBuilder,
+    UpdatePayexOverridesBuilder, VippsCallbackSubscriptionKeyBuilder, VippsConnectionCallbackRequestBuilder,
 };
 pub use super::account_stores::{
     CreateStoreBuilder, DeleteStoreBuilder, GetStoreBuilder, ListStoresBuilder, StoreConfigurationAutoEndOfDayBuilder,
@@ -70,17 +68,17 @@ pub use super::grants::{
     CreateGrantBuilder, DeleteGrantBuilder, GrantBuilder, GrantOidcBuilder, ListGrantsBuilder, UpdateGrantBuilder,
 };
 pub use super::clients::{
-    ClientBuilder, CreateClientBuilder, GetClientBuilder, ListClientsBuilder, RotateClientSecretBuilder,
+    AuthClientBuilder, CreateClientBuilder, GetClientBuilder, ListClientsBuilder, RotateClientSecretBuilder,
     UpdateClientBuilder,
 };
 pub use super::keys::ListKeysBuilder;
 pub use super::roles::{AuthRoleBuilder, CreateRoleBuilder, DeleteRoleBuilder, ListRolesBuilder, UpdateRoleBuilder};
 pub use super::accounts::{
     AccountEventCommentBuilder, AccountEventStatisticsBuilder, AccountMonthlyStatisticsBuilder,
-    AccountMonthlyStatisticsCheckoutBuilder, AccountMonthlyStatisticsShoppingBuilder, AccountPricePackagesBuilder,
-    AccountPricePackagesPricePackageBuilder, AccountPrivateDetailsStatisticsBuilder, CreateAccountBuilder,
+    AccountMonthlyStatisticsCheckoutBuilder, AccountMonthlyStatisticsShoppingBuilder, AccountPricePackageBuilder,
+    AccountPricePackagesBuilder, AccountPrivateDetailsStatisticsBuilder, CreateAccountBuilder,
     CreateAccountEventBuilder, CreateConnectionEventBuilder, CreatePartnerOnboardingLinkBuilder, ExtendedAccountBuilder,
-    GetAccountBuilder, ListAccountEventsBuilder, ListAccountsBuilder, UpdateAccountBodyBuilder, UpdateAccountBuilder,
+    GetAccountBuilder, ListAccountEventsBuilder, ListAccountsBuilder, UpdateAccountBuilder,
     UpdateAccountPricePackagesBuilder,
 };
 pub use super::price_packages::{

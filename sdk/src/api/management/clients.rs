@@ -2,7 +2,7 @@
 
 use crate::rt;
 use super::{
-    ApiClientId, AuthClientId, Client, ClientWithSecret, ErrorBody, Management, UpdateClientBody, schemes, servers,
+    ApiClientId, AuthClient, AuthClientId, ClientWithSecret, ErrorBody, Management, UpdateClientBody, schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -193,7 +193,7 @@ impl<C> ListClientsBuilder<C> {
         self
     }
 }
-rt::call_builder!(ListClientsBuilder<C> => ListClients -> rt::List<Client>);
+rt::call_builder!(ListClientsBuilder<C> => ListClients -> rt::List<AuthClient>);
 
 /// A complete call of [`Management::list_clients`].
 #[derive(Clone, PartialEq)]
@@ -210,7 +210,7 @@ pub struct ListClients {
 }
 
 impl rt::Operation for ListClients {
-    type Answer = rt::List<Client>;
+    type Answer = rt::List<AuthClient>;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -288,7 +288,7 @@ pub struct CreateClient {
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
     /// Name, description and redirect addresses of the client to make.
-    pub body: Client,
+    pub body: AuthClient,
 }
 
 impl rt::Operation for CreateClient {
@@ -331,7 +331,7 @@ impl<C> GetClientBuilder<C> {
         self
     }
 }
-rt::call_builder!(GetClientBuilder<C> => GetClient -> Client);
+rt::call_builder!(GetClientBuilder<C> => GetClient -> AuthClient);
 
 /// A complete call of [`Management::get_client`].
 #[derive(Clone, PartialEq)]
@@ -346,7 +346,7 @@ pub struct GetClient {
 }
 
 impl rt::Operation for GetClient {
-    type Answer = Client;
+    type Answer = AuthClient;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -405,7 +405,7 @@ impl<C> UpdateClientBuilder<C> {
         self
     }
 }
-rt::call_builder!(UpdateClientBuilder<C> => UpdateClient -> Client, body);
+rt::call_builder!(UpdateClientBuilder<C> => UpdateClient -> AuthClient, body);
 
 /// A complete call of [`Management::update_client`].
 #[derive(Clone, PartialEq)]
@@ -422,7 +422,7 @@ pub struct UpdateClient {
 }
 
 impl rt::Operation for UpdateClient {
-    type Answer = Client;
+    type Answer = AuthClient;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -517,13 +517,13 @@ impl rt::Operation for RotateClientSecret {
 }
 rt::operation!(RotateClientSecret { api_client_id, account });
 
-/// Sets the values of [`Client`].
+/// Sets the values of [`AuthClient`].
 #[must_use = "call `.build()`"]
-pub struct ClientBuilder {
-    partial: rt::Partial<Client>,
+pub struct AuthClientBuilder {
+    partial: rt::Partial<AuthClient>,
 }
 
-impl ClientBuilder {
+impl AuthClientBuilder {
     /// Addresses to which logins of the client may redirect.
     pub fn callbacks(
         mut self,
@@ -551,4 +551,4 @@ impl ClientBuilder {
         self
     }
 }
-rt::builder!(ClientBuilder => Client);
+rt::builder!(AuthClientBuilder => AuthClient);

@@ -99,19 +99,6 @@ rt::string_enum!(AccountSandboxSettingsStatus {
     Enabled "enabled",
 });
 
-/// `external`: logs in at an identity provider outside Dintero.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AccountUserCreateRequestAuthenticationType {
-    /// `external`
-    External,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(AccountUserCreateRequestAuthenticationType {
-    External "external",
-});
-
 /// What is found there. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -198,7 +185,7 @@ rt::string_enum!(AuthorizePasswordlessScope {
 /// Cards or Vipps, both by way of Bambora.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum BamboraConnectionCallbackPaymentOptionsType {
+pub enum BamboraCallbackOptionsType {
     /// `bambora.creditcard`
     BamboraCreditcard,
     /// `bambora.vipps`
@@ -206,7 +193,7 @@ pub enum BamboraConnectionCallbackPaymentOptionsType {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(BamboraConnectionCallbackPaymentOptionsType {
+rt::string_enum!(BamboraCallbackOptionsType {
     BamboraCreditcard "bambora.creditcard",
     BamboraVipps "bambora.vipps",
 });
@@ -349,6 +336,19 @@ pub enum ListUsersExpand {
 }
 rt::string_enum!(ListUsersExpand {
     Roles "roles",
+});
+
+/// `external`: logs in at an identity provider outside Dintero.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NewUserAuthenticationType {
+    /// `external`
+    External,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(NewUserAuthenticationType {
+    External "external",
 });
 
 /// `authorization_code`: the one grant this endpoint knows.

@@ -42,12 +42,12 @@ rt::object!(AccountMonthlyStatisticsCheckout {
 rt::object!(AccountMonthlyStatisticsShopping {
     required "orders" orders,
 });
+rt::object!(AccountPricePackage {
+    optional "price_package_id" price_package_id,
+});
 rt::object!(AccountPricePackages {
     optional "default_price_package" default_price_package,
     required "price_packages" price_packages,
-});
-rt::object!(AccountPricePackagesPricePackage {
-    optional "price_package_id" price_package_id,
 });
 rt::object!(AccountPrivateDetailsAccountManager {
     required "email" email,
@@ -152,6 +152,14 @@ rt::object!(AccountUserPasswordRequest {
     required "previous_password" previous_password,
     required "proposed_password" proposed_password,
 });
+rt::object!(AccountUserProfile {
+    optional "agreement" agreement,
+    required "email" email,
+    required "id" id,
+    optional "last_seen_at" last_seen_at,
+    optional "name" name,
+    optional "scope" scope,
+});
 rt::object!(AccountUserResponse {
     optional "agreement" agreement,
     read_only "authentication_type" authentication_type,
@@ -230,6 +238,18 @@ rt::object!(AuthChallenge {
     required "challenge_type" challenge_type,
     required "mfa_token" mfa_token,
     optional "oob_channel" oob_channel,
+});
+rt::object!(AuthClient {
+    optional "callbacks" callbacks,
+    optional "client_id" client_id,
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    optional "description" description,
+    read_only "id" id,
+    optional "name" name,
+    read_only "updated_at" updated_at,
 });
 rt::object!(AuthPayoutDestination {
     optional "account_id" account_id,
@@ -318,14 +338,6 @@ rt::object!(AuthenticatedAccountUserAccounts {
     optional "public_business_name" public_business_name,
     required "user" user,
 });
-rt::object!(AuthenticatedAccountUserUser {
-    optional "agreement" agreement,
-    required "email" email,
-    required "id" id,
-    optional "last_seen_at" last_seen_at,
-    optional "name" name,
-    optional "scope" scope,
-});
 rt::object!(BamboraConnectionCallback {
     optional "access_token" access_token,
     required "md5_key" md5_key,
@@ -379,18 +391,6 @@ rt::object!(ChallengeResponse {
 rt::object!(ChangeUsernameRequest {
     required "username" username,
 });
-rt::object!(Client {
-    optional "callbacks" callbacks,
-    optional "client_id" client_id,
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    optional "description" description,
-    read_only "id" id,
-    optional "name" name,
-    read_only "updated_at" updated_at,
-});
 rt::object!(ClientWithSecret {
     optional "callbacks" callbacks,
     optional "client_id" client_id,
@@ -430,12 +430,6 @@ rt::object!(CreateKlarnaConnectionBody {
 });
 rt::object!(CreateMastercard3dsConnectionBody {
     required "signup" signup,
-});
-rt::object!(CreateMastercardTokenizationConnectionBody {
-    required "signup" signup,
-});
-rt::object!(CreateMastercardTokenizationConnectionBodySignup {
-    optional "case_id" case_id,
 });
 rt::object!(CreatePartnerOnboardingLinkResponse {
     optional "client_id" client_id,
@@ -586,6 +580,10 @@ rt::object!(Mastercard3dsConnectionConfiguration {
 rt::object!(Mastercard3dsConnectionSignup {
     optional "case_id" case_id,
 });
+rt::object!(MastercardConnectionConfiguration {
+    optional "token_service_id" token_service_id,
+    optional "token_src_dpa_id" token_src_dpa_id,
+});
 rt::object!(MastercardTokenizationConnection {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
@@ -597,13 +595,12 @@ rt::object!(MastercardTokenizationConnection {
     optional "configuration" configuration,
     required "signups" signups,
 });
-rt::object!(MastercardTokenizationConnectionConfiguration {
-    optional "token_service_id" token_service_id,
-    optional "token_src_dpa_id" token_src_dpa_id,
-});
 rt::object!(MastercardTokenizationConnectionSignup {
     optional "case_id" case_id,
     optional "created_at" created_at,
+});
+rt::object!(MastercardTokenizationSignup {
+    optional "case_id" case_id,
 });
 rt::object!(MatchMerchant {
     optional "address" address,
@@ -687,6 +684,9 @@ rt::object!(MatchTerminatedMerchantDetails {
     optional "doing_business_as_name" doing_business_as_name,
     optional "name" name,
     optional "phone_number" phone_number,
+});
+rt::object!(NewMastercardTokenizationConnection {
+    required "signup" signup,
 });
 rt::object!(OidcAccessToken, guaranteed ["access_token"] {
     guaranteed "access_token" access_token,
@@ -976,11 +976,6 @@ rt::object!(TerminateVmssMerchantBodyMerchant {
     optional "tradeOverInternet" trade_over_internet,
     optional "webAddresses" web_addresses,
 });
-rt::object!(TerminateVmssMerchantBodyMerchantFinancialAcct {
-    optional "financialAccountNumber" financial_account_number,
-    optional "financialInstitutionID" financial_institution_id,
-    optional "intBankAccountNumber" int_bank_account_number,
-});
 rt::object!(TwoConnection {
     read_only "created_at" created_at,
     read_only "created_by" created_by,
@@ -1122,6 +1117,11 @@ rt::object!(VmssTerminatedRecord {
     optional "contractStartDate" contract_start_date,
     optional "principals" principals,
     optional "tradeOverInternet" trade_over_internet,
+});
+rt::object!(VmssTerminationAccount {
+    optional "financialAccountNumber" financial_account_number,
+    optional "financialInstitutionID" financial_institution_id,
+    optional "intBankAccountNumber" int_bank_account_number,
 });
 rt::object!(WallmobSignup {
     required "merchant_type" merchant_type,

@@ -44,11 +44,11 @@ mod types;
 use crate::rt;
 pub use super::accounts::*;
 pub use super::common::{
-    AccessToken, AccessTokenType, Address, ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType, Entity,
-    ErrorBody, ErrorDetails, Individual,
+    Address, ApprovalStatus, Entity, ErrorBody, ErrorDetails, Individual, IssuedToken, IssuedTokenType,
+    SellerBankAccount, SellerBankAccountNumberType,
 };
 pub use super::ids::{
-    AccountEventId, AccountId, AccountUserId, ApiClientId, ApprovalCaseId, AuditEventId, AuthClientId, AuthUserId,
+    AccountEventId, AccountUserId, ApiClientId, ApprovalCaseId, AuditEventId, AuthClientId, AuthUserId,
     BamboraIppSubmerchantId, BamboraSignupId, ConnectionCallbackReference, ConnectionEventId, GrantId, LoginSessionId,
     PayoutDestinationId, PricePackageId, RecordId, RoleId, SellerApprovalId, SignupPrefillId, StoreId, TerminalId,
     Username,

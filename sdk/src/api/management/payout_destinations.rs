@@ -2,10 +2,10 @@
 
 use crate::rt;
 use super::{
-    ApprovalsBankAccountNumberType, AuthPayoutDestination, AuthPayoutDestinationType, CreateFundTransferResponse,
-    ErrorBody, FormSubmitter, Individual, ListPayoutDestinationsResponse, Management, PayoutDestinationBankAccount,
-    PayoutDestinationCreate, PayoutDestinationFundTransfer, PayoutDestinationId, PayoutDestinationOrganization,
-    PayoutIntervalType, required, schemes, servers,
+    AuthPayoutDestination, AuthPayoutDestinationType, CreateFundTransferResponse, ErrorBody, FormSubmitter, Individual,
+    ListPayoutDestinationsResponse, Management, PayoutDestinationBankAccount, PayoutDestinationCreate,
+    PayoutDestinationFundTransfer, PayoutDestinationId, PayoutDestinationOrganization, PayoutIntervalType,
+    SellerBankAccountNumberType, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -747,7 +747,7 @@ impl PayoutDestinationBankAccountBuilder {
     /// `IBAN`: an international number. `BBAN`: a national one.
     pub fn bank_account_number_type(
         mut self,
-        bank_account_number_type: impl Into<ApprovalsBankAccountNumberType>,
+        bank_account_number_type: impl Into<SellerBankAccountNumberType>,
     ) -> Self {
         self.partial.value.bank_account_number_type = Some(
             bank_account_number_type.into(),

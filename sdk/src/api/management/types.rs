@@ -4,19 +4,19 @@
 
 use crate::rt;
 use super::{
-    AccessTokenType, AccountApplicant, AccountApplicantAgreement, AccountAssetRequestAccess,
-    AccountAssetRequestMimeType, AccountBilling, AccountCompany, AccountConnectionEvent, AccountConnectionEventStatus,
-    AccountConnections, AccountEventCommentVisibility, AccountEventId, AccountId, AccountJwksJwks, AccountProgression,
-    AccountSandboxSettingsStatus, AccountServices, AccountUserCreateRequestAuthenticationType, AccountUserId, Address,
-    ApiClientId, ApprovalCaseId, ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType, ApprovalsLinkRel,
-    AuditEventId, AuthChallengeOobChannel, AuthClientId, AuthPayoutDestinationType, AuthUserId,
-    BamboraConnectionCallbackPaymentOptionsType, BamboraConnectionSignup, BamboraIppSubmerchantId, BindingMethod,
-    ChallengeType, CollectorConnectionCallbackPaymentOptions, CommonConnectionSignup, ExtendedAccountProgression,
-    GrantId, GrantType, Individual, LoginSessionId, OidcTokenRequestGrantType, PasswordLessSend, PasswordLessType,
+    AccountApplicant, AccountApplicantAgreement, AccountAssetRequestAccess, AccountAssetRequestMimeType, AccountBilling,
+    AccountCompany, AccountConnectionEvent, AccountConnectionEventStatus, AccountConnections,
+    AccountEventCommentVisibility, AccountEventId, AccountProgression, AccountSandboxSettingsStatus, AccountServices,
+    AccountUserId, Address, ApiClientId, ApprovalCaseId, ApprovalStatus, ApprovalsLinkRel, AuditEventId,
+    AuthChallengeOobChannel, AuthClientId, AuthPayoutDestinationType, AuthUserId, BamboraCallbackOptionsType,
+    BamboraConnectionSignup, BamboraIppSubmerchantId, BindingMethod, ChallengeType, CollectorCallbackOptions,
+    CommonConnectionSignup, ExtendedAccountProgression, ExternalKeySet, GrantId, GrantType, Individual, IssuedTokenType,
+    LoginSessionId, NewUserAuthenticationType, OidcTokenRequestGrantType, PasswordLessSend, PasswordLessType,
     PayExConnectionCallbackPaymentOptions, PayoutDestinationId, PayoutIntervalType, PricePackageId, PublicKeyKty,
-    PublicKeyUse, RecordId, RedirectRequestClaim, RoleId, SignupPrefillId, StoreId, Subscription,
-    SwishConnectionCallbackPaymentOptions, SwishConnectionSignup, SwishConnectionSignupPaymentOptions, TerminalId,
-    TerminalSummaryStatus, UpdateTerminalBodyDeviceModel, Username, WallmobSignupMerchantType,
+    PublicKeyUse, RecordId, RedirectRequestClaim, RoleId, SellerBankAccount, SellerBankAccountNumberType,
+    SignupPrefillId, StoreId, Subscription, SwishConnectionCallbackPaymentOptions, SwishConnectionSignup,
+    SwishConnectionSignupPaymentOptions, TerminalId, TerminalSummaryStatus, UpdateTerminalBodyDeviceModel, Username,
+    WallmobSignupMerchantType,
 };
 
 /// A file about to be uploaded.
@@ -143,6 +143,16 @@ pub struct AccountMonthlyStatisticsShopping {
     pub extra: rt::Extra,
 }
 
+/// Names a price package by its id.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AccountPricePackage {
+    /// `price_package_id`
+    pub price_package_id: Option<PricePackageId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Price packages that belong to an account.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -150,17 +160,7 @@ pub struct AccountPricePackages {
     /// Package that holds unless another is chosen.
     pub default_price_package: Option<rt::Json>,
     /// `price_packages`
-    pub price_packages: rt::List<AccountPricePackagesPricePackage>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Names a price package by its id.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountPricePackagesPricePackage {
-    /// `price_package_id`
-    pub price_package_id: Option<PricePackageId>,
+    pub price_packages: rt::List<AccountPricePackage>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -190,7 +190,7 @@ pub struct AccountPrivateDetailsStatistics {
 #[non_exhaustive]
 pub struct AccountSandboxSettings {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever asked for the sandbox settings.
@@ -402,7 +402,7 @@ pub struct AccountUserCreateRequest {
     /// `agreement`
     pub agreement: Option<Box<AccountApplicantAgreement>>,
     /// `external`: logs in at an identity provider outside Dintero.
-    pub authentication_type: Option<AccountUserCreateRequestAuthenticationType>,
+    pub authentication_type: Option<NewUserAuthenticationType>,
     /// `email`
     pub email: Option<String>,
     /// `name`
@@ -437,6 +437,26 @@ pub struct AccountUserPasswordRequest {
     pub previous_password: Option<String>,
     /// Secret: the password to use from now on.
     pub proposed_password: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// The user as that account knows them.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AccountUserProfile {
+    /// `agreement`
+    pub agreement: Option<Box<AccountApplicantAgreement>>,
+    /// `email`
+    pub email: Option<String>,
+    /// `id`
+    pub id: Option<AccountUserId>,
+    /// `last_seen_at`
+    pub last_seen_at: Option<rt::Timestamp>,
+    /// `name`
+    pub name: Option<String>,
+    /// Scopes the user has in that account.
+    pub scope: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -532,7 +552,7 @@ pub struct ApprovalsPayment {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `bank_accounts`
-    pub bank_accounts: rt::List<ApprovalsBankAccount>,
+    pub bank_accounts: rt::List<SellerBankAccount>,
     /// Country the company is registered in.
     pub country_code: Option<String>,
     /// `form_submitter`
@@ -588,7 +608,7 @@ pub struct ApprovalsPaymentResponse {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// `bank_accounts`
-    pub bank_accounts: rt::List<ApprovalsBankAccount>,
+    pub bank_accounts: rt::List<SellerBankAccount>,
     /// Country the company is registered in.
     pub country_code: Option<String>,
     /// `form_submitter`
@@ -645,6 +665,34 @@ pub struct AuthChallenge {
     pub extra: rt::Extra,
 }
 
+/// An API client: what a program logs in as.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AuthClient {
+    /// Addresses to which logins of the client may redirect.
+    pub callbacks: rt::List<String>,
+    /// What the client gives as user name; not the `id` that paths and grants use.
+    pub client_id: Option<AuthClientId>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// Id of whoever made the client.
+    pub created_by: Option<String>,
+    /// Absent as long as the client can log in.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// `deleted_by`
+    pub deleted_by: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// Format: `uuid`.
+    pub id: Option<ApiClientId>,
+    /// `name`
+    pub name: Option<String>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// A seller and how it is paid out. Terminals, stores and links come only when a single seller is read.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -652,7 +700,7 @@ pub struct AuthPayoutDestination {
     /// Account that the seller belongs to.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `address`
     pub address: Option<Box<Address>>,
     /// `bank_accounts`
@@ -844,7 +892,7 @@ pub struct AuthenticatedAccountUser {
 #[non_exhaustive]
 pub struct AuthenticatedAccountUserAccounts {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `business_name`
     pub business_name: Option<String>,
     /// `display_name`
@@ -858,27 +906,7 @@ pub struct AuthenticatedAccountUserAccounts {
     /// Name that the public knows the company by.
     pub public_business_name: Option<String>,
     /// `user`
-    pub user: Option<Box<AuthenticatedAccountUserUser>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// The user as that account knows them.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AuthenticatedAccountUserUser {
-    /// `agreement`
-    pub agreement: Option<Box<AccountApplicantAgreement>>,
-    /// `email`
-    pub email: Option<String>,
-    /// `id`
-    pub id: Option<AccountUserId>,
-    /// `last_seen_at`
-    pub last_seen_at: Option<rt::Timestamp>,
-    /// `name`
-    pub name: Option<String>,
-    /// Scopes the user has in that account.
-    pub scope: rt::List<String>,
+    pub user: Option<Box<AccountUserProfile>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -910,7 +938,7 @@ pub struct BamboraConnectionCallbackPaymentOptions {
     /// ISO 4217 codes to enable at Bambora.
     pub currencies: rt::List<rt::Currency>,
     /// Cards or Vipps, both by way of Bambora.
-    pub type_: Option<BamboraConnectionCallbackPaymentOptionsType>,
+    pub type_: Option<BamboraCallbackOptionsType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1017,34 +1045,6 @@ pub struct ChangeUsernameRequest {
     pub extra: rt::Extra,
 }
 
-/// An API client: what a program logs in as.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Client {
-    /// Addresses to which logins of the client may redirect.
-    pub callbacks: rt::List<String>,
-    /// What the client gives as user name; not the `id` that paths and grants use.
-    pub client_id: Option<AuthClientId>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the client.
-    pub created_by: Option<String>,
-    /// Absent as long as the client can log in.
-    pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
-    pub deleted_by: Option<String>,
-    /// `description`
-    pub description: Option<String>,
-    /// Format: `uuid`.
-    pub id: Option<ApiClientId>,
-    /// `name`
-    pub name: Option<String>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// An API client together with its secret.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1087,7 +1087,7 @@ pub struct CollectorConnectionCallback {
     /// Secret: the password to that login. Only Dintero's administrators may leave it out, and only for a standard login.
     pub password: Option<String>,
     /// What to enable of Collector in checkout.
-    pub payment_options: rt::List<CollectorConnectionCallbackPaymentOptions>,
+    pub payment_options: rt::List<CollectorCallbackOptions>,
     /// Number of the store at Collector; replaced by `stores[].store_id`.
     #[deprecated(note = "the document marks it as deprecated")]
     pub store_id: Option<rt::Number>,
@@ -1161,28 +1161,6 @@ pub struct CreateMastercard3dsConnectionBody {
     pub extra: rt::Extra,
 }
 
-/// Wraps the signup for tokens.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateMastercardTokenizationConnectionBody {
-    /// The approval case behind the signup for tokens.
-    pub signup: Option<Box<CreateMastercardTokenizationConnectionBodySignup>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// The approval case behind the signup for tokens.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateMastercardTokenizationConnectionBodySignup {
-    /// Approval case whose merchant gets card tokens.
-    ///
-    /// Format: `uuid`.
-    pub case_id: Option<ApprovalCaseId>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// Where merchants sign up with the partner.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1210,7 +1188,7 @@ pub struct CreateSwishPayfacConnectionBody {
 #[non_exhaustive]
 pub struct CreateTaskBody {
     /// `account_ids`
-    pub account_ids: rt::List<AccountId>,
+    pub account_ids: rt::List<rt::AccountId>,
     /// Kind of job; `payout_destination_backfill` is the one known.
     pub type_: Option<String>,
     /// Members without a field here.
@@ -1258,7 +1236,7 @@ pub struct EmailAuthorizedUser {
     /// Secret: renews the new user's token.
     pub refresh_token: Option<String>,
     /// `Bearer`: how to send the new user's token.
-    pub token_type: Option<AccessTokenType>,
+    pub token_type: Option<IssuedTokenType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1268,7 +1246,7 @@ pub struct EmailAuthorizedUser {
 #[non_exhaustive]
 pub struct Exchange {
     /// Pattern: `^[PT]{1}\d{8}$`.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1278,7 +1256,7 @@ pub struct Exchange {
 #[non_exhaustive]
 pub struct ExtendedAccount {
     /// Id to name the account by in paths.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `account_manager`
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// `active`
@@ -1302,7 +1280,7 @@ pub struct ExtendedAccount {
     /// Format: `uuid`.
     pub id: Option<RecordId>,
     /// `jwks`
-    pub jwks: Option<Box<AccountJwksJwks>>,
+    pub jwks: Option<Box<ExternalKeySet>>,
     /// Language to address the account in, as a BCP 47 tag.
     pub language_code: Option<String>,
     /// Whether there is an account for real payments as well as one for tests.
@@ -1595,6 +1573,18 @@ pub struct Mastercard3dsConnectionSignup {
     pub extra: rt::Extra,
 }
 
+/// Ids of the account at Mastercard's token services.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MastercardConnectionConfiguration {
+    /// `token_service_id`
+    pub token_service_id: Option<String>,
+    /// Id of the digital payment application (DPA) in Secure Remote Commerce.
+    pub token_src_dpa_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// The account's enrolment for card tokens by Mastercard.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1614,21 +1604,9 @@ pub struct MastercardTokenizationConnection {
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Ids of the account at Mastercard's token services.
-    pub configuration: Option<Box<MastercardTokenizationConnectionConfiguration>>,
+    pub configuration: Option<Box<MastercardConnectionConfiguration>>,
     /// `signups`
     pub signups: rt::List<MastercardTokenizationConnectionSignup>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Ids of the account at Mastercard's token services.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MastercardTokenizationConnectionConfiguration {
-    /// `token_service_id`
-    pub token_service_id: Option<String>,
-    /// Id of the digital payment application (DPA) in Secure Remote Commerce.
-    pub token_src_dpa_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1643,6 +1621,18 @@ pub struct MastercardTokenizationConnectionSignup {
     pub case_id: Option<ApprovalCaseId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// The approval case behind the signup for tokens.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MastercardTokenizationSignup {
+    /// Approval case whose merchant gets card tokens.
+    ///
+    /// Format: `uuid`.
+    pub case_id: Option<ApprovalCaseId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1865,6 +1855,16 @@ pub struct MatchTerminatedMerchantDetails {
     pub extra: rt::Extra,
 }
 
+/// Wraps the signup for tokens.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct NewMastercardTokenizationConnection {
+    /// The approval case behind the signup for tokens.
+    pub signup: Option<Box<MastercardTokenizationSignup>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// An access token, with what an external provider says of its user.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1874,7 +1874,7 @@ pub struct OidcAccessToken {
     /// Seconds the customer's token is good for.
     pub expires_in: Option<i64>,
     /// `Bearer`: the scheme for the customer's token.
-    pub token_type: Option<AccessTokenType>,
+    pub token_type: Option<IssuedTokenType>,
     /// The user, as the external provider knows them.
     pub user_info: Option<Box<OidcAccessTokenUserInfo>>,
     /// Members without a field here.
@@ -2004,7 +2004,7 @@ pub struct PayoutDestinationBankAccount {
     /// `bank_account_number`
     pub bank_account_number: Option<String>,
     /// `IBAN`: an international number. `BBAN`: a national one.
-    pub bank_account_number_type: Option<ApprovalsBankAccountNumberType>,
+    pub bank_account_number_type: Option<SellerBankAccountNumberType>,
     /// BIC of the seller's bank, such as `DNBANOKKXXX`.
     pub bank_identification_code: Option<String>,
     /// `bank_name`
@@ -2396,7 +2396,7 @@ pub struct SignupPrefillAcceptResponse {
     /// Secret: renews the new user's token.
     pub refresh_token: Option<String>,
     /// `Bearer`: how to send the new user's token.
-    pub token_type: Option<AccessTokenType>,
+    pub token_type: Option<IssuedTokenType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -2636,7 +2636,7 @@ pub struct TerminateVmssMerchantBodyMerchant {
     /// Day the contract began, such as `2019-11-01`.
     pub contract_start_date: Option<rt::Date>,
     /// `financialAccts`
-    pub financial_accts: rt::List<TerminateVmssMerchantBodyMerchantFinancialAcct>,
+    pub financial_accts: rt::List<VmssTerminationAccount>,
     /// Code such as `3`; the name is spelled like this in the API.
     pub incorportation_status: Option<String>,
     /// `legalName`
@@ -2659,20 +2659,6 @@ pub struct TerminateVmssMerchantBodyMerchant {
     pub trade_over_internet: Option<bool>,
     /// `webAddresses`
     pub web_addresses: rt::List<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A bank account of the merchant to enter.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TerminateVmssMerchantBodyMerchantFinancialAcct {
-    /// `financialAccountNumber`
-    pub financial_account_number: Option<String>,
-    /// `financialInstitutionID`
-    pub financial_institution_id: Option<String>,
-    /// International account number (IBAN) of the merchant to enter.
-    pub int_bank_account_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -2732,7 +2718,7 @@ pub struct TwoConnectionSignup {
 #[non_exhaustive]
 pub struct UpdateAccountBody {
     /// Id of the account in paths, with the letter of the environment in front.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `active`
     pub active: Option<bool>,
     /// `applicant`
@@ -2754,7 +2740,7 @@ pub struct UpdateAccountBody {
     /// Format: `uuid`.
     pub id: Option<RecordId>,
     /// `jwks`
-    pub jwks: Option<Box<AccountJwksJwks>>,
+    pub jwks: Option<Box<ExternalKeySet>>,
     /// Preferred language as a BCP 47 tag.
     pub language_code: Option<String>,
     /// Whether the account exists for real payments too, beside the test account.
@@ -2788,7 +2774,7 @@ pub struct UpdateAccountPricePackagesResponse {
     /// Package that holds unless another is chosen.
     pub default_price_package: Option<rt::Json>,
     /// `price_packages`
-    pub price_packages: rt::List<AccountPricePackagesPricePackage>,
+    pub price_packages: rt::List<AccountPricePackage>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
@@ -3045,6 +3031,20 @@ pub struct VmssTerminatedRecord {
     pub principals: rt::List<VmssPrincipal>,
     /// `tradeOverInternet`
     pub trade_over_internet: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A bank account of the merchant to enter.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VmssTerminationAccount {
+    /// `financialAccountNumber`
+    pub financial_account_number: Option<String>,
+    /// `financialInstitutionID`
+    pub financial_institution_id: Option<String>,
+    /// International account number (IBAN) of the merchant to enter.
+    pub int_bank_account_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }

@@ -4,55 +4,47 @@
 
 use crate::rt;
 use super::{
-    AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress, AmountLimitLimit,
-    AmountLimitLteRule, BamboraConfiguration, BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
+    AmountLimit, AmountLimitRule, BamboraConfiguration, BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
     BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraConfigurationVipps, CardHolderTokenizationConsent,
-    Channel, CollectorB2bAddress, CollectorConfiguration, CollectorConfigurationFinance,
+    CardTokenConfiguration, Channel, CollectorB2bAddress, CollectorConfiguration, CollectorConfigurationFinance,
     CollectorConfigurationInstallment, CollectorConfigurationInstallmentOptions, CollectorConfigurationInvoiceB2b,
-    CollectorConfigurationInvoiceB2bOptions, CollectorConfigurationInvoiceB2bPreapproved,
-    CollectorConfigurationInvoiceB2bPreapprovedAccount, CollectorScaAmountLimit, CollectorScaAmountRule,
-    CollectorScaLiabilityRules, CollectorScaPolicy, CountryConfigurationCountries, DinteroConfiguration,
-    DinteroConfigurationExternal, DinteroConfigurationExternalDisplay, DinteroConfigurationExternalDisplayContent,
-    DinteroConfigurationExternalDisplayTerm, DinteroPaymentOptionScaPolicy,
-    DinteroPaymentOptionScaPolicyNetworkExemptions, DinteroPspConfiguration, DinteroPspConfigurationApplepay,
+    CollectorConfigurationInvoiceB2bOptions, CollectorPreapprovedAccount, CollectorPreapprovedB2bInvoice,
+    CollectorScaAmountLimit, CollectorScaAmountRule, CollectorScaLiabilityRules, CollectorScaPolicy, CountryRule,
+    CustomerKind, DinteroConfiguration, DinteroPspConfiguration, DinteroPspConfigurationApplepay,
     DinteroPspConfigurationApplepayDetails, DinteroPspConfigurationClicktopay, DinteroPspConfigurationCreditcard,
-    DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig, DinteroPspConfigurationVipps,
-    DinteroPspTokenAuthMethod, DiscountsConfigurationDiscounts, DiscountsConfigurationDiscountsExpressDiscountCodes,
-    DiscountsConfigurationDiscountsOrder, InstabankConfiguration, InstabankConfigurationFinance,
+    DinteroPspConfigurationVipps, DinteroPspTokenAuthMethod, DynamicPayout, DynamicPayoutKind, ExternalDisplay,
+    ExternalDisplayContent, ExternalDisplayTerm, ExternalPayment, InstabankConfiguration, InstabankConfigurationFinance,
     InstabankConfigurationInstallment, InstabankConfigurationInvoice, InstabankConfigurationPostponement,
     InstabankFinanceProduct, InstabankInstallmentProduct, InstabankInvoiceProduct, InstabankPostponementProduct,
-    InvoiceDeliveryMethod, KlarnaConfiguration, KraviaConfiguration, KraviaConfigurationInvoiceB2b,
-    KraviaConfigurationInvoiceB2bGrouped, KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule,
-    KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval, LoanExample, NetaxeptConfiguration,
-    NetaxeptConfigurationCreditcard, NetaxeptConfigurationCreditcardTerminal,
-    NetaxeptConfigurationCreditcardTerminalTerminal, PayExConfiguration, PayExConfigurationCreditcard,
-    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType, PayoutConfiguration,
-    PayoutConfigurationDynamicPayoutDestinationId, PayoutConfigurationDynamicPayoutDestinationIdType,
-    PayoutDestinationId, PublishConfiguration, PublishConfigurationChannel, PublishConfigurationType,
-    SantanderConfiguration, SantanderConfigurationDebitAccount, SantanderConfigurationDebitAccountAccount, ScaRule,
-    SeitatechConfiguration, SessionConfiguration, SessionConfigurationTheme, SessionPayability, StoreId,
-    SwishConfiguration, SwishConfigurationSwish, TwoConfiguration, TwoConfigurationInvoiceB2b,
-    TwoConfigurationInvoiceB2bDurationDays, VippsConfiguration, required,
+    InvoiceDeliveryMethod, KlarnaConfiguration, KraviaConfiguration, KraviaGroupedInvoiceB2b, KraviaInvoiceB2b,
+    KraviaInvoiceInterval, KraviaInvoiceSchedule, LoanExample, NetaxeptConfiguration, NetaxeptConfigurationCreditcard,
+    NetaxeptTerminal, NetaxeptTerminalPath, PayExConfiguration, PayExConfigurationCreditcard,
+    PaymentConfigurationActivePaymentTypes, PaymentConfigurationDefaultPaymentType, PaymentOptionScaPolicy,
+    PayoutConfiguration, PayoutDestinationId, PublishConfiguration, PublishConfigurationChannel,
+    PublishConfigurationType, SantanderAccount, SantanderConfiguration, SantanderDebitAccount, ScaNetworkExemptions,
+    ScaRule, SeitatechConfiguration, SessionConfiguration, SessionConfigurationTheme, SessionDiscountCodes,
+    SessionDiscounts, SessionDiscountsOrder, SessionPayability, StoreId, SwishConfiguration, SwishConfigurationSwish,
+    TwoConfiguration, TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays, VippsConfiguration, required,
 };
 
-/// Sets the values of [`AmountLimitLimit`].
+/// Sets the values of [`AmountLimit`].
 #[must_use = "call `.build()`"]
-pub struct AmountLimitLimitBuilder<
+pub struct AmountLimitBuilder<
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::Currency>,
 > {
-    partial: rt::Partial<AmountLimitLimit, (A, B)>,
+    partial: rt::Partial<AmountLimit, (A, B)>,
 }
 
-impl<A, B> AmountLimitLimitBuilder<A, B> {
+impl<A, B> AmountLimitBuilder<A, B> {
     /// The ceiling, in minor units.
     ///
     /// Not confirmed: the type
     ///
     /// Required.
-    pub fn amount(mut self, amount: rt::Amount) -> AmountLimitLimitBuilder<rt::Set, B> {
+    pub fn amount(mut self, amount: rt::Amount) -> AmountLimitBuilder<rt::Set, B> {
         self.partial.value.amount = Some(amount);
-        AmountLimitLimitBuilder {
+        AmountLimitBuilder {
             partial: self.partial.set(),
         }
     }
@@ -60,35 +52,32 @@ impl<A, B> AmountLimitLimitBuilder<A, B> {
     /// `currency`
     ///
     /// Required.
-    pub fn currency(
-        mut self,
-        currency: rt::Currency,
-    ) -> AmountLimitLimitBuilder<A, rt::Set> {
+    pub fn currency(mut self, currency: rt::Currency) -> AmountLimitBuilder<A, rt::Set> {
         self.partial.value.currency = Some(currency);
-        AmountLimitLimitBuilder {
+        AmountLimitBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(AmountLimitLimitBuilder<A, B> => AmountLimitLimit);
+rt::builder!(AmountLimitBuilder<A, B> => AmountLimit);
 
-/// Sets the values of [`AmountLimitLteRule`].
+/// Sets the values of [`AmountLimitRule`].
 #[must_use = "call `.build()`"]
-pub struct AmountLimitLteRuleBuilder<
+pub struct AmountLimitRuleBuilder<
     A = rt::Missing<required::Enabled>,
     B = rt::Missing<required::IssuerCountries>,
     D = rt::Missing<required::Limit>,
 > {
-    partial: rt::Partial<AmountLimitLteRule, (A, B, D)>,
+    partial: rt::Partial<AmountLimitRule, (A, B, D)>,
 }
 
-impl<A, B, D> AmountLimitLteRuleBuilder<A, B, D> {
+impl<A, B, D> AmountLimitRuleBuilder<A, B, D> {
     /// Turns this limit on.
     ///
     /// Required.
-    pub fn enabled(mut self, enabled: bool) -> AmountLimitLteRuleBuilder<rt::Set, B, D> {
+    pub fn enabled(mut self, enabled: bool) -> AmountLimitRuleBuilder<rt::Set, B, D> {
         self.partial.value.enabled = Some(enabled);
-        AmountLimitLteRuleBuilder {
+        AmountLimitRuleBuilder {
             partial: self.partial.set(),
         }
     }
@@ -99,9 +88,9 @@ impl<A, B, D> AmountLimitLteRuleBuilder<A, B, D> {
     pub fn issuer_countries(
         mut self,
         issuer_countries: impl IntoIterator<Item = impl Into<String>>,
-    ) -> AmountLimitLteRuleBuilder<A, rt::Set, D> {
+    ) -> AmountLimitRuleBuilder<A, rt::Set, D> {
         self.partial.value.issuer_countries = rt::list(issuer_countries);
-        AmountLimitLteRuleBuilder {
+        AmountLimitRuleBuilder {
             partial: self.partial.set(),
         }
     }
@@ -111,15 +100,15 @@ impl<A, B, D> AmountLimitLteRuleBuilder<A, B, D> {
     /// Required.
     pub fn limit(
         mut self,
-        limit: impl IntoIterator<Item = AmountLimitLimit>,
-    ) -> AmountLimitLteRuleBuilder<A, B, rt::Set> {
+        limit: impl IntoIterator<Item = AmountLimit>,
+    ) -> AmountLimitRuleBuilder<A, B, rt::Set> {
         self.partial.value.limit = rt::list(limit);
-        AmountLimitLteRuleBuilder {
+        AmountLimitRuleBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(AmountLimitLteRuleBuilder<A, B, D> => AmountLimitLteRule);
+rt::builder!(AmountLimitRuleBuilder<A, B, D> => AmountLimitRule);
 
 /// Sets the values of [`BamboraConfiguration`].
 #[must_use = "call `.build()`"]
@@ -283,6 +272,24 @@ impl<A> BamboraConfigurationVippsBuilder<A> {
     }
 }
 rt::builder!(BamboraConfigurationVippsBuilder<A> => BamboraConfigurationVipps);
+
+/// Sets the values of [`CardTokenConfiguration`].
+#[must_use = "call `.build()`"]
+pub struct CardTokenConfigurationBuilder {
+    partial: rt::Partial<CardTokenConfiguration>,
+}
+
+impl CardTokenConfigurationBuilder {
+    /// A box for saving the card, used only if `generate_payment_token` is true. `opt_in`: the customer chooses to save; `opt_out`: the customer chooses not to.
+    pub fn save_card_checkbox(
+        mut self,
+        save_card_checkbox: impl Into<CardHolderTokenizationConsent>,
+    ) -> Self {
+        self.partial.value.save_card_checkbox = Some(save_card_checkbox.into());
+        self
+    }
+}
+rt::builder!(CardTokenConfigurationBuilder => CardTokenConfiguration);
 
 /// Sets the values of [`CollectorB2bAddress`].
 #[must_use = "call `.build()`"]
@@ -509,7 +516,7 @@ impl CollectorConfigurationBuilder {
     /// Invoice to companies that Collector has approved beforehand.
     pub fn invoice_b2b_preapproved(
         mut self,
-        invoice_b2b_preapproved: CollectorConfigurationInvoiceB2bPreapproved,
+        invoice_b2b_preapproved: CollectorPreapprovedB2bInvoice,
     ) -> Self {
         self.partial.value.invoice_b2b_preapproved = Some(
             Box::new(invoice_b2b_preapproved),
@@ -779,21 +786,38 @@ impl CollectorConfigurationInvoiceB2bOptionsBuilder {
 }
 rt::builder!(CollectorConfigurationInvoiceB2bOptionsBuilder => CollectorConfigurationInvoiceB2bOptions);
 
-/// Sets the values of [`CollectorConfigurationInvoiceB2bPreapproved`].
+/// Sets the values of [`CollectorPreapprovedAccount`].
 #[must_use = "call `.build()`"]
-pub struct CollectorConfigurationInvoiceB2bPreapprovedBuilder<
-    A = rt::Missing<required::Enabled>,
-> {
-    partial: rt::Partial<CollectorConfigurationInvoiceB2bPreapproved, (A,)>,
+pub struct CollectorPreapprovedAccountBuilder {
+    partial: rt::Partial<CollectorPreapprovedAccount>,
 }
 
-impl<A> CollectorConfigurationInvoiceB2bPreapprovedBuilder<A> {
+impl CollectorPreapprovedAccountBuilder {
+    /// `billing_address`
+    pub fn billing_address(mut self, billing_address: CollectorB2bAddress) -> Self {
+        self.partial.value.billing_address = Some(Box::new(billing_address));
+        self
+    }
+
+    /// Token that stands for the company; sent as `company_id` when paying.
+    pub fn company_id(mut self, company_id: impl Into<String>) -> Self {
+        self.partial.value.company_id = Some(company_id.into());
+        self
+    }
+}
+rt::builder!(CollectorPreapprovedAccountBuilder => CollectorPreapprovedAccount);
+
+/// Sets the values of [`CollectorPreapprovedB2bInvoice`].
+#[must_use = "call `.build()`"]
+pub struct CollectorPreapprovedB2bInvoiceBuilder<A = rt::Missing<required::Enabled>> {
+    partial: rt::Partial<CollectorPreapprovedB2bInvoice, (A,)>,
+}
+
+impl<A> CollectorPreapprovedB2bInvoiceBuilder<A> {
     /// Company accounts at Collector that are set up for the customer's phone number with this merchant.
     pub fn accounts(
         mut self,
-        accounts: impl IntoIterator<
-            Item = CollectorConfigurationInvoiceB2bPreapprovedAccount,
-        >,
+        accounts: impl IntoIterator<Item = CollectorPreapprovedAccount>,
     ) -> Self {
         self.partial.value.accounts = rt::list(accounts);
         self
@@ -816,9 +840,9 @@ impl<A> CollectorConfigurationInvoiceB2bPreapprovedBuilder<A> {
     pub fn enabled(
         mut self,
         enabled: bool,
-    ) -> CollectorConfigurationInvoiceB2bPreapprovedBuilder<rt::Set> {
+    ) -> CollectorPreapprovedB2bInvoiceBuilder<rt::Set> {
         self.partial.value.enabled = Some(enabled);
-        CollectorConfigurationInvoiceB2bPreapprovedBuilder {
+        CollectorPreapprovedB2bInvoiceBuilder {
             partial: self.partial.set(),
         }
     }
@@ -837,30 +861,7 @@ impl<A> CollectorConfigurationInvoiceB2bPreapprovedBuilder<A> {
         self
     }
 }
-rt::builder!(CollectorConfigurationInvoiceB2bPreapprovedBuilder<A> => CollectorConfigurationInvoiceB2bPreapproved);
-
-/// Sets the values of [`CollectorConfigurationInvoiceB2bPreapprovedAccount`].
-#[must_use = "call `.build()`"]
-pub struct CollectorConfigurationInvoiceB2bPreapprovedAccountBuilder {
-    partial: rt::Partial<CollectorConfigurationInvoiceB2bPreapprovedAccount>,
-}
-
-impl CollectorConfigurationInvoiceB2bPreapprovedAccountBuilder {
-    /// `billing_address`
-    pub fn billing_address(mut self, billing_address: CollectorB2bAddress) -> Self {
-        self.partial.value.billing_address = Some(Box::new(billing_address));
-        self
-    }
-
-    /// Token that stands for the company; sent as `company_id` when paying.
-    pub fn company_id(mut self, company_id: impl Into<String>) -> Self {
-        self.partial.value.company_id = Some(company_id.into());
-        self
-    }
-}
-rt::builder!(
-    CollectorConfigurationInvoiceB2bPreapprovedAccountBuilder => CollectorConfigurationInvoiceB2bPreapprovedAccount
-);
+rt::builder!(CollectorPreapprovedB2bInvoiceBuilder<A> => CollectorPreapprovedB2bInvoice);
 
 /// Sets the values of [`CollectorScaAmountLimit`].
 #[must_use = "call `.build()`"]
@@ -956,7 +957,7 @@ impl CollectorScaPolicyBuilder {
     /// Exemptions from SCA that card networks grant.
     pub fn network_exemptions(
         mut self,
-        network_exemptions: DinteroPaymentOptionScaPolicyNetworkExemptions,
+        network_exemptions: ScaNetworkExemptions,
     ) -> Self {
         self.partial.value.network_exemptions = Some(Box::new(network_exemptions));
         self
@@ -964,13 +965,13 @@ impl CollectorScaPolicyBuilder {
 }
 rt::builder!(CollectorScaPolicyBuilder => CollectorScaPolicy);
 
-/// Sets the values of [`CountryConfigurationCountries`].
+/// Sets the values of [`CountryRule`].
 #[must_use = "call `.build()`"]
-pub struct CountryConfigurationCountriesBuilder {
-    partial: rt::Partial<CountryConfigurationCountries>,
+pub struct CountryRuleBuilder {
+    partial: rt::Partial<CountryRule>,
 }
 
-impl CountryConfigurationCountriesBuilder {
+impl CountryRuleBuilder {
     /// Countries a customer's address may lie in; if empty, any but those in `deny_countries`. No country may be in both lists.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -1001,7 +1002,7 @@ impl CountryConfigurationCountriesBuilder {
         self
     }
 }
-rt::builder!(CountryConfigurationCountriesBuilder => CountryConfigurationCountries);
+rt::builder!(CountryRuleBuilder => CountryRule);
 
 /// Sets the values of [`DinteroConfiguration`].
 #[must_use = "call `.build()`"]
@@ -1011,7 +1012,7 @@ pub struct DinteroConfigurationBuilder {
 
 impl DinteroConfigurationBuilder {
     /// A payment method outside Dintero, shown in the checkout under the merchant's own words.
-    pub fn external(mut self, external: DinteroConfigurationExternal) -> Self {
+    pub fn external(mut self, external: ExternalPayment) -> Self {
         self.partial.value.external = Some(Box::new(external));
         self
     }
@@ -1035,235 +1036,6 @@ impl DinteroConfigurationBuilder {
     }
 }
 rt::builder!(DinteroConfigurationBuilder => DinteroConfiguration);
-
-/// Sets the values of [`DinteroConfigurationExternal`].
-#[must_use = "call `.build()`"]
-pub struct DinteroConfigurationExternalBuilder<
-    A = rt::Missing<required::Display>,
-    B = rt::Missing<required::Enabled>,
-> {
-    partial: rt::Partial<DinteroConfigurationExternal, (A, B)>,
-}
-
-impl<A, B> DinteroConfigurationExternalBuilder<A, B> {
-    /// How the external method looks in the checkout.
-    ///
-    /// Required.
-    pub fn display(
-        mut self,
-        display: DinteroConfigurationExternalDisplay,
-    ) -> DinteroConfigurationExternalBuilder<rt::Set, B> {
-        self.partial.value.display = Some(Box::new(display));
-        DinteroConfigurationExternalBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `enabled`
-    ///
-    /// Required.
-    pub fn enabled(
-        mut self,
-        enabled: bool,
-    ) -> DinteroConfigurationExternalBuilder<A, rt::Set> {
-        self.partial.value.enabled = Some(enabled);
-        DinteroConfigurationExternalBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `payability`
-    pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
-        self.partial.value.payability = Some(payability.into());
-        self
-    }
-
-    /// Marks external payment as a payment product.
-    pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
-        self.partial.value.type_ = Some(type_.into());
-        self
-    }
-}
-rt::builder!(DinteroConfigurationExternalBuilder<A, B> => DinteroConfigurationExternal);
-
-/// Sets the values of [`DinteroConfigurationExternalDisplay`].
-#[must_use = "call `.build()`"]
-pub struct DinteroConfigurationExternalDisplayBuilder<
-    A = rt::Missing<required::ButtonLabel>,
-    B = rt::Missing<required::PaymentMethodLabel>,
-> {
-    partial: rt::Partial<DinteroConfigurationExternalDisplay, (A, B)>,
-}
-
-impl<A, B> DinteroConfigurationExternalDisplayBuilder<A, B> {
-    /// What the pay button reads.
-    ///
-    /// Required.
-    pub fn button_label(
-        mut self,
-        button_label: impl Into<String>,
-    ) -> DinteroConfigurationExternalDisplayBuilder<rt::Set, B> {
-        self.partial.value.button_label = Some(button_label.into());
-        DinteroConfigurationExternalDisplayBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Explanation shown with the external method.
-    pub fn content(
-        mut self,
-        content: DinteroConfigurationExternalDisplayContent,
-    ) -> Self {
-        self.partial.value.content = Some(Box::new(content));
-        self
-    }
-
-    /// Name of the external method in the list of methods.
-    ///
-    /// Required.
-    pub fn payment_method_label(
-        mut self,
-        payment_method_label: impl Into<String>,
-    ) -> DinteroConfigurationExternalDisplayBuilder<A, rt::Set> {
-        self.partial.value.payment_method_label = Some(payment_method_label.into());
-        DinteroConfigurationExternalDisplayBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Terms that are linked to from the external method.
-    pub fn terms(
-        mut self,
-        terms: impl IntoIterator<Item = DinteroConfigurationExternalDisplayTerm>,
-    ) -> Self {
-        self.partial.value.terms = rt::list(terms);
-        self
-    }
-}
-rt::builder!(DinteroConfigurationExternalDisplayBuilder<A, B> => DinteroConfigurationExternalDisplay);
-
-/// Sets the values of [`DinteroConfigurationExternalDisplayContent`].
-#[must_use = "call `.build()`"]
-pub struct DinteroConfigurationExternalDisplayContentBuilder {
-    partial: rt::Partial<DinteroConfigurationExternalDisplayContent>,
-}
-
-impl DinteroConfigurationExternalDisplayContentBuilder {
-    /// Body of the explanation.
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.partial.value.description = Some(description.into());
-        self
-    }
-
-    /// Heading of the explanation.
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.partial.value.title = Some(title.into());
-        self
-    }
-}
-rt::builder!(DinteroConfigurationExternalDisplayContentBuilder => DinteroConfigurationExternalDisplayContent);
-
-/// Sets the values of [`DinteroConfigurationExternalDisplayTerm`].
-#[must_use = "call `.build()`"]
-pub struct DinteroConfigurationExternalDisplayTermBuilder<
-    A = rt::Missing<required::Href>,
-    B = rt::Missing<required::Label>,
-    D = rt::Missing<required::Ref>,
-> {
-    partial: rt::Partial<DinteroConfigurationExternalDisplayTerm, (A, B, D)>,
-}
-
-impl<A, B, D> DinteroConfigurationExternalDisplayTermBuilder<A, B, D> {
-    /// Page with the terms.
-    ///
-    /// Format: `uri`.
-    ///
-    /// Required.
-    pub fn href(
-        mut self,
-        href: impl Into<String>,
-    ) -> DinteroConfigurationExternalDisplayTermBuilder<rt::Set, B, D> {
-        self.partial.value.href = Some(href.into());
-        DinteroConfigurationExternalDisplayTermBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `label`
-    ///
-    /// Required.
-    pub fn label(
-        mut self,
-        label: impl Into<String>,
-    ) -> DinteroConfigurationExternalDisplayTermBuilder<A, rt::Set, D> {
-        self.partial.value.label = Some(label.into());
-        DinteroConfigurationExternalDisplayTermBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `ref`
-    ///
-    /// Required.
-    pub fn ref_(
-        mut self,
-        ref_: impl Into<String>,
-    ) -> DinteroConfigurationExternalDisplayTermBuilder<A, B, rt::Set> {
-        self.partial.value.ref_ = Some(ref_.into());
-        DinteroConfigurationExternalDisplayTermBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(DinteroConfigurationExternalDisplayTermBuilder<A, B, D> => DinteroConfigurationExternalDisplayTerm);
-
-/// Sets the values of [`DinteroPaymentOptionScaPolicy`].
-#[must_use = "call `.build()`"]
-pub struct DinteroPaymentOptionScaPolicyBuilder {
-    partial: rt::Partial<DinteroPaymentOptionScaPolicy>,
-}
-
-impl DinteroPaymentOptionScaPolicyBuilder {
-    /// `liability_rules`
-    pub fn liability_rules(
-        mut self,
-        liability_rules: impl IntoIterator<Item = impl Into<ScaRule>>,
-    ) -> Self {
-        self.partial.value.liability_rules = rt::list(liability_rules);
-        self
-    }
-
-    /// Exemptions from SCA, each switched on or off.
-    pub fn network_exemptions(
-        mut self,
-        network_exemptions: DinteroPaymentOptionScaPolicyNetworkExemptions,
-    ) -> Self {
-        self.partial.value.network_exemptions = Some(Box::new(network_exemptions));
-        self
-    }
-}
-rt::builder!(DinteroPaymentOptionScaPolicyBuilder => DinteroPaymentOptionScaPolicy);
-
-/// Sets the values of [`DinteroPaymentOptionScaPolicyNetworkExemptions`].
-#[must_use = "call `.build()`"]
-pub struct DinteroPaymentOptionScaPolicyNetworkExemptionsBuilder {
-    partial: rt::Partial<DinteroPaymentOptionScaPolicyNetworkExemptions>,
-}
-
-impl DinteroPaymentOptionScaPolicyNetworkExemptionsBuilder {
-    /// Whether payments of little risk are exempt from SCA.
-    pub fn low_risk(mut self, low_risk: bool) -> Self {
-        self.partial.value.low_risk = Some(low_risk);
-        self
-    }
-
-    /// Whether small amounts are exempt from SCA.
-    pub fn low_value(mut self, low_value: bool) -> Self {
-        self.partial.value.low_value = Some(low_value);
-        self
-    }
-}
-rt::builder!(DinteroPaymentOptionScaPolicyNetworkExemptionsBuilder => DinteroPaymentOptionScaPolicyNetworkExemptions);
 
 /// Sets the values of [`DinteroPspConfiguration`].
 #[must_use = "call `.build()`"]
@@ -1343,7 +1115,7 @@ impl<A> DinteroPspConfigurationApplepayBuilder<A> {
     }
 
     /// `sca_policy`
-    pub fn sca_policy(mut self, sca_policy: DinteroPaymentOptionScaPolicy) -> Self {
+    pub fn sca_policy(mut self, sca_policy: PaymentOptionScaPolicy) -> Self {
         self.partial.value.sca_policy = Some(Box::new(sca_policy));
         self
     }
@@ -1422,7 +1194,7 @@ impl<A> DinteroPspConfigurationClicktopayBuilder<A> {
     }
 
     /// `sca_policy`
-    pub fn sca_policy(mut self, sca_policy: DinteroPaymentOptionScaPolicy) -> Self {
+    pub fn sca_policy(mut self, sca_policy: PaymentOptionScaPolicy) -> Self {
         self.partial.value.sca_policy = Some(Box::new(sca_policy));
         self
     }
@@ -1468,7 +1240,7 @@ impl<A> DinteroPspConfigurationCreditcardBuilder<A> {
     /// How a card token comes about; needs `generate_payment_token`.
     pub fn generate_payment_token_config(
         mut self,
-        generate_payment_token_config: DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig,
+        generate_payment_token_config: CardTokenConfiguration,
     ) -> Self {
         self.partial.value.generate_payment_token_config = Some(
             Box::new(generate_payment_token_config),
@@ -1483,7 +1255,7 @@ impl<A> DinteroPspConfigurationCreditcardBuilder<A> {
     }
 
     /// `sca_policy`
-    pub fn sca_policy(mut self, sca_policy: DinteroPaymentOptionScaPolicy) -> Self {
+    pub fn sca_policy(mut self, sca_policy: PaymentOptionScaPolicy) -> Self {
         self.partial.value.sca_policy = Some(Box::new(sca_policy));
         self
     }
@@ -1508,26 +1280,6 @@ impl<A> DinteroPspConfigurationCreditcardBuilder<A> {
     }
 }
 rt::builder!(DinteroPspConfigurationCreditcardBuilder<A> => DinteroPspConfigurationCreditcard);
-
-/// Sets the values of [`DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig`].
-#[must_use = "call `.build()`"]
-pub struct DinteroPspConfigurationCreditcardGeneratePaymentTokenConfigBuilder {
-    partial: rt::Partial<DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig>,
-}
-
-impl DinteroPspConfigurationCreditcardGeneratePaymentTokenConfigBuilder {
-    /// A box for saving the card, used only if `generate_payment_token` is true. `opt_in`: the customer chooses to save; `opt_out`: the customer chooses not to.
-    pub fn save_card_checkbox(
-        mut self,
-        save_card_checkbox: impl Into<CardHolderTokenizationConsent>,
-    ) -> Self {
-        self.partial.value.save_card_checkbox = Some(save_card_checkbox.into());
-        self
-    }
-}
-rt::builder!(
-    DinteroPspConfigurationCreditcardGeneratePaymentTokenConfigBuilder => DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig
-);
 
 /// Sets the values of [`DinteroPspConfigurationVipps`].
 #[must_use = "call `.build()`"]
@@ -1564,7 +1316,7 @@ impl<A> DinteroPspConfigurationVippsBuilder<A> {
     }
 
     /// `sca_policy`
-    pub fn sca_policy(mut self, sca_policy: DinteroPaymentOptionScaPolicy) -> Self {
+    pub fn sca_policy(mut self, sca_policy: PaymentOptionScaPolicy) -> Self {
         self.partial.value.sca_policy = Some(Box::new(sca_policy));
         self
     }
@@ -1577,50 +1329,217 @@ impl<A> DinteroPspConfigurationVippsBuilder<A> {
 }
 rt::builder!(DinteroPspConfigurationVippsBuilder<A> => DinteroPspConfigurationVipps);
 
-/// Sets the values of [`DiscountsConfigurationDiscounts`].
+/// Sets the values of [`DynamicPayout`].
 #[must_use = "call `.build()`"]
-pub struct DiscountsConfigurationDiscountsBuilder {
-    partial: rt::Partial<DiscountsConfigurationDiscounts>,
+pub struct DynamicPayoutBuilder<A = rt::Missing<required::Type>> {
+    partial: rt::Partial<DynamicPayout, (A,)>,
 }
 
-impl DiscountsConfigurationDiscountsBuilder {
-    /// Discount codes in express checkout.
-    pub fn express_discount_codes(
+impl<A> DynamicPayoutBuilder<A> {
+    /// Seller to use for the store; needed with type `order_store_id`.
+    pub fn order_payout_destination_id(
         mut self,
-        express_discount_codes: DiscountsConfigurationDiscountsExpressDiscountCodes,
+        order_payout_destination_id: impl Into<PayoutDestinationId>,
     ) -> Self {
-        self.partial.value.express_discount_codes = Some(
-            Box::new(express_discount_codes),
+        self.partial.value.order_payout_destination_id = Some(
+            order_payout_destination_id.into(),
         );
         self
     }
 
-    /// Discounts on the items of the session's order.
-    pub fn order(mut self, order: DiscountsConfigurationDiscountsOrder) -> Self {
-        self.partial.value.order = Some(Box::new(order));
+    /// Store for which the rule holds; needed with type `order_store_id`.
+    pub fn order_store_id(mut self, order_store_id: impl Into<StoreId>) -> Self {
+        self.partial.value.order_store_id = Some(order_store_id.into());
+        self
+    }
+
+    /// Lets the rule replace a seller that the order already names.
+    ///
+    /// Not confirmed: whether it has to be there
+    ///
+    /// Default: `false`.
+    pub fn overwrite_payout_destination_id(
+        mut self,
+        overwrite_payout_destination_id: bool,
+    ) -> Self {
+        self.partial.value.overwrite_payout_destination_id = Some(
+            overwrite_payout_destination_id,
+        );
+        self
+    }
+
+    /// `order_store_id`: the store named in the rule belongs to the seller named there; `order_store_id_as_order_payout_destination_id`: the store's ID itself is used as the ID of the seller.
+    ///
+    /// Required.
+    pub fn type_(
+        mut self,
+        type_: impl Into<DynamicPayoutKind>,
+    ) -> DynamicPayoutBuilder<rt::Set> {
+        self.partial.value.type_ = Some(type_.into());
+        DynamicPayoutBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(DynamicPayoutBuilder<A> => DynamicPayout);
+
+/// Sets the values of [`ExternalDisplay`].
+#[must_use = "call `.build()`"]
+pub struct ExternalDisplayBuilder<
+    A = rt::Missing<required::ButtonLabel>,
+    B = rt::Missing<required::PaymentMethodLabel>,
+> {
+    partial: rt::Partial<ExternalDisplay, (A, B)>,
+}
+
+impl<A, B> ExternalDisplayBuilder<A, B> {
+    /// What the pay button reads.
+    ///
+    /// Required.
+    pub fn button_label(
+        mut self,
+        button_label: impl Into<String>,
+    ) -> ExternalDisplayBuilder<rt::Set, B> {
+        self.partial.value.button_label = Some(button_label.into());
+        ExternalDisplayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Explanation shown with the external method.
+    pub fn content(mut self, content: ExternalDisplayContent) -> Self {
+        self.partial.value.content = Some(Box::new(content));
+        self
+    }
+
+    /// Name of the external method in the list of methods.
+    ///
+    /// Required.
+    pub fn payment_method_label(
+        mut self,
+        payment_method_label: impl Into<String>,
+    ) -> ExternalDisplayBuilder<A, rt::Set> {
+        self.partial.value.payment_method_label = Some(payment_method_label.into());
+        ExternalDisplayBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Terms that are linked to from the external method.
+    pub fn terms(
+        mut self,
+        terms: impl IntoIterator<Item = ExternalDisplayTerm>,
+    ) -> Self {
+        self.partial.value.terms = rt::list(terms);
         self
     }
 }
-rt::builder!(DiscountsConfigurationDiscountsBuilder => DiscountsConfigurationDiscounts);
+rt::builder!(ExternalDisplayBuilder<A, B> => ExternalDisplay);
 
-/// Sets the values of [`DiscountsConfigurationDiscountsExpressDiscountCodes`].
+/// Sets the values of [`ExternalDisplayContent`].
 #[must_use = "call `.build()`"]
-pub struct DiscountsConfigurationDiscountsExpressDiscountCodesBuilder<
-    A = rt::Missing<required::Enabled>,
-> {
-    partial: rt::Partial<DiscountsConfigurationDiscountsExpressDiscountCodes, (A,)>,
+pub struct ExternalDisplayContentBuilder {
+    partial: rt::Partial<ExternalDisplayContent>,
 }
 
-impl<A> DiscountsConfigurationDiscountsExpressDiscountCodesBuilder<A> {
-    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
+impl ExternalDisplayContentBuilder {
+    /// Body of the explanation.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.partial.value.description = Some(description.into());
+        self
+    }
+
+    /// Heading of the explanation.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.partial.value.title = Some(title.into());
+        self
+    }
+}
+rt::builder!(ExternalDisplayContentBuilder => ExternalDisplayContent);
+
+/// Sets the values of [`ExternalDisplayTerm`].
+#[must_use = "call `.build()`"]
+pub struct ExternalDisplayTermBuilder<
+    A = rt::Missing<required::Href>,
+    B = rt::Missing<required::Label>,
+    D = rt::Missing<required::Ref>,
+> {
+    partial: rt::Partial<ExternalDisplayTerm, (A, B, D)>,
+}
+
+impl<A, B, D> ExternalDisplayTermBuilder<A, B, D> {
+    /// Page with the terms.
+    ///
+    /// Format: `uri`.
     ///
     /// Required.
-    pub fn enabled(
+    pub fn href(
         mut self,
-        enabled: bool,
-    ) -> DiscountsConfigurationDiscountsExpressDiscountCodesBuilder<rt::Set> {
+        href: impl Into<String>,
+    ) -> ExternalDisplayTermBuilder<rt::Set, B, D> {
+        self.partial.value.href = Some(href.into());
+        ExternalDisplayTermBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `label`
+    ///
+    /// Required.
+    pub fn label(
+        mut self,
+        label: impl Into<String>,
+    ) -> ExternalDisplayTermBuilder<A, rt::Set, D> {
+        self.partial.value.label = Some(label.into());
+        ExternalDisplayTermBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `ref`
+    ///
+    /// Required.
+    pub fn ref_(
+        mut self,
+        ref_: impl Into<String>,
+    ) -> ExternalDisplayTermBuilder<A, B, rt::Set> {
+        self.partial.value.ref_ = Some(ref_.into());
+        ExternalDisplayTermBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(ExternalDisplayTermBuilder<A, B, D> => ExternalDisplayTerm);
+
+/// Sets the values of [`ExternalPayment`].
+#[must_use = "call `.build()`"]
+pub struct ExternalPaymentBuilder<
+    A = rt::Missing<required::Display>,
+    B = rt::Missing<required::Enabled>,
+> {
+    partial: rt::Partial<ExternalPayment, (A, B)>,
+}
+
+impl<A, B> ExternalPaymentBuilder<A, B> {
+    /// How the external method looks in the checkout.
+    ///
+    /// Required.
+    pub fn display(
+        mut self,
+        display: ExternalDisplay,
+    ) -> ExternalPaymentBuilder<rt::Set, B> {
+        self.partial.value.display = Some(Box::new(display));
+        ExternalPaymentBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `enabled`
+    ///
+    /// Required.
+    pub fn enabled(mut self, enabled: bool) -> ExternalPaymentBuilder<A, rt::Set> {
         self.partial.value.enabled = Some(enabled);
-        DiscountsConfigurationDiscountsExpressDiscountCodesBuilder {
+        ExternalPaymentBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1630,36 +1549,14 @@ impl<A> DiscountsConfigurationDiscountsExpressDiscountCodesBuilder<A> {
         self.partial.value.payability = Some(payability.into());
         self
     }
-}
-rt::builder!(
-    DiscountsConfigurationDiscountsExpressDiscountCodesBuilder<A> => DiscountsConfigurationDiscountsExpressDiscountCodes
-);
 
-/// Sets the values of [`DiscountsConfigurationDiscountsOrder`].
-#[must_use = "call `.build()`"]
-pub struct DiscountsConfigurationDiscountsOrderBuilder<
-    A = rt::Missing<required::Enabled>,
-> {
-    partial: rt::Partial<DiscountsConfigurationDiscountsOrder, (A,)>,
-}
-
-impl<A> DiscountsConfigurationDiscountsOrderBuilder<A> {
-    /// Give discounts on eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
-    ///
-    /// Default: `false`.
-    ///
-    /// Required.
-    pub fn enabled(
-        mut self,
-        enabled: bool,
-    ) -> DiscountsConfigurationDiscountsOrderBuilder<rt::Set> {
-        self.partial.value.enabled = Some(enabled);
-        DiscountsConfigurationDiscountsOrderBuilder {
-            partial: self.partial.set(),
-        }
+    /// Marks external payment as a payment product.
+    pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
     }
 }
-rt::builder!(DiscountsConfigurationDiscountsOrderBuilder<A> => DiscountsConfigurationDiscountsOrder);
+rt::builder!(ExternalPaymentBuilder<A, B> => ExternalPayment);
 
 /// Sets the values of [`InstabankConfiguration`].
 #[must_use = "call `.build()`"]
@@ -2300,7 +2197,7 @@ pub struct KraviaConfigurationBuilder {
 
 impl KraviaConfigurationBuilder {
     /// Kravia invoice to a business, not grouped with others.
-    pub fn invoice_b2b(mut self, invoice_b2b: KraviaConfigurationInvoiceB2b) -> Self {
+    pub fn invoice_b2b(mut self, invoice_b2b: KraviaInvoiceB2b) -> Self {
         self.partial.value.invoice_b2b = Some(Box::new(invoice_b2b));
         self
     }
@@ -2308,14 +2205,14 @@ impl KraviaConfigurationBuilder {
     /// Kravia invoice to a business that gathers the orders of a period.
     pub fn invoice_b2b_grouped(
         mut self,
-        invoice_b2b_grouped: KraviaConfigurationInvoiceB2bGrouped,
+        invoice_b2b_grouped: KraviaGroupedInvoiceB2b,
     ) -> Self {
         self.partial.value.invoice_b2b_grouped = Some(Box::new(invoice_b2b_grouped));
         self
     }
 
     /// Kravia invoice to a consumer.
-    pub fn invoice_b2c(mut self, invoice_b2c: KraviaConfigurationInvoiceB2b) -> Self {
+    pub fn invoice_b2c(mut self, invoice_b2c: KraviaInvoiceB2b) -> Self {
         self.partial.value.invoice_b2c = Some(Box::new(invoice_b2c));
         self
     }
@@ -2328,13 +2225,69 @@ impl KraviaConfigurationBuilder {
 }
 rt::builder!(KraviaConfigurationBuilder => KraviaConfiguration);
 
-/// Sets the values of [`KraviaConfigurationInvoiceB2b`].
+/// Sets the values of [`KraviaGroupedInvoiceB2b`].
 #[must_use = "call `.build()`"]
-pub struct KraviaConfigurationInvoiceB2bBuilder<A = rt::Missing<required::Enabled>> {
-    partial: rt::Partial<KraviaConfigurationInvoiceB2b, (A,)>,
+pub struct KraviaGroupedInvoiceB2bBuilder<A = rt::Missing<required::Enabled>> {
+    partial: rt::Partial<KraviaGroupedInvoiceB2b, (A,)>,
 }
 
-impl<A> KraviaConfigurationInvoiceB2bBuilder<A> {
+impl<A> KraviaGroupedInvoiceB2bBuilder<A> {
+    /// Format: `int32`.
+    pub fn days_until_due(mut self, days_until_due: i64) -> Self {
+        self.partial.value.days_until_due = Some(days_until_due);
+        self
+    }
+
+    /// `enabled`
+    ///
+    /// Required.
+    pub fn enabled(mut self, enabled: bool) -> KraviaGroupedInvoiceB2bBuilder<rt::Set> {
+        self.partial.value.enabled = Some(enabled);
+        KraviaGroupedInvoiceB2bBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// When grouped invoices are made.
+    pub fn invoice_schedule(mut self, invoice_schedule: KraviaInvoiceSchedule) -> Self {
+        self.partial.value.invoice_schedule = Some(Box::new(invoice_schedule));
+        self
+    }
+
+    /// `payability`
+    pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
+        self.partial.value.payability = Some(payability.into());
+        self
+    }
+
+    /// Not confirmed: whether it has to be there
+    ///
+    /// Default: `true`.
+    pub fn require_identity_verification(
+        mut self,
+        require_identity_verification: bool,
+    ) -> Self {
+        self.partial.value.require_identity_verification = Some(
+            require_identity_verification,
+        );
+        self
+    }
+
+    /// Constant that marks `invoice_b2b_grouped` as a payment product of Kravia.
+    pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+}
+rt::builder!(KraviaGroupedInvoiceB2bBuilder<A> => KraviaGroupedInvoiceB2b);
+
+/// Sets the values of [`KraviaInvoiceB2b`].
+#[must_use = "call `.build()`"]
+pub struct KraviaInvoiceB2bBuilder<A = rt::Missing<required::Enabled>> {
+    partial: rt::Partial<KraviaInvoiceB2b, (A,)>,
+}
+
+impl<A> KraviaInvoiceB2bBuilder<A> {
     /// Not confirmed: the type
     pub fn days_until_due(mut self, days_until_due: i64) -> Self {
         self.partial.value.days_until_due = Some(days_until_due);
@@ -2344,12 +2297,9 @@ impl<A> KraviaConfigurationInvoiceB2bBuilder<A> {
     /// `enabled`
     ///
     /// Required.
-    pub fn enabled(
-        mut self,
-        enabled: bool,
-    ) -> KraviaConfigurationInvoiceB2bBuilder<rt::Set> {
+    pub fn enabled(mut self, enabled: bool) -> KraviaInvoiceB2bBuilder<rt::Set> {
         self.partial.value.enabled = Some(enabled);
-        KraviaConfigurationInvoiceB2bBuilder {
+        KraviaInvoiceB2bBuilder {
             partial: self.partial.set(),
         }
     }
@@ -2390,91 +2340,22 @@ impl<A> KraviaConfigurationInvoiceB2bBuilder<A> {
         self
     }
 }
-rt::builder!(KraviaConfigurationInvoiceB2bBuilder<A> => KraviaConfigurationInvoiceB2b);
+rt::builder!(KraviaInvoiceB2bBuilder<A> => KraviaInvoiceB2b);
 
-/// Sets the values of [`KraviaConfigurationInvoiceB2bGrouped`].
+/// Sets the values of [`KraviaInvoiceSchedule`].
 #[must_use = "call `.build()`"]
-pub struct KraviaConfigurationInvoiceB2bGroupedBuilder<
-    A = rt::Missing<required::Enabled>,
-> {
-    partial: rt::Partial<KraviaConfigurationInvoiceB2bGrouped, (A,)>,
+pub struct KraviaInvoiceScheduleBuilder {
+    partial: rt::Partial<KraviaInvoiceSchedule>,
 }
 
-impl<A> KraviaConfigurationInvoiceB2bGroupedBuilder<A> {
-    /// Format: `int32`.
-    pub fn days_until_due(mut self, days_until_due: i64) -> Self {
-        self.partial.value.days_until_due = Some(days_until_due);
-        self
-    }
-
-    /// `enabled`
-    ///
-    /// Required.
-    pub fn enabled(
-        mut self,
-        enabled: bool,
-    ) -> KraviaConfigurationInvoiceB2bGroupedBuilder<rt::Set> {
-        self.partial.value.enabled = Some(enabled);
-        KraviaConfigurationInvoiceB2bGroupedBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// When grouped invoices are made.
-    pub fn invoice_schedule(
-        mut self,
-        invoice_schedule: KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule,
-    ) -> Self {
-        self.partial.value.invoice_schedule = Some(Box::new(invoice_schedule));
-        self
-    }
-
-    /// `payability`
-    pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
-        self.partial.value.payability = Some(payability.into());
-        self
-    }
-
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `true`.
-    pub fn require_identity_verification(
-        mut self,
-        require_identity_verification: bool,
-    ) -> Self {
-        self.partial.value.require_identity_verification = Some(
-            require_identity_verification,
-        );
-        self
-    }
-
-    /// Constant that marks `invoice_b2b_grouped` as a payment product of Kravia.
-    pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
-        self.partial.value.type_ = Some(type_.into());
-        self
-    }
-}
-rt::builder!(KraviaConfigurationInvoiceB2bGroupedBuilder<A> => KraviaConfigurationInvoiceB2bGrouped);
-
-/// Sets the values of [`KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule`].
-#[must_use = "call `.build()`"]
-pub struct KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleBuilder {
-    partial: rt::Partial<KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule>,
-}
-
-impl KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleBuilder {
+impl KraviaInvoiceScheduleBuilder {
     /// Period gathered in one invoice: a month or a quarter of a year.
-    pub fn interval(
-        mut self,
-        interval: impl Into<KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval>,
-    ) -> Self {
+    pub fn interval(mut self, interval: impl Into<KraviaInvoiceInterval>) -> Self {
         self.partial.value.interval = Some(interval.into());
         self
     }
 }
-rt::builder!(
-    KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleBuilder => KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule
-);
+rt::builder!(KraviaInvoiceScheduleBuilder => KraviaInvoiceSchedule);
 
 /// Sets the values of [`LoanExample`].
 #[must_use = "call `.build()`"]
@@ -2589,10 +2470,7 @@ impl<A> NetaxeptConfigurationCreditcardBuilder<A> {
     }
 
     /// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
-    pub fn terminal(
-        mut self,
-        terminal: NetaxeptConfigurationCreditcardTerminal,
-    ) -> Self {
+    pub fn terminal(mut self, terminal: NetaxeptTerminal) -> Self {
         self.partial.value.terminal = Some(Box::new(terminal));
         self
     }
@@ -2605,25 +2483,25 @@ impl<A> NetaxeptConfigurationCreditcardBuilder<A> {
 }
 rt::builder!(NetaxeptConfigurationCreditcardBuilder<A> => NetaxeptConfigurationCreditcard);
 
-/// Sets the values of [`NetaxeptConfigurationCreditcardTerminal`].
+/// Sets the values of [`NetaxeptTerminal`].
 #[must_use = "call `.build()`"]
-pub struct NetaxeptConfigurationCreditcardTerminalBuilder<
+pub struct NetaxeptTerminalBuilder<
     A = rt::Missing<required::Terminal>,
     B = rt::Missing<required::TerminalSinglePage>,
 > {
-    partial: rt::Partial<NetaxeptConfigurationCreditcardTerminal, (A, B)>,
+    partial: rt::Partial<NetaxeptTerminal, (A, B)>,
 }
 
-impl<A, B> NetaxeptConfigurationCreditcardTerminalBuilder<A, B> {
+impl<A, B> NetaxeptTerminalBuilder<A, B> {
     /// Path of the payment window: the default one or the one for mobile devices.
     ///
     /// Required.
     pub fn terminal(
         mut self,
-        terminal: impl Into<NetaxeptConfigurationCreditcardTerminalTerminal>,
-    ) -> NetaxeptConfigurationCreditcardTerminalBuilder<rt::Set, B> {
+        terminal: impl Into<NetaxeptTerminalPath>,
+    ) -> NetaxeptTerminalBuilder<rt::Set, B> {
         self.partial.value.terminal = Some(terminal.into());
-        NetaxeptConfigurationCreditcardTerminalBuilder {
+        NetaxeptTerminalBuilder {
             partial: self.partial.set(),
         }
     }
@@ -2646,14 +2524,14 @@ impl<A, B> NetaxeptConfigurationCreditcardTerminalBuilder<A, B> {
     pub fn terminal_single_page(
         mut self,
         terminal_single_page: bool,
-    ) -> NetaxeptConfigurationCreditcardTerminalBuilder<A, rt::Set> {
+    ) -> NetaxeptTerminalBuilder<A, rt::Set> {
         self.partial.value.terminal_single_page = Some(terminal_single_page);
-        NetaxeptConfigurationCreditcardTerminalBuilder {
+        NetaxeptTerminalBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(NetaxeptConfigurationCreditcardTerminalBuilder<A, B> => NetaxeptConfigurationCreditcardTerminal);
+rt::builder!(NetaxeptTerminalBuilder<A, B> => NetaxeptTerminal);
 
 /// Sets the values of [`PayExConfiguration`].
 #[must_use = "call `.build()`"]
@@ -2795,6 +2673,33 @@ impl PaymentConfigurationActivePaymentTypesBuilder {
 }
 rt::builder!(PaymentConfigurationActivePaymentTypesBuilder => PaymentConfigurationActivePaymentTypes);
 
+/// Sets the values of [`PaymentOptionScaPolicy`].
+#[must_use = "call `.build()`"]
+pub struct PaymentOptionScaPolicyBuilder {
+    partial: rt::Partial<PaymentOptionScaPolicy>,
+}
+
+impl PaymentOptionScaPolicyBuilder {
+    /// `liability_rules`
+    pub fn liability_rules(
+        mut self,
+        liability_rules: impl IntoIterator<Item = impl Into<ScaRule>>,
+    ) -> Self {
+        self.partial.value.liability_rules = rt::list(liability_rules);
+        self
+    }
+
+    /// Exemptions from SCA, each switched on or off.
+    pub fn network_exemptions(
+        mut self,
+        network_exemptions: ScaNetworkExemptions,
+    ) -> Self {
+        self.partial.value.network_exemptions = Some(Box::new(network_exemptions));
+        self
+    }
+}
+rt::builder!(PaymentOptionScaPolicyBuilder => PaymentOptionScaPolicy);
+
 /// Sets the values of [`PayoutConfiguration`].
 #[must_use = "call `.build()`"]
 pub struct PayoutConfigurationBuilder {
@@ -2807,9 +2712,7 @@ impl PayoutConfigurationBuilder {
     /// Least number of items: `1`.
     pub fn dynamic_payout_destination_ids(
         mut self,
-        dynamic_payout_destination_ids: impl IntoIterator<
-            Item = PayoutConfigurationDynamicPayoutDestinationId,
-        >,
+        dynamic_payout_destination_ids: impl IntoIterator<Item = DynamicPayout>,
     ) -> Self {
         self.partial.value.dynamic_payout_destination_ids = rt::list(
             dynamic_payout_destination_ids,
@@ -2818,62 +2721,6 @@ impl PayoutConfigurationBuilder {
     }
 }
 rt::builder!(PayoutConfigurationBuilder => PayoutConfiguration);
-
-/// Sets the values of [`PayoutConfigurationDynamicPayoutDestinationId`].
-#[must_use = "call `.build()`"]
-pub struct PayoutConfigurationDynamicPayoutDestinationIdBuilder<
-    A = rt::Missing<required::Type>,
-> {
-    partial: rt::Partial<PayoutConfigurationDynamicPayoutDestinationId, (A,)>,
-}
-
-impl<A> PayoutConfigurationDynamicPayoutDestinationIdBuilder<A> {
-    /// Seller to use for the store; needed with type `order_store_id`.
-    pub fn order_payout_destination_id(
-        mut self,
-        order_payout_destination_id: impl Into<PayoutDestinationId>,
-    ) -> Self {
-        self.partial.value.order_payout_destination_id = Some(
-            order_payout_destination_id.into(),
-        );
-        self
-    }
-
-    /// Store for which the rule holds; needed with type `order_store_id`.
-    pub fn order_store_id(mut self, order_store_id: impl Into<StoreId>) -> Self {
-        self.partial.value.order_store_id = Some(order_store_id.into());
-        self
-    }
-
-    /// Lets the rule replace a seller that the order already names.
-    ///
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `false`.
-    pub fn overwrite_payout_destination_id(
-        mut self,
-        overwrite_payout_destination_id: bool,
-    ) -> Self {
-        self.partial.value.overwrite_payout_destination_id = Some(
-            overwrite_payout_destination_id,
-        );
-        self
-    }
-
-    /// `order_store_id`: the store named in the rule belongs to the seller named there; `order_store_id_as_order_payout_destination_id`: the store's ID itself is used as the ID of the seller.
-    ///
-    /// Required.
-    pub fn type_(
-        mut self,
-        type_: impl Into<PayoutConfigurationDynamicPayoutDestinationIdType>,
-    ) -> PayoutConfigurationDynamicPayoutDestinationIdBuilder<rt::Set> {
-        self.partial.value.type_ = Some(type_.into());
-        PayoutConfigurationDynamicPayoutDestinationIdBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(PayoutConfigurationDynamicPayoutDestinationIdBuilder<A> => PayoutConfigurationDynamicPayoutDestinationId);
 
 /// Sets the values of [`PublishConfiguration`].
 #[must_use = "call `.build()`"]
@@ -2913,92 +2760,13 @@ impl<A, B> PublishConfigurationBuilder<A, B> {
 }
 rt::builder!(PublishConfigurationBuilder<A, B> => PublishConfiguration);
 
-/// Sets the values of [`SantanderConfiguration`].
+/// Sets the values of [`SantanderAccount`].
 #[must_use = "call `.build()`"]
-pub struct SantanderConfigurationBuilder {
-    partial: rt::Partial<SantanderConfiguration>,
+pub struct SantanderAccountBuilder {
+    partial: rt::Partial<SantanderAccount>,
 }
 
-impl SantanderConfigurationBuilder {
-    /// Payment from an account that the customer has with Santander.
-    pub fn debit_account(
-        mut self,
-        debit_account: SantanderConfigurationDebitAccount,
-    ) -> Self {
-        self.partial.value.debit_account = Some(Box::new(debit_account));
-        self
-    }
-
-    /// Constant that marks Santander as a provider entry of the configuration.
-    ///
-    /// Not confirmed: the type of the values
-    pub fn type_(mut self, type_: impl Into<BamboraConfigurationType>) -> Self {
-        self.partial.value.type_ = Some(type_.into());
-        self
-    }
-}
-rt::builder!(SantanderConfigurationBuilder => SantanderConfiguration);
-
-/// Sets the values of [`SantanderConfigurationDebitAccount`].
-#[must_use = "call `.build()`"]
-pub struct SantanderConfigurationDebitAccountBuilder<
-    A = rt::Missing<required::Enabled>,
-> {
-    partial: rt::Partial<SantanderConfigurationDebitAccount, (A,)>,
-}
-
-impl<A> SantanderConfigurationDebitAccountBuilder<A> {
-    /// Accounts found by the customer's phone number.
-    pub fn accounts(
-        mut self,
-        accounts: impl IntoIterator<Item = SantanderConfigurationDebitAccountAccount>,
-    ) -> Self {
-        self.partial.value.accounts = rt::list(accounts);
-        self
-    }
-
-    /// Name of the shop chain.
-    pub fn branding_name(mut self, branding_name: impl Into<String>) -> Self {
-        self.partial.value.branding_name = Some(branding_name.into());
-        self
-    }
-
-    /// `enabled`
-    ///
-    /// Required.
-    pub fn enabled(
-        mut self,
-        enabled: bool,
-    ) -> SantanderConfigurationDebitAccountBuilder<rt::Set> {
-        self.partial.value.enabled = Some(enabled);
-        SantanderConfigurationDebitAccountBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `payability`
-    pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
-        self.partial.value.payability = Some(payability.into());
-        self
-    }
-
-    /// Constant that marks `debit_account` as a payment product of Santander.
-    ///
-    /// Not confirmed: the type of the values
-    pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
-        self.partial.value.type_ = Some(type_.into());
-        self
-    }
-}
-rt::builder!(SantanderConfigurationDebitAccountBuilder<A> => SantanderConfigurationDebitAccount);
-
-/// Sets the values of [`SantanderConfigurationDebitAccountAccount`].
-#[must_use = "call `.build()`"]
-pub struct SantanderConfigurationDebitAccountAccountBuilder {
-    partial: rt::Partial<SantanderConfigurationDebitAccountAccount>,
-}
-
-impl SantanderConfigurationDebitAccountAccountBuilder {
+impl SantanderAccountBuilder {
     /// Secret: token that stands for the account number.
     pub fn account_number_token(
         mut self,
@@ -3017,7 +2785,99 @@ impl SantanderConfigurationDebitAccountAccountBuilder {
         self
     }
 }
-rt::builder!(SantanderConfigurationDebitAccountAccountBuilder => SantanderConfigurationDebitAccountAccount);
+rt::builder!(SantanderAccountBuilder => SantanderAccount);
+
+/// Sets the values of [`SantanderConfiguration`].
+#[must_use = "call `.build()`"]
+pub struct SantanderConfigurationBuilder {
+    partial: rt::Partial<SantanderConfiguration>,
+}
+
+impl SantanderConfigurationBuilder {
+    /// Payment from an account that the customer has with Santander.
+    pub fn debit_account(mut self, debit_account: SantanderDebitAccount) -> Self {
+        self.partial.value.debit_account = Some(Box::new(debit_account));
+        self
+    }
+
+    /// Constant that marks Santander as a provider entry of the configuration.
+    ///
+    /// Not confirmed: the type of the values
+    pub fn type_(mut self, type_: impl Into<BamboraConfigurationType>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+}
+rt::builder!(SantanderConfigurationBuilder => SantanderConfiguration);
+
+/// Sets the values of [`SantanderDebitAccount`].
+#[must_use = "call `.build()`"]
+pub struct SantanderDebitAccountBuilder<A = rt::Missing<required::Enabled>> {
+    partial: rt::Partial<SantanderDebitAccount, (A,)>,
+}
+
+impl<A> SantanderDebitAccountBuilder<A> {
+    /// Accounts found by the customer's phone number.
+    pub fn accounts(
+        mut self,
+        accounts: impl IntoIterator<Item = SantanderAccount>,
+    ) -> Self {
+        self.partial.value.accounts = rt::list(accounts);
+        self
+    }
+
+    /// Name of the shop chain.
+    pub fn branding_name(mut self, branding_name: impl Into<String>) -> Self {
+        self.partial.value.branding_name = Some(branding_name.into());
+        self
+    }
+
+    /// `enabled`
+    ///
+    /// Required.
+    pub fn enabled(mut self, enabled: bool) -> SantanderDebitAccountBuilder<rt::Set> {
+        self.partial.value.enabled = Some(enabled);
+        SantanderDebitAccountBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `payability`
+    pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
+        self.partial.value.payability = Some(payability.into());
+        self
+    }
+
+    /// Constant that marks `debit_account` as a payment product of Santander.
+    ///
+    /// Not confirmed: the type of the values
+    pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
+        self.partial.value.type_ = Some(type_.into());
+        self
+    }
+}
+rt::builder!(SantanderDebitAccountBuilder<A> => SantanderDebitAccount);
+
+/// Sets the values of [`ScaNetworkExemptions`].
+#[must_use = "call `.build()`"]
+pub struct ScaNetworkExemptionsBuilder {
+    partial: rt::Partial<ScaNetworkExemptions>,
+}
+
+impl ScaNetworkExemptionsBuilder {
+    /// Whether payments of little risk are exempt from SCA.
+    pub fn low_risk(mut self, low_risk: bool) -> Self {
+        self.partial.value.low_risk = Some(low_risk);
+        self
+    }
+
+    /// Whether small amounts are exempt from SCA.
+    pub fn low_value(mut self, low_value: bool) -> Self {
+        self.partial.value.low_value = Some(low_value);
+        self
+    }
+}
+rt::builder!(ScaNetworkExemptionsBuilder => ScaNetworkExemptions);
 
 /// Sets the values of [`SeitatechConfiguration`].
 #[must_use = "call `.build()`"]
@@ -3192,7 +3052,7 @@ impl SessionConfigurationBuilder {
     }
 
     /// Discounts from codes and on the order.
-    pub fn discounts(mut self, discounts: DiscountsConfigurationDiscounts) -> Self {
+    pub fn discounts(mut self, discounts: SessionDiscounts) -> Self {
         self.partial.value.discounts = Some(Box::new(discounts));
         self
     }
@@ -3204,7 +3064,7 @@ impl SessionConfigurationBuilder {
     }
 
     /// A default country and the ones to allow or to refuse.
-    pub fn countries(mut self, countries: CountryConfigurationCountries) -> Self {
+    pub fn countries(mut self, countries: CountryRule) -> Self {
         self.partial.value.countries = Some(Box::new(countries));
         self
     }
@@ -3212,9 +3072,7 @@ impl SessionConfigurationBuilder {
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
     pub fn default_customer_type(
         mut self,
-        default_customer_type: impl Into<
-            AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-        >,
+        default_customer_type: impl Into<CustomerKind>,
     ) -> Self {
         self.partial.value.default_customer_type = Some(default_customer_type.into());
         self
@@ -3226,9 +3084,7 @@ impl SessionConfigurationBuilder {
     pub fn allow_different_billing_shipping_address(
         mut self,
         allow_different_billing_shipping_address: impl IntoIterator<
-            Item = impl Into<
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-            >,
+            Item = impl Into<CustomerKind>,
         >,
     ) -> Self {
         self.partial.value.allow_different_billing_shipping_address = rt::list(
@@ -3271,6 +3127,78 @@ impl SessionConfigurationThemeBuilder {
     }
 }
 rt::builder!(SessionConfigurationThemeBuilder => SessionConfigurationTheme);
+
+/// Sets the values of [`SessionDiscountCodes`].
+#[must_use = "call `.build()`"]
+pub struct SessionDiscountCodesBuilder<A = rt::Missing<required::Enabled>> {
+    partial: rt::Partial<SessionDiscountCodes, (A,)>,
+}
+
+impl<A> SessionDiscountCodesBuilder<A> {
+    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
+    ///
+    /// Required.
+    pub fn enabled(mut self, enabled: bool) -> SessionDiscountCodesBuilder<rt::Set> {
+        self.partial.value.enabled = Some(enabled);
+        SessionDiscountCodesBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// `payability`
+    pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
+        self.partial.value.payability = Some(payability.into());
+        self
+    }
+}
+rt::builder!(SessionDiscountCodesBuilder<A> => SessionDiscountCodes);
+
+/// Sets the values of [`SessionDiscounts`].
+#[must_use = "call `.build()`"]
+pub struct SessionDiscountsBuilder {
+    partial: rt::Partial<SessionDiscounts>,
+}
+
+impl SessionDiscountsBuilder {
+    /// Discount codes in express checkout.
+    pub fn express_discount_codes(
+        mut self,
+        express_discount_codes: SessionDiscountCodes,
+    ) -> Self {
+        self.partial.value.express_discount_codes = Some(
+            Box::new(express_discount_codes),
+        );
+        self
+    }
+
+    /// Discounts on the items of the session's order.
+    pub fn order(mut self, order: SessionDiscountsOrder) -> Self {
+        self.partial.value.order = Some(Box::new(order));
+        self
+    }
+}
+rt::builder!(SessionDiscountsBuilder => SessionDiscounts);
+
+/// Sets the values of [`SessionDiscountsOrder`].
+#[must_use = "call `.build()`"]
+pub struct SessionDiscountsOrderBuilder<A = rt::Missing<required::Enabled>> {
+    partial: rt::Partial<SessionDiscountsOrder, (A,)>,
+}
+
+impl<A> SessionDiscountsOrderBuilder<A> {
+    /// Give discounts on eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
+    ///
+    /// Default: `false`.
+    ///
+    /// Required.
+    pub fn enabled(mut self, enabled: bool) -> SessionDiscountsOrderBuilder<rt::Set> {
+        self.partial.value.enabled = Some(enabled);
+        SessionDiscountsOrderBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(SessionDiscountsOrderBuilder<A> => SessionDiscountsOrder);
 
 /// Sets the values of [`SwishConfiguration`].
 #[must_use = "call `.build()`"]

@@ -4,22 +4,6 @@
 
 use crate::rt;
 
-/// `b2c`: a private person may use two addresses. `b2b`: a company may.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress {
-    /// `b2c`
-    B2c,
-    /// `b2b`
-    B2b,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress {
-    B2c "b2c",
-    B2b "b2b",
-});
-
 /// Marks Bambora's Apple Pay entry as a payment product.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -85,6 +69,22 @@ rt::string_enum!(Channel {
     InStore "in_store",
 });
 
+/// `b2c`: a private person may use two addresses. `b2b`: a company may.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CustomerKind {
+    /// `b2c`
+    B2c,
+    /// `b2b`
+    B2b,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(CustomerKind {
+    B2c "b2c",
+    B2b "b2b",
+});
+
 /// `3DS`: 3-D Secure with the card's issuer. `PASSKEY`: a passkey on the holder's device.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -101,17 +101,20 @@ rt::string_enum!(DinteroPspTokenAuthMethod {
     Passkey "PASSKEY",
 });
 
-/// Marks the entry as discounts; set by Dintero.
+/// `order_store_id`: the store named in the rule belongs to the seller named there; `order_store_id_as_order_payout_destination_id`: the store's ID itself is used as the ID of the seller.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum DiscountsConfigurationDiscountsType {
-    /// `discounts`
-    Discounts,
+pub enum DynamicPayoutKind {
+    /// `order_store_id`
+    OrderStoreId,
+    /// `order_store_id_as_order_payout_destination_id`
+    OrderStoreIdAsOrderPayoutDestinationId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(DiscountsConfigurationDiscountsType {
-    Discounts "discounts",
+rt::string_enum!(DynamicPayoutKind {
+    OrderStoreId "order_store_id",
+    OrderStoreIdAsOrderPayoutDestinationId "order_store_id_as_order_payout_destination_id",
 });
 
 /// Who sends the invoice to the customer: the payment `provider` or the `merchant`.
@@ -133,7 +136,7 @@ rt::string_enum!(InvoiceDeliveryMethod {
 /// Period gathered in one invoice: a month or a quarter of a year.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval {
+pub enum KraviaInvoiceInterval {
     /// `monthly`
     Monthly,
     /// `quarterly`
@@ -141,7 +144,7 @@ pub enum KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval {
+rt::string_enum!(KraviaInvoiceInterval {
     Monthly "monthly",
     Quarterly "quarterly",
 });
@@ -149,7 +152,7 @@ rt::string_enum!(KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval {
 /// Path of the payment window: the default one or the one for mobile devices.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum NetaxeptConfigurationCreditcardTerminalTerminal {
+pub enum NetaxeptTerminalPath {
     /// `/Terminal/default.aspx`
     TerminalDefaultAspx,
     /// `/terminal/mobile/default.aspx`
@@ -157,7 +160,7 @@ pub enum NetaxeptConfigurationCreditcardTerminalTerminal {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(NetaxeptConfigurationCreditcardTerminalTerminal {
+rt::string_enum!(NetaxeptTerminalPath {
     TerminalDefaultAspx "/Terminal/default.aspx",
     TerminalMobileDefaultAspx "/terminal/mobile/default.aspx",
 });
@@ -289,26 +292,10 @@ rt::string_enum!(PaymentConfigurationDefaultPaymentType {
     TwoInvoiceB2b "two.invoice_b2b",
 });
 
-/// `order_store_id`: the store named in the rule belongs to the seller named there; `order_store_id_as_order_payout_destination_id`: the store's ID itself is used as the ID of the seller.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PayoutConfigurationDynamicPayoutDestinationIdType {
-    /// `order_store_id`
-    OrderStoreId,
-    /// `order_store_id_as_order_payout_destination_id`
-    OrderStoreIdAsOrderPayoutDestinationId,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(PayoutConfigurationDynamicPayoutDestinationIdType {
-    OrderStoreId "order_store_id",
-    OrderStoreIdAsOrderPayoutDestinationId "order_store_id_as_order_payout_destination_id",
-});
-
 /// Short name of the provider, the part before the dot in a payment product type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum PayoutConfigurationPaymentProductPaymentProduct {
+pub enum PaymentProvider {
     /// `bambora`
     Bambora,
     /// `collector`
@@ -326,7 +313,7 @@ pub enum PayoutConfigurationPaymentProductPaymentProduct {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(PayoutConfigurationPaymentProductPaymentProduct {
+rt::string_enum!(PaymentProvider {
     Bambora "bambora",
     Collector "collector",
     Payex "payex",
@@ -388,6 +375,19 @@ rt::string_enum!(PublishConfigurationType {
     CheckoutLink "checkout-link",
     App "app",
     Terminal "terminal",
+});
+
+/// Marks the entry as discounts; set by Dintero.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SessionDiscountsType {
+    /// `discounts`
+    Discounts,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(SessionDiscountsType {
+    Discounts "discounts",
 });
 
 /// Whether a payment method can be used now. `payable`: yes, `disabled_by_gateway`: switched off by the gateway, `disabled_by_order_amount`: the order's amount does not allow it.

@@ -5,11 +5,11 @@
 use crate::rt;
 use super::types::*;
 
-rt::object!(AmountLimitLimit {
+rt::object!(AmountLimit {
     required "amount" amount,
     required "currency" currency,
 });
-rt::object!(AmountLimitLteRule, constant "type" "amount_lte" {
+rt::object!(AmountLimitRule, constant "type" "amount_lte" {
     required "enabled" enabled,
     required "issuer_countries" issuer_countries,
     required "limit" limit,
@@ -38,6 +38,9 @@ rt::object!(BamboraConfigurationVipps {
     optional "generate_payment_token" generate_payment_token,
     optional "payability" payability,
     optional "type" type_,
+});
+rt::object!(CardTokenConfiguration {
+    optional "save_card_checkbox" save_card_checkbox,
 });
 rt::object!(CollectorB2bAddress {
     optional "address_id" address_id,
@@ -99,16 +102,16 @@ rt::object!(CollectorConfigurationInvoiceB2bOptions {
     optional "sca_policy" sca_policy,
     optional "test_processor" test_processor,
 });
-rt::object!(CollectorConfigurationInvoiceB2bPreapproved {
+rt::object!(CollectorPreapprovedAccount {
+    optional "billing_address" billing_address,
+    optional "company_id" company_id,
+});
+rt::object!(CollectorPreapprovedB2bInvoice {
     optional "accounts" accounts,
     optional "countries" countries,
     required "enabled" enabled,
     optional "payability" payability,
     optional "type" type_,
-});
-rt::object!(CollectorConfigurationInvoiceB2bPreapprovedAccount {
-    optional "billing_address" billing_address,
-    optional "company_id" company_id,
 });
 rt::object!(CollectorScaAmountLimit {
     optional "amount" amount,
@@ -127,7 +130,7 @@ rt::object!(CollectorScaPolicy {
     optional "liability_rules" liability_rules,
     optional "network_exemptions" network_exemptions,
 });
-rt::object!(CountryConfigurationCountries {
+rt::object!(CountryRule {
     optional "allow_countries" allow_countries,
     optional "deny_countries" deny_countries,
     optional "preferred_country" preferred_country,
@@ -137,35 +140,6 @@ rt::object!(DinteroConfiguration {
     optional "type" type_,
     optional "wallets" wallets,
     optional "zero" zero,
-});
-rt::object!(DinteroConfigurationExternal {
-    required "display" display,
-    required "enabled" enabled,
-    optional "payability" payability,
-    optional "type" type_,
-});
-rt::object!(DinteroConfigurationExternalDisplay {
-    required "button_label" button_label,
-    optional "content" content,
-    required "payment_method_label" payment_method_label,
-    optional "terms" terms,
-});
-rt::object!(DinteroConfigurationExternalDisplayContent {
-    optional "description" description,
-    optional "title" title,
-});
-rt::object!(DinteroConfigurationExternalDisplayTerm {
-    required "href" href,
-    required "label" label,
-    required "ref" ref_,
-});
-rt::object!(DinteroPaymentOptionScaPolicy {
-    optional "liability_rules" liability_rules,
-    optional "network_exemptions" network_exemptions,
-});
-rt::object!(DinteroPaymentOptionScaPolicyNetworkExemptions {
-    optional "low_risk" low_risk,
-    optional "low_value" low_value,
 });
 rt::object!(DinteroPspConfiguration {
     optional "applepay" applepay,
@@ -202,9 +176,6 @@ rt::object!(DinteroPspConfigurationCreditcard {
     optional "token_supported_auth_methods" token_supported_auth_methods,
     optional "type" type_,
 });
-rt::object!(DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig {
-    optional "save_card_checkbox" save_card_checkbox,
-});
 rt::object!(DinteroPspConfigurationVipps {
     required "enabled" enabled,
     optional "generate_payment_token" generate_payment_token,
@@ -212,17 +183,32 @@ rt::object!(DinteroPspConfigurationVipps {
     optional "sca_policy" sca_policy,
     optional "type" type_,
 });
-rt::object!(DiscountsConfigurationDiscounts {
-    optional "express_discount_codes" express_discount_codes,
-    optional "order" order,
-    read_only "type" type_,
+rt::object!(DynamicPayout {
+    optional "order_payout_destination_id" order_payout_destination_id,
+    optional "order_store_id" order_store_id,
+    optional "overwrite_payout_destination_id" overwrite_payout_destination_id,
+    required "type" type_,
 });
-rt::object!(DiscountsConfigurationDiscountsExpressDiscountCodes {
+rt::object!(ExternalDisplay {
+    required "button_label" button_label,
+    optional "content" content,
+    required "payment_method_label" payment_method_label,
+    optional "terms" terms,
+});
+rt::object!(ExternalDisplayContent {
+    optional "description" description,
+    optional "title" title,
+});
+rt::object!(ExternalDisplayTerm {
+    required "href" href,
+    required "label" label,
+    required "ref" ref_,
+});
+rt::object!(ExternalPayment {
+    required "display" display,
     required "enabled" enabled,
     optional "payability" payability,
-});
-rt::object!(DiscountsConfigurationDiscountsOrder {
-    required "enabled" enabled,
+    optional "type" type_,
 });
 rt::object!(InstabankConfiguration {
     optional "finance" finance,
@@ -311,15 +297,7 @@ rt::object!(KraviaConfiguration {
     optional "invoice_b2c" invoice_b2c,
     optional "type" type_,
 });
-rt::object!(KraviaConfigurationInvoiceB2b {
-    optional "days_until_due" days_until_due,
-    required "enabled" enabled,
-    optional "invoice_delivery_method" invoice_delivery_method,
-    optional "payability" payability,
-    optional "require_identity_verification" require_identity_verification,
-    optional "type" type_,
-});
-rt::object!(KraviaConfigurationInvoiceB2bGrouped {
+rt::object!(KraviaGroupedInvoiceB2b {
     optional "days_until_due" days_until_due,
     required "enabled" enabled,
     optional "invoice_schedule" invoice_schedule,
@@ -327,7 +305,15 @@ rt::object!(KraviaConfigurationInvoiceB2bGrouped {
     optional "require_identity_verification" require_identity_verification,
     optional "type" type_,
 });
-rt::object!(KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule {
+rt::object!(KraviaInvoiceB2b {
+    optional "days_until_due" days_until_due,
+    required "enabled" enabled,
+    optional "invoice_delivery_method" invoice_delivery_method,
+    optional "payability" payability,
+    optional "require_identity_verification" require_identity_verification,
+    optional "type" type_,
+});
+rt::object!(KraviaInvoiceSchedule {
     optional "interval" interval,
 });
 rt::object!(LoanExample {
@@ -347,7 +333,7 @@ rt::object!(NetaxeptConfigurationCreditcard {
     optional "terminal" terminal,
     optional "type" type_,
 });
-rt::object!(NetaxeptConfigurationCreditcardTerminal {
+rt::object!(NetaxeptTerminal {
     required "terminal" terminal,
     optional "terminal_design" terminal_design,
     optional "terminal_layout" terminal_layout,
@@ -375,17 +361,15 @@ rt::object!(PayExConfigurationCreditcard {
 rt::object!(PaymentConfigurationActivePaymentTypes {
     optional "enabled" enabled,
 });
+rt::object!(PaymentOptionScaPolicy {
+    optional "liability_rules" liability_rules,
+    optional "network_exemptions" network_exemptions,
+});
 rt::object!(PayoutConfiguration {
     optional "dynamic_payout_destination_ids" dynamic_payout_destination_ids,
     read_only "payment_products" payment_products,
 });
-rt::object!(PayoutConfigurationDynamicPayoutDestinationId {
-    optional "order_payout_destination_id" order_payout_destination_id,
-    optional "order_store_id" order_store_id,
-    optional "overwrite_payout_destination_id" overwrite_payout_destination_id,
-    required "type" type_,
-});
-rt::object!(PayoutConfigurationPaymentProduct {
+rt::object!(PayoutPaymentProduct {
     required "payment_product" payment_product,
 });
 rt::object!(PublishConfiguration {
@@ -394,20 +378,24 @@ rt::object!(PublishConfiguration {
     read_only "status" status,
     required "type" type_,
 });
+rt::object!(SantanderAccount {
+    optional "account_number_token" account_number_token,
+    optional "masked_account_number" masked_account_number,
+});
 rt::object!(SantanderConfiguration {
     optional "debit_account" debit_account,
     optional "type" type_,
 });
-rt::object!(SantanderConfigurationDebitAccount {
+rt::object!(SantanderDebitAccount {
     optional "accounts" accounts,
     optional "branding_name" branding_name,
     required "enabled" enabled,
     optional "payability" payability,
     optional "type" type_,
 });
-rt::object!(SantanderConfigurationDebitAccountAccount {
-    optional "account_number_token" account_number_token,
-    optional "masked_account_number" masked_account_number,
+rt::object!(ScaNetworkExemptions {
+    optional "low_risk" low_risk,
+    optional "low_value" low_value,
 });
 rt::union!(ScaRule, tag "type" {
     AmountLimitLteRule "amount_lte",
@@ -450,7 +438,25 @@ rt::object!(SessionConfigurationTheme {
     optional "cardRadius" card_radius,
     optional "primary" primary,
 });
-rt::object!(SessionCreatedSessionConfiguration {
+rt::object!(SessionDiscountCodes {
+    required "enabled" enabled,
+    optional "payability" payability,
+});
+rt::object!(SessionDiscounts {
+    optional "express_discount_codes" express_discount_codes,
+    optional "order" order,
+    read_only "type" type_,
+});
+rt::object!(SessionDiscountsOrder {
+    required "enabled" enabled,
+});
+rt::object!(SessionMerchant {
+    optional "country" country,
+    optional "id" id,
+    optional "logo_url" logo_url,
+    optional "name" name,
+});
+rt::object!(StoredSessionConfiguration {
     optional "auto_capture" auto_capture,
     optional "active_payment_types" active_payment_types,
     optional "allow_express_wallet_payment" allow_express_wallet_payment,
@@ -478,12 +484,6 @@ rt::object!(SessionCreatedSessionConfiguration {
     optional "default_customer_type" default_customer_type,
     optional "allow_different_billing_shipping_address" allow_different_billing_shipping_address,
     optional "merchant" merchant,
-});
-rt::object!(SessionReadConfigurationMerchant {
-    optional "country" country,
-    optional "id" id,
-    optional "logo_url" logo_url,
-    optional "name" name,
 });
 rt::object!(SwishConfiguration {
     optional "swish" swish,

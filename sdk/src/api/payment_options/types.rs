@@ -4,20 +4,17 @@
 
 use crate::rt;
 use super::{
-    AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    BamboraConfigurationApplepayType, BamboraConfigurationType, CardHolderTokenizationConsent, Channel,
-    DinteroPspTokenAuthMethod, DiscountsConfigurationDiscountsType, InvoiceDeliveryMethod,
-    KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval, NetaxeptConfigurationCreditcardTerminalTerminal,
-    PaymentConfigurationDefaultPaymentType, PayoutConfigurationDynamicPayoutDestinationIdType,
-    PayoutConfigurationPaymentProductPaymentProduct, PayoutDestinationId, PublishConfigurationChannel,
-    PublishConfigurationStatus, PublishConfigurationType, PublishedMessageId, SessionPayability, StoreId,
-    TwoConfigurationInvoiceB2bDurationDays,
+    BamboraConfigurationApplepayType, BamboraConfigurationType, CardHolderTokenizationConsent, Channel, CustomerKind,
+    DinteroPspTokenAuthMethod, DynamicPayoutKind, InvoiceDeliveryMethod, KraviaInvoiceInterval, NetaxeptTerminalPath,
+    PaymentConfigurationDefaultPaymentType, PaymentProvider, PayoutDestinationId, PublishConfigurationChannel,
+    PublishConfigurationStatus, PublishConfigurationType, PublishedMessageId, SessionDiscountsType, SessionPayability,
+    StoreId, TwoConfigurationInvoiceB2bDurationDays,
 };
 
 /// A ceiling in one currency.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AmountLimitLimit {
+pub struct AmountLimit {
     /// The ceiling, in minor units.
     ///
     /// Not confirmed: the type
@@ -31,13 +28,13 @@ pub struct AmountLimitLimit {
 /// A rule of a strong customer authentication (SCA) policy that applies to amounts less than or equal to a limit.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct AmountLimitLteRule {
+pub struct AmountLimitRule {
     /// Turns this limit on.
     pub enabled: Option<bool>,
     /// Card issuing countries for which a limit holds; `*` means every country, an empty list switches the limit off.
     pub issuer_countries: rt::List<String>,
     /// The ceilings, each in its own currency.
-    pub limit: rt::List<AmountLimitLimit>,
+    pub limit: rt::List<AmountLimit>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -108,6 +105,16 @@ pub struct BamboraConfigurationVipps {
     pub payability: Option<SessionPayability>,
     /// Marks Bambora's Vipps entry as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// How a card token comes about; needs `generate_payment_token`.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CardTokenConfiguration {
+    /// A box for saving the card, used only if `generate_payment_token` is true. `opt_in`: the customer chooses to save; `opt_out`: the customer chooses not to.
+    pub save_card_checkbox: Option<CardHolderTokenizationConsent>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -183,9 +190,7 @@ pub struct CollectorConfiguration {
     /// Invoice to companies.
     pub invoice_b2b: Option<Box<CollectorConfigurationInvoiceB2b>>,
     /// Invoice to companies that Collector has approved beforehand.
-    pub invoice_b2b_preapproved: Option<
-        Box<CollectorConfigurationInvoiceB2bPreapproved>,
-    >,
+    pub invoice_b2b_preapproved: Option<Box<CollectorPreapprovedB2bInvoice>>,
     /// Marks the Collector entry as a payment type.
     ///
     /// Not confirmed: the type of the values
@@ -298,12 +303,24 @@ pub struct CollectorConfigurationInvoiceB2bOptions {
     pub extra: rt::Extra,
 }
 
+/// A company that the customer may buy for.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CollectorPreapprovedAccount {
+    /// `billing_address`
+    pub billing_address: Option<Box<CollectorB2bAddress>>,
+    /// Token that stands for the company; sent as `company_id` when paying.
+    pub company_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Invoice to companies that Collector has approved beforehand.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CollectorConfigurationInvoiceB2bPreapproved {
+pub struct CollectorPreapprovedB2bInvoice {
     /// Company accounts at Collector that are set up for the customer's phone number with this merchant.
-    pub accounts: rt::List<CollectorConfigurationInvoiceB2bPreapprovedAccount>,
+    pub accounts: rt::List<CollectorPreapprovedAccount>,
     /// Countries that the pre-approved invoice is offered in.
     ///
     /// Each item: Format: `iso-3166-1`.
@@ -316,18 +333,6 @@ pub struct CollectorConfigurationInvoiceB2bPreapproved {
     ///
     /// Default: `payment_product_type`.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A company that the customer may buy for.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CollectorConfigurationInvoiceB2bPreapprovedAccount {
-    /// `billing_address`
-    pub billing_address: Option<Box<CollectorB2bAddress>>,
-    /// Token that stands for the company; sent as `company_id` when paying.
-    pub company_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -379,7 +384,7 @@ pub struct CollectorScaPolicy {
     /// Rules on liability, by kind of rule.
     pub liability_rules: Option<Box<CollectorScaLiabilityRules>>,
     /// Exemptions from SCA that card networks grant.
-    pub network_exemptions: Option<Box<DinteroPaymentOptionScaPolicyNetworkExemptions>>,
+    pub network_exemptions: Option<Box<ScaNetworkExemptions>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -387,7 +392,7 @@ pub struct CollectorScaPolicy {
 /// A default country and the ones to allow or to refuse.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CountryConfigurationCountries {
+pub struct CountryRule {
     /// Countries a customer's address may lie in; if empty, any but those in `deny_countries`. No country may be in both lists.
     ///
     /// Each item: Format: `iso3166-alpha2`.
@@ -409,97 +414,13 @@ pub struct CountryConfigurationCountries {
 #[non_exhaustive]
 pub struct DinteroConfiguration {
     /// A payment method outside Dintero, shown in the checkout under the merchant's own words.
-    pub external: Option<Box<DinteroConfigurationExternal>>,
+    pub external: Option<Box<ExternalPayment>>,
     /// Marks the Dintero entry as a payment type.
     pub type_: Option<BamboraConfigurationType>,
     /// Pay all or a part with a gift card from Dintero Wallets. Refused in a session that also enables `collector`, `instabank`, `klarna.billie`, `netaxept`, `swish.swish` or `vipps.vipps`.
     pub wallets: Option<Box<BamboraConfigurationApplepay>>,
     /// Complete a session whose order amount is zero. The transaction is left out of settlement reports, as there is nothing to pay out.
     pub zero: Option<Box<BamboraConfigurationApplepay>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A payment method outside Dintero, shown in the checkout under the merchant's own words.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DinteroConfigurationExternal {
-    /// How the external method looks in the checkout.
-    pub display: Option<Box<DinteroConfigurationExternalDisplay>>,
-    /// `enabled`
-    pub enabled: Option<bool>,
-    /// `payability`
-    pub payability: Option<SessionPayability>,
-    /// Marks external payment as a payment product.
-    pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// How the external method looks in the checkout.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DinteroConfigurationExternalDisplay {
-    /// What the pay button reads.
-    pub button_label: Option<String>,
-    /// Explanation shown with the external method.
-    pub content: Option<Box<DinteroConfigurationExternalDisplayContent>>,
-    /// Name of the external method in the list of methods.
-    pub payment_method_label: Option<String>,
-    /// Terms that are linked to from the external method.
-    pub terms: rt::List<DinteroConfigurationExternalDisplayTerm>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Explanation shown with the external method.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DinteroConfigurationExternalDisplayContent {
-    /// Body of the explanation.
-    pub description: Option<String>,
-    /// Heading of the explanation.
-    pub title: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A link to one set of terms.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DinteroConfigurationExternalDisplayTerm {
-    /// Page with the terms.
-    ///
-    /// Format: `uri`.
-    pub href: Option<String>,
-    /// `label`
-    pub label: Option<String>,
-    /// `ref`
-    pub ref_: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// How strong customer authentication (SCA) is dealt with: exemptions to ask for and rules on liability.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DinteroPaymentOptionScaPolicy {
-    /// `liability_rules`
-    pub liability_rules: rt::List<ScaRule>,
-    /// Exemptions from SCA, each switched on or off.
-    pub network_exemptions: Option<Box<DinteroPaymentOptionScaPolicyNetworkExemptions>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Exemptions from SCA that card networks grant.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DinteroPaymentOptionScaPolicyNetworkExemptions {
-    /// Whether payments of little risk are exempt from SCA.
-    pub low_risk: Option<bool>,
-    /// Whether small amounts are exempt from SCA.
-    pub low_value: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -535,7 +456,7 @@ pub struct DinteroPspConfigurationApplepay {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `sca_policy`
-    pub sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
+    pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Marks the Apple Pay entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
     /// Members without a field here.
@@ -569,7 +490,7 @@ pub struct DinteroPspConfigurationClicktopay {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `sca_policy`
-    pub sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
+    pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Marks the Click to Pay entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
     /// Members without a field here.
@@ -589,27 +510,15 @@ pub struct DinteroPspConfigurationCreditcard {
     /// Default: `false`.
     pub generate_payment_token: Option<bool>,
     /// How a card token comes about; needs `generate_payment_token`.
-    pub generate_payment_token_config: Option<
-        Box<DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig>,
-    >,
+    pub generate_payment_token_config: Option<Box<CardTokenConfiguration>>,
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `sca_policy`
-    pub sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
+    pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
     /// Marks the card entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// How a card token comes about; needs `generate_payment_token`.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DinteroPspConfigurationCreditcardGeneratePaymentTokenConfig {
-    /// A box for saving the card, used only if `generate_payment_token` is true. `opt_in`: the customer chooses to save; `opt_out`: the customer chooses not to.
-    pub save_card_checkbox: Option<CardHolderTokenizationConsent>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -627,49 +536,89 @@ pub struct DinteroPspConfigurationVipps {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// `sca_policy`
-    pub sca_policy: Option<Box<DinteroPaymentOptionScaPolicy>>,
+    pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Marks the Vipps entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Discounts from codes and on the order.
+/// One rule from store to seller.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DiscountsConfigurationDiscounts {
-    /// Discount codes in express checkout.
-    pub express_discount_codes: Option<
-        Box<DiscountsConfigurationDiscountsExpressDiscountCodes>,
-    >,
-    /// Discounts on the items of the session's order.
-    pub order: Option<Box<DiscountsConfigurationDiscountsOrder>>,
-    /// Marks the entry as discounts; set by Dintero.
-    pub type_: Option<DiscountsConfigurationDiscountsType>,
+pub struct DynamicPayout {
+    /// Seller to use for the store; needed with type `order_store_id`.
+    pub order_payout_destination_id: Option<PayoutDestinationId>,
+    /// Store for which the rule holds; needed with type `order_store_id`.
+    pub order_store_id: Option<StoreId>,
+    /// Lets the rule replace a seller that the order already names.
+    ///
+    /// Not confirmed: whether it has to be there
+    ///
+    /// Default: `false`.
+    pub overwrite_payout_destination_id: Option<bool>,
+    /// `order_store_id`: the store named in the rule belongs to the seller named there; `order_store_id_as_order_payout_destination_id`: the store's ID itself is used as the ID of the seller.
+    pub type_: Option<DynamicPayoutKind>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Discount codes in express checkout.
+/// How the external method looks in the checkout.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DiscountsConfigurationDiscountsExpressDiscountCodes {
-    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
+pub struct ExternalDisplay {
+    /// What the pay button reads.
+    pub button_label: Option<String>,
+    /// Explanation shown with the external method.
+    pub content: Option<Box<ExternalDisplayContent>>,
+    /// Name of the external method in the list of methods.
+    pub payment_method_label: Option<String>,
+    /// Terms that are linked to from the external method.
+    pub terms: rt::List<ExternalDisplayTerm>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Explanation shown with the external method.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ExternalDisplayContent {
+    /// Body of the explanation.
+    pub description: Option<String>,
+    /// Heading of the explanation.
+    pub title: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A link to one set of terms.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ExternalDisplayTerm {
+    /// Page with the terms.
+    ///
+    /// Format: `uri`.
+    pub href: Option<String>,
+    /// `label`
+    pub label: Option<String>,
+    /// `ref`
+    pub ref_: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A payment method outside Dintero, shown in the checkout under the merchant's own words.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ExternalPayment {
+    /// How the external method looks in the checkout.
+    pub display: Option<Box<ExternalDisplay>>,
+    /// `enabled`
     pub enabled: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Discounts on the items of the session's order.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DiscountsConfigurationDiscountsOrder {
-    /// Give discounts on eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
-    ///
-    /// Default: `false`.
-    pub enabled: Option<bool>,
+    /// Marks external payment as a payment product.
+    pub type_: Option<BamboraConfigurationApplepayType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -927,13 +876,35 @@ pub struct KlarnaConfiguration {
 #[non_exhaustive]
 pub struct KraviaConfiguration {
     /// Kravia invoice to a business, not grouped with others.
-    pub invoice_b2b: Option<Box<KraviaConfigurationInvoiceB2b>>,
+    pub invoice_b2b: Option<Box<KraviaInvoiceB2b>>,
     /// Kravia invoice to a business that gathers the orders of a period.
-    pub invoice_b2b_grouped: Option<Box<KraviaConfigurationInvoiceB2bGrouped>>,
+    pub invoice_b2b_grouped: Option<Box<KraviaGroupedInvoiceB2b>>,
     /// Kravia invoice to a consumer.
-    pub invoice_b2c: Option<Box<KraviaConfigurationInvoiceB2b>>,
+    pub invoice_b2c: Option<Box<KraviaInvoiceB2b>>,
     /// Constant that marks Kravia as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Kravia invoice to a business that gathers the orders of a period.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KraviaGroupedInvoiceB2b {
+    /// Format: `int32`.
+    pub days_until_due: Option<i64>,
+    /// `enabled`
+    pub enabled: Option<bool>,
+    /// When grouped invoices are made.
+    pub invoice_schedule: Option<Box<KraviaInvoiceSchedule>>,
+    /// `payability`
+    pub payability: Option<SessionPayability>,
+    /// Not confirmed: whether it has to be there
+    ///
+    /// Default: `true`.
+    pub require_identity_verification: Option<bool>,
+    /// Constant that marks `invoice_b2b_grouped` as a payment product of Kravia.
+    pub type_: Option<BamboraConfigurationApplepayType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -941,7 +912,7 @@ pub struct KraviaConfiguration {
 /// Kravia invoice to a business, not grouped with others.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct KraviaConfigurationInvoiceB2b {
+pub struct KraviaInvoiceB2b {
     /// Not confirmed: the type
     pub days_until_due: Option<i64>,
     /// `enabled`
@@ -960,36 +931,12 @@ pub struct KraviaConfigurationInvoiceB2b {
     pub extra: rt::Extra,
 }
 
-/// Kravia invoice to a business that gathers the orders of a period.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct KraviaConfigurationInvoiceB2bGrouped {
-    /// Format: `int32`.
-    pub days_until_due: Option<i64>,
-    /// `enabled`
-    pub enabled: Option<bool>,
-    /// When grouped invoices are made.
-    pub invoice_schedule: Option<
-        Box<KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule>,
-    >,
-    /// `payability`
-    pub payability: Option<SessionPayability>,
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `true`.
-    pub require_identity_verification: Option<bool>,
-    /// Constant that marks `invoice_b2b_grouped` as a payment product of Kravia.
-    pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// When grouped invoices are made.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct KraviaConfigurationInvoiceB2bGroupedInvoiceSchedule {
+pub struct KraviaInvoiceSchedule {
     /// Period gathered in one invoice: a month or a quarter of a year.
-    pub interval: Option<KraviaConfigurationInvoiceB2bGroupedInvoiceScheduleInterval>,
+    pub interval: Option<KraviaInvoiceInterval>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1043,7 +990,7 @@ pub struct NetaxeptConfigurationCreditcard {
     /// `payability`
     pub payability: Option<SessionPayability>,
     /// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
-    pub terminal: Option<Box<NetaxeptConfigurationCreditcardTerminal>>,
+    pub terminal: Option<Box<NetaxeptTerminal>>,
     /// Constant that marks `creditcard` as a payment product of Netaxept.
     pub type_: Option<BamboraConfigurationApplepayType>,
     /// Members without a field here.
@@ -1053,9 +1000,9 @@ pub struct NetaxeptConfigurationCreditcard {
 /// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct NetaxeptConfigurationCreditcardTerminal {
+pub struct NetaxeptTerminal {
     /// Path of the payment window: the default one or the one for mobile devices.
-    pub terminal: Option<NetaxeptConfigurationCreditcardTerminalTerminal>,
+    pub terminal: Option<NetaxeptTerminalPath>,
     /// Name of a template made in Netaxept Admin.
     pub terminal_design: Option<String>,
     /// `terminal_layout`
@@ -1132,6 +1079,18 @@ pub struct PaymentConfigurationActivePaymentTypes {
     pub extra: rt::Extra,
 }
 
+/// How strong customer authentication (SCA) is dealt with: exemptions to ask for and rules on liability.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PaymentOptionScaPolicy {
+    /// `liability_rules`
+    pub liability_rules: rt::List<ScaRule>,
+    /// Exemptions from SCA, each switched on or off.
+    pub network_exemptions: Option<Box<ScaNetworkExemptions>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Settings for sharing payments between sellers with Dintero Payout.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1139,33 +1098,11 @@ pub struct PayoutConfiguration {
     /// Rules that find the seller from the store of the order. With rules set, the store must lead to a seller unless the order names one.
     ///
     /// Least number of items: `1`.
-    pub dynamic_payout_destination_ids: rt::List<
-        PayoutConfigurationDynamicPayoutDestinationId,
-    >,
+    pub dynamic_payout_destination_ids: rt::List<DynamicPayout>,
     /// Providers whose payments can be shared between sellers; set by the server.
     ///
     /// Least number of items: `1`.
-    pub payment_products: rt::List<PayoutConfigurationPaymentProduct>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// One rule from store to seller.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PayoutConfigurationDynamicPayoutDestinationId {
-    /// Seller to use for the store; needed with type `order_store_id`.
-    pub order_payout_destination_id: Option<PayoutDestinationId>,
-    /// Store for which the rule holds; needed with type `order_store_id`.
-    pub order_store_id: Option<StoreId>,
-    /// Lets the rule replace a seller that the order already names.
-    ///
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `false`.
-    pub overwrite_payout_destination_id: Option<bool>,
-    /// `order_store_id`: the store named in the rule belongs to the seller named there; `order_store_id_as_order_payout_destination_id`: the store's ID itself is used as the ID of the seller.
-    pub type_: Option<PayoutConfigurationDynamicPayoutDestinationIdType>,
+    pub payment_products: rt::List<PayoutPaymentProduct>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1173,9 +1110,9 @@ pub struct PayoutConfigurationDynamicPayoutDestinationId {
 /// A provider for which payout is on.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct PayoutConfigurationPaymentProduct {
+pub struct PayoutPaymentProduct {
     /// Short name of the provider, the part before the dot in a payment product type.
-    pub payment_product: Option<PayoutConfigurationPaymentProductPaymentProduct>,
+    pub payment_product: Option<PaymentProvider>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1196,12 +1133,24 @@ pub struct PublishConfiguration {
     pub extra: rt::Extra,
 }
 
+/// One of the customer's accounts with Santander.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SantanderAccount {
+    /// Secret: token that stands for the account number.
+    pub account_number_token: Option<String>,
+    /// Account number with part of it hidden, for showing to the customer.
+    pub masked_account_number: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Payment with Santander.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderConfiguration {
     /// Payment from an account that the customer has with Santander.
-    pub debit_account: Option<Box<SantanderConfigurationDebitAccount>>,
+    pub debit_account: Option<Box<SantanderDebitAccount>>,
     /// Constant that marks Santander as a provider entry of the configuration.
     ///
     /// Not confirmed: the type of the values
@@ -1213,9 +1162,9 @@ pub struct SantanderConfiguration {
 /// Payment from an account that the customer has with Santander.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SantanderConfigurationDebitAccount {
+pub struct SantanderDebitAccount {
     /// Accounts found by the customer's phone number.
-    pub accounts: rt::List<SantanderConfigurationDebitAccountAccount>,
+    pub accounts: rt::List<SantanderAccount>,
     /// Name of the shop chain.
     pub branding_name: Option<String>,
     /// `enabled`
@@ -1230,14 +1179,14 @@ pub struct SantanderConfigurationDebitAccount {
     pub extra: rt::Extra,
 }
 
-/// One of the customer's accounts with Santander.
+/// Exemptions from SCA that card networks grant.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SantanderConfigurationDebitAccountAccount {
-    /// Secret: token that stands for the account number.
-    pub account_number_token: Option<String>,
-    /// Account number with part of it hidden, for showing to the customer.
-    pub masked_account_number: Option<String>,
+pub struct ScaNetworkExemptions {
+    /// Whether payments of little risk are exempt from SCA.
+    pub low_risk: Option<bool>,
+    /// Whether small amounts are exempt from SCA.
+    pub low_value: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1247,13 +1196,13 @@ pub struct SantanderConfigurationDebitAccountAccount {
 #[non_exhaustive]
 pub enum ScaRule {
     /// Where `type` is `amount_lte`.
-    AmountLimitLteRule(AmountLimitLteRule),
+    AmountLimitLteRule(AmountLimitRule),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-impl From<AmountLimitLteRule> for ScaRule {
-    fn from(value: AmountLimitLteRule) -> Self {
+impl From<AmountLimitRule> for ScaRule {
+    fn from(value: AmountLimitRule) -> Self {
         Self::AmountLimitLteRule(value)
     }
 }
@@ -1321,21 +1270,17 @@ pub struct SessionConfiguration {
     /// `vipps`
     pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
-    pub discounts: Option<Box<DiscountsConfigurationDiscounts>>,
+    pub discounts: Option<Box<SessionDiscounts>>,
     /// Colours and corners of the checkout page.
     pub theme: Option<Box<SessionConfigurationTheme>>,
     /// A default country and the ones to allow or to refuse.
-    pub countries: Option<Box<CountryConfigurationCountries>>,
+    pub countries: Option<Box<CountryRule>>,
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
-    pub default_customer_type: Option<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
+    pub default_customer_type: Option<CustomerKind>,
     /// Customer types that may enter two unequal addresses; when empty, the addresses must match for everyone.
     ///
     /// Default: `[]`.
-    pub allow_different_billing_shipping_address: rt::List<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
+    pub allow_different_billing_shipping_address: rt::List<CustomerKind>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1356,10 +1301,64 @@ pub struct SessionConfigurationTheme {
     pub extra: rt::Extra,
 }
 
+/// Discount codes in express checkout.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionDiscountCodes {
+    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
+    pub enabled: Option<bool>,
+    /// `payability`
+    pub payability: Option<SessionPayability>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Discounts from codes and on the order.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionDiscounts {
+    /// Discount codes in express checkout.
+    pub express_discount_codes: Option<Box<SessionDiscountCodes>>,
+    /// Discounts on the items of the session's order.
+    pub order: Option<Box<SessionDiscountsOrder>>,
+    /// Marks the entry as discounts; set by Dintero.
+    pub type_: Option<SessionDiscountsType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Discounts on the items of the session's order.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionDiscountsOrder {
+    /// Give discounts on eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
+    ///
+    /// Default: `false`.
+    pub enabled: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// The merchant as presented in the checkout.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionMerchant {
+    /// `country`
+    pub country: Option<String>,
+    /// `id`
+    pub id: Option<String>,
+    /// Format: `uri`.
+    pub logo_url: Option<String>,
+    /// `name`
+    pub name: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Settings that only show up when a session is read.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SessionCreatedSessionConfiguration {
+pub struct StoredSessionConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
@@ -1407,39 +1406,19 @@ pub struct SessionCreatedSessionConfiguration {
     /// `vipps`
     pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
-    pub discounts: Option<Box<DiscountsConfigurationDiscounts>>,
+    pub discounts: Option<Box<SessionDiscounts>>,
     /// Colours and corners of the checkout page.
     pub theme: Option<Box<SessionConfigurationTheme>>,
     /// A default country and the ones to allow or to refuse.
-    pub countries: Option<Box<CountryConfigurationCountries>>,
+    pub countries: Option<Box<CountryRule>>,
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
-    pub default_customer_type: Option<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
+    pub default_customer_type: Option<CustomerKind>,
     /// Customer types that may enter two unequal addresses; when empty, the addresses must match for everyone.
     ///
     /// Default: `[]`.
-    pub allow_different_billing_shipping_address: rt::List<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
+    pub allow_different_billing_shipping_address: rt::List<CustomerKind>,
     /// The merchant as presented in the checkout.
-    pub merchant: Option<Box<SessionReadConfigurationMerchant>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// The merchant as presented in the checkout.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionReadConfigurationMerchant {
-    /// `country`
-    pub country: Option<String>,
-    /// `id`
-    pub id: Option<String>,
-    /// Format: `uri`.
-    pub logo_url: Option<String>,
-    /// `name`
-    pub name: Option<String>,
+    pub merchant: Option<Box<SessionMerchant>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }

@@ -2,9 +2,8 @@
 
 use crate::rt;
 use super::{
-    AccessToken, AuthToken, AuthorizationCodeGrant, AuthorizationCodeGrantIdentType, ClientCredentials,
-    CreateTokenStatus403Error, ErrorBody, MfaOobGrant, PasswordGrant, Payments, RefreshTokenGrant, required, schemes,
-    servers,
+    AuthToken, AuthorizationCodeGrant, AuthorizationCodeGrantIdentType, ClientCredentials, ErrorBody, IssuedToken,
+    MfaOobGrant, PasswordGrant, Payments, RefreshTokenGrant, SecondFactorRequired, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Payments<C> {
@@ -66,7 +65,7 @@ impl<C, A> CreateTokenBuilder<C, A> {
         }
     }
 }
-rt::call_builder!(CreateTokenBuilder<C, A> => CreateToken -> AccessToken);
+rt::call_builder!(CreateTokenBuilder<C, A> => CreateToken -> IssuedToken);
 
 /// A complete call of [`Payments::create_token`].
 #[derive(Clone, PartialEq)]
@@ -81,7 +80,7 @@ pub struct CreateToken {
 }
 
 impl rt::Operation for CreateToken {
-    type Answer = AccessToken;
+    type Answer = IssuedToken;
     type Failure = CreateTokenFailure;
     type Headers = CreateTokenHeaders;
 
@@ -125,7 +124,7 @@ pub enum CreateTokenFailure {
     /// `403`.
     ///
     /// The token was refused, or a second factor is needed (`error.code` is `mfa_required`).
-    Forbidden(CreateTokenStatus403Error),
+    Forbidden(SecondFactorRequired),
     /// `429`.
     ///
     /// Calls come too fast; wait as long as `Retry-After` says.

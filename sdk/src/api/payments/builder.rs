@@ -4,22 +4,19 @@
 
 use crate::rt;
 use super::{
-    DiscountCodesOrderUpdate, DiscountCodesReply, DiscountItem, MultiShipmentShippingOption,
-    MultiShipmentTopLevelShippingOption, SessionOrderItem, ShippingAddressCallbackSessionOrderUpdate,
-    ShippingAddressReply, required,
+    DiscountCodesOrderUpdate, DiscountCodesReply, DiscountItem, OrderShipping, SessionOrderItem, ShipmentOption,
+    ShippingAddressOrderUpdate, ShippingAddressReply, required,
 };
 pub use super::super::basket::builder::*;
 pub use super::super::common::builder::{
-    AddressBuilder, ApprovalsBankAccountBuilder, DiscountItemBuilder, IndividualBuilder, StoreBuilder,
+    AddressBuilder, DiscountItemBuilder, IndividualBuilder, SellerBankAccountBuilder, StoreBuilder,
 };
 pub use super::super::payment_options::builder::*;
 pub use super::super::sessions::builder::*;
 pub use super::super::transactions::builder::*;
 pub use super::sellers::{
-    ApprovalsPayoutDestinationBuilder, ApprovalsPayoutDestinationFormSubmitterBuilder,
-    ApprovalsPayoutDestinationReportConfigurationBuilder,
-    ApprovalsPayoutDestinationSettlementReportConfigurationBuilder, CreateSellerApprovalBuilder,
-    ListSellerApprovalsBuilder,
+    CreateSellerApprovalBuilder, ListSellerApprovalsBuilder, SellerApplicationBuilder, SellerFormSubmitterBuilder,
+    SellerReportConfigurationBuilder, SellerSettlementReportConfigurationBuilder,
 };
 pub use super::reports::ListReportsBuilder;
 pub use super::settlements::{
@@ -28,10 +25,9 @@ pub use super::settlements::{
 };
 pub use super::settlement_reports::{
     CreateSettlementReportConfigurationBuilder, DeleteSettlementReportConfigurationBuilder,
-    GetSettlementReportConfigurationBuilder, ListSettlementReportConfigurationsBuilder,
-    SettlementReportConfigItemBuilder, SettlementReportConfigItemDestinationBuilder,
-    SettlementReportConfigItemFilterBuilder, UpdateSettlementReportConfigItemBuilder,
-    UpdateSettlementReportConfigurationBuilder,
+    GetSettlementReportConfigurationBuilder, ListSettlementReportConfigurationsBuilder, ReportRecipientBuilder,
+    SettlementReportConfigurationBuilder, SettlementReportFilterBuilder, UpdateSettlementReportConfigurationBuilder,
+    UpdatedSettlementReportConfigurationBuilder,
 };
 pub use super::authentication::{
     AuthorizationCodeGrantBuilder, ClientCredentialsBuilder, CreateTokenBuilder, MfaOobGrantBuilder,
@@ -40,21 +36,21 @@ pub use super::authentication::{
 pub use super::branding::{GetLogosImageBuilder, GetProfileImageBuilder};
 pub use super::sessions::{
     BamboraCreditcardPaymentBuilder, BamboraTokenProviderBuilder, CancelSessionBuilder,
-    CreatePaymentTokenSessionBodySessionBuilder, CreatePaymentTokenSessionBuilder, CreateSessionBodyBuilder,
-    CreateSessionBuilder, DinteroPspCardTokenProviderBuilder, DinteroPspClickToPayPayTokenProviderBuilder,
-    DinteroPspCreditcardMitPaymentBuilder, DinteroPspGooglePayTokenProviderBuilder, GetSessionBuilder,
-    PayExCreditcardPaymentBuilder, PayExTokenProviderBuilder, PaySessionBaseUrlBuilder, PaySessionBodySessionBuilder,
-    PaySessionBuilder, PaySessionOptionsConfigurationBuilder, SessionOrderUpdateBuilder,
-    SessionPaymentTokenConfigurationBuilder, SessionPaymentTokenExpressBuilder, SessionPaymentTokenOrderBuilder,
-    SessionProfileCustomerBuilder, UpdateSessionBuilder, UpdateSessionOptionsBuilder, UpdateSessionOptionsExpressBuilder,
+    CreatePaymentTokenSessionBodySessionBuilder, CreatePaymentTokenSessionBuilder, CreateSessionBuilder,
+    DinteroPspCardTokenProviderBuilder, DinteroPspClickToPayTokenProviderBuilder, DinteroPspCreditcardMitPaymentBuilder,
+    DinteroPspGooglePayTokenProviderBuilder, GetSessionBuilder, PayExCreditcardPaymentBuilder,
+    PayExTokenProviderBuilder, PaySessionBaseUrlBuilder, PaySessionBodySessionBuilder, PaySessionBuilder,
+    PaySessionOptionsConfigurationBuilder, SessionOrderUpdateBuilder, SessionPaymentTokenConfigurationBuilder,
+    SessionPaymentTokenExpressBuilder, SessionPaymentTokenOrderBuilder, SessionProfileCustomerBuilder,
+    UpdateSessionBuilder, UpdateSessionOptionsBuilder, UpdateSessionOptionsExpressBuilder,
 };
 pub use super::transactions::{
-    CaptureTransactionBodyItemBuilder, CaptureTransactionBuilder, ExtendAuthorizationBuilder, GetTransactionBuilder,
-    ListTransactionsBuilder, RefundTransactionBuilder, UpdateTransactionBuilder, VoidTransactionBuilder,
+    CaptureTransactionBuilder, ExtendAuthorizationBuilder, GetTransactionBuilder, ListTransactionsBuilder,
+    OrderLineRefBuilder, RefundTransactionBuilder, UpdateTransactionBuilder, VoidTransactionBuilder,
 };
 pub use super::payouts::{
-    CreateFundTransferBuilder, FundTransferCreateDataV2Builder, GetPayoutDestinationBalancesBuilder,
-    ListPayoutDestinationTransfersBuilder,
+    CreateFundTransferBuilder, GetPayoutDestinationBalancesBuilder, ListPayoutDestinationTransfersBuilder,
+    NewFundTransferBuilder,
 };
 
 /// Sets the values of [`DiscountCodesOrderUpdate`].
@@ -118,10 +114,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
     /// The chosen way of shipping, at its price with the codes.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
-    pub fn shipping_option(
-        mut self,
-        shipping_option: MultiShipmentTopLevelShippingOption,
-    ) -> Self {
+    pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
@@ -156,7 +149,7 @@ impl<A> DiscountCodesReplyBuilder<A> {
     /// Required.
     pub fn shipping_options(
         mut self,
-        shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
+        shipping_options: impl IntoIterator<Item = ShipmentOption>,
     ) -> DiscountCodesReplyBuilder<rt::Set> {
         self.partial.value.shipping_options = rt::list(shipping_options);
         DiscountCodesReplyBuilder {
@@ -166,24 +159,22 @@ impl<A> DiscountCodesReplyBuilder<A> {
 }
 rt::builder!(DiscountCodesReplyBuilder<A> => DiscountCodesReply);
 
-/// Sets the values of [`ShippingAddressCallbackSessionOrderUpdate`].
+/// Sets the values of [`ShippingAddressOrderUpdate`].
 #[must_use = "call `.build()`"]
-pub struct ShippingAddressCallbackSessionOrderUpdateBuilder<
-    A = rt::Missing<required::Amount>,
-> {
-    partial: rt::Partial<ShippingAddressCallbackSessionOrderUpdate, (A,)>,
+pub struct ShippingAddressOrderUpdateBuilder<A = rt::Missing<required::Amount>> {
+    partial: rt::Partial<ShippingAddressOrderUpdate, (A,)>,
 }
 
-impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
+impl<A> ShippingAddressOrderUpdateBuilder<A> {
     /// New sum of the order in minor units. The chosen shipping option is part of it; if not, Dintero adds a line of its own to make up the difference.
     ///
     /// Required.
     pub fn amount(
         mut self,
         amount: rt::Amount,
-    ) -> ShippingAddressCallbackSessionOrderUpdateBuilder<rt::Set> {
+    ) -> ShippingAddressOrderUpdateBuilder<rt::Set> {
         self.partial.value.amount = Some(amount);
-        ShippingAddressCallbackSessionOrderUpdateBuilder {
+        ShippingAddressOrderUpdateBuilder {
             partial: self.partial.set(),
         }
     }
@@ -225,10 +216,7 @@ impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
     /// The way of shipping chosen for this address.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
-    pub fn shipping_option(
-        mut self,
-        shipping_option: MultiShipmentTopLevelShippingOption,
-    ) -> Self {
+    pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
@@ -239,7 +227,7 @@ impl<A> ShippingAddressCallbackSessionOrderUpdateBuilder<A> {
         self
     }
 }
-rt::builder!(ShippingAddressCallbackSessionOrderUpdateBuilder<A> => ShippingAddressCallbackSessionOrderUpdate);
+rt::builder!(ShippingAddressOrderUpdateBuilder<A> => ShippingAddressOrderUpdate);
 
 /// Sets the values of [`ShippingAddressReply`].
 #[must_use = "call `.build()`"]
@@ -249,7 +237,7 @@ pub struct ShippingAddressReplyBuilder<A = rt::Missing<required::ShippingOptions
 
 impl<A> ShippingAddressReplyBuilder<A> {
     /// `order`
-    pub fn order(mut self, order: ShippingAddressCallbackSessionOrderUpdate) -> Self {
+    pub fn order(mut self, order: ShippingAddressOrderUpdate) -> Self {
         self.partial.value.order = Some(Box::new(order));
         self
     }
@@ -259,7 +247,7 @@ impl<A> ShippingAddressReplyBuilder<A> {
     /// Required.
     pub fn shipping_options(
         mut self,
-        shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
+        shipping_options: impl IntoIterator<Item = ShipmentOption>,
     ) -> ShippingAddressReplyBuilder<rt::Set> {
         self.partial.value.shipping_options = rt::list(shipping_options);
         ShippingAddressReplyBuilder {

@@ -4,82 +4,6 @@
 
 use crate::rt;
 
-/// `en`: English. `no`: Norwegian.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApprovalsPayoutDestinationLanguage {
-    /// `en`
-    En,
-    /// `no`
-    No,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(ApprovalsPayoutDestinationLanguage {
-    En "en",
-    No "no",
-});
-
-/// How often the seller is paid out.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApprovalsPayoutDestinationPayoutIntervalType {
-    /// `daily`
-    Daily,
-    /// `weekly`
-    Weekly,
-    /// `monthly`
-    Monthly,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(ApprovalsPayoutDestinationPayoutIntervalType {
-    Daily "daily",
-    Weekly "weekly",
-    Monthly "monthly",
-});
-
-/// Media type of a report file: a PDF document or comma-separated values.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApprovalsPayoutDestinationReportConfigurationContentType {
-    /// `application/pdf`
-    ApplicationPdf,
-    /// `text/csv`
-    TextCsv,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(ApprovalsPayoutDestinationReportConfigurationContentType {
-    ApplicationPdf "application/pdf",
-    TextCsv "text/csv",
-});
-
-/// `contract_url`: the contract; `cdd_case_url` and `dintero_cdd_case_url`: the customer due diligence case, the second at Dintero; `declaration_url`: the declaration; `signed_contract_file_url`: the contract as signed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApprovalsPayoutDestinationResponseLinkRel {
-    /// `contract_url`
-    ContractUrl,
-    /// `cdd_case_url`
-    CddCaseUrl,
-    /// `dintero_cdd_case_url`
-    DinteroCddCaseUrl,
-    /// `declaration_url`
-    DeclarationUrl,
-    /// `signed_contract_file_url`
-    SignedContractFileUrl,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(ApprovalsPayoutDestinationResponseLinkRel {
-    ContractUrl "contract_url",
-    CddCaseUrl "cdd_case_url",
-    DinteroCddCaseUrl "dintero_cdd_case_url",
-    DeclarationUrl "declaration_url",
-    SignedContractFileUrl "signed_contract_file_url",
-});
-
 /// What `ident` is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -94,6 +18,22 @@ pub enum AuthorizationCodeGrantIdentType {
 rt::string_enum!(AuthorizationCodeGrantIdentType {
     Email "email",
     UserId "user_id",
+});
+
+/// `unscheduled_purchase`: charged at irregular times with a Bambora token. `recurring_purchase`: charged regularly, as for a subscription.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CardPaymentOperation {
+    /// `unscheduled_purchase`
+    UnscheduledPurchase,
+    /// `recurring_purchase`
+    RecurringPurchase,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(CardPaymentOperation {
+    UnscheduledPurchase "unscheduled_purchase",
+    RecurringPurchase "recurring_purchase",
 });
 
 /// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
@@ -120,7 +60,7 @@ rt::string_enum!(CheckoutAuthorizationError {
 /// Which of the three it was.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum CheckoutTokenEventEvent {
+pub enum CheckoutTokenEventKind {
     /// `checkout_token_add`
     CheckoutTokenAdd,
     /// `checkout_token_update`
@@ -130,7 +70,7 @@ pub enum CheckoutTokenEventEvent {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(CheckoutTokenEventEvent {
+rt::string_enum!(CheckoutTokenEventKind {
     CheckoutTokenAdd "checkout_token_add",
     CheckoutTokenUpdate "checkout_token_update",
     CheckoutTokenDelete "checkout_token_delete",
@@ -176,19 +116,6 @@ rt::string_enum!(FeatureToggle {
     StrictSessionAmounts "strict-session-amounts",
 });
 
-/// Kind of transfer; `payout-destination`: between two sellers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FundTransferCreateDataV2Type {
-    /// `payout-destination`
-    PayoutDestination,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(FundTransferCreateDataV2Type {
-    PayoutDestination "payout-destination",
-});
-
 /// `dintero_top_frame.svg`: a line about secure payment above the logos. `logos.svg`: logos without text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -219,22 +146,6 @@ pub enum GetLogosImageVariant {
 rt::string_enum!(GetLogosImageVariant {
     Colors "colors",
     Mono "mono",
-});
-
-/// `events.request_headers`: headers kept with each session event. `initiating_system_request_headers`: headers of the system that made the session.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum GetSessionInclude {
-    /// `events.request_headers`
-    EventsRequestHeaders,
-    /// `initiating_system_request_headers`
-    InitiatingSystemRequestHeaders,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(GetSessionInclude {
-    EventsRequestHeaders "events.request_headers",
-    InitiatingSystemRequestHeaders "initiating_system_request_headers",
 });
 
 /// `card.payment_token`, `card.recurrence_token`: the token made by the payment, if its session asked for one. `session`: the session behind the payment. `events.request_headers`: headers stored with events. `initiating_system_request_headers`: headers of the initiating system. The meaning of `session.events.latest` and `events.success.true` is not documented.
@@ -268,6 +179,22 @@ rt::string_enum!(GetTransactionInclude {
     InitiatingSystemRequestHeaders "initiating_system_request_headers",
 });
 
+/// `events.request_headers`: headers kept with each session event. `initiating_system_request_headers`: headers of the system that made the session.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Include {
+    /// `events.request_headers`
+    EventsRequestHeaders,
+    /// `initiating_system_request_headers`
+    InitiatingSystemRequestHeaders,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(Include {
+    EventsRequestHeaders "events.request_headers",
+    InitiatingSystemRequestHeaders "initiating_system_request_headers",
+});
+
 /// Whether a seller is a company or a natural person.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -297,20 +224,30 @@ rt::string_enum!(ListTransactionsInclude {
     EventsSuccessTrue "events.success.true",
 });
 
-/// `unscheduled_purchase`: charged at irregular times with a Bambora token. `recurring_purchase`: charged regularly, as for a subscription.
+/// Always the one value that marks a payment match.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Operation {
-    /// `unscheduled_purchase`
-    UnscheduledPurchase,
-    /// `recurring_purchase`
-    RecurringPurchase,
+pub enum MatchReportPaymentStatus {
+    /// `payment-match`
+    PaymentMatch,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(Operation {
-    UnscheduledPurchase "unscheduled_purchase",
-    RecurringPurchase "recurring_purchase",
+rt::string_enum!(MatchReportPaymentStatus {
+    PaymentMatch "payment-match",
+});
+
+/// Kind of transfer; `payout-destination`: between two sellers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NewFundTransferType {
+    /// `payout-destination`
+    PayoutDestination,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(NewFundTransferType {
+    PayoutDestination "payout-destination",
 });
 
 /// `payment_token`: for later purchases; `recurrence_token`: for recurring ones.
@@ -345,23 +282,10 @@ rt::string_enum!(PaySessionDinteroFeatureToggle {
     StrictSuccessMerchantReference "strict-success-merchant-reference",
 });
 
-/// Always the one value that marks a payment match.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PaymentMatchReportDataV2PaymentStatus {
-    /// `payment-match`
-    PaymentMatch,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(PaymentMatchReportDataV2PaymentStatus {
-    PaymentMatch "payment-match",
-});
-
 /// `inbound`: from a payment provider; `transfer`: between two sellers; `outbound`: paid to a bank account. Decides which of the `inbound_`, `transfer_` and `outbound_` fields are filled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum PayoutDestinationTransferEntryV2Type {
+pub enum PayoutDestinationTransferType {
     /// `inbound`
     Inbound,
     /// `transfer`
@@ -371,7 +295,7 @@ pub enum PayoutDestinationTransferEntryV2Type {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(PayoutDestinationTransferEntryV2Type {
+rt::string_enum!(PayoutDestinationTransferType {
     Inbound "inbound",
     Transfer "transfer",
     Outbound "outbound",
@@ -380,7 +304,7 @@ rt::string_enum!(PayoutDestinationTransferEntryV2Type {
 /// Column that is compared: seller of the operation, or store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ReportFilterFilter {
+pub enum ReportFilterColumn {
     /// `operation_payout_destination`
     OperationPayoutDestination,
     /// `store_id`
@@ -388,9 +312,101 @@ pub enum ReportFilterFilter {
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(ReportFilterFilter {
+rt::string_enum!(ReportFilterColumn {
     OperationPayoutDestination "operation_payout_destination",
     StoreId "store_id",
+});
+
+/// `account_email`: the account's address for bills, `email`: the address in `destination_value`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ReportRecipientKind {
+    /// `account_email`
+    AccountEmail,
+    /// `email`
+    Email,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(ReportRecipientKind {
+    AccountEmail "account_email",
+    Email "email",
+});
+
+/// `contract_url`: the contract; `cdd_case_url` and `dintero_cdd_case_url`: the customer due diligence case, the second at Dintero; `declaration_url`: the declaration; `signed_contract_file_url`: the contract as signed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SellerApprovalLinkRel {
+    /// `contract_url`
+    ContractUrl,
+    /// `cdd_case_url`
+    CddCaseUrl,
+    /// `dintero_cdd_case_url`
+    DinteroCddCaseUrl,
+    /// `declaration_url`
+    DeclarationUrl,
+    /// `signed_contract_file_url`
+    SignedContractFileUrl,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(SellerApprovalLinkRel {
+    ContractUrl "contract_url",
+    CddCaseUrl "cdd_case_url",
+    DinteroCddCaseUrl "dintero_cdd_case_url",
+    DeclarationUrl "declaration_url",
+    SignedContractFileUrl "signed_contract_file_url",
+});
+
+/// `en`: English. `no`: Norwegian.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SellerLanguage {
+    /// `en`
+    En,
+    /// `no`
+    No,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(SellerLanguage {
+    En "en",
+    No "no",
+});
+
+/// How often the seller is paid out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SellerPayoutInterval {
+    /// `daily`
+    Daily,
+    /// `weekly`
+    Weekly,
+    /// `monthly`
+    Monthly,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(SellerPayoutInterval {
+    Daily "daily",
+    Weekly "weekly",
+    Monthly "monthly",
+});
+
+/// Media type of a report file: a PDF document or comma-separated values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SellerReportContentType {
+    /// `application/pdf`
+    ApplicationPdf,
+    /// `text/csv`
+    TextCsv,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(SellerReportContentType {
+    ApplicationPdf "application/pdf",
+    TextCsv "text/csv",
 });
 
 /// `ecommerce`: saved in a browser, `in_app`: saved from a mobile app.
@@ -427,32 +443,16 @@ rt::string_enum!(SettlementItemPaymentStatus {
     Postponed "postponed",
 });
 
-/// `account_email`: the account's address for bills, `email`: the address in `destination_value`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SettlementReportConfigItemDestinationType {
-    /// `account_email`
-    AccountEmail,
-    /// `email`
-    Email,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(SettlementReportConfigItemDestinationType {
-    AccountEmail "account_email",
-    Email "email",
-});
-
 /// Field that is looked at: `payout_destination_id` is the seller's id.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum SettlementReportConfigItemFilterFilter {
+pub enum SettlementReportFilterField {
     /// `payout_destination_id`
     PayoutDestinationId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
 }
-rt::string_enum!(SettlementReportConfigItemFilterFilter {
+rt::string_enum!(SettlementReportFilterField {
     PayoutDestinationId "payout_destination_id",
 });
 

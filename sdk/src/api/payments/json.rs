@@ -5,80 +5,12 @@
 use crate::rt;
 use super::types::*;
 
-rt::object!(Amount {
+rt::object!(AmountByCurrency {
     optional "amount" amount,
     optional "capture" capture,
     optional "currency" currency,
     optional "fee" fee,
     optional "refund" refund,
-});
-rt::object!(ApprovalsPayoutDestination {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    required "bank_accounts" bank_accounts,
-    optional "country_code" country_code,
-    optional "form_submitter" form_submitter,
-    optional "individual" individual,
-    optional "language" language,
-    optional "organization_number" organization_number,
-    optional "payout_destination_description" payout_destination_description,
-    required "payout_destination_id" payout_destination_id,
-    optional "payout_destination_name" payout_destination_name,
-    optional "payout_interval_type" payout_interval_type,
-    required "payout_reference" payout_reference,
-    optional "report_configuration" report_configuration,
-    optional "settlement_report_configuration" settlement_report_configuration,
-    optional "type" type_,
-});
-rt::object!(ApprovalsPayoutDestinationFormSubmitter {
-    optional "email" email,
-    optional "name" name,
-    optional "title" title,
-});
-rt::object!(ApprovalsPayoutDestinationList {
-    optional "payout_destinations" payout_destinations,
-});
-rt::object!(ApprovalsPayoutDestinationReportConfiguration {
-    optional "content_types" content_types,
-    required "create_report_configuration" create_report_configuration,
-    optional "email" email,
-    optional "reference" reference,
-    optional "schedule" schedule,
-});
-rt::object!(ApprovalsPayoutDestinationResponse {
-    read_only "created_at" created_at,
-    read_only "created_by" created_by,
-    read_only "deleted_at" deleted_at,
-    read_only "deleted_by" deleted_by,
-    read_only "id" id,
-    read_only "updated_at" updated_at,
-    required "bank_accounts" bank_accounts,
-    optional "country_code" country_code,
-    optional "form_submitter" form_submitter,
-    optional "individual" individual,
-    optional "language" language,
-    optional "organization_number" organization_number,
-    optional "payout_destination_description" payout_destination_description,
-    required "payout_destination_id" payout_destination_id,
-    optional "payout_destination_name" payout_destination_name,
-    optional "payout_interval_type" payout_interval_type,
-    required "payout_reference" payout_reference,
-    optional "report_configuration" report_configuration,
-    optional "settlement_report_configuration" settlement_report_configuration,
-    optional "type" type_,
-    optional "case_status" case_status,
-    optional "links" links,
-});
-rt::object!(ApprovalsPayoutDestinationResponseLink {
-    optional "href" href,
-    optional "rel" rel,
-});
-rt::object!(ApprovalsPayoutDestinationSettlementReportConfiguration {
-    required "emails" emails,
 });
 rt::union!(AuthToken, tag "grant_type" {
     AuthorizationCode "authorization_code",
@@ -105,27 +37,6 @@ rt::object!(CaptureTransactionBody {
     optional "capture_reference" capture_reference,
     optional "final_capture" final_capture,
     optional "items" items,
-});
-rt::object!(CaptureTransactionBodyItem {
-    required "amount" amount,
-    optional "description" description,
-    optional "emd" emd,
-    optional "fee_split" fee_split,
-    optional "groups" groups,
-    optional "id" id,
-    required "line_id" line_id,
-    optional "quantity" quantity,
-    optional "splits" splits,
-    optional "store" store,
-    optional "thumbnail_url" thumbnail_url,
-    optional "type" type_,
-    optional "unit_dimensional_weight" unit_dimensional_weight,
-    optional "unit_volume" unit_volume,
-    optional "unit_weight" unit_weight,
-    optional "vat" vat,
-    optional "vat_amount" vat_amount,
-    read_only "version" version,
-    optional "discount_lines" discount_lines,
 });
 rt::object!(CheckoutAuthorization {
     optional "error" error,
@@ -212,15 +123,11 @@ rt::object!(CreateSessionBody {
     optional "express" express,
     optional "metadata" metadata,
 });
-rt::object!(CreateTokenStatus403Error {
-    required "error" error,
-    optional "mfa_token" mfa_token,
-});
 rt::object!(DinteroPspCardTokenProvider, constant "payment_product_type" "dintero_psp.creditcard" {
     optional "token_supported_auth_methods" token_supported_auth_methods,
     required "token_types" token_types,
 });
-rt::object!(DinteroPspClickToPayPayTokenProvider, constant "payment_product_type" "dintero_psp.clicktopay" {
+rt::object!(DinteroPspClickToPayTokenProvider, constant "payment_product_type" "dintero_psp.clicktopay" {
     optional "token_supported_auth_methods" token_supported_auth_methods,
     required "token_types" token_types,
 });
@@ -310,16 +217,7 @@ rt::object!(ExtendAuthorizationBody {
     optional "reason" reason,
     optional "reference" reference,
 });
-rt::object!(FundTransferCreateDataV2 {
-    required "amount" amount,
-    required "currency" currency,
-    required "destination_payout_destination_id" destination_payout_destination_id,
-    required "fund_transfer_id" fund_transfer_id,
-    required "reference" reference,
-    required "source_payout_destination_id" source_payout_destination_id,
-    required "type" type_,
-});
-rt::object!(FundTransferV2 {
+rt::object!(FundTransfer {
     required "amount" amount,
     required "currency" currency,
     required "destination_payout_destination_id" destination_payout_destination_id,
@@ -338,10 +236,60 @@ rt::object!(ListPayoutDestinationTransfersResponse {
     optional "entries" entries,
     optional "next_page_token" next_page_token,
 });
+rt::object!(MatchReport {
+    optional "amounts" amounts,
+    optional "attachments" attachments,
+    optional "created_at" created_at,
+    optional "end_at" end_at,
+    optional "payment_status" payment_status,
+    optional "payout_destination_id" payout_destination_id,
+    optional "provider" provider,
+    optional "provider_reference" provider_reference,
+    optional "settled_at" settled_at,
+    optional "start_at" start_at,
+    optional "store_id" store_id,
+});
+rt::object!(MatchReportAttachment {
+    optional "content_type" content_type,
+    optional "created_by" created_by,
+    optional "extension" extension,
+    optional "id" id,
+    optional "key" key,
+});
 rt::object!(MfaOobGrant, constant "grant_type" "mfa_oob" {
     required "binding_code" binding_code,
     required "mfa_token" mfa_token,
     required "oob_code" oob_code,
+});
+rt::object!(NewFundTransfer {
+    required "amount" amount,
+    required "currency" currency,
+    required "destination_payout_destination_id" destination_payout_destination_id,
+    required "fund_transfer_id" fund_transfer_id,
+    required "reference" reference,
+    required "source_payout_destination_id" source_payout_destination_id,
+    required "type" type_,
+});
+rt::object!(OrderLineRef {
+    required "amount" amount,
+    optional "description" description,
+    optional "emd" emd,
+    optional "fee_split" fee_split,
+    optional "groups" groups,
+    optional "id" id,
+    required "line_id" line_id,
+    optional "quantity" quantity,
+    optional "splits" splits,
+    optional "store" store,
+    optional "thumbnail_url" thumbnail_url,
+    optional "type" type_,
+    optional "unit_dimensional_weight" unit_dimensional_weight,
+    optional "unit_volume" unit_volume,
+    optional "unit_weight" unit_weight,
+    optional "vat" vat,
+    optional "vat_amount" vat_amount,
+    read_only "version" version,
+    optional "discount_lines" discount_lines,
 });
 rt::object!(PasswordGrant, constant "grant_type" "password" {
     required "audience" audience,
@@ -374,6 +322,12 @@ rt::object!(PaySessionBodySession {
     optional "url" url,
     optional "configuration" configuration,
     optional "metadata" metadata,
+});
+rt::object!(PaySessionFailed {
+    required "error" error,
+    optional "actions" actions,
+    optional "session_id" session_id,
+    required "success" success,
 });
 rt::object!(PaySessionOptionsConfiguration {
     optional "auto_capture" auto_capture,
@@ -419,40 +373,21 @@ rt::object!(PaySessionResponse, guaranteed ["id", "amount", "currency", "status"
     optional "actions" actions,
     required "success" success,
 });
-rt::object!(PaySessionStatus400Error {
-    required "error" error,
-    optional "actions" actions,
-    optional "session_id" session_id,
-    required "success" success,
+rt::union!(PaymentTokenProvider, tag "payment_product_type" {
+    BamboraTokenProvider "bambora.creditcard",
+    DinteroPspCardTokenProvider "dintero_psp.creditcard",
+    DinteroPspClickToPayPayTokenProvider "dintero_psp.clicktopay",
+    DinteroPspGooglePayTokenProvider "dintero_psp.googlepay",
+    PayExTokenProvider "payex.creditcard",
 });
-rt::object!(PaymentMatchReportDataV2 {
-    optional "amounts" amounts,
-    optional "attachments" attachments,
-    optional "created_at" created_at,
-    optional "end_at" end_at,
-    optional "payment_status" payment_status,
-    optional "payout_destination_id" payout_destination_id,
-    optional "provider" provider,
-    optional "provider_reference" provider_reference,
-    optional "settled_at" settled_at,
-    optional "start_at" start_at,
-    optional "store_id" store_id,
-});
-rt::object!(PaymentMatchReportDataV2Attachment {
-    optional "content_type" content_type,
-    optional "created_by" created_by,
-    optional "extension" extension,
-    optional "id" id,
-    optional "key" key,
-});
-rt::object!(PayoutDestinationBalanceV2 {
+rt::object!(PayoutDestinationBalance {
     read_only "account_id" account_id,
     required "amount" amount,
     required "currency" currency,
     read_only "payout_destination_config_id" payout_destination_config_id,
     required "payout_destination_id" payout_destination_id,
 });
-rt::object!(PayoutDestinationTransferEntryV2 {
+rt::object!(PayoutDestinationTransfer {
     read_only "account_id" account_id,
     read_only "amount" amount,
     read_only "created_at" created_at,
@@ -506,9 +441,86 @@ rt::object!(ReportMetadata {
     read_only "signed_url" signed_url,
     read_only "template_id" template_id,
 });
-rt::object!(ReportMetadataResponse {
+rt::object!(ReportMetadataPage {
     optional "reports" reports,
     optional "starting_after" starting_after,
+});
+rt::object!(ReportRecipient {
+    required "destination_type" destination_type,
+    optional "destination_value" destination_value,
+    optional "id" id,
+});
+rt::object!(SecondFactorRequired {
+    required "error" error,
+    optional "mfa_token" mfa_token,
+});
+rt::object!(SellerApplication {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    required "bank_accounts" bank_accounts,
+    optional "country_code" country_code,
+    optional "form_submitter" form_submitter,
+    optional "individual" individual,
+    optional "language" language,
+    optional "organization_number" organization_number,
+    optional "payout_destination_description" payout_destination_description,
+    required "payout_destination_id" payout_destination_id,
+    optional "payout_destination_name" payout_destination_name,
+    optional "payout_interval_type" payout_interval_type,
+    required "payout_reference" payout_reference,
+    optional "report_configuration" report_configuration,
+    optional "settlement_report_configuration" settlement_report_configuration,
+    optional "type" type_,
+});
+rt::object!(SellerApproval {
+    read_only "created_at" created_at,
+    read_only "created_by" created_by,
+    read_only "deleted_at" deleted_at,
+    read_only "deleted_by" deleted_by,
+    read_only "id" id,
+    read_only "updated_at" updated_at,
+    required "bank_accounts" bank_accounts,
+    optional "country_code" country_code,
+    optional "form_submitter" form_submitter,
+    optional "individual" individual,
+    optional "language" language,
+    optional "organization_number" organization_number,
+    optional "payout_destination_description" payout_destination_description,
+    required "payout_destination_id" payout_destination_id,
+    optional "payout_destination_name" payout_destination_name,
+    optional "payout_interval_type" payout_interval_type,
+    required "payout_reference" payout_reference,
+    optional "report_configuration" report_configuration,
+    optional "settlement_report_configuration" settlement_report_configuration,
+    optional "type" type_,
+    optional "case_status" case_status,
+    optional "links" links,
+});
+rt::object!(SellerApprovalLink {
+    optional "href" href,
+    optional "rel" rel,
+});
+rt::object!(SellerApprovals {
+    optional "payout_destinations" payout_destinations,
+});
+rt::object!(SellerFormSubmitter {
+    optional "email" email,
+    optional "name" name,
+    optional "title" title,
+});
+rt::object!(SellerReportConfiguration {
+    optional "content_types" content_types,
+    required "create_report_configuration" create_report_configuration,
+    optional "email" email,
+    optional "reference" reference,
+    optional "schedule" schedule,
+});
+rt::object!(SellerSettlementReportConfiguration {
+    required "emails" emails,
 });
 rt::object!(SessionCreated, guaranteed ["id"] {
     guaranteed "id" id,
@@ -585,7 +597,17 @@ rt::object!(SettlementItemAttachment {
     optional "id" id,
     optional "key" key,
 });
-rt::object!(SettlementReportConfigItem {
+rt::object!(SettlementPage {
+    optional "items" items,
+    optional "last_evaluated_key" last_evaluated_key,
+});
+rt::object!(SettlementPageKey {
+    optional "account_id" account_id,
+    optional "created_at" created_at,
+    optional "id" id,
+    optional "settled_at" settled_at,
+});
+rt::object!(SettlementReportConfiguration {
     required "destinations" destinations,
     required "filetypes" filetypes,
     optional "filters" filters,
@@ -598,30 +620,15 @@ rt::object!(SettlementReportConfigItem {
     read_only "last_send_at" last_send_at,
     read_only "updated_at" updated_at,
 });
-rt::object!(SettlementReportConfigItemDestination {
-    required "destination_type" destination_type,
-    optional "destination_value" destination_value,
-    optional "id" id,
-});
-rt::object!(SettlementReportConfigItemFilter {
-    optional "filter" filter,
-    optional "value" value,
-});
-rt::object!(SettlementReportConfigResponse {
+rt::object!(SettlementReportConfigurationPage {
     optional "items" items,
     optional "starting_after" starting_after,
 });
-rt::object!(SettlementResponse {
-    optional "items" items,
-    optional "last_evaluated_key" last_evaluated_key,
+rt::object!(SettlementReportFilter {
+    optional "filter" filter,
+    optional "value" value,
 });
-rt::object!(SettlementResponseLastEvaluatedKey {
-    optional "account_id" account_id,
-    optional "created_at" created_at,
-    optional "id" id,
-    optional "settled_at" settled_at,
-});
-rt::object!(ShippingAddressCallbackSessionOrderUpdate {
+rt::object!(ShippingAddressOrderUpdate {
     required "amount" amount,
     optional "currency" currency,
     optional "discount_codes" discount_codes,
@@ -646,13 +653,6 @@ rt::object!(TestReportOptionsDateRange {
 rt::object!(TestReportResponse {
     required "message" message,
 });
-rt::union!(TokenProvider, tag "payment_product_type" {
-    BamboraTokenProvider "bambora.creditcard",
-    DinteroPspCardTokenProvider "dintero_psp.creditcard",
-    DinteroPspClickToPayPayTokenProvider "dintero_psp.clicktopay",
-    DinteroPspGooglePayTokenProvider "dintero_psp.googlepay",
-    PayExTokenProvider "payex.creditcard",
-});
 rt::object!(UpdateSessionOptions {
     optional "customer" customer,
     optional "express" express,
@@ -664,13 +664,13 @@ rt::object!(UpdateSessionOptionsExpress {
     required "shipping_options" shipping_options,
     optional "customer_types" customer_types,
 });
-rt::object!(UpdateSettlementReportConfigItem {
+rt::object!(UpdateTransactionBody {
+    optional "merchant_reference_2" merchant_reference_2,
+});
+rt::object!(UpdatedSettlementReportConfiguration {
     required "destinations" destinations,
     required "filetypes" filetypes,
     optional "filters" filters,
     required "providers" providers,
     optional "send_every" send_every,
-});
-rt::object!(UpdateTransactionBody {
-    optional "merchant_reference_2" merchant_reference_2,
 });

@@ -30,14 +30,14 @@ mod types;
 use crate::rt;
 pub use super::basket::*;
 pub use super::common::{
-    AccessToken, AccessTokenType, Address, ApprovalStatus, ApprovalsBankAccount, ApprovalsBankAccountNumberType,
-    DiscountItem, DiscountType, Entity, ErrorBody, ErrorDetails, Individual, Store,
+    Address, ApprovalStatus, DiscountItem, DiscountType, Entity, ErrorBody, ErrorDetails, Individual, IssuedToken,
+    IssuedTokenType, SellerBankAccount, SellerBankAccountNumberType, Store,
 };
 pub use super::ids::{
-    AccountId, AttachmentId, CardId, CardTokenId, Color, CustomerId, DiscountId, LedgerEntryId, Logos,
+    AttachmentId, CardId, CardTokenId, CustomerId, DiscountId, LedgerEntryId, LogoColor, LogoNames, LogoWidth,
     PayoutDestinationConfigId, PayoutDestinationId, ProfileId, PublishedMessageId, ReportId, ReportJobId,
     ReportTemplateId, SellerApprovalId, SessionEventId, SessionId, SettlementId, SettlementReportConfigurationId,
-    StoreId, TerminalId, TransactionEventId, TransactionId, Width,
+    StoreId, TerminalId, TransactionEventId, TransactionId,
 };
 pub use super::payment_options::*;
 pub use super::sessions::*;

@@ -2,9 +2,9 @@
 
 use crate::rt;
 use super::{
-    CreateFundTransferResponse, ErrorBody, FundTransferCreateDataV2, FundTransferCreateDataV2Type,
-    GetPayoutDestinationBalancesResponse, ListPayoutDestinationTransfersResponse, Payments, PayoutDestinationId,
-    PayoutDestinationTransferEntryV2, required, schemes, servers,
+    CreateFundTransferResponse, ErrorBody, GetPayoutDestinationBalancesResponse, ListPayoutDestinationTransfersResponse,
+    NewFundTransfer, NewFundTransferType, Payments, PayoutDestinationId, PayoutDestinationTransfer, required, schemes,
+    servers,
 };
 
 impl<C: rt::Transport> Payments<C> {
@@ -23,14 +23,14 @@ impl<C: rt::Transport> Payments<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::Currency;
+    /// use dintero::{Amount, Currency};
     /// use dintero::payments::PayoutDestinationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .payments()
     ///     .create_fund_transfer()
-    ///     .amount(dintero::Amount::minor(29_990))
+    ///     .amount(Amount::minor(29_990))
     ///     .currency(Currency::NOK)
     ///     .destination_payout_destination_id(
     ///         PayoutDestinationId::new("destination-payout-destination-id"),
@@ -50,8 +50,8 @@ impl<C: rt::Transport> Payments<C> {
             partial: rt::PartialCall::new(
                 &self.client,
                 CreateFundTransfer {
-                    body: FundTransferCreateDataV2 {
-                        type_: Some(FundTransferCreateDataV2Type::PayoutDestination),
+                    body: NewFundTransfer {
+                        type_: Some(NewFundTransferType::PayoutDestination),
                         ..rt::blank()
                     },
                     ..rt::unset()
@@ -254,8 +254,8 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
 
     /// Kind of transfer; `payout-destination`: between two sellers.
     ///
-    /// [`FundTransferCreateDataV2Type::PayoutDestination`] unless set.
-    pub fn type_(mut self, type_: impl Into<FundTransferCreateDataV2Type>) -> Self {
+    /// [`NewFundTransferType::PayoutDestination`] unless set.
+    pub fn type_(mut self, type_: impl Into<NewFundTransferType>) -> Self {
         self.partial.operation.body.type_ = Some(type_.into());
         self
     }
@@ -273,7 +273,7 @@ pub struct CreateFundTransfer {
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
     pub account: Option<rt::AccountId>,
     /// The transfer to carry out.
-    pub body: FundTransferCreateDataV2,
+    pub body: NewFundTransfer,
 }
 
 impl rt::Operation for CreateFundTransfer {
@@ -452,7 +452,7 @@ impl rt::Operation for ListPayoutDestinationTransfers {
 }
 
 impl rt::Paged for ListPayoutDestinationTransfers {
-    type Item = PayoutDestinationTransferEntryV2;
+    type Item = PayoutDestinationTransfer;
 
     const PLACES: &'static [&'static str] = &["entries", "next_page_token"];
 
@@ -466,7 +466,7 @@ impl rt::Paged for ListPayoutDestinationTransfers {
 
     fn items(
         answer: ListPayoutDestinationTransfersResponse,
-    ) -> rt::List<PayoutDestinationTransferEntryV2> {
+    ) -> rt::List<PayoutDestinationTransfer> {
         answer.entries
     }
 }
@@ -478,9 +478,9 @@ rt::operation!(ListPayoutDestinationTransfers {
     currency,
 });
 
-/// Sets the values of [`FundTransferCreateDataV2`].
+/// Sets the values of [`NewFundTransfer`].
 #[must_use = "call `.build()`"]
-pub struct FundTransferCreateDataV2Builder<
+pub struct NewFundTransferBuilder<
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::Currency>,
     D = rt::Missing<required::DestinationPayoutDestinationId>,
@@ -488,10 +488,10 @@ pub struct FundTransferCreateDataV2Builder<
     F = rt::Missing<required::Reference>,
     G = rt::Missing<required::SourcePayoutDestinationId>,
 > {
-    partial: rt::Partial<FundTransferCreateDataV2, (A, B, D, E, F, G)>,
+    partial: rt::Partial<NewFundTransfer, (A, B, D, E, F, G)>,
 }
 
-impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
+impl<A, B, D, E, F, G> NewFundTransferBuilder<A, B, D, E, F, G> {
     /// Sum to move, in minor units.
     ///
     /// Least value: `1`.
@@ -500,9 +500,9 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     pub fn amount(
         mut self,
         amount: rt::Amount,
-    ) -> FundTransferCreateDataV2Builder<rt::Set, B, D, E, F, G> {
+    ) -> NewFundTransferBuilder<rt::Set, B, D, E, F, G> {
         self.partial.value.amount = Some(amount);
-        FundTransferCreateDataV2Builder {
+        NewFundTransferBuilder {
             partial: self.partial.set(),
         }
     }
@@ -513,9 +513,9 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     pub fn currency(
         mut self,
         currency: rt::Currency,
-    ) -> FundTransferCreateDataV2Builder<A, rt::Set, D, E, F, G> {
+    ) -> NewFundTransferBuilder<A, rt::Set, D, E, F, G> {
         self.partial.value.currency = Some(currency);
-        FundTransferCreateDataV2Builder {
+        NewFundTransferBuilder {
             partial: self.partial.set(),
         }
     }
@@ -526,11 +526,11 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     pub fn destination_payout_destination_id(
         mut self,
         destination_payout_destination_id: impl Into<PayoutDestinationId>,
-    ) -> FundTransferCreateDataV2Builder<A, B, rt::Set, E, F, G> {
+    ) -> NewFundTransferBuilder<A, B, rt::Set, E, F, G> {
         self.partial.value.destination_payout_destination_id = Some(
             destination_payout_destination_id.into(),
         );
-        FundTransferCreateDataV2Builder {
+        NewFundTransferBuilder {
             partial: self.partial.set(),
         }
     }
@@ -541,9 +541,9 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     pub fn fund_transfer_id(
         mut self,
         fund_transfer_id: impl Into<String>,
-    ) -> FundTransferCreateDataV2Builder<A, B, D, rt::Set, F, G> {
+    ) -> NewFundTransferBuilder<A, B, D, rt::Set, F, G> {
         self.partial.value.fund_transfer_id = Some(fund_transfer_id.into());
-        FundTransferCreateDataV2Builder {
+        NewFundTransferBuilder {
             partial: self.partial.set(),
         }
     }
@@ -554,9 +554,9 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     pub fn reference(
         mut self,
         reference: impl Into<String>,
-    ) -> FundTransferCreateDataV2Builder<A, B, D, E, rt::Set, G> {
+    ) -> NewFundTransferBuilder<A, B, D, E, rt::Set, G> {
         self.partial.value.reference = Some(reference.into());
-        FundTransferCreateDataV2Builder {
+        NewFundTransferBuilder {
             partial: self.partial.set(),
         }
     }
@@ -567,23 +567,23 @@ impl<A, B, D, E, F, G> FundTransferCreateDataV2Builder<A, B, D, E, F, G> {
     pub fn source_payout_destination_id(
         mut self,
         source_payout_destination_id: impl Into<PayoutDestinationId>,
-    ) -> FundTransferCreateDataV2Builder<A, B, D, E, F, rt::Set> {
+    ) -> NewFundTransferBuilder<A, B, D, E, F, rt::Set> {
         self.partial.value.source_payout_destination_id = Some(
             source_payout_destination_id.into(),
         );
-        FundTransferCreateDataV2Builder {
+        NewFundTransferBuilder {
             partial: self.partial.set(),
         }
     }
 
     /// Kind of transfer; `payout-destination`: between two sellers.
     ///
-    /// [`FundTransferCreateDataV2Type::PayoutDestination`] unless set.
-    pub fn type_(mut self, type_: impl Into<FundTransferCreateDataV2Type>) -> Self {
+    /// [`NewFundTransferType::PayoutDestination`] unless set.
+    pub fn type_(mut self, type_: impl Into<NewFundTransferType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
     }
 }
 rt::builder!(
-    FundTransferCreateDataV2Builder<A, B, D, E, F, G> => FundTransferCreateDataV2, type_: Some(FundTransferCreateDataV2Type::PayoutDestination)
+    NewFundTransferBuilder<A, B, D, E, F, G> => NewFundTransfer, type_: Some(NewFundTransferType::PayoutDestination)
 );

@@ -2,11 +2,9 @@
 
 use crate::rt;
 use super::{
-    ApprovalStatus, ApprovalsBankAccount, ApprovalsPayoutDestination, ApprovalsPayoutDestinationFormSubmitter,
-    ApprovalsPayoutDestinationLanguage, ApprovalsPayoutDestinationList, ApprovalsPayoutDestinationPayoutIntervalType,
-    ApprovalsPayoutDestinationReportConfiguration, ApprovalsPayoutDestinationReportConfigurationContentType,
-    ApprovalsPayoutDestinationResponse, ApprovalsPayoutDestinationSettlementReportConfiguration, ErrorBody, Individual,
-    LegalEntityType, Payments, PayoutDestinationId, required, schemes, servers,
+    ApprovalStatus, ErrorBody, Individual, LegalEntityType, Payments, PayoutDestinationId, SellerApplication,
+    SellerApproval, SellerApprovals, SellerBankAccount, SellerFormSubmitter, SellerLanguage, SellerPayoutInterval,
+    SellerReportConfiguration, SellerReportContentType, SellerSettlementReportConfiguration, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Payments<C> {
@@ -48,10 +46,10 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// use dintero::Currency;
-    /// use dintero::payments::{ApprovalsBankAccount, PayoutDestinationId};
+    /// use dintero::payments::{PayoutDestinationId, SellerBankAccount};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let bank_account = ApprovalsBankAccount::builder()
+    /// let bank_account = SellerBankAccount::builder()
     ///     .bank_account_currency(Currency::NOK)
     ///     .payout_currency(Currency::NOK)
     ///     .build();
@@ -108,7 +106,7 @@ impl<C> ListSellerApprovalsBuilder<C> {
         self
     }
 }
-rt::call_builder!(ListSellerApprovalsBuilder<C> => ListSellerApprovals -> ApprovalsPayoutDestinationList);
+rt::call_builder!(ListSellerApprovalsBuilder<C> => ListSellerApprovals -> SellerApprovals);
 
 /// A complete call of [`Payments::list_seller_approvals`].
 #[derive(Clone, PartialEq)]
@@ -125,7 +123,7 @@ pub struct ListSellerApprovals {
 }
 
 impl rt::Operation for ListSellerApprovals {
-    type Answer = ApprovalsPayoutDestinationList;
+    type Answer = SellerApprovals;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -177,7 +175,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     /// Required.
     pub fn bank_accounts(
         mut self,
-        bank_accounts: impl IntoIterator<Item = ApprovalsBankAccount>,
+        bank_accounts: impl IntoIterator<Item = SellerBankAccount>,
     ) -> CreateSellerApprovalBuilder<C, rt::Set, B, D> {
         self.partial.operation.body.bank_accounts = rt::list(bank_accounts);
         CreateSellerApprovalBuilder {
@@ -194,10 +192,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     }
 
     /// The person who is to fill in the application form.
-    pub fn form_submitter(
-        mut self,
-        form_submitter: ApprovalsPayoutDestinationFormSubmitter,
-    ) -> Self {
+    pub fn form_submitter(mut self, form_submitter: SellerFormSubmitter) -> Self {
         self.partial.operation.body.form_submitter = Some(Box::new(form_submitter));
         self
     }
@@ -211,10 +206,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     /// `en`: English. `no`: Norwegian.
     ///
     /// Greatest length: `2`.
-    pub fn language(
-        mut self,
-        language: impl Into<ApprovalsPayoutDestinationLanguage>,
-    ) -> Self {
+    pub fn language(mut self, language: impl Into<SellerLanguage>) -> Self {
         self.partial.operation.body.language = Some(language.into());
         self
     }
@@ -276,7 +268,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     /// How often the seller is paid out.
     pub fn payout_interval_type(
         mut self,
-        payout_interval_type: impl Into<ApprovalsPayoutDestinationPayoutIntervalType>,
+        payout_interval_type: impl Into<SellerPayoutInterval>,
     ) -> Self {
         self.partial.operation.body.payout_interval_type = Some(
             payout_interval_type.into(),
@@ -302,7 +294,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     /// A report to set up together with the seller.
     pub fn report_configuration(
         mut self,
-        report_configuration: ApprovalsPayoutDestinationReportConfiguration,
+        report_configuration: SellerReportConfiguration,
     ) -> Self {
         self.partial.operation.body.report_configuration = Some(
             Box::new(report_configuration),
@@ -313,7 +305,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     /// Who receives the settlement reports of the seller.
     pub fn settlement_report_configuration(
         mut self,
-        settlement_report_configuration: ApprovalsPayoutDestinationSettlementReportConfiguration,
+        settlement_report_configuration: SellerSettlementReportConfiguration,
     ) -> Self {
         self.partial.operation.body.settlement_report_configuration = Some(
             Box::new(settlement_report_configuration),
@@ -327,9 +319,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         self
     }
 }
-rt::call_builder!(
-    CreateSellerApprovalBuilder<C, A, B, D> => CreateSellerApproval -> ApprovalsPayoutDestinationResponse, body
-);
+rt::call_builder!(CreateSellerApprovalBuilder<C, A, B, D> => CreateSellerApproval -> SellerApproval, body);
 
 /// A complete call of [`Payments::create_seller_approval`].
 #[derive(Clone, PartialEq)]
@@ -340,11 +330,11 @@ pub struct CreateSellerApproval {
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
     pub account: Option<rt::AccountId>,
     /// The seller to be approved, with its bank account.
-    pub body: ApprovalsPayoutDestination,
+    pub body: SellerApplication,
 }
 
 impl rt::Operation for CreateSellerApproval {
-    type Answer = ApprovalsPayoutDestinationResponse;
+    type Answer = SellerApproval;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -372,17 +362,17 @@ impl rt::Operation for CreateSellerApproval {
 }
 rt::operation!(CreateSellerApproval { account, body });
 
-/// Sets the values of [`ApprovalsPayoutDestination`].
+/// Sets the values of [`SellerApplication`].
 #[must_use = "call `.build()`"]
-pub struct ApprovalsPayoutDestinationBuilder<
+pub struct SellerApplicationBuilder<
     A = rt::Missing<required::BankAccounts>,
     B = rt::Missing<required::PayoutDestinationId>,
     D = rt::Missing<required::PayoutReference>,
 > {
-    partial: rt::Partial<ApprovalsPayoutDestination, (A, B, D)>,
+    partial: rt::Partial<SellerApplication, (A, B, D)>,
 }
 
-impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
+impl<A, B, D> SellerApplicationBuilder<A, B, D> {
     /// Where to pay out; exactly one account.
     ///
     /// Least number of items: `1`. Greatest number of items: `1`.
@@ -390,10 +380,10 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     /// Required.
     pub fn bank_accounts(
         mut self,
-        bank_accounts: impl IntoIterator<Item = ApprovalsBankAccount>,
-    ) -> ApprovalsPayoutDestinationBuilder<rt::Set, B, D> {
+        bank_accounts: impl IntoIterator<Item = SellerBankAccount>,
+    ) -> SellerApplicationBuilder<rt::Set, B, D> {
         self.partial.value.bank_accounts = rt::list(bank_accounts);
-        ApprovalsPayoutDestinationBuilder {
+        SellerApplicationBuilder {
             partial: self.partial.set(),
         }
     }
@@ -407,10 +397,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     }
 
     /// The person who is to fill in the application form.
-    pub fn form_submitter(
-        mut self,
-        form_submitter: ApprovalsPayoutDestinationFormSubmitter,
-    ) -> Self {
+    pub fn form_submitter(mut self, form_submitter: SellerFormSubmitter) -> Self {
         self.partial.value.form_submitter = Some(Box::new(form_submitter));
         self
     }
@@ -424,10 +411,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     /// `en`: English. `no`: Norwegian.
     ///
     /// Greatest length: `2`.
-    pub fn language(
-        mut self,
-        language: impl Into<ApprovalsPayoutDestinationLanguage>,
-    ) -> Self {
+    pub fn language(mut self, language: impl Into<SellerLanguage>) -> Self {
         self.partial.value.language = Some(language.into());
         self
     }
@@ -462,9 +446,9 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     pub fn payout_destination_id(
         mut self,
         payout_destination_id: impl Into<PayoutDestinationId>,
-    ) -> ApprovalsPayoutDestinationBuilder<A, rt::Set, D> {
+    ) -> SellerApplicationBuilder<A, rt::Set, D> {
         self.partial.value.payout_destination_id = Some(payout_destination_id.into());
-        ApprovalsPayoutDestinationBuilder {
+        SellerApplicationBuilder {
             partial: self.partial.set(),
         }
     }
@@ -485,7 +469,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     /// How often the seller is paid out.
     pub fn payout_interval_type(
         mut self,
-        payout_interval_type: impl Into<ApprovalsPayoutDestinationPayoutIntervalType>,
+        payout_interval_type: impl Into<SellerPayoutInterval>,
     ) -> Self {
         self.partial.value.payout_interval_type = Some(payout_interval_type.into());
         self
@@ -499,9 +483,9 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     pub fn payout_reference(
         mut self,
         payout_reference: impl Into<String>,
-    ) -> ApprovalsPayoutDestinationBuilder<A, B, rt::Set> {
+    ) -> SellerApplicationBuilder<A, B, rt::Set> {
         self.partial.value.payout_reference = Some(payout_reference.into());
-        ApprovalsPayoutDestinationBuilder {
+        SellerApplicationBuilder {
             partial: self.partial.set(),
         }
     }
@@ -509,7 +493,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     /// A report to set up together with the seller.
     pub fn report_configuration(
         mut self,
-        report_configuration: ApprovalsPayoutDestinationReportConfiguration,
+        report_configuration: SellerReportConfiguration,
     ) -> Self {
         self.partial.value.report_configuration = Some(Box::new(report_configuration));
         self
@@ -518,7 +502,7 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
     /// Who receives the settlement reports of the seller.
     pub fn settlement_report_configuration(
         mut self,
-        settlement_report_configuration: ApprovalsPayoutDestinationSettlementReportConfiguration,
+        settlement_report_configuration: SellerSettlementReportConfiguration,
     ) -> Self {
         self.partial.value.settlement_report_configuration = Some(
             Box::new(settlement_report_configuration),
@@ -532,15 +516,15 @@ impl<A, B, D> ApprovalsPayoutDestinationBuilder<A, B, D> {
         self
     }
 }
-rt::builder!(ApprovalsPayoutDestinationBuilder<A, B, D> => ApprovalsPayoutDestination);
+rt::builder!(SellerApplicationBuilder<A, B, D> => SellerApplication);
 
-/// Sets the values of [`ApprovalsPayoutDestinationFormSubmitter`].
+/// Sets the values of [`SellerFormSubmitter`].
 #[must_use = "call `.build()`"]
-pub struct ApprovalsPayoutDestinationFormSubmitterBuilder {
-    partial: rt::Partial<ApprovalsPayoutDestinationFormSubmitter>,
+pub struct SellerFormSubmitterBuilder {
+    partial: rt::Partial<SellerFormSubmitter>,
 }
 
-impl ApprovalsPayoutDestinationFormSubmitterBuilder {
+impl SellerFormSubmitterBuilder {
     /// When set, the form is announced to this address.
     ///
     /// Format: `email`.
@@ -561,23 +545,21 @@ impl ApprovalsPayoutDestinationFormSubmitterBuilder {
         self
     }
 }
-rt::builder!(ApprovalsPayoutDestinationFormSubmitterBuilder => ApprovalsPayoutDestinationFormSubmitter);
+rt::builder!(SellerFormSubmitterBuilder => SellerFormSubmitter);
 
-/// Sets the values of [`ApprovalsPayoutDestinationReportConfiguration`].
+/// Sets the values of [`SellerReportConfiguration`].
 #[must_use = "call `.build()`"]
-pub struct ApprovalsPayoutDestinationReportConfigurationBuilder<
+pub struct SellerReportConfigurationBuilder<
     A = rt::Missing<required::CreateReportConfiguration>,
 > {
-    partial: rt::Partial<ApprovalsPayoutDestinationReportConfiguration, (A,)>,
+    partial: rt::Partial<SellerReportConfiguration, (A,)>,
 }
 
-impl<A> ApprovalsPayoutDestinationReportConfigurationBuilder<A> {
+impl<A> SellerReportConfigurationBuilder<A> {
     /// File formats of the seller's report.
     pub fn content_types(
         mut self,
-        content_types: impl IntoIterator<
-            Item = impl Into<ApprovalsPayoutDestinationReportConfigurationContentType>,
-        >,
+        content_types: impl IntoIterator<Item = impl Into<SellerReportContentType>>,
     ) -> Self {
         self.partial.value.content_types = rt::list(content_types);
         self
@@ -589,11 +571,11 @@ impl<A> ApprovalsPayoutDestinationReportConfigurationBuilder<A> {
     pub fn create_report_configuration(
         mut self,
         create_report_configuration: bool,
-    ) -> ApprovalsPayoutDestinationReportConfigurationBuilder<rt::Set> {
+    ) -> SellerReportConfigurationBuilder<rt::Set> {
         self.partial.value.create_report_configuration = Some(
             create_report_configuration,
         );
-        ApprovalsPayoutDestinationReportConfigurationBuilder {
+        SellerReportConfigurationBuilder {
             partial: self.partial.set(),
         }
     }
@@ -613,25 +595,22 @@ impl<A> ApprovalsPayoutDestinationReportConfigurationBuilder<A> {
     }
 
     /// How often the seller's report is produced.
-    pub fn schedule(
-        mut self,
-        schedule: impl Into<ApprovalsPayoutDestinationPayoutIntervalType>,
-    ) -> Self {
+    pub fn schedule(mut self, schedule: impl Into<SellerPayoutInterval>) -> Self {
         self.partial.value.schedule = Some(schedule.into());
         self
     }
 }
-rt::builder!(ApprovalsPayoutDestinationReportConfigurationBuilder<A> => ApprovalsPayoutDestinationReportConfiguration);
+rt::builder!(SellerReportConfigurationBuilder<A> => SellerReportConfiguration);
 
-/// Sets the values of [`ApprovalsPayoutDestinationSettlementReportConfiguration`].
+/// Sets the values of [`SellerSettlementReportConfiguration`].
 #[must_use = "call `.build()`"]
-pub struct ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<
+pub struct SellerSettlementReportConfigurationBuilder<
     A = rt::Missing<required::Emails>,
 > {
-    partial: rt::Partial<ApprovalsPayoutDestinationSettlementReportConfiguration, (A,)>,
+    partial: rt::Partial<SellerSettlementReportConfiguration, (A,)>,
 }
 
-impl<A> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<A> {
+impl<A> SellerSettlementReportConfigurationBuilder<A> {
     /// Addresses that settlement reports are mailed to.
     ///
     /// Each item: Format: `email`.
@@ -640,13 +619,11 @@ impl<A> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<A> {
     pub fn emails(
         mut self,
         emails: impl IntoIterator<Item = impl Into<String>>,
-    ) -> ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<rt::Set> {
+    ) -> SellerSettlementReportConfigurationBuilder<rt::Set> {
         self.partial.value.emails = rt::list(emails);
-        ApprovalsPayoutDestinationSettlementReportConfigurationBuilder {
+        SellerSettlementReportConfigurationBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(
-    ApprovalsPayoutDestinationSettlementReportConfigurationBuilder<A> => ApprovalsPayoutDestinationSettlementReportConfiguration
-);
+rt::builder!(SellerSettlementReportConfigurationBuilder<A> => SellerSettlementReportConfiguration);

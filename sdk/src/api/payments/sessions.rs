@@ -2,20 +2,18 @@
 
 use crate::rt;
 use super::{
-    AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress, BamboraCreditcardPayment,
-    BamboraTokenProvider, Checkbox, CreatePaymentTokenSessionBody, CreatePaymentTokenSessionBodySession,
-    CreateSessionBody, CreateSessionBodyCustomer, CustomerId, DinteroPspCardTokenProvider,
-    DinteroPspClickToPayPayTokenProvider, DinteroPspCreditcardMitPayment, DinteroPspGooglePayTokenProvider,
-    DinteroPspTokenAuthMethod, DiscountItem, ErrorBody, Express, ExpressShippingMode, FeatureToggle, GetSessionInclude,
-    Giftcard, Merchant, MetadataValue, MultiShipmentShippingOption, MultiShipmentTopLevelShippingOption, Operation,
-    OrderAddress, PayExCreditcardPayment, PayExTokenProvider, PayExTokenProviderTokenType, PayPayment,
-    PaySessionBaseUrl, PaySessionBody, PaySessionBodySession, PaySessionDinteroFeatureToggle,
-    PaySessionOptionsConfiguration, PaySessionResponse, PaySessionStatus400Error, Payments, ProfileId,
-    SessionConfiguration, SessionConfigurationTheme, SessionCreated, SessionCreatedSession, SessionCustomer,
-    SessionCustomerTokensCustomerTokens, SessionId, SessionOrder, SessionOrderItem, SessionOrderUpdate,
-    SessionPaymentTokenConfiguration, SessionPaymentTokenConfigurationChannel, SessionPaymentTokenExpress,
-    SessionPaymentTokenOrder, SessionProfileCustomer, SessionUrls, Store, TokenProvider, TokenType,
-    UpdateSessionOptions, UpdateSessionOptionsExpress, required, schemes, servers,
+    BamboraCreditcardPayment, BamboraTokenProvider, CardPaymentOperation, Checkbox, CreatePaymentTokenSessionBody,
+    CreatePaymentTokenSessionBodySession, CreateSessionBody, CustomerId, CustomerKind, DinteroPspCardTokenProvider,
+    DinteroPspClickToPayTokenProvider, DinteroPspCreditcardMitPayment, DinteroPspGooglePayTokenProvider,
+    DinteroPspTokenAuthMethod, DiscountItem, ErrorBody, Express, ExpressShippingMode, FeatureToggle, Giftcard, Include,
+    Merchant, MetadataValue, NewSessionCustomer, OrderAddress, OrderShipping, PayExCreditcardPayment,
+    PayExTokenProvider, PayExTokenProviderTokenType, PayPayment, PaySessionBaseUrl, PaySessionBody,
+    PaySessionBodySession, PaySessionDinteroFeatureToggle, PaySessionFailed, PaySessionOptionsConfiguration,
+    PaySessionResponse, PaymentTokenProvider, Payments, ProfileId, SavedTokens, SessionConfiguration,
+    SessionConfigurationTheme, SessionCreated, SessionCustomer, SessionId, SessionOrder, SessionOrderItem,
+    SessionOrderUpdate, SessionPaymentTokenConfiguration, SessionPaymentTokenConfigurationChannel,
+    SessionPaymentTokenExpress, SessionPaymentTokenOrder, SessionProfileCustomer, SessionUrls, ShipmentOption, Store,
+    StoredSession, TokenType, UpdateSessionOptions, UpdateSessionOptionsExpress, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Payments<C> {
@@ -32,7 +30,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::Currency;
+    /// use dintero::{Amount, Currency};
     /// use dintero::payments::{ProfileId, SessionOrder, SessionUrls};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -41,7 +39,7 @@ impl<C: rt::Transport> Payments<C> {
     ///     .create_session()
     ///     .order(
     ///         SessionOrder::builder()
-    ///             .amount(dintero::Amount::minor(72_200))
+    ///             .amount(Amount::minor(72_200))
     ///             .currency(Currency::NOK)
     ///             .merchant_reference("merchant-reference")
     ///             .build(),
@@ -286,7 +284,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     }
 
     /// The customer to whom the gift cards belong.
-    pub fn customer(mut self, customer: CreateSessionBodyCustomer) -> Self {
+    pub fn customer(mut self, customer: NewSessionCustomer) -> Self {
         self.partial.operation.body.customer = Some(Box::new(customer));
         self
     }
@@ -492,7 +490,7 @@ pub enum PaySessionFailure {
     /// `400`.
     ///
     /// The request was not valid, or a strict check on `merchant_reference` refused it.
-    BadRequest(PaySessionStatus400Error),
+    BadRequest(PaySessionFailed),
     /// `401`.
     ///
     /// The access token was not accepted.
@@ -504,11 +502,11 @@ pub enum PaySessionFailure {
     /// `500`.
     ///
     /// Dintero failed while paying.
-    InternalServerError(PaySessionStatus400Error),
+    InternalServerError(PaySessionFailed),
     /// Any other status.
     ///
     /// The payment was refused with another 4xx status.
-    Default(PaySessionStatus400Error),
+    Default(PaySessionFailed),
 }
 
 impl rt::FromResponse for PaySessionFailure {
@@ -580,7 +578,7 @@ impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
     /// Required.
     pub fn token_provider(
         mut self,
-        token_provider: impl Into<TokenProvider>,
+        token_provider: impl Into<PaymentTokenProvider>,
     ) -> CreatePaymentTokenSessionBuilder<C, A, rt::Set> {
         self.partial.operation.body.token_provider = Some(
             Box::new(token_provider.into()),
@@ -645,13 +643,13 @@ impl<C> GetSessionBuilder<C> {
     /// Names parts of the session that are left out of the answer unless asked for.
     pub fn includes(
         mut self,
-        includes: impl IntoIterator<Item = impl Into<GetSessionInclude>>,
+        includes: impl IntoIterator<Item = impl Into<Include>>,
     ) -> Self {
         self.partial.operation.includes = rt::list(includes);
         self
     }
 }
-rt::call_builder!(GetSessionBuilder<C> => GetSession -> SessionCreatedSession);
+rt::call_builder!(GetSessionBuilder<C> => GetSession -> StoredSession);
 
 /// A complete call of [`Payments::get_session`].
 #[derive(Clone, PartialEq)]
@@ -662,11 +660,11 @@ pub struct GetSession {
     /// Format: `checkout-id`.
     pub session_id: SessionId,
     /// Names parts of the session that are left out of the answer unless asked for.
-    pub includes: rt::List<GetSessionInclude>,
+    pub includes: rt::List<Include>,
 }
 
 impl rt::Operation for GetSession {
-    type Answer = SessionCreatedSession;
+    type Answer = StoredSession;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -774,7 +772,7 @@ impl<C, A> UpdateSessionBuilder<C, A> {
         self
     }
 }
-rt::call_builder!(UpdateSessionBuilder<C, A> => UpdateSession -> SessionCreatedSession, body);
+rt::call_builder!(UpdateSessionBuilder<C, A> => UpdateSession -> StoredSession, body);
 
 /// A complete call of [`Payments::update_session`].
 #[derive(Clone, PartialEq)]
@@ -801,7 +799,7 @@ pub struct UpdateSession {
 }
 
 impl rt::Operation for UpdateSession {
-    type Answer = SessionCreatedSession;
+    type Answer = StoredSession;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -850,7 +848,7 @@ rt::operation!(UpdateSession {
 pub struct CancelSessionBuilder<C> {
     partial: rt::PartialCall<C, CancelSession>,
 }
-rt::call_builder!(CancelSessionBuilder<C> => CancelSession -> SessionCreatedSession);
+rt::call_builder!(CancelSessionBuilder<C> => CancelSession -> StoredSession);
 
 /// A complete call of [`Payments::cancel_session`].
 #[derive(Clone, PartialEq)]
@@ -863,7 +861,7 @@ pub struct CancelSession {
 }
 
 impl rt::Operation for CancelSession {
-    type Answer = SessionCreatedSession;
+    type Answer = StoredSession;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -904,7 +902,7 @@ impl<A> BamboraCreditcardPaymentBuilder<A> {
     /// Required.
     pub fn operation(
         mut self,
-        operation: impl Into<Operation>,
+        operation: impl Into<CardPaymentOperation>,
     ) -> BamboraCreditcardPaymentBuilder<rt::Set> {
         self.partial.value.operation = Some(operation.into());
         BamboraCreditcardPaymentBuilder {
@@ -1020,104 +1018,6 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
 }
 rt::builder!(CreatePaymentTokenSessionBodySessionBuilder<A, B> => CreatePaymentTokenSessionBodySession);
 
-/// Sets the values of [`CreateSessionBody`].
-#[must_use = "call `.build()`"]
-pub struct CreateSessionBodyBuilder<
-    A = rt::Missing<required::Order>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::ProfileId>,
-> {
-    partial: rt::Partial<CreateSessionBody, (A, B, D)>,
-}
-
-impl<A, B, D> CreateSessionBodyBuilder<A, B, D> {
-    /// Extra boxes to tick in the checkout, two at most.
-    ///
-    /// Greatest number of items: `2`.
-    pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
-        self.partial.value.checkboxes = rt::list(checkboxes);
-        self
-    }
-
-    /// The customer to whom the gift cards belong.
-    pub fn customer(mut self, customer: CreateSessionBodyCustomer) -> Self {
-        self.partial.value.customer = Some(Box::new(customer));
-        self
-    }
-
-    /// After this time the payer can no longer use the checkout.
-    pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
-        self.partial.value.expires_at = Some(expires_at.into());
-        self
-    }
-
-    /// `order`
-    ///
-    /// Required.
-    pub fn order(
-        mut self,
-        order: SessionOrder,
-    ) -> CreateSessionBodyBuilder<rt::Set, B, D> {
-        self.partial.value.order = Some(Box::new(order));
-        CreateSessionBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// `url`
-    ///
-    /// Required.
-    pub fn url(mut self, url: SessionUrls) -> CreateSessionBodyBuilder<A, rt::Set, D> {
-        self.partial.value.url = Some(Box::new(url));
-        CreateSessionBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Settings that go before those of the profile.
-    pub fn configuration(mut self, configuration: SessionConfiguration) -> Self {
-        self.partial.value.configuration = Some(Box::new(configuration));
-        self
-    }
-
-    /// `merchant`
-    pub fn merchant(mut self, merchant: Merchant) -> Self {
-        self.partial.value.merchant = Some(Box::new(merchant));
-        self
-    }
-
-    /// Profile to take the settings from.
-    ///
-    /// Required.
-    pub fn profile_id(
-        mut self,
-        profile_id: impl Into<ProfileId>,
-    ) -> CreateSessionBodyBuilder<A, B, rt::Set> {
-        self.partial.value.profile_id = Some(profile_id.into());
-        CreateSessionBodyBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Deliveries of an express checkout started from a profile.
-    pub fn express(mut self, express: Express) -> Self {
-        self.partial.value.express = Some(Box::new(express));
-        self
-    }
-
-    /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
-    ///
-    /// Greatest number of members: `10`.
-    pub fn metadata(
-        mut self,
-        metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
-    ) -> Self {
-        self.partial.value.metadata = rt::map(metadata);
-        self
-    }
-}
-rt::builder!(CreateSessionBodyBuilder<A, B, D> => CreateSessionBody);
-
 /// Sets the values of [`DinteroPspCardTokenProvider`].
 #[must_use = "call `.build()`"]
 pub struct DinteroPspCardTokenProviderBuilder<A = rt::Missing<required::TokenTypes>> {
@@ -1153,15 +1053,15 @@ impl<A> DinteroPspCardTokenProviderBuilder<A> {
 }
 rt::builder!(DinteroPspCardTokenProviderBuilder<A> => DinteroPspCardTokenProvider);
 
-/// Sets the values of [`DinteroPspClickToPayPayTokenProvider`].
+/// Sets the values of [`DinteroPspClickToPayTokenProvider`].
 #[must_use = "call `.build()`"]
-pub struct DinteroPspClickToPayPayTokenProviderBuilder<
+pub struct DinteroPspClickToPayTokenProviderBuilder<
     A = rt::Missing<required::TokenTypes>,
 > {
-    partial: rt::Partial<DinteroPspClickToPayPayTokenProvider, (A,)>,
+    partial: rt::Partial<DinteroPspClickToPayTokenProvider, (A,)>,
 }
 
-impl<A> DinteroPspClickToPayPayTokenProviderBuilder<A> {
+impl<A> DinteroPspClickToPayTokenProviderBuilder<A> {
     /// Ways in which the holder of a token can be authenticated.
     pub fn token_supported_auth_methods(
         mut self,
@@ -1181,14 +1081,14 @@ impl<A> DinteroPspClickToPayPayTokenProviderBuilder<A> {
     pub fn token_types(
         mut self,
         token_types: impl IntoIterator<Item = impl Into<TokenType>>,
-    ) -> DinteroPspClickToPayPayTokenProviderBuilder<rt::Set> {
+    ) -> DinteroPspClickToPayTokenProviderBuilder<rt::Set> {
         self.partial.value.token_types = rt::list(token_types);
-        DinteroPspClickToPayPayTokenProviderBuilder {
+        DinteroPspClickToPayTokenProviderBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(DinteroPspClickToPayPayTokenProviderBuilder<A> => DinteroPspClickToPayPayTokenProvider);
+rt::builder!(DinteroPspClickToPayTokenProviderBuilder<A> => DinteroPspClickToPayTokenProvider);
 
 /// Sets the values of [`DinteroPspCreditcardMitPayment`].
 #[must_use = "call `.build()`"]
@@ -1202,7 +1102,7 @@ impl<A> DinteroPspCreditcardMitPaymentBuilder<A> {
     /// Required.
     pub fn operation(
         mut self,
-        operation: impl Into<Operation>,
+        operation: impl Into<CardPaymentOperation>,
     ) -> DinteroPspCreditcardMitPaymentBuilder<rt::Set> {
         self.partial.value.operation = Some(operation.into());
         DinteroPspCreditcardMitPaymentBuilder {
@@ -1261,7 +1161,7 @@ impl<A> PayExCreditcardPaymentBuilder<A> {
     /// Required.
     pub fn operation(
         mut self,
-        operation: impl Into<Operation>,
+        operation: impl Into<CardPaymentOperation>,
     ) -> PayExCreditcardPaymentBuilder<rt::Set> {
         self.partial.value.operation = Some(operation.into());
         PayExCreditcardPaymentBuilder {
@@ -1480,10 +1380,7 @@ impl SessionOrderUpdateBuilder {
     }
 
     /// `shipping_option`
-    pub fn shipping_option(
-        mut self,
-        shipping_option: MultiShipmentTopLevelShippingOption,
-    ) -> Self {
+    pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
@@ -1550,11 +1447,7 @@ impl SessionPaymentTokenExpressBuilder {
     /// Kinds of customer that may save a means of payment.
     pub fn customer_types(
         mut self,
-        customer_types: impl IntoIterator<
-            Item = impl Into<
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-            >,
-        >,
+        customer_types: impl IntoIterator<Item = impl Into<CustomerKind>>,
     ) -> Self {
         self.partial.value.customer_types = rt::list(customer_types);
         self
@@ -1572,7 +1465,7 @@ impl SessionPaymentTokenExpressBuilder {
     /// Ways of shipping that the token session shows.
     pub fn shipping_options(
         mut self,
-        shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
+        shipping_options: impl IntoIterator<Item = ShipmentOption>,
     ) -> Self {
         self.partial.value.shipping_options = rt::list(shipping_options);
         self
@@ -1628,10 +1521,7 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
     /// How the goods of the order come to the customer.
     ///
     /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
-    pub fn shipping_option(
-        mut self,
-        shipping_option: MultiShipmentTopLevelShippingOption,
-    ) -> Self {
+    pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
@@ -1670,7 +1560,7 @@ impl SessionProfileCustomerBuilder {
     }
 
     /// Tokens by payment product type.
-    pub fn tokens(mut self, tokens: SessionCustomerTokensCustomerTokens) -> Self {
+    pub fn tokens(mut self, tokens: SavedTokens) -> Self {
         self.partial.value.tokens = Some(Box::new(tokens));
         self
     }
@@ -1746,7 +1636,7 @@ impl<A> UpdateSessionOptionsExpressBuilder<A> {
     /// Required.
     pub fn shipping_options(
         mut self,
-        shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
+        shipping_options: impl IntoIterator<Item = ShipmentOption>,
     ) -> UpdateSessionOptionsExpressBuilder<rt::Set> {
         self.partial.value.shipping_options = rt::list(shipping_options);
         UpdateSessionOptionsExpressBuilder {
@@ -1759,11 +1649,7 @@ impl<A> UpdateSessionOptionsExpressBuilder<A> {
     /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.WooCommerce.V2 sends it with every update
     pub fn customer_types(
         mut self,
-        customer_types: impl IntoIterator<
-            Item = impl Into<
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-            >,
-        >,
+        customer_types: impl IntoIterator<Item = impl Into<CustomerKind>>,
     ) -> Self {
         self.partial.value.customer_types = rt::list(customer_types);
         self

@@ -2,10 +2,9 @@
 
 use crate::rt;
 use super::{
-    ErrorBody, Payments, SettlementReportConfigItem, SettlementReportConfigItemDestination,
-    SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilter, SettlementReportConfigItemFilterFilter,
-    SettlementReportConfigResponse, SettlementReportConfigurationId, UpdateSettlementReportConfigItem, required,
-    schemes, servers,
+    ErrorBody, Payments, ReportRecipient, ReportRecipientKind, SettlementReportConfiguration,
+    SettlementReportConfigurationId, SettlementReportConfigurationPage, SettlementReportFilter,
+    SettlementReportFilterField, UpdatedSettlementReportConfiguration, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Payments<C> {
@@ -50,13 +49,11 @@ impl<C: rt::Transport> Payments<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// use dintero::payments::{
-    ///     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
-    /// };
+    /// use dintero::payments::{ReportRecipient, ReportRecipientKind};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let destination = SettlementReportConfigItemDestination::builder()
-    ///     .destination_type(SettlementReportConfigItemDestinationType::AccountEmail)
+    /// let destination = ReportRecipient::builder()
+    ///     .destination_type(ReportRecipientKind::AccountEmail)
     ///     .build();
     /// let answer = client
     ///     .payments()
@@ -133,13 +130,12 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// use dintero::payments::{
-    ///     SettlementReportConfigItemDestination, SettlementReportConfigItemDestinationType,
-    ///     SettlementReportConfigurationId,
+    ///     ReportRecipient, ReportRecipientKind, SettlementReportConfigurationId,
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let destination = SettlementReportConfigItemDestination::builder()
-    ///     .destination_type(SettlementReportConfigItemDestinationType::AccountEmail)
+    /// let destination = ReportRecipient::builder()
+    ///     .destination_type(ReportRecipientKind::AccountEmail)
     ///     .build();
     /// let answer = client
     ///     .payments()
@@ -243,7 +239,7 @@ impl<C> ListSettlementReportConfigurationsBuilder<C> {
     }
 }
 rt::call_builder!(
-    ListSettlementReportConfigurationsBuilder<C> => ListSettlementReportConfigurations -> SettlementReportConfigResponse, pages
+    ListSettlementReportConfigurationsBuilder<C> => ListSettlementReportConfigurations -> SettlementReportConfigurationPage, pages
 );
 
 /// A complete call of [`Payments::list_settlement_report_configurations`].
@@ -263,7 +259,7 @@ pub struct ListSettlementReportConfigurations {
 }
 
 impl rt::Operation for ListSettlementReportConfigurations {
-    type Answer = SettlementReportConfigResponse;
+    type Answer = SettlementReportConfigurationPage;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -295,7 +291,7 @@ impl rt::Operation for ListSettlementReportConfigurations {
 }
 
 impl rt::Paged for ListSettlementReportConfigurations {
-    type Item = SettlementReportConfigItem;
+    type Item = SettlementReportConfiguration;
 
     const PLACES: &'static [&'static str] = &["items", "starting_after"];
 
@@ -303,13 +299,13 @@ impl rt::Paged for ListSettlementReportConfigurations {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &SettlementReportConfigResponse) -> rt::Next {
+    fn next(&self, answer: &SettlementReportConfigurationPage) -> rt::Next {
         rt::Next::told([rt::position(answer.starting_after.as_ref())])
     }
 
     fn items(
-        answer: SettlementReportConfigResponse,
-    ) -> rt::List<SettlementReportConfigItem> {
+        answer: SettlementReportConfigurationPage,
+    ) -> rt::List<SettlementReportConfiguration> {
         answer.items
     }
 }
@@ -340,7 +336,7 @@ impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Required.
     pub fn destinations(
         mut self,
-        destinations: impl IntoIterator<Item = SettlementReportConfigItemDestination>,
+        destinations: impl IntoIterator<Item = ReportRecipient>,
     ) -> CreateSettlementReportConfigurationBuilder<C, rt::Set, B, D> {
         self.partial.operation.body.destinations = rt::list(destinations);
         CreateSettlementReportConfigurationBuilder {
@@ -364,7 +360,7 @@ impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Conditions under which the report goes out to its receivers.
     pub fn filters(
         mut self,
-        filters: impl IntoIterator<Item = SettlementReportConfigItemFilter>,
+        filters: impl IntoIterator<Item = SettlementReportFilter>,
     ) -> Self {
         self.partial.operation.body.filters = rt::list(filters);
         self
@@ -396,7 +392,7 @@ impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
     }
 }
 rt::call_builder!(
-    CreateSettlementReportConfigurationBuilder<C, A, B, D> => CreateSettlementReportConfiguration -> SettlementReportConfigItem, body
+    CreateSettlementReportConfigurationBuilder<C, A, B, D> => CreateSettlementReportConfiguration -> SettlementReportConfiguration, body
 );
 
 /// A complete call of [`Payments::create_settlement_report_configuration`].
@@ -408,11 +404,11 @@ pub struct CreateSettlementReportConfiguration {
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
     pub account: Option<rt::AccountId>,
     /// The configuration to add.
-    pub body: SettlementReportConfigItem,
+    pub body: SettlementReportConfiguration,
 }
 
 impl rt::Operation for CreateSettlementReportConfiguration {
-    type Answer = SettlementReportConfigItem;
+    type Answer = SettlementReportConfiguration;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -457,7 +453,7 @@ impl<C> GetSettlementReportConfigurationBuilder<C> {
     }
 }
 rt::call_builder!(
-    GetSettlementReportConfigurationBuilder<C> => GetSettlementReportConfiguration -> SettlementReportConfigItem
+    GetSettlementReportConfigurationBuilder<C> => GetSettlementReportConfiguration -> SettlementReportConfiguration
 );
 
 /// A complete call of [`Payments::get_settlement_report_configuration`].
@@ -475,7 +471,7 @@ pub struct GetSettlementReportConfiguration {
 }
 
 impl rt::Operation for GetSettlementReportConfiguration {
-    type Answer = SettlementReportConfigItem;
+    type Answer = SettlementReportConfiguration;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -539,7 +535,7 @@ impl<C, A, B, D> UpdateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Required.
     pub fn destinations(
         mut self,
-        destinations: impl IntoIterator<Item = SettlementReportConfigItemDestination>,
+        destinations: impl IntoIterator<Item = ReportRecipient>,
     ) -> UpdateSettlementReportConfigurationBuilder<C, rt::Set, B, D> {
         self.partial.operation.body.destinations = rt::list(destinations);
         UpdateSettlementReportConfigurationBuilder {
@@ -563,7 +559,7 @@ impl<C, A, B, D> UpdateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Conditions under which the report goes out to its receivers.
     pub fn filters(
         mut self,
-        filters: impl IntoIterator<Item = SettlementReportConfigItemFilter>,
+        filters: impl IntoIterator<Item = SettlementReportFilter>,
     ) -> Self {
         self.partial.operation.body.filters = rt::list(filters);
         self
@@ -589,7 +585,7 @@ impl<C, A, B, D> UpdateSettlementReportConfigurationBuilder<C, A, B, D> {
     }
 }
 rt::call_builder!(
-    UpdateSettlementReportConfigurationBuilder<C, A, B, D> => UpdateSettlementReportConfiguration -> SettlementReportConfigItem, body
+    UpdateSettlementReportConfigurationBuilder<C, A, B, D> => UpdateSettlementReportConfiguration -> SettlementReportConfiguration, body
 );
 
 /// A complete call of [`Payments::update_settlement_report_configuration`].
@@ -605,11 +601,11 @@ pub struct UpdateSettlementReportConfiguration {
     /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
     pub account: Option<rt::AccountId>,
     /// What the configuration shall be from now on.
-    pub body: UpdateSettlementReportConfigItem,
+    pub body: UpdatedSettlementReportConfiguration,
 }
 
 impl rt::Operation for UpdateSettlementReportConfiguration {
-    type Answer = SettlementReportConfigItem;
+    type Answer = SettlementReportConfiguration;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -667,7 +663,7 @@ impl<C> DeleteSettlementReportConfigurationBuilder<C> {
     }
 }
 rt::call_builder!(
-    DeleteSettlementReportConfigurationBuilder<C> => DeleteSettlementReportConfiguration -> SettlementReportConfigItem
+    DeleteSettlementReportConfigurationBuilder<C> => DeleteSettlementReportConfiguration -> SettlementReportConfiguration
 );
 
 /// A complete call of [`Payments::delete_settlement_report_configuration`].
@@ -685,7 +681,7 @@ pub struct DeleteSettlementReportConfiguration {
 }
 
 impl rt::Operation for DeleteSettlementReportConfiguration {
-    type Answer = SettlementReportConfigItem;
+    type Answer = SettlementReportConfiguration;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -722,97 +718,22 @@ impl rt::Operation for DeleteSettlementReportConfiguration {
 }
 rt::operation!(DeleteSettlementReportConfiguration { settlement_report_configuration_id, account });
 
-/// Sets the values of [`SettlementReportConfigItem`].
+/// Sets the values of [`ReportRecipient`].
 #[must_use = "call `.build()`"]
-pub struct SettlementReportConfigItemBuilder<
-    A = rt::Missing<required::Destinations>,
-    B = rt::Missing<required::Filetypes>,
-    D = rt::Missing<required::Providers>,
-> {
-    partial: rt::Partial<SettlementReportConfigItem, (A, B, D)>,
+pub struct ReportRecipientBuilder<A = rt::Missing<required::DestinationType>> {
+    partial: rt::Partial<ReportRecipient, (A,)>,
 }
 
-impl<A, B, D> SettlementReportConfigItemBuilder<A, B, D> {
-    /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
-    ///
-    /// Required.
-    pub fn destinations(
-        mut self,
-        destinations: impl IntoIterator<Item = SettlementReportConfigItemDestination>,
-    ) -> SettlementReportConfigItemBuilder<rt::Set, B, D> {
-        self.partial.value.destinations = rt::list(destinations);
-        SettlementReportConfigItemBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Kinds of file to send.
-    ///
-    /// Required.
-    pub fn filetypes(
-        mut self,
-        filetypes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> SettlementReportConfigItemBuilder<A, rt::Set, D> {
-        self.partial.value.filetypes = rt::list(filetypes);
-        SettlementReportConfigItemBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Conditions under which the report goes out to its receivers.
-    pub fn filters(
-        mut self,
-        filters: impl IntoIterator<Item = SettlementReportConfigItemFilter>,
-    ) -> Self {
-        self.partial.value.filters = rt::list(filters);
-        self
-    }
-
-    /// Payment providers the report covers; none means all.
-    ///
-    /// Required.
-    pub fn providers(
-        mut self,
-        providers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> SettlementReportConfigItemBuilder<A, B, rt::Set> {
-        self.partial.value.providers = rt::list(providers);
-        SettlementReportConfigItemBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
-    pub fn send_every(mut self, send_every: impl Into<rt::Number>) -> Self {
-        self.partial.value.send_every = Some(send_every.into());
-        self
-    }
-
-    /// `id`
-    pub fn id(mut self, id: impl Into<SettlementReportConfigurationId>) -> Self {
-        self.partial.value.id = Some(id.into());
-        self
-    }
-}
-rt::builder!(SettlementReportConfigItemBuilder<A, B, D> => SettlementReportConfigItem);
-
-/// Sets the values of [`SettlementReportConfigItemDestination`].
-#[must_use = "call `.build()`"]
-pub struct SettlementReportConfigItemDestinationBuilder<
-    A = rt::Missing<required::DestinationType>,
-> {
-    partial: rt::Partial<SettlementReportConfigItemDestination, (A,)>,
-}
-
-impl<A> SettlementReportConfigItemDestinationBuilder<A> {
+impl<A> ReportRecipientBuilder<A> {
     /// `account_email`: the account's address for bills, `email`: the address in `destination_value`.
     ///
     /// Required.
     pub fn destination_type(
         mut self,
-        destination_type: impl Into<SettlementReportConfigItemDestinationType>,
-    ) -> SettlementReportConfigItemDestinationBuilder<rt::Set> {
+        destination_type: impl Into<ReportRecipientKind>,
+    ) -> ReportRecipientBuilder<rt::Set> {
         self.partial.value.destination_type = Some(destination_type.into());
-        SettlementReportConfigItemDestinationBuilder {
+        ReportRecipientBuilder {
             partial: self.partial.set(),
         }
     }
@@ -829,52 +750,28 @@ impl<A> SettlementReportConfigItemDestinationBuilder<A> {
         self
     }
 }
-rt::builder!(SettlementReportConfigItemDestinationBuilder<A> => SettlementReportConfigItemDestination);
+rt::builder!(ReportRecipientBuilder<A> => ReportRecipient);
 
-/// Sets the values of [`SettlementReportConfigItemFilter`].
+/// Sets the values of [`SettlementReportConfiguration`].
 #[must_use = "call `.build()`"]
-pub struct SettlementReportConfigItemFilterBuilder {
-    partial: rt::Partial<SettlementReportConfigItemFilter>,
-}
-
-impl SettlementReportConfigItemFilterBuilder {
-    /// Field that is looked at: `payout_destination_id` is the seller's id.
-    pub fn filter(
-        mut self,
-        filter: impl Into<SettlementReportConfigItemFilterFilter>,
-    ) -> Self {
-        self.partial.value.filter = Some(filter.into());
-        self
-    }
-
-    /// What the field must hold.
-    pub fn value(mut self, value: impl Into<String>) -> Self {
-        self.partial.value.value = Some(value.into());
-        self
-    }
-}
-rt::builder!(SettlementReportConfigItemFilterBuilder => SettlementReportConfigItemFilter);
-
-/// Sets the values of [`UpdateSettlementReportConfigItem`].
-#[must_use = "call `.build()`"]
-pub struct UpdateSettlementReportConfigItemBuilder<
+pub struct SettlementReportConfigurationBuilder<
     A = rt::Missing<required::Destinations>,
     B = rt::Missing<required::Filetypes>,
     D = rt::Missing<required::Providers>,
 > {
-    partial: rt::Partial<UpdateSettlementReportConfigItem, (A, B, D)>,
+    partial: rt::Partial<SettlementReportConfiguration, (A, B, D)>,
 }
 
-impl<A, B, D> UpdateSettlementReportConfigItemBuilder<A, B, D> {
+impl<A, B, D> SettlementReportConfigurationBuilder<A, B, D> {
     /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
     ///
     /// Required.
     pub fn destinations(
         mut self,
-        destinations: impl IntoIterator<Item = SettlementReportConfigItemDestination>,
-    ) -> UpdateSettlementReportConfigItemBuilder<rt::Set, B, D> {
+        destinations: impl IntoIterator<Item = ReportRecipient>,
+    ) -> SettlementReportConfigurationBuilder<rt::Set, B, D> {
         self.partial.value.destinations = rt::list(destinations);
-        UpdateSettlementReportConfigItemBuilder {
+        SettlementReportConfigurationBuilder {
             partial: self.partial.set(),
         }
     }
@@ -885,9 +782,9 @@ impl<A, B, D> UpdateSettlementReportConfigItemBuilder<A, B, D> {
     pub fn filetypes(
         mut self,
         filetypes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> UpdateSettlementReportConfigItemBuilder<A, rt::Set, D> {
+    ) -> SettlementReportConfigurationBuilder<A, rt::Set, D> {
         self.partial.value.filetypes = rt::list(filetypes);
-        UpdateSettlementReportConfigItemBuilder {
+        SettlementReportConfigurationBuilder {
             partial: self.partial.set(),
         }
     }
@@ -895,7 +792,7 @@ impl<A, B, D> UpdateSettlementReportConfigItemBuilder<A, B, D> {
     /// Conditions under which the report goes out to its receivers.
     pub fn filters(
         mut self,
-        filters: impl IntoIterator<Item = SettlementReportConfigItemFilter>,
+        filters: impl IntoIterator<Item = SettlementReportFilter>,
     ) -> Self {
         self.partial.value.filters = rt::list(filters);
         self
@@ -907,9 +804,103 @@ impl<A, B, D> UpdateSettlementReportConfigItemBuilder<A, B, D> {
     pub fn providers(
         mut self,
         providers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> UpdateSettlementReportConfigItemBuilder<A, B, rt::Set> {
+    ) -> SettlementReportConfigurationBuilder<A, B, rt::Set> {
         self.partial.value.providers = rt::list(providers);
-        UpdateSettlementReportConfigItemBuilder {
+        SettlementReportConfigurationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
+    pub fn send_every(mut self, send_every: impl Into<rt::Number>) -> Self {
+        self.partial.value.send_every = Some(send_every.into());
+        self
+    }
+
+    /// `id`
+    pub fn id(mut self, id: impl Into<SettlementReportConfigurationId>) -> Self {
+        self.partial.value.id = Some(id.into());
+        self
+    }
+}
+rt::builder!(SettlementReportConfigurationBuilder<A, B, D> => SettlementReportConfiguration);
+
+/// Sets the values of [`SettlementReportFilter`].
+#[must_use = "call `.build()`"]
+pub struct SettlementReportFilterBuilder {
+    partial: rt::Partial<SettlementReportFilter>,
+}
+
+impl SettlementReportFilterBuilder {
+    /// Field that is looked at: `payout_destination_id` is the seller's id.
+    pub fn filter(mut self, filter: impl Into<SettlementReportFilterField>) -> Self {
+        self.partial.value.filter = Some(filter.into());
+        self
+    }
+
+    /// What the field must hold.
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.partial.value.value = Some(value.into());
+        self
+    }
+}
+rt::builder!(SettlementReportFilterBuilder => SettlementReportFilter);
+
+/// Sets the values of [`UpdatedSettlementReportConfiguration`].
+#[must_use = "call `.build()`"]
+pub struct UpdatedSettlementReportConfigurationBuilder<
+    A = rt::Missing<required::Destinations>,
+    B = rt::Missing<required::Filetypes>,
+    D = rt::Missing<required::Providers>,
+> {
+    partial: rt::Partial<UpdatedSettlementReportConfiguration, (A, B, D)>,
+}
+
+impl<A, B, D> UpdatedSettlementReportConfigurationBuilder<A, B, D> {
+    /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
+    ///
+    /// Required.
+    pub fn destinations(
+        mut self,
+        destinations: impl IntoIterator<Item = ReportRecipient>,
+    ) -> UpdatedSettlementReportConfigurationBuilder<rt::Set, B, D> {
+        self.partial.value.destinations = rt::list(destinations);
+        UpdatedSettlementReportConfigurationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Kinds of file to send.
+    ///
+    /// Required.
+    pub fn filetypes(
+        mut self,
+        filetypes: impl IntoIterator<Item = impl Into<String>>,
+    ) -> UpdatedSettlementReportConfigurationBuilder<A, rt::Set, D> {
+        self.partial.value.filetypes = rt::list(filetypes);
+        UpdatedSettlementReportConfigurationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Conditions under which the report goes out to its receivers.
+    pub fn filters(
+        mut self,
+        filters: impl IntoIterator<Item = SettlementReportFilter>,
+    ) -> Self {
+        self.partial.value.filters = rt::list(filters);
+        self
+    }
+
+    /// Payment providers the report covers; none means all.
+    ///
+    /// Required.
+    pub fn providers(
+        mut self,
+        providers: impl IntoIterator<Item = impl Into<String>>,
+    ) -> UpdatedSettlementReportConfigurationBuilder<A, B, rt::Set> {
+        self.partial.value.providers = rt::list(providers);
+        UpdatedSettlementReportConfigurationBuilder {
             partial: self.partial.set(),
         }
     }
@@ -920,4 +911,4 @@ impl<A, B, D> UpdateSettlementReportConfigItemBuilder<A, B, D> {
         self
     }
 }
-rt::builder!(UpdateSettlementReportConfigItemBuilder<A, B, D> => UpdateSettlementReportConfigItem);
+rt::builder!(UpdatedSettlementReportConfigurationBuilder<A, B, D> => UpdatedSettlementReportConfiguration);

@@ -2,7 +2,7 @@
 
 use crate::rt;
 use super::{
-    AttachmentId, ErrorBody, Payments, PayoutDestinationId, SettlementId, SettlementItem, SettlementResponse,
+    AttachmentId, ErrorBody, Payments, PayoutDestinationId, SettlementId, SettlementItem, SettlementPage,
     TestReportOptions, TestReportOptionsDateRange, TestReportResponse, TransactionId, required, schemes, servers,
 };
 
@@ -201,7 +201,7 @@ impl<C> ListSettlementsBuilder<C> {
         self
     }
 }
-rt::call_builder!(ListSettlementsBuilder<C> => ListSettlements -> SettlementResponse, pages);
+rt::call_builder!(ListSettlementsBuilder<C> => ListSettlements -> SettlementPage, pages);
 
 /// A complete call of [`Payments::list_settlements`].
 #[derive(Clone, PartialEq)]
@@ -236,7 +236,7 @@ pub struct ListSettlements {
 }
 
 impl rt::Operation for ListSettlements {
-    type Answer = SettlementResponse;
+    type Answer = SettlementPage;
     type Failure = ErrorBody;
     type Headers = ();
 
@@ -292,7 +292,7 @@ impl rt::Paged for ListSettlements {
         ])
     }
 
-    fn next(&self, answer: &SettlementResponse) -> rt::Next {
+    fn next(&self, answer: &SettlementPage) -> rt::Next {
         rt::Next::told([
             rt::position(
                 if self.item_created_at_gte.is_some()
@@ -315,7 +315,7 @@ impl rt::Paged for ListSettlements {
         ])
     }
 
-    fn items(answer: SettlementResponse) -> rt::List<SettlementItem> {
+    fn items(answer: SettlementPage) -> rt::List<SettlementItem> {
         answer.items
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::rt;
 use super::{
-    CaptureTransactionBody, CaptureTransactionBodyItem, CardTokenId, Channel, CustomerId, DiscountItem, Emd, ErrorBody,
-    ExtendAuthorizationBody, GetSessionInclude, GetTransactionInclude, ListTransactionsInclude, OrderItemGroup,
-    OrderItemType, PaymentOperationIntent, Payments, PayoutDestinationId, PayoutFeeSplit, PayoutSplit,
+    CaptureTransactionBody, CardTokenId, Channel, CustomerId, DiscountItem, ErrorBody, ExtendAuthorizationBody,
+    GetTransactionInclude, Include, KlarnaExtraMerchantData, ListTransactionsInclude, OrderItemGroup, OrderItemType,
+    OrderLineRef, PaymentOperationIntent, Payments, PayoutDestinationId, PayoutFeeSplit, PayoutSplit,
     RefundTransactionBody, SessionId, SessionOrderItem, Store, StoreId, TerminalId, Transaction, TransactionId,
     TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus, UpdateTransactionBody, required,
     schemes, servers,
@@ -169,13 +169,14 @@ impl<C: rt::Transport> Payments<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::Amount;
     /// use dintero::payments::TransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .payments()
     ///     .capture_transaction(TransactionId::new("id"))
-    ///     .amount(dintero::Amount::minor(29_990))
+    ///     .amount(Amount::minor(29_990))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -211,13 +212,14 @@ impl<C: rt::Transport> Payments<C> {
     /// # Examples
     ///
     /// ```no_run
+    /// use dintero::Amount;
     /// use dintero::payments::TransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .payments()
     ///     .refund_transaction(TransactionId::new("id"))
-    ///     .amount(dintero::Amount::minor(29_990))
+    ///     .amount(Amount::minor(29_990))
     ///     .send()
     ///     .await?;
     /// # Ok(())
@@ -945,7 +947,7 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
     /// Extra data for the transaction returned by the capture. Not needed since September 2023, when both kinds became part of every answer.
     pub fn includes(
         mut self,
-        includes: impl IntoIterator<Item = impl Into<GetSessionInclude>>,
+        includes: impl IntoIterator<Item = impl Into<Include>>,
     ) -> Self {
         self.partial.operation.includes = rt::list(includes);
         self
@@ -990,10 +992,7 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
     }
 
     /// Order lines the capture covers. Required for `instabank`; a shipping option of the session counts as a line too.
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = CaptureTransactionBodyItem>,
-    ) -> Self {
+    pub fn items(mut self, items: impl IntoIterator<Item = OrderLineRef>) -> Self {
         self.partial.operation.body.items = rt::list(items);
         self
     }
@@ -1009,7 +1008,7 @@ pub struct CaptureTransaction {
     /// Format: `checkout-id`.
     pub transaction_id: TransactionId,
     /// Extra data for the transaction returned by the capture. Not needed since September 2023, when both kinds became part of every answer.
-    pub includes: rt::List<GetSessionInclude>,
+    pub includes: rt::List<Include>,
     /// What to capture.
     pub body: CaptureTransactionBody,
 }
@@ -1079,7 +1078,7 @@ impl<C, A> RefundTransactionBuilder<C, A> {
     /// Extra data for the transaction returned by the refund; needless since September 2023, because the data is always there.
     pub fn includes(
         mut self,
-        includes: impl IntoIterator<Item = impl Into<GetSessionInclude>>,
+        includes: impl IntoIterator<Item = impl Into<Include>>,
     ) -> Self {
         self.partial.operation.includes = rt::list(includes);
         self
@@ -1107,10 +1106,7 @@ impl<C, A> RefundTransactionBuilder<C, A> {
     }
 
     /// Order lines the refund covers, each with line id, quantity and amount. Required for `instabank`.
-    pub fn items(
-        mut self,
-        items: impl IntoIterator<Item = CaptureTransactionBodyItem>,
-    ) -> Self {
+    pub fn items(mut self, items: impl IntoIterator<Item = OrderLineRef>) -> Self {
         self.partial.operation.body.items = rt::list(items);
         self
     }
@@ -1138,7 +1134,7 @@ pub struct RefundTransaction {
     /// Format: `checkout-id`.
     pub transaction_id: TransactionId,
     /// Extra data for the transaction returned by the refund; needless since September 2023, because the data is always there.
-    pub includes: rt::List<GetSessionInclude>,
+    pub includes: rt::List<Include>,
     /// What to give back.
     pub body: RefundTransactionBody,
 }
@@ -1208,7 +1204,7 @@ impl<C> VoidTransactionBuilder<C> {
     /// Extra data for the voided transaction; since September 2023 it comes without asking.
     pub fn includes(
         mut self,
-        includes: impl IntoIterator<Item = impl Into<GetSessionInclude>>,
+        includes: impl IntoIterator<Item = impl Into<Include>>,
     ) -> Self {
         self.partial.operation.includes = rt::list(includes);
         self
@@ -1225,7 +1221,7 @@ pub struct VoidTransaction {
     /// Format: `checkout-id`.
     pub transaction_id: TransactionId,
     /// Extra data for the voided transaction; since September 2023 it comes without asking.
-    pub includes: rt::List<GetSessionInclude>,
+    pub includes: rt::List<Include>,
 }
 
 impl rt::Operation for VoidTransaction {
@@ -1282,27 +1278,24 @@ rt::headers!(VoidTransactionHeaders {
     "event-request-id" event_request_id,
 });
 
-/// Sets the values of [`CaptureTransactionBodyItem`].
+/// Sets the values of [`OrderLineRef`].
 #[must_use = "call `.build()`"]
-pub struct CaptureTransactionBodyItemBuilder<
+pub struct OrderLineRefBuilder<
     A = rt::Missing<required::Amount>,
     B = rt::Missing<required::LineId>,
 > {
-    partial: rt::Partial<CaptureTransactionBodyItem, (A, B)>,
+    partial: rt::Partial<OrderLineRef, (A, B)>,
 }
 
-impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
+impl<A, B> OrderLineRefBuilder<A, B> {
     /// Captured amount of the line as a whole, in minor units.
     ///
     /// Format: `int32`.
     ///
     /// Required.
-    pub fn amount(
-        mut self,
-        amount: rt::Amount,
-    ) -> CaptureTransactionBodyItemBuilder<rt::Set, B> {
+    pub fn amount(mut self, amount: rt::Amount) -> OrderLineRefBuilder<rt::Set, B> {
         self.partial.value.amount = Some(amount);
-        CaptureTransactionBodyItemBuilder {
+        OrderLineRefBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1314,7 +1307,7 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
     }
 
     /// `emd`
-    pub fn emd(mut self, emd: Emd) -> Self {
+    pub fn emd(mut self, emd: KlarnaExtraMerchantData) -> Self {
         self.partial.value.emd = Some(Box::new(emd));
         self
     }
@@ -1343,9 +1336,9 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
     pub fn line_id(
         mut self,
         line_id: impl Into<String>,
-    ) -> CaptureTransactionBodyItemBuilder<A, rt::Set> {
+    ) -> OrderLineRefBuilder<A, rt::Set> {
         self.partial.value.line_id = Some(line_id.into());
-        CaptureTransactionBodyItemBuilder {
+        OrderLineRefBuilder {
             partial: self.partial.set(),
         }
     }
@@ -1426,4 +1419,4 @@ impl<A, B> CaptureTransactionBodyItemBuilder<A, B> {
         self
     }
 }
-rt::builder!(CaptureTransactionBodyItemBuilder<A, B> => CaptureTransactionBodyItem);
+rt::builder!(OrderLineRefBuilder<A, B> => OrderLineRef);

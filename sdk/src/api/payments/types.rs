@@ -4,31 +4,27 @@
 
 use crate::rt;
 use super::{
-    AccountId, AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress, ApprovalStatus,
-    ApprovalsBankAccount, ApprovalsPayoutDestinationLanguage, ApprovalsPayoutDestinationPayoutIntervalType,
-    ApprovalsPayoutDestinationReportConfigurationContentType, ApprovalsPayoutDestinationResponseLinkRel, AttachmentId,
-    AuthorizationCodeGrantIdentType, Card, CardTokenId, Channel, Checkbox, CheckoutAuthorizationError,
-    CheckoutTokenEventEvent, CheckoutTokenStatus, CreateSessionBodyCustomer, CustomerId, DinteroPspTokenAuthMethod,
-    DiscountItem, Emd, ErrorDetails, Express, ExpressShippingMode, FundTransferCreateDataV2Type, Giftcard, Individual,
-    LedgerEntryId, LegalEntityType, Merchant, MetadataValue, MultiShipmentShippingOption,
-    MultiShipmentTopLevelShippingOption, Operation, OrderAddress, OrderItemGroup, OrderItemType,
-    PayExTokenProviderTokenType, PaymentMatchReportDataV2PaymentStatus, PaymentOperationIntent,
-    PayoutDestinationConfigId, PayoutDestinationId, PayoutDestinationTransferEntryV2Type, PayoutFeeSplit, PayoutSplit,
-    PlatformType, ProfileId, PublishConfiguration, ReportFilterFilter, ReportId, ReportJobId, ReportTemplateId,
-    SellerApprovalId, Session, SessionConfiguration, SessionConfigurationTheme, SessionCreatedSession,
-    SessionCreatedSessionConfiguration, SessionCreatedSessionCustomer, SessionCreatedSessionOrder, SessionCustomer,
-    SessionCustomerTokensCustomerTokens, SessionEvent, SessionId, SessionOrder, SessionOrderItem,
-    SessionPaymentTokenConfigurationChannel, SessionReadMetadata, SessionUrls, SettlementId,
-    SettlementItemPaymentStatus, SettlementReportConfigItemDestinationType, SettlementReportConfigItemFilterFilter,
-    SettlementReportConfigurationId, SettlementStatus, Store, StoreId, SystemRequestHeaders, TokenType,
-    TransactionCustomer, TransactionEvent, TransactionId, TransactionMetadata, TransactionPaymentProduct,
-    TransactionPaymentProductType, TransactionStatus, TransactionUrl, VerifiedIdentity,
+    ApprovalStatus, AttachmentId, AuthorizationCodeGrantIdentType, Card, CardPaymentOperation, CardTokenId, Channel,
+    Checkbox, CheckoutAuthorizationError, CheckoutTokenEventKind, CheckoutTokenStatus, CustomerId, CustomerKind,
+    DinteroPspTokenAuthMethod, DiscountItem, ErrorDetails, Express, ExpressShippingMode, Giftcard, Individual,
+    KlarnaExtraMerchantData, LedgerEntryId, LegalEntityType, MatchReportPaymentStatus, Merchant, MetadataValue,
+    NewFundTransferType, NewSessionCustomer, OrderAddress, OrderItemGroup, OrderItemType, OrderShipping,
+    PayExTokenProviderTokenType, PaymentOperationIntent, PayoutDestinationConfigId, PayoutDestinationId,
+    PayoutDestinationTransferType, PayoutFeeSplit, PayoutSplit, PlatformType, ProfileId, PublishConfiguration,
+    ReportFilterColumn, ReportId, ReportJobId, ReportRecipientKind, ReportTemplateId, SavedTokens, SellerApprovalId,
+    SellerApprovalLinkRel, SellerBankAccount, SellerLanguage, SellerPayoutInterval, SellerReportContentType, Session,
+    SessionConfiguration, SessionConfigurationTheme, SessionCustomer, SessionEvent, SessionId, SessionOrder,
+    SessionOrderItem, SessionPaymentTokenConfigurationChannel, SessionUrls, SettlementId, SettlementItemPaymentStatus,
+    SettlementReportConfigurationId, SettlementReportFilterField, SettlementStatus, ShipmentOption, Store, StoreId,
+    StoredSession, StoredSessionConfiguration, StoredSessionCustomer, StoredSessionMetadata, StoredSessionOrder,
+    SystemRequestHeaders, TokenType, TransactionCustomer, TransactionEvent, TransactionId, TransactionMetadata,
+    TransactionPaymentProduct, TransactionPaymentProductType, TransactionStatus, TransactionUrl, VerifiedIdentity,
 };
 
 /// Sums of the match report in one currency.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Amount {
+pub struct AmountByCurrency {
     /// What remains for the currency: `capture` less `refund` and `fee`.
     ///
     /// Not confirmed: the type
@@ -47,214 +43,6 @@ pub struct Amount {
     ///
     /// Not confirmed: the type
     pub refund: Option<rt::Amount>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Application for approving a new seller, who then can be paid out.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApprovalsPayoutDestination {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// ID of the user or API client behind the creation.
-    pub created_by: Option<String>,
-    /// Absent while the resource has not been deleted.
-    pub deleted_at: Option<rt::Timestamp>,
-    /// ID of the user or API client behind the deletion; absent while the resource exists.
-    pub deleted_by: Option<String>,
-    /// Id of the application.
-    ///
-    /// Format: `uuid`.
-    pub id: Option<SellerApprovalId>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Where to pay out; exactly one account.
-    ///
-    /// Least number of items: `1`. Greatest number of items: `1`.
-    pub bank_accounts: rt::List<ApprovalsBankAccount>,
-    /// Two-letter country of the seller; needed unless `type` is `individual`.
-    ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
-    pub country_code: Option<String>,
-    /// The person who is to fill in the application form.
-    pub form_submitter: Option<Box<ApprovalsPayoutDestinationFormSubmitter>>,
-    /// `individual`
-    pub individual: Option<Box<Individual>>,
-    /// `en`: English. `no`: Norwegian.
-    ///
-    /// Greatest length: `2`.
-    pub language: Option<ApprovalsPayoutDestinationLanguage>,
-    /// Registration number in the given country; needed unless the seller is an individual.
-    pub organization_number: Option<String>,
-    /// Free text about the seller. On test accounts, `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` decides the outcome.
-    ///
-    /// Greatest length: `1000`.
-    pub payout_destination_description: Option<String>,
-    /// Id that the seller gets once the contract is signed and approved.
-    ///
-    /// Greatest length: `40`.
-    pub payout_destination_id: Option<PayoutDestinationId>,
-    /// What the seller is called.
-    ///
-    /// Greatest length: `60`.
-    pub payout_destination_name: Option<String>,
-    /// How often the seller is paid out.
-    pub payout_interval_type: Option<ApprovalsPayoutDestinationPayoutIntervalType>,
-    /// Fixed text shown on every bank payment to the seller, normally the name of the platform the seller joins.
-    ///
-    /// Greatest length: `60`.
-    pub payout_reference: Option<String>,
-    /// A report to set up together with the seller.
-    pub report_configuration: Option<Box<ApprovalsPayoutDestinationReportConfiguration>>,
-    /// Who receives the settlement reports of the seller.
-    pub settlement_report_configuration: Option<
-        Box<ApprovalsPayoutDestinationSettlementReportConfiguration>,
-    >,
-    /// `type`
-    pub type_: Option<LegalEntityType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// The person who is to fill in the application form.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApprovalsPayoutDestinationFormSubmitter {
-    /// When set, the form is announced to this address.
-    ///
-    /// Format: `email`.
-    pub email: Option<String>,
-    /// `name`
-    pub name: Option<String>,
-    /// Position the submitter holds.
-    pub title: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Wrapper of the seller applications.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApprovalsPayoutDestinationList {
-    /// One entry for each application.
-    pub payout_destinations: rt::List<ApprovalsPayoutDestinationResponse>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A report to set up together with the seller.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApprovalsPayoutDestinationReportConfiguration {
-    /// File formats of the seller's report.
-    pub content_types: rt::List<
-        ApprovalsPayoutDestinationReportConfigurationContentType,
-    >,
-    /// Whether a report configuration is created for the seller at all.
-    pub create_report_configuration: Option<bool>,
-    /// Recipient of the seller's report.
-    ///
-    /// Format: `email`.
-    pub email: Option<String>,
-    /// `reference`
-    pub reference: Option<String>,
-    /// How often the seller's report is produced.
-    pub schedule: Option<ApprovalsPayoutDestinationPayoutIntervalType>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A seller approval as stored, with where it stands and what to open next.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApprovalsPayoutDestinationResponse {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// ID of the user or API client behind the creation.
-    pub created_by: Option<String>,
-    /// Absent while the resource has not been deleted.
-    pub deleted_at: Option<rt::Timestamp>,
-    /// ID of the user or API client behind the deletion; absent while the resource exists.
-    pub deleted_by: Option<String>,
-    /// Id of the application.
-    ///
-    /// Format: `uuid`.
-    pub id: Option<SellerApprovalId>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// Where to pay out; exactly one account.
-    ///
-    /// Least number of items: `1`. Greatest number of items: `1`.
-    pub bank_accounts: rt::List<ApprovalsBankAccount>,
-    /// Two-letter country of the seller; needed unless `type` is `individual`.
-    ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
-    pub country_code: Option<String>,
-    /// The person who is to fill in the application form.
-    pub form_submitter: Option<Box<ApprovalsPayoutDestinationFormSubmitter>>,
-    /// `individual`
-    pub individual: Option<Box<Individual>>,
-    /// `en`: English. `no`: Norwegian.
-    ///
-    /// Greatest length: `2`.
-    pub language: Option<ApprovalsPayoutDestinationLanguage>,
-    /// Registration number in the given country; needed unless the seller is an individual.
-    pub organization_number: Option<String>,
-    /// Free text about the seller. On test accounts, `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` decides the outcome.
-    ///
-    /// Greatest length: `1000`.
-    pub payout_destination_description: Option<String>,
-    /// Id that the seller gets once the contract is signed and approved.
-    ///
-    /// Greatest length: `40`.
-    pub payout_destination_id: Option<PayoutDestinationId>,
-    /// What the seller is called.
-    ///
-    /// Greatest length: `60`.
-    pub payout_destination_name: Option<String>,
-    /// How often the seller is paid out.
-    pub payout_interval_type: Option<ApprovalsPayoutDestinationPayoutIntervalType>,
-    /// Fixed text shown on every bank payment to the seller, normally the name of the platform the seller joins.
-    ///
-    /// Greatest length: `60`.
-    pub payout_reference: Option<String>,
-    /// A report to set up together with the seller.
-    pub report_configuration: Option<Box<ApprovalsPayoutDestinationReportConfiguration>>,
-    /// Who receives the settlement reports of the seller.
-    pub settlement_report_configuration: Option<
-        Box<ApprovalsPayoutDestinationSettlementReportConfiguration>,
-    >,
-    /// `type`
-    pub type_: Option<LegalEntityType>,
-    /// `case_status`
-    pub case_status: Option<ApprovalStatus>,
-    /// Pages and files that belong to the approval.
-    pub links: rt::List<ApprovalsPayoutDestinationResponseLink>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// An address and what it leads to.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApprovalsPayoutDestinationResponseLink {
-    /// Format: `uri`.
-    pub href: Option<String>,
-    /// `contract_url`: the contract; `cdd_case_url` and `dintero_cdd_case_url`: the customer due diligence case, the second at Dintero; `declaration_url`: the declaration; `signed_contract_file_url`: the contract as signed.
-    pub rel: Option<ApprovalsPayoutDestinationResponseLinkRel>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Who receives the settlement reports of the seller.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ApprovalsPayoutDestinationSettlementReportConfiguration {
-    /// Addresses that settlement reports are mailed to.
-    ///
-    /// Each item: Format: `email`.
-    pub emails: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -328,7 +116,7 @@ pub struct AuthorizationCodeGrant {
 #[non_exhaustive]
 pub struct BamboraCreditcardPayment {
     /// `unscheduled_purchase`: charged at irregular times with a Bambora token. `recurring_purchase`: charged regularly, as for a subscription.
-    pub operation: Option<Operation>,
+    pub operation: Option<CardPaymentOperation>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -360,57 +148,7 @@ pub struct CaptureTransactionBody {
     /// Default: `false`.
     pub final_capture: Option<bool>,
     /// Order lines the capture covers. Required for `instabank`; a shipping option of the session counts as a line too.
-    pub items: rt::List<CaptureTransactionBodyItem>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// What a captured line must say beyond an ordinary order line.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CaptureTransactionBodyItem {
-    /// Captured amount of the line as a whole, in minor units.
-    ///
-    /// Format: `int32`.
-    pub amount: Option<rt::Amount>,
-    /// Short text for the payer, in the payer's language.
-    pub description: Option<String>,
-    /// `emd`
-    pub emd: Option<Box<Emd>>,
-    /// `fee_split`
-    pub fee_split: Option<Box<PayoutFeeSplit>>,
-    /// Product groups to which the product belongs.
-    pub groups: rt::List<OrderItemGroup>,
-    /// Product number (SKU) or other ID of the product.
-    pub id: Option<String>,
-    /// Tells which line is captured; no two lines may share it.
-    pub line_id: Option<String>,
-    /// Number of units on the line; may be a fraction.
-    pub quantity: Option<rt::Number>,
-    /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
-    pub splits: rt::List<PayoutSplit>,
-    /// `store`
-    pub store: Option<Box<Store>>,
-    /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
-    ///
-    /// Format: `uri`.
-    pub thumbnail_url: Option<String>,
-    /// Kind of line. `physical`: goods to hand over or deliver; `digital`: goods without shipping; `service`: work done; `gift_card`: use of a gift card, with a mostly negative amount; `shipping`: cost of delivery; `surcharge`: added costs such as taxes or rounding.
-    pub type_: Option<OrderItemType>,
-    /// Dimensional (volumetric) weight of one unit.
-    pub unit_dimensional_weight: Option<rt::Number>,
-    /// Volume of one unit in cubic metres.
-    pub unit_volume: Option<rt::Number>,
-    /// Weight of one unit in kilograms.
-    pub unit_weight: Option<rt::Number>,
-    /// VAT rate in percent, with at most two decimals.
-    pub vat: Option<rt::Number>,
-    /// VAT contained in `amount`, in minor units; for display only.
-    pub vat_amount: Option<rt::Amount>,
-    /// Version of the order in which the line was added or last changed; set by the server.
-    pub version: Option<rt::Number>,
-    /// Discounts that were given on the captured line.
-    pub discount_lines: rt::List<DiscountItem>,
+    pub items: rt::List<OrderLineRef>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -438,7 +176,7 @@ pub struct CheckoutAuthorization {
 #[non_exhaustive]
 pub struct CheckoutAuthorizationEvent {
     /// Account that the session belongs to.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `authorization`
     pub authorization: Option<Box<CheckoutAuthorization>>,
     /// Always `checkout_authorization`.
@@ -458,7 +196,7 @@ pub struct CheckoutAuthorizationEvent {
 #[non_exhaustive]
 pub struct CheckoutToken {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `card_brand`
     pub card_brand: Option<String>,
     /// `created_at`
@@ -512,9 +250,9 @@ pub struct CheckoutToken {
 #[non_exhaustive]
 pub struct CheckoutTokenEvent {
     /// Account that the token belongs to.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Which of the three it was.
-    pub event: Option<CheckoutTokenEventEvent>,
+    pub event: Option<CheckoutTokenEventKind>,
     /// Which delivery of a token's change this is.
     ///
     /// Format: `uuid`.
@@ -544,7 +282,7 @@ pub struct CheckoutTokenLink {
 #[non_exhaustive]
 pub struct CheckoutTransactionEvent {
     /// Account that the transaction belongs to.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Always `checkout_transaction`.
     pub event: Option<String>,
     /// Which delivery of a transaction's change this is.
@@ -572,7 +310,7 @@ pub struct ClientCredentials {
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
     /// `fund_transfer`
-    pub fund_transfer: Option<Box<FundTransferV2>>,
+    pub fund_transfer: Option<Box<FundTransfer>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -584,7 +322,7 @@ pub struct CreatePaymentTokenSessionBody {
     /// Return addresses, reference and customer of the token session; it has no amount.
     pub session: Option<Box<CreatePaymentTokenSessionBodySession>>,
     /// `token_provider`
-    pub token_provider: Option<Box<TokenProvider>>,
+    pub token_provider: Option<Box<PaymentTokenProvider>>,
     /// Addresses of the token session; the documented place is `session.url`.
     ///
     /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
@@ -630,7 +368,7 @@ pub struct CreateSessionBody {
     /// Greatest number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// The customer to whom the gift cards belong.
-    pub customer: Option<Box<CreateSessionBodyCustomer>>,
+    pub customer: Option<Box<NewSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// `order`
@@ -649,18 +387,6 @@ pub struct CreateSessionBody {
     ///
     /// Greatest number of members: `10`.
     pub metadata: rt::Map<MetadataValue>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Addition to the error when a second factor is needed.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateTokenStatus403Error {
-    /// What went wrong: a text, and where known a code and the single problems.
-    pub error: Option<Box<ErrorDetails>>,
-    /// Secret: identifies the login while its second factor is challenged and checked. Only with `mfa_required`.
-    pub mfa_token: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -684,7 +410,7 @@ pub struct DinteroPspCardTokenProvider {
 /// Not confirmed: the value that tells this kind apart
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DinteroPspClickToPayPayTokenProvider {
+pub struct DinteroPspClickToPayTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
     /// `token_types`
@@ -700,7 +426,7 @@ pub struct DinteroPspClickToPayPayTokenProvider {
 #[non_exhaustive]
 pub struct DinteroPspCreditcardMitPayment {
     /// `unscheduled_purchase`: the merchant charges the PSP token at irregular times. `recurring_purchase`: the merchant charges it at regular ones.
-    pub operation: Option<Operation>,
+    pub operation: Option<CardPaymentOperation>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -744,7 +470,7 @@ pub struct DiscountCodesOrderUpdate {
     /// The chosen way of shipping, at its price with the codes.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub shipping_option: Option<Box<OrderShipping>>,
     /// Tax contained in the amount, in minor units.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
@@ -762,7 +488,7 @@ pub struct DiscountCodesReply {
     /// Offers that hold with these codes.
     ///
     /// Not confirmed: whether options left out are withdrawn
-    pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    pub shipping_options: rt::List<ShipmentOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -778,7 +504,7 @@ pub struct EventTransaction {
     /// Account that was paid to.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: Option<rt::Amount>,
     /// `billing_address`
@@ -836,7 +562,7 @@ pub struct EventTransaction {
     /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub shipping_option: Option<Box<OrderShipping>>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: Option<TransactionStatus>,
     /// `store`
@@ -872,21 +598,21 @@ pub struct ExpressSession {
     /// Greatest number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
-    pub customer: Option<Box<SessionCreatedSessionCustomer>>,
+    pub customer: Option<Box<StoredSessionCustomer>>,
     /// When the checkout page closes for this session.
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
-    pub order: Option<Box<SessionCreatedSessionOrder>>,
+    pub order: Option<Box<StoredSessionOrder>>,
     /// `url`
     pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
     pub express: Option<Box<Express>>,
     /// Settings that only show up when a session is read.
-    pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
+    pub configuration: Option<Box<StoredSessionConfiguration>>,
     /// Account that the session was made for.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
     /// What happened in the session, step by step.
@@ -902,7 +628,7 @@ pub struct ExpressSession {
     /// User agent of the browser or device on which the payer opened the checkout.
     pub user_agent: Option<String>,
     /// Values Dintero keeps beside the session.
-    pub metadata: Option<Box<SessionReadMetadata>>,
+    pub metadata: Option<Box<StoredSessionMetadata>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -929,34 +655,10 @@ pub struct ExtendAuthorizationBody {
     pub extra: rt::Extra,
 }
 
-/// Order to move money from the balance of one seller to that of another.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct FundTransferCreateDataV2 {
-    /// Sum to move, in minor units.
-    ///
-    /// Least value: `1`.
-    pub amount: Option<rt::Amount>,
-    /// `currency`
-    pub currency: Option<rt::Currency>,
-    /// Seller whose balance grows.
-    pub destination_payout_destination_id: Option<PayoutDestinationId>,
-    /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
-    pub fund_transfer_id: Option<String>,
-    /// Greatest length: `60`.
-    pub reference: Option<String>,
-    /// Seller whose balance is reduced.
-    pub source_payout_destination_id: Option<PayoutDestinationId>,
-    /// Kind of transfer; `payout-destination`: between two sellers.
-    pub type_: Option<FundTransferCreateDataV2Type>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// A fund transfer that was received; its outcome shows in the settlement report.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct FundTransferV2 {
+pub struct FundTransfer {
     /// Sum to move, in minor units.
     ///
     /// Least value: `1`.
@@ -972,9 +674,9 @@ pub struct FundTransferV2 {
     /// Seller whose balance is reduced.
     pub source_payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of transfer; `payout-destination`: between two sellers.
-    pub type_: Option<FundTransferCreateDataV2Type>,
+    pub type_: Option<NewFundTransferType>,
     /// Dintero account in which the transfer takes place.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `created_by`
@@ -988,7 +690,7 @@ pub struct FundTransferV2 {
 #[non_exhaustive]
 pub struct GetPayoutDestinationBalancesResponse {
     /// Balances of one seller, an entry for each currency.
-    pub payout_destination_balances: rt::List<PayoutDestinationBalanceV2>,
+    pub payout_destination_balances: rt::List<PayoutDestinationBalance>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -998,9 +700,57 @@ pub struct GetPayoutDestinationBalancesResponse {
 #[non_exhaustive]
 pub struct ListPayoutDestinationTransfersResponse {
     /// Movements on a seller's balance.
-    pub entries: rt::List<PayoutDestinationTransferEntryV2>,
+    pub entries: rt::List<PayoutDestinationTransfer>,
     /// Value for `page` to get what follows.
     pub next_page_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Report from a payment provider that belongs to a movement on a seller's balance.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MatchReport {
+    /// Sums of the match report by currency.
+    pub amounts: rt::List<AmountByCurrency>,
+    /// Files that came with the match report.
+    pub attachments: rt::List<MatchReportAttachment>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// Time of the last payment event in the match report.
+    pub end_at: Option<rt::Timestamp>,
+    /// Always the one value that marks a payment match.
+    pub payment_status: Option<MatchReportPaymentStatus>,
+    /// `payout_destination_id`
+    pub payout_destination_id: Option<PayoutDestinationId>,
+    /// `provider`
+    pub provider: Option<String>,
+    /// Reference that the payment provider uses for the report.
+    pub provider_reference: Option<String>,
+    /// `settled_at`
+    pub settled_at: Option<rt::Timestamp>,
+    /// Time of the first payment event in the match report.
+    pub start_at: Option<rt::Timestamp>,
+    /// `store_id`
+    pub store_id: Option<StoreId>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// One file of the match report.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct MatchReportAttachment {
+    /// Media type of the match report file.
+    pub content_type: Option<String>,
+    /// Who made the file, such as `payex`.
+    pub created_by: Option<String>,
+    /// `extension`
+    pub extension: Option<String>,
+    /// `id`
+    pub id: Option<AttachmentId>,
+    /// Path of the stored match report file.
+    pub key: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1015,6 +765,80 @@ pub struct MfaOobGrant {
     pub mfa_token: Option<String>,
     /// Secret: names the challenge, as `POST /accounts/{aid}/auth/mfa/challenge` answered.
     pub oob_code: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Order to move money from the balance of one seller to that of another.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct NewFundTransfer {
+    /// Sum to move, in minor units.
+    ///
+    /// Least value: `1`.
+    pub amount: Option<rt::Amount>,
+    /// `currency`
+    pub currency: Option<rt::Currency>,
+    /// Seller whose balance grows.
+    pub destination_payout_destination_id: Option<PayoutDestinationId>,
+    /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
+    pub fund_transfer_id: Option<String>,
+    /// Greatest length: `60`.
+    pub reference: Option<String>,
+    /// Seller whose balance is reduced.
+    pub source_payout_destination_id: Option<PayoutDestinationId>,
+    /// Kind of transfer; `payout-destination`: between two sellers.
+    pub type_: Option<NewFundTransferType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// What a captured line must say beyond an ordinary order line.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct OrderLineRef {
+    /// Captured amount of the line as a whole, in minor units.
+    ///
+    /// Format: `int32`.
+    pub amount: Option<rt::Amount>,
+    /// Short text for the payer, in the payer's language.
+    pub description: Option<String>,
+    /// `emd`
+    pub emd: Option<Box<KlarnaExtraMerchantData>>,
+    /// `fee_split`
+    pub fee_split: Option<Box<PayoutFeeSplit>>,
+    /// Product groups to which the product belongs.
+    pub groups: rt::List<OrderItemGroup>,
+    /// Product number (SKU) or other ID of the product.
+    pub id: Option<String>,
+    /// Tells which line is captured; no two lines may share it.
+    pub line_id: Option<String>,
+    /// Number of units on the line; may be a fraction.
+    pub quantity: Option<rt::Number>,
+    /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
+    pub splits: rt::List<PayoutSplit>,
+    /// `store`
+    pub store: Option<Box<Store>>,
+    /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
+    ///
+    /// Format: `uri`.
+    pub thumbnail_url: Option<String>,
+    /// Kind of line. `physical`: goods to hand over or deliver; `digital`: goods without shipping; `service`: work done; `gift_card`: use of a gift card, with a mostly negative amount; `shipping`: cost of delivery; `surcharge`: added costs such as taxes or rounding.
+    pub type_: Option<OrderItemType>,
+    /// Dimensional (volumetric) weight of one unit.
+    pub unit_dimensional_weight: Option<rt::Number>,
+    /// Volume of one unit in cubic metres.
+    pub unit_volume: Option<rt::Number>,
+    /// Weight of one unit in kilograms.
+    pub unit_weight: Option<rt::Number>,
+    /// VAT rate in percent, with at most two decimals.
+    pub vat: Option<rt::Number>,
+    /// VAT contained in `amount`, in minor units; for display only.
+    pub vat_amount: Option<rt::Amount>,
+    /// Version of the order in which the line was added or last changed; set by the server.
+    pub version: Option<rt::Number>,
+    /// Discounts that were given on the captured line.
+    pub discount_lines: rt::List<DiscountItem>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1038,7 +862,7 @@ pub struct PasswordGrant {
 #[non_exhaustive]
 pub struct PayExCreditcardPayment {
     /// `unscheduled_purchase`: single charge begun by the merchant; `recurring_purchase`: charge in a recurring series.
-    pub operation: Option<Operation>,
+    pub operation: Option<CardPaymentOperation>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1135,6 +959,22 @@ pub struct PaySessionBodySession {
     pub extra: rt::Extra,
 }
 
+/// Outcome of an attempt to pay a session, also sent along with an error.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PaySessionFailed {
+    /// What went wrong: a text, and where known a code and the single problems.
+    pub error: Option<Box<ErrorDetails>>,
+    /// Answers of the payment gateway to the attempt.
+    pub actions: rt::List<SessionPayResultAction>,
+    /// `session_id`
+    pub session_id: Option<SessionId>,
+    /// Whether the attempt to pay went through.
+    pub success: Option<bool>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Settings for authorization that stand beside automatic capture.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1159,7 +999,7 @@ pub struct PaySessionResponse {
     /// Account that was paid to.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: rt::Amount,
     /// `billing_address`
@@ -1217,7 +1057,7 @@ pub struct PaySessionResponse {
     /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub shipping_option: Option<Box<OrderShipping>>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: TransactionStatus,
     /// `store`
@@ -1244,76 +1084,60 @@ pub struct PaySessionResponse {
     pub extra: rt::Extra,
 }
 
-/// Outcome of an attempt to pay a session, also sent along with an error.
-#[derive(Clone, Default, PartialEq)]
+/// Means of payment to make a token for; `payment_product_type` decides which further fields apply.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct PaySessionStatus400Error {
-    /// What went wrong: a text, and where known a code and the single problems.
-    pub error: Option<Box<ErrorDetails>>,
-    /// Answers of the payment gateway to the attempt.
-    pub actions: rt::List<SessionPayResultAction>,
-    /// `session_id`
-    pub session_id: Option<SessionId>,
-    /// Whether the attempt to pay went through.
-    pub success: Option<bool>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
+pub enum PaymentTokenProvider {
+    /// Where `payment_product_type` is `bambora.creditcard`.
+    BamboraTokenProvider(BamboraTokenProvider),
+    /// Where `payment_product_type` is `dintero_psp.creditcard`.
+    DinteroPspCardTokenProvider(DinteroPspCardTokenProvider),
+    /// Where `payment_product_type` is `dintero_psp.clicktopay`.
+    DinteroPspClickToPayPayTokenProvider(DinteroPspClickToPayTokenProvider),
+    /// Where `payment_product_type` is `dintero_psp.googlepay`.
+    DinteroPspGooglePayTokenProvider(DinteroPspGooglePayTokenProvider),
+    /// Where `payment_product_type` is `payex.creditcard`.
+    PayExTokenProvider(PayExTokenProvider),
+    /// Something that this version does not know, with its JSON.
+    Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
-/// Report from a payment provider that belongs to a movement on a seller's balance.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentMatchReportDataV2 {
-    /// Sums of the match report by currency.
-    pub amounts: rt::List<Amount>,
-    /// Files that came with the match report.
-    pub attachments: rt::List<PaymentMatchReportDataV2Attachment>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Time of the last payment event in the match report.
-    pub end_at: Option<rt::Timestamp>,
-    /// Always the one value that marks a payment match.
-    pub payment_status: Option<PaymentMatchReportDataV2PaymentStatus>,
-    /// `payout_destination_id`
-    pub payout_destination_id: Option<PayoutDestinationId>,
-    /// `provider`
-    pub provider: Option<String>,
-    /// Reference that the payment provider uses for the report.
-    pub provider_reference: Option<String>,
-    /// `settled_at`
-    pub settled_at: Option<rt::Timestamp>,
-    /// Time of the first payment event in the match report.
-    pub start_at: Option<rt::Timestamp>,
-    /// `store_id`
-    pub store_id: Option<StoreId>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
+impl From<BamboraTokenProvider> for PaymentTokenProvider {
+    fn from(value: BamboraTokenProvider) -> Self {
+        Self::BamboraTokenProvider(value)
+    }
 }
 
-/// One file of the match report.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentMatchReportDataV2Attachment {
-    /// Media type of the match report file.
-    pub content_type: Option<String>,
-    /// Who made the file, such as `payex`.
-    pub created_by: Option<String>,
-    /// `extension`
-    pub extension: Option<String>,
-    /// `id`
-    pub id: Option<AttachmentId>,
-    /// Path of the stored match report file.
-    pub key: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
+impl From<DinteroPspCardTokenProvider> for PaymentTokenProvider {
+    fn from(value: DinteroPspCardTokenProvider) -> Self {
+        Self::DinteroPspCardTokenProvider(value)
+    }
+}
+
+impl From<DinteroPspClickToPayTokenProvider> for PaymentTokenProvider {
+    fn from(value: DinteroPspClickToPayTokenProvider) -> Self {
+        Self::DinteroPspClickToPayPayTokenProvider(value)
+    }
+}
+
+impl From<DinteroPspGooglePayTokenProvider> for PaymentTokenProvider {
+    fn from(value: DinteroPspGooglePayTokenProvider) -> Self {
+        Self::DinteroPspGooglePayTokenProvider(value)
+    }
+}
+
+impl From<PayExTokenProvider> for PaymentTokenProvider {
+    fn from(value: PayExTokenProvider) -> Self {
+        Self::PayExTokenProvider(value)
+    }
 }
 
 /// Money held for one seller in one currency.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct PayoutDestinationBalanceV2 {
+pub struct PayoutDestinationBalance {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Balance in minor units.
     pub amount: Option<rt::Amount>,
     /// ISO 4217 code in capitals; a seller has a balance for each currency.
@@ -1333,9 +1157,9 @@ pub struct PayoutDestinationBalanceV2 {
 /// One movement on a seller's balance; the fields that do not belong to its `type` are null.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct PayoutDestinationTransferEntryV2 {
+pub struct PayoutDestinationTransfer {
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Sum moved, in minor units.
     pub amount: Option<rt::Amount>,
     /// `created_at`
@@ -1357,7 +1181,7 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// Country of the bank account; only in outbound entries.
     pub outbound_receiver_country: Option<String>,
     /// `payment_match_report_data`
-    pub payment_match_report_data: Option<Box<PaymentMatchReportDataV2>>,
+    pub payment_match_report_data: Option<Box<MatchReport>>,
     /// `payout_destination_config_id`
     pub payout_destination_config_id: Option<PayoutDestinationConfigId>,
     /// Seller on whose balance the entry stands.
@@ -1373,7 +1197,7 @@ pub struct PayoutDestinationTransferEntryV2 {
     /// Seller who gave the money; only in transfers.
     pub transfer_source_payout_destination_id: Option<PayoutDestinationId>,
     /// `inbound`: from a payment provider; `transfer`: between two sellers; `outbound`: paid to a bank account. Decides which of the `inbound_`, `transfer_` and `outbound_` fields are filled.
-    pub type_: Option<PayoutDestinationTransferEntryV2Type>,
+    pub type_: Option<PayoutDestinationTransferType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1399,7 +1223,7 @@ pub struct RefundTransactionBody {
     /// Format: `int32`.
     pub amount: Option<rt::Amount>,
     /// Order lines the refund covers, each with line id, quantity and amount. Required for `instabank`.
-    pub items: rt::List<CaptureTransactionBodyItem>,
+    pub items: rt::List<OrderLineRef>,
     /// Why the money is given back.
     pub reason: Option<String>,
     /// The shop's own reference for this refund.
@@ -1413,7 +1237,7 @@ pub struct RefundTransactionBody {
 #[non_exhaustive]
 pub struct ReportFilter {
     /// Column that is compared: seller of the operation, or store.
-    pub filter: Option<ReportFilterFilter>,
+    pub filter: Option<ReportFilterColumn>,
     /// What the column has to contain.
     pub value: Option<String>,
     /// Members without a field here.
@@ -1425,7 +1249,7 @@ pub struct ReportFilter {
 #[non_exhaustive]
 pub struct ReportMetadata {
     /// Account that owns the report.
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `content_language`
     pub content_language: Option<String>,
     /// Media type of the report.
@@ -1465,11 +1289,243 @@ pub struct ReportMetadata {
 /// Descriptions of reports and the cursor for more.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ReportMetadataResponse {
+pub struct ReportMetadataPage {
     /// One description per report file.
     pub reports: rt::List<ReportMetadata>,
     /// Id of the last object seen; the answer goes on with the one after it.
     pub starting_after: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A receiver of the report.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ReportRecipient {
+    /// `account_email`: the account's address for bills, `email`: the address in `destination_value`.
+    pub destination_type: Option<ReportRecipientKind>,
+    /// E-mail address, given if `destination_type` is `email`.
+    pub destination_value: Option<String>,
+    /// `id`
+    pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Addition to the error when a second factor is needed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SecondFactorRequired {
+    /// What went wrong: a text, and where known a code and the single problems.
+    pub error: Option<Box<ErrorDetails>>,
+    /// Secret: identifies the login while its second factor is challenged and checked. Only with `mfa_required`.
+    pub mfa_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Application for approving a new seller, who then can be paid out.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SellerApplication {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// Id of the application.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<SellerApprovalId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
+    /// Where to pay out; exactly one account.
+    ///
+    /// Least number of items: `1`. Greatest number of items: `1`.
+    pub bank_accounts: rt::List<SellerBankAccount>,
+    /// Two-letter country of the seller; needed unless `type` is `individual`.
+    ///
+    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    pub country_code: Option<String>,
+    /// The person who is to fill in the application form.
+    pub form_submitter: Option<Box<SellerFormSubmitter>>,
+    /// `individual`
+    pub individual: Option<Box<Individual>>,
+    /// `en`: English. `no`: Norwegian.
+    ///
+    /// Greatest length: `2`.
+    pub language: Option<SellerLanguage>,
+    /// Registration number in the given country; needed unless the seller is an individual.
+    pub organization_number: Option<String>,
+    /// Free text about the seller. On test accounts, `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` decides the outcome.
+    ///
+    /// Greatest length: `1000`.
+    pub payout_destination_description: Option<String>,
+    /// Id that the seller gets once the contract is signed and approved.
+    ///
+    /// Greatest length: `40`.
+    pub payout_destination_id: Option<PayoutDestinationId>,
+    /// What the seller is called.
+    ///
+    /// Greatest length: `60`.
+    pub payout_destination_name: Option<String>,
+    /// How often the seller is paid out.
+    pub payout_interval_type: Option<SellerPayoutInterval>,
+    /// Fixed text shown on every bank payment to the seller, normally the name of the platform the seller joins.
+    ///
+    /// Greatest length: `60`.
+    pub payout_reference: Option<String>,
+    /// A report to set up together with the seller.
+    pub report_configuration: Option<Box<SellerReportConfiguration>>,
+    /// Who receives the settlement reports of the seller.
+    pub settlement_report_configuration: Option<
+        Box<SellerSettlementReportConfiguration>,
+    >,
+    /// `type`
+    pub type_: Option<LegalEntityType>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A seller approval as stored, with where it stands and what to open next.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SellerApproval {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the creation.
+    pub created_by: Option<String>,
+    /// Absent while the resource has not been deleted.
+    pub deleted_at: Option<rt::Timestamp>,
+    /// ID of the user or API client behind the deletion; absent while the resource exists.
+    pub deleted_by: Option<String>,
+    /// Id of the application.
+    ///
+    /// Format: `uuid`.
+    pub id: Option<SellerApprovalId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
+    /// Where to pay out; exactly one account.
+    ///
+    /// Least number of items: `1`. Greatest number of items: `1`.
+    pub bank_accounts: rt::List<SellerBankAccount>,
+    /// Two-letter country of the seller; needed unless `type` is `individual`.
+    ///
+    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    pub country_code: Option<String>,
+    /// The person who is to fill in the application form.
+    pub form_submitter: Option<Box<SellerFormSubmitter>>,
+    /// `individual`
+    pub individual: Option<Box<Individual>>,
+    /// `en`: English. `no`: Norwegian.
+    ///
+    /// Greatest length: `2`.
+    pub language: Option<SellerLanguage>,
+    /// Registration number in the given country; needed unless the seller is an individual.
+    pub organization_number: Option<String>,
+    /// Free text about the seller. On test accounts, `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` decides the outcome.
+    ///
+    /// Greatest length: `1000`.
+    pub payout_destination_description: Option<String>,
+    /// Id that the seller gets once the contract is signed and approved.
+    ///
+    /// Greatest length: `40`.
+    pub payout_destination_id: Option<PayoutDestinationId>,
+    /// What the seller is called.
+    ///
+    /// Greatest length: `60`.
+    pub payout_destination_name: Option<String>,
+    /// How often the seller is paid out.
+    pub payout_interval_type: Option<SellerPayoutInterval>,
+    /// Fixed text shown on every bank payment to the seller, normally the name of the platform the seller joins.
+    ///
+    /// Greatest length: `60`.
+    pub payout_reference: Option<String>,
+    /// A report to set up together with the seller.
+    pub report_configuration: Option<Box<SellerReportConfiguration>>,
+    /// Who receives the settlement reports of the seller.
+    pub settlement_report_configuration: Option<
+        Box<SellerSettlementReportConfiguration>,
+    >,
+    /// `type`
+    pub type_: Option<LegalEntityType>,
+    /// `case_status`
+    pub case_status: Option<ApprovalStatus>,
+    /// Pages and files that belong to the approval.
+    pub links: rt::List<SellerApprovalLink>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// An address and what it leads to.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SellerApprovalLink {
+    /// Format: `uri`.
+    pub href: Option<String>,
+    /// `contract_url`: the contract; `cdd_case_url` and `dintero_cdd_case_url`: the customer due diligence case, the second at Dintero; `declaration_url`: the declaration; `signed_contract_file_url`: the contract as signed.
+    pub rel: Option<SellerApprovalLinkRel>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Wrapper of the seller applications.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SellerApprovals {
+    /// One entry for each application.
+    pub payout_destinations: rt::List<SellerApproval>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// The person who is to fill in the application form.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SellerFormSubmitter {
+    /// When set, the form is announced to this address.
+    ///
+    /// Format: `email`.
+    pub email: Option<String>,
+    /// `name`
+    pub name: Option<String>,
+    /// Position the submitter holds.
+    pub title: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A report to set up together with the seller.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SellerReportConfiguration {
+    /// File formats of the seller's report.
+    pub content_types: rt::List<SellerReportContentType>,
+    /// Whether a report configuration is created for the seller at all.
+    pub create_report_configuration: Option<bool>,
+    /// Recipient of the seller's report.
+    ///
+    /// Format: `email`.
+    pub email: Option<String>,
+    /// `reference`
+    pub reference: Option<String>,
+    /// How often the seller's report is produced.
+    pub schedule: Option<SellerPayoutInterval>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Who receives the settlement reports of the seller.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SellerSettlementReportConfiguration {
+    /// Addresses that settlement reports are mailed to.
+    ///
+    /// Each item: Format: `email`.
+    pub emails: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1483,7 +1539,7 @@ pub struct SessionCreated {
     /// Messages by which the customer is told of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     /// The whole new session; only with `include_session`.
-    pub session: Option<Box<SessionCreatedSession>>,
+    pub session: Option<Box<StoredSession>>,
     /// Address of the checkout in which the customer pays or enters details.
     ///
     /// Format: `uri`.
@@ -1529,7 +1585,7 @@ pub struct SessionOrderUpdate {
     /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub shipping_option: Option<Box<OrderShipping>>,
     /// `store`
     pub store: Option<Box<Store>>,
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
@@ -1579,13 +1635,11 @@ pub struct SessionPaymentTokenConfiguration {
 #[non_exhaustive]
 pub struct SessionPaymentTokenExpress {
     /// Kinds of customer that may save a means of payment.
-    pub customer_types: rt::List<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
+    pub customer_types: rt::List<CustomerKind>,
     /// Whether a way of shipping has to be chosen before the means of payment is saved.
     pub shipping_mode: Option<ExpressShippingMode>,
     /// Ways of shipping that the token session shows.
-    pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    pub shipping_options: rt::List<ShipmentOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1603,7 +1657,7 @@ pub struct SessionPaymentTokenOrder {
     /// How the goods of the order come to the customer.
     ///
     /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub shipping_option: Option<Box<OrderShipping>>,
     /// `store`
     pub store: Option<Box<Store>>,
     /// Members without a field here.
@@ -1621,7 +1675,7 @@ pub struct SessionProfileCustomer {
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
     /// Tokens by payment product type.
-    pub tokens: Option<Box<SessionCustomerTokensCustomerTokens>>,
+    pub tokens: Option<Box<SavedTokens>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1631,7 +1685,7 @@ pub struct SessionProfileCustomer {
 #[non_exhaustive]
 pub struct SettlementItem {
     /// Totals, one entry for each currency.
-    pub amounts: rt::List<Amount>,
+    pub amounts: rt::List<AmountByCurrency>,
     /// Files that explain the settlement.
     pub attachments: rt::List<SettlementItemAttachment>,
     /// `created_at`
@@ -1680,22 +1734,50 @@ pub struct SettlementItemAttachment {
     pub extra: rt::Extra,
 }
 
+/// A page of settlements.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SettlementPage {
+    /// `items`
+    pub items: rt::List<SettlementItem>,
+    /// Where the page stopped: its id and date go into the next request.
+    pub last_evaluated_key: Option<Box<SettlementPageKey>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Where the page stopped: its id and date go into the next request.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SettlementPageKey {
+    /// `account_id`
+    pub account_id: Option<rt::AccountId>,
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// `id`
+    pub id: Option<SettlementId>,
+    /// `settled_at`
+    pub settled_at: Option<rt::Timestamp>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// A stored report configuration with its id and times.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SettlementReportConfigItem {
+pub struct SettlementReportConfiguration {
     /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
-    pub destinations: rt::List<SettlementReportConfigItemDestination>,
+    pub destinations: rt::List<ReportRecipient>,
     /// Kinds of file to send.
     pub filetypes: rt::List<String>,
     /// Conditions under which the report goes out to its receivers.
-    pub filters: rt::List<SettlementReportConfigItemFilter>,
+    pub filters: rt::List<SettlementReportFilter>,
     /// Payment providers the report covers; none means all.
     pub providers: rt::List<String>,
     /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
     pub send_every: Option<rt::Number>,
     /// `account_id`
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// `id`
@@ -1710,16 +1792,14 @@ pub struct SettlementReportConfigItem {
     pub extra: rt::Extra,
 }
 
-/// A receiver of the report.
+/// A page of report configurations.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SettlementReportConfigItemDestination {
-    /// `account_email`: the account's address for bills, `email`: the address in `destination_value`.
-    pub destination_type: Option<SettlementReportConfigItemDestinationType>,
-    /// E-mail address, given if `destination_type` is `email`.
-    pub destination_value: Option<String>,
-    /// `id`
-    pub id: Option<String>,
+pub struct SettlementReportConfigurationPage {
+    /// `items`
+    pub items: rt::List<SettlementReportConfiguration>,
+    /// Hand this back as `starting_after` to get more configurations.
+    pub starting_after: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1727,51 +1807,11 @@ pub struct SettlementReportConfigItemDestination {
 /// A condition: a field and what it must hold.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SettlementReportConfigItemFilter {
+pub struct SettlementReportFilter {
     /// Field that is looked at: `payout_destination_id` is the seller's id.
-    pub filter: Option<SettlementReportConfigItemFilterFilter>,
+    pub filter: Option<SettlementReportFilterField>,
     /// What the field must hold.
     pub value: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A page of report configurations.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SettlementReportConfigResponse {
-    /// `items`
-    pub items: rt::List<SettlementReportConfigItem>,
-    /// Hand this back as `starting_after` to get more configurations.
-    pub starting_after: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A page of settlements.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SettlementResponse {
-    /// `items`
-    pub items: rt::List<SettlementItem>,
-    /// Where the page stopped: its id and date go into the next request.
-    pub last_evaluated_key: Option<Box<SettlementResponseLastEvaluatedKey>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Where the page stopped: its id and date go into the next request.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SettlementResponseLastEvaluatedKey {
-    /// `account_id`
-    pub account_id: Option<AccountId>,
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// `id`
-    pub id: Option<SettlementId>,
-    /// `settled_at`
-    pub settled_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1779,7 +1819,7 @@ pub struct SettlementResponseLastEvaluatedKey {
 /// The order as it stands with the new address.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ShippingAddressCallbackSessionOrderUpdate {
+pub struct ShippingAddressOrderUpdate {
     /// New sum of the order in minor units. The chosen shipping option is part of it; if not, Dintero adds a line of its own to make up the difference.
     pub amount: Option<rt::Amount>,
     /// Format: `iso4217-code`.
@@ -1797,7 +1837,7 @@ pub struct ShippingAddressCallbackSessionOrderUpdate {
     /// The way of shipping chosen for this address.
     ///
     /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub shipping_option: Option<Box<OrderShipping>>,
     /// Tax contained in the new sum, in minor units.
     pub vat_amount: Option<rt::Amount>,
     /// Members without a field here.
@@ -1809,9 +1849,9 @@ pub struct ShippingAddressCallbackSessionOrderUpdate {
 #[non_exhaustive]
 pub struct ShippingAddressReply {
     /// `order`
-    pub order: Option<Box<ShippingAddressCallbackSessionOrderUpdate>>,
+    pub order: Option<Box<ShippingAddressOrderUpdate>>,
     /// Offers for this address. None at all says that the order can't be shipped there; shipping for nothing is one offer of amount 0.
-    pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    pub shipping_options: rt::List<ShipmentOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1856,54 +1896,6 @@ pub struct TestReportResponse {
     pub extra: rt::Extra,
 }
 
-/// Means of payment to make a token for; `payment_product_type` decides which further fields apply.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum TokenProvider {
-    /// Where `payment_product_type` is `bambora.creditcard`.
-    BamboraTokenProvider(BamboraTokenProvider),
-    /// Where `payment_product_type` is `dintero_psp.creditcard`.
-    DinteroPspCardTokenProvider(DinteroPspCardTokenProvider),
-    /// Where `payment_product_type` is `dintero_psp.clicktopay`.
-    DinteroPspClickToPayPayTokenProvider(DinteroPspClickToPayPayTokenProvider),
-    /// Where `payment_product_type` is `dintero_psp.googlepay`.
-    DinteroPspGooglePayTokenProvider(DinteroPspGooglePayTokenProvider),
-    /// Where `payment_product_type` is `payex.creditcard`.
-    PayExTokenProvider(PayExTokenProvider),
-    /// Something that this version does not know, with its JSON.
-    Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl From<BamboraTokenProvider> for TokenProvider {
-    fn from(value: BamboraTokenProvider) -> Self {
-        Self::BamboraTokenProvider(value)
-    }
-}
-
-impl From<DinteroPspCardTokenProvider> for TokenProvider {
-    fn from(value: DinteroPspCardTokenProvider) -> Self {
-        Self::DinteroPspCardTokenProvider(value)
-    }
-}
-
-impl From<DinteroPspClickToPayPayTokenProvider> for TokenProvider {
-    fn from(value: DinteroPspClickToPayPayTokenProvider) -> Self {
-        Self::DinteroPspClickToPayPayTokenProvider(value)
-    }
-}
-
-impl From<DinteroPspGooglePayTokenProvider> for TokenProvider {
-    fn from(value: DinteroPspGooglePayTokenProvider) -> Self {
-        Self::DinteroPspGooglePayTokenProvider(value)
-    }
-}
-
-impl From<PayExTokenProvider> for TokenProvider {
-    fn from(value: PayExTokenProvider) -> Self {
-        Self::PayExTokenProvider(value)
-    }
-}
-
 /// Changes to the order and delivery of a session.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1933,31 +1925,11 @@ pub struct UpdateSessionOptionsExpress {
     /// Default: `shipping_required`.
     pub shipping_mode: Option<ExpressShippingMode>,
     /// Deliveries the customer can pick after the change, possibly in several shipments.
-    pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    pub shipping_options: rt::List<ShipmentOption>,
     /// Which kinds of customer may fill in the address form after the change.
     ///
     /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.WooCommerce.V2 sends it with every update
-    pub customer_types: rt::List<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Settings of a settlement report: file types, providers and receivers.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateSettlementReportConfigItem {
-    /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
-    pub destinations: rt::List<SettlementReportConfigItemDestination>,
-    /// Kinds of file to send.
-    pub filetypes: rt::List<String>,
-    /// Conditions under which the report goes out to its receivers.
-    pub filters: rt::List<SettlementReportConfigItemFilter>,
-    /// Payment providers the report covers; none means all.
-    pub providers: rt::List<String>,
-    /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
-    pub send_every: Option<rt::Number>,
+    pub customer_types: rt::List<CustomerKind>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -1968,6 +1940,24 @@ pub struct UpdateSettlementReportConfigItem {
 pub struct UpdateTransactionBody {
     /// A second reference of the shop, which may be set when the payment already exists.
     pub merchant_reference_2: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Settings of a settlement report: file types, providers and receivers.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdatedSettlementReportConfiguration {
+    /// Receivers of the report; without any it is only kept and can be seen in the backoffice.
+    pub destinations: rt::List<ReportRecipient>,
+    /// Kinds of file to send.
+    pub filetypes: rt::List<String>,
+    /// Conditions under which the report goes out to its receivers.
+    pub filters: rt::List<SettlementReportFilter>,
+    /// Payment providers the report covers; none means all.
+    pub providers: rt::List<String>,
+    /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
+    pub send_every: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }

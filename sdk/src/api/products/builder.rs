@@ -6,8 +6,7 @@ use crate::rt;
 use super::{GroupId, NewProductGroup};
 pub use super::super::common::builder::DimensionBuilder;
 pub use super::catalogs::{
-    CatalogDataBuilder, CreateCatalogBodyBuilder, CreateCatalogBuilder, DeleteCatalogBuilder, ListCatalogsBuilder,
-    UpdateCatalogBuilder,
+    CatalogDataBuilder, CreateCatalogBuilder, DeleteCatalogBuilder, ListCatalogsBuilder, UpdateCatalogBuilder,
 };
 pub use super::products::{
     CreateProductBuilder, DeleteProductBuilder, ImageBuilder, ListProductsBuilder, NewProductBuilder,
@@ -17,8 +16,7 @@ pub use super::groups::{
     CreateGroupBuilder, DeleteGroupBuilder, GroupDataBuilder, ListGroupsBuilder, UpdateGroupBuilder,
 };
 pub use super::tax::{
-    CreateTaxGroupBodyBuilder, CreateTaxGroupBuilder, DeleteTaxGroupBuilder, ListTaxGroupsBuilder, TaxGroupDataBuilder,
-    UpdateTaxGroupBuilder,
+    CreateTaxGroupBuilder, DeleteTaxGroupBuilder, ListTaxGroupsBuilder, TaxGroupDataBuilder, UpdateTaxGroupBuilder,
 };
 
 /// Sets the values of [`NewProductGroup`].

@@ -435,24 +435,3 @@ impl CatalogDataBuilder {
     }
 }
 rt::builder!(CatalogDataBuilder => CatalogData);
-
-/// Sets the values of [`CreateCatalogBody`].
-#[must_use = "call `.build()`"]
-pub struct CreateCatalogBodyBuilder {
-    partial: rt::Partial<CreateCatalogBody>,
-}
-
-impl CreateCatalogBodyBuilder {
-    /// Id that products refer to their catalog by; generated when left out.
-    pub fn catalog_id(mut self, catalog_id: impl Into<CatalogId>) -> Self {
-        self.partial.value.catalog_id = Some(catalog_id.into());
-        self
-    }
-
-    /// Name that customers see.
-    pub fn catalog_name(mut self, catalog_name: impl Into<String>) -> Self {
-        self.partial.value.catalog_name = Some(catalog_name.into());
-        self
-    }
-}
-rt::builder!(CreateCatalogBodyBuilder => CreateCatalogBody);

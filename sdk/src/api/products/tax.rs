@@ -455,51 +455,6 @@ impl rt::Operation for DeleteTaxGroup {
 }
 rt::operation!(DeleteTaxGroup { tax_group_id, account });
 
-/// Sets the values of [`CreateTaxGroupBody`].
-#[must_use = "call `.build()`"]
-pub struct CreateTaxGroupBodyBuilder {
-    partial: rt::Partial<CreateTaxGroupBody>,
-}
-
-impl CreateTaxGroupBodyBuilder {
-    /// Own id of the tax group, no spaces at either end; without it the server picks one.
-    pub fn tax_id(mut self, tax_id: impl Into<TaxGroupId>) -> Self {
-        self.partial.value.tax_id = Some(tax_id.into());
-        self
-    }
-
-    /// Tax given as an amount instead of a percentage.
-    pub fn amount(mut self, amount: rt::Amount) -> Self {
-        self.partial.value.amount = Some(amount);
-        self
-    }
-
-    /// `description`
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.partial.value.description = Some(description.into());
-        self
-    }
-
-    /// Tax rate in percent, 12 for 12 %.
-    pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
-        self.partial.value.percentage = Some(percentage.into());
-        self
-    }
-
-    /// Short code of the tax.
-    pub fn tax_code(mut self, tax_code: impl Into<String>) -> Self {
-        self.partial.value.tax_code = Some(tax_code.into());
-        self
-    }
-
-    /// Name that is usually shown for the tax group.
-    pub fn tax_group(mut self, tax_group: impl Into<String>) -> Self {
-        self.partial.value.tax_group = Some(tax_group.into());
-        self
-    }
-}
-rt::builder!(CreateTaxGroupBodyBuilder => CreateTaxGroupBody);
-
 /// Sets the values of [`TaxGroupData`].
 #[must_use = "call `.build()`"]
 pub struct TaxGroupDataBuilder {

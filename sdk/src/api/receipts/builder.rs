@@ -8,7 +8,7 @@ pub use super::super::retail::builder::{
     CustomerRequirementAddressBuilder, CustomerRequirementBuilder, CustomerRequirementCompanyBuilder,
     CustomerRequirementEnrolledByBuilder, CustomerRequirementTermBuilder, DiscountActivationBuilder, DiscountBuilder,
     DiscountHourBuilder, DiscountHoursBuilder, DiscountRefBuilder, DiscountRefItemBuilder, DiscountRefStatisticsBuilder,
-    ExtraInfoBuilder, InfoCodeItemBuilder, ItemBuilder, ItemMixPropertyBuilder, ItemMixPropertyItemBuilder,
+    ExtraInfoBuilder, InfoCodeItemBuilder, ItemMixPropertyBuilder, ItemMixPropertyItemBuilder, ItemSelectorBuilder,
     LimitationBuilder, LinkBuilder, MarketingConsentRequirementBuilder, MarketingConsentRequirementSmsBuilder,
     PaymentItemBuilder, ReceiptBuilder, ReceiptChannelConsentBuilder, ReceiptCustomerAddressBuilder,
     ReceiptCustomerBuilder, ReceiptCustomerCompanyBuilder, ReceiptCustomerEnrolledByBuilder, ReceiptCustomerTermBuilder,

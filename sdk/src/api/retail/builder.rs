@@ -8,8 +8,8 @@ use super::{
     CustomerRequirement, CustomerRequirementAddress, CustomerRequirementCompany, CustomerRequirementEnrolledBy,
     CustomerRequirementTerm, CustomerTokenId, Dimension, Discount, DiscountActivation, DiscountActivationType,
     DiscountDay, DiscountHour, DiscountHours, DiscountId, DiscountItem, DiscountKind, DiscountRef, DiscountRefId,
-    DiscountRefItem, DiscountRefStatistics, DiscountType, ExtraInfo, ExtraInfoValueType, InfoCodeItem, Item,
-    ItemMixProperty, ItemMixPropertyItem, Limitation, LimitationDiscountCombination, LimitationDiscountEligible, Link,
+    DiscountRefItem, DiscountRefStatistics, DiscountType, ExtraInfo, ExtraInfoValueType, InfoCodeItem, ItemMixProperty,
+    ItemMixPropertyItem, ItemSelector, Limitation, LimitationDiscountCombination, LimitationDiscountEligible, Link,
     MarketingConsentRequirement, MarketingConsentRequirementSms, PaymentItem, Receipt, ReceiptChannelConsent,
     ReceiptCustomer, ReceiptCustomerAddress, ReceiptCustomerCompany, ReceiptCustomerEnrolledBy, ReceiptCustomerTerm,
     ReceiptCustomerToken, ReceiptCustomerType, ReceiptDelivery, ReceiptDiscount, ReceiptEntryStatus, ReceiptId,
@@ -26,7 +26,7 @@ pub struct BaseRequirementItemBuilder {
 
 impl BaseRequirementItemBuilder {
     /// Items of which one must be bought. With none, or only wildcards, the reward is for the whole receipt; otherwise it is for the items that match. A lone `ANY_ITEM` makes it a reward for items too.
-    pub fn items(mut self, items: impl IntoIterator<Item = Item>) -> Self {
+    pub fn items(mut self, items: impl IntoIterator<Item = ItemSelector>) -> Self {
         self.partial.value.items = rt::list(items);
         self
     }
@@ -902,27 +902,6 @@ impl InfoCodeItemBuilder {
 }
 rt::builder!(InfoCodeItemBuilder => InfoCodeItem);
 
-/// Sets the values of [`Item`].
-#[must_use = "call `.build()`"]
-pub struct ItemBuilder {
-    partial: rt::Partial<Item>,
-}
-
-impl ItemBuilder {
-    /// `group_id`
-    pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
-        self.partial.value.group_id = Some(group_id.into());
-        self
-    }
-
-    /// The id `ANY_ITEM` means whatever item, and is only used alone.
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.partial.value.id = Some(id.into());
-        self
-    }
-}
-rt::builder!(ItemBuilder => Item);
-
 /// Sets the values of [`ItemMixProperty`].
 #[must_use = "call `.build()`"]
 pub struct ItemMixPropertyBuilder<
@@ -991,6 +970,27 @@ impl ItemMixPropertyItemBuilder {
 }
 rt::builder!(ItemMixPropertyItemBuilder => ItemMixPropertyItem);
 
+/// Sets the values of [`ItemSelector`].
+#[must_use = "call `.build()`"]
+pub struct ItemSelectorBuilder {
+    partial: rt::Partial<ItemSelector>,
+}
+
+impl ItemSelectorBuilder {
+    /// `group_id`
+    pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
+        self.partial.value.group_id = Some(group_id.into());
+        self
+    }
+
+    /// The id `ANY_ITEM` means whatever item, and is only used alone.
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.partial.value.id = Some(id.into());
+        self
+    }
+}
+rt::builder!(ItemSelectorBuilder => ItemSelector);
+
 /// Sets the values of [`Limitation`].
 #[must_use = "call `.build()`"]
 pub struct LimitationBuilder {
@@ -999,7 +999,10 @@ pub struct LimitationBuilder {
 
 impl LimitationBuilder {
     /// Items that never have the discount.
-    pub fn blacklist(mut self, blacklist: impl IntoIterator<Item = Item>) -> Self {
+    pub fn blacklist(
+        mut self,
+        blacklist: impl IntoIterator<Item = ItemSelector>,
+    ) -> Self {
         self.partial.value.blacklist = rt::list(blacklist);
         self
     }

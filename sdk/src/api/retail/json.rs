@@ -140,16 +140,16 @@ rt::object!(InfoCodeItem {
     optional "sub_infocode_id" sub_infocode_id,
     optional "withdrawal_from_stock" withdrawal_from_stock,
 });
-rt::object!(Item {
-    optional "group_id" group_id,
-    optional "id" id,
-});
 rt::object!(ItemMixProperty {
     optional "items" items,
     required "quantity" quantity,
     required "reward_eligible" reward_eligible,
 });
 rt::object!(ItemMixPropertyItem {
+    optional "group_id" group_id,
+    optional "id" id,
+});
+rt::object!(ItemSelector {
     optional "group_id" group_id,
     optional "id" id,
 });

@@ -15,7 +15,7 @@ use super::{
 #[non_exhaustive]
 pub struct BaseRequirementItem {
     /// Items of which one must be bought. With none, or only wildcards, the reward is for the whole receipt; otherwise it is for the items that match. A lone `ANY_ITEM` makes it a reward for items too.
-    pub items: rt::List<Item>,
+    pub items: rt::List<ItemSelector>,
     /// Parts of a mix; the purchase must have all of them.
     pub mixes: rt::List<ItemMixProperty>,
     /// Lowest number of items.
@@ -366,18 +366,6 @@ pub struct InfoCodeItem {
     pub extra: rt::Extra,
 }
 
-/// Picks items of a purchase by id or by group; `*` stands for any text.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Item {
-    /// `group_id`
-    pub group_id: Option<String>,
-    /// The id `ANY_ITEM` means whatever item, and is only used alone.
-    pub id: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// Part of a mix, which is a set of items that must all be in one purchase.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -404,12 +392,24 @@ pub struct ItemMixPropertyItem {
     pub extra: rt::Extra,
 }
 
+/// Picks items of a purchase by id or by group; `*` stands for any text.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ItemSelector {
+    /// `group_id`
+    pub group_id: Option<String>,
+    /// The id `ANY_ITEM` means whatever item, and is only used alone.
+    pub id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Limits on when and how often a discount can be used.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Limitation {
     /// Items that never have the discount.
-    pub blacklist: rt::List<Item>,
+    pub blacklist: rt::List<ItemSelector>,
     /// Conditions under which the discount switches itself off.
     pub discount_activation: rt::List<DiscountActivation>,
     /// How many other discounts may go with this one: `0` for none, `-1` for any.

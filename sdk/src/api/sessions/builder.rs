@@ -4,21 +4,16 @@
 
 use crate::rt;
 use super::{
-    AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress, CardId, Checkbox,
-    CheckboxLink, CollectorB2bPaymentOperationAddress, CollectorProduct, CollectorProductType,
-    CreateSessionBodyCustomer, CustomerId, CustomerToken, Express, ExpressDiscountCodes, ExpressShippingMode,
-    MetadataValue, MultiShipmentShippingOption, MultiShipmentShippingOptionDeliveryMethod,
-    MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEta,
-    MultiShipmentShippingOptionPickUpAddress, MultiShipmentShippingOptionTimeSlot, MultiShipmentTopLevelShippingOption,
-    MyDinteroUserCreation, MyDinteroUserCreationAction, MyDinteroUserCreationTerms, OrderAddress,
-    PaymentOperationIntent, RequestHeaders, Session, SessionConfiguration, SessionCustomer,
-    SessionCustomerGiftcardsCustomerGiftCards, SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
-    SessionCustomerTokensCustomerTokens, SessionCustomerTokensCustomerTokensBamboraCreditcard,
-    SessionCustomerTokensCustomerTokensPayexCreditcard, SessionEvent, SessionEventDetails, SessionEventDetailsBambora,
-    SessionEventDetailsGiftCard, SessionEventDetailsKlarna, SessionEventDetailsUpdatedExpressResult,
-    SessionEventDetailsUpdatedExpressResultStatus, SessionEventId, SessionEventName, SessionExpress,
-    SessionExpressExpress, SessionId, SessionOrder, SessionUrls, ShippingOption, SystemRequestHeaders,
-    TransactionEventId, TransactionId, required,
+    CardId, Checkbox, CheckboxLink, CollectorB2bPaymentOperationAddress, CollectorProduct, CollectorProductType,
+    CustomerId, CustomerKind, CustomerToken, Express, ExpressCallbacks, ExpressDiscountCodes, ExpressShippingMode,
+    GiftCards, MetadataValue, MyDinteroUserCreation, MyDinteroUserCreationAction, MyDinteroUserCreationTerms,
+    NewSessionCustomer, OrderAddress, OrderShipping, PaymentOperationIntent, RequestHeaders, SavedCardToken,
+    SavedPayexCardToken, SavedTokens, Session, SessionConfiguration, SessionCustomer, SessionEvent, SessionEventDetails,
+    SessionEventDetailsBambora, SessionEventDetailsGiftCard, SessionEventDetailsKlarna, SessionEventId,
+    SessionEventName, SessionExpress, SessionId, SessionOrder, SessionUrls, ShipmentOption,
+    ShipmentOptionDeliveryMethod, ShipmentOptionEnvironmentalData, ShipmentOptionEta, ShipmentOptionPickUpAddress,
+    ShipmentOptionTimeSlot, ShippingOption, SystemRequestHeaders, TransactionEventId, TransactionId,
+    UpdatedExpressResult, UpdatedExpressResultStatus, WalletGiftCard, required,
 };
 
 /// Sets the values of [`Checkbox`].
@@ -367,48 +362,6 @@ impl<A, B, D, E, F, G, H, I, J> CollectorProductBuilder<A, B, D, E, F, G, H, I, 
 }
 rt::builder!(CollectorProductBuilder<A, B, D, E, F, G, H, I, J> => CollectorProduct);
 
-/// Sets the values of [`CreateSessionBodyCustomer`].
-#[must_use = "call `.build()`"]
-pub struct CreateSessionBodyCustomerBuilder {
-    partial: rt::Partial<CreateSessionBodyCustomer>,
-}
-
-impl CreateSessionBodyCustomerBuilder {
-    /// `customer_id`
-    pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
-        self.partial.value.customer_id = Some(customer_id.into());
-        self
-    }
-
-    /// `email`
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.partial.value.email = Some(email.into());
-        self
-    }
-
-    /// Phone number in ITU/E.123 form, with the international prefix.
-    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
-        self.partial.value.phone_number = Some(phone_number.into());
-        self
-    }
-
-    /// Tokens by payment product type.
-    pub fn tokens(mut self, tokens: SessionCustomerTokensCustomerTokens) -> Self {
-        self.partial.value.tokens = Some(Box::new(tokens));
-        self
-    }
-
-    /// Gift cards by kind.
-    pub fn gift_cards(
-        mut self,
-        gift_cards: SessionCustomerGiftcardsCustomerGiftCards,
-    ) -> Self {
-        self.partial.value.gift_cards = Some(Box::new(gift_cards));
-        self
-    }
-}
-rt::builder!(CreateSessionBodyCustomerBuilder => CreateSessionBodyCustomer);
-
 /// Sets the values of [`CustomerToken`].
 #[must_use = "call `.build()`"]
 pub struct CustomerTokenBuilder {
@@ -453,7 +406,7 @@ impl<A> ExpressBuilder<A> {
     /// Required.
     pub fn shipping_options(
         mut self,
-        shipping_options: impl IntoIterator<Item = MultiShipmentShippingOption>,
+        shipping_options: impl IntoIterator<Item = ShipmentOption>,
     ) -> ExpressBuilder<rt::Set> {
         self.partial.value.shipping_options = rt::list(shipping_options);
         ExpressBuilder {
@@ -466,11 +419,7 @@ impl<A> ExpressBuilder<A> {
     /// Default: `["b2c","b2b"]`.
     pub fn customer_types(
         mut self,
-        customer_types: impl IntoIterator<
-            Item = impl Into<
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-            >,
-        >,
+        customer_types: impl IntoIterator<Item = impl Into<CustomerKind>>,
     ) -> Self {
         self.partial.value.customer_types = rt::list(customer_types);
         self
@@ -484,9 +433,7 @@ impl<A> ExpressBuilder<A> {
     pub fn default_different_billing_shipping_address(
         mut self,
         default_different_billing_shipping_address: impl IntoIterator<
-            Item = impl Into<
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-            >,
+            Item = impl Into<CustomerKind>,
         >,
     ) -> Self {
         self.partial.value.default_different_billing_shipping_address = rt::list(
@@ -516,6 +463,86 @@ impl<A> ExpressBuilder<A> {
 }
 rt::builder!(ExpressBuilder<A> => Express);
 
+/// Sets the values of [`ExpressCallbacks`].
+#[must_use = "call `.build()`"]
+pub struct ExpressCallbacksBuilder<A = rt::Missing<required::ShippingOptions>> {
+    partial: rt::Partial<ExpressCallbacks, (A,)>,
+}
+
+impl<A> ExpressCallbacksBuilder<A> {
+    /// Whether the payer has to choose a way of shipping.
+    ///
+    /// Default: `shipping_required`.
+    pub fn shipping_mode(
+        mut self,
+        shipping_mode: impl Into<ExpressShippingMode>,
+    ) -> Self {
+        self.partial.value.shipping_mode = Some(shipping_mode.into());
+        self
+    }
+
+    /// Offered once the payer has given an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
+    ///
+    /// Required.
+    pub fn shipping_options(
+        mut self,
+        shipping_options: impl IntoIterator<Item = ShippingOption>,
+    ) -> ExpressCallbacksBuilder<rt::Set> {
+        self.partial.value.shipping_options = rt::list(shipping_options);
+        ExpressCallbacksBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// Which kinds of customer may fill in the address form.
+    ///
+    /// Default: `["b2c","b2b"]`.
+    pub fn customer_types(
+        mut self,
+        customer_types: impl IntoIterator<Item = impl Into<CustomerKind>>,
+    ) -> Self {
+        self.partial.value.customer_types = rt::list(customer_types);
+        self
+    }
+
+    /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
+    ///
+    /// Not confirmed: whether it has to be there
+    ///
+    /// Default: `[]`.
+    pub fn default_different_billing_shipping_address(
+        mut self,
+        default_different_billing_shipping_address: impl IntoIterator<
+            Item = impl Into<CustomerKind>,
+        >,
+    ) -> Self {
+        self.partial.value.default_different_billing_shipping_address = rt::list(
+            default_different_billing_shipping_address,
+        );
+        self
+    }
+
+    /// Lets the payer enter discount codes in an express checkout.
+    pub fn discount_codes(mut self, discount_codes: ExpressDiscountCodes) -> Self {
+        self.partial.value.discount_codes = Some(Box::new(discount_codes));
+        self
+    }
+
+    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
+    ///
+    /// Format: `uri`. Pattern: `https?://*`.
+    pub fn shipping_address_callback_url(
+        mut self,
+        shipping_address_callback_url: impl Into<String>,
+    ) -> Self {
+        self.partial.value.shipping_address_callback_url = Some(
+            shipping_address_callback_url.into(),
+        );
+        self
+    }
+}
+rt::builder!(ExpressCallbacksBuilder<A> => ExpressCallbacks);
+
 /// Sets the values of [`ExpressDiscountCodes`].
 #[must_use = "call `.build()`"]
 pub struct ExpressDiscountCodesBuilder {
@@ -538,6 +565,26 @@ impl ExpressDiscountCodesBuilder {
     }
 }
 rt::builder!(ExpressDiscountCodesBuilder => ExpressDiscountCodes);
+
+/// Sets the values of [`GiftCards`].
+#[must_use = "call `.build()`"]
+pub struct GiftCardsBuilder {
+    partial: rt::Partial<GiftCards>,
+}
+
+impl GiftCardsBuilder {
+    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` has to be enabled in the configuration.
+    ///
+    /// Greatest number of items: `1`.
+    pub fn dintero_wallets(
+        mut self,
+        dintero_wallets: impl IntoIterator<Item = WalletGiftCard>,
+    ) -> Self {
+        self.partial.value.dintero_wallets = rt::list(dintero_wallets);
+        self
+    }
+}
+rt::builder!(GiftCardsBuilder => GiftCards);
 
 /// Sets the values of [`MyDinteroUserCreation`].
 #[must_use = "call `.build()`"]
@@ -617,6 +664,45 @@ impl<A, B> MyDinteroUserCreationTermsBuilder<A, B> {
 }
 rt::builder!(MyDinteroUserCreationTermsBuilder<A, B> => MyDinteroUserCreationTerms);
 
+/// Sets the values of [`NewSessionCustomer`].
+#[must_use = "call `.build()`"]
+pub struct NewSessionCustomerBuilder {
+    partial: rt::Partial<NewSessionCustomer>,
+}
+
+impl NewSessionCustomerBuilder {
+    /// `customer_id`
+    pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
+        self.partial.value.customer_id = Some(customer_id.into());
+        self
+    }
+
+    /// `email`
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.partial.value.email = Some(email.into());
+        self
+    }
+
+    /// Phone number in ITU/E.123 form, with the international prefix.
+    pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
+        self.partial.value.phone_number = Some(phone_number.into());
+        self
+    }
+
+    /// Tokens by payment product type.
+    pub fn tokens(mut self, tokens: SavedTokens) -> Self {
+        self.partial.value.tokens = Some(Box::new(tokens));
+        self
+    }
+
+    /// Gift cards by kind.
+    pub fn gift_cards(mut self, gift_cards: GiftCards) -> Self {
+        self.partial.value.gift_cards = Some(Box::new(gift_cards));
+        self
+    }
+}
+rt::builder!(NewSessionCustomerBuilder => NewSessionCustomer);
+
 /// Sets the values of [`RequestHeaders`].
 #[must_use = "call `.build()`"]
 pub struct RequestHeadersBuilder {
@@ -682,6 +768,91 @@ impl RequestHeadersBuilder {
     }
 }
 rt::builder!(RequestHeadersBuilder => RequestHeaders);
+
+/// Sets the values of [`SavedCardToken`].
+#[must_use = "call `.build()`"]
+pub struct SavedCardTokenBuilder {
+    partial: rt::Partial<SavedCardToken>,
+}
+
+impl SavedCardTokenBuilder {
+    /// Secret: token of a card at Bambora, made earlier with `generate_payment_token`; the customer need not type the card again.
+    pub fn payment_token(mut self, payment_token: impl Into<String>) -> Self {
+        self.partial.value.payment_token = Some(payment_token.into());
+        self
+    }
+}
+rt::builder!(SavedCardTokenBuilder => SavedCardToken);
+
+/// Sets the values of [`SavedPayexCardToken`].
+#[must_use = "call `.build()`"]
+pub struct SavedPayexCardTokenBuilder {
+    partial: rt::Partial<SavedPayexCardToken>,
+}
+
+impl SavedPayexCardTokenBuilder {
+    /// Secret: token of a card at Swedbank Pay, made earlier with `generate_payment_token`.
+    pub fn payment_token(mut self, payment_token: impl Into<String>) -> Self {
+        self.partial.value.payment_token = Some(payment_token.into());
+        self
+    }
+
+    /// Secret: token for recurring payments at Swedbank Pay, made earlier with `generate_recurrence_token`.
+    pub fn recurrence_token(mut self, recurrence_token: impl Into<String>) -> Self {
+        self.partial.value.recurrence_token = Some(recurrence_token.into());
+        self
+    }
+}
+rt::builder!(SavedPayexCardTokenBuilder => SavedPayexCardToken);
+
+/// Sets the values of [`SavedTokens`].
+#[must_use = "call `.build()`"]
+pub struct SavedTokensBuilder {
+    partial: rt::Partial<SavedTokens>,
+}
+
+impl SavedTokensBuilder {
+    /// Stored card at Bambora; that product has to be enabled in the session.
+    pub fn bambora_creditcard(mut self, bambora_creditcard: SavedCardToken) -> Self {
+        self.partial.value.bambora_creditcard = Some(Box::new(bambora_creditcard));
+        self
+    }
+
+    /// Stored card at Dintero.
+    pub fn dintero_psp_creditcard(
+        mut self,
+        dintero_psp_creditcard: SavedCardToken,
+    ) -> Self {
+        self.partial.value.dintero_psp_creditcard = Some(
+            Box::new(dintero_psp_creditcard),
+        );
+        self
+    }
+
+    /// Stored card at Swedbank Pay; that product has to be enabled in the session.
+    pub fn payex_creditcard(mut self, payex_creditcard: SavedPayexCardToken) -> Self {
+        self.partial.value.payex_creditcard = Some(Box::new(payex_creditcard));
+        self
+    }
+
+    /// Saved consent of a Swish payer.
+    ///
+    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sends one for the first payment product of the profile, whichever it is
+    pub fn swish_swish(mut self, swish_swish: SavedCardToken) -> Self {
+        self.partial.value.swish_swish = Some(Box::new(swish_swish));
+        self
+    }
+
+    /// Members beyond those that have setters of their own.
+    pub fn additional(
+        mut self,
+        additional: impl IntoIterator<Item = (impl Into<String>, CustomerToken)>,
+    ) -> Self {
+        self.partial.value.additional = rt::map(additional);
+        self
+    }
+}
+rt::builder!(SavedTokensBuilder => SavedTokens);
 
 /// Sets the values of [`Session`].
 #[must_use = "call `.build()`"]
@@ -843,152 +1014,6 @@ impl SessionCustomerBuilder {
     }
 }
 rt::builder!(SessionCustomerBuilder => SessionCustomer);
-
-/// Sets the values of [`SessionCustomerGiftcardsCustomerGiftCards`].
-#[must_use = "call `.build()`"]
-pub struct SessionCustomerGiftcardsCustomerGiftCardsBuilder {
-    partial: rt::Partial<SessionCustomerGiftcardsCustomerGiftCards>,
-}
-
-impl SessionCustomerGiftcardsCustomerGiftCardsBuilder {
-    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` has to be enabled in the configuration.
-    ///
-    /// Greatest number of items: `1`.
-    pub fn dintero_wallets(
-        mut self,
-        dintero_wallets: impl IntoIterator<
-            Item = SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
-        >,
-    ) -> Self {
-        self.partial.value.dintero_wallets = rt::list(dintero_wallets);
-        self
-    }
-}
-rt::builder!(SessionCustomerGiftcardsCustomerGiftCardsBuilder => SessionCustomerGiftcardsCustomerGiftCards);
-
-/// Sets the values of [`SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet`].
-#[must_use = "call `.build()`"]
-pub struct SessionCustomerGiftcardsCustomerGiftCardsDinteroWalletBuilder<
-    A = rt::Missing<required::CardId>,
-> {
-    partial: rt::Partial<SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet, (A,)>,
-}
-
-impl<A> SessionCustomerGiftcardsCustomerGiftCardsDinteroWalletBuilder<A> {
-    /// ID of the card to load into the checkout.
-    ///
-    /// Required.
-    pub fn card_id(
-        mut self,
-        card_id: impl Into<CardId>,
-    ) -> SessionCustomerGiftcardsCustomerGiftCardsDinteroWalletBuilder<rt::Set> {
-        self.partial.value.card_id = Some(card_id.into());
-        SessionCustomerGiftcardsCustomerGiftCardsDinteroWalletBuilder {
-            partial: self.partial.set(),
-        }
-    }
-}
-rt::builder!(
-    SessionCustomerGiftcardsCustomerGiftCardsDinteroWalletBuilder<A> => SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet
-);
-
-/// Sets the values of [`SessionCustomerTokensCustomerTokens`].
-#[must_use = "call `.build()`"]
-pub struct SessionCustomerTokensCustomerTokensBuilder {
-    partial: rt::Partial<SessionCustomerTokensCustomerTokens>,
-}
-
-impl SessionCustomerTokensCustomerTokensBuilder {
-    /// Stored card at Bambora; that product has to be enabled in the session.
-    pub fn bambora_creditcard(
-        mut self,
-        bambora_creditcard: SessionCustomerTokensCustomerTokensBamboraCreditcard,
-    ) -> Self {
-        self.partial.value.bambora_creditcard = Some(Box::new(bambora_creditcard));
-        self
-    }
-
-    /// Stored card at Dintero.
-    pub fn dintero_psp_creditcard(
-        mut self,
-        dintero_psp_creditcard: SessionCustomerTokensCustomerTokensBamboraCreditcard,
-    ) -> Self {
-        self.partial.value.dintero_psp_creditcard = Some(
-            Box::new(dintero_psp_creditcard),
-        );
-        self
-    }
-
-    /// Stored card at Swedbank Pay; that product has to be enabled in the session.
-    pub fn payex_creditcard(
-        mut self,
-        payex_creditcard: SessionCustomerTokensCustomerTokensPayexCreditcard,
-    ) -> Self {
-        self.partial.value.payex_creditcard = Some(Box::new(payex_creditcard));
-        self
-    }
-
-    /// Saved consent of a Swish payer.
-    ///
-    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sends one for the first payment product of the profile, whichever it is
-    pub fn swish_swish(
-        mut self,
-        swish_swish: SessionCustomerTokensCustomerTokensBamboraCreditcard,
-    ) -> Self {
-        self.partial.value.swish_swish = Some(Box::new(swish_swish));
-        self
-    }
-
-    /// Members beyond those that have setters of their own.
-    pub fn additional(
-        mut self,
-        additional: impl IntoIterator<Item = (impl Into<String>, CustomerToken)>,
-    ) -> Self {
-        self.partial.value.additional = rt::map(additional);
-        self
-    }
-}
-rt::builder!(SessionCustomerTokensCustomerTokensBuilder => SessionCustomerTokensCustomerTokens);
-
-/// Sets the values of [`SessionCustomerTokensCustomerTokensBamboraCreditcard`].
-#[must_use = "call `.build()`"]
-pub struct SessionCustomerTokensCustomerTokensBamboraCreditcardBuilder {
-    partial: rt::Partial<SessionCustomerTokensCustomerTokensBamboraCreditcard>,
-}
-
-impl SessionCustomerTokensCustomerTokensBamboraCreditcardBuilder {
-    /// Secret: token of a card at Bambora, made earlier with `generate_payment_token`; the customer need not type the card again.
-    pub fn payment_token(mut self, payment_token: impl Into<String>) -> Self {
-        self.partial.value.payment_token = Some(payment_token.into());
-        self
-    }
-}
-rt::builder!(
-    SessionCustomerTokensCustomerTokensBamboraCreditcardBuilder => SessionCustomerTokensCustomerTokensBamboraCreditcard
-);
-
-/// Sets the values of [`SessionCustomerTokensCustomerTokensPayexCreditcard`].
-#[must_use = "call `.build()`"]
-pub struct SessionCustomerTokensCustomerTokensPayexCreditcardBuilder {
-    partial: rt::Partial<SessionCustomerTokensCustomerTokensPayexCreditcard>,
-}
-
-impl SessionCustomerTokensCustomerTokensPayexCreditcardBuilder {
-    /// Secret: token of a card at Swedbank Pay, made earlier with `generate_payment_token`.
-    pub fn payment_token(mut self, payment_token: impl Into<String>) -> Self {
-        self.partial.value.payment_token = Some(payment_token.into());
-        self
-    }
-
-    /// Secret: token for recurring payments at Swedbank Pay, made earlier with `generate_recurrence_token`.
-    pub fn recurrence_token(mut self, recurrence_token: impl Into<String>) -> Self {
-        self.partial.value.recurrence_token = Some(recurrence_token.into());
-        self
-    }
-}
-rt::builder!(
-    SessionCustomerTokensCustomerTokensPayexCreditcardBuilder => SessionCustomerTokensCustomerTokensPayexCreditcard
-);
 
 /// Sets the values of [`SessionEvent`].
 #[must_use = "call `.build()`"]
@@ -1171,10 +1196,7 @@ impl SessionEventDetailsBuilder {
     }
 
     /// `shipping_option`
-    pub fn shipping_option(
-        mut self,
-        shipping_option: MultiShipmentTopLevelShippingOption,
-    ) -> Self {
+    pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
@@ -1197,7 +1219,7 @@ impl SessionEventDetailsBuilder {
     /// Result of changing the express settings, where nothing was changed.
     pub fn updated_express_result(
         mut self,
-        updated_express_result: SessionEventDetailsUpdatedExpressResult,
+        updated_express_result: UpdatedExpressResult,
     ) -> Self {
         self.partial.value.updated_express_result = Some(
             Box::new(updated_express_result),
@@ -1214,7 +1236,7 @@ impl SessionEventDetailsBuilder {
     /// Result of changing the order, where nothing was changed.
     pub fn updated_order_result(
         mut self,
-        updated_order_result: SessionEventDetailsUpdatedExpressResult,
+        updated_order_result: UpdatedExpressResult,
     ) -> Self {
         self.partial.value.updated_order_result = Some(Box::new(updated_order_result));
         self
@@ -1337,24 +1359,6 @@ impl<A, B> SessionEventDetailsKlarnaBuilder<A, B> {
 }
 rt::builder!(SessionEventDetailsKlarnaBuilder<A, B> => SessionEventDetailsKlarna);
 
-/// Sets the values of [`SessionEventDetailsUpdatedExpressResult`].
-#[must_use = "call `.build()`"]
-pub struct SessionEventDetailsUpdatedExpressResultBuilder {
-    partial: rt::Partial<SessionEventDetailsUpdatedExpressResult>,
-}
-
-impl SessionEventDetailsUpdatedExpressResultBuilder {
-    /// `NOT_MODIFIED`: the express settings stayed as they were.
-    pub fn status(
-        mut self,
-        status: impl Into<SessionEventDetailsUpdatedExpressResultStatus>,
-    ) -> Self {
-        self.partial.value.status = Some(status.into());
-        self
-    }
-}
-rt::builder!(SessionEventDetailsUpdatedExpressResultBuilder => SessionEventDetailsUpdatedExpressResult);
-
 /// Sets the values of [`SessionExpress`].
 #[must_use = "call `.build()`"]
 pub struct SessionExpressBuilder {
@@ -1363,98 +1367,12 @@ pub struct SessionExpressBuilder {
 
 impl SessionExpressBuilder {
     /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
-    pub fn express(mut self, express: SessionExpressExpress) -> Self {
+    pub fn express(mut self, express: ExpressCallbacks) -> Self {
         self.partial.value.express = Some(Box::new(express));
         self
     }
 }
 rt::builder!(SessionExpressBuilder => SessionExpress);
-
-/// Sets the values of [`SessionExpressExpress`].
-#[must_use = "call `.build()`"]
-pub struct SessionExpressExpressBuilder<A = rt::Missing<required::ShippingOptions>> {
-    partial: rt::Partial<SessionExpressExpress, (A,)>,
-}
-
-impl<A> SessionExpressExpressBuilder<A> {
-    /// Whether the payer has to choose a way of shipping.
-    ///
-    /// Default: `shipping_required`.
-    pub fn shipping_mode(
-        mut self,
-        shipping_mode: impl Into<ExpressShippingMode>,
-    ) -> Self {
-        self.partial.value.shipping_mode = Some(shipping_mode.into());
-        self
-    }
-
-    /// Offered once the payer has given an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
-    ///
-    /// Required.
-    pub fn shipping_options(
-        mut self,
-        shipping_options: impl IntoIterator<Item = ShippingOption>,
-    ) -> SessionExpressExpressBuilder<rt::Set> {
-        self.partial.value.shipping_options = rt::list(shipping_options);
-        SessionExpressExpressBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// Which kinds of customer may fill in the address form.
-    ///
-    /// Default: `["b2c","b2b"]`.
-    pub fn customer_types(
-        mut self,
-        customer_types: impl IntoIterator<
-            Item = impl Into<
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-            >,
-        >,
-    ) -> Self {
-        self.partial.value.customer_types = rt::list(customer_types);
-        self
-    }
-
-    /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
-    ///
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `[]`.
-    pub fn default_different_billing_shipping_address(
-        mut self,
-        default_different_billing_shipping_address: impl IntoIterator<
-            Item = impl Into<
-                AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-            >,
-        >,
-    ) -> Self {
-        self.partial.value.default_different_billing_shipping_address = rt::list(
-            default_different_billing_shipping_address,
-        );
-        self
-    }
-
-    /// Lets the payer enter discount codes in an express checkout.
-    pub fn discount_codes(mut self, discount_codes: ExpressDiscountCodes) -> Self {
-        self.partial.value.discount_codes = Some(Box::new(discount_codes));
-        self
-    }
-
-    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
-    ///
-    /// Format: `uri`. Pattern: `https?://*`.
-    pub fn shipping_address_callback_url(
-        mut self,
-        shipping_address_callback_url: impl Into<String>,
-    ) -> Self {
-        self.partial.value.shipping_address_callback_url = Some(
-            shipping_address_callback_url.into(),
-        );
-        self
-    }
-}
-rt::builder!(SessionExpressExpressBuilder<A> => SessionExpressExpress);
 
 /// Sets the values of [`SessionUrls`].
 #[must_use = "call `.build()`"]
@@ -1536,7 +1454,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub fn delivery_method(
         mut self,
-        delivery_method: impl Into<MultiShipmentShippingOptionDeliveryMethod>,
+        delivery_method: impl Into<ShipmentOptionDeliveryMethod>,
     ) -> Self {
         self.partial.value.delivery_method = Some(delivery_method.into());
         self
@@ -1551,14 +1469,14 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
     /// What the option means for the environment.
     pub fn environmental_data(
         mut self,
-        environmental_data: MultiShipmentShippingOptionEnvironmentalData,
+        environmental_data: ShipmentOptionEnvironmentalData,
     ) -> Self {
         self.partial.value.environmental_data = Some(Box::new(environmental_data));
         self
     }
 
     /// When the goods are expected, relative or as points in time.
-    pub fn eta(mut self, eta: MultiShipmentShippingOptionEta) -> Self {
+    pub fn eta(mut self, eta: ShipmentOptionEta) -> Self {
         self.partial.value.eta = Some(Box::new(eta));
         self
     }
@@ -1625,7 +1543,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
     /// Where the customer fetches the goods, with opening hours and distance.
     pub fn pick_up_address(
         mut self,
-        pick_up_address: MultiShipmentShippingOptionPickUpAddress,
+        pick_up_address: ShipmentOptionPickUpAddress,
     ) -> Self {
         self.partial.value.pick_up_address = Some(Box::new(pick_up_address));
         self
@@ -1640,7 +1558,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
     }
 
     /// Time agreed for bringing the goods.
-    pub fn time_slot(mut self, time_slot: MultiShipmentShippingOptionTimeSlot) -> Self {
+    pub fn time_slot(mut self, time_slot: ShipmentOptionTimeSlot) -> Self {
         self.partial.value.time_slot = Some(Box::new(time_slot));
         self
     }
@@ -1726,3 +1644,40 @@ impl SystemRequestHeadersBuilder {
     }
 }
 rt::builder!(SystemRequestHeadersBuilder => SystemRequestHeaders);
+
+/// Sets the values of [`UpdatedExpressResult`].
+#[must_use = "call `.build()`"]
+pub struct UpdatedExpressResultBuilder {
+    partial: rt::Partial<UpdatedExpressResult>,
+}
+
+impl UpdatedExpressResultBuilder {
+    /// `NOT_MODIFIED`: the express settings stayed as they were.
+    pub fn status(mut self, status: impl Into<UpdatedExpressResultStatus>) -> Self {
+        self.partial.value.status = Some(status.into());
+        self
+    }
+}
+rt::builder!(UpdatedExpressResultBuilder => UpdatedExpressResult);
+
+/// Sets the values of [`WalletGiftCard`].
+#[must_use = "call `.build()`"]
+pub struct WalletGiftCardBuilder<A = rt::Missing<required::CardId>> {
+    partial: rt::Partial<WalletGiftCard, (A,)>,
+}
+
+impl<A> WalletGiftCardBuilder<A> {
+    /// ID of the card to load into the checkout.
+    ///
+    /// Required.
+    pub fn card_id(
+        mut self,
+        card_id: impl Into<CardId>,
+    ) -> WalletGiftCardBuilder<rt::Set> {
+        self.partial.value.card_id = Some(card_id.into());
+        WalletGiftCardBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::builder!(WalletGiftCardBuilder<A> => WalletGiftCard);

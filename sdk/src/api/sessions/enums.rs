@@ -71,19 +71,6 @@ rt::string_enum!(PaymentOperationIntent {
     GeneratePaymentToken "generate_payment_token",
 });
 
-/// `NOT_MODIFIED`: the express settings stayed as they were.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SessionEventDetailsUpdatedExpressResultStatus {
-    /// `NOT_MODIFIED`
-    NotModified,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(SessionEventDetailsUpdatedExpressResultStatus {
-    NotModified "NOT_MODIFIED",
-});
-
 /// What happened. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -167,4 +154,17 @@ rt::string_enum!(SessionEventName {
     SecretConfirmationCodeSent "SECRET_CONFIRMATION_CODE_SENT",
     SetMyDintero "SET_MY_DINTERO",
     AddPaymentInformation "ADD_PAYMENT_INFORMATION",
+});
+
+/// `NOT_MODIFIED`: the express settings stayed as they were.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum UpdatedExpressResultStatus {
+    /// `NOT_MODIFIED`
+    NotModified,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(UpdatedExpressResultStatus {
+    NotModified "NOT_MODIFIED",
 });

@@ -38,13 +38,6 @@ rt::object!(CollectorProduct {
     required "total_amount" total_amount,
     required "type" type_,
 });
-rt::object!(CreateSessionBodyCustomer {
-    optional "customer_id" customer_id,
-    optional "email" email,
-    optional "phone_number" phone_number,
-    optional "tokens" tokens,
-    optional "gift_cards" gift_cards,
-});
 rt::object!(CustomerToken {
     optional "payment_token" payment_token,
     optional "recurrence_token" recurrence_token,
@@ -57,9 +50,20 @@ rt::object!(Express {
     optional "discount_codes" discount_codes,
     optional "shipping_address_callback_url" shipping_address_callback_url,
 });
+rt::object!(ExpressCallbacks {
+    optional "shipping_mode" shipping_mode,
+    required "shipping_options" shipping_options,
+    optional "customer_types" customer_types,
+    optional "default_different_billing_shipping_address" default_different_billing_shipping_address,
+    optional "discount_codes" discount_codes,
+    optional "shipping_address_callback_url" shipping_address_callback_url,
+});
 rt::object!(ExpressDiscountCodes {
     optional "callback_url" callback_url,
     optional "max_count" max_count,
+});
+rt::object!(GiftCards {
+    optional "dintero.wallets" dintero_wallets,
 });
 rt::object!(MyDinteroUserCreation {
     required "actions" actions,
@@ -69,6 +73,13 @@ rt::object!(MyDinteroUserCreationTerms {
     required "id" id,
     required "url" url,
 });
+rt::object!(NewSessionCustomer {
+    optional "customer_id" customer_id,
+    optional "email" email,
+    optional "phone_number" phone_number,
+    optional "tokens" tokens,
+    optional "gift_cards" gift_cards,
+});
 rt::object!(RequestHeaders {
     optional "dintero-system-name" dintero_system_name,
     optional "dintero-system-plugin-name" dintero_system_plugin_name,
@@ -76,6 +87,19 @@ rt::object!(RequestHeaders {
     optional "dintero-system-version" dintero_system_version,
     optional "user-agent" user_agent,
     optional "dintero-checkout-instance-id" dintero_checkout_instance_id,
+});
+rt::object!(SavedCardToken {
+    optional "payment_token" payment_token,
+});
+rt::object!(SavedPayexCardToken {
+    optional "payment_token" payment_token,
+    optional "recurrence_token" recurrence_token,
+});
+rt::object!(SavedTokens, additional {
+    optional "bambora.creditcard" bambora_creditcard,
+    optional "dintero_psp.creditcard" dintero_psp_creditcard,
+    optional "payex.creditcard" payex_creditcard,
+    optional "swish.swish" swish_swish,
 });
 rt::object!(Session {
     optional "checkboxes" checkboxes,
@@ -96,59 +120,13 @@ rt::object!(Session {
     optional "updated_at" updated_at,
     optional "user_agent" user_agent,
 });
-rt::object!(SessionCreatedSession, guaranteed ["id"] {
-    optional "created_at" created_at,
-    guaranteed "id" id,
-    optional "checkboxes" checkboxes,
-    optional "customer" customer,
-    optional "expires_at" expires_at,
-    required "order" order,
-    required "url" url,
-    optional "express" express,
-    required "configuration" configuration,
-    read_only "account_id" account_id,
-    optional "customer_ip" customer_ip,
-    optional "events" events,
-    optional "initiating_system_request_headers" initiating_system_request_headers,
-    optional "payment_operation" payment_operation,
-    optional "transaction_id" transaction_id,
-    optional "updated_at" updated_at,
-    optional "user_agent" user_agent,
-    optional "metadata" metadata,
-    optional "cancelled_at" cancelled_at,
-    optional "cancelled_by" cancelled_by,
-});
-rt::object!(SessionCreatedSessionCustomer {
-    optional "customer_id" customer_id,
-    optional "email" email,
-    optional "phone_number" phone_number,
-    optional "gift_cards" gift_cards,
-    optional "my_dintero" my_dintero,
-    optional "tokens" tokens,
+rt::object!(SessionCardToken {
+    read_only "payment_token_id" payment_token_id,
 });
 rt::object!(SessionCustomer {
     optional "customer_id" customer_id,
     optional "email" email,
     optional "phone_number" phone_number,
-});
-rt::object!(SessionCustomerGiftcardsCustomerGiftCards {
-    optional "dintero.wallets" dintero_wallets,
-});
-rt::object!(SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet {
-    required "card_id" card_id,
-});
-rt::object!(SessionCustomerTokensCustomerTokens, additional {
-    optional "bambora.creditcard" bambora_creditcard,
-    optional "dintero_psp.creditcard" dintero_psp_creditcard,
-    optional "payex.creditcard" payex_creditcard,
-    optional "swish.swish" swish_swish,
-});
-rt::object!(SessionCustomerTokensCustomerTokensBamboraCreditcard {
-    optional "payment_token" payment_token,
-});
-rt::object!(SessionCustomerTokensCustomerTokensPayexCreditcard {
-    optional "payment_token" payment_token,
-    optional "recurrence_token" recurrence_token,
 });
 rt::object!(SessionEvent {
     optional "created_at" created_at,
@@ -199,37 +177,20 @@ rt::object!(SessionEventDetailsKlarna {
     required "client_token" client_token,
     required "session_id" session_id,
 });
-rt::object!(SessionEventDetailsUpdatedExpressResult {
-    optional "status" status,
-});
 rt::object!(SessionExpress {
     optional "express" express,
 });
-rt::object!(SessionExpressExpress {
-    optional "shipping_mode" shipping_mode,
-    required "shipping_options" shipping_options,
-    optional "customer_types" customer_types,
-    optional "default_different_billing_shipping_address" default_different_billing_shipping_address,
-    optional "discount_codes" discount_codes,
-    optional "shipping_address_callback_url" shipping_address_callback_url,
-});
-rt::object!(SessionReadCustomerGiftCards {
-    optional "dintero.wallets" dintero_wallets,
-});
-rt::object!(SessionReadCustomerGiftCardsDinteroWallet {
+rt::object!(SessionGiftCard {
     required "card_id" card_id,
     optional "masked_card_token" masked_card_token,
 });
-rt::object!(SessionReadCustomerTokens {
+rt::object!(SessionGiftCards {
+    optional "dintero.wallets" dintero_wallets,
+});
+rt::object!(SessionTokens {
     optional "bambora.creditcard" bambora_creditcard,
     optional "dintero_psp.creditcard" dintero_psp_creditcard,
     optional "payex.creditcard" payex_creditcard,
-});
-rt::object!(SessionReadCustomerTokensBamboraCreditcard {
-    read_only "payment_token_id" payment_token_id,
-});
-rt::object!(SessionReadMetadata {
-    optional "session:profile_id" session_profile_id,
 });
 rt::object!(SessionUrls {
     optional "callback_url" callback_url,
@@ -255,10 +216,49 @@ rt::object!(ShippingOption {
     optional "vat" vat,
     optional "vat_amount" vat_amount,
 });
+rt::object!(StoredSession, guaranteed ["id"] {
+    optional "created_at" created_at,
+    guaranteed "id" id,
+    optional "checkboxes" checkboxes,
+    optional "customer" customer,
+    optional "expires_at" expires_at,
+    required "order" order,
+    required "url" url,
+    optional "express" express,
+    required "configuration" configuration,
+    read_only "account_id" account_id,
+    optional "customer_ip" customer_ip,
+    optional "events" events,
+    optional "initiating_system_request_headers" initiating_system_request_headers,
+    optional "payment_operation" payment_operation,
+    optional "transaction_id" transaction_id,
+    optional "updated_at" updated_at,
+    optional "user_agent" user_agent,
+    optional "metadata" metadata,
+    optional "cancelled_at" cancelled_at,
+    optional "cancelled_by" cancelled_by,
+});
+rt::object!(StoredSessionCustomer {
+    optional "customer_id" customer_id,
+    optional "email" email,
+    optional "phone_number" phone_number,
+    optional "gift_cards" gift_cards,
+    optional "my_dintero" my_dintero,
+    optional "tokens" tokens,
+});
+rt::object!(StoredSessionMetadata {
+    optional "session:profile_id" session_profile_id,
+});
 rt::object!(SystemRequestHeaders {
     optional "dintero-system-name" dintero_system_name,
     optional "dintero-system-plugin-name" dintero_system_plugin_name,
     optional "dintero-system-plugin-version" dintero_system_plugin_version,
     optional "dintero-system-version" dintero_system_version,
     optional "user-agent" user_agent,
+});
+rt::object!(UpdatedExpressResult {
+    optional "status" status,
+});
+rt::object!(WalletGiftCard {
+    required "card_id" card_id,
 });

@@ -14,17 +14,13 @@ pub(crate) mod required;
 mod types;
 
 use super::basket::{
-    MetadataValue, MultiShipmentShippingOption, MultiShipmentShippingOptionDeliveryMethod,
-    MultiShipmentShippingOptionEnvironmentalData, MultiShipmentShippingOptionEta,
-    MultiShipmentShippingOptionPickUpAddress, MultiShipmentShippingOptionTimeSlot, MultiShipmentTopLevelShippingOption,
-    OrderAddress, SessionCreatedSessionOrder, SessionOrder,
+    MetadataValue, OrderAddress, OrderShipping, SessionOrder, ShipmentOption, ShipmentOptionDeliveryMethod,
+    ShipmentOptionEnvironmentalData, ShipmentOptionEta, ShipmentOptionPickUpAddress, ShipmentOptionTimeSlot,
+    StoredSessionOrder,
 };
 use super::ids::{
-    AccountId, CardId, CardTokenId, CustomerId, ProfileId, SessionEventId, SessionId, TransactionEventId, TransactionId,
+    CardId, CardTokenId, CustomerId, ProfileId, SessionEventId, SessionId, TransactionEventId, TransactionId,
 };
-use super::payment_options::{
-    AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress, SessionConfiguration,
-    SessionCreatedSessionConfiguration,
-};
+use super::payment_options::{CustomerKind, SessionConfiguration, StoredSessionConfiguration};
 pub use enums::*;
 pub use types::*;

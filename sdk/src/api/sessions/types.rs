@@ -4,14 +4,11 @@
 
 use crate::rt;
 use super::{
-    AccountId, AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress, CardId,
-    CardTokenId, CollectorProductType, CustomerId, ExpressShippingMode, MetadataValue, MultiShipmentShippingOption,
-    MultiShipmentShippingOptionDeliveryMethod, MultiShipmentShippingOptionEnvironmentalData,
-    MultiShipmentShippingOptionEta, MultiShipmentShippingOptionPickUpAddress, MultiShipmentShippingOptionTimeSlot,
-    MultiShipmentTopLevelShippingOption, MyDinteroUserCreationAction, OrderAddress, PaymentOperationIntent, ProfileId,
-    SessionConfiguration, SessionCreatedSessionConfiguration, SessionCreatedSessionOrder,
-    SessionEventDetailsUpdatedExpressResultStatus, SessionEventId, SessionEventName, SessionId, SessionOrder,
-    TransactionEventId, TransactionId,
+    CardId, CardTokenId, CollectorProductType, CustomerId, CustomerKind, ExpressShippingMode, MetadataValue,
+    MyDinteroUserCreationAction, OrderAddress, OrderShipping, PaymentOperationIntent, ProfileId, SessionConfiguration,
+    SessionEventId, SessionEventName, SessionId, SessionOrder, ShipmentOption, ShipmentOptionDeliveryMethod,
+    ShipmentOptionEnvironmentalData, ShipmentOptionEta, ShipmentOptionPickUpAddress, ShipmentOptionTimeSlot,
+    StoredSessionConfiguration, StoredSessionOrder, TransactionEventId, TransactionId, UpdatedExpressResultStatus,
 };
 
 /// A box that the customer can tick in the checkout.
@@ -104,24 +101,6 @@ pub struct CollectorProduct {
     pub extra: rt::Extra,
 }
 
-/// The customer to whom the gift cards belong.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateSessionBodyCustomer {
-    /// `customer_id`
-    pub customer_id: Option<CustomerId>,
-    /// `email`
-    pub email: Option<String>,
-    /// Phone number in ITU/E.123 form, with the international prefix.
-    pub phone_number: Option<String>,
-    /// Tokens by payment product type.
-    pub tokens: Option<Box<SessionCustomerTokensCustomerTokens>>,
-    /// Gift cards by kind.
-    pub gift_cards: Option<Box<SessionCustomerGiftcardsCustomerGiftCards>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// Saved means of payment of a customer, of a payment product without a property of its own.
 ///
 /// Not confirmed: that tokens of other payment products look like those of cards; the plugin Dintero.Checkout.WooCommerce.V2 sends and reads them so
@@ -145,21 +124,47 @@ pub struct Express {
     /// Default: `shipping_required`.
     pub shipping_mode: Option<ExpressShippingMode>,
     /// Ways of shipping to choose from, each for the whole order or for one shipment.
-    pub shipping_options: rt::List<MultiShipmentShippingOption>,
+    pub shipping_options: rt::List<ShipmentOption>,
     /// Which kinds of customer may fill in the address form.
     ///
     /// Default: `["b2c","b2b"]`.
-    pub customer_types: rt::List<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
+    pub customer_types: rt::List<CustomerKind>,
     /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
     ///
     /// Not confirmed: whether it has to be there
     ///
     /// Default: `[]`.
-    pub default_different_billing_shipping_address: rt::List<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
+    pub default_different_billing_shipping_address: rt::List<CustomerKind>,
+    /// Lets the payer enter discount codes in an express checkout.
+    pub discount_codes: Option<Box<ExpressDiscountCodes>>,
+    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
+    ///
+    /// Format: `uri`. Pattern: `https?://*`.
+    pub shipping_address_callback_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Callbacks and customer types of an express checkout.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ExpressCallbacks {
+    /// Whether the payer has to choose a way of shipping.
+    ///
+    /// Default: `shipping_required`.
+    pub shipping_mode: Option<ExpressShippingMode>,
+    /// Offered once the payer has given an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
+    pub shipping_options: rt::List<ShippingOption>,
+    /// Which kinds of customer may fill in the address form.
+    ///
+    /// Default: `["b2c","b2b"]`.
+    pub customer_types: rt::List<CustomerKind>,
+    /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
+    ///
+    /// Not confirmed: whether it has to be there
+    ///
+    /// Default: `[]`.
+    pub default_different_billing_shipping_address: rt::List<CustomerKind>,
     /// Lets the payer enter discount codes in an express checkout.
     pub discount_codes: Option<Box<ExpressDiscountCodes>>,
     /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
@@ -180,6 +185,18 @@ pub struct ExpressDiscountCodes {
     pub callback_url: Option<String>,
     /// How many codes the payer may enter.
     pub max_count: Option<rt::Number>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Gift cards by kind.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct GiftCards {
+    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` has to be enabled in the configuration.
+    ///
+    /// Greatest number of items: `1`.
+    pub dintero_wallets: rt::List<WalletGiftCard>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -210,6 +227,24 @@ pub struct MyDinteroUserCreationTerms {
     pub extra: rt::Extra,
 }
 
+/// The customer to whom the gift cards belong.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct NewSessionCustomer {
+    /// `customer_id`
+    pub customer_id: Option<CustomerId>,
+    /// `email`
+    pub email: Option<String>,
+    /// Phone number in ITU/E.123 form, with the international prefix.
+    pub phone_number: Option<String>,
+    /// Tokens by payment product type.
+    pub tokens: Option<Box<SavedTokens>>,
+    /// Gift cards by kind.
+    pub gift_cards: Option<Box<GiftCards>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Headers of the request that led to a session event.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -226,6 +261,48 @@ pub struct RequestHeaders {
     pub user_agent: Option<String>,
     /// Which instance of the checkout made the request.
     pub dintero_checkout_instance_id: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Stored card at Bambora; that product has to be enabled in the session.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SavedCardToken {
+    /// Secret: token of a card at Bambora, made earlier with `generate_payment_token`; the customer need not type the card again.
+    pub payment_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Stored card at Swedbank Pay; that product has to be enabled in the session.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SavedPayexCardToken {
+    /// Secret: token of a card at Swedbank Pay, made earlier with `generate_payment_token`.
+    pub payment_token: Option<String>,
+    /// Secret: token for recurring payments at Swedbank Pay, made earlier with `generate_recurrence_token`.
+    pub recurrence_token: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Tokens by payment product type.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SavedTokens {
+    /// Stored card at Bambora; that product has to be enabled in the session.
+    pub bambora_creditcard: Option<Box<SavedCardToken>>,
+    /// Stored card at Dintero.
+    pub dintero_psp_creditcard: Option<Box<SavedCardToken>>,
+    /// Stored card at Swedbank Pay; that product has to be enabled in the session.
+    pub payex_creditcard: Option<Box<SavedPayexCardToken>>,
+    /// Saved consent of a Swish payer.
+    ///
+    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sends one for the first payment product of the profile, whichever it is
+    pub swish_swish: Option<Box<SavedCardToken>>,
+    /// Members of one type under other names.
+    pub additional: rt::Map<CustomerToken>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -253,7 +330,7 @@ pub struct Session {
     /// Account that the session was made for.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// IP address of the payer's latest visit to the checkout.
@@ -276,74 +353,12 @@ pub struct Session {
     pub extra: rt::Extra,
 }
 
-/// By whom and when a session was cancelled.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SessionCreatedSession {
-    /// `created_at`
-    pub created_at: Option<rt::Timestamp>,
-    /// Id of the session.
-    pub id: SessionId,
-    /// Extra boxes to tick in the checkout, two at most.
-    ///
-    /// Greatest number of items: `2`.
-    pub checkboxes: rt::List<Checkbox>,
-    /// Customer data known to the session, saved cards and gift cards included.
-    pub customer: Option<Box<SessionCreatedSessionCustomer>>,
-    /// When the checkout page closes for this session.
-    pub expires_at: Option<rt::Timestamp>,
-    /// Part of the order that can only be read here.
-    pub order: Option<Box<SessionCreatedSessionOrder>>,
-    /// `url`
-    pub url: Option<Box<SessionUrls>>,
-    /// Shipping choices of an express session, with options that can be bound to shipments.
-    pub express: Option<Box<Express>>,
-    /// Settings that only show up when a session is read.
-    pub configuration: Option<Box<SessionCreatedSessionConfiguration>>,
-    /// Account that the session was made for.
-    ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
-    pub account_id: Option<AccountId>,
-    /// IP address of the payer's latest visit to the checkout.
-    pub customer_ip: Option<String>,
-    /// What happened in the session, step by step.
-    pub events: rt::List<SessionEvent>,
-    /// `initiating_system_request_headers`
-    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
-    /// `payment_operation`
-    pub payment_operation: Option<PaymentOperationIntent>,
-    /// Transaction that came out of the session; absent before there is one.
-    pub transaction_id: Option<TransactionId>,
-    /// `updated_at`
-    pub updated_at: Option<rt::Timestamp>,
-    /// User agent of the browser or device on which the payer opened the checkout.
-    pub user_agent: Option<String>,
-    /// Values Dintero keeps beside the session.
-    pub metadata: Option<Box<SessionReadMetadata>>,
-    /// `cancelled_at`
-    pub cancelled_at: Option<rt::Timestamp>,
-    /// `cancelled_by`
-    pub cancelled_by: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Customer data known to the session, saved cards and gift cards included.
+/// Saved card at Bambora.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SessionCreatedSessionCustomer {
-    /// `customer_id`
-    pub customer_id: Option<CustomerId>,
-    /// `email`
-    pub email: Option<String>,
-    /// Phone number in ITU/E.123 form, with the international prefix.
-    pub phone_number: Option<String>,
-    /// Cards filled in beforehand, by method.
-    pub gift_cards: Option<Box<SessionReadCustomerGiftCards>>,
-    /// `my_dintero`
-    pub my_dintero: Option<Box<MyDinteroUserCreation>>,
-    /// Cards saved earlier, by method.
-    pub tokens: Option<Box<SessionReadCustomerTokens>>,
+pub struct SessionCardToken {
+    /// Present if the session named a `payment_token` for Bambora cards.
+    pub payment_token_id: Option<CardTokenId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -358,78 +373,6 @@ pub struct SessionCustomer {
     pub email: Option<String>,
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Gift cards by kind.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionCustomerGiftcardsCustomerGiftCards {
-    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` has to be enabled in the configuration.
-    ///
-    /// Greatest number of items: `1`.
-    pub dintero_wallets: rt::List<
-        SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet,
-    >,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// A card of Dintero Wallets.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionCustomerGiftcardsCustomerGiftCardsDinteroWallet {
-    /// ID of the card to load into the checkout.
-    pub card_id: Option<CardId>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Tokens by payment product type.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionCustomerTokensCustomerTokens {
-    /// Stored card at Bambora; that product has to be enabled in the session.
-    pub bambora_creditcard: Option<
-        Box<SessionCustomerTokensCustomerTokensBamboraCreditcard>,
-    >,
-    /// Stored card at Dintero.
-    pub dintero_psp_creditcard: Option<
-        Box<SessionCustomerTokensCustomerTokensBamboraCreditcard>,
-    >,
-    /// Stored card at Swedbank Pay; that product has to be enabled in the session.
-    pub payex_creditcard: Option<
-        Box<SessionCustomerTokensCustomerTokensPayexCreditcard>,
-    >,
-    /// Saved consent of a Swish payer.
-    ///
-    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sends one for the first payment product of the profile, whichever it is
-    pub swish_swish: Option<Box<SessionCustomerTokensCustomerTokensBamboraCreditcard>>,
-    /// Members of one type under other names.
-    pub additional: rt::Map<CustomerToken>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Stored card at Bambora; that product has to be enabled in the session.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionCustomerTokensCustomerTokensBamboraCreditcard {
-    /// Secret: token of a card at Bambora, made earlier with `generate_payment_token`; the customer need not type the card again.
-    pub payment_token: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Stored card at Swedbank Pay; that product has to be enabled in the session.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionCustomerTokensCustomerTokensPayexCreditcard {
-    /// Secret: token of a card at Swedbank Pay, made earlier with `generate_payment_token`.
-    pub payment_token: Option<String>,
-    /// Secret: token for recurring payments at Swedbank Pay, made earlier with `generate_recurrence_token`.
-    pub recurrence_token: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -495,17 +438,17 @@ pub struct SessionEventDetails {
     /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub shipping_option: Option<Box<OrderShipping>>,
     /// Event of the transaction that an authorization callback told of.
     pub transaction_event_id: Option<TransactionEventId>,
     /// `updated_express`
     pub updated_express: Option<Box<SessionExpress>>,
     /// Result of changing the express settings, where nothing was changed.
-    pub updated_express_result: Option<Box<SessionEventDetailsUpdatedExpressResult>>,
+    pub updated_express_result: Option<Box<UpdatedExpressResult>>,
     /// `updated_order`
     pub updated_order: Option<Box<SessionOrder>>,
     /// Result of changing the order, where nothing was changed.
-    pub updated_order_result: Option<Box<SessionEventDetailsUpdatedExpressResult>>,
+    pub updated_order_result: Option<Box<UpdatedExpressResult>>,
     /// Version of the Vipps interface that was used.
     pub vipps_gateway_api_version: Option<String>,
     /// ID of the payment at Vipps.
@@ -556,68 +499,12 @@ pub struct SessionEventDetailsKlarna {
     pub extra: rt::Extra,
 }
 
-/// Result of changing the express settings, where nothing was changed.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionEventDetailsUpdatedExpressResult {
-    /// `NOT_MODIFIED`: the express settings stayed as they were.
-    pub status: Option<SessionEventDetailsUpdatedExpressResultStatus>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
 /// Addition to a session that makes it an express checkout.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionExpress {
     /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
-    pub express: Option<Box<SessionExpressExpress>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Callbacks and customer types of an express checkout.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionExpressExpress {
-    /// Whether the payer has to choose a way of shipping.
-    ///
-    /// Default: `shipping_required`.
-    pub shipping_mode: Option<ExpressShippingMode>,
-    /// Offered once the payer has given an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
-    pub shipping_options: rt::List<ShippingOption>,
-    /// Which kinds of customer may fill in the address form.
-    ///
-    /// Default: `["b2c","b2b"]`.
-    pub customer_types: rt::List<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
-    /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
-    ///
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `[]`.
-    pub default_different_billing_shipping_address: rt::List<
-        AllowDifferentBillingShippingAddressConfigurationAllowDifferentBillingShippingAddress,
-    >,
-    /// Lets the payer enter discount codes in an express checkout.
-    pub discount_codes: Option<Box<ExpressDiscountCodes>>,
-    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
-    ///
-    /// Format: `uri`. Pattern: `https?://*`.
-    pub shipping_address_callback_url: Option<String>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Cards filled in beforehand, by method.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionReadCustomerGiftCards {
-    /// Wallets card shown at once in the checkout; the customer enters its PIN to use it. Works only if `dintero.wallets` is enabled in the session.
-    ///
-    /// Greatest number of items: `1`.
-    pub dintero_wallets: rt::List<SessionReadCustomerGiftCardsDinteroWallet>,
+    pub express: Option<Box<ExpressCallbacks>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -625,7 +512,7 @@ pub struct SessionReadCustomerGiftCards {
 /// A preloaded Wallets card.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SessionReadCustomerGiftCardsDinteroWallet {
+pub struct SessionGiftCard {
     /// `card_id`
     pub card_id: Option<CardId>,
     /// Token of the Wallets card with part of it hidden.
@@ -634,36 +521,28 @@ pub struct SessionReadCustomerGiftCardsDinteroWallet {
     pub extra: rt::Extra,
 }
 
+/// Cards filled in beforehand, by method.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SessionGiftCards {
+    /// Wallets card shown at once in the checkout; the customer enters its PIN to use it. Works only if `dintero.wallets` is enabled in the session.
+    ///
+    /// Greatest number of items: `1`.
+    pub dintero_wallets: rt::List<SessionGiftCard>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
 /// Cards saved earlier, by method.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct SessionReadCustomerTokens {
+pub struct SessionTokens {
     /// Saved card at Bambora.
-    pub bambora_creditcard: Option<Box<SessionReadCustomerTokensBamboraCreditcard>>,
+    pub bambora_creditcard: Option<Box<SessionCardToken>>,
     /// Saved card at Dintero's own payment service.
-    pub dintero_psp_creditcard: Option<Box<SessionReadCustomerTokensBamboraCreditcard>>,
+    pub dintero_psp_creditcard: Option<Box<SessionCardToken>>,
     /// Saved card at PayEx.
-    pub payex_creditcard: Option<Box<SessionReadCustomerTokensBamboraCreditcard>>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Saved card at Bambora.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionReadCustomerTokensBamboraCreditcard {
-    /// Present if the session named a `payment_token` for Bambora cards.
-    pub payment_token_id: Option<CardTokenId>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Values Dintero keeps beside the session.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SessionReadMetadata {
-    /// Profile the session came from.
-    pub session_profile_id: Option<ProfileId>,
+    pub payex_creditcard: Option<Box<SessionCardToken>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -699,13 +578,13 @@ pub struct ShippingOption {
     /// Each item: Format: `iso3166-alpha2`.
     pub countries: rt::List<String>,
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
-    pub delivery_method: Option<MultiShipmentShippingOptionDeliveryMethod>,
+    pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
     /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
-    pub environmental_data: Option<Box<MultiShipmentShippingOptionEnvironmentalData>>,
+    pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
-    pub eta: Option<Box<MultiShipmentShippingOptionEta>>,
+    pub eta: Option<Box<ShipmentOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: Option<String>,
     /// Tells this very variant of the delivery product from the others.
@@ -719,19 +598,101 @@ pub struct ShippingOption {
     /// The carrier's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
-    pub pick_up_address: Option<Box<MultiShipmentShippingOptionPickUpAddress>>,
+    pub pick_up_address: Option<Box<ShipmentOptionPickUpAddress>>,
     /// Picture of the option, shown in the checkout; all pictures best have one size, each under 2 MB.
     ///
     /// Format: `uri`.
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
-    pub time_slot: Option<Box<MultiShipmentShippingOptionTimeSlot>>,
+    pub time_slot: Option<Box<ShipmentOptionTimeSlot>>,
     /// `title`
     pub title: Option<String>,
     /// Tax rate of the delivery, in percent.
     pub vat: Option<rt::Number>,
     /// Tax within the delivery price in minor units, for display.
     pub vat_amount: Option<rt::Amount>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// By whom and when a session was cancelled.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct StoredSession {
+    /// `created_at`
+    pub created_at: Option<rt::Timestamp>,
+    /// Id of the session.
+    pub id: SessionId,
+    /// Extra boxes to tick in the checkout, two at most.
+    ///
+    /// Greatest number of items: `2`.
+    pub checkboxes: rt::List<Checkbox>,
+    /// Customer data known to the session, saved cards and gift cards included.
+    pub customer: Option<Box<StoredSessionCustomer>>,
+    /// When the checkout page closes for this session.
+    pub expires_at: Option<rt::Timestamp>,
+    /// Part of the order that can only be read here.
+    pub order: Option<Box<StoredSessionOrder>>,
+    /// `url`
+    pub url: Option<Box<SessionUrls>>,
+    /// Shipping choices of an express session, with options that can be bound to shipments.
+    pub express: Option<Box<Express>>,
+    /// Settings that only show up when a session is read.
+    pub configuration: Option<Box<StoredSessionConfiguration>>,
+    /// Account that the session was made for.
+    ///
+    /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
+    pub account_id: Option<rt::AccountId>,
+    /// IP address of the payer's latest visit to the checkout.
+    pub customer_ip: Option<String>,
+    /// What happened in the session, step by step.
+    pub events: rt::List<SessionEvent>,
+    /// `initiating_system_request_headers`
+    pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
+    /// `payment_operation`
+    pub payment_operation: Option<PaymentOperationIntent>,
+    /// Transaction that came out of the session; absent before there is one.
+    pub transaction_id: Option<TransactionId>,
+    /// `updated_at`
+    pub updated_at: Option<rt::Timestamp>,
+    /// User agent of the browser or device on which the payer opened the checkout.
+    pub user_agent: Option<String>,
+    /// Values Dintero keeps beside the session.
+    pub metadata: Option<Box<StoredSessionMetadata>>,
+    /// `cancelled_at`
+    pub cancelled_at: Option<rt::Timestamp>,
+    /// `cancelled_by`
+    pub cancelled_by: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Customer data known to the session, saved cards and gift cards included.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct StoredSessionCustomer {
+    /// `customer_id`
+    pub customer_id: Option<CustomerId>,
+    /// `email`
+    pub email: Option<String>,
+    /// Phone number in ITU/E.123 form, with the international prefix.
+    pub phone_number: Option<String>,
+    /// Cards filled in beforehand, by method.
+    pub gift_cards: Option<Box<SessionGiftCards>>,
+    /// `my_dintero`
+    pub my_dintero: Option<Box<MyDinteroUserCreation>>,
+    /// Cards saved earlier, by method.
+    pub tokens: Option<Box<SessionTokens>>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Values Dintero keeps beside the session.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct StoredSessionMetadata {
+    /// Profile the session came from.
+    pub session_profile_id: Option<ProfileId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -750,6 +711,26 @@ pub struct SystemRequestHeaders {
     pub dintero_system_version: Option<String>,
     /// `user-agent`
     pub user_agent: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Result of changing the express settings, where nothing was changed.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdatedExpressResult {
+    /// `NOT_MODIFIED`: the express settings stayed as they were.
+    pub status: Option<UpdatedExpressResultStatus>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// A card of Dintero Wallets.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct WalletGiftCard {
+    /// ID of the card to load into the checkout.
+    pub card_id: Option<CardId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }

@@ -6,18 +6,15 @@ use crate::rt;
 use super::{
     Card, CardAcquirerTransactionType, CardAuthenticationStatus, CardEntryMethod, CardHolderTokenizationConsent, CardId,
     CardProductPlatform, CardRegion, CardTokenId, CardType, Channel, Checkbox, CustomerId, Giftcard, GiftcardType,
-    Merchant, MultiShipmentTopLevelShippingOption, MyDinteroUserCreation, OrderAddress, PaymentOperationIntent,
-    PayoutDestinationId, PlatformType, ProfileId, RequestHeaders, Session, SessionId, SessionOrderItem, SettlementId,
-    SettlementStatus, Store, SystemRequestHeaders, Transaction, TransactionCustomer, TransactionEvent,
-    TransactionEventCorrection, TransactionEventError, TransactionEventErrorRetryPolicy,
-    TransactionEventErrorRetryPolicyRetryCode, TransactionEventErrorType, TransactionEventGiftCard, TransactionEventId,
-    TransactionEventItem, TransactionEventKind, TransactionEventMetadata,
-    TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry, TransactionEventMetadataPayexTransactionNumber,
-    TransactionEventMetadataVippsTransactionInfoStatus, TransactionId, TransactionMetadata,
-    TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus, TransactionMetadataKlarnaAuthorizedPaymentMethodType,
-    TransactionMetadataPayout, TransactionMetadataVippsMerchantInfoPaymentType, TransactionPaymentProduct,
-    TransactionPaymentProductType, TransactionSettlementsEvent, TransactionSettlementsRead, TransactionUrl,
-    VerifiedIdentity, VerifiedIdentityType, required,
+    KlarnaFraudStatus, KlarnaPaymentMethod, KlarnaUpdateRetry, Merchant, MyDinteroUserCreation, OrderAddress,
+    OrderShipping, PayexTransactionNumber, PaymentOperationIntent, PayoutDestinationId, PlatformType, ProfileId,
+    RequestHeaders, RetryCode, Session, SessionId, SessionOrderItem, SettlementId, SettlementStatus, Store,
+    SystemRequestHeaders, Transaction, TransactionCustomer, TransactionEvent, TransactionEventCorrection,
+    TransactionEventError, TransactionEventErrorRetryPolicy, TransactionEventErrorType, TransactionEventGiftCard,
+    TransactionEventId, TransactionEventItem, TransactionEventKind, TransactionEventMetadata, TransactionId,
+    TransactionMetadata, TransactionMetadataPayout, TransactionPaymentProduct, TransactionPaymentProductType,
+    TransactionSettlements, TransactionSettlementsEvent, TransactionUrl, VerifiedIdentity, VerifiedIdentityType,
+    VippsPaymentType, VippsTransactionStatus, required,
 };
 
 /// Sets the values of [`Card`].
@@ -549,10 +546,7 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
     }
 
     /// `shipping_option`
-    pub fn shipping_option(
-        mut self,
-        shipping_option: MultiShipmentTopLevelShippingOption,
-    ) -> Self {
+    pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
@@ -733,7 +727,7 @@ impl TransactionEventBuilder {
     }
 
     /// `settlements`
-    pub fn settlements(mut self, settlements: TransactionSettlementsRead) -> Self {
+    pub fn settlements(mut self, settlements: TransactionSettlements) -> Self {
         self.partial.value.settlements = Some(Box::new(settlements));
         self
     }
@@ -899,9 +893,7 @@ impl<A> TransactionEventErrorRetryPolicyBuilder<A> {
     /// Required.
     pub fn retry_codes(
         mut self,
-        retry_codes: impl IntoIterator<
-            Item = impl Into<TransactionEventErrorRetryPolicyRetryCode>,
-        >,
+        retry_codes: impl IntoIterator<Item = impl Into<RetryCode>>,
     ) -> TransactionEventErrorRetryPolicyBuilder<rt::Set> {
         self.partial.value.retry_codes = rt::list(retry_codes);
         TransactionEventErrorRetryPolicyBuilder {
@@ -1324,9 +1316,7 @@ impl TransactionEventMetadataBuilder {
     /// Whether to try again to change the amount: `1` yes, `0` no.
     pub fn klarna_order_amount_update_can_retry(
         mut self,
-        klarna_order_amount_update_can_retry: impl Into<
-            TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
-        >,
+        klarna_order_amount_update_can_retry: impl Into<KlarnaUpdateRetry>,
     ) -> Self {
         self.partial.value.klarna_order_amount_update_can_retry = Some(
             klarna_order_amount_update_can_retry.into(),
@@ -1429,9 +1419,7 @@ impl TransactionEventMetadataBuilder {
     /// PayEx number of the event's transaction, as a number or as text.
     pub fn payex_transaction_number(
         mut self,
-        payex_transaction_number: impl Into<
-            TransactionEventMetadataPayexTransactionNumber,
-        >,
+        payex_transaction_number: impl Into<PayexTransactionNumber>,
     ) -> Self {
         self.partial.value.payex_transaction_number = Some(
             Box::new(payex_transaction_number.into()),
@@ -1595,9 +1583,7 @@ impl TransactionEventMetadataBuilder {
     /// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
     pub fn vipps_transaction_info_status(
         mut self,
-        vipps_transaction_info_status: impl Into<
-            TransactionEventMetadataVippsTransactionInfoStatus,
-        >,
+        vipps_transaction_info_status: impl Into<VippsTransactionStatus>,
     ) -> Self {
         self.partial.value.vipps_transaction_info_status = Some(
             vipps_transaction_info_status.into(),
@@ -2235,9 +2221,7 @@ impl TransactionMetadataBuilder {
     /// Klarna's judgement on fraud. `ACCEPTED`: cleared, `PENDING`: not decided yet.
     pub fn klarna_authorized_payment_method_fraud_status(
         mut self,
-        klarna_authorized_payment_method_fraud_status: impl Into<
-            TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus,
-        >,
+        klarna_authorized_payment_method_fraud_status: impl Into<KlarnaFraudStatus>,
     ) -> Self {
         self.partial.value.klarna_authorized_payment_method_fraud_status = Some(
             klarna_authorized_payment_method_fraud_status.into(),
@@ -2270,9 +2254,7 @@ impl TransactionMetadataBuilder {
     /// Klarna's name for the chosen method. `invoice`, `b2b_invoice`: billed, `direct_debit`, `direct_bank_transfer`: from a bank account, `card` and those ending in `card`: charged to a card; the rest are Klarna's own credit products.
     pub fn klarna_authorized_payment_method_type(
         mut self,
-        klarna_authorized_payment_method_type: impl Into<
-            TransactionMetadataKlarnaAuthorizedPaymentMethodType,
-        >,
+        klarna_authorized_payment_method_type: impl Into<KlarnaPaymentMethod>,
     ) -> Self {
         self.partial.value.klarna_authorized_payment_method_type = Some(
             klarna_authorized_payment_method_type.into(),
@@ -2318,7 +2300,7 @@ impl TransactionMetadataBuilder {
     /// PayEx number of the whole payment, as a number or as text.
     pub fn payex_payment_number(
         mut self,
-        payex_payment_number: impl Into<TransactionEventMetadataPayexTransactionNumber>,
+        payex_payment_number: impl Into<PayexTransactionNumber>,
     ) -> Self {
         self.partial.value.payex_payment_number = Some(
             Box::new(payex_payment_number.into()),
@@ -2442,9 +2424,7 @@ impl TransactionMetadataBuilder {
     /// Always an ordinary e-commerce payment in Vipps' terms.
     pub fn vipps_merchant_info_payment_type(
         mut self,
-        vipps_merchant_info_payment_type: impl Into<
-            TransactionMetadataVippsMerchantInfoPaymentType,
-        >,
+        vipps_merchant_info_payment_type: impl Into<VippsPaymentType>,
     ) -> Self {
         self.partial.value.vipps_merchant_info_payment_type = Some(
             vipps_merchant_info_payment_type.into(),
@@ -2506,6 +2486,37 @@ impl TransactionMetadataBuilder {
     }
 }
 rt::builder!(TransactionMetadataBuilder => TransactionMetadata);
+
+/// Sets the values of [`TransactionSettlements`].
+#[must_use = "call `.build()`"]
+pub struct TransactionSettlementsBuilder<A = rt::Missing<required::Events>> {
+    partial: rt::Partial<TransactionSettlements, (A,)>,
+}
+
+impl<A> TransactionSettlementsBuilder<A> {
+    /// The payouts, each a transfer to the merchant's bank account.
+    ///
+    /// Required.
+    pub fn events(
+        mut self,
+        events: impl IntoIterator<Item = TransactionSettlementsEvent>,
+    ) -> TransactionSettlementsBuilder<rt::Set> {
+        self.partial.value.events = rt::list(events);
+        TransactionSettlementsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+
+    /// How much of the event's money has been paid out. `NOT_SETTLED`: none, `PENDING_SETTLEMENT`: payout not finished, `PARTIALLY_SETTLED`: a share, `SETTLED`: the whole.
+    pub fn settlement_status(
+        mut self,
+        settlement_status: impl Into<SettlementStatus>,
+    ) -> Self {
+        self.partial.value.settlement_status = Some(settlement_status.into());
+        self
+    }
+}
+rt::builder!(TransactionSettlementsBuilder<A> => TransactionSettlements);
 
 /// Sets the values of [`TransactionSettlementsEvent`].
 #[must_use = "call `.build()`"]
@@ -2585,37 +2596,6 @@ impl<A, B, D> TransactionSettlementsEventBuilder<A, B, D> {
     }
 }
 rt::builder!(TransactionSettlementsEventBuilder<A, B, D> => TransactionSettlementsEvent);
-
-/// Sets the values of [`TransactionSettlementsRead`].
-#[must_use = "call `.build()`"]
-pub struct TransactionSettlementsReadBuilder<A = rt::Missing<required::Events>> {
-    partial: rt::Partial<TransactionSettlementsRead, (A,)>,
-}
-
-impl<A> TransactionSettlementsReadBuilder<A> {
-    /// The payouts, each a transfer to the merchant's bank account.
-    ///
-    /// Required.
-    pub fn events(
-        mut self,
-        events: impl IntoIterator<Item = TransactionSettlementsEvent>,
-    ) -> TransactionSettlementsReadBuilder<rt::Set> {
-        self.partial.value.events = rt::list(events);
-        TransactionSettlementsReadBuilder {
-            partial: self.partial.set(),
-        }
-    }
-
-    /// How much of the event's money has been paid out. `NOT_SETTLED`: none, `PENDING_SETTLEMENT`: payout not finished, `PARTIALLY_SETTLED`: a share, `SETTLED`: the whole.
-    pub fn settlement_status(
-        mut self,
-        settlement_status: impl Into<SettlementStatus>,
-    ) -> Self {
-        self.partial.value.settlement_status = Some(settlement_status.into());
-        self
-    }
-}
-rt::builder!(TransactionSettlementsReadBuilder<A> => TransactionSettlementsRead);
 
 /// Sets the values of [`TransactionUrl`].
 #[must_use = "call `.build()`"]

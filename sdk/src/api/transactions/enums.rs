@@ -127,6 +127,81 @@ rt::string_enum!(CardType {
     Prepaid "Prepaid",
 });
 
+/// Klarna's judgement on fraud. `ACCEPTED`: cleared, `PENDING`: not decided yet.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KlarnaFraudStatus {
+    /// `ACCEPTED`
+    Accepted,
+    /// `PENDING`
+    Pending,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(KlarnaFraudStatus {
+    Accepted "ACCEPTED",
+    Pending "PENDING",
+});
+
+/// Klarna's name for the chosen method. `invoice`, `b2b_invoice`: billed, `direct_debit`, `direct_bank_transfer`: from a bank account, `card` and those ending in `card`: charged to a card; the rest are Klarna's own credit products.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KlarnaPaymentMethod {
+    /// `invoice`
+    Invoice,
+    /// `fixed_amount`
+    FixedAmount,
+    /// `base_account`
+    BaseAccount,
+    /// `direct_debit`
+    DirectDebit,
+    /// `direct_bank_transfer`
+    DirectBankTransfer,
+    /// `b2b_invoice`
+    B2bInvoice,
+    /// `card`
+    Card,
+    /// `slice_it_by_card`
+    SliceItByCard,
+    /// `pay_later_by_card`
+    PayLaterByCard,
+    /// `pay_by_card`
+    PayByCard,
+    /// `fixed_sum_credit`
+    FixedSumCredit,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(KlarnaPaymentMethod {
+    Invoice "invoice",
+    FixedAmount "fixed_amount",
+    BaseAccount "base_account",
+    DirectDebit "direct_debit",
+    DirectBankTransfer "direct_bank_transfer",
+    B2bInvoice "b2b_invoice",
+    Card "card",
+    SliceItByCard "slice_it_by_card",
+    PayLaterByCard "pay_later_by_card",
+    PayByCard "pay_by_card",
+    FixedSumCredit "fixed_sum_credit",
+});
+
+/// Whether to try again to change the amount: `1` yes, `0` no.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KlarnaUpdateRetry {
+    /// `0`
+    Value0,
+    /// `1`
+    Value1,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(KlarnaUpdateRetry {
+    Value0 "0",
+    Value1 "1",
+});
+
 /// Kind of platform behind the payment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -141,6 +216,25 @@ pub enum PlatformType {
 rt::string_enum!(PlatformType {
     Aggregator "aggregator",
     Marketplace "marketplace",
+});
+
+/// `DO_NOT_RETRY`: never repeat, `RETRY_IMMEDIATELY`: repeat at once, `RETRY_AFTER_DELAY`: repeat later, see `retry_after`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RetryCode {
+    /// `DO_NOT_RETRY`
+    DoNotRetry,
+    /// `RETRY_IMMEDIATELY`
+    RetryImmediately,
+    /// `RETRY_AFTER_DELAY`
+    RetryAfterDelay,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(RetryCode {
+    DoNotRetry "DO_NOT_RETRY",
+    RetryImmediately "RETRY_IMMEDIATELY",
+    RetryAfterDelay "RETRY_AFTER_DELAY",
 });
 
 /// How far a transaction is paid out after its events. `NOT_SETTLED`: nothing yet, `PENDING_SETTLEMENT`: on its way, `PARTIALLY_SETTLED`: some of it, `SETTLED`: all.
@@ -163,25 +257,6 @@ rt::string_enum!(SettlementStatus {
     PendingSettlement "PENDING_SETTLEMENT",
     PartiallySettled "PARTIALLY_SETTLED",
     Settled "SETTLED",
-});
-
-/// `DO_NOT_RETRY`: never repeat, `RETRY_IMMEDIATELY`: repeat at once, `RETRY_AFTER_DELAY`: repeat later, see `retry_after`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionEventErrorRetryPolicyRetryCode {
-    /// `DO_NOT_RETRY`
-    DoNotRetry,
-    /// `RETRY_IMMEDIATELY`
-    RetryImmediately,
-    /// `RETRY_AFTER_DELAY`
-    RetryAfterDelay,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(TransactionEventErrorRetryPolicyRetryCode {
-    DoNotRetry "DO_NOT_RETRY",
-    RetryImmediately "RETRY_IMMEDIATELY",
-    RetryAfterDelay "RETRY_AFTER_DELAY",
 });
 
 /// Kind of failure. `ERROR` and `UNKNOWN` give no cause; the others name one, e.g. `INSUFFICIENT_FUNDS`: too little money, `PICK_UP_CARD`: the card is to be withheld, `RESTRICTED_CARD`: the card may not be used here, `ADDITIONAL_VERIFICATION_REQUIRED`: the customer has to prove more.
@@ -282,118 +357,6 @@ rt::string_enum!(TransactionEventKind {
     Settlement "SETTLEMENT",
 });
 
-/// Whether to try again to change the amount: `1` yes, `0` no.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry {
-    /// `0`
-    Value0,
-    /// `1`
-    Value1,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry {
-    Value0 "0",
-    Value1 "1",
-});
-
-/// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionEventMetadataVippsTransactionInfoStatus {
-    /// `INITIATE`
-    Initiate,
-    /// `RESERVE`
-    Reserve,
-    /// `CANCEL`
-    Cancel,
-    /// `CAPTURE`
-    Capture,
-    /// `SALE`
-    Sale,
-    /// `VOID`
-    Void,
-    /// `Captured`
-    Captured,
-    /// `Cancelled`
-    Cancelled,
-    /// `Refund`
-    Refund,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(TransactionEventMetadataVippsTransactionInfoStatus {
-    Initiate "INITIATE",
-    Reserve "RESERVE",
-    Cancel "CANCEL",
-    Capture "CAPTURE",
-    Sale "SALE",
-    Void "VOID",
-    Captured "Captured",
-    Cancelled "Cancelled",
-    Refund "Refund",
-});
-
-/// Klarna's judgement on fraud. `ACCEPTED`: cleared, `PENDING`: not decided yet.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus {
-    /// `ACCEPTED`
-    Accepted,
-    /// `PENDING`
-    Pending,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus {
-    Accepted "ACCEPTED",
-    Pending "PENDING",
-});
-
-/// Klarna's name for the chosen method. `invoice`, `b2b_invoice`: billed, `direct_debit`, `direct_bank_transfer`: from a bank account, `card` and those ending in `card`: charged to a card; the rest are Klarna's own credit products.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionMetadataKlarnaAuthorizedPaymentMethodType {
-    /// `invoice`
-    Invoice,
-    /// `fixed_amount`
-    FixedAmount,
-    /// `base_account`
-    BaseAccount,
-    /// `direct_debit`
-    DirectDebit,
-    /// `direct_bank_transfer`
-    DirectBankTransfer,
-    /// `b2b_invoice`
-    B2bInvoice,
-    /// `card`
-    Card,
-    /// `slice_it_by_card`
-    SliceItByCard,
-    /// `pay_later_by_card`
-    PayLaterByCard,
-    /// `pay_by_card`
-    PayByCard,
-    /// `fixed_sum_credit`
-    FixedSumCredit,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(TransactionMetadataKlarnaAuthorizedPaymentMethodType {
-    Invoice "invoice",
-    FixedAmount "fixed_amount",
-    BaseAccount "base_account",
-    DirectDebit "direct_debit",
-    DirectBankTransfer "direct_bank_transfer",
-    B2bInvoice "b2b_invoice",
-    Card "card",
-    SliceItByCard "slice_it_by_card",
-    PayLaterByCard "pay_later_by_card",
-    PayByCard "pay_by_card",
-    FixedSumCredit "fixed_sum_credit",
-});
-
 /// Who gets the money from Dintero. `payout_account`: the merchant, `payout_splits`: several parties by shares, `payout_destination_id`: one seller.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -411,19 +374,6 @@ rt::string_enum!(TransactionMetadataPayout {
     PayoutAccount "payout_account",
     PayoutSplits "payout_splits",
     PayoutDestinationId "payout_destination_id",
-});
-
-/// Always an ordinary e-commerce payment in Vipps' terms.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionMetadataVippsMerchantInfoPaymentType {
-    /// `eComm Regular Payment`
-    ECommRegularPayment,
-    /// A value that this version does not know.
-    Unrecognized(rt::Unrecognized<Self>),
-}
-rt::string_enum!(TransactionMetadataVippsMerchantInfoPaymentType {
-    ECommRegularPayment "eComm Regular Payment",
 });
 
 /// Provider that handles the payment; `dintero` covers gift cards, zero amounts and external payments, `dintero_psp` is Dintero's own payment service.
@@ -665,4 +615,54 @@ pub enum VerifiedIdentityType {
 rt::string_enum!(VerifiedIdentityType {
     CollectorIdp "collector-idp",
     DinteroIdp "dintero-idp",
+});
+
+/// Always an ordinary e-commerce payment in Vipps' terms.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum VippsPaymentType {
+    /// `eComm Regular Payment`
+    ECommRegularPayment,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(VippsPaymentType {
+    ECommRegularPayment "eComm Regular Payment",
+});
+
+/// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum VippsTransactionStatus {
+    /// `INITIATE`
+    Initiate,
+    /// `RESERVE`
+    Reserve,
+    /// `CANCEL`
+    Cancel,
+    /// `CAPTURE`
+    Capture,
+    /// `SALE`
+    Sale,
+    /// `VOID`
+    Void,
+    /// `Captured`
+    Captured,
+    /// `Cancelled`
+    Cancelled,
+    /// `Refund`
+    Refund,
+    /// A value that this version does not know.
+    Unrecognized(rt::Unrecognized<Self>),
+}
+rt::string_enum!(VippsTransactionStatus {
+    Initiate "INITIATE",
+    Reserve "RESERVE",
+    Cancel "CANCEL",
+    Capture "CAPTURE",
+    Sale "SALE",
+    Void "VOID",
+    Captured "Captured",
+    Cancelled "Cancelled",
+    Refund "Refund",
 });

@@ -45,6 +45,10 @@ rt::object!(Merchant {
     optional "postal_place" postal_place,
     optional "website" website,
 });
+rt::union!(PayexTransactionNumber {
+    Number Number,
+    String String,
+});
 rt::object!(Transaction, guaranteed ["id", "amount", "currency", "status"] {
     optional "created_at" created_at,
     guaranteed "id" id,
@@ -249,10 +253,6 @@ rt::object!(TransactionEventMetadata {
     optional "two:order_id" two_order_id,
     optional "two:remaining_order_id" two_remaining_order_id,
 });
-rt::union!(TransactionEventMetadataPayexTransactionNumber {
-    Number Number,
-    String String,
-});
 rt::object!(TransactionMetadata {
     optional "event_reference" event_reference,
     optional "merchant_category_code" merchant_category_code,
@@ -305,6 +305,10 @@ rt::object!(TransactionMetadata {
     optional "two:order_id" two_order_id,
     optional "two:payment_url" two_payment_url,
 });
+rt::object!(TransactionSettlements {
+    required "events" events,
+    optional "settlement_status" settlement_status,
+});
 rt::object!(TransactionSettlementsEvent {
     required "amount" amount,
     optional "capture" capture,
@@ -313,10 +317,6 @@ rt::object!(TransactionSettlementsEvent {
     required "provider_reference" provider_reference,
     optional "refund" refund,
     required "settlement_id" settlement_id,
-});
-rt::object!(TransactionSettlementsRead {
-    required "events" events,
-    optional "settlement_status" settlement_status,
 });
 rt::object!(TransactionUrl {
     read_only "approval_url" approval_url,

@@ -14,13 +14,13 @@ pub(crate) mod required;
 mod types;
 
 use super::basket::{
-    Giftcard, GiftcardType, MultiShipmentTopLevelShippingOption, OrderAddress, PayoutFeeSplit, PayoutSplit,
-    SessionOrderItem, TransactionEventItem,
+    Giftcard, GiftcardType, OrderAddress, OrderShipping, PayoutFeeSplit, PayoutSplit, SessionOrderItem,
+    TransactionEventItem,
 };
 use super::common::Store;
 use super::ids::{
-    AccountId, CardId, CardTokenId, CustomerId, PayoutDestinationId, ProfileId, SessionId, SettlementId,
-    TransactionEventId, TransactionId,
+    CardId, CardTokenId, CustomerId, PayoutDestinationId, ProfileId, SessionId, SettlementId, TransactionEventId,
+    TransactionId,
 };
 use super::payment_options::{CardHolderTokenizationConsent, Channel};
 use super::sessions::{

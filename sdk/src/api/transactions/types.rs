@@ -4,17 +4,14 @@
 
 use crate::rt;
 use super::{
-    AccountId, CardAcquirerTransactionType, CardAuthenticationStatus, CardEntryMethod, CardHolderTokenizationConsent,
-    CardId, CardProductPlatform, CardRegion, CardTokenId, CardType, Channel, Checkbox, CustomerId, CustomerToken,
-    Giftcard, GiftcardType, MultiShipmentTopLevelShippingOption, MyDinteroUserCreation, OrderAddress,
-    PaymentOperationIntent, PayoutDestinationId, PayoutFeeSplit, PayoutSplit, PlatformType, ProfileId, RequestHeaders,
-    Session, SessionId, SessionOrderItem, SettlementId, SettlementStatus, Store, SystemRequestHeaders,
-    TransactionEventErrorRetryPolicyRetryCode, TransactionEventErrorType, TransactionEventId, TransactionEventItem,
-    TransactionEventKind, TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
-    TransactionEventMetadataVippsTransactionInfoStatus, TransactionId,
-    TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus, TransactionMetadataKlarnaAuthorizedPaymentMethodType,
-    TransactionMetadataPayout, TransactionMetadataVippsMerchantInfoPaymentType, TransactionPaymentProduct,
-    TransactionPaymentProductType, TransactionStatus, VerifiedIdentityType,
+    CardAcquirerTransactionType, CardAuthenticationStatus, CardEntryMethod, CardHolderTokenizationConsent, CardId,
+    CardProductPlatform, CardRegion, CardTokenId, CardType, Channel, Checkbox, CustomerId, CustomerToken, Giftcard,
+    GiftcardType, KlarnaFraudStatus, KlarnaPaymentMethod, KlarnaUpdateRetry, MyDinteroUserCreation, OrderAddress,
+    OrderShipping, PaymentOperationIntent, PayoutDestinationId, PayoutFeeSplit, PayoutSplit, PlatformType, ProfileId,
+    RequestHeaders, RetryCode, Session, SessionId, SessionOrderItem, SettlementId, SettlementStatus, Store,
+    SystemRequestHeaders, TransactionEventErrorType, TransactionEventId, TransactionEventItem, TransactionEventKind,
+    TransactionId, TransactionMetadataPayout, TransactionPaymentProduct, TransactionPaymentProductType,
+    TransactionStatus, VerifiedIdentityType, VippsPaymentType, VippsTransactionStatus,
 };
 
 /// The card a transaction was paid with, as the provider reported it.
@@ -113,6 +110,36 @@ pub struct Merchant {
     pub extra: rt::Extra,
 }
 
+/// PayEx number of the event's transaction, as a number or as text.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum PayexTransactionNumber {
+    /// A `rt::Number`.
+    Number(rt::Number),
+    /// A `String`.
+    String(String),
+    /// Something that this version does not know, with its JSON.
+    Unrecognized(rt::UnrecognizedJson<Self>),
+}
+
+impl From<rt::Number> for PayexTransactionNumber {
+    fn from(value: rt::Number) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<String> for PayexTransactionNumber {
+    fn from(value: String) -> Self {
+        Self::String(value)
+    }
+}
+
+impl From<&str> for PayexTransactionNumber {
+    fn from(value: &str) -> Self {
+        Self::String(value.to_owned())
+    }
+}
+
 /// A payment with all that happened to it. Fields under `events`, `metadata` and `card` differ by provider.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -124,7 +151,7 @@ pub struct Transaction {
     /// Account that was paid to.
     ///
     /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
-    pub account_id: Option<AccountId>,
+    pub account_id: Option<rt::AccountId>,
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: rt::Amount,
     /// `billing_address`
@@ -182,7 +209,7 @@ pub struct Transaction {
     /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
-    pub shipping_option: Option<Box<MultiShipmentTopLevelShippingOption>>,
+    pub shipping_option: Option<Box<OrderShipping>>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: TransactionStatus,
     /// `store`
@@ -268,7 +295,7 @@ pub struct TransactionEvent {
     /// Format: `uuid`.
     pub request_id: Option<String>,
     /// `settlements`
-    pub settlements: Option<Box<TransactionSettlementsRead>>,
+    pub settlements: Option<Box<TransactionSettlements>>,
     /// How the amount of a capture is shared between sellers in Dintero Payout.
     ///
     /// Not confirmed: which events have it; Dintero's own example of a transaction shows it with a capture
@@ -330,7 +357,7 @@ pub struct TransactionEventErrorRetryPolicy {
     /// `retry_after`
     pub retry_after: Option<String>,
     /// Advice on trying again.
-    pub retry_codes: rt::List<TransactionEventErrorRetryPolicyRetryCode>,
+    pub retry_codes: rt::List<RetryCode>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -420,9 +447,7 @@ pub struct TransactionEventMetadata {
     /// `klarna:headers:refund_id`
     pub klarna_headers_refund_id: Option<String>,
     /// Whether to try again to change the amount: `1` yes, `0` no.
-    pub klarna_order_amount_update_can_retry: Option<
-        TransactionEventMetadataKlarnaOrderAmountUpdateCanRetry,
-    >,
+    pub klarna_order_amount_update_can_retry: Option<KlarnaUpdateRetry>,
     /// Why the amount of Klarna's order could not be changed.
     pub klarna_order_amount_update_error: Option<String>,
     /// Reference Dintero gave Klarna for the capture or refund; Klarna's settlement files repeat it.
@@ -444,9 +469,7 @@ pub struct TransactionEventMetadata {
     /// `payex:transaction:id`
     pub payex_transaction_id: Option<String>,
     /// PayEx number of the event's transaction, as a number or as text.
-    pub payex_transaction_number: Option<
-        Box<TransactionEventMetadataPayexTransactionNumber>,
-    >,
+    pub payex_transaction_number: Option<Box<PayexTransactionNumber>>,
     /// Reference to the event's transaction given to PayEx on the payee's behalf.
     pub payex_transaction_payee_reference: Option<String>,
     /// `payex:transaction:state`
@@ -482,9 +505,7 @@ pub struct TransactionEventMetadata {
     /// Text given along with the operation.
     pub vipps_transaction_transaction_text: Option<String>,
     /// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
-    pub vipps_transaction_info_status: Option<
-        TransactionEventMetadataVippsTransactionInfoStatus,
-    >,
+    pub vipps_transaction_info_status: Option<VippsTransactionStatus>,
     /// `vipps:transactionInfo.timeStamp`
     pub vipps_transaction_info_time_stamp: Option<rt::Timestamp>,
     /// `vipps:transactionInfo.transactionId`
@@ -587,36 +608,6 @@ pub struct TransactionEventMetadata {
     pub extra: rt::Extra,
 }
 
-/// PayEx number of the event's transaction, as a number or as text.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum TransactionEventMetadataPayexTransactionNumber {
-    /// A `rt::Number`.
-    Number(rt::Number),
-    /// A `String`.
-    String(String),
-    /// Something that this version does not know, with its JSON.
-    Unrecognized(rt::UnrecognizedJson<Self>),
-}
-
-impl From<rt::Number> for TransactionEventMetadataPayexTransactionNumber {
-    fn from(value: rt::Number) -> Self {
-        Self::Number(value)
-    }
-}
-
-impl From<String> for TransactionEventMetadataPayexTransactionNumber {
-    fn from(value: String) -> Self {
-        Self::String(value)
-    }
-}
-
-impl From<&str> for TransactionEventMetadataPayexTransactionNumber {
-    fn from(value: &str) -> Self {
-        Self::String(value.to_owned())
-    }
-}
-
 /// Two's order for the transaction.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -668,17 +659,13 @@ pub struct TransactionMetadata {
     /// Case number at Instabank.
     pub instabank_sale_sequence: Option<rt::Number>,
     /// Klarna's judgement on fraud. `ACCEPTED`: cleared, `PENDING`: not decided yet.
-    pub klarna_authorized_payment_method_fraud_status: Option<
-        TransactionMetadataKlarnaAuthorizedPaymentMethodFraudStatus,
-    >,
+    pub klarna_authorized_payment_method_fraud_status: Option<KlarnaFraudStatus>,
     /// Days Klarna's customer has to pay.
     pub klarna_authorized_payment_method_number_of_days: Option<String>,
     /// In how many parts Klarna's customer pays.
     pub klarna_authorized_payment_method_number_of_installments: Option<String>,
     /// Klarna's name for the chosen method. `invoice`, `b2b_invoice`: billed, `direct_debit`, `direct_bank_transfer`: from a bank account, `card` and those ending in `card`: charged to a card; the rest are Klarna's own credit products.
-    pub klarna_authorized_payment_method_type: Option<
-        TransactionMetadataKlarnaAuthorizedPaymentMethodType,
-    >,
+    pub klarna_authorized_payment_method_type: Option<KlarnaPaymentMethod>,
     /// The merchant's number at Netaxept.
     pub netaxept_merchant_id: Option<String>,
     /// `netaxept:transaction_id`
@@ -688,9 +675,7 @@ pub struct TransactionMetadata {
     /// `payex:payment:id`
     pub payex_payment_id: Option<String>,
     /// PayEx number of the whole payment, as a number or as text.
-    pub payex_payment_number: Option<
-        Box<TransactionEventMetadataPayexTransactionNumber>,
-    >,
+    pub payex_payment_number: Option<Box<PayexTransactionNumber>>,
     /// `payex:payment:operation`
     pub payex_payment_operation: Option<String>,
     /// The merchant's id at PayEx.
@@ -716,9 +701,7 @@ pub struct TransactionMetadata {
     /// Format: `^\d{6}$`. Greatest length: `9`.
     pub vipps_merchant_info_merchant_serial_number: Option<String>,
     /// Always an ordinary e-commerce payment in Vipps' terms.
-    pub vipps_merchant_info_payment_type: Option<
-        TransactionMetadataVippsMerchantInfoPaymentType,
-    >,
+    pub vipps_merchant_info_payment_type: Option<VippsPaymentType>,
     /// `vipps:transaction.orderId`
     pub vipps_transaction_order_id: Option<String>,
     /// Text given along with the payment at Vipps.
@@ -735,6 +718,18 @@ pub struct TransactionMetadata {
     ///
     /// Format: `uri`.
     pub two_payment_url: Option<String>,
+    /// Members without a field here.
+    pub extra: rt::Extra,
+}
+
+/// Payouts made for an event, and how far it is paid out.
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransactionSettlements {
+    /// The payouts, each a transfer to the merchant's bank account.
+    pub events: rt::List<TransactionSettlementsEvent>,
+    /// How much of the event's money has been paid out. `NOT_SETTLED`: none, `PENDING_SETTLEMENT`: payout not finished, `PARTIALLY_SETTLED`: a share, `SETTLED`: the whole.
+    pub settlement_status: Option<SettlementStatus>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
@@ -757,18 +752,6 @@ pub struct TransactionSettlementsEvent {
     pub refund: Option<rt::Amount>,
     /// Settlement that held the payout.
     pub settlement_id: Option<SettlementId>,
-    /// Members without a field here.
-    pub extra: rt::Extra,
-}
-
-/// Payouts made for an event, and how far it is paid out.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TransactionSettlementsRead {
-    /// The payouts, each a transfer to the merchant's bank account.
-    pub events: rt::List<TransactionSettlementsEvent>,
-    /// How much of the event's money has been paid out. `NOT_SETTLED`: none, `PENDING_SETTLEMENT`: payout not finished, `PARTIALLY_SETTLED`: a share, `SETTLED`: the whole.
-    pub settlement_status: Option<SettlementStatus>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }

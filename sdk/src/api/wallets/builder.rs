@@ -4,12 +4,11 @@
 
 pub use super::cards::{
     ActivateCardBuilder, CardStatePinBuilder, CodeFormatBuilder, CreateCardBatchBodyCardBuilder,
-    CreateCardBatchBodyOptionsBuilder, CreateCardBatchBuilder, CreateCardBuilder, CreateCardTokenBodyBuilder,
-    CreateCardTokenBuilder, GetCardBuilder, GetCardByTokenBuilder, ListCardsBuilder, PinGeneratorBuilder,
-    RotateCardPinBuilder, TokenCodeBuilder, TokenGeneratorBuilder, TokenGeneratorTokenBuilder,
+    CreateCardBatchBodyOptionsBuilder, CreateCardBatchBuilder, CreateCardBuilder, CreateCardTokenBuilder,
+    GetCardBuilder, GetCardByTokenBuilder, ListCardsBuilder, PinGeneratorBuilder, RotateCardPinBuilder,
+    TokenCodeBuilder, TokenGeneratorBuilder, TokenGeneratorTokenBuilder,
 };
 pub use super::transactions::{
-    CaptureTransactionBodyBuilder, CaptureTransactionBuilder, CreateTransactionBuilder, ListCardTransactionsBuilder,
-    VoidTransactionBodyBuilder, VoidTransactionBuilder,
+    CaptureTransactionBuilder, CreateTransactionBuilder, ListCardTransactionsBuilder, VoidTransactionBuilder,
 };
 pub use super::customers::{GetCustomerCardBuilder, ListCustomerCardsBuilder};
