@@ -55,7 +55,9 @@ fn run(document: &Value, lock: Option<&str>) -> Result<Output, String> {
 fn public(output: &Output) -> BTreeSet<String> {
     let files = output.files.iter();
     let lines = files.flat_map(|(_, text)| text.lines());
-    let lines = lines.map(str::trim).filter(|line| line.starts_with("pub "));
+    // In which file it lies is nobody's business.
+    let is_public = |line: &&str| line.starts_with("pub ") && !line.starts_with("pub use ");
+    let lines = lines.map(str::trim).filter(is_public);
     let named = |line: &str| line.split(" -> ").next().unwrap_or(line).to_owned();
     lines.map(named).collect()
 }
