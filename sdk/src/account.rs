@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 /// The id of a Dintero account: `P` (production) or `T` (sandbox) and eight digits, such as `T12345678`.
 ///
-/// Both environments share the same hosts; the first letter selects one.
+/// Both environments share the same hosts; the first letter selects one. An id in a response or an event may have another
+/// form: it is kept as it is.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountId(Box<str>);
 
@@ -20,9 +21,14 @@ impl AccountId {
         &self.0
     }
 
-    /// Returns an empty value to read into.
-    pub(crate) fn blank() -> Self {
-        Self(Box::default())
+    /// Returns an id of a response, whatever its form.
+    pub(crate) fn received(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// Returns whether the id has the documented form.
+    pub(crate) fn is_well_formed(&self) -> bool {
+        is_account_id(&self.0)
     }
 
     /// Rejects a production account, with the setting in the error.
@@ -34,10 +40,10 @@ impl AccountId {
         Err(crate::Error::configuration(rule, reason))
     }
 
-    /// Returns whether it is a sandbox account (`T…`), in which no real money moves.
+    /// Returns whether it is a sandbox account (`T…`), in which no real money moves. An id of another form is not.
     #[must_use]
     pub fn is_sandbox(&self) -> bool {
-        self.0.starts_with('T')
+        self.0.starts_with('T') && self.is_well_formed()
     }
 }
 
@@ -45,13 +51,17 @@ impl FromStr for AccountId {
     type Err = InvalidAccountId;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = text.strip_prefix(['P', 'T']).ok_or(InvalidAccountId(()))?;
-        if digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            Ok(Self(text.into()))
-        } else {
-            Err(InvalidAccountId(()))
+        match is_account_id(text) {
+            true => Ok(Self(text.into())),
+            false => Err(InvalidAccountId(())),
         }
     }
+}
+
+fn is_account_id(text: &str) -> bool {
+    let digits = text.strip_prefix(['P', 'T']);
+    digits
+        .is_some_and(|digits| digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 impl TryFrom<&str> for AccountId {
@@ -132,6 +142,7 @@ mod tests {
             "T+1234567",
         ] {
             assert!(text.parse::<AccountId>().is_err(), "{text:?}");
+            assert!(!AccountId::received(text).is_sandbox(), "{text:?}");
         }
     }
 }

@@ -101,12 +101,10 @@ pub(crate) fn fits(source: &Source, module: &str, of: &syn::Type, json: &Value) 
         "bool" => json.is_boolean(),
         "i64" => json.is_number() && is_whole,
         "f64" => json.is_number(),
-        "Currency" | "Timestamp" | "Date" if is_of_runtime(of) => json.is_string(),
+        "AccountId" | "Currency" | "Timestamp" | "Date" if is_of_runtime(of) => json.is_string(),
         "Amount" if is_of_runtime(of) => json.is_number() && is_whole,
         "Number" if is_of_runtime(of) => json.is_number(),
         "Json" => true,
-        // Has a form of its own.
-        "AccountId" if is_of_runtime(of) => false,
         name => {
             let (module, shape) = source.home(module, name).unwrap();
             match shape {

@@ -7,14 +7,14 @@ use generator::load::Source;
 use crate::failure::{Failure, Outcome};
 
 const PREAMBLE: &str = "\
-# Public names. A name binds by what it is used for, which stands below it, wherever and however the document writes that.
-# Written by `cargo xtask codegen`; a version is that of the first release with the name, which then stays.
+# Public names, each with its uses below it. The uses identify a type, wherever the document declares it.
+# Written by `cargo xtask codegen`; a version is the first release with that name, which then stays.
 ";
 
 /// The file, cut into sections.
 pub(crate) struct LockFile {
     name: &'static str,
-    /// By module: how many lines stand before the section's text, and the text.
+    /// By module: the number of lines before the section's text, and the text.
     sections: BTreeMap<String, (usize, String)>,
 }
 

@@ -1,4 +1,4 @@
-//! What changes in Dintero's documents without any change for their users renames nothing: the names that a lock has are kept
+//! Changes of Dintero's documents that change nothing for their users rename nothing: the names in a lock are kept
 //! whichever way the document is written.
 
 #![allow(
@@ -50,12 +50,12 @@ fn run(document: &Value, lock: Option<&str>) -> Result<Output, String> {
     generate(&input).map_err(told)
 }
 
-/// Lines that declare something public: types, fields with their types, methods with what they take. What a builder's setter
-/// gives depends on how many more there are.
+/// Lines that declare something public: types, fields with their types, methods with their arguments. The type that a builder's
+/// setter returns depends on the other setters.
 fn public(output: &Output) -> BTreeSet<String> {
     let files = output.files.iter();
     let lines = files.flat_map(|(_, text)| text.lines());
-    // In which file it lies is nobody's business.
+    // The file of a type is not part of its name.
     let is_public = |line: &&str| line.starts_with("pub ") && !line.starts_with("pub use ");
     let lines = lines.map(str::trim).filter(is_public);
     let named = |line: &str| line.split(" -> ").next().unwrap_or(line).to_owned();
@@ -67,7 +67,7 @@ fn before() -> &'static BTreeSet<String> {
     BEFORE.get_or_init(|| public(&run(&payments().0, None).unwrap()))
 }
 
-/// What is public after a change of the document; lines that are new are given.
+/// The public lines after a change of the document, and the new ones among them.
 fn changed(change: impl FnOnce(&mut Value)) -> Vec<String> {
     let mut document = payments().0.clone();
     change(&mut document);
@@ -184,7 +184,7 @@ fn a_document_as_it_is() {
     assert!(own.iter().filter(|line| all.contains(**line)).count() > own.len() * 9 / 10);
 }
 
-/// What the checked-in module declares.
+/// The public lines of the checked-in module.
 fn inputs_public() -> BTreeSet<String> {
     fn walk(folder: &std::path::Path, lines: &mut BTreeSet<String>) {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -461,7 +461,7 @@ fn what_only_one_place_knows_is_said() {
     );
 }
 
-/// What other documents take from the Payments API changes there: none of them renames anything.
+/// Changes of the Payments API that other documents use: none of them renames anything.
 #[test]
 fn all_documents_together() {
     let root = workspace::root();
