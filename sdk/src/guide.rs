@@ -36,15 +36,29 @@
     )
 )]
 
-/// Defines a page.
+/// Defines pages, each with other words that people search for.
 macro_rules! pages {
-    ($($name:ident)*) => {$(
+    ($($name:ident $($alias:literal)*;)*) => {$(
         #[doc = include_str!(concat!("guide/", stringify!($name), ".md"))]
+        $(#[doc(alias = $alias)])*
         pub mod $name {}
     )*};
 }
 
 pages! {
-    sessions transactions moving_money tokens settlements payouts sellers webhooks values undocumented stored errors testing
-    operating accounts
+    sessions "checkout" "payment";
+    transactions "list";
+    moving_money "capture" "refund" "void";
+    tokens "card" "recurring" "subscription";
+    settlements "reconciliation" "report";
+    payouts "transfer" "balance";
+    sellers "marketplace" "approval";
+    webhooks "callback" "hmac" "signature";
+    values "money" "currency" "timestamp";
+    undocumented "extra" "strict";
+    stored "queue" "serde";
+    errors "retry" "timeout";
+    testing "mock";
+    operating "fips" "health" "logs";
+    accounts "merchant" "partner";
 }

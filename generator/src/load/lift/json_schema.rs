@@ -201,43 +201,13 @@ impl Schema<'_, '_> {
             .lost(&key.place, &format!("{}/prefixItems", self.at), what);
         let count = first.len();
         let rest = members.take("items").map(|(_, items)| items);
-        let mut kinds: Vec<Node> = Vec::new();
-        let is_closed = matches!(
-            &rest,
-            Some(Node {
-                value: Value::Bool(false),
-                ..
-            })
-        );
-        let rest = match rest {
-            Some(Node {
-                value: Value::Bool(_),
-                ..
-            }) => None,
-            other => other,
-        };
-        for item in first.into_iter().chain(rest) {
-            if !kinds.iter().any(|known| known.to_json() == item.to_json()) {
-                kinds.push(item);
-            }
-        }
-        let is_closed = is_closed
-            || members.get_mut("maxItems").and_then(|most| most.as_u64()) == Some(count as u64);
-        let place = prefix.place.clone();
-        let items = match (kinds.len(), kinds.pop()) {
-            (1, Some(only)) => only,
-            (_, Some(last)) => {
-                kinds.push(last);
-                object(&place, vec![("anyOf", node(&place, Value::Array(kinds)))])
-            }
-            (_, None) => object(&place, Vec::new()),
-        };
+        let is_closed = rest.as_ref().and_then(Node::as_bool) == Some(false);
+        let rest = rest.filter(|rest| rest.as_bool().is_none());
+        let items = any_of(&prefix.place, first.into_iter().chain(rest));
         members.set("items", items);
         if is_closed && !members.has("maxItems") {
-            members.set(
-                "maxItems",
-                node(&place, Value::Number((count as u64).into())),
-            );
+            let most = Value::Number((count as u64).into());
+            members.set("maxItems", node(&prefix.place, most));
         }
     }
 
@@ -253,28 +223,31 @@ impl Schema<'_, '_> {
         self.notes
             .lost(&key.place, &format!("{}/patternProperties", self.at), what);
         let others = members.take("additionalProperties").map(|(_, node)| node);
-        let mut kinds: Vec<Node> = Vec::new();
         let others = others.filter(|node| node.as_object().is_some());
-        for schema in patterns.into_iter().map(|(_, schema)| schema).chain(others) {
-            if !kinds
-                .iter()
-                .any(|known| known.to_json() == schema.to_json())
-            {
-                kinds.push(schema);
-            }
+        let kinds = patterns.into_iter().map(|(_, schema)| schema);
+        members.set(
+            "additionalProperties",
+            any_of(&key.place, kinds.chain(others)),
+        );
+    }
+}
+
+/// A schema of what any of several allows.
+fn any_of(place: &Place, schemas: impl Iterator<Item = Node>) -> Node {
+    let mut kinds: Vec<Node> = Vec::new();
+    for schema in schemas {
+        let is_new = |known: &Node| known.to_json() != schema.to_json();
+        if kinds.iter().all(is_new) {
+            kinds.push(schema);
         }
-        let schema = match (kinds.len(), kinds.pop()) {
-            (1, Some(only)) => only,
-            (_, Some(last)) => {
-                kinds.push(last);
-                object(
-                    &key.place,
-                    vec![("anyOf", node(&key.place, Value::Array(kinds)))],
-                )
-            }
-            (_, None) => flag(&key.place, true),
-        };
-        members.set("additionalProperties", schema);
+    }
+    match (kinds.len(), kinds.pop()) {
+        (1, Some(only)) => only,
+        (_, Some(last)) => {
+            kinds.push(last);
+            object(place, vec![("anyOf", node(place, Value::Array(kinds)))])
+        }
+        (_, None) => object(place, Vec::new()),
     }
 }
 
