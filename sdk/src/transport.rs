@@ -156,7 +156,13 @@ impl Http {
                 Ok(Received { raw, rest: None })
             }
             Ok(Err(error)) => Err(broken_off(error, raw)),
-            Err(elapsed) => Err(late(Some(raw), elapsed)),
+            Err(elapsed) => {
+                // It was dropped before it could: the next attempt is another response.
+                if let Some(begun) = outgoing.begun {
+                    begun.take();
+                }
+                Err(late(Some(raw), elapsed))
+            }
         }
     }
 

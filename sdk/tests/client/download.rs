@@ -1,6 +1,7 @@
 //! Large answers, piece by piece.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -162,6 +163,25 @@ async fn the_whole_has_a_limit() {
     let work = patient.download(&url).deadline(Duration::from_millis(300));
     let error = work.to_writer(tokio::io::sink()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
+}
+
+/// The status of an attempt whose body did not arrive is not that of a later attempt without a response.
+#[tokio::test]
+async fn a_deadline_after_an_incomplete_attempt() {
+    let is_first = AtomicBool::new(true);
+    let server = Server::start(move |_| match is_first.swap(false, Ordering::Relaxed) {
+        true => Reply::Bytes(b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 50\r\n\r\n[1".into()),
+        false => Reply::Silence,
+    });
+    let policy = RetryPolicy::default().first_delay(Duration::from_millis(2));
+    let policy = policy.deadline(Duration::from_millis(900));
+    let builder = client(&server).retry(policy);
+    let client = builder.timeout(Duration::from_millis(600)).build().unwrap();
+    let url = format!("{}/file", server.url());
+    let download = client.download(&url).deadline(Duration::from_secs(10));
+    let error = download.to_writer(tokio::io::sink()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 2));
+    assert_eq!(error.status(), None, "{error}");
 }
 
 #[tokio::test]

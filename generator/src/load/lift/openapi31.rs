@@ -1,6 +1,6 @@
 //! OpenAPI 3.1 and 3.2: schemas are those of JSON Schema 2020-12.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{Key, Node, Value, escape},
@@ -143,7 +143,7 @@ impl Names {
         });
         // Definitions of the whole document are no part of OpenAPI, but are referred to all the same.
         self.defs(root, "", &mut found);
-        let mut taken: Vec<String> = (root.at("/components/schemas"))
+        let mut taken: BTreeSet<String> = (root.at("/components/schemas"))
             .and_then(Node::as_object)
             .map(|members| members.iter().map(|(key, _)| key.name.clone()).collect())
             .unwrap_or_default();
@@ -167,7 +167,7 @@ impl Names {
             bare.and_modify(|known| *known = None)
                 .or_insert_with(|| Some(target.clone()));
             self.meant.insert(format!("#{from}"), target);
-            taken.push(name.clone());
+            taken.insert(name.clone());
             key.name = name;
             hoisted.push((key, schema));
         }
@@ -263,7 +263,7 @@ impl Names {
 }
 
 /// A name for a definition that no component has.
-fn free(name: &str, from: &str, taken: &[String]) -> String {
+fn free(name: &str, from: &str, taken: &BTreeSet<String>) -> String {
     let is_free = |name: &String| !taken.contains(name);
     let own = name.to_owned();
     if is_free(&own) {
