@@ -71,6 +71,10 @@ fn schemas_of_json_schema() {
         ),
         // Of these kinds only one has a value.
         (
+            json!({"type": ["string", "integer"], "enum": ["a", "b"]}),
+            json!({"type": "string", "enum": ["a", "b"]}),
+        ),
+        (
             json!({"type": ["string", "boolean"], "const": "a"}),
             json!({"type": "string", "const": "a"}),
         ),
@@ -278,6 +282,7 @@ fn what_is_new_around_schemas() {
         Some(&json!(""))
     );
     assert_eq!(root["components"].get("pathItems"), None);
+    assert_eq!(root["info"]["license"], json!({"name": "MIT"}));
     assert_eq!(
         root.pointer("/x-webhooks/pet/post/requestBody/content/application~1json/schema/nullable"),
         Some(&json!(true))
@@ -301,7 +306,7 @@ fn swagger() {
         "swagger": "2.0",
         "info": {"title": "Pets", "version": "1"},
         "host": "shop.example", "basePath": "/v1/", "schemes": ["http", "https", "ws"],
-        "consumes": ["application/json"], "produces": ["application/json"],
+        "consumes": ["application/json"], "produces": ["application/hal+json"],
         "securityDefinitions": {
             "basic": {"type": "basic"},
             "login": {"type": "oauth2", "flow": "application", "tokenUrl": "https://shop.example/t", "scopes": {"a": "b"}}
@@ -329,14 +334,16 @@ fn swagger() {
                         "404": {"$ref": "#/responses/Gone"}
                     }
                 },
-                "post": {"parameters": [{"$ref": "#/parameters/NewPet"}], "responses": {"204": {"description": ""}}}
+                "post": {"parameters": [{"$ref": "#/parameters/NewPet"}],
+                    "responses": {"201": {"description": "", "schema": {"$ref": "#/definitions/Pet"}}}}
             },
             "/forms": {
                 "post": {
                     "consumes": ["application/x-www-form-urlencoded"],
                     "parameters": [
                         {"name": "name", "in": "formData", "type": "string", "required": true, "description": "its name"},
-                        {"name": "tags", "in": "formData", "type": "array", "items": {"type": "string"}}
+                        {"name": "tags", "in": "formData", "type": "array", "items": {"type": "string"}},
+                        {"name": "ids", "in": "formData", "type": "array", "collectionFormat": "multi", "items": {"type": "string"}}
                     ],
                     "responses": {"204": {"description": ""}}
                 },
@@ -375,7 +382,7 @@ fn swagger() {
         ),
         (
             "/components/responses/Gone/content",
-            json!({"application/json": {"schema": pet}}),
+            json!({"application/hal+json": {"schema": pet}}),
         ),
         (
             "/components/schemas/Pet/discriminator",
@@ -415,10 +422,15 @@ fn swagger() {
         ),
         ("/paths/~1pets/post/parameters", json!([])),
         (
+            "/paths/~1pets/post/responses/201/content",
+            json!({"application/hal+json": {"schema": pet}}),
+        ),
+        (
             "/paths/~1forms/post/requestBody",
             json!({"required": true, "content": {"application/x-www-form-urlencoded": {
                 "schema": {"type": "object", "required": ["name"], "properties": {
-                    "name": {"type": "string", "description": "its name"}, "tags": {"type": "array", "items": {"type": "string"}}}},
+                    "name": {"type": "string", "description": "its name"}, "tags": {"type": "array", "items": {"type": "string"}},
+                    "ids": {"type": "array", "items": {"type": "string"}}}},
                 "encoding": {"tags": {"style": "form", "explode": false}}
             }}}),
         ),
