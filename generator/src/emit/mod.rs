@@ -344,7 +344,7 @@ fn types_part(context: &Context<'_>) -> Part {
 }
 
 fn json_part(context: &Context<'_>) -> Part {
-    let docs = "The types in JSON: name, field and kind of each member, and what tells the variants of unions.";
+    let docs = "Types in JSON: the name, field and kind of each member, and how variants of unions are told apart.";
     of_types(context, docs, |name, ty| match &ty.kind {
         TypeKind::Struct(object) => Some(structs::table(name, object)),
         TypeKind::Union(union) => Some(unions::table(name, union)),
@@ -355,7 +355,7 @@ fn json_part(context: &Context<'_>) -> Part {
 fn enums_part(context: &Context<'_>) -> Part {
     of_types(
         context,
-        "Values out of lists that may grow.",
+        "Extensible enums: unknown values are kept.",
         |name, ty| match &ty.kind {
             TypeKind::StringEnum(members) => {
                 Some(enums::string(context, name, ty, members).print())

@@ -239,7 +239,8 @@ fn wants_gap(before: &str, line: &str) -> bool {
     }
     // The end of a long `use`.
     let ended = if before == "};" { "use " } else { ended };
-    let is_macro = words.starts_with("rt::") && !ended.starts_with("use ");
+    // That of a type stays with it; tables by themselves don't.
+    let is_macro = words.starts_with("rt::") && !ended.starts_with("use ") && before != "});";
     if !(ended == "use " || ended.ends_with(['}', ';'])) || is_macro || words.starts_with('}') {
         return false;
     }

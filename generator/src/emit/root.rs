@@ -320,7 +320,7 @@ pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
         }
     });
     let docs = Docs::default()
-        .own("Ways to authenticate that the document names.")
+        .own("Security schemes.")
         .inner(&context.texts);
     quote!(#docs #runtime #(#schemes)*)
 }
@@ -332,7 +332,7 @@ pub(crate) fn required(
     markers: &BTreeSet<String>,
 ) -> (TokenStream, String) {
     let docs = Docs::default()
-        .own("Names of required values. The compiler's error about a builder that lacks one shows its name.")
+        .own("Names of required values. The compiler error for a missing one shows its name.")
         .inner(&context.texts);
     (quote!(#docs #runtime), print::names("required", markers))
 }

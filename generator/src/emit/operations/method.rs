@@ -163,7 +163,7 @@ impl<'a> Plan<'a> {
         };
         let docs = match &operation.settled_by {
             Some(name) => docs.own(format!(
-                "Where nobody knows whether it was carried out, {} tells.",
+                "If the outcome is unknown, call {} to find out.",
                 code(name)
             )),
             None => docs,

@@ -242,7 +242,7 @@ impl<A, B> AccountBillingBuilder<A, B> {
         self
     }
 
-    /// Greatest length: `120`.
+    /// Maximum length: `120`.
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
         self.partial.value.reference = Some(reference.into());
         self
@@ -414,13 +414,13 @@ impl<A, B> AccountCompanyBuilder<A, B> {
 
     /// Page with the company's terms of sale.
     ///
-    /// Greatest length: `240`.
+    /// Maximum length: `240`.
     pub fn terms_url(mut self, terms_url: impl Into<String>) -> Self {
         self.partial.value.terms_url = Some(terms_url.into());
         self
     }
 
-    /// Greatest length: `120`.
+    /// Maximum length: `120`.
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.partial.value.website = Some(website.into());
         self
@@ -437,13 +437,13 @@ pub struct AccountCompanyBrandingBuilder {
 impl AccountCompanyBrandingBuilder {
     /// Square image of about 50 pixels for Backoffice and checkout.
     ///
-    /// Greatest length: `240`.
+    /// Maximum length: `240`.
     pub fn icon_url(mut self, icon_url: impl Into<String>) -> Self {
         self.partial.value.icon_url = Some(icon_url.into());
         self
     }
 
-    /// Greatest length: `240`.
+    /// Maximum length: `240`.
     pub fn logo_url(mut self, logo_url: impl Into<String>) -> Self {
         self.partial.value.logo_url = Some(logo_url.into());
         self
@@ -1940,7 +1940,7 @@ pub struct CommonSignupInstabankBuilder<
 impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
     /// How many of the payments are expected to be financed, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn finance_number_of_transactions(
@@ -1957,7 +1957,7 @@ impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
 
     /// Yearly turnover expected from financed payments, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn finance_volume_of_transactions(
@@ -1974,7 +1974,7 @@ impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
 
     /// Estimated count of payments, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn total_number_of_transactions(
@@ -1991,7 +1991,7 @@ impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
 
     /// Estimated yearly turnover of payments, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn total_volume_of_transactions(
@@ -2202,7 +2202,7 @@ impl<
 > InstabankConnectionSignupBuilder<A, B, D, E, F, G, H, I, J> {
     /// Checking account in a Norwegian bank that settlements go to, eleven digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     ///
     /// Required.
     pub fn account_number(
@@ -2230,7 +2230,7 @@ impl<
 
     /// Count of financed payments the merchant estimates, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn finance_number_of_transactions(
@@ -2247,7 +2247,7 @@ impl<
 
     /// Turnover of a year from financed payments, as estimated by the merchant.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn finance_volume_of_transactions(
@@ -2303,7 +2303,7 @@ impl<
 
     /// Count of payments the merchant estimates, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn total_number_of_transactions(
@@ -2320,7 +2320,7 @@ impl<
 
     /// Turnover of a year the merchant estimates, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn total_volume_of_transactions(

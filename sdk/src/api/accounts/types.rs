@@ -133,7 +133,7 @@ pub struct AccountBilling {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub phone_number: Option<String>,
-    /// Greatest length: `120`.
+    /// Maximum length: `120`.
     pub reference: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -195,9 +195,9 @@ pub struct AccountCompany {
     pub terms: rt::List<AccountCompanyTerm>,
     /// Page with the company's terms of sale.
     ///
-    /// Greatest length: `240`.
+    /// Maximum length: `240`.
     pub terms_url: Option<String>,
-    /// Greatest length: `120`.
+    /// Maximum length: `120`.
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -209,9 +209,9 @@ pub struct AccountCompany {
 pub struct AccountCompanyBranding {
     /// Square image of about 50 pixels for Backoffice and checkout.
     ///
-    /// Greatest length: `240`.
+    /// Maximum length: `240`.
     pub icon_url: Option<String>,
-    /// Greatest length: `240`.
+    /// Maximum length: `240`.
     pub logo_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -849,19 +849,19 @@ pub struct CommonSignupCompany {
 pub struct CommonSignupInstabank {
     /// How many of the payments are expected to be financed, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     pub finance_number_of_transactions: Option<String>,
     /// Yearly turnover expected from financed payments, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     pub finance_volume_of_transactions: Option<String>,
     /// Estimated count of payments, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     pub total_number_of_transactions: Option<String>,
     /// Estimated yearly turnover of payments, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     pub total_volume_of_transactions: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -947,17 +947,17 @@ pub struct InstabankConnectionConfiguration {
 pub struct InstabankConnectionSignup {
     /// Checking account in a Norwegian bank that settlements go to, eleven digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     pub account_number: Option<String>,
     /// `email`
     pub email: Option<String>,
     /// Count of financed payments the merchant estimates, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     pub finance_number_of_transactions: Option<String>,
     /// Turnover of a year from financed payments, as estimated by the merchant.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     pub finance_volume_of_transactions: Option<String>,
     /// `industry`
     pub industry: Option<String>,
@@ -967,11 +967,11 @@ pub struct InstabankConnectionSignup {
     pub phone_number: Option<String>,
     /// Count of payments the merchant estimates, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     pub total_number_of_transactions: Option<String>,
     /// Turnover of a year the merchant estimates, as text.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     pub total_volume_of_transactions: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,

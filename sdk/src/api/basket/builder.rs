@@ -1688,7 +1688,7 @@ impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
 
     /// Data of the merchant on this option, text or numbers.
     ///
-    /// Greatest number of members: `20`.
+    /// Maximum number of members: `20`.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
@@ -1805,7 +1805,7 @@ pub struct PayoutFeeSplitBuilder {
 impl PayoutFeeSplitBuilder {
     /// Sellers charged with the fees; each must also be among the splits.
     ///
-    /// Least number of items: `1`. Each item: Format: `payout_destination_id`.
+    /// Minimum number of items: `1`. Each item: Format: `payout_destination_id`.
     pub fn destinations(
         mut self,
         destinations: impl IntoIterator<Item = impl Into<PayoutDestinationId>>,
@@ -1848,7 +1848,7 @@ impl<A, B> PayoutSplitBuilder<A, B> {
 
     /// Seller who receives this part, at most 40 characters.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     ///
     /// Required.
     pub fn payout_destination_id(
@@ -1969,7 +1969,7 @@ impl<A, B, D> SessionOrderBuilder<A, B, D> {
 
     /// Card picked to cover a share of `amount`; that share is reserved on it.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub fn gift_cards(mut self, gift_cards: impl IntoIterator<Item = Giftcard>) -> Self {
         self.partial.value.gift_cards = rt::list(gift_cards);
         self
@@ -2039,7 +2039,7 @@ impl<A, B, D> SessionOrderBuilder<A, B, D> {
 
     /// Seller of the whole order; also shown in settlement reports.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn payout_destination_id(
         mut self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -2286,7 +2286,7 @@ impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
 
     /// Data of the merchant on this option, text or numbers.
     ///
-    /// Greatest number of members: `20`.
+    /// Maximum number of members: `20`.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
@@ -2445,7 +2445,7 @@ pub struct ShipmentOptionEnvironmentalDataDetailBuilder<
 impl<A, B> ShipmentOptionEnvironmentalDataDetailBuilder<A, B> {
     /// What the figure measures.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn label(
@@ -2458,7 +2458,7 @@ impl<A, B> ShipmentOptionEnvironmentalDataDetailBuilder<A, B> {
         }
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn value(
@@ -2787,7 +2787,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
 
     /// Data of the merchant on this option, text or numbers.
     ///
-    /// Greatest number of members: `20`.
+    /// Maximum number of members: `20`.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,

@@ -539,7 +539,7 @@ pub struct OrderShipping {
     pub line_id: Option<String>,
     /// Data of the merchant on this option, text or numbers.
     ///
-    /// Greatest number of members: `20`.
+    /// Maximum number of members: `20`.
     pub metadata: rt::Map<MetadataValue>,
     /// Company that carries the goods.
     pub operator: Option<String>,
@@ -577,7 +577,7 @@ pub struct OrderShipping {
 pub struct PayoutFeeSplit {
     /// Sellers charged with the fees; each must also be among the splits.
     ///
-    /// Least number of items: `1`. Each item: Format: `payout_destination_id`.
+    /// Minimum number of items: `1`. Each item: Format: `payout_destination_id`.
     pub destinations: rt::List<PayoutDestinationId>,
     /// How fees are shared; `proportional`: by the size of each seller's part.
     pub type_: Option<PayoutFeeSplitType>,
@@ -595,7 +595,7 @@ pub struct PayoutSplit {
     pub amount: Option<rt::Amount>,
     /// Seller who receives this part, at most 40 characters.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -633,7 +633,7 @@ pub struct SessionOrder {
     pub event_reference: Option<String>,
     /// Card picked to cover a share of `amount`; that share is reserved on it.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub gift_cards: rt::List<Giftcard>,
     /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
     pub gross_amount: Option<rt::Amount>,
@@ -661,7 +661,7 @@ pub struct SessionOrder {
     pub merchant_reference: Option<String>,
     /// Seller of the whole order; also shown in settlement reports.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -747,7 +747,7 @@ pub struct ShipmentOption {
     pub line_id: Option<String>,
     /// Data of the merchant on this option, text or numbers.
     ///
-    /// Greatest number of members: `20`.
+    /// Maximum number of members: `20`.
     pub metadata: rt::Map<MetadataValue>,
     /// Company that carries the goods.
     pub operator: Option<String>,
@@ -799,9 +799,9 @@ pub struct ShipmentOptionEnvironmentalData {
 pub struct ShipmentOptionEnvironmentalDataDetail {
     /// What the figure measures.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub label: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub value: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -923,7 +923,7 @@ pub struct SplitShippingOption {
     pub line_id: Option<String>,
     /// Data of the merchant on this option, text or numbers.
     ///
-    /// Greatest number of members: `20`.
+    /// Maximum number of members: `20`.
     pub metadata: rt::Map<MetadataValue>,
     /// Company that carries the goods.
     pub operator: Option<String>,
@@ -973,7 +973,7 @@ pub struct StoredSessionOrder {
     pub event_reference: Option<String>,
     /// Cards in use on the session being read; they pay for a portion of `order.amount`.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub gift_cards: rt::List<Giftcard>,
     /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
     pub gross_amount: Option<rt::Amount>,
@@ -1001,7 +1001,7 @@ pub struct StoredSessionOrder {
     pub merchant_reference: Option<String>,
     /// Seller of the whole order; also shown in settlement reports.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -148,7 +148,7 @@ impl<C> ListApiKeysBuilder<C> {
 
     /// Entries per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -174,7 +174,7 @@ pub struct ListApiKeys {
     pub include_deleted: Option<bool>,
     /// Entries per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry on the page before.
     ///

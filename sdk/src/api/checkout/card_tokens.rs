@@ -155,7 +155,7 @@ impl<C> ListCardTokensBuilder<C> {
 
     /// Tokens per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -185,7 +185,7 @@ pub struct ListCardTokens {
     pub include_deleted: Option<bool>,
     /// Tokens per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last token on the page before.
     pub starting_after: Option<String>,
@@ -299,7 +299,7 @@ pub struct DeleteCardTokenBuilder<C> {
 impl<C> DeleteCardTokenBuilder<C> {
     /// Free text, 128 characters at most.
     ///
-    /// Greatest length: `128`.
+    /// Maximum length: `128`.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.partial.operation.body.get_or_insert_default().reason = Some(reason.into());
         self

@@ -2612,7 +2612,7 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
 
     /// Subsite of the merchant at PayEx, 40 characters at most.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
         self.partial.value.subsite = Some(subsite.into());
         self

@@ -194,7 +194,7 @@ pub struct ListProfilesBuilder<C> {
 impl<C> ListProfilesBuilder<C> {
     /// Entries per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -216,7 +216,7 @@ rt::call_builder!(ListProfilesBuilder<C> => ListProfiles -> rt::List<ListProfile
 pub struct ListProfiles {
     /// Entries per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry on the page before.
     ///
@@ -280,7 +280,7 @@ pub struct CreateProfileBuilder<
 impl<C, A, B> CreateProfileBuilder<C, A, B> {
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
         self.partial.operation.body.checkboxes = rt::list(checkboxes);
         self
@@ -320,7 +320,7 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
 
     /// Id that sessions name the profile by, 255 characters at most.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub fn profile_id(mut self, profile_id: impl Into<ProfileId>) -> Self {
         self.partial.operation.body.profile_id = Some(profile_id.into());
         self
@@ -414,7 +414,7 @@ pub struct UpdateProfileBuilder<
 impl<C, A, B> UpdateProfileBuilder<C, A, B> {
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
         self.partial.operation.body.checkboxes = rt::list(checkboxes);
         self
@@ -454,7 +454,7 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
 
     /// Id that sessions name the profile by, 255 characters at most.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub fn body_profile_id(mut self, body_profile_id: impl Into<ProfileId>) -> Self {
         self.partial.operation.body.profile_id = Some(body_profile_id.into());
         self
@@ -723,7 +723,7 @@ pub struct ProfileConfigurationBuilder<
 impl<A, B> ProfileConfigurationBuilder<A, B> {
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
         self.partial.value.checkboxes = rt::list(checkboxes);
         self
@@ -763,7 +763,7 @@ impl<A, B> ProfileConfigurationBuilder<A, B> {
 
     /// Id that sessions name the profile by, 255 characters at most.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub fn profile_id(mut self, profile_id: impl Into<ProfileId>) -> Self {
         self.partial.value.profile_id = Some(profile_id.into());
         self

@@ -59,7 +59,7 @@ impl<C> GenerateSessionQrCodeBuilder<C> {
 
     /// Length of a side, 300 to 1024; 300 when not given.
     ///
-    /// Least value: `300`. Greatest value: `1024`. Default: `300`.
+    /// Minimum: `300`. Maximum: `1024`. Default: `300`.
     pub fn size(mut self, size: i64) -> Self {
         self.partial.operation.body.size = Some(size);
         self
@@ -119,7 +119,7 @@ impl QrOptionsBuilder {
 
     /// Length of a side, 300 to 1024; 300 when not given.
     ///
-    /// Least value: `300`. Greatest value: `1024`. Default: `300`.
+    /// Minimum: `300`. Maximum: `1024`. Default: `300`.
     pub fn size(mut self, size: i64) -> Self {
         self.partial.value.size = Some(size);
         self

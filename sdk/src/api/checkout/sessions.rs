@@ -89,7 +89,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Starts the payment of a session with the method the customer chose. The checkout page calls it; an express session needs a shipping address first, and a shipping option if it has any.
     ///
-    /// Where nobody knows whether it was carried out, `get_checkout_session` tells.
+    /// If the outcome is unknown, call `get_checkout_session` to find out.
     ///
     /// From `spec/checkout.yaml`.
     ///
@@ -141,7 +141,7 @@ pub struct ListSessionsBuilder<C> {
 impl<C> ListSessionsBuilder<C> {
     /// Entries per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -226,7 +226,7 @@ rt::call_builder!(ListSessionsBuilder<C> => ListSessions -> rt::List<StoredSessi
 pub struct ListSessions {
     /// Entries per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry on the page before.
     ///
@@ -350,7 +350,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
         self.partial.operation.body.checkboxes = rt::list(checkboxes);
         self
@@ -412,7 +412,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
-    /// Greatest number of members: `10`.
+    /// Maximum number of members: `10`.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
@@ -763,7 +763,7 @@ pub struct CollectorAddressBuilder<
 }
 
 impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn address_line(
@@ -778,13 +778,13 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
 
     /// More about the place, such as the floor.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
@@ -792,7 +792,7 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
 
     /// Whose household it is, if not the customer's own.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub fn co_address(mut self, co_address: impl Into<String>) -> Self {
         self.partial.value.co_address = Some(co_address.into());
         self
@@ -813,7 +813,7 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
         }
     }
 
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     ///
     /// Required.
     pub fn email(
@@ -826,7 +826,7 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
         }
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn first_name(
@@ -839,7 +839,7 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
         }
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn last_name(
@@ -867,7 +867,7 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
         }
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn postal_code(
@@ -882,7 +882,7 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
 
     /// Town that goes with the postal code at Collector.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn postal_place(
@@ -910,7 +910,7 @@ pub struct CollectorFinancePaymentBuilder<
 impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     /// Identity number of the borrower; 11 digits in Norway, 10 or 12 in Sweden.
     ///
-    /// Least length: `10`. Greatest length: `12`.
+    /// Minimum length: `10`. Maximum length: `12`.
     ///
     /// Required.
     pub fn social_security_number(
@@ -1027,7 +1027,7 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
 
     /// Identity number of the part payer, 10 to 12 digits.
     ///
-    /// Least length: `10`. Greatest length: `12`.
+    /// Minimum length: `10`. Maximum length: `12`.
     pub fn social_security_number(
         mut self,
         social_security_number: impl Into<String>,
@@ -1238,7 +1238,7 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
 
     /// Identity number of who buys on a private invoice, 10 to 12 digits.
     ///
-    /// Least length: `10`. Greatest length: `12`.
+    /// Minimum length: `10`. Maximum length: `12`.
     pub fn social_security_number(
         mut self,
         social_security_number: impl Into<String>,
@@ -1458,7 +1458,7 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
 
     /// How many children the applicant has to care for.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn number_of_children(
@@ -1563,7 +1563,7 @@ pub struct InstabankFinancePaymentBuilder<
 impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H, I> {
     /// Address that Instabank writes to, 100 characters at most.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     ///
     /// Required.
     pub fn email(
@@ -1601,7 +1601,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
 
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     ///
     /// Required.
     pub fn social_security_number(
@@ -1673,7 +1673,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
 
     /// How many children the applicant has to care for.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn number_of_children(
@@ -1734,7 +1734,7 @@ pub struct InstabankInstallmentPaymentBuilder<
 impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     /// Address that Instabank writes to, 100 characters at most.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     ///
     /// Required.
     pub fn email(
@@ -1772,7 +1772,7 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
 
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     ///
     /// Required.
     pub fn social_security_number(
@@ -1839,7 +1839,7 @@ pub struct InstabankInvoicePaymentBuilder<
 impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
     /// Address that Instabank writes to, 100 characters at most.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     ///
     /// Required.
     pub fn email(
@@ -1877,7 +1877,7 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
 
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     ///
     /// Required.
     pub fn social_security_number(
@@ -1932,7 +1932,7 @@ pub struct InstabankPostponementPaymentBuilder<
 impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     /// Address that Instabank writes to, 100 characters at most.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     ///
     /// Required.
     pub fn email(
@@ -1970,7 +1970,7 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
 
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     ///
     /// Required.
     pub fn social_security_number(
@@ -2039,7 +2039,7 @@ pub struct KlarnaAddressBuilder<
 }
 
 impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     ///
     /// Required.
     pub fn address_line(
@@ -2054,13 +2054,13 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
 
     /// More about the place, for Klarna.
     ///
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
@@ -2081,7 +2081,7 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
         }
     }
 
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     ///
     /// Required.
     pub fn email(
@@ -2094,7 +2094,7 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
         }
     }
 
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     ///
     /// Required.
     pub fn first_name(
@@ -2107,7 +2107,7 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
         }
     }
 
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     ///
     /// Required.
     pub fn last_name(
@@ -2135,7 +2135,7 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
         }
     }
 
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     ///
     /// Required.
     pub fn postal_code(
@@ -2150,7 +2150,7 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
 
     /// Town that goes with the postal code at Klarna.
     ///
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     ///
     /// Required.
     pub fn postal_place(

@@ -43,7 +43,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout:/admin/terminals`.
     ///
-    /// Where nobody knows whether it was carried out, `list_terminal_operations` tells.
+    /// If the outcome is unknown, call `list_terminal_operations` to find out.
     ///
     /// From `spec/checkout.yaml`.
     ///

@@ -275,7 +275,7 @@ pub struct BrowserInformation {
 pub struct CardToken {
     /// Account that the token belongs to: `P` or `T` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account_id: Option<rt::AccountId>,
     /// Scheme that the saved card belongs to.
     pub card_brand: Option<CardTokenCardBrand>,
@@ -505,7 +505,7 @@ pub struct CheckoutGatewaysPayex {
     pub payee_id: Option<String>,
     /// Subsite of the merchant at PayEx, 40 characters at most.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub subsite: Option<String>,
     /// Service of PayEx that the gateway calls.
     ///
@@ -543,7 +543,7 @@ pub struct CheckoutGatewaysPayexOverridesVersions {
     pub payee_id: Option<String>,
     /// Subsite of the override at PayEx, 40 characters at most.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub subsite: Option<String>,
     /// Service of PayEx that the override calls.
     ///
@@ -733,37 +733,37 @@ pub struct CheckoutSettings {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorAddress {
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub address_line: Option<String>,
     /// More about the place, such as the floor.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub address_line_2: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub business_name: Option<String>,
     /// Whose household it is, if not the customer's own.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub co_address: Option<String>,
     /// Two letters, by ISO 3166-1, for Collector.
     ///
     /// Format: `iso3166-alpha2`.
     pub country: Option<String>,
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     pub email: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub first_name: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub last_name: Option<String>,
     /// Mobile number for Collector, with country prefix.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub phone_number: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub postal_code: Option<String>,
     /// Town that goes with the postal code at Collector.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub postal_place: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -775,7 +775,7 @@ pub struct CollectorAddress {
 pub struct CollectorFinancePayment {
     /// Identity number of the borrower; 11 digits in Norway, 10 or 12 in Sweden.
     ///
-    /// Least length: `10`. Greatest length: `12`.
+    /// Minimum length: `10`. Maximum length: `12`.
     pub social_security_number: Option<String>,
     /// Secret: code from the borrower's sign-in with Collector.
     pub authorization_code: Option<String>,
@@ -851,7 +851,7 @@ pub struct CollectorInstallmentPayment {
     pub shipping_address: Option<Box<CollectorAddress>>,
     /// Identity number of the part payer, 10 to 12 digits.
     ///
-    /// Least length: `10`. Greatest length: `12`.
+    /// Minimum length: `10`. Maximum length: `12`.
     pub social_security_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -941,7 +941,7 @@ pub struct CollectorInvoicePayment {
     pub shipping_address: Option<Box<CollectorAddress>>,
     /// Identity number of who buys on a private invoice, 10 to 12 digits.
     ///
-    /// Least length: `10`. Greatest length: `12`.
+    /// Minimum length: `10`. Maximum length: `12`.
     pub social_security_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1147,7 +1147,7 @@ pub struct ConfigurePayexGatewayBodyPayex {
     pub payee_id: Option<String>,
     /// Subsite of the merchant at PayEx, 40 characters at most.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub subsite: Option<String>,
     /// Service of PayEx that the gateway calls.
     ///
@@ -1329,7 +1329,7 @@ pub struct CreateCreditCheckResponseResult {
 pub struct CreateSessionBody {
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// The customer to whom the gift cards belong.
     pub customer: Option<Box<NewSessionCustomer>>,
@@ -1345,7 +1345,7 @@ pub struct CreateSessionBody {
     pub configuration: Option<Box<SessionConfiguration>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
-    /// Greatest number of members: `10`.
+    /// Maximum number of members: `10`.
     pub metadata: rt::Map<MetadataValue>,
     /// Network address of the payer.
     ///
@@ -1429,7 +1429,7 @@ pub struct CredentialResponse {
 pub struct DeleteCardTokenBody {
     /// Free text, 128 characters at most.
     ///
-    /// Greatest length: `128`.
+    /// Maximum length: `128`.
     pub reason: Option<String>,
     /// Who wants the token gone: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
     ///
@@ -1509,7 +1509,7 @@ pub struct GetCheckoutSessionResponse {
     pub id: SessionId,
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<Box<StoredSessionCustomer>>,
@@ -1563,7 +1563,7 @@ pub struct InstabankApplication {
     pub mortgage_debt: Option<i64>,
     /// How many children the applicant has to care for.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub number_of_children: Option<i64>,
     /// Sum owed with other security.
     pub other_secured_debt: Option<i64>,
@@ -1599,7 +1599,7 @@ pub struct InstabankApplicationDebt {
 pub struct InstabankFinancePayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     pub email: Option<String>,
     /// Whether Instabank may send advertising.
     ///
@@ -1611,7 +1611,7 @@ pub struct InstabankFinancePayment {
     pub phone_number: Option<String>,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     pub social_security_number: Option<String>,
     /// Income of the one who pays.
     pub total_income: Option<i64>,
@@ -1627,7 +1627,7 @@ pub struct InstabankFinancePayment {
     pub mortgage_debt: Option<i64>,
     /// How many children the applicant has to care for.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub number_of_children: Option<i64>,
     /// Sum owed with other security.
     pub other_secured_debt: Option<i64>,
@@ -1667,7 +1667,7 @@ pub struct InstabankGateway {
 pub struct InstabankInstallmentPayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     pub email: Option<String>,
     /// Whether Instabank may send advertising.
     ///
@@ -1679,7 +1679,7 @@ pub struct InstabankInstallmentPayment {
     pub phone_number: Option<String>,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     pub social_security_number: Option<String>,
     /// Income of the one who pays.
     pub total_income: Option<i64>,
@@ -1699,7 +1699,7 @@ pub struct InstabankInstallmentPayment {
 pub struct InstabankInvoicePayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     pub email: Option<String>,
     /// Whether Instabank may send advertising.
     ///
@@ -1711,7 +1711,7 @@ pub struct InstabankInvoicePayment {
     pub phone_number: Option<String>,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     pub social_security_number: Option<String>,
     /// Income of the one who pays.
     pub total_income: Option<i64>,
@@ -1729,7 +1729,7 @@ pub struct InstabankInvoicePayment {
 pub struct InstabankPostponementPayment {
     /// Address that Instabank writes to, 100 characters at most.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     pub email: Option<String>,
     /// Whether Instabank may send advertising.
     ///
@@ -1741,7 +1741,7 @@ pub struct InstabankPostponementPayment {
     pub phone_number: Option<String>,
     /// Identity number of the applicant at Instabank, 11 digits.
     ///
-    /// Least length: `11`. Greatest length: `11`.
+    /// Minimum length: `11`. Maximum length: `11`.
     pub social_security_number: Option<String>,
     /// Income of the one who pays.
     pub total_income: Option<i64>,
@@ -1759,33 +1759,33 @@ pub struct InstabankPostponementPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaAddress {
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub address_line: Option<String>,
     /// More about the place, for Klarna.
     ///
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub address_line_2: Option<String>,
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub business_name: Option<String>,
     /// Two letters, by ISO 3166-1, for Klarna.
     ///
     /// Format: `iso3166-alpha2`.
     pub country: Option<String>,
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub email: Option<String>,
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub first_name: Option<String>,
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub last_name: Option<String>,
     /// Mobile number for Klarna, with country prefix.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub phone_number: Option<String>,
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub postal_code: Option<String>,
     /// Town that goes with the postal code at Klarna.
     ///
-    /// Greatest length: `99`.
+    /// Maximum length: `99`.
     pub postal_place: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1911,7 +1911,7 @@ pub struct ListProfilesResponse {
     pub id: Option<RecordId>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
     pub configuration: Option<Box<AddressCountryLimits>>,
@@ -1921,7 +1921,7 @@ pub struct ListProfilesResponse {
     pub merchant: Option<Box<Merchant>>,
     /// Id that sessions name the profile by, 255 characters at most.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub profile_id: Option<ProfileId>,
     /// Addresses that sessions of the profile share.
     pub url: Option<Box<ProfileConfigurationUrl>>,
@@ -2149,7 +2149,7 @@ pub struct PayExGatewayOverride {
     pub payee_id: Option<String>,
     /// Subsite of the override at PayEx, 40 characters at most.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub subsite: Option<String>,
     /// Service of PayEx that the override calls.
     ///
@@ -2544,7 +2544,7 @@ pub struct PaymentResponseErrorDetail {
 pub struct ProfileConfiguration {
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
     pub configuration: Option<Box<AddressCountryLimits>>,
@@ -2554,7 +2554,7 @@ pub struct ProfileConfiguration {
     pub merchant: Option<Box<Merchant>>,
     /// Id that sessions name the profile by, 255 characters at most.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub profile_id: Option<ProfileId>,
     /// Addresses that sessions of the profile share.
     pub url: Option<Box<ProfileConfigurationUrl>>,
@@ -2594,7 +2594,7 @@ pub struct QrOptions {
     pub format: Option<QrOptionsFormat>,
     /// Length of a side, 300 to 1024; 300 when not given.
     ///
-    /// Least value: `300`. Greatest value: `1024`. Default: `300`.
+    /// Minimum: `300`. Maximum: `1024`. Default: `300`.
     pub size: Option<i64>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -2764,7 +2764,7 @@ pub struct SetSessionAddressesResponse {
     pub id: SessionId,
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<Box<StoredSessionCustomer>>,

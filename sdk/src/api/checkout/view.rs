@@ -1332,7 +1332,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
 
     /// Data of the merchant on this option, text or numbers.
     ///
-    /// Greatest number of members: `20`.
+    /// Maximum number of members: `20`.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,

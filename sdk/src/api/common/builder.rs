@@ -236,7 +236,7 @@ pub struct SellerBankAccountBuilder<
 impl<A, B> SellerBankAccountBuilder<A, B> {
     /// Two-letter country of the bank account; when left out, the country of the approval it belongs to.
     ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    /// Format: `iso-3166-1`. Minimum length: `2`. Maximum length: `2`.
     pub fn bank_account_country_code(
         mut self,
         bank_account_country_code: impl Into<String>,
@@ -371,7 +371,7 @@ impl<A> StoreBuilder<A> {
 
     /// Four digits for the line of business (merchant category code).
     ///
-    /// Format: `iso-18245`. Least value: `4`. Greatest value: `4`.
+    /// Format: `iso-18245`. Minimum: `4`. Maximum: `4`.
     pub fn mcc(mut self, mcc: impl Into<String>) -> Self {
         self.partial.value.mcc = Some(mcc.into());
         self

@@ -159,7 +159,7 @@ pub struct IssuedToken {
 pub struct SellerBankAccount {
     /// Two-letter country of the bank account; when left out, the country of the approval it belongs to.
     ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    /// Format: `iso-3166-1`. Minimum length: `2`. Maximum length: `2`.
     pub bank_account_country_code: Option<String>,
     /// ISO 4217 currency that the account is held in.
     ///
@@ -201,7 +201,7 @@ pub struct Store {
     pub id: Option<StoreId>,
     /// Four digits for the line of business (merchant category code).
     ///
-    /// Format: `iso-18245`. Least value: `4`. Greatest value: `4`.
+    /// Format: `iso-18245`. Minimum: `4`. Maximum: `4`.
     pub mcc: Option<String>,
     /// The name customers know, i.e. the trading name.
     pub name: Option<String>,

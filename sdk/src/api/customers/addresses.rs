@@ -105,7 +105,7 @@ pub struct ValidateAddressBuilder<
 impl<C, A, B, D> ValidateAddressBuilder<C, A, B, D> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -194,7 +194,7 @@ pub struct ValidateAddress {
     pub country: Country,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The address to check.
     pub body: Option<Address>,
@@ -235,7 +235,7 @@ pub struct GetPostalPlaceBuilder<C> {
 impl<C> GetPostalPlaceBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -253,7 +253,7 @@ pub struct GetPostalPlace {
     pub postal_code: PostalCode,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -157,7 +157,7 @@ pub struct SendPasswordResetBuilder<
 impl<C, A, B, D> SendPasswordResetBuilder<C, A, B, D> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -210,7 +210,7 @@ rt::call_builder!(SendPasswordResetBuilder<C, A, B, D> => SendPasswordReset -> (
 pub struct SendPasswordReset {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Whose password shall be reset.
     pub body: SendPasswordResetBody,
@@ -255,7 +255,7 @@ pub struct LoginBuilder<
 impl<C, A, B, D> LoginBuilder<C, A, B, D> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -326,7 +326,7 @@ rt::call_builder!(LoginBuilder<C, A, B, D> => Login -> IssuedToken, body);
 pub struct Login {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Credentials of the customer.
     pub body: LoginBody,
@@ -373,7 +373,7 @@ pub struct StartMfaLoginBuilder<
 impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -452,7 +452,7 @@ rt::call_builder!(StartMfaLoginBuilder<C, A, B, D, E, F> => StartMfaLogin -> Mfa
 pub struct StartMfaLogin {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Credentials for the first step of the login.
     pub body: StartMfaLoginBody,
@@ -498,7 +498,7 @@ pub struct StartMfaRecoveryBuilder<
 impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -564,7 +564,7 @@ rt::call_builder!(StartMfaRecoveryBuilder<C, A, B, D, E> => StartMfaRecovery -> 
 pub struct StartMfaRecovery {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The customer who wants to get back in.
     pub body: MfaAuth,

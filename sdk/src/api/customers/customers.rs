@@ -369,7 +369,7 @@ pub struct ListDepartmentsBuilder<C, A = rt::Missing<required::OrganizationNumbe
 impl<C, A> ListDepartmentsBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -396,7 +396,7 @@ rt::call_builder!(ListDepartmentsBuilder<C, A> => ListDepartments -> rt::List<Co
 pub struct ListDepartments {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Number of the organization whose departments are wanted.
     pub organization_number: Option<String>,
@@ -437,7 +437,7 @@ pub struct ListCustomersBuilder<C> {
 impl<C> ListCustomersBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -493,7 +493,7 @@ impl<C> ListCustomersBuilder<C> {
 
     /// Keeps customers who have all these attributes.
     ///
-    /// Greatest number of items: `4`.
+    /// Maximum number of items: `4`.
     ///
     /// Not confirmed: how several values are written
     pub fn attributes_keys(
@@ -506,7 +506,7 @@ impl<C> ListCustomersBuilder<C> {
 
     /// Narrows `attributes_keys` to customers whose attributes have these values.
     ///
-    /// Greatest number of items: `4`.
+    /// Maximum number of items: `4`.
     ///
     /// Not confirmed: how several values are written
     pub fn attributes_values(
@@ -525,7 +525,7 @@ impl<C> ListCustomersBuilder<C> {
 
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -553,7 +553,7 @@ rt::call_builder!(ListCustomersBuilder<C> => ListCustomers -> rt::List<Customer>
 pub struct ListCustomers {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Secret: token value; keeps the customer who has it.
     pub token_value: Option<String>,
@@ -573,13 +573,13 @@ pub struct ListCustomers {
     pub include_deleted: Option<bool>,
     /// Keeps customers who have all these attributes.
     ///
-    /// Greatest number of items: `4`.
+    /// Maximum number of items: `4`.
     ///
     /// Not confirmed: how several values are written
     pub attributes_keys: rt::List<String>,
     /// Narrows `attributes_keys` to customers whose attributes have these values.
     ///
-    /// Greatest number of items: `4`.
+    /// Maximum number of items: `4`.
     ///
     /// Not confirmed: how several values are written
     pub attributes_values: rt::List<String>,
@@ -587,7 +587,7 @@ pub struct ListCustomers {
     pub since_datetime: Option<rt::Timestamp>,
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub starting_after: Option<String>,
@@ -673,7 +673,7 @@ pub struct CreateCustomerBuilder<C, A = rt::Missing<required::Type>> {
 impl<C, A> CreateCustomerBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -882,7 +882,7 @@ rt::call_builder!(CreateCustomerBuilder<C, A> => CreateCustomer -> Customer, bod
 pub struct CreateCustomer {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The customer to register.
     pub body: CreateCustomerBody,
@@ -922,7 +922,7 @@ pub struct CheckCustomerBuilder<C> {
 impl<C> CheckCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -948,7 +948,7 @@ rt::call_builder!(CheckCustomerBuilder<C> => CheckCustomer -> ());
 pub struct CheckCustomer {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Mail address that the customer must have.
     pub email: Option<String>,
@@ -991,7 +991,7 @@ pub struct GetCustomerBuilder<C> {
 impl<C> GetCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1005,11 +1005,11 @@ rt::call_builder!(GetCustomerBuilder<C> => GetCustomer -> Customer);
 pub struct GetCustomer {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -1052,7 +1052,7 @@ pub struct UpdateCustomerBuilder<C> {
 impl<C> UpdateCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1242,11 +1242,11 @@ rt::call_builder!(UpdateCustomerBuilder<C> => UpdateCustomer -> Customer, body);
 pub struct UpdateCustomer {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The fields to change.
     pub body: UpdateCustomerBody,
@@ -1287,7 +1287,7 @@ pub struct DeleteCustomerBuilder<C> {
 impl<C> DeleteCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1307,11 +1307,11 @@ rt::call_builder!(DeleteCustomerBuilder<C> => DeleteCustomer -> Customer);
 pub struct DeleteCustomer {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Deletes the tokens of the customer too.
     pub delete_tokens: Option<bool>,
@@ -1352,7 +1352,7 @@ pub struct ChangeCustomerIdBuilder<C> {
 impl<C> ChangeCustomerIdBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1372,11 +1372,11 @@ rt::call_builder!(ChangeCustomerIdBuilder<C> => ChangeCustomerId -> Customer, bo
 pub struct ChangeCustomerId {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The id that shall replace the present one.
     pub body: ChangeCustomerIdBody,
@@ -1417,7 +1417,7 @@ pub struct GetCustomerVerificationBuilder<C> {
 impl<C> GetCustomerVerificationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1431,11 +1431,11 @@ rt::call_builder!(GetCustomerVerificationBuilder<C> => GetCustomerVerification -
 pub struct GetCustomerVerification {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -1473,7 +1473,7 @@ pub struct VerifyCustomerBuilder<C> {
 impl<C> VerifyCustomerBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1493,7 +1493,7 @@ rt::call_builder!(VerifyCustomerBuilder<C> => VerifyCustomer -> (), lazy_body);
 pub struct VerifyCustomer {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Step of the verification.
     pub operation_value: VerifyCustomerOperation,
@@ -1501,7 +1501,7 @@ pub struct VerifyCustomer {
     pub field: AuthIdentType,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The received code; for the second step only.
     pub body: Option<VerifyCustomerBody>,

@@ -180,7 +180,7 @@ pub struct ListLocationsBuilder<C> {
 impl<C> ListLocationsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -188,7 +188,7 @@ impl<C> ListLocationsBuilder<C> {
 
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -274,11 +274,11 @@ rt::call_builder!(ListLocationsBuilder<C> => ListLocations -> rt::List<SalesLoca
 pub struct ListLocations {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub starting_after: Option<String>,
@@ -385,7 +385,7 @@ pub struct CreateLocationBuilder<C> {
 impl<C> CreateLocationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -510,7 +510,7 @@ rt::call_builder!(CreateLocationBuilder<C> => CreateLocation -> SalesLocation, b
 pub struct CreateLocation {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The location to add.
     pub body: CreateLocationBody,
@@ -550,7 +550,7 @@ pub struct GetLocationBuilder<C> {
 impl<C> GetLocationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -564,11 +564,11 @@ rt::call_builder!(GetLocationBuilder<C> => GetLocation -> SalesLocation);
 pub struct GetLocation {
     /// Id of the location to read.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub location_id: LocationId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -606,7 +606,7 @@ pub struct UpdateLocationBuilder<C> {
 impl<C> UpdateLocationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -731,11 +731,11 @@ rt::call_builder!(UpdateLocationBuilder<C> => UpdateLocation -> SalesLocation, b
 pub struct UpdateLocation {
     /// Id of the location to change.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub location_id: LocationId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// New data of the location.
     pub body: SalesLocationData,
@@ -776,7 +776,7 @@ pub struct DeleteLocationBuilder<C> {
 impl<C> DeleteLocationBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -790,11 +790,11 @@ rt::call_builder!(DeleteLocationBuilder<C> => DeleteLocation -> SalesLocation);
 pub struct DeleteLocation {
     /// Id of the location to delete.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub location_id: LocationId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

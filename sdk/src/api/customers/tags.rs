@@ -177,7 +177,7 @@ pub struct ListTagsBuilder<C> {
 impl<C> ListTagsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -191,7 +191,7 @@ rt::call_builder!(ListTagsBuilder<C> => ListTags -> rt::List<CustomerTag>);
 pub struct ListTags {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -228,7 +228,7 @@ pub struct CreateTagBuilder<C, A = rt::Missing<required::Tag>> {
 impl<C, A> CreateTagBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -258,7 +258,7 @@ rt::call_builder!(CreateTagBuilder<C, A> => CreateTag -> CustomerTag, body);
 pub struct CreateTag {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The tag to add.
     pub body: CustomerTag,
@@ -298,7 +298,7 @@ pub struct DeleteTagBuilder<C> {
 impl<C> DeleteTagBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -316,7 +316,7 @@ pub struct DeleteTag {
     pub tag_id: TagId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -362,7 +362,7 @@ pub struct ListCustomerTagsBuilder<C> {
 impl<C> ListCustomerTagsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -376,11 +376,11 @@ rt::call_builder!(ListCustomerTagsBuilder<C> => ListCustomerTags -> rt::List<Cus
 pub struct ListCustomerTags {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -418,7 +418,7 @@ pub struct SetCustomerTagsBuilder<C, A = rt::Missing<required::Body>> {
 impl<C, A> SetCustomerTagsBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -445,11 +445,11 @@ rt::call_builder!(SetCustomerTagsBuilder<C, A> => SetCustomerTags -> rt::List<Cu
 pub struct SetCustomerTags {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Ids of the tags the customer shall have.
     pub body: rt::List<TagId>,

@@ -128,7 +128,7 @@ pub struct ListTermsBuilder<C> {
 impl<C> ListTermsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -136,7 +136,7 @@ impl<C> ListTermsBuilder<C> {
 
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -164,11 +164,11 @@ rt::call_builder!(ListTermsBuilder<C> => ListTerms -> rt::List<TermsAndCondition
 pub struct ListTerms {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub starting_after: Option<String>,
@@ -232,7 +232,7 @@ pub struct CreateTermsBuilder<C, A = rt::Missing<required::Terms>> {
 impl<C, A> CreateTermsBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -256,7 +256,7 @@ rt::call_builder!(CreateTermsBuilder<C, A> => CreateTerms -> TermsAndConditions,
 pub struct CreateTerms {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The text to store.
     pub body: TermsAndConditions,
@@ -296,7 +296,7 @@ pub struct GetTermsBuilder<C> {
 impl<C> GetTermsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -312,7 +312,7 @@ pub struct GetTerms {
     pub terms_id: TermsId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -358,7 +358,7 @@ pub struct DeleteTermsBuilder<C> {
 impl<C> DeleteTermsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -374,7 +374,7 @@ pub struct DeleteTerms {
     pub terms_id: TermsId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

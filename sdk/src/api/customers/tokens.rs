@@ -230,7 +230,7 @@ pub struct ListTokenEventsBuilder<C> {
 impl<C> ListTokenEventsBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -238,7 +238,7 @@ impl<C> ListTokenEventsBuilder<C> {
 
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -270,11 +270,11 @@ rt::call_builder!(ListTokenEventsBuilder<C> => ListTokenEvents -> rt::List<Token
 pub struct ListTokenEvents {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub starting_after: Option<String>,
@@ -339,7 +339,7 @@ pub struct LookupTokenBuilder<C, A = rt::Missing<required::Token>> {
 impl<C, A> LookupTokenBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -369,7 +369,7 @@ rt::call_builder!(LookupTokenBuilder<C, A> => LookupToken -> TokenDetail, body);
 pub struct LookupToken {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The token to find and, if wanted, an event to record.
     pub body: LookupTokenBody,
@@ -409,7 +409,7 @@ pub struct DeleteTokenEventsBuilder<C, A = rt::Missing<required::Token>> {
 impl<C, A> DeleteTokenEventsBuilder<C, A> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -442,7 +442,7 @@ rt::call_builder!(DeleteTokenEventsBuilder<C, A> => DeleteTokenEvents -> (), bod
 pub struct DeleteTokenEvents {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The token whose events shall go, and why.
     pub body: DeleteTokenEventsBody,
@@ -482,7 +482,7 @@ pub struct ListCustomerTokensBuilder<C> {
 impl<C> ListCustomerTokensBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -496,7 +496,7 @@ impl<C> ListCustomerTokensBuilder<C> {
 
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -530,17 +530,17 @@ rt::call_builder!(ListCustomerTokensBuilder<C> => ListCustomerTokens -> rt::List
 pub struct ListCustomerTokens {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Keeps tokens of one type.
     pub type_: Option<String>,
     /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub starting_after: Option<String>,
@@ -603,7 +603,7 @@ pub struct CreateCustomerTokenBuilder<
 impl<C, A, B> CreateCustomerTokenBuilder<C, A, B> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -663,11 +663,11 @@ rt::call_builder!(CreateCustomerTokenBuilder<C, A, B> => CreateCustomerToken -> 
 pub struct CreateCustomerToken {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// With `true`, events recorded about this type and value are deleted first.
     ///
@@ -713,7 +713,7 @@ pub struct DeleteCustomerTokenBuilder<C> {
 impl<C> DeleteCustomerTokenBuilder<C> {
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -727,13 +727,13 @@ rt::call_builder!(DeleteCustomerTokenBuilder<C> => DeleteCustomerToken -> Custom
 pub struct DeleteCustomerToken {
     /// Id of a customer: the merchant's own or a generated one, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Id of the token, without spaces around it.
     pub token_id: CustomerTokenId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -903,7 +903,7 @@ pub struct PostalPlaceResult {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SalesLocation {
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account_id: Option<rt::AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,

@@ -162,7 +162,7 @@ pub struct ListAutomationsBuilder<C> {
 impl<C> ListAutomationsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -170,7 +170,7 @@ impl<C> ListAutomationsBuilder<C> {
 
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -196,11 +196,11 @@ rt::call_builder!(ListAutomationsBuilder<C> => ListAutomations -> rt::List<Autom
 pub struct ListAutomations {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,
@@ -266,7 +266,7 @@ pub struct CreateAutomationBuilder<
 impl<C, A, B> CreateAutomationBuilder<C, A, B> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -324,7 +324,7 @@ rt::call_builder!(CreateAutomationBuilder<C, A, B> => CreateAutomation -> Automa
 pub struct CreateAutomation {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The rule to make.
     pub body: AutomationData,
@@ -364,7 +364,7 @@ pub struct GetAutomationBuilder<C> {
 impl<C> GetAutomationBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -380,7 +380,7 @@ pub struct GetAutomation {
     pub automation_id: AutomationId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -426,7 +426,7 @@ pub struct DeleteAutomationBuilder<C> {
 impl<C> DeleteAutomationBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -442,7 +442,7 @@ pub struct DeleteAutomation {
     pub automation_id: AutomationId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -181,7 +181,7 @@ pub struct ListCampaignsBuilder<C> {
 impl<C> ListCampaignsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -189,7 +189,7 @@ impl<C> ListCampaignsBuilder<C> {
 
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -217,11 +217,11 @@ rt::call_builder!(ListCampaignsBuilder<C> => ListCampaigns -> rt::List<Campaign>
 pub struct ListCampaigns {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,
@@ -267,7 +267,7 @@ pub struct CreateCampaignBuilder<C, A = rt::Missing<required::Name>> {
 impl<C, A> CreateCampaignBuilder<C, A> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -317,7 +317,7 @@ rt::call_builder!(CreateCampaignBuilder<C, A> => CreateCampaign -> Campaign, bod
 pub struct CreateCampaign {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The campaign to make.
     pub body: Campaign,
@@ -357,7 +357,7 @@ pub struct GetCampaignBuilder<C> {
 impl<C> GetCampaignBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -371,11 +371,11 @@ rt::call_builder!(GetCampaignBuilder<C> => GetCampaign -> Campaign);
 pub struct GetCampaign {
     /// Id of the campaign to read.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub campaign_id: CampaignId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -421,7 +421,7 @@ pub struct UpdateCampaignBuilder<C> {
 impl<C> UpdateCampaignBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -460,11 +460,11 @@ rt::call_builder!(UpdateCampaignBuilder<C> => UpdateCampaign -> Campaign, body);
 pub struct UpdateCampaign {
     /// Id of the campaign to change.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub campaign_id: CampaignId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// What to change about the campaign.
     pub body: UpdateCampaignBody,
@@ -513,7 +513,7 @@ pub struct DeleteCampaignBuilder<C> {
 impl<C> DeleteCampaignBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -527,11 +527,11 @@ rt::call_builder!(DeleteCampaignBuilder<C> => DeleteCampaign -> Campaign);
 pub struct DeleteCampaign {
     /// Id of the campaign to delete.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub campaign_id: CampaignId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -269,7 +269,7 @@ pub struct ListPublicDiscountsBuilder<C> {
 impl<C> ListPublicDiscountsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -277,7 +277,7 @@ impl<C> ListPublicDiscountsBuilder<C> {
 
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -314,11 +314,11 @@ rt::call_builder!(ListPublicDiscountsBuilder<C> => ListPublicDiscounts -> rt::Li
 pub struct ListPublicDiscounts {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,
@@ -389,7 +389,7 @@ pub struct ListDiscountsBuilder<C> {
 impl<C> ListDiscountsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -397,7 +397,7 @@ impl<C> ListDiscountsBuilder<C> {
 
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -463,11 +463,11 @@ rt::call_builder!(ListDiscountsBuilder<C> => ListDiscounts -> rt::List<DiscountW
 pub struct ListDiscounts {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,
@@ -564,7 +564,7 @@ pub struct CreateDiscountBuilder<
 impl<C, A, B> CreateDiscountBuilder<C, A, B> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -715,7 +715,7 @@ rt::call_builder!(CreateDiscountBuilder<C, A, B> => CreateDiscount -> Discount, 
 pub struct CreateDiscount {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The discount to make.
     pub body: Discount,
@@ -755,7 +755,7 @@ pub struct GetDiscountBuilder<C> {
 impl<C> GetDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -773,7 +773,7 @@ pub struct GetDiscount {
     pub discount_id: DiscountId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -819,7 +819,7 @@ pub struct UpdateDiscountBuilder<C> {
 impl<C> UpdateDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -906,7 +906,7 @@ pub struct UpdateDiscount {
     pub discount_id: DiscountId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// What to change about the discount.
     pub body: UpdateDiscountBody,
@@ -955,7 +955,7 @@ pub struct DeleteDiscountBuilder<C> {
 impl<C> DeleteDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -973,7 +973,7 @@ pub struct DeleteDiscount {
     pub discount_id: DiscountId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -1023,7 +1023,7 @@ pub struct SearchDiscountsBuilder<
 impl<C, A, B> SearchDiscountsBuilder<C, A, B> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1031,7 +1031,7 @@ impl<C, A, B> SearchDiscountsBuilder<C, A, B> {
 
     /// Results per page, 1 to 1000; 10 when left out.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -1098,11 +1098,11 @@ rt::call_builder!(SearchDiscountsBuilder<C, A, B> => SearchDiscounts -> SearchDi
 pub struct SearchDiscounts {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Results per page, 1 to 1000; 10 when left out.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,

@@ -352,7 +352,7 @@ pub struct GetCustomerDiscountBuilder<C> {
 impl<C> GetCustomerDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -366,13 +366,13 @@ rt::call_builder!(GetCustomerDiscountBuilder<C> => GetCustomerDiscount -> Custom
 pub struct GetCustomerDiscount {
     /// Id of the customer who has discounts, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Ref to read.
     pub ref_id: DiscountRefId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -411,7 +411,7 @@ pub struct AddCustomerDiscountUsageBuilder<C> {
 impl<C> AddCustomerDiscountUsageBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -431,13 +431,13 @@ rt::call_builder!(AddCustomerDiscountUsageBuilder<C> => AddCustomerDiscountUsage
 pub struct AddCustomerDiscountUsage {
     /// Id of the customer who has discounts, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Ref to book on.
     pub ref_id: DiscountRefId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// What to book.
     pub body: AddCustomerDiscountUsageBody,
@@ -479,7 +479,7 @@ pub struct DeleteCustomerDiscountBuilder<C> {
 impl<C> DeleteCustomerDiscountBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -493,13 +493,13 @@ rt::call_builder!(DeleteCustomerDiscountBuilder<C> => DeleteCustomerDiscount -> 
 pub struct DeleteCustomerDiscount {
     /// Id of the customer who has discounts, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Ref to delete.
     pub ref_id: DiscountRefId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -538,7 +538,7 @@ pub struct ListCustomerDiscountsBuilder<C> {
 impl<C> ListCustomerDiscountsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -546,7 +546,7 @@ impl<C> ListCustomerDiscountsBuilder<C> {
 
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -566,15 +566,15 @@ rt::call_builder!(ListCustomerDiscountsBuilder<C> => ListCustomerDiscounts -> rt
 pub struct ListCustomerDiscounts {
     /// Id of the customer who has discounts, without spaces around it.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,
@@ -638,7 +638,7 @@ pub struct ListDiscountCustomersBuilder<C> {
 impl<C> ListDiscountCustomersBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -646,7 +646,7 @@ impl<C> ListDiscountCustomersBuilder<C> {
 
     /// Refs per page, 1 to 1000; 10 when left out.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -678,11 +678,11 @@ pub struct ListDiscountCustomers {
     pub discount_id: DiscountId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Refs per page, 1 to 1000; 10 when left out.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,
@@ -729,7 +729,7 @@ pub struct AddDiscountCustomersBuilder<C, A = rt::Missing<required::Customers>> 
 impl<C, A> AddDiscountCustomersBuilder<C, A> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -771,7 +771,7 @@ pub struct AddDiscountCustomers {
     pub discount_id: DiscountId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Who shall have the discount.
     pub body: AddDiscountCustomersBody,
@@ -820,7 +820,7 @@ pub struct RemoveDiscountCustomersBuilder<C, A = rt::Missing<required::Customers
 impl<C, A> RemoveDiscountCustomersBuilder<C, A> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -851,7 +851,7 @@ pub struct RemoveDiscountCustomers {
     pub discount_id: DiscountId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Who shall no longer have the discount.
     pub body: RemoveDiscountCustomersBody,
@@ -900,7 +900,7 @@ pub struct ListDiscountUsagesBuilder<C> {
 impl<C> ListDiscountUsagesBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -908,7 +908,7 @@ impl<C> ListDiscountUsagesBuilder<C> {
 
     /// Usages per page, 1 to 1000; 10 when left out.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -932,11 +932,11 @@ pub struct ListDiscountUsages {
     pub discount_id: DiscountId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Usages per page, 1 to 1000; 10 when left out.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,

@@ -243,7 +243,7 @@ pub struct Claim {
     pub id: Option<ClaimId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
     /// `discounts`
     pub discounts: rt::List<ClaimDiscount>,

@@ -212,7 +212,7 @@ pub struct FindReceiptDiscountsBuilder<
 impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -488,7 +488,7 @@ rt::call_builder!(FindReceiptDiscountsBuilder<C, A, B, D> => FindReceiptDiscount
 pub struct FindReceiptDiscounts {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The purchase to find discounts for.
     pub body: Receipt,
@@ -532,7 +532,7 @@ pub struct ListClaimsBuilder<C> {
 impl<C> ListClaimsBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -540,7 +540,7 @@ impl<C> ListClaimsBuilder<C> {
 
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -580,11 +580,11 @@ rt::call_builder!(ListClaimsBuilder<C> => ListClaims -> rt::List<Claim>, pages);
 pub struct ListClaims {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Results per page, 1 to 100; 10 when not set.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,
@@ -663,13 +663,13 @@ pub struct CreateClaimBuilder<
 impl<C, A, B, D> CreateClaimBuilder<C, A, B, D> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
     }
 
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     ///
     /// Required.
     pub fn customer_id(
@@ -728,7 +728,7 @@ rt::call_builder!(CreateClaimBuilder<C, A, B, D> => CreateClaim -> Claim, body);
 pub struct CreateClaim {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The discounts to claim.
     pub body: Claim,
@@ -772,7 +772,7 @@ pub struct GetClaimBuilder<C> {
 impl<C> GetClaimBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -788,7 +788,7 @@ pub struct GetClaim {
     pub claim_id: ClaimId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -838,7 +838,7 @@ pub struct ReleaseClaimBuilder<C> {
 impl<C> ReleaseClaimBuilder<C> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -854,7 +854,7 @@ pub struct ReleaseClaim {
     pub claim_id: ClaimId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -908,7 +908,7 @@ pub struct SendEventBuilder<
 impl<C, A, B> SendEventBuilder<C, A, B> {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -962,7 +962,7 @@ rt::call_builder!(SendEventBuilder<C, A, B> => SendEvent -> (), body);
 pub struct SendEvent {
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Kind of event in the body.
     pub event: Option<EventKind>,
@@ -1014,7 +1014,7 @@ pub struct ClaimBuilder<
 }
 
 impl<A, B, D> ClaimBuilder<A, B, D> {
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     ///
     /// Required.
     pub fn customer_id(

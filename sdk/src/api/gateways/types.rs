@@ -403,7 +403,7 @@ pub struct PayExGatewaySettings {
     pub payee_id: Option<String>,
     /// Subsite of the merchant at PayEx, 40 characters at most.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub subsite: Option<String>,
     /// Service of PayEx that the gateway calls.
     ///

@@ -136,7 +136,7 @@ pub struct ListDeliveriesBuilder<C> {
 impl<C> ListDeliveriesBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -154,7 +154,7 @@ pub struct ListDeliveries {
     pub subscription_id: SubscriptionId,
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -192,7 +192,7 @@ pub struct GetDeliveryBuilder<C> {
 impl<C> GetDeliveryBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -212,7 +212,7 @@ pub struct GetDelivery {
     pub delivery_id: DeliveryId,
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -259,7 +259,7 @@ pub struct PingSubscriptionBuilder<C> {
 impl<C> PingSubscriptionBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -277,7 +277,7 @@ pub struct PingSubscription {
     pub subscription_id: SubscriptionId,
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

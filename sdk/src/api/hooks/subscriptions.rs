@@ -153,7 +153,7 @@ pub struct ListSubscriptionsBuilder<C> {
 impl<C> ListSubscriptionsBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -167,7 +167,7 @@ impl<C> ListSubscriptionsBuilder<C> {
 
     /// Subscriptions per page, 1 to 100; 10 when left out.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -195,13 +195,13 @@ rt::call_builder!(ListSubscriptionsBuilder<C> => ListSubscriptions -> rt::List<S
 pub struct ListSubscriptions {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// With `true`, subscriptions that were deleted are listed too.
     pub include_deleted: Option<bool>,
     /// Subscriptions per page, 1 to 100; 10 when left out.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last subscription on the page before; leave it out to get the first page.
     pub starting_after: Option<String>,
@@ -283,7 +283,7 @@ pub struct CreateSubscriptionBuilder<
 impl<C, A, B> CreateSubscriptionBuilder<C, A, B> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -348,7 +348,7 @@ rt::call_builder!(CreateSubscriptionBuilder<C, A, B> => CreateSubscription -> Su
 pub struct CreateSubscription {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The URL to call, the events to send there, and how deliveries are signed.
     pub body: Subscription,
@@ -388,7 +388,7 @@ pub struct GetSubscriptionBuilder<C> {
 impl<C> GetSubscriptionBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -406,7 +406,7 @@ pub struct GetSubscription {
     pub subscription_id: SubscriptionId,
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -452,7 +452,7 @@ pub struct DeleteSubscriptionBuilder<C> {
 impl<C> DeleteSubscriptionBuilder<C> {
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -470,7 +470,7 @@ pub struct DeleteSubscription {
     pub subscription_id: SubscriptionId,
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

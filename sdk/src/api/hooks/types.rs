@@ -531,7 +531,7 @@ pub struct EventSeller {
     pub merchant_category_code: Option<String>,
     /// Id of the seller, up to 40 letters, digits, `_` and `-`.
     ///
-    /// Pattern: `^[A-Za-z0-9_-]+$`. Greatest length: `40`.
+    /// Pattern: `^[A-Za-z0-9_-]+$`. Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Text that the seller sees on payouts.
     pub payout_reference: Option<String>,

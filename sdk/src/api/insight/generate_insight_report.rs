@@ -69,7 +69,7 @@ pub struct GenerateReportBuilder<
 impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -130,7 +130,7 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
 
     /// Title by which people tell the report from others.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     ///
     /// Required.
     pub fn name(
@@ -190,7 +190,7 @@ rt::call_builder!(GenerateReportBuilder<C, A, B, D, E, F> => GenerateReport -> R
 pub struct GenerateReport {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// What the report covers and who gets it.
     pub body: ReportParams,
@@ -289,7 +289,7 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
 
     /// Title by which people tell the report from others.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     ///
     /// Required.
     pub fn name(

@@ -146,7 +146,7 @@ pub struct ListCheckoutKpisBuilder<
 impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -191,7 +191,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
     /// What to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes nothing
     /// by itself, so it is valid only beside another function.
     ///
-    /// Least number of items: `1`.
+    /// Minimum number of items: `1`.
     ///
     /// Required.
     pub fn aggregate_functions(
@@ -228,7 +228,7 @@ rt::call_builder!(ListCheckoutKpisBuilder<C, A, B, D> => ListCheckoutKpis -> rt:
 pub struct ListCheckoutKpis {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Length of time that each value of a series stands for.
     pub interval: Option<Interval>,
@@ -241,7 +241,7 @@ pub struct ListCheckoutKpis {
     /// What to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes nothing
     /// by itself, so it is valid only beside another function.
     ///
-    /// Least number of items: `1`.
+    /// Minimum number of items: `1`.
     pub aggregate_functions: rt::List<AggregateFunction>,
     /// Leaves out what happened to a transaction before this time. It is compared with the time of the capture,
     /// refund or authorization, not with the time the transaction was created. Without it everything up to now
@@ -308,7 +308,7 @@ pub struct ListCheckoutTransactionEventKpisBuilder<
 impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -364,7 +364,7 @@ rt::call_builder!(
 pub struct ListCheckoutTransactionEventKpis {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Time that one entry covers, which is always a day.
     pub interval: Option<CheckoutTransactionKpiInterval>,
@@ -415,7 +415,7 @@ pub struct ListCheckoutTransactionStatusKpisBuilder<C> {
 impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -458,7 +458,7 @@ rt::call_builder!(
 pub struct ListCheckoutTransactionStatusKpis {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Step from one entry to the next; nothing but days is offered.
     pub interval: Option<CheckoutTransactionKpiInterval>,

@@ -111,7 +111,7 @@ pub struct CreateReportConfigurationBuilder<
 impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -160,7 +160,7 @@ impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
 
     /// Title that each report made from these settings bears.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     ///
     /// Required.
     pub fn name(
@@ -205,7 +205,7 @@ rt::call_builder!(
 pub struct CreateReportConfiguration {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// What the new report is to hold, how often it is made and who gets it.
     pub body: ReportSettings,
@@ -250,7 +250,7 @@ pub struct UpdateReportConfigurationBuilder<
 impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -299,7 +299,7 @@ impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
 
     /// Title that each report made from these settings bears.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     ///
     /// Required.
     pub fn name(
@@ -348,7 +348,7 @@ pub struct UpdateReportConfiguration {
     pub report_configuration_id: ReportConfigurationId,
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The settings that are to hold from now on.
     pub body: ReportSettings,
@@ -442,7 +442,7 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
 
     /// Title that each report made from these settings bears.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     ///
     /// Required.
     pub fn name(

@@ -128,7 +128,7 @@ pub struct ReportConfiguration {
     pub language: Option<ReportLanguage>,
     /// Title that each report made from these settings bears.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     pub name: Option<String>,
     /// Conditions that are applied whenever the report is made.
     pub report_filters: rt::List<ReportFilter>,
@@ -188,7 +188,7 @@ pub struct ReportParams {
     pub language: Option<ReportLanguage>,
     /// Title by which people tell the report from others.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     pub name: Option<String>,
     /// Conditions that a row has to meet to get into the report.
     pub report_filters: rt::List<ReportFilter>,
@@ -222,7 +222,7 @@ pub struct ReportSettings {
     pub language: Option<ReportLanguage>,
     /// Title that each report made from these settings bears.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     pub name: Option<String>,
     /// Conditions that are applied whenever the report is made.
     pub report_filters: rt::List<ReportFilter>,

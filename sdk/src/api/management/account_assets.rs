@@ -53,7 +53,7 @@ pub struct CreateAssetBuilder<
 impl<C, A, B> CreateAssetBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -82,7 +82,7 @@ impl<C, A, B> CreateAssetBuilder<C, A, B> {
 
     /// Exact size of the file, at most two million bytes.
     ///
-    /// Least value: `1`. Greatest value: `2000000`.
+    /// Minimum: `1`. Maximum: `2000000`.
     ///
     /// Required.
     pub fn size_bytes(mut self, size_bytes: i64) -> CreateAssetBuilder<C, A, rt::Set> {
@@ -100,7 +100,7 @@ rt::call_builder!(CreateAssetBuilder<C, A, B> => CreateAsset -> AccountAssetResp
 pub struct CreateAsset {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Type, size and visibility of the file to upload.
     pub body: AccountAssetRequest,
@@ -164,7 +164,7 @@ impl<A, B> AccountAssetRequestBuilder<A, B> {
 
     /// Exact size of the file, at most two million bytes.
     ///
-    /// Least value: `1`. Greatest value: `2000000`.
+    /// Minimum: `1`. Maximum: `2000000`.
     ///
     /// Required.
     pub fn size_bytes(

@@ -794,7 +794,7 @@ pub struct GetBamboraConnectionBuilder<C> {
 impl<C> GetBamboraConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -808,7 +808,7 @@ rt::call_builder!(GetBamboraConnectionBuilder<C> => GetBamboraConnection -> Bamb
 pub struct GetBamboraConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -845,7 +845,7 @@ pub struct CreateBamboraConnectionBuilder<C, A = rt::Missing<required::Signup>> 
 impl<C, A> CreateBamboraConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -872,7 +872,7 @@ rt::call_builder!(CreateBamboraConnectionBuilder<C, A> => CreateBamboraConnectio
 pub struct CreateBamboraConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The application to send to Bambora.
     pub body: BamboraConnectionRequest,
@@ -912,7 +912,7 @@ pub struct ListBamboraIppSubmerchantsBuilder<C> {
 impl<C> ListBamboraIppSubmerchantsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -936,7 +936,7 @@ rt::call_builder!(
 pub struct ListBamboraIppSubmerchants {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Taken from the page of submerchants that was read last.
     ///
@@ -1003,7 +1003,7 @@ pub struct CompleteBamboraConnectionBuilder<
 impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1078,7 +1078,7 @@ pub struct CompleteBamboraConnection {
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The merchant's identity and keys at Bambora, and what to enable.
     pub body: BamboraConnectionCallback,
@@ -1122,7 +1122,7 @@ pub struct GetCollectorConnectionBuilder<C> {
 impl<C> GetCollectorConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1136,7 +1136,7 @@ rt::call_builder!(GetCollectorConnectionBuilder<C> => GetCollectorConnection -> 
 pub struct GetCollectorConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -1177,7 +1177,7 @@ pub struct CompleteCollectorConnectionBuilder<
 impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1250,7 +1250,7 @@ pub struct CompleteCollectorConnection {
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Login at Collector Bank, its stores and the payment options to enable.
     pub body: CollectorConnectionCallback,
@@ -1294,7 +1294,7 @@ pub struct CreateCommonConnectionBuilder<C, A = rt::Missing<required::Signup>> {
 impl<C, A> CreateCommonConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1321,7 +1321,7 @@ rt::call_builder!(CreateCommonConnectionBuilder<C, A> => CreateCommonConnection 
 pub struct CreateCommonConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The application that is shared between providers.
     pub body: CommonConnectionRequest,
@@ -1361,7 +1361,7 @@ pub struct CreateCommonSignupLinkBuilder<C> {
 impl<C> CreateCommonSignupLinkBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1375,7 +1375,7 @@ rt::call_builder!(CreateCommonSignupLinkBuilder<C> => CreateCommonSignupLink -> 
 pub struct CreateCommonSignupLink {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -1415,7 +1415,7 @@ pub struct CompleteInstabankConnectionBuilder<
 impl<C, A> CompleteInstabankConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1446,7 +1446,7 @@ pub struct CompleteInstabankConnection {
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Which organization the signup was for.
     pub body: InstabankConnectionCallback,
@@ -1487,7 +1487,7 @@ pub struct CreateKlarnaConnectionBuilder<C, A = rt::Missing<required::Signup>> {
 impl<C, A> CreateKlarnaConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1514,7 +1514,7 @@ rt::call_builder!(CreateKlarnaConnectionBuilder<C, A> => CreateKlarnaConnection 
 pub struct CreateKlarnaConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The application to send to Klarna.
     pub body: CreateKlarnaConnectionBody,
@@ -1554,7 +1554,7 @@ pub struct GetMastercard3dsConnectionBuilder<C> {
 impl<C> GetMastercard3dsConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1574,7 +1574,7 @@ rt::call_builder!(GetMastercard3dsConnectionBuilder<C> => GetMastercard3dsConnec
 pub struct GetMastercard3dsConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// When given, Mastercard is asked for the status first, and the answer is kept.
     pub sync: Option<String>,
@@ -1614,7 +1614,7 @@ pub struct CreateMastercard3dsConnectionBuilder<C, A = rt::Missing<required::Sig
 impl<C, A> CreateMastercard3dsConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1643,7 +1643,7 @@ rt::call_builder!(
 pub struct CreateMastercard3dsConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The approval case to enrol.
     pub body: CreateMastercard3dsConnectionBody,
@@ -1686,7 +1686,7 @@ pub struct CreateMastercardTokenizationConnectionBuilder<
 impl<C, A> CreateMastercardTokenizationConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1715,7 +1715,7 @@ rt::call_builder!(
 pub struct CreateMastercardTokenizationConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The approval case to enrol for tokens.
     pub body: NewMastercardTokenizationConnection,
@@ -1755,7 +1755,7 @@ pub struct UpdatePayexOverridesBuilder<C> {
 impl<C> UpdatePayexOverridesBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1763,7 +1763,7 @@ impl<C> UpdatePayexOverridesBuilder<C> {
 
     /// At most one override.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub fn overrides(
         mut self,
         overrides: impl IntoIterator<Item = impl Into<rt::JsonObject>>,
@@ -1780,7 +1780,7 @@ rt::call_builder!(UpdatePayexOverridesBuilder<C> => UpdatePayexOverrides -> rt::
 pub struct UpdatePayexOverrides {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The overrides to set.
     pub body: UpdatePayexOverridesBody,
@@ -1824,7 +1824,7 @@ pub struct CompletePayexConnectionBuilder<
 impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1869,7 +1869,7 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
 
     /// Splits settlements by part of the business; PayEx has to agree to it first.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
         self.partial.operation.body.subsite = Some(subsite.into());
         self
@@ -1891,7 +1891,7 @@ pub struct CompletePayexConnection {
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The PayEx product that was signed up for.
     pub payment_product_type: Option<PayExCallbackOptionsType>,
@@ -1938,7 +1938,7 @@ pub struct CreateSwishConnectionBuilder<C, A = rt::Missing<required::Signup>> {
 impl<C, A> CreateSwishConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1965,7 +1965,7 @@ rt::call_builder!(CreateSwishConnectionBuilder<C, A> => CreateSwishConnection ->
 pub struct CreateSwishConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The application to send to Swish.
     pub body: SwishConnectionRequest,
@@ -2005,7 +2005,7 @@ pub struct CreateSwishPayfacConnectionBuilder<C, A = rt::Missing<required::Signu
 impl<C, A> CreateSwishPayfacConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -2032,7 +2032,7 @@ rt::call_builder!(CreateSwishPayfacConnectionBuilder<C, A> => CreateSwishPayfacC
 pub struct CreateSwishPayfacConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The application for Swish through a facilitator.
     pub body: CreateSwishPayfacConnectionBody,
@@ -2072,7 +2072,7 @@ pub struct CompleteSwishConnectionBuilder<C, A = rt::Missing<required::SwishNumb
 impl<C, A> CompleteSwishConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -2134,7 +2134,7 @@ pub struct CompleteSwishConnection {
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The Swish number and the certificate to call Swish with.
     pub body: SwishConnectionCallback,
@@ -2178,7 +2178,7 @@ pub struct CreateTwoConnectionBuilder<C, A = rt::Missing<required::Signup>> {
 impl<C, A> CreateTwoConnectionBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -2205,7 +2205,7 @@ rt::call_builder!(CreateTwoConnectionBuilder<C, A> => CreateTwoConnection -> Two
 pub struct CreateTwoConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The application to send to Two.
     pub body: CreateTwoConnectionBody,
@@ -2245,7 +2245,7 @@ pub struct GetVippsConnectionBuilder<C> {
 impl<C> GetVippsConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -2259,7 +2259,7 @@ rt::call_builder!(GetVippsConnectionBuilder<C> => GetVippsConnection -> VippsCon
 pub struct GetVippsConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -2296,7 +2296,7 @@ pub struct RestartVippsConnectionBuilder<C> {
 impl<C> RestartVippsConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -2310,7 +2310,7 @@ rt::call_builder!(RestartVippsConnectionBuilder<C> => RestartVippsConnection -> 
 pub struct RestartVippsConnection {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -2347,7 +2347,7 @@ pub struct CompleteVippsConnectionBuilder<C> {
 impl<C> CompleteVippsConnectionBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -2419,7 +2419,7 @@ pub struct CompleteVippsConnection {
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// What Vipps tells about the new merchant: serial number, API credentials and subscription keys.
     pub body: VippsConnectionCallbackRequest,
@@ -2829,7 +2829,7 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
 
     /// Splits settlements by part of the business; PayEx has to agree to it first.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
         self.partial.value.subsite = Some(subsite.into());
         self

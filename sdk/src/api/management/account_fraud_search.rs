@@ -118,7 +118,7 @@ pub struct SearchMatchBuilder<C> {
 impl<C> SearchMatchBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -147,7 +147,7 @@ rt::call_builder!(SearchMatchBuilder<C> => SearchMatch -> MatchSearchResponse, b
 pub struct SearchMatch {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The merchant to look for, and where.
     pub body: MatchSearchRequest,
@@ -187,7 +187,7 @@ pub struct TerminateMatchMerchantBuilder<C> {
 impl<C> TerminateMatchMerchantBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -213,7 +213,7 @@ rt::call_builder!(TerminateMatchMerchantBuilder<C> => TerminateMatchMerchant -> 
 pub struct TerminateMatchMerchant {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The merchant and how the agreement ended.
     pub body: MatchTerminateRequest,
@@ -253,7 +253,7 @@ pub struct SearchVmssBuilder<C> {
 impl<C> SearchVmssBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -273,7 +273,7 @@ rt::call_builder!(SearchVmssBuilder<C> => SearchVmss -> VmssSearchResponse, body
 pub struct SearchVmss {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Who to look for in VMSS.
     pub body: SearchVmssBody,
@@ -313,7 +313,7 @@ pub struct TerminateVmssMerchantBuilder<C> {
 impl<C> TerminateVmssMerchantBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -333,7 +333,7 @@ rt::call_builder!(TerminateVmssMerchantBuilder<C> => TerminateVmssMerchant -> ()
 pub struct TerminateVmssMerchant {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The merchant and its contract, as VMSS wants them.
     pub body: TerminateVmssMerchantBody,

@@ -342,7 +342,7 @@ impl<A, B> WallmobSignupBuilder<A, B> {
 
     /// Secret: the password to have at Wallmob.
     ///
-    /// Least length: `6`.
+    /// Minimum length: `6`.
     ///
     /// Required.
     pub fn password(

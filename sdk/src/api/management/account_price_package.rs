@@ -38,7 +38,7 @@ pub struct GetPricePackageBuilder<C> {
 impl<C> GetPricePackageBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -52,7 +52,7 @@ rt::call_builder!(GetPricePackageBuilder<C> => GetPricePackage -> GetPricePackag
 pub struct GetPricePackage {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -93,7 +93,7 @@ pub struct GetSettingsBuilder<C> {
 impl<C> GetSettingsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -107,7 +107,7 @@ rt::call_builder!(GetSettingsBuilder<C> => GetSettings -> Account);
 pub struct GetSettings {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -144,7 +144,7 @@ pub struct UpdateSettingsBuilder<C> {
 impl<C> UpdateSettingsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -170,7 +170,7 @@ rt::call_builder!(UpdateSettingsBuilder<C> => UpdateSettings -> Account, body);
 pub struct UpdateSettings {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The new company and billing details.
     pub body: AccountSettingsRequest,
@@ -210,7 +210,7 @@ pub struct GetSandboxSettingsBuilder<C> {
 impl<C> GetSandboxSettingsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -224,7 +224,7 @@ rt::call_builder!(GetSandboxSettingsBuilder<C> => GetSandboxSettings -> AccountS
 pub struct GetSandboxSettings {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

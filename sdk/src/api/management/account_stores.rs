@@ -190,7 +190,7 @@ pub struct ListStoresBuilder<C> {
 impl<C> ListStoresBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -212,7 +212,7 @@ rt::call_builder!(ListStoresBuilder<C> => ListStores -> ListStoresResponse, page
 pub struct ListStores {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Where the next page of stores begins, out of the answer with the page before.
     ///
@@ -277,7 +277,7 @@ pub struct CreateStoreBuilder<
 impl<C, A, B, D> CreateStoreBuilder<C, A, B, D> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -347,7 +347,7 @@ rt::call_builder!(CreateStoreBuilder<C, A, B, D> => CreateStore -> AccountStore,
 pub struct CreateStore {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The store and the organization that runs it.
     pub body: StoreCreate,
@@ -387,7 +387,7 @@ pub struct GetStoreBuilder<C> {
 impl<C> GetStoreBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -401,11 +401,11 @@ rt::call_builder!(GetStoreBuilder<C> => GetStore -> AccountStore);
 pub struct GetStore {
     /// Id of the store to read, the one chosen by the merchant.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub store_id: StoreId,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -443,7 +443,7 @@ pub struct DeleteStoreBuilder<C> {
 impl<C> DeleteStoreBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -457,11 +457,11 @@ rt::call_builder!(DeleteStoreBuilder<C> => DeleteStore -> AccountStore);
 pub struct DeleteStore {
     /// Id of the store to delete.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub store_id: StoreId,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -499,7 +499,7 @@ pub struct UpdateStoreConfigurationBuilder<C> {
 impl<C> UpdateStoreConfigurationBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -522,11 +522,11 @@ rt::call_builder!(UpdateStoreConfigurationBuilder<C> => UpdateStoreConfiguration
 pub struct UpdateStoreConfiguration {
     /// Id of the store to configure, as answered when it was made.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub store_id: StoreId,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The settings to change.
     pub body: StoreConfiguration,

@@ -196,7 +196,7 @@ pub struct ListTerminalsBuilder<C> {
 impl<C> ListTerminalsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -222,7 +222,7 @@ impl<C> ListTerminalsBuilder<C> {
 
     /// Parts of each terminal that are left out unless asked for.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub fn includes(
         mut self,
         includes: impl IntoIterator<Item = impl Into<ListTerminalsInclude>>,
@@ -278,7 +278,7 @@ rt::call_builder!(ListTerminalsBuilder<C> => ListTerminals -> ListTerminalsRespo
 pub struct ListTerminals {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Keeps terminals that pay out to one of these sellers.
     pub payout_destination_id: rt::List<PayoutDestinationId>,
@@ -286,7 +286,7 @@ pub struct ListTerminals {
     pub store_id: rt::List<StoreId>,
     /// Parts of each terminal that are left out unless asked for.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub includes: rt::List<ListTerminalsInclude>,
     /// Keeps terminals in this status.
     pub status: Option<String>,
@@ -377,7 +377,7 @@ pub struct CreateTerminalBuilder<
 impl<C, A, B> CreateTerminalBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -419,7 +419,7 @@ rt::call_builder!(CreateTerminalBuilder<C, A, B> => CreateTerminal -> Terminal, 
 pub struct CreateTerminal {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The device and the store it goes to.
     pub body: CreateTerminalBody,
@@ -459,7 +459,7 @@ pub struct GetTerminalBuilder<C> {
 impl<C> GetTerminalBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -473,11 +473,11 @@ rt::call_builder!(GetTerminalBuilder<C> => GetTerminal -> Terminal);
 pub struct GetTerminal {
     /// Id of the terminal to read, such as `P12600030-T0001`.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub terminal_id: TerminalId,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -515,7 +515,7 @@ pub struct UpdateTerminalBuilder<C> {
 impl<C> UpdateTerminalBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -544,11 +544,11 @@ rt::call_builder!(UpdateTerminalBuilder<C> => UpdateTerminal -> Terminal, body);
 pub struct UpdateTerminal {
     /// Id of the terminal to change.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub terminal_id: TerminalId,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The new store, model or both.
     pub body: UpdateTerminalBody,
@@ -589,7 +589,7 @@ pub struct SyncTerminalBuilder<C> {
 impl<C> SyncTerminalBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -603,11 +603,11 @@ rt::call_builder!(SyncTerminalBuilder<C> => SyncTerminal -> Terminal);
 pub struct SyncTerminal {
     /// Id of the terminal to sync.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub terminal_id: TerminalId,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

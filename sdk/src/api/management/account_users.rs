@@ -665,7 +665,7 @@ rt::call_builder!(UpdateUserBuilder<C> => UpdateUser -> AccountUserResponse, bod
 pub struct UpdateUser {
     /// Id of the user to change.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub user_id: AccountUserId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
@@ -744,7 +744,7 @@ rt::call_builder!(DeleteUserBuilder<C> => DeleteUser -> AccountUserResponse);
 pub struct DeleteUser {
     /// Id of the user to remove.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub user_id: AccountUserId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
@@ -811,7 +811,7 @@ rt::call_builder!(ListUserActivitiesBuilder<C> => ListUserActivities -> rt::List
 pub struct ListUserActivities {
     /// Id of the user whose activities are read.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub user_id: AccountUserId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///

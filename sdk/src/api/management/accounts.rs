@@ -479,7 +479,7 @@ impl<C> ListAccountsBuilder<C> {
 
     /// Accounts per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -517,7 +517,7 @@ pub struct ListAccounts {
     pub account_manager: rt::List<String>,
     /// Accounts per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last account on the page before.
     pub starting_after: Option<String>,
@@ -774,7 +774,7 @@ rt::call_builder!(GetAccountBuilder<C> => GetAccount -> ExtendedAccount);
 pub struct GetAccount {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
@@ -939,7 +939,7 @@ rt::call_builder!(UpdateAccountBuilder<C, A, B, D> => UpdateAccount -> ExtendedA
 pub struct UpdateAccount {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
@@ -1040,7 +1040,7 @@ rt::call_builder!(CreateConnectionEventBuilder<C, A, B> => CreateConnectionEvent
 pub struct CreateConnectionEvent {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub managed_account: rt::AccountId,
     /// The connection that the event is about.
     pub connection: CreateConnectionEventConnection,
@@ -1105,7 +1105,7 @@ impl<C> ListAccountEventsBuilder<C> {
 
     /// Events per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -1125,7 +1125,7 @@ rt::call_builder!(ListAccountEventsBuilder<C> => ListAccountEvents -> rt::List<A
 pub struct ListAccountEvents {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
@@ -1135,7 +1135,7 @@ pub struct ListAccountEvents {
     pub type_: rt::List<ListAccountEventsType>,
     /// Events per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last event on the page before.
     pub starting_after: Option<String>,
@@ -1205,7 +1205,7 @@ rt::call_builder!(CreateAccountEventBuilder<C, A> => CreateAccountEvent -> Accou
 pub struct CreateAccountEvent {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
@@ -1266,7 +1266,7 @@ rt::call_builder!(
 pub struct CreatePartnerOnboardingLink {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
@@ -1364,7 +1364,7 @@ rt::call_builder!(
 pub struct UpdateAccountPricePackages {
     /// Id of the account that is managed, which is not the one of the caller.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub managed_account: rt::AccountId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///

@@ -125,7 +125,7 @@ pub struct ListPaymentApprovalsBuilder<C> {
 impl<C> ListPaymentApprovalsBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -148,7 +148,7 @@ rt::call_builder!(ListPaymentApprovalsBuilder<C> => ListPaymentApprovals -> List
 pub struct ListPaymentApprovals {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Keeps only applications at one of these stages; repeat the key.
     pub case_status: rt::List<ApprovalStatus>,
@@ -195,7 +195,7 @@ pub struct CreatePaymentApprovalBuilder<
 impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -290,7 +290,7 @@ rt::call_builder!(
 pub struct CreatePaymentApproval {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The methods applied for, the company and its bank accounts.
     pub body: ApprovalsPayment,
@@ -330,7 +330,7 @@ pub struct ArchiveSellerApprovalBuilder<C> {
 impl<C> ArchiveSellerApprovalBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -354,7 +354,7 @@ pub struct ArchiveSellerApproval {
     pub seller_approval_id: SellerApprovalId,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// With `true` a seller that is active is archived too.
     pub delete_active: Option<bool>,

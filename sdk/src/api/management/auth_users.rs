@@ -136,7 +136,7 @@ pub struct CreateAuthUserBuilder<
 impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -154,7 +154,7 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
         self
     }
 
-    /// Least length: `1`. Greatest length: `255`.
+    /// Minimum length: `1`. Maximum length: `255`.
     ///
     /// Required.
     pub fn username(
@@ -188,7 +188,7 @@ rt::call_builder!(CreateAuthUserBuilder<C, A, B> => CreateAuthUser -> AuthUser, 
 pub struct CreateAuthUser {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The new user and the password to log in with.
     pub body: AuthUserCreateRequest,
@@ -228,7 +228,7 @@ pub struct SetAuthUserPasswordBuilder<C> {
 impl<C> SetAuthUserPasswordBuilder<C> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -248,11 +248,11 @@ rt::call_builder!(SetAuthUserPasswordBuilder<C> => SetAuthUserPassword -> AuthUs
 pub struct SetAuthUserPassword {
     /// User name of the user who gets a new password.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub username: Username,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The password to log in with from now on.
     pub body: AuthUserPasswordRequest,
@@ -293,13 +293,13 @@ pub struct ChangeUsernameBuilder<C, A = rt::Missing<required::BodyUsername>> {
 impl<C, A> ChangeUsernameBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
     }
 
-    /// Least length: `1`. Greatest length: `255`.
+    /// Minimum length: `1`. Maximum length: `255`.
     ///
     /// Required.
     pub fn body_username(
@@ -320,11 +320,11 @@ rt::call_builder!(ChangeUsernameBuilder<C, A> => ChangeUsername -> AuthUser, bod
 pub struct ChangeUsername {
     /// User name as it is before the change.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub username: Username,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The user name to have from now on.
     pub body: ChangeUsernameRequest,
@@ -378,7 +378,7 @@ impl<A, B> AuthUserCreateRequestBuilder<A, B> {
         self
     }
 
-    /// Least length: `1`. Greatest length: `255`.
+    /// Minimum length: `1`. Maximum length: `255`.
     ///
     /// Required.
     pub fn username(
@@ -480,7 +480,7 @@ pub struct ChangeUsernameRequestBuilder<A = rt::Missing<required::Username>> {
 }
 
 impl<A> ChangeUsernameRequestBuilder<A> {
-    /// Least length: `1`. Greatest length: `255`.
+    /// Minimum length: `1`. Maximum length: `255`.
     ///
     /// Required.
     pub fn username(

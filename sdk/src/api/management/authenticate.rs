@@ -1176,7 +1176,7 @@ pub struct ExchangeTokenBuilder<C, A = rt::Missing<required::AccountId>> {
 impl<C, A> ExchangeTokenBuilder<C, A> {
     /// Account id of the partner, which ends in five zeros.
     ///
-    /// Pattern: `^[PT]{1}\d{3}00000$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{3}00000$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1203,7 +1203,7 @@ rt::call_builder!(ExchangeTokenBuilder<C, A> => ExchangeToken -> IssuedToken, bo
 pub struct ExchangeToken {
     /// Account id of the partner, which ends in five zeros.
     ///
-    /// Pattern: `^[PT]{1}\d{3}00000$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{3}00000$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The account to act for.
     pub body: Exchange,

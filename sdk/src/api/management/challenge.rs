@@ -96,7 +96,7 @@ pub struct RequestMfaChallengeBuilder<C, A = rt::Missing<required::MfaToken>> {
 impl<C, A> RequestMfaChallengeBuilder<C, A> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -142,7 +142,7 @@ rt::call_builder!(RequestMfaChallengeBuilder<C, A> => RequestMfaChallenge -> Cha
 pub struct RequestMfaChallenge {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The token of the interrupted login and the way to send the code.
     pub body: AuthChallenge,
@@ -186,7 +186,7 @@ pub struct RequestMfaRecoveryBuilder<
 impl<C, A, B> RequestMfaRecoveryBuilder<C, A, B> {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -245,7 +245,7 @@ rt::call_builder!(RequestMfaRecoveryBuilder<C, A, B> => RequestMfaRecovery -> Re
 pub struct RequestMfaRecovery {
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The user who lost a factor, and the way to send the first code.
     pub body: RecoveryRequest,

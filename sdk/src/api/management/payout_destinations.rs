@@ -304,7 +304,7 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
 
     /// One account to pay out to, or two.
     ///
-    /// Least number of items: `1`. Greatest number of items: `2`.
+    /// Minimum number of items: `1`. Maximum number of items: `2`.
     ///
     /// Required.
     pub fn bank_accounts(
@@ -348,7 +348,7 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
 
     /// Words about the seller.
     ///
-    /// Greatest length: `1000`.
+    /// Maximum length: `1000`.
     pub fn payout_destination_description(
         mut self,
         payout_destination_description: impl Into<String>,
@@ -361,7 +361,7 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
 
     /// Id chosen for the seller, such as `PD032`.
     ///
-    /// Pattern: `^[A-Za-z0-9_-]+$`. Greatest length: `40`.
+    /// Pattern: `^[A-Za-z0-9_-]+$`. Maximum length: `40`.
     ///
     /// Required.
     pub fn payout_destination_id(
@@ -376,7 +376,7 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         }
     }
 
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub fn payout_destination_name(
         mut self,
         payout_destination_name: impl Into<String>,
@@ -538,7 +538,7 @@ impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
 
     /// Money to move, in minor units.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     ///
     /// Required.
     pub fn amount(
@@ -553,7 +553,7 @@ impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
 
     /// ISO 4217 currency of `amount`.
     ///
-    /// Format: `iso-4217`. Least length: `3`. Greatest length: `3`.
+    /// Format: `iso-4217`. Minimum length: `3`. Maximum length: `3`.
     ///
     /// Required.
     pub fn currency(
@@ -581,7 +581,7 @@ impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
 
     /// Chosen by the caller. Sending the same one again is safe and moves nothing twice.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn fund_transfer_id(
@@ -596,7 +596,7 @@ impl<C, A, B, D, E, F> CreateFundTransferBuilder<C, A, B, D, E, F> {
 
     /// Text to know the transfer by later.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     ///
     /// Required.
     pub fn reference(
@@ -787,7 +787,7 @@ pub struct PayoutDestinationCreateBuilder<
 impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
     /// One account to pay out to, or two.
     ///
-    /// Least number of items: `1`. Greatest number of items: `2`.
+    /// Minimum number of items: `1`. Maximum number of items: `2`.
     ///
     /// Required.
     pub fn bank_accounts(
@@ -829,7 +829,7 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
 
     /// Words about the seller.
     ///
-    /// Greatest length: `1000`.
+    /// Maximum length: `1000`.
     pub fn payout_destination_description(
         mut self,
         payout_destination_description: impl Into<String>,
@@ -842,7 +842,7 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
 
     /// Id chosen for the seller, such as `PD032`.
     ///
-    /// Pattern: `^[A-Za-z0-9_-]+$`. Greatest length: `40`.
+    /// Pattern: `^[A-Za-z0-9_-]+$`. Maximum length: `40`.
     ///
     /// Required.
     pub fn payout_destination_id(
@@ -855,7 +855,7 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         }
     }
 
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub fn payout_destination_name(
         mut self,
         payout_destination_name: impl Into<String>,
@@ -911,7 +911,7 @@ pub struct PayoutDestinationFundTransferBuilder<
 impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
     /// Money to move, in minor units.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     ///
     /// Required.
     pub fn amount(
@@ -926,7 +926,7 @@ impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
 
     /// ISO 4217 currency of `amount`.
     ///
-    /// Format: `iso-4217`. Least length: `3`. Greatest length: `3`.
+    /// Format: `iso-4217`. Minimum length: `3`. Maximum length: `3`.
     ///
     /// Required.
     pub fn currency(
@@ -954,7 +954,7 @@ impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
 
     /// Chosen by the caller. Sending the same one again is safe and moves nothing twice.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     ///
     /// Required.
     pub fn fund_transfer_id(
@@ -969,7 +969,7 @@ impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
 
     /// Text to know the transfer by later.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     ///
     /// Required.
     pub fn reference(

@@ -166,7 +166,7 @@ impl<C> ListRolesBuilder<C> {
 
     /// Roles per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -198,7 +198,7 @@ pub struct ListRoles {
     pub include_deleted: Option<bool>,
     /// Roles per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last role on the page before.
     pub starting_after: Option<String>,

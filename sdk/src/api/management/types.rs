@@ -31,7 +31,7 @@ pub struct AccountAssetRequest {
     pub mime_type: Option<AccountAssetRequestMimeType>,
     /// Exact size of the file, at most two million bytes.
     ///
-    /// Least value: `1`. Greatest value: `2000000`.
+    /// Minimum: `1`. Maximum: `2000000`.
     pub size_bytes: Option<i64>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -735,7 +735,7 @@ pub struct AuthPayoutDestination {
     pub organization: Option<Box<PayoutDestinationOrganization>>,
     /// Id the seller goes by in paths and payments.
     ///
-    /// Pattern: `^[A-Za-z0-9_-]+$`. Greatest length: `40`.
+    /// Pattern: `^[A-Za-z0-9_-]+$`. Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// How often payouts to the seller are made; with `manual` each one is asked for.
     pub payout_interval_type: Option<PayoutIntervalType>,
@@ -805,7 +805,7 @@ pub struct AuthUser {
     pub mfa: Option<Box<AuthUserMfa>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// Least length: `1`. Greatest length: `255`.
+    /// Minimum length: `1`. Maximum length: `255`.
     pub username: Option<Username>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -831,7 +831,7 @@ pub struct AuthUserCreateRequest {
     pub mfa: Option<Box<AuthUserMfa>>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// Least length: `1`. Greatest length: `255`.
+    /// Minimum length: `1`. Maximum length: `255`.
     pub username: Option<Username>,
     /// Secret: what the user logs in with at first.
     pub password: Option<String>,
@@ -899,7 +899,7 @@ pub struct AuthenticatedAccountUserAccounts {
     pub display_name: Option<String>,
     /// Icon of the account, square.
     ///
-    /// Greatest length: `240`.
+    /// Maximum length: `240`.
     pub icon_url: Option<String>,
     /// `organization_number`
     pub organization_number: Option<String>,
@@ -1039,7 +1039,7 @@ pub struct ChallengeResponse {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeUsernameRequest {
-    /// Least length: `1`. Greatest length: `255`.
+    /// Minimum length: `1`. Maximum length: `255`.
     pub username: Option<Username>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1973,7 +1973,7 @@ pub struct PayExConnectionCallback {
     pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
     /// Splits settlements by part of the business; PayEx has to agree to it first.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub subsite: Option<String>,
     /// Secret: token for the API of PayEx.
     pub token: Option<String>,
@@ -2019,7 +2019,7 @@ pub struct PayoutDestinationBankAccount {
 pub struct PayoutDestinationCreate {
     /// One account to pay out to, or two.
     ///
-    /// Least number of items: `1`. Greatest number of items: `2`.
+    /// Minimum number of items: `1`. Maximum number of items: `2`.
     pub bank_accounts: rt::List<PayoutDestinationBankAccount>,
     /// `form_submitter`
     pub form_submitter: Option<Box<FormSubmitter>>,
@@ -2031,13 +2031,13 @@ pub struct PayoutDestinationCreate {
     pub organization: Option<Box<PayoutDestinationOrganization>>,
     /// Words about the seller.
     ///
-    /// Greatest length: `1000`.
+    /// Maximum length: `1000`.
     pub payout_destination_description: Option<String>,
     /// Id chosen for the seller, such as `PD032`.
     ///
-    /// Pattern: `^[A-Za-z0-9_-]+$`. Greatest length: `40`.
+    /// Pattern: `^[A-Za-z0-9_-]+$`. Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub payout_destination_name: Option<String>,
     /// How often to pay the seller out; `manual`: only when asked.
     pub payout_interval_type: Option<PayoutIntervalType>,
@@ -2055,21 +2055,21 @@ pub struct PayoutDestinationCreate {
 pub struct PayoutDestinationFundTransfer {
     /// Money to move, in minor units.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub amount: Option<rt::Amount>,
     /// ISO 4217 currency of `amount`.
     ///
-    /// Format: `iso-4217`. Least length: `3`. Greatest length: `3`.
+    /// Format: `iso-4217`. Minimum length: `3`. Maximum length: `3`.
     pub currency: Option<rt::Currency>,
     /// The seller who gets the money; no fields are described.
     pub destination: Option<rt::JsonObject>,
     /// Chosen by the caller. Sending the same one again is safe and moves nothing twice.
     ///
-    /// Least length: `1`.
+    /// Minimum length: `1`.
     pub fund_transfer_id: Option<String>,
     /// Text to know the transfer by later.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub reference: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -2821,7 +2821,7 @@ pub struct UpdateGrantBody {
 pub struct UpdatePayexOverridesBody {
     /// At most one override.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub overrides: rt::List<rt::JsonObject>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -3057,7 +3057,7 @@ pub struct WallmobSignup {
     pub merchant_type: Option<WallmobSignupMerchantType>,
     /// Secret: the password to have at Wallmob.
     ///
-    /// Least length: `6`.
+    /// Minimum length: `6`.
     pub password: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,

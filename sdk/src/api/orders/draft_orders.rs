@@ -227,7 +227,7 @@ pub struct ListDraftOrdersBuilder<C> {
 impl<C> ListDraftOrdersBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -259,7 +259,7 @@ rt::call_builder!(ListDraftOrdersBuilder<C> => ListDraftOrders -> ListDraftOrder
 pub struct ListDraftOrders {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Keeps only drafts in this status.
     pub status: Option<ListDraftOrdersStatus>,
@@ -305,7 +305,7 @@ pub struct CreateDraftOrderBuilder<C> {
 impl<C> CreateDraftOrderBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -331,7 +331,7 @@ rt::call_builder!(CreateDraftOrderBuilder<C> => CreateDraftOrder -> DraftOrder, 
 pub struct CreateDraftOrder {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Items, customer and addresses of the draft, and options for what comes of it.
     pub body: DraftOrderInput,
@@ -371,7 +371,7 @@ pub struct GetDraftOrderBuilder<C> {
 impl<C> GetDraftOrderBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -387,7 +387,7 @@ pub struct GetDraftOrder {
     pub draft_order_id: DraftOrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -425,7 +425,7 @@ pub struct CompleteDraftOrderBuilder<C, A = rt::Missing<required::Body>> {
 impl<C, A> CompleteDraftOrderBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -454,7 +454,7 @@ pub struct CompleteDraftOrder {
     pub draft_order_id: DraftOrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// An empty object; nothing that could be in it is known.
     pub body: rt::JsonObject,
@@ -501,7 +501,7 @@ pub struct AddDraftOrderItemBuilder<
 impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -605,7 +605,7 @@ pub struct AddDraftOrderItem {
     pub draft_order_id: DraftOrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The line to add, with article, price and taxes.
     pub body: DraftItem,
@@ -646,7 +646,7 @@ pub struct RemoveDraftOrderItemBuilder<C> {
 impl<C> RemoveDraftOrderItemBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -664,7 +664,7 @@ pub struct RemoveDraftOrderItem {
     pub line_id: LineId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -383,7 +383,7 @@ pub struct ListAuthorizationsBuilder<C> {
 impl<C> ListAuthorizationsBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -399,7 +399,7 @@ pub struct ListAuthorizations {
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -437,7 +437,7 @@ pub struct CreateAuthorizationBuilder<C, A = rt::Missing<required::Items>> {
 impl<C, A> CreateAuthorizationBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -445,7 +445,7 @@ impl<C, A> CreateAuthorizationBuilder<C, A> {
 
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn authorization_id(
         mut self,
         authorization_id: impl Into<PaymentOperationId>,
@@ -507,7 +507,7 @@ pub struct CreateAuthorization {
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Order lines and amounts that were authorized.
     pub body: PaymentOperationInput,
@@ -548,7 +548,7 @@ pub struct ListCancellationsBuilder<C> {
 impl<C> ListCancellationsBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -564,7 +564,7 @@ pub struct ListCancellations {
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -602,7 +602,7 @@ pub struct CreateCancellationBuilder<C, A = rt::Missing<required::Items>> {
 impl<C, A> CreateCancellationBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -610,7 +610,7 @@ impl<C, A> CreateCancellationBuilder<C, A> {
 
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn authorization_id(
         mut self,
         authorization_id: impl Into<PaymentOperationId>,
@@ -672,7 +672,7 @@ pub struct CreateCancellation {
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Order lines and amounts that were cancelled.
     pub body: PaymentOperationInput,
@@ -713,7 +713,7 @@ pub struct GetCancellationBuilder<C> {
 impl<C> GetCancellationBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -731,7 +731,7 @@ pub struct GetCancellation {
     pub cancellation_id: PaymentOperationId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -778,7 +778,7 @@ pub struct ListCapturesBuilder<C> {
 impl<C> ListCapturesBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -794,7 +794,7 @@ pub struct ListCaptures {
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -832,7 +832,7 @@ pub struct CreateCaptureBuilder<C, A = rt::Missing<required::Items>> {
 impl<C, A> CreateCaptureBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -840,7 +840,7 @@ impl<C, A> CreateCaptureBuilder<C, A> {
 
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn authorization_id(
         mut self,
         authorization_id: impl Into<PaymentOperationId>,
@@ -902,7 +902,7 @@ pub struct CreateCapture {
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Order lines and amounts that were captured.
     pub body: PaymentOperationInput,
@@ -943,7 +943,7 @@ pub struct ListRefundsBuilder<C> {
 impl<C> ListRefundsBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -959,7 +959,7 @@ pub struct ListRefunds {
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -997,7 +997,7 @@ pub struct CreateRefundBuilder<C, A = rt::Missing<required::Items>> {
 impl<C, A> CreateRefundBuilder<C, A> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1005,7 +1005,7 @@ impl<C, A> CreateRefundBuilder<C, A> {
 
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn authorization_id(
         mut self,
         authorization_id: impl Into<PaymentOperationId>,
@@ -1067,7 +1067,7 @@ pub struct CreateRefund {
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Order lines and amounts that were paid back.
     pub body: PaymentOperationInput,
@@ -1183,7 +1183,7 @@ pub struct PaymentOperationInputBuilder<A = rt::Missing<required::Items>> {
 impl<A> PaymentOperationInputBuilder<A> {
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn authorization_id(
         mut self,
         authorization_id: impl Into<PaymentOperationId>,

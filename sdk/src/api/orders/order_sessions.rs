@@ -112,7 +112,7 @@ pub struct CreateOrderSessionBuilder<
 impl<C, A, B, D> CreateOrderSessionBuilder<C, A, B, D> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -179,7 +179,7 @@ pub struct CreateOrderSession {
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Lines to pay, payment profile and return addresses.
     pub body: OrderSessionInput,
@@ -220,7 +220,7 @@ pub struct GetOrderSessionBuilder<C> {
 impl<C> GetOrderSessionBuilder<C> {
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -238,7 +238,7 @@ pub struct GetOrderSession {
     pub session_id: OrderSessionId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -62,11 +62,11 @@ pub struct ApiEvent {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made the change.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub created_by: Option<String>,
     /// Draft the change came with, set by the server.
     pub draft_id: Option<DraftOrderId>,
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub id: Option<OrderEventId>,
     /// Call that made the change.
     pub request: Option<Box<ApiCall>>,
@@ -412,7 +412,7 @@ pub struct Order {
     pub cancelled_at: Option<rt::Timestamp>,
     /// User or API client that cancelled the order.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub cancelled_by: Option<String>,
     /// Why it was cancelled, such as `customer`.
     pub cancelled_reason: Option<String>,
@@ -420,7 +420,7 @@ pub struct Order {
     pub closed_at: Option<rt::Timestamp>,
     /// User or API client that closed the order.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub closed_by: Option<String>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
@@ -504,11 +504,11 @@ pub struct OrderSession {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that started the session.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub created_by: Option<String>,
     /// Id by which the session can be read.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub id: Option<OrderSessionId>,
     /// Order lines that the session is about.
     pub items: rt::List<SessionItem>,
@@ -580,7 +580,7 @@ pub struct OrderStatusEvent {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that reported.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub created_by: Option<String>,
     /// Draft the report has to do with, set by the server.
     pub draft_id: Option<DraftOrderId>,
@@ -588,7 +588,7 @@ pub struct OrderStatusEvent {
     ///
     /// Not confirmed: the name of the field
     pub event_type: Option<OrderStatusEventType>,
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub id: Option<OrderEventId>,
     /// Call that brought the report.
     pub request: Option<Box<OrderStatusEventRequest>>,
@@ -676,17 +676,17 @@ pub struct PaymentOperation {
     pub amount: Option<rt::Amount>,
     /// Authorization it built on; there only if the order allows multiple authorizations.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub authorization_id: Option<PaymentOperationId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that recorded it.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub created_by: Option<String>,
     /// Id of the record, a UUID unless given otherwise.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub id: Option<PaymentOperationId>,
     /// Order lines it covers, with amounts.
     pub items: rt::List<PaymentOperationItem>,
@@ -710,7 +710,7 @@ pub struct PaymentOperation {
 pub struct PaymentOperationInput {
     /// Authorization it builds on; must be given if the order allows multiple authorizations.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub authorization_id: Option<PaymentOperationId>,
     /// Order lines it is about, with amounts.
     pub items: rt::List<PaymentOperationItem>,

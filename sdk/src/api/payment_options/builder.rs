@@ -313,7 +313,7 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
         self
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn address_line(
@@ -328,13 +328,13 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
 
     /// Second line of the company's address.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn business_name(
@@ -349,7 +349,7 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
 
     /// Care-of line of the company's address.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub fn co_address(mut self, co_address: impl Into<String>) -> Self {
         self.partial.value.co_address = Some(co_address.into());
         self
@@ -357,7 +357,7 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
 
     /// Unit inside the company that bears the cost.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     pub fn cost_center(mut self, cost_center: impl Into<String>) -> Self {
         self.partial.value.cost_center = Some(cost_center.into());
         self
@@ -380,13 +380,13 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
 
     /// The company's own reference for the purchase.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub fn customer_reference(mut self, customer_reference: impl Into<String>) -> Self {
         self.partial.value.customer_reference = Some(customer_reference.into());
         self
     }
 
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     ///
     /// Required.
     pub fn email(
@@ -399,13 +399,13 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
         }
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.value.first_name = Some(first_name.into());
         self
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.value.last_name = Some(last_name.into());
         self
@@ -413,7 +413,7 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
 
     /// Registration number of the paying company: 9 digits in Norway, 10 or 12 in Sweden.
     ///
-    /// Least length: `9`. Greatest length: `12`.
+    /// Minimum length: `9`. Maximum length: `12`.
     ///
     /// Required.
     pub fn organization_number(
@@ -441,7 +441,7 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
         }
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn postal_code(
@@ -456,7 +456,7 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
 
     /// Town that the company's postal code belongs to.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn postal_place(
@@ -480,7 +480,7 @@ pub struct CollectorConfigurationBuilder {
 impl CollectorConfigurationBuilder {
     /// Text that describes the purchase, 40 characters at most.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn dynamic_descriptor(mut self, dynamic_descriptor: impl Into<String>) -> Self {
         self.partial.value.dynamic_descriptor = Some(dynamic_descriptor.into());
         self
@@ -1778,7 +1778,7 @@ impl<A, B, D, E, F> InstabankFinanceProductBuilder<A, B, D, E, F> {
 
     /// Orders below this sum (minor units) are not offered finance.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub fn minimum_amount(mut self, minimum_amount: rt::Amount) -> Self {
         self.partial.value.minimum_amount = Some(minimum_amount);
         self
@@ -1803,7 +1803,7 @@ impl<A, B, D, E, F> InstabankFinanceProductBuilder<A, B, D, E, F> {
 
     /// Notification fee of the credit, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn notification_fee(
@@ -1818,7 +1818,7 @@ impl<A, B, D, E, F> InstabankFinanceProductBuilder<A, B, D, E, F> {
 
     /// Fee for opening the credit, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn origination_fee(
@@ -1882,7 +1882,7 @@ impl<A, B, D, E, F> InstabankInstallmentProductBuilder<A, B, D, E, F> {
 
     /// Length of the plan in months.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     ///
     /// Required.
     pub fn credit_time(
@@ -1903,7 +1903,7 @@ impl<A, B, D, E, F> InstabankInstallmentProductBuilder<A, B, D, E, F> {
 
     /// Orders below this sum (minor units) are not offered the part payment plan.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub fn minimum_amount(mut self, minimum_amount: rt::Amount) -> Self {
         self.partial.value.minimum_amount = Some(minimum_amount);
         self
@@ -1911,7 +1911,7 @@ impl<A, B, D, E, F> InstabankInstallmentProductBuilder<A, B, D, E, F> {
 
     /// Notification fee of the plan, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn notification_fee(
@@ -1926,7 +1926,7 @@ impl<A, B, D, E, F> InstabankInstallmentProductBuilder<A, B, D, E, F> {
 
     /// Fee for starting the part payment, in minor units; it is added to the first invoice.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn origination_fee(
@@ -1954,7 +1954,7 @@ impl<A, B, D, E, F> InstabankInstallmentProductBuilder<A, B, D, E, F> {
 
     /// Threshold, in minor units, for asking a payer by part payment for a complete application to Instabank.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub fn require_applicant_amount(
         mut self,
         require_applicant_amount: rt::Amount,
@@ -1985,7 +1985,7 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
 
     /// Days until the invoice must be paid.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn due_in_days(
@@ -2000,7 +2000,7 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
 
     /// Fee for paying by invoice, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn invoice_fee(
@@ -2015,7 +2015,7 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
 
     /// Orders below this sum (minor units) are not offered the invoice.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub fn minimum_amount(mut self, minimum_amount: rt::Amount) -> Self {
         self.partial.value.minimum_amount = Some(minimum_amount);
         self
@@ -2036,7 +2036,7 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
 
     /// Threshold, in minor units, for asking a payer by invoice for a complete application to Instabank.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn require_applicant_amount(
@@ -2092,7 +2092,7 @@ impl<A, B, D, E> InstabankPostponementProductBuilder<A, B, D, E> {
 
     /// Orders below this sum (minor units) are not offered the postponement.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub fn minimum_amount(mut self, minimum_amount: rt::Amount) -> Self {
         self.partial.value.minimum_amount = Some(minimum_amount);
         self
@@ -2100,7 +2100,7 @@ impl<A, B, D, E> InstabankPostponementProductBuilder<A, B, D, E> {
 
     /// Notification fee of the postponement, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub fn notification_fee(mut self, notification_fee: rt::Amount) -> Self {
         self.partial.value.notification_fee = Some(notification_fee);
         self
@@ -2108,7 +2108,7 @@ impl<A, B, D, E> InstabankPostponementProductBuilder<A, B, D, E> {
 
     /// Fee for starting the postponement, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn origination_fee(
@@ -2123,7 +2123,7 @@ impl<A, B, D, E> InstabankPostponementProductBuilder<A, B, D, E> {
 
     /// How many months payment is put off.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     ///
     /// Required.
     pub fn postponement_months(
@@ -2151,7 +2151,7 @@ impl<A, B, D, E> InstabankPostponementProductBuilder<A, B, D, E> {
 
     /// Threshold, in minor units, for asking a payer who postpones for a complete application to Instabank.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub fn require_applicant_amount(
         mut self,
         require_applicant_amount: rt::Amount,
@@ -2371,7 +2371,7 @@ pub struct LoanExampleBuilder<
 impl<A, B, D, E> LoanExampleBuilder<A, B, D, E> {
     /// Sum borrowed in the finance example, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn amount(mut self, amount: rt::Amount) -> LoanExampleBuilder<rt::Set, B, D, E> {
@@ -2383,7 +2383,7 @@ impl<A, B, D, E> LoanExampleBuilder<A, B, D, E> {
 
     /// What borrowing costs in the finance example: `total_amount` less `amount`, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn cost(mut self, cost: rt::Amount) -> LoanExampleBuilder<A, rt::Set, D, E> {
@@ -2395,7 +2395,7 @@ impl<A, B, D, E> LoanExampleBuilder<A, B, D, E> {
 
     /// All that is paid back in the finance example, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn total_amount(
@@ -2410,7 +2410,7 @@ impl<A, B, D, E> LoanExampleBuilder<A, B, D, E> {
 
     /// How many years the finance example runs.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     ///
     /// Required.
     pub fn years(mut self, years: i64) -> LoanExampleBuilder<A, B, D, rt::Set> {
@@ -2560,7 +2560,7 @@ impl PayExConfigurationBuilder {
 
     /// Text that describes the purchase, at most 40 characters.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn dynamic_descriptor(mut self, dynamic_descriptor: impl Into<String>) -> Self {
         self.partial.value.dynamic_descriptor = Some(dynamic_descriptor.into());
         self
@@ -2709,7 +2709,7 @@ pub struct PayoutConfigurationBuilder {
 impl PayoutConfigurationBuilder {
     /// Rules that find the seller from the store of the order. With rules set, the store must lead to a seller unless the order names one.
     ///
-    /// Least number of items: `1`.
+    /// Minimum number of items: `1`.
     pub fn dynamic_payout_destination_ids(
         mut self,
         dynamic_payout_destination_ids: impl IntoIterator<Item = DynamicPayout>,
@@ -3341,7 +3341,7 @@ pub struct VippsConfigurationBuilder<A = rt::Missing<required::Enabled>> {
 impl<A> VippsConfigurationBuilder<A> {
     /// Short text that Vipps can show to the payer.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     pub fn dynamic_descriptor(mut self, dynamic_descriptor: impl Into<String>) -> Self {
         self.partial.value.dynamic_descriptor = Some(dynamic_descriptor.into());
         self

@@ -125,21 +125,21 @@ pub struct CardTokenConfiguration {
 pub struct CollectorB2bAddress {
     /// Picks one of the addresses that are on file for the company.
     pub address_id: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub address_line: Option<String>,
     /// Second line of the company's address.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub address_line_2: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub business_name: Option<String>,
     /// Care-of line of the company's address.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub co_address: Option<String>,
     /// Unit inside the company that bears the cost.
     ///
-    /// Greatest length: `64`.
+    /// Maximum length: `64`.
     pub cost_center: Option<String>,
     /// Two-letter country of the company.
     ///
@@ -147,27 +147,27 @@ pub struct CollectorB2bAddress {
     pub country: Option<String>,
     /// The company's own reference for the purchase.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub customer_reference: Option<String>,
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     pub email: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub first_name: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub last_name: Option<String>,
     /// Registration number of the paying company: 9 digits in Norway, 10 or 12 in Sweden.
     ///
-    /// Least length: `9`. Greatest length: `12`.
+    /// Minimum length: `9`. Maximum length: `12`.
     pub organization_number: Option<String>,
     /// Mobile number at the company, with international prefix.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub phone_number: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub postal_code: Option<String>,
     /// Town that the company's postal code belongs to.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub postal_place: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -179,7 +179,7 @@ pub struct CollectorB2bAddress {
 pub struct CollectorConfiguration {
     /// Text that describes the purchase, 40 characters at most.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub dynamic_descriptor: Option<String>,
     /// Collector's loan for a purchase.
     pub finance: Option<Box<CollectorConfigurationFinance>>,
@@ -721,7 +721,7 @@ pub struct InstabankFinanceProduct {
     pub loan_example: Option<Box<LoanExample>>,
     /// Orders below this sum (minor units) are not offered finance.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub minimum_amount: Option<rt::Amount>,
     /// Smallest monthly part, as a percentage of what is owed; a decimal number in a string.
     ///
@@ -729,11 +729,11 @@ pub struct InstabankFinanceProduct {
     pub minimum_monthly_balance_rate: Option<String>,
     /// Notification fee of the credit, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub notification_fee: Option<rt::Amount>,
     /// Fee for opening the credit, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub origination_fee: Option<rt::Amount>,
     /// `product_code`
     pub product_code: Option<String>,
@@ -753,7 +753,7 @@ pub struct InstabankInstallmentProduct {
     pub branding_image_url: Option<String>,
     /// Length of the plan in months.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub credit_time: Option<i64>,
     /// Effective yearly interest of the plan, in percent, as text.
     pub effective_annual_interest_rate: Option<String>,
@@ -763,23 +763,23 @@ pub struct InstabankInstallmentProduct {
     pub loan_example: Option<Box<LoanExample>>,
     /// Orders below this sum (minor units) are not offered the part payment plan.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub minimum_amount: Option<rt::Amount>,
     /// Sum paid each month, in minor units.
     pub monthly_amount: Option<rt::Amount>,
     /// Notification fee of the plan, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub notification_fee: Option<rt::Amount>,
     /// Fee for starting the part payment, in minor units; it is added to the first invoice.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub origination_fee: Option<rt::Amount>,
     /// `product_code`
     pub product_code: Option<String>,
     /// Threshold, in minor units, for asking a payer by part payment for a complete application to Instabank.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub require_applicant_amount: Option<rt::Amount>,
     /// All that the payer pays under the plan, in minor units.
     pub total_amount: Option<rt::Amount>,
@@ -795,21 +795,21 @@ pub struct InstabankInvoiceProduct {
     pub branding_image_url: Option<String>,
     /// Days until the invoice must be paid.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub due_in_days: Option<i64>,
     /// Fee for paying by invoice, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub invoice_fee: Option<rt::Amount>,
     /// Orders below this sum (minor units) are not offered the invoice.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub minimum_amount: Option<rt::Amount>,
     /// `product_code`
     pub product_code: Option<String>,
     /// Threshold, in minor units, for asking a payer by invoice for a complete application to Instabank.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub require_applicant_amount: Option<rt::Amount>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -831,25 +831,25 @@ pub struct InstabankPostponementProduct {
     pub loan_example: Option<Box<LoanExample>>,
     /// Orders below this sum (minor units) are not offered the postponement.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub minimum_amount: Option<rt::Amount>,
     /// Notification fee of the postponement, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub notification_fee: Option<rt::Amount>,
     /// Fee for starting the postponement, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub origination_fee: Option<rt::Amount>,
     /// How many months payment is put off.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub postponement_months: Option<i64>,
     /// `product_code`
     pub product_code: Option<String>,
     /// Threshold, in minor units, for asking a payer who postpones for a complete application to Instabank.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub require_applicant_amount: Option<rt::Amount>,
     /// All that the payer pays after the postponement, in minor units.
     pub total_amount: Option<rt::Amount>,
@@ -947,11 +947,11 @@ pub struct KraviaInvoiceSchedule {
 pub struct LoanExample {
     /// Sum borrowed in the finance example, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// What borrowing costs in the finance example: `total_amount` less `amount`, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub cost: Option<rt::Amount>,
     /// Effective interest of the finance example, in percent, as a decimal string.
     ///
@@ -959,11 +959,11 @@ pub struct LoanExample {
     pub effective_annual_interest_rate: Option<String>,
     /// All that is paid back in the finance example, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub total_amount: Option<rt::Amount>,
     /// How many years the finance example runs.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub years: Option<i64>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1025,7 +1025,7 @@ pub struct PayExConfiguration {
     pub creditcard: Option<Box<PayExConfigurationCreditcard>>,
     /// Text that describes the purchase, at most 40 characters.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub dynamic_descriptor: Option<String>,
     /// Google Pay over Swedbank Pay.
     pub googlepay: Option<Box<BamboraConfigurationApplepay>>,
@@ -1097,11 +1097,11 @@ pub struct PaymentOptionScaPolicy {
 pub struct PayoutConfiguration {
     /// Rules that find the seller from the store of the order. With rules set, the store must lead to a seller unless the order names one.
     ///
-    /// Least number of items: `1`.
+    /// Minimum number of items: `1`.
     pub dynamic_payout_destination_ids: rt::List<DynamicPayout>,
     /// Providers whose payments can be shared between sellers; set by the server.
     ///
-    /// Least number of items: `1`.
+    /// Minimum number of items: `1`.
     pub payment_products: rt::List<PayoutPaymentProduct>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1491,7 +1491,7 @@ pub struct TwoConfigurationInvoiceB2b {
 pub struct VippsConfiguration {
     /// Short text that Vipps can show to the payer.
     ///
-    /// Greatest length: `100`.
+    /// Maximum length: `100`.
     pub dynamic_descriptor: Option<String>,
     /// Offers Vipps to the customer.
     pub enabled: Option<bool>,

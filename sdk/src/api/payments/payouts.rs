@@ -162,7 +162,7 @@ pub struct CreateFundTransferBuilder<
 impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -170,7 +170,7 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
 
     /// Sum to move, in minor units.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     ///
     /// Required.
     pub fn amount(
@@ -224,7 +224,7 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
         }
     }
 
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     ///
     /// Required.
     pub fn reference(
@@ -270,7 +270,7 @@ rt::call_builder!(
 pub struct CreateFundTransfer {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The transfer to carry out.
     pub body: NewFundTransfer,
@@ -314,7 +314,7 @@ pub struct GetPayoutDestinationBalancesBuilder<C> {
 impl<C> GetPayoutDestinationBalancesBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -332,7 +332,7 @@ pub struct GetPayoutDestinationBalances {
     pub payout_destination_id: PayoutDestinationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -370,7 +370,7 @@ pub struct ListPayoutDestinationTransfersBuilder<C> {
 impl<C> ListPayoutDestinationTransfersBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -378,7 +378,7 @@ impl<C> ListPayoutDestinationTransfersBuilder<C> {
 
     /// Ledger entries per page, 1 to 1000; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -392,7 +392,7 @@ impl<C> ListPayoutDestinationTransfersBuilder<C> {
 
     /// Keeps entries in this currency, three capital letters.
     ///
-    /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
+    /// Pattern: `^[A-Z]{3}$`. Minimum length: `3`. Maximum length: `3`.
     pub fn currency(mut self, currency: rt::Currency) -> Self {
         self.partial.operation.currency = Some(currency);
         self
@@ -410,17 +410,17 @@ pub struct ListPayoutDestinationTransfers {
     pub payout_destination_id: PayoutDestinationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Ledger entries per page, 1 to 1000; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub limit: Option<i64>,
     /// The `next_page_token` of the page before; absent for the first one.
     pub page: Option<String>,
     /// Keeps entries in this currency, three capital letters.
     ///
-    /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
+    /// Pattern: `^[A-Z]{3}$`. Minimum length: `3`. Maximum length: `3`.
     pub currency: Option<rt::Currency>,
 }
 
@@ -494,7 +494,7 @@ pub struct NewFundTransferBuilder<
 impl<A, B, D, E, F, G> NewFundTransferBuilder<A, B, D, E, F, G> {
     /// Sum to move, in minor units.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     ///
     /// Required.
     pub fn amount(
@@ -548,7 +548,7 @@ impl<A, B, D, E, F, G> NewFundTransferBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     ///
     /// Required.
     pub fn reference(

@@ -40,7 +40,7 @@ pub struct ListReportsBuilder<C> {
 impl<C> ListReportsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -48,7 +48,7 @@ impl<C> ListReportsBuilder<C> {
 
     /// Reports per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -68,11 +68,11 @@ rt::call_builder!(ListReportsBuilder<C> => ListReports -> ReportMetadataPage, pa
 pub struct ListReports {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Reports per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// The `starting_after` that came with the previous page of reports.
     pub starting_after: Option<String>,

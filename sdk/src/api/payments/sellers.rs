@@ -80,7 +80,7 @@ pub struct ListSellerApprovalsBuilder<C> {
 impl<C> ListSellerApprovalsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -114,7 +114,7 @@ rt::call_builder!(ListSellerApprovalsBuilder<C> => ListSellerApprovals -> Seller
 pub struct ListSellerApprovals {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Keeps the application of the seller with this id.
     pub payout_destination_id: Option<PayoutDestinationId>,
@@ -162,7 +162,7 @@ pub struct CreateSellerApprovalBuilder<
 impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -170,7 +170,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
 
     /// Where to pay out; exactly one account.
     ///
-    /// Least number of items: `1`. Greatest number of items: `1`.
+    /// Minimum number of items: `1`. Maximum number of items: `1`.
     ///
     /// Required.
     pub fn bank_accounts(
@@ -185,7 +185,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
 
     /// Two-letter country of the seller; needed unless `type` is `individual`.
     ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    /// Format: `iso-3166-1`. Minimum length: `2`. Maximum length: `2`.
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
         self.partial.operation.body.country_code = Some(country_code.into());
         self
@@ -205,7 +205,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
 
     /// `en`: English. `no`: Norwegian.
     ///
-    /// Greatest length: `2`.
+    /// Maximum length: `2`.
     pub fn language(mut self, language: impl Into<SellerLanguage>) -> Self {
         self.partial.operation.body.language = Some(language.into());
         self
@@ -224,7 +224,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
 
     /// Free text about the seller. On test accounts, `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` decides the outcome.
     ///
-    /// Greatest length: `1000`.
+    /// Maximum length: `1000`.
     pub fn payout_destination_description(
         mut self,
         payout_destination_description: impl Into<String>,
@@ -237,7 +237,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
 
     /// Id that the seller gets once the contract is signed and approved.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     ///
     /// Required.
     pub fn payout_destination_id(
@@ -254,7 +254,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
 
     /// What the seller is called.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub fn payout_destination_name(
         mut self,
         payout_destination_name: impl Into<String>,
@@ -278,7 +278,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
 
     /// Fixed text shown on every bank payment to the seller, normally the name of the platform the seller joins.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     ///
     /// Required.
     pub fn payout_reference(
@@ -327,7 +327,7 @@ rt::call_builder!(CreateSellerApprovalBuilder<C, A, B, D> => CreateSellerApprova
 pub struct CreateSellerApproval {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The seller to be approved, with its bank account.
     pub body: SellerApplication,
@@ -375,7 +375,7 @@ pub struct SellerApplicationBuilder<
 impl<A, B, D> SellerApplicationBuilder<A, B, D> {
     /// Where to pay out; exactly one account.
     ///
-    /// Least number of items: `1`. Greatest number of items: `1`.
+    /// Minimum number of items: `1`. Maximum number of items: `1`.
     ///
     /// Required.
     pub fn bank_accounts(
@@ -390,7 +390,7 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
 
     /// Two-letter country of the seller; needed unless `type` is `individual`.
     ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    /// Format: `iso-3166-1`. Minimum length: `2`. Maximum length: `2`.
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
         self.partial.value.country_code = Some(country_code.into());
         self
@@ -410,7 +410,7 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
 
     /// `en`: English. `no`: Norwegian.
     ///
-    /// Greatest length: `2`.
+    /// Maximum length: `2`.
     pub fn language(mut self, language: impl Into<SellerLanguage>) -> Self {
         self.partial.value.language = Some(language.into());
         self
@@ -427,7 +427,7 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
 
     /// Free text about the seller. On test accounts, `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` decides the outcome.
     ///
-    /// Greatest length: `1000`.
+    /// Maximum length: `1000`.
     pub fn payout_destination_description(
         mut self,
         payout_destination_description: impl Into<String>,
@@ -440,7 +440,7 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
 
     /// Id that the seller gets once the contract is signed and approved.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     ///
     /// Required.
     pub fn payout_destination_id(
@@ -455,7 +455,7 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
 
     /// What the seller is called.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub fn payout_destination_name(
         mut self,
         payout_destination_name: impl Into<String>,
@@ -477,7 +477,7 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
 
     /// Fixed text shown on every bank payment to the seller, normally the name of the platform the seller joins.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     ///
     /// Required.
     pub fn payout_reference(

@@ -277,7 +277,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
         self.partial.operation.body.checkboxes = rt::list(checkboxes);
         self
@@ -351,7 +351,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
-    /// Greatest number of members: `10`.
+    /// Maximum number of members: `10`.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
@@ -1007,7 +1007,7 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
 
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
-    /// Greatest number of members: `10`.
+    /// Maximum number of members: `10`.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
@@ -1259,7 +1259,7 @@ impl<A> PaySessionBodySessionBuilder<A> {
 
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
-    /// Greatest number of members: `10`.
+    /// Maximum number of members: `10`.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,
@@ -1344,7 +1344,7 @@ impl SessionOrderUpdateBuilder {
 
     /// Card picked to cover a share of `amount`; that share is reserved on it.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub fn gift_cards(mut self, gift_cards: impl IntoIterator<Item = Giftcard>) -> Self {
         self.partial.value.gift_cards = rt::list(gift_cards);
         self

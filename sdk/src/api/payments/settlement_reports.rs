@@ -218,7 +218,7 @@ pub struct ListSettlementReportConfigurationsBuilder<C> {
 impl<C> ListSettlementReportConfigurationsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -232,7 +232,7 @@ impl<C> ListSettlementReportConfigurationsBuilder<C> {
 
     /// Configurations per page, 1 to 1000; 100 when not given.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `100`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `100`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -248,13 +248,13 @@ rt::call_builder!(
 pub struct ListSettlementReportConfigurations {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The `starting_after` of the previous page of configurations.
     pub starting_after: Option<String>,
     /// Configurations per page, 1 to 1000; 100 when not given.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `100`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `100`.
     pub limit: Option<i64>,
 }
 
@@ -325,7 +325,7 @@ pub struct CreateSettlementReportConfigurationBuilder<
 impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -401,7 +401,7 @@ rt::call_builder!(
 pub struct CreateSettlementReportConfiguration {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The configuration to add.
     pub body: SettlementReportConfiguration,
@@ -446,7 +446,7 @@ pub struct GetSettlementReportConfigurationBuilder<C> {
 impl<C> GetSettlementReportConfigurationBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -466,7 +466,7 @@ pub struct GetSettlementReportConfiguration {
     pub settlement_report_configuration_id: SettlementReportConfigurationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -524,7 +524,7 @@ pub struct UpdateSettlementReportConfigurationBuilder<
 impl<C, A, B, D> UpdateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -598,7 +598,7 @@ pub struct UpdateSettlementReportConfiguration {
     pub settlement_report_configuration_id: SettlementReportConfigurationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// What the configuration shall be from now on.
     pub body: UpdatedSettlementReportConfiguration,
@@ -656,7 +656,7 @@ pub struct DeleteSettlementReportConfigurationBuilder<C> {
 impl<C> DeleteSettlementReportConfigurationBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -676,7 +676,7 @@ pub struct DeleteSettlementReportConfiguration {
     pub settlement_report_configuration_id: SettlementReportConfigurationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -113,7 +113,7 @@ pub struct ListSettlementsBuilder<C> {
 impl<C> ListSettlementsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -121,7 +121,7 @@ impl<C> ListSettlementsBuilder<C> {
 
     /// Settlements per page, 1 to 1000; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -209,11 +209,11 @@ rt::call_builder!(ListSettlementsBuilder<C> => ListSettlements -> SettlementPage
 pub struct ListSettlements {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Settlements per page, 1 to 1000; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `1000`. Default: `10`.
+    /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub limit: Option<i64>,
     /// Id in `last_evaluated_key` of the page before; goes together with `starting_after_date`.
     pub starting_after_id: Option<SettlementId>,
@@ -342,7 +342,7 @@ pub struct GenerateSettlementTestReportBuilder<C> {
 impl<C> GenerateSettlementTestReportBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -358,7 +358,7 @@ impl<C> GenerateSettlementTestReportBuilder<C> {
 
     /// How many transactions the test report holds.
     ///
-    /// Least value: `1`. Greatest value: `10000`.
+    /// Minimum: `1`. Maximum: `10000`.
     pub fn number_of_transactions(mut self, number_of_transactions: i64) -> Self {
         self.partial.operation.body.get_or_insert_default().number_of_transactions = Some(
             number_of_transactions,
@@ -368,7 +368,7 @@ impl<C> GenerateSettlementTestReportBuilder<C> {
 
     /// The very transactions to put in the test report.
     ///
-    /// Greatest number of items: `1000`.
+    /// Maximum number of items: `1000`.
     pub fn transaction_ids(
         mut self,
         transaction_ids: impl IntoIterator<Item = impl Into<TransactionId>>,
@@ -389,7 +389,7 @@ rt::call_builder!(
 pub struct GenerateSettlementTestReport {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Which transactions go into the report; without any choice those of the last 7 days.
     pub body: Option<TestReportOptions>,
@@ -429,7 +429,7 @@ pub struct DownloadSettlementAttachmentBuilder<C> {
 impl<C> DownloadSettlementAttachmentBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -447,7 +447,7 @@ pub struct DownloadSettlementAttachment {
     pub attachment_id: AttachmentId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -499,7 +499,7 @@ impl TestReportOptionsBuilder {
 
     /// How many transactions the test report holds.
     ///
-    /// Least value: `1`. Greatest value: `10000`.
+    /// Minimum: `1`. Maximum: `10000`.
     pub fn number_of_transactions(mut self, number_of_transactions: i64) -> Self {
         self.partial.value.number_of_transactions = Some(number_of_transactions);
         self
@@ -507,7 +507,7 @@ impl TestReportOptionsBuilder {
 
     /// The very transactions to put in the test report.
     ///
-    /// Greatest number of items: `1000`.
+    /// Maximum number of items: `1000`.
     pub fn transaction_ids(
         mut self,
         transaction_ids: impl IntoIterator<Item = impl Into<TransactionId>>,

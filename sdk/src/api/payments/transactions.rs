@@ -121,7 +121,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// What it does depends on the provider. Klarna without `amount`: more time to capture. Klarna or Billie with `amount`: a new total and new items. `dintero_psp`: a new amount, which must grow unless `final_authorization` is `true`. `dintero.external`: authorizes a transaction that is `ON_HOLD`.
     ///
-    /// Where nobody knows whether it was carried out, `get_transaction` tells.
+    /// If the outcome is unknown, call `get_transaction` to find out.
     ///
     /// From `spec/payments.yaml`.
     ///
@@ -162,7 +162,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
-    /// Where nobody knows whether it was carried out, `get_transaction` tells.
+    /// If the outcome is unknown, call `get_transaction` to find out.
     ///
     /// From `spec/payments.yaml`.
     ///
@@ -205,7 +205,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
-    /// Where nobody knows whether it was carried out, `get_transaction` tells.
+    /// If the outcome is unknown, call `get_transaction` to find out.
     ///
     /// From `spec/payments.yaml`.
     ///
@@ -248,7 +248,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
-    /// Where nobody knows whether it was carried out, `get_transaction` tells.
+    /// If the outcome is unknown, call `get_transaction` to find out.
     ///
     /// From `spec/payments.yaml`.
     ///
@@ -299,7 +299,7 @@ impl<C> ListTransactionsBuilder<C> {
 
     /// Transactions per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -403,7 +403,7 @@ impl<C> ListTransactionsBuilder<C> {
 
     /// Exact authorized amount, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub fn amount(mut self, amount: rt::Amount) -> Self {
         self.partial.operation.amount = Some(amount);
         self
@@ -411,7 +411,7 @@ impl<C> ListTransactionsBuilder<C> {
 
     /// Lowest authorized amount to list, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub fn amount_gte(mut self, amount_gte: rt::Amount) -> Self {
         self.partial.operation.amount_gte = Some(amount_gte);
         self
@@ -533,7 +533,7 @@ pub struct ListTransactions {
     pub id: rt::List<TransactionId>,
     /// Transactions per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last transaction on the page before.
     ///
@@ -563,11 +563,11 @@ pub struct ListTransactions {
     pub currency: rt::List<rt::Currency>,
     /// Exact authorized amount, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// Lowest authorized amount to list, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount_gte: Option<rt::Amount>,
     /// Highest authorized amount to list, in minor units.
     pub amount_lte: Option<rt::Amount>,

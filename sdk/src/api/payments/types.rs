@@ -353,7 +353,7 @@ pub struct CreatePaymentTokenSessionBodySession {
     pub url: Option<Box<SessionUrls>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
-    /// Greatest number of members: `10`.
+    /// Maximum number of members: `10`.
     pub metadata: rt::Map<MetadataValue>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -365,7 +365,7 @@ pub struct CreatePaymentTokenSessionBodySession {
 pub struct CreateSessionBody {
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// The customer to whom the gift cards belong.
     pub customer: Option<Box<NewSessionCustomer>>,
@@ -385,7 +385,7 @@ pub struct CreateSessionBody {
     pub express: Option<Box<Express>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
-    /// Greatest number of members: `10`.
+    /// Maximum number of members: `10`.
     pub metadata: rt::Map<MetadataValue>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -517,7 +517,7 @@ pub struct EventTransaction {
     pub channel: Option<Channel>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
@@ -549,7 +549,7 @@ pub struct EventTransaction {
     pub payment_product_type: Option<TransactionPaymentProductType>,
     /// Seller the payment belongs to; repeated in settlement reports.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
@@ -595,7 +595,7 @@ pub struct ExpressSession {
     pub id: Option<SessionId>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<Box<StoredSessionCustomer>>,
@@ -661,7 +661,7 @@ pub struct ExtendAuthorizationBody {
 pub struct FundTransfer {
     /// Sum to move, in minor units.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub amount: Option<rt::Amount>,
     /// `currency`
     pub currency: Option<rt::Currency>,
@@ -669,7 +669,7 @@ pub struct FundTransfer {
     pub destination_payout_destination_id: Option<PayoutDestinationId>,
     /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
     pub fund_transfer_id: Option<String>,
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub reference: Option<String>,
     /// Seller whose balance is reduced.
     pub source_payout_destination_id: Option<PayoutDestinationId>,
@@ -775,7 +775,7 @@ pub struct MfaOobGrant {
 pub struct NewFundTransfer {
     /// Sum to move, in minor units.
     ///
-    /// Least value: `1`.
+    /// Minimum: `1`.
     pub amount: Option<rt::Amount>,
     /// `currency`
     pub currency: Option<rt::Currency>,
@@ -783,7 +783,7 @@ pub struct NewFundTransfer {
     pub destination_payout_destination_id: Option<PayoutDestinationId>,
     /// Idempotency key chosen by the caller: sending the same value again does not transfer twice.
     pub fund_transfer_id: Option<String>,
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub reference: Option<String>,
     /// Seller whose balance is reduced.
     pub source_payout_destination_id: Option<PayoutDestinationId>,
@@ -953,7 +953,7 @@ pub struct PaySessionBodySession {
     pub configuration: Option<Box<PaySessionOptionsConfiguration>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
-    /// Greatest number of members: `10`.
+    /// Maximum number of members: `10`.
     pub metadata: rt::Map<MetadataValue>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1012,7 +1012,7 @@ pub struct PaySessionResponse {
     pub channel: Option<Channel>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Format: `iso4217-code`.
     pub currency: rt::Currency,
@@ -1044,7 +1044,7 @@ pub struct PaySessionResponse {
     pub payment_product_type: Option<TransactionPaymentProductType>,
     /// Seller the payment belongs to; repeated in settlement reports.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
@@ -1142,13 +1142,13 @@ pub struct PayoutDestinationBalance {
     pub amount: Option<rt::Amount>,
     /// ISO 4217 code in capitals; a seller has a balance for each currency.
     ///
-    /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
+    /// Pattern: `^[A-Z]{3}$`. Minimum length: `3`. Maximum length: `3`.
     pub currency: Option<rt::Currency>,
     /// `payout_destination_config_id`
     pub payout_destination_config_id: Option<PayoutDestinationConfigId>,
     /// Seller whose balance this is, at most 40 characters.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1164,7 +1164,7 @@ pub struct PayoutDestinationTransfer {
     pub amount: Option<rt::Amount>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Pattern: `^[A-Z]{3}$`. Least length: `3`. Greatest length: `3`.
+    /// Pattern: `^[A-Z]{3}$`. Minimum length: `3`. Maximum length: `3`.
     pub currency: Option<rt::Currency>,
     /// Provider the money came from; null unless inbound.
     pub inbound_payment_provider: Option<String>,
@@ -1186,7 +1186,7 @@ pub struct PayoutDestinationTransfer {
     pub payout_destination_config_id: Option<PayoutDestinationConfigId>,
     /// Seller on whose balance the entry stands.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Seller who got the money; only in transfers.
     pub transfer_destination_payout_destination_id: Option<PayoutDestinationId>,
@@ -1344,11 +1344,11 @@ pub struct SellerApplication {
     pub updated_at: Option<rt::Timestamp>,
     /// Where to pay out; exactly one account.
     ///
-    /// Least number of items: `1`. Greatest number of items: `1`.
+    /// Minimum number of items: `1`. Maximum number of items: `1`.
     pub bank_accounts: rt::List<SellerBankAccount>,
     /// Two-letter country of the seller; needed unless `type` is `individual`.
     ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    /// Format: `iso-3166-1`. Minimum length: `2`. Maximum length: `2`.
     pub country_code: Option<String>,
     /// The person who is to fill in the application form.
     pub form_submitter: Option<Box<SellerFormSubmitter>>,
@@ -1356,27 +1356,27 @@ pub struct SellerApplication {
     pub individual: Option<Box<Individual>>,
     /// `en`: English. `no`: Norwegian.
     ///
-    /// Greatest length: `2`.
+    /// Maximum length: `2`.
     pub language: Option<SellerLanguage>,
     /// Registration number in the given country; needed unless the seller is an individual.
     pub organization_number: Option<String>,
     /// Free text about the seller. On test accounts, `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` decides the outcome.
     ///
-    /// Greatest length: `1000`.
+    /// Maximum length: `1000`.
     pub payout_destination_description: Option<String>,
     /// Id that the seller gets once the contract is signed and approved.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// What the seller is called.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub payout_destination_name: Option<String>,
     /// How often the seller is paid out.
     pub payout_interval_type: Option<SellerPayoutInterval>,
     /// Fixed text shown on every bank payment to the seller, normally the name of the platform the seller joins.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub payout_reference: Option<String>,
     /// A report to set up together with the seller.
     pub report_configuration: Option<Box<SellerReportConfiguration>>,
@@ -1410,11 +1410,11 @@ pub struct SellerApproval {
     pub updated_at: Option<rt::Timestamp>,
     /// Where to pay out; exactly one account.
     ///
-    /// Least number of items: `1`. Greatest number of items: `1`.
+    /// Minimum number of items: `1`. Maximum number of items: `1`.
     pub bank_accounts: rt::List<SellerBankAccount>,
     /// Two-letter country of the seller; needed unless `type` is `individual`.
     ///
-    /// Format: `iso-3166-1`. Least length: `2`. Greatest length: `2`.
+    /// Format: `iso-3166-1`. Minimum length: `2`. Maximum length: `2`.
     pub country_code: Option<String>,
     /// The person who is to fill in the application form.
     pub form_submitter: Option<Box<SellerFormSubmitter>>,
@@ -1422,27 +1422,27 @@ pub struct SellerApproval {
     pub individual: Option<Box<Individual>>,
     /// `en`: English. `no`: Norwegian.
     ///
-    /// Greatest length: `2`.
+    /// Maximum length: `2`.
     pub language: Option<SellerLanguage>,
     /// Registration number in the given country; needed unless the seller is an individual.
     pub organization_number: Option<String>,
     /// Free text about the seller. On test accounts, `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` decides the outcome.
     ///
-    /// Greatest length: `1000`.
+    /// Maximum length: `1000`.
     pub payout_destination_description: Option<String>,
     /// Id that the seller gets once the contract is signed and approved.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// What the seller is called.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub payout_destination_name: Option<String>,
     /// How often the seller is paid out.
     pub payout_interval_type: Option<SellerPayoutInterval>,
     /// Fixed text shown on every bank payment to the seller, normally the name of the platform the seller joins.
     ///
-    /// Greatest length: `60`.
+    /// Maximum length: `60`.
     pub payout_reference: Option<String>,
     /// A report to set up together with the seller.
     pub report_configuration: Option<Box<SellerReportConfiguration>>,
@@ -1568,7 +1568,7 @@ pub struct SessionOrderUpdate {
     pub event_reference: Option<String>,
     /// Card picked to cover a share of `amount`; that share is reserved on it.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub gift_cards: rt::List<Giftcard>,
     /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
     pub gross_amount: Option<rt::Amount>,
@@ -1864,11 +1864,11 @@ pub struct TestReportOptions {
     pub date_range: Option<Box<TestReportOptionsDateRange>>,
     /// How many transactions the test report holds.
     ///
-    /// Least value: `1`. Greatest value: `10000`.
+    /// Minimum: `1`. Maximum: `10000`.
     pub number_of_transactions: Option<i64>,
     /// The very transactions to put in the test report.
     ///
-    /// Greatest number of items: `1000`.
+    /// Maximum number of items: `1000`.
     pub transaction_ids: rt::List<TransactionId>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -144,7 +144,7 @@ pub struct ListCatalogsBuilder<C> {
 impl<C> ListCatalogsBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -152,7 +152,7 @@ impl<C> ListCatalogsBuilder<C> {
 
     /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -172,11 +172,11 @@ rt::call_builder!(ListCatalogsBuilder<C> => ListCatalogs -> ListCatalogsResponse
 pub struct ListCatalogs {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// The `starting_after` that ended the previous page.
     pub starting_after: Option<String>,
@@ -235,7 +235,7 @@ pub struct CreateCatalogBuilder<C> {
 impl<C> CreateCatalogBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -261,7 +261,7 @@ rt::call_builder!(CreateCatalogBuilder<C> => CreateCatalog -> Catalog, body);
 pub struct CreateCatalog {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Name of the catalog and, if wanted, an id of one's own.
     pub body: CreateCatalogBody,
@@ -301,7 +301,7 @@ pub struct UpdateCatalogBuilder<C> {
 impl<C> UpdateCatalogBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -329,7 +329,7 @@ pub struct UpdateCatalog {
     pub catalog_id: CatalogId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The catalog as it shall be.
     pub body: CatalogData,
@@ -370,7 +370,7 @@ pub struct DeleteCatalogBuilder<C> {
 impl<C> DeleteCatalogBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -386,7 +386,7 @@ pub struct DeleteCatalog {
     pub catalog_id: CatalogId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

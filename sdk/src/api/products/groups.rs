@@ -120,7 +120,7 @@ pub struct ListGroupsBuilder<C> {
 impl<C> ListGroupsBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -128,7 +128,7 @@ impl<C> ListGroupsBuilder<C> {
 
     /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -154,11 +154,11 @@ rt::call_builder!(ListGroupsBuilder<C> => ListGroups -> ListGroupsResponse, page
 pub struct ListGroups {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// The `starting_after` that ended the previous page.
     pub starting_after: Option<String>,
@@ -220,7 +220,7 @@ pub struct CreateGroupBuilder<C> {
 impl<C> CreateGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -246,7 +246,7 @@ rt::call_builder!(CreateGroupBuilder<C> => CreateGroup -> Group, body);
 pub struct CreateGroup {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Name of the group and optionally its id.
     pub body: NewProductGroup,
@@ -286,7 +286,7 @@ pub struct UpdateGroupBuilder<C> {
 impl<C> UpdateGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -314,7 +314,7 @@ pub struct UpdateGroup {
     pub group_id: GroupId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The group as it shall be.
     pub body: GroupData,
@@ -355,7 +355,7 @@ pub struct DeleteGroupBuilder<C> {
 impl<C> DeleteGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -371,7 +371,7 @@ pub struct DeleteGroup {
     pub group_id: GroupId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -179,7 +179,7 @@ pub struct ListProductsBuilder<C> {
 impl<C> ListProductsBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -199,7 +199,7 @@ impl<C> ListProductsBuilder<C> {
 
     /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -221,7 +221,7 @@ pub struct ListProducts {
     pub catalog_id: CatalogId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Keeps only the product with this id.
     pub product_id: Option<ProductId>,
@@ -229,7 +229,7 @@ pub struct ListProducts {
     pub product_name: Option<String>,
     /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// The `starting_after` that ended the previous page.
     pub starting_after: Option<String>,
@@ -298,7 +298,7 @@ pub struct CreateProductBuilder<C> {
 impl<C> CreateProductBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -397,7 +397,7 @@ pub struct CreateProduct {
     pub catalog_id: CatalogId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Data of the product and the groups it belongs to.
     pub body: NewProduct,
@@ -438,7 +438,7 @@ pub struct UpdateProductBuilder<C> {
 impl<C> UpdateProductBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -527,7 +527,7 @@ pub struct UpdateProduct {
     pub product_id: ProductId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The product as it shall read.
     pub body: ProductData,
@@ -569,7 +569,7 @@ pub struct DeleteProductBuilder<C> {
 impl<C> DeleteProductBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -587,7 +587,7 @@ pub struct DeleteProduct {
     pub product_id: ProductId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -136,7 +136,7 @@ pub struct ListTaxGroupsBuilder<C> {
 impl<C> ListTaxGroupsBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -144,7 +144,7 @@ impl<C> ListTaxGroupsBuilder<C> {
 
     /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -164,11 +164,11 @@ rt::call_builder!(ListTaxGroupsBuilder<C> => ListTaxGroups -> ListTaxGroupsRespo
 pub struct ListTaxGroups {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// The `starting_after` that ended the previous page.
     pub starting_after: Option<String>,
@@ -227,7 +227,7 @@ pub struct CreateTaxGroupBuilder<C> {
 impl<C> CreateTaxGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -277,7 +277,7 @@ rt::call_builder!(CreateTaxGroupBuilder<C> => CreateTaxGroup -> TaxGroup, body);
 pub struct CreateTaxGroup {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Rate, name and code of the tax group.
     pub body: CreateTaxGroupBody,
@@ -317,7 +317,7 @@ pub struct UpdateTaxGroupBuilder<C> {
 impl<C> UpdateTaxGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -369,7 +369,7 @@ pub struct UpdateTaxGroup {
     pub tax_group_id: TaxGroupId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The tax group as it shall be.
     pub body: TaxGroupData,
@@ -410,7 +410,7 @@ pub struct DeleteTaxGroupBuilder<C> {
 impl<C> DeleteTaxGroupBuilder<C> {
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -426,7 +426,7 @@ pub struct DeleteTaxGroup {
     pub tax_group_id: TaxGroupId,
     /// Account whose goods are described: a letter (`P` for production, `T` for test) and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -146,7 +146,7 @@ pub struct ListCustomerReceiptsBuilder<C> {
 impl<C> ListCustomerReceiptsBuilder<C> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -154,7 +154,7 @@ impl<C> ListCustomerReceiptsBuilder<C> {
 
     /// Receipts per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -174,15 +174,15 @@ rt::call_builder!(ListCustomerReceiptsBuilder<C> => ListCustomerReceipts -> List
 pub struct ListCustomerReceipts {
     /// The merchant's id of the customer who bought; at most 255 characters, no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Receipts per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// The `starting_after` that came with the receipts before.
     pub starting_after: Option<String>,
@@ -242,7 +242,7 @@ pub struct GetCustomerReceiptBuilder<C> {
 impl<C> GetCustomerReceiptBuilder<C> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -256,13 +256,13 @@ rt::call_builder!(GetCustomerReceiptBuilder<C> => GetCustomerReceipt -> Receipt)
 pub struct GetCustomerReceipt {
     /// The merchant's id of the customer who bought; at most 255 characters, no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Number of a receipt at the till.
     pub receipt_id: ReceiptId,
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -301,7 +301,7 @@ pub struct ChangeReceiptCustomerBuilder<C> {
 impl<C> ChangeReceiptCustomerBuilder<C> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -321,13 +321,13 @@ rt::call_builder!(ChangeReceiptCustomerBuilder<C> => ChangeReceiptCustomer -> Re
 pub struct ChangeReceiptCustomer {
     /// The merchant's id of the customer who bought; at most 255 characters, no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Number of a receipt at the till.
     pub receipt_id: ReceiptId,
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Who gets the receipt.
     pub body: ChangeReceiptCustomerBody,

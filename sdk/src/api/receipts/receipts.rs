@@ -203,7 +203,7 @@ pub struct CreateReceiptsBuilder<C, A = rt::Missing<required::Body>> {
 impl<C, A> CreateReceiptsBuilder<C, A> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -236,7 +236,7 @@ rt::call_builder!(CreateReceiptsBuilder<C, A> => CreateReceipts -> CreateReceipt
 pub struct CreateReceipts {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Makes a token for each receipt that is good for this many days. Value, expiry and address of the token come in `extra_info`, under keys that begin with `dintero.receipt.token.`.
     pub token_expire_days: Option<i64>,
@@ -279,7 +279,7 @@ pub struct UpdateReceiptBuilder<C, A = rt::Missing<required::CustomerId>> {
 impl<C, A> UpdateReceiptBuilder<C, A> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -317,7 +317,7 @@ pub struct UpdateReceipt {
     pub receipt_id: ReceiptId,
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Customer to attach, with the discounts to record.
     pub body: UpdateReceiptBody,
@@ -358,7 +358,7 @@ pub struct SegmentCustomersBuilder<C> {
 impl<C> SegmentCustomersBuilder<C> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -399,7 +399,7 @@ rt::call_builder!(SegmentCustomersBuilder<C> => SegmentCustomers -> SegmentCusto
 pub struct SegmentCustomers {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Period, places of sale and items that receipts must fit.
     pub body: SegmentCustomersBody,
@@ -439,7 +439,7 @@ pub struct GetReceiptByTokenBuilder<C, A = rt::Missing<required::Token>> {
 impl<C, A> GetReceiptByTokenBuilder<C, A> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -466,7 +466,7 @@ rt::call_builder!(GetReceiptByTokenBuilder<C, A> => GetReceiptByToken -> Receipt
 pub struct GetReceiptByToken {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Secret: signed token of a receipt, as `token_expire_days` has one made.
     pub token: Option<String>,
@@ -511,7 +511,7 @@ pub struct ClaimReceiptBuilder<
 impl<C, A, B> ClaimReceiptBuilder<C, A, B> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -551,7 +551,7 @@ rt::call_builder!(ClaimReceiptBuilder<C, A, B> => ClaimReceipt -> Receipt, body)
 pub struct ClaimReceipt {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Secret: token of the receipt to claim; invalid after the claim.
     pub token: Option<String>,
@@ -595,7 +595,7 @@ pub struct SearchReceiptsBuilder<C, A = rt::Missing<required::ReceiptId>> {
 impl<C, A> SearchReceiptsBuilder<C, A> {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -622,7 +622,7 @@ rt::call_builder!(SearchReceiptsBuilder<C, A> => SearchReceipts -> SearchReceipt
 pub struct SearchReceipts {
     /// Account that the receipts are kept for, `T` or `P` and eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Till number to look for.
     pub receipt_id: Option<ReceiptId>,

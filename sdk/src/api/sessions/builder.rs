@@ -44,7 +44,7 @@ impl<A, B> CheckboxBuilder<A, B> {
 
     /// Text beside the box.
     ///
-    /// Least length: `2`. Greatest length: `99`.
+    /// Minimum length: `2`. Maximum length: `99`.
     ///
     /// Required.
     pub fn label(mut self, label: impl Into<String>) -> CheckboxBuilder<A, rt::Set> {
@@ -120,7 +120,7 @@ impl<A, B, D, E, F, G> CollectorB2bPaymentOperationAddressBuilder<A, B, D, E, F,
         self
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn address_line(
@@ -133,7 +133,7 @@ impl<A, B, D, E, F, G> CollectorB2bPaymentOperationAddressBuilder<A, B, D, E, F,
         }
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn business_name(
@@ -163,7 +163,7 @@ impl<A, B, D, E, F, G> CollectorB2bPaymentOperationAddressBuilder<A, B, D, E, F,
 
     /// Registration number of the company on file: 9 digits (Norway), 10 or 12 (Sweden).
     ///
-    /// Least length: `9`. Greatest length: `12`.
+    /// Minimum length: `9`. Maximum length: `12`.
     ///
     /// Required.
     pub fn organization_number(
@@ -176,7 +176,7 @@ impl<A, B, D, E, F, G> CollectorB2bPaymentOperationAddressBuilder<A, B, D, E, F,
         }
     }
 
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn postal_code(
@@ -191,7 +191,7 @@ impl<A, B, D, E, F, G> CollectorB2bPaymentOperationAddressBuilder<A, B, D, E, F,
 
     /// Town of the address on file.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     ///
     /// Required.
     pub fn postal_place(
@@ -575,7 +575,7 @@ pub struct GiftCardsBuilder {
 impl GiftCardsBuilder {
     /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` has to be enabled in the configuration.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub fn dintero_wallets(
         mut self,
         dintero_wallets: impl IntoIterator<Item = WalletGiftCard>,
@@ -867,7 +867,7 @@ pub struct SessionBuilder<
 impl<A, B, D> SessionBuilder<A, B, D> {
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
         self.partial.value.checkboxes = rt::list(checkboxes);
         self
@@ -1509,7 +1509,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
 
     /// Data of the merchant on this option, text or numbers.
     ///
-    /// Greatest number of members: `20`.
+    /// Maximum number of members: `20`.
     pub fn metadata(
         mut self,
         metadata: impl IntoIterator<Item = (impl Into<String>, impl Into<MetadataValue>)>,

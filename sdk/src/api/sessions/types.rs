@@ -21,7 +21,7 @@ pub struct Checkbox {
     pub id: Option<String>,
     /// Text beside the box.
     ///
-    /// Least length: `2`. Greatest length: `99`.
+    /// Minimum length: `2`. Maximum length: `99`.
     pub label: Option<String>,
     /// A link that goes with the box, for instance to terms.
     pub link: Option<Box<CheckboxLink>>,
@@ -49,9 +49,9 @@ pub struct CheckboxLink {
 pub struct CollectorB2bPaymentOperationAddress {
     /// To be sent back as `address_id` when this address is chosen.
     pub address_id: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub address_line: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub business_name: Option<String>,
     /// Two-letter country of the address on file.
     ///
@@ -59,13 +59,13 @@ pub struct CollectorB2bPaymentOperationAddress {
     pub country: Option<String>,
     /// Registration number of the company on file: 9 digits (Norway), 10 or 12 (Sweden).
     ///
-    /// Least length: `9`. Greatest length: `12`.
+    /// Minimum length: `9`. Maximum length: `12`.
     pub organization_number: Option<String>,
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub postal_code: Option<String>,
     /// Town of the address on file.
     ///
-    /// Greatest length: `50`.
+    /// Maximum length: `50`.
     pub postal_place: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -195,7 +195,7 @@ pub struct ExpressDiscountCodes {
 pub struct GiftCards {
     /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` has to be enabled in the configuration.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub dintero_wallets: rt::List<WalletGiftCard>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -313,7 +313,7 @@ pub struct SavedTokens {
 pub struct Session {
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// `customer`
     pub customer: Option<Box<SessionCustomer>>,
@@ -527,7 +527,7 @@ pub struct SessionGiftCard {
 pub struct SessionGiftCards {
     /// Wallets card shown at once in the checkout; the customer enters its PIN to use it. Works only if `dintero.wallets` is enabled in the session.
     ///
-    /// Greatest number of items: `1`.
+    /// Maximum number of items: `1`.
     pub dintero_wallets: rt::List<SessionGiftCard>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -591,7 +591,7 @@ pub struct ShippingOption {
     pub line_id: Option<String>,
     /// Data of the merchant on this option, text or numbers.
     ///
-    /// Greatest number of members: `20`.
+    /// Maximum number of members: `20`.
     pub metadata: rt::Map<MetadataValue>,
     /// Company that carries the goods.
     pub operator: Option<String>,
@@ -625,7 +625,7 @@ pub struct StoredSession {
     pub id: SessionId,
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<Box<StoredSessionCustomer>>,

@@ -379,7 +379,7 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
 
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub fn checkboxes(mut self, checkboxes: impl IntoIterator<Item = Checkbox>) -> Self {
         self.partial.value.checkboxes = rt::list(checkboxes);
         self
@@ -503,7 +503,7 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
 
     /// Seller the payment belongs to; repeated in settlement reports.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub fn payout_destination_id(
         mut self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -763,7 +763,7 @@ impl<A, B, D, E> TransactionEventCorrectionBuilder<A, B, D, E> {
 
     /// Left to capture after the correction, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn remaining_capture_amount(
@@ -778,7 +778,7 @@ impl<A, B, D, E> TransactionEventCorrectionBuilder<A, B, D, E> {
 
     /// Left to refund after the correction, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn remaining_refund_amount(
@@ -793,7 +793,7 @@ impl<A, B, D, E> TransactionEventCorrectionBuilder<A, B, D, E> {
 
     /// Left to void after the correction, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn remaining_void_amount(
@@ -2410,7 +2410,7 @@ impl TransactionMetadataBuilder {
 
     /// Vipps' number (MSN) for a sales channel of the merchant, e.g. a web shop or an app.
     ///
-    /// Format: `^\d{6}$`. Greatest length: `9`.
+    /// Format: `^\d{6}$`. Maximum length: `9`.
     pub fn vipps_merchant_info_merchant_serial_number(
         mut self,
         vipps_merchant_info_merchant_serial_number: impl Into<String>,

@@ -164,7 +164,7 @@ pub struct Transaction {
     pub channel: Option<Channel>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
-    /// Greatest number of items: `2`.
+    /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
     /// Format: `iso4217-code`.
     pub currency: rt::Currency,
@@ -196,7 +196,7 @@ pub struct Transaction {
     pub payment_product_type: Option<TransactionPaymentProductType>,
     /// Seller the payment belongs to; repeated in settlement reports.
     ///
-    /// Greatest length: `40`.
+    /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
@@ -316,15 +316,15 @@ pub struct TransactionEventCorrection {
     pub event_ids: rt::List<TransactionEventId>,
     /// Left to capture after the correction, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub remaining_capture_amount: Option<rt::Amount>,
     /// Left to refund after the correction, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub remaining_refund_amount: Option<rt::Amount>,
     /// Left to void after the correction, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub remaining_void_amount: Option<rt::Amount>,
     /// State the transaction has once put right.
     pub status: Option<String>,
@@ -698,7 +698,7 @@ pub struct TransactionMetadata {
     pub swish_swish_number: Option<String>,
     /// Vipps' number (MSN) for a sales channel of the merchant, e.g. a web shop or an app.
     ///
-    /// Format: `^\d{6}$`. Greatest length: `9`.
+    /// Format: `^\d{6}$`. Maximum length: `9`.
     pub vipps_merchant_info_merchant_serial_number: Option<String>,
     /// Always an ordinary e-commerce payment in Vipps' terms.
     pub vipps_merchant_info_payment_type: Option<VippsPaymentType>,

@@ -301,7 +301,7 @@ pub struct ListCardsBuilder<C> {
 impl<C> ListCardsBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -309,7 +309,7 @@ impl<C> ListCardsBuilder<C> {
 
     /// Cards per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -329,11 +329,11 @@ rt::call_builder!(ListCardsBuilder<C> => ListCards -> ListCardsResponse, pages);
 pub struct ListCards {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Cards per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the next page of cards begins: `starting_after` of the page before, or the id of its last card where a page is a plain array.
     pub starting_after: Option<String>,
@@ -397,7 +397,7 @@ pub struct CreateCardBuilder<
 impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -405,7 +405,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
 
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     ///
     /// Required.
     pub fn card_id(
@@ -420,7 +420,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
 
     /// Owner of the card by the merchant's customer id.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
         self.partial.operation.body.customer_id = Some(customer_id.into());
         self
@@ -434,7 +434,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
 
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub fn originated_by(mut self, originated_by: impl Into<String>) -> Self {
         self.partial.operation.body.originated_by = Some(originated_by.into());
         self
@@ -454,7 +454,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
 
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn amount(mut self, amount: rt::Amount) -> CreateCardBuilder<C, A, rt::Set, D> {
@@ -509,7 +509,7 @@ rt::call_builder!(CreateCardBuilder<C, A, B, D> => CreateCard -> IssuedCard, bod
 pub struct CreateCard {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Id, amount and currency of the card, plus wishes for its PIN and token.
     pub body: CreateCardBody,
@@ -549,7 +549,7 @@ pub struct CreateCardBatchBuilder<C, A = rt::Missing<required::Cards>> {
 impl<C, A> CreateCardBatchBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -582,7 +582,7 @@ rt::call_builder!(CreateCardBatchBuilder<C, A> => CreateCardBatch -> CreateCardB
 pub struct CreateCardBatch {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Ids and types of the cards, and how their secrets look.
     pub body: CreateCardBatchBody,
@@ -622,7 +622,7 @@ pub struct GetCardBuilder<C> {
 impl<C> GetCardBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -636,11 +636,11 @@ rt::call_builder!(GetCardBuilder<C> => GetCard -> CardState);
 pub struct GetCard {
     /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: CardId,
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -682,7 +682,7 @@ pub struct ActivateCardBuilder<
 impl<C, A, B> ActivateCardBuilder<C, A, B> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -696,7 +696,7 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
 
     /// Money the card starts with, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn amount(mut self, amount: rt::Amount) -> ActivateCardBuilder<C, rt::Set, B> {
@@ -729,7 +729,7 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
 
     /// Customer who owns the card from activation on.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
         self.partial.operation.body.customer_id = Some(customer_id.into());
         self
@@ -755,7 +755,7 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
 
     /// Where the card comes from, as a reference without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub fn originated_by(mut self, originated_by: impl Into<String>) -> Self {
         self.partial.operation.body.originated_by = Some(originated_by.into());
         self
@@ -769,11 +769,11 @@ rt::call_builder!(ActivateCardBuilder<C, A, B> => ActivateCard -> CardState, bod
 pub struct ActivateCard {
     /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: CardId,
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Opening amount and currency, and what else was unknown when the card was made.
     pub body: ActivateCardBody,
@@ -814,7 +814,7 @@ pub struct RotateCardPinBuilder<C, A = rt::Missing<required::Pin>> {
 impl<C, A> RotateCardPinBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -838,11 +838,11 @@ rt::call_builder!(RotateCardPinBuilder<C, A> => RotateCardPin -> RotateCardPinRe
 pub struct RotateCardPin {
     /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: CardId,
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Format of the PIN to come.
     pub body: RotateCardPinBody,
@@ -887,7 +887,7 @@ pub struct CreateCardTokenBuilder<
 impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -955,11 +955,11 @@ rt::call_builder!(CreateCardTokenBuilder<C, A, B> => CreateCardToken -> CardToke
 pub struct CreateCardToken {
     /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: CardId,
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Lifetime and format of the token, under a reference of the caller's choosing.
     pub body: CreateCardTokenBody,
@@ -1004,7 +1004,7 @@ pub struct GetCardByTokenBuilder<C, A = rt::Missing<required::Token>> {
 impl<C, A> GetCardByTokenBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -1037,7 +1037,7 @@ rt::call_builder!(GetCardByTokenBuilder<C, A> => GetCardByToken -> Card, body);
 pub struct GetCardByToken {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The token, and the PIN where the card has one.
     pub body: TokenCode,
@@ -1148,7 +1148,7 @@ pub struct CreateCardBatchBodyCardBuilder<
 impl<A, B> CreateCardBatchBodyCardBuilder<A, B> {
     /// Id the merchant gives to the card, without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     ///
     /// Required.
     pub fn card_id(

@@ -94,7 +94,7 @@ pub struct ListCustomerCardsBuilder<C> {
 impl<C> ListCustomerCardsBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -102,7 +102,7 @@ impl<C> ListCustomerCardsBuilder<C> {
 
     /// Cards per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
         self.partial.operation.limit = Some(limit);
         self
@@ -122,15 +122,15 @@ rt::call_builder!(ListCustomerCardsBuilder<C> => ListCustomerCards -> rt::List<C
 pub struct ListCustomerCards {
     /// The merchant's own id of a customer who owns cards, free of spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Cards per page, 1 to 100; 10 when not given.
     ///
-    /// Least value: `1`. Greatest value: `100`. Default: `10`.
+    /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Where the next page of cards begins: `starting_after` of the page before, or the id of its last card where a page is a plain array.
     pub starting_after: Option<String>,
@@ -172,7 +172,7 @@ pub struct GetCustomerCardBuilder<C> {
 impl<C> GetCustomerCardBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -186,15 +186,15 @@ rt::call_builder!(GetCustomerCardBuilder<C> => GetCustomerCard -> CustomerCardSt
 pub struct GetCustomerCard {
     /// The merchant's own id of a customer who owns cards, free of spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: CustomerId,
     /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: CardId,
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

@@ -177,7 +177,7 @@ pub struct ListCardTransactionsBuilder<C> {
 impl<C> ListCardTransactionsBuilder<C> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -191,11 +191,11 @@ rt::call_builder!(ListCardTransactionsBuilder<C> => ListCardTransactions -> rt::
 pub struct ListCardTransactions {
     /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: CardId,
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -238,7 +238,7 @@ pub struct CreateTransactionBuilder<
 impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -277,7 +277,7 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
 
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     ///
     /// Required.
     pub fn amount(
@@ -327,7 +327,7 @@ rt::call_builder!(CreateTransactionBuilder<C, A, B, D> => CreateTransaction -> C
 pub struct CreateTransaction {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Which card, how much, and in which direction.
     pub body: CreateTransactionBody,
@@ -371,7 +371,7 @@ pub struct CaptureTransactionBuilder<C, A = rt::Missing<required::RefId>> {
 impl<C, A> CaptureTransactionBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -414,7 +414,7 @@ pub struct CaptureTransaction {
     pub transaction_id: CardTransactionId,
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Reference of the capture, and its amount unless all is wanted.
     pub body: CaptureTransactionBody,
@@ -459,7 +459,7 @@ pub struct VoidTransactionBuilder<C, A = rt::Missing<required::RefId>> {
 impl<C, A> VoidTransactionBuilder<C, A> {
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -496,7 +496,7 @@ pub struct VoidTransaction {
     pub transaction_id: CardTransactionId,
     /// Account that issues the cards: `T` (test) or `P` (production), then eight digits.
     ///
-    /// Pattern: `^[PT]{1}\d{8}$`. Least length: `9`. Greatest length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Reference under which the void is booked.
     pub body: VoidTransactionBody,

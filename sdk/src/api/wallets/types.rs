@@ -13,7 +13,7 @@ pub struct ActivateCardBody {
     pub active_from: Option<rt::Timestamp>,
     /// Money the card starts with, in minor units.
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// How the card's token behaves once the card is active; its fields are not known.
     ///
@@ -23,7 +23,7 @@ pub struct ActivateCardBody {
     pub currency: Option<rt::Currency>,
     /// Customer who owns the card from activation on.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
     /// From then on the activated card takes no transaction.
     pub expires_at: Option<rt::Timestamp>,
@@ -33,7 +33,7 @@ pub struct ActivateCardBody {
     pub name: Option<String>,
     /// Where the card comes from, as a reference without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub originated_by: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -59,17 +59,17 @@ pub struct CaptureTransactionBody {
 pub struct Card {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
     /// Text that stands for the card where it is shown.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub originated_by: Option<String>,
     /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
@@ -87,7 +87,7 @@ pub struct Card {
     pub metadata: Option<rt::JsonObject>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
     pub currency: Option<rt::Currency>,
@@ -131,17 +131,17 @@ pub struct CardDetailsToken {
 pub struct CardState {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
     /// Text that stands for the card where it is shown.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub originated_by: Option<String>,
     /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
@@ -159,7 +159,7 @@ pub struct CardState {
     pub metadata: Option<rt::JsonObject>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
     pub currency: Option<rt::Currency>,
@@ -245,7 +245,7 @@ pub struct CardTransaction {
     pub ref_id: Option<String>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
     pub currency: Option<rt::Currency>,
@@ -305,7 +305,7 @@ pub struct CreateCardBatchBody {
 pub struct CreateCardBatchBodyCard {
     /// Id the merchant gives to the card, without spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: Option<CardId>,
     /// What the printed card is sold as: `gift_card` or `credit_note`.
     pub type_: Option<CardType>,
@@ -341,17 +341,17 @@ pub struct CreateCardBatchResponse {
 pub struct CreateCardBody {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
     /// Text that stands for the card where it is shown.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub originated_by: Option<String>,
     /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
@@ -369,7 +369,7 @@ pub struct CreateCardBody {
     pub metadata: Option<rt::JsonObject>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
     pub currency: Option<rt::Currency>,
@@ -441,7 +441,7 @@ pub struct CreateTransactionBody {
     pub ref_id: Option<String>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
     pub currency: Option<rt::Currency>,
@@ -477,17 +477,17 @@ pub struct CustomerCard {
     pub expires_at: Option<rt::Timestamp>,
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
     /// Text that stands for the card where it is shown.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub originated_by: Option<String>,
     /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
@@ -517,17 +517,17 @@ pub struct CustomerCardState {
     pub expires_at: Option<rt::Timestamp>,
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
     /// Text that stands for the card where it is shown.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub originated_by: Option<String>,
     /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
@@ -559,17 +559,17 @@ pub struct CustomerCardState {
 pub struct IssuedCard {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
     /// Text that stands for the card where it is shown.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub originated_by: Option<String>,
     /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
@@ -587,7 +587,7 @@ pub struct IssuedCard {
     pub metadata: Option<rt::JsonObject>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
     pub currency: Option<rt::Currency>,
@@ -633,17 +633,17 @@ pub struct ListCardsResponse {
 pub struct ListedCard {
     /// The merchant's id of the card, at most 255 characters, spaces at the ends not allowed.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub card_id: Option<CardId>,
     /// Owner of the card by the merchant's customer id.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
     /// Text that stands for the card where it is shown.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
-    /// Greatest length: `255`.
+    /// Maximum length: `255`.
     pub originated_by: Option<String>,
     /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
@@ -661,7 +661,7 @@ pub struct ListedCard {
     pub metadata: Option<rt::JsonObject>,
     /// Never negative, in minor units (50000 is 500.00 NOK).
     ///
-    /// Least value: `0`.
+    /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
     /// ISO 4217 code out of the five currencies a card can have.
     pub currency: Option<rt::Currency>,
