@@ -10,6 +10,7 @@ pub mod emit;
 pub mod load;
 pub mod lower;
 pub mod model;
+mod text_hash;
 mod together;
 
 use diagnostic::Diagnostic;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Node, Value, escape};
+use crate::text_hash::TextHash;
 
 const SCHEMAS: &str = "/components/schemas";
 
@@ -21,7 +22,7 @@ const WORDS: [&str; 7] = [
 pub(super) fn fingerprint(root: &Node, pointer: &str) -> Option<u64> {
     let mut print = Print {
         root,
-        hash: 0xcbf2_9ce4_8422_2325,
+        hash: TextHash::new(),
         seen: BTreeSet::new(),
         open: Vec::new(),
     };
@@ -36,22 +37,19 @@ pub(super) fn fingerprint(root: &Node, pointer: &str) -> Option<u64> {
             print.children(&pointer, node);
         }
     }
-    Some(print.hash)
+    Some(print.hash.value())
 }
 
 struct Print<'d> {
     root: &'d Node,
-    hash: u64,
+    hash: TextHash,
     seen: BTreeSet<String>,
     open: Vec<String>,
 }
 
 impl Print<'_> {
-    /// FNV-1a, which is the same everywhere and always. The end of a text counts, too.
     fn text(&mut self, text: &str) {
-        for byte in text.bytes().chain([0]) {
-            self.hash = (self.hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        self.hash.add(text);
     }
 
     fn schema(&mut self, node: &Node) {

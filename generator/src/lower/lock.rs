@@ -22,6 +22,7 @@ use std::fmt::Write as _;
 use crate::{
     diagnostic::Diagnostic,
     load::{Document, Source},
+    text_hash::TextHash,
 };
 
 /// The names of one document.
@@ -334,12 +335,11 @@ fn with_names(path: &str, names: &[&str]) -> String {
 /// What a type holds, as a number of eight digits: names of members or values, in any order.
 pub(crate) fn holds<'n>(kind: &str, names: impl IntoIterator<Item = &'n str>) -> String {
     let names: BTreeSet<&str> = names.into_iter().collect();
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for name in std::iter::once(kind).chain(names) {
-        for byte in name.bytes().chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
+    let mut hash = TextHash::new();
+    std::iter::once(kind)
+        .chain(names)
+        .for_each(|name| hash.add(name));
+    let hash = hash.value();
     format!("{:08x}", (hash >> 32) ^ (hash & 0xffff_ffff))
 }
 
