@@ -152,7 +152,7 @@ fn loose(json: &Json) -> Loose {
 fn what_one_type_of_a_union_can_not_read_the_next_one_is_tried_with() {
     assert!(matches!(loose(&json!(["1", "2"])), Loose::Texts(_)));
     assert!(matches!(loose(&json!([1, 2])), Loose::Numbers(_)));
-    // No type reads all of it: the first of those that leave the minimum.
+    // No type reads all of it: the one that leaves the fewest values unread, and of equal ones the first.
     assert!(matches!(loose(&json!([1, 2, "x"])), Loose::Numbers(_)));
     assert!(matches!(loose(&json!("small")), Loose::Size(_)));
     assert!(matches!(
