@@ -94,28 +94,34 @@ impl<T: fmt::Debug> fmt::Debug for Deep<T> {
 }
 
 impl<T: Read + Send + Sync> Read for Deep<T> {
+    #[inline]
     fn blank() -> Self {
         Self::new(T::blank())
     }
 
+    #[inline]
     fn place(&mut self) -> Place<'_> {
         T::place(self)
     }
 
+    #[inline]
     fn clear(&mut self) {
         T::clear(self);
     }
 
+    #[inline]
     fn keeps_null() -> bool {
         T::keeps_null()
     }
 }
 
 impl<T: Write> Write for Deep<T> {
+    #[inline]
     fn write<'a>(&'a self, to: &mut Writer<'a>) {
         T::write(self, to);
     }
 
+    #[inline]
     fn is_absent(&self) -> bool {
         T::is_absent(self)
     }

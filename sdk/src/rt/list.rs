@@ -252,6 +252,7 @@ pub trait Items {
 }
 
 impl<T: Read> Items for List<T> {
+    #[inline]
     fn begin(&mut self) {
         *self = Self {
             items: Some(Vec::new()),
@@ -259,6 +260,7 @@ impl<T: Read> Items for List<T> {
         };
     }
 
+    #[inline]
     fn grow(&mut self) -> Option<&mut dyn Read> {
         let items = self.items.as_mut()?;
         // Most lists have one or two items: `push` alone would reserve four.
@@ -269,36 +271,43 @@ impl<T: Read> Items for List<T> {
         items.last_mut().map(|item| item as &mut dyn Read)
     }
 
+    #[inline]
     fn shrink(&mut self) {
         if let Some(items) = &mut self.items {
             items.pop();
         }
     }
 
+    #[inline]
     fn keep(&mut self, item: UnreadItem) {
         self.unread.get_or_insert_default().push(item);
     }
 
+    #[inline]
     fn keeps_null(&self) -> bool {
         T::keeps_null()
     }
 }
 
 impl<T: Read> Read for List<T> {
+    #[inline]
     fn blank() -> Self {
         Self::new()
     }
 
+    #[inline]
     fn place(&mut self) -> Place<'_> {
         Place::List(self)
     }
 
+    #[inline]
     fn clear(&mut self) {
         *self = Self::new();
     }
 }
 
 impl<T: Write> Write for List<T> {
+    #[inline]
     fn write<'a>(&'a self, to: &mut Writer<'a>) {
         let mut list = to.list(self.unread_items());
         for item in self {
@@ -307,6 +316,7 @@ impl<T: Write> Write for List<T> {
         list.end();
     }
 
+    #[inline]
     fn is_absent(&self) -> bool {
         self.items.is_none()
     }
@@ -362,24 +372,29 @@ impl<'a, T> IntoIterator for &'a OneOrList<T> {
 }
 
 impl<T: Read> Read for OneOrList<T> {
+    #[inline]
     fn blank() -> Self {
         Self::default()
     }
 
+    #[inline]
     fn place(&mut self) -> Place<'_> {
         Place::OneOrList(&mut self.0)
     }
 
+    #[inline]
     fn clear(&mut self) {
         *self = Self::default();
     }
 }
 
 impl<T: Write> Write for OneOrList<T> {
+    #[inline]
     fn write<'a>(&'a self, to: &mut Writer<'a>) {
         self.0.write(to);
     }
 
+    #[inline]
     fn is_absent(&self) -> bool {
         self.0.is_absent()
     }

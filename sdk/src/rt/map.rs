@@ -126,43 +126,52 @@ impl<T: fmt::Debug> fmt::Debug for Map<T> {
 }
 
 impl<T: Read + Write> Members for Map<T> {
+    #[inline]
     fn begin(&mut self) {
         self.present = true;
     }
 
+    #[inline]
     fn member(&mut self, name: &str) -> Option<&mut dyn Read> {
         let value = self.members.entry(name.to_owned()).or_insert_with(T::blank);
         Some(value)
     }
 
+    #[inline]
     fn discard(&mut self, name: &str) {
         self.members.remove(name);
     }
 
+    #[inline]
     fn keeps_null(&self) -> bool {
         T::keeps_null()
     }
 
+    #[inline]
     fn extra(&mut self) -> &mut Extra {
         &mut self.extra
     }
 }
 
 impl<T: Read + Write> Read for Map<T> {
+    #[inline]
     fn blank() -> Self {
         Self::new()
     }
 
+    #[inline]
     fn place(&mut self) -> Place<'_> {
         Place::Object(self)
     }
 
+    #[inline]
     fn clear(&mut self) {
         *self = Self::new();
     }
 }
 
 impl<T: Write> Write for Map<T> {
+    #[inline]
     fn write<'a>(&'a self, to: &mut Writer<'a>) {
         let mut object = to.map(&self.extra);
         for (name, value) in &self.members {
@@ -171,6 +180,7 @@ impl<T: Write> Write for Map<T> {
         object.end();
     }
 
+    #[inline]
     fn is_absent(&self) -> bool {
         !self.is_present()
     }

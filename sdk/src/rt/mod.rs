@@ -28,6 +28,7 @@ mod builder;
 mod deep;
 mod encode;
 mod enums;
+mod erased;
 mod extra;
 mod id;
 mod idempotency;
@@ -55,6 +56,7 @@ pub use builder::{IsSet, Missing, Partial, PartialCall, Set};
 pub use deep::Deep;
 pub use encode::{Part, PartStyle};
 pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized};
+pub use erased::{choice, object as object_place, reader, writer};
 pub use extra::{Extra, Unread};
 #[cfg(feature = "download")]
 pub(crate) use idempotency::new_key;
@@ -71,7 +73,7 @@ pub use operation::{
     Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,
 };
 pub use paged::{CursorPart, Next, Paged, part, position};
-pub use read::{Choose, Members, Numbered, Parsed, Place, Read, blank, reader};
+pub use read::{Choose, Members, Numbered, Parsed, Place, Read, blank};
 pub use request::{Request, Resolved, Rule};
 pub use source::deserialize;
 pub use stored::{Fields, deserialize_operation, unset};

@@ -120,11 +120,12 @@ macro_rules! __rt_members {
         $($how:ident $wire:literal $field:ident,)*
     }) => {
         impl $crate::rt::Read for $name {
+            #[inline]
             fn blank() -> Self {
                 $crate::__rt_members!(@blank $blank [$($additional)?] $($field)*)
             }
             fn place(&mut self) -> $crate::rt::Place<'_> {
-                $crate::rt::Place::Object(self)
+                $crate::rt::object_place(self)
             }
         }
         impl $crate::rt::Members for $name {
@@ -174,7 +175,7 @@ macro_rules! __rt_json {
     ($name:ident) => {
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::rt::debug(self, f)
+                $crate::rt::debug($crate::rt::writer(self), f)
             }
         }
         impl $name {
@@ -182,7 +183,7 @@ macro_rules! __rt_json {
             #[inline]
             #[must_use]
             pub fn unread(&self) -> ::std::vec::Vec<$crate::rt::Unread> {
-                $crate::rt::unread(self)
+                $crate::rt::unread($crate::rt::writer(self))
             }
         }
         $crate::__rt_serde!($name);
@@ -198,7 +199,7 @@ macro_rules! __rt_serde {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::rt::serialize(self, serializer)
+                $crate::rt::serialize($crate::rt::writer(self), serializer)
             }
         }
         impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
@@ -249,7 +250,7 @@ macro_rules! __rt_union {
                 Self::Unrecognized($crate::rt::UnrecognizedJson::new($crate::rt::Json::Null))
             }
             fn place(&mut self) -> $crate::rt::Place<'_> {
-                $crate::rt::Place::Choice(self)
+                $crate::rt::choice(self)
             }
         }
         impl $crate::rt::Choose for $name {

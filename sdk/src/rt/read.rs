@@ -220,13 +220,6 @@ pub fn blank<T: Read>() -> T {
     T::blank()
 }
 
-/// Returns a reader for a place. Not inlined, so that the drop code of a type is compiled for this module, and not for
-/// each that has the type in a member.
-#[inline(never)]
-pub fn reader<T: Read>(place: &mut T) -> &mut dyn Read {
-    place
-}
-
 macro_rules! places {
     ($($ty:ty, $place:ident, $blank:expr;)*) => {$(
         impl Read for $ty {
@@ -332,52 +325,64 @@ impl Read for Json {
 }
 
 impl<T: Read> Read for Box<T> {
+    #[inline]
     fn blank() -> Self {
         Self::new(T::blank())
     }
 
+    #[inline]
     fn place(&mut self) -> Place<'_> {
         T::place(self)
     }
 
+    #[inline]
     fn clear(&mut self) {
         T::clear(self);
     }
 
+    #[inline]
     fn keeps_null() -> bool {
         T::keeps_null()
     }
 
+    #[inline]
     fn is_exact(&self) -> bool {
         T::exact()
     }
 
+    #[inline]
     fn exact() -> bool {
         T::exact()
     }
 }
 
 impl<T: Read> Read for Option<T> {
+    #[inline]
     fn blank() -> Self {
         None
     }
 
+    #[inline]
     fn place(&mut self) -> Place<'_> {
         self.insert(T::blank()).place()
     }
 
+    #[inline]
     fn clear(&mut self) {
         *self = None;
     }
 
+    #[inline]
     fn keeps_null() -> bool {
         true
     }
 
+    #[inline]
     fn is_exact(&self) -> bool {
         T::exact()
     }
 
+    #[inline]
     fn exact() -> bool {
         T::exact()
     }

@@ -484,16 +484,19 @@ impl Write for JsonObject {
 }
 
 impl<T: Write> Write for Box<T> {
+    #[inline]
     fn write<'a>(&'a self, to: &mut Writer<'a>) {
         T::write(self, to);
     }
 
+    #[inline]
     fn is_absent(&self) -> bool {
         T::is_absent(self)
     }
 }
 
 impl<T: Write> Write for Option<T> {
+    #[inline]
     fn write<'a>(&'a self, to: &mut Writer<'a>) {
         match self {
             Some(value) => value.write(to),
@@ -501,6 +504,7 @@ impl<T: Write> Write for Option<T> {
         }
     }
 
+    #[inline]
     fn is_absent(&self) -> bool {
         self.is_none()
     }

@@ -3,7 +3,7 @@
 use super::text::write_name;
 use super::{Open, Out, Purpose, Write, Writer};
 use crate::rt::extra::{Extra, Kind, Unread};
-use crate::rt::{Invalid, Map};
+use crate::rt::{Invalid, Map, writer};
 
 /// An open object.
 #[allow(
@@ -37,7 +37,7 @@ impl<'a> Object<'_, 'a> {
     #[inline]
     pub fn optional<T: Write>(&mut self, name: &'static str, value: &'a T) {
         if self.extra.is_some() || !value.is_absent() {
-            self.present(name, value);
+            self.present(name, writer(value));
         }
     }
 
@@ -74,14 +74,7 @@ impl<'a> Object<'_, 'a> {
         }
     }
 
-    /// Not inlined, so that the drop code of a type is compiled for this module, and not for each that has the type in
-    /// a member.
-    #[inline(never)]
-    fn present<T: Write>(&mut self, name: &'static str, value: &'a T) {
-        self.known(name, value);
-    }
-
-    fn known(&mut self, name: &'static str, value: &'a dyn Write) {
+    fn present(&mut self, name: &'static str, value: &'a dyn Write) {
         if let Some(extra) = self.extra {
             self.note(extra, name, value);
             if value.is_absent() {
