@@ -108,9 +108,13 @@ where
             request_id: self.request_id().map(str::to_owned),
             deadline: Duration::from_secs(60),
             first_delay: Duration::from_secs(1),
+            copy: TransactionEvent::clone,
         }
     }
 }
+
+/// How to copy an event. Compiled only for programs that wait, because it is a lot of code.
+type CopyEvent = fn(&TransactionEvent) -> TransactionEvent;
 
 /// A builder for waiting until an operation is settled; `.await` it.
 #[derive(Clone)]
@@ -123,6 +127,7 @@ pub struct WaitUntilSettled {
     request_id: Option<String>,
     deadline: Duration,
     first_delay: Duration,
+    copy: CopyEvent,
 }
 
 impl WaitUntilSettled {
@@ -155,7 +160,7 @@ impl WaitUntilSettled {
         let mut delay = self.first_delay;
         let mut trouble: Option<Error> = None;
         loop {
-            self.transaction = match judge(self.transaction, &request_id) {
+            self.transaction = match judge(self.transaction, &request_id, self.copy) {
                 Verdict::Settled(settled) => return Ok(settled),
                 Verdict::Unread(places) => {
                     return Err(Error::not_as_documented(places).of(&self.call));
@@ -223,7 +228,7 @@ impl fmt::Debug for WaitUntilSettled {
 }
 
 /// The events of a transaction about the request with one id.
-pub(crate) enum Verdict {
+enum Verdict {
     /// One of them has the outcome.
     Settled(Settled),
     /// One of them may have the outcome, but could not be read as documented at these places.
@@ -232,7 +237,7 @@ pub(crate) enum Verdict {
     Open(Box<Transaction>),
 }
 
-pub(crate) fn judge(transaction: Box<Transaction>, request_id: &str) -> Verdict {
+fn judge(transaction: Box<Transaction>, request_id: &str, copy: CopyEvent) -> Verdict {
     use TransactionEventKind::{InitiateCapture, InitiateRefund, InitiateVoid};
     let tells = |event: &&TransactionEvent| {
         let begins = matches!(
@@ -241,7 +246,7 @@ pub(crate) fn judge(transaction: Box<Transaction>, request_id: &str) -> Verdict 
         );
         !begins && event.correlation_request_id.as_deref() == Some(request_id)
     };
-    let Some(event) = transaction.events.iter().rfind(tells).cloned() else {
+    let Some(event) = transaction.events.iter().rfind(tells).map(copy) else {
         return Verdict::Open(transaction);
     };
     let deciding = ["event", "success", "error"];

@@ -161,6 +161,7 @@ macro_rules! __rt_builder {
             }
         }
         impl $(<$($state),*>)? ::core::clone::Clone for $builder $(<$($state),*>)? {
+            #[inline]
             fn clone(&self) -> Self {
                 Self { partial: self.partial.clone() }
             }
@@ -215,6 +216,7 @@ macro_rules! __rt_call_builder {
             }
         }
         impl<$client: ::core::clone::Clone $(, $state)*> ::core::clone::Clone for $builder<$client $(, $state)*> {
+            #[inline]
             fn clone(&self) -> Self {
                 Self { partial: self.partial.clone() }
             }
