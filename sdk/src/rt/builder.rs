@@ -134,6 +134,7 @@ macro_rules! __rt_builder {
     ($builder:ident $(<$($state:ident),*>)? => $value:ident $(, $field:ident: $start:expr)*) => {
         impl $value {
             /// Builder: set the values, then call `.build()`.
+            #[inline]
             pub fn builder() -> $builder {
                 #[allow(unused_mut)]
                 let mut value: Self = $crate::rt::blank();
@@ -154,6 +155,7 @@ macro_rules! __rt_builder {
             }
 
             /// Builds the value.
+            #[inline]
             pub fn build(self) -> $value
             $(where $($state: $crate::rt::IsSet),*)?
             {
@@ -177,6 +179,7 @@ macro_rules! __rt_call_builder {
     ($builder:ident<$client:ident $(, $state:ident)*> => $operation:ident -> $answer:ty $(, $with:ident)*) => {
         impl<$client $(, $state)*> $builder<$client $(, $state)*> {
             /// Builds the complete operation, to store it or to send it later.
+            #[inline]
             pub fn build(self) -> $operation
             where
                 $($state: $crate::rt::IsSet,)*

@@ -11,7 +11,7 @@ use http::{
 use super::{
     Invalid, Node, Write,
     encode::{self, Escape, Lists, Part, PartStyle},
-    write,
+    write, writer,
 };
 use crate::Error;
 
@@ -413,7 +413,11 @@ impl Request {
 
     /// Sets a JSON body; none if the value is absent.
     #[must_use]
-    pub fn json(mut self, media_type: &'static str, body: &dyn Write) -> Self {
+    pub fn json<T: Write>(self, media_type: &'static str, body: &T) -> Self {
+        self.json_of(media_type, writer(body))
+    }
+
+    fn json_of(mut self, media_type: &'static str, body: &dyn Write) -> Self {
         if !body.is_absent() {
             match write::request_text(body) {
                 Ok(text) => self.set_body(media_type, Ok(text.into())),
@@ -425,20 +429,20 @@ impl Request {
 
     /// Sets a form as body; none if the value is absent.
     #[must_use]
-    pub fn form(self, media_type: &'static str, body: &dyn Write) -> Self {
+    pub fn form<T: Write>(self, media_type: &'static str, body: &T) -> Self {
         self.form_of(media_type, body, PartStyle::Plain, &[])
     }
 
     /// Sets a form as body with described members; the others are encoded as `rest`.
     #[must_use]
-    pub fn form_of(
+    pub fn form_of<T: Write>(
         mut self,
         media_type: &'static str,
-        body: &dyn Write,
+        body: &T,
         rest: PartStyle,
         described: &[Part],
     ) -> Self {
-        if let Some(node) = self.in_body(body) {
+        if let Some(node) = self.in_body(writer(body)) {
             let text = encode::form(node, rest, described);
             self.set_body(media_type, text.map(Bytes::from));
         }
