@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::{Error, ErrorKind, Inner};
+use crate::rt::Invalid;
 
 impl Error {
     fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -13,12 +14,19 @@ impl Error {
         }
     }
 
-    /// Returns the message of the last cause, which is that of the system or of TLS.
+    /// Writes the message of the last cause: of the system, of TLS, or of reading the response. It has no text of the
+    /// response.
     fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let of_network = matches!(self.0.kind, ErrorKind::Connect | ErrorKind::Transport);
-        let Some(source) = self.0.source.as_deref().filter(|_| of_network) else {
+        let is_told = matches!(
+            self.0.kind,
+            ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Decode
+        );
+        let Some(source) = self.0.source.as_deref().filter(|_| is_told) else {
             return Ok(());
         };
+        if let Some(invalid) = source.downcast_ref::<Invalid>() {
+            return write!(f, ": {}", invalid.reason());
+        }
         let mut cause: &dyn StdError = source;
         while let Some(next) = cause.source() {
             cause = next;
@@ -107,8 +115,8 @@ impl Error {
                 ) => reason,
                 _ => "was cut off",
             })?;
-            self.write_cause(f)?;
-            return self.write_place(f);
+            self.write_place(f)?;
+            return self.write_cause(f);
         }
         if matches!(kind, ErrorKind::TooLarge | ErrorKind::TooSlow) {
             write!(f, "the response {reason}")?;

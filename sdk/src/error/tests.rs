@@ -5,6 +5,7 @@ use proptest::sample::select;
 
 use super::*;
 use crate::auth::Failure;
+use crate::rt::Invalid;
 
 fn response(status: u16, body: &str) -> RawResponse {
     RawResponse {
@@ -71,7 +72,8 @@ fn one_line_without_a_failure() {
     let id = "hunter2";
     let json = serde_json::from_str::<i64>(r#""hunter2""#).unwrap_err();
     let decode = Error::decode(&response(200, id), json).of(&call());
-    let expected = "200 OK: the call succeeded, but its response could not be read";
+    let expected = "200 OK: the call succeeded, but its response could not be read: \
+                    invalid type: string …, expected i64 at line 1 column 9";
     assert_eq!(decode.to_string(), format!("{PREFIX}{expected}"));
     assert_eq!(
         decode.source().unwrap().to_string(),
@@ -80,6 +82,11 @@ fn one_line_without_a_failure() {
     assert!(decode.call_succeeded() && decode.may_have_been_sent());
     assert_eq!(decode.body().map(|body| &body[..]), Some(&b"hunter2"[..]));
     assert!(!format!("{decode:?}").contains(id));
+    let unfit = Error::unfit(&response(200, "{}"), Invalid::new("missing").under("id"));
+    assert_eq!(
+        unfit.to_string(),
+        "200 OK: the call succeeded, but its response could not be read at $.id: missing"
+    );
 
     let invalid = Error::invalid_request("amount", "is missing");
     assert_eq!(invalid.to_string(), "invalid request: `amount`: is missing");

@@ -61,6 +61,11 @@ impl Invalid {
         }
     }
 
+    /// Returns the reason without the place.
+    pub(crate) fn reason(&self) -> &str {
+        &self.0.what
+    }
+
     /// Returns path and reason.
     pub(super) fn into_parts(self) -> (String, String) {
         (self.0.path, self.0.what)
