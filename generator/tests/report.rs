@@ -207,9 +207,14 @@ fn what_a_union_leaves_open() {
                 &*format!("{zoo}/net/oneOf/1"),
                 "`V6Net` is the same type as `V4Net`"
             ),
+            ("/components/schemas/Inner", "`First` or `Second`"),
+            ("/components/schemas/Nested", "`Outer` or `Inner`"),
+            (&*format!("{zoo}/crossed"), "`Union` or `Union2`"),
             (&*format!("{zoo}/more"), "`Object` or `Object2`"),
+            (&*format!("{zoo}/nullable_tag"), "`A` or `B`"),
             (&*format!("{zoo}/parted"), "`PartedA` or `PartedB`"),
             (&*format!("{zoo}/twice"), "`Twin` or `Brother`"),
+            (&*format!("{zoo}/untold"), "`Near` or `Far`"),
         ]
     );
     let warnings: Vec<String> = output.warnings.iter().map(ToString::to_string).collect();

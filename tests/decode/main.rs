@@ -73,6 +73,12 @@ fn variant(member: &str, value: Value) -> Result<String, Failure> {
         net: ZooNet [String],
         campaign: Campaign [PriceCampaign PeriodCampaign],
         twice: ZooTwice [Twin Brother],
+        renamed: ZooRenamed [Parcel Letter],
+        untold: ZooUntold [Near Far],
+        vehicle: Vehicle [Car Vehicle],
+        crossed: ZooCrossed [Union Union2],
+        deeper: ZooDeeper [Object Object2],
+        nullable_tag: ZooNullableTag [A B],
     )
     .to_owned())
 }
@@ -133,6 +139,24 @@ fn each_value_is_of_its_type() -> Result<(), Failure> {
         ("campaign", json!({"type": "PRICE", "price": 1}), "PriceCampaign"),
         ("campaign", json!({"type": "PERIOD", "period": "P1M"}), "PeriodCampaign"),
         ("twice", json!({"name": "x"}), "Twin"),
+        ("renamed", json!({"sort": "pack", "weight": 1}), "Parcel"),
+        ("renamed", json!({"sort": "parcel", "weight": 1}), "Parcel"),
+        ("renamed", json!({"sort": "letter", "words": 1}), "Letter"),
+        ("renamed", json!({"sort": "Letter", "words": 1}), "Unrecognized"),
+        ("untold", json!({"range": "Far", "drive": "x"}), "Far"),
+        ("untold", json!({"drive": "x"}), "Far"),
+        ("untold", json!({"walk": "x"}), "Near"),
+        ("untold", json!({"range": null, "drive": "x"}), "Far"),
+        ("untold", json!({"range": "middle", "drive": "x"}), "Unrecognized"),
+        ("vehicle", json!({"kind": "car", "doors": 4}), "Car"),
+        ("vehicle", json!({"kind": "any", "wheels": 3}), "Vehicle"),
+        ("vehicle", json!({"kind": "boat"}), "Unrecognized"),
+        ("crossed", json!({"a": "x", "c": "y"}), "Union"),
+        ("crossed", json!({"b": "x", "d": "y"}), "Union2"),
+        ("deeper", json!({"in": {"at": "x"}}), "Object"),
+        ("deeper", json!({"in": {"at": 1}}), "Object2"),
+        ("nullable_tag", json!({"k": "a"}), "A"),
+        ("nullable_tag", json!({"k": "b"}), "B"),
     ] {
         let found = variant(member, value.clone())?;
         if found != expected {
@@ -179,6 +203,13 @@ fn constants_are_sent() -> Result<(), Failure> {
     assert_eq!(serde_json::to_value(sent)?, json!({"type": "message", "text": "hi"}));
     let sent = told_apart::VersionOne::builder().a("x").build();
     assert_eq!(serde_json::to_value(sent)?, json!({"a": "x", "v": 1}));
+    let sent = told_apart::On::builder().since("x").build();
+    assert_eq!(serde_json::to_value(sent)?, json!({"on": true, "since": "x"}));
+    let sent = told_apart::PartedA::builder().x(1).build();
+    assert_eq!(serde_json::to_value(sent)?, json!({"kind": "a", "x": 1}));
+    // What the mapping says, not what the schema says.
+    let sent = told_apart::Parcel::builder().weight(1).build();
+    assert_eq!(serde_json::to_value(sent)?, json!({"sort": "pack", "weight": 1}));
     Ok(())
 }
 

@@ -34,7 +34,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Runtime;
-use crate::load::LeftOut;
+use crate::load::{LeftOut, STACK};
 use crate::model::{Api, Type, TypeKind};
 pub use calls::calls;
 use context::Context;
@@ -218,7 +218,12 @@ fn in_parallel<J: Copy + Sync, R: Send>(jobs: &[J], work: impl Fn(J) -> R + Sync
         .map_or(1, usize::from)
         .min(jobs.len());
     let mut done = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
+        // Types can be as deep as on the thread that calls.
+        let others = (1..threads).map_while(|_| {
+            let builder = std::thread::Builder::new().stack_size(STACK);
+            builder.spawn_scoped(scope, worker).ok()
+        });
+        let others: Vec<_> = others.collect();
         let mut done = worker();
         for other in others {
             done.extend(

@@ -9,7 +9,7 @@ use super::{
     docs::{Docs, code},
     print::{self, Items, literal},
 };
-use crate::model::{Field, Row, Shape, Struct, Type};
+use crate::model::{ConstantValue, Field, Row, Shape, Struct, Type};
 
 /// A struct.
 pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
@@ -54,8 +54,13 @@ fn definition(context: &Context<'_>, field: &Field) -> syn::Field {
 /// `rt::object!` of a struct.
 pub(crate) fn table(name: &str, object: &Struct) -> String {
     let mut head = name.to_owned();
-    for (wire, text) in &object.constants {
-        head.push_str(&format!(", constant {} {}", literal(wire), literal(text)));
+    for constant in &object.constants {
+        let value = match &constant.value {
+            ConstantValue::Text(text) => literal(text),
+            ConstantValue::Integer(number) => format!("integer {number}"),
+            ConstantValue::Bool(flag) => format!("bool {flag}"),
+        };
+        head.push_str(&format!(", constant {} {value}", literal(&constant.wire)));
     }
     let guaranteed = object.fields.iter();
     let guaranteed = guaranteed.filter(|field| field.shape == Shape::Bare);

@@ -248,7 +248,11 @@ fn types() -> BTreeMap<String, Type> {
         true,
     );
     if let TypeKind::Struct(card) = &mut card.kind {
-        card.constants.push(("type".into(), "card".into()));
+        card.constants.push(Constant {
+            wire: "type".into(),
+            value: ConstantValue::Text("card".into()),
+            is_needed: true,
+        });
         card.additional = Some(TypeRef::Integer);
         for index in [3, 4, 10] {
             card.fields[index].nullable = true;

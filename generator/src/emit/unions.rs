@@ -79,14 +79,19 @@ pub(crate) fn table(name: &str, union: &Union) -> String {
             && !variant.tags.is_empty()
             && variant.marks.len() < 2
     };
+    let is_needed = |variant: &Variant| variant.marks.iter().all(|mark| mark.is_needed);
+    let needed = union.variants.iter().filter(|variant| is_needed(variant));
+    let needed = needed.count();
     if let Some(tag) = &union.tag
         && union.variants.iter().all(is_plain)
+        && (needed == 0 || needed == union.variants.len())
     {
         let rows = variants.map(|variant| {
             let tags = variant.tags.iter().map(|tag| format!(" {}", literal(tag)));
             format!("{}{}", variant.name, tags.collect::<String>())
         });
-        let head = format!("{name}, tag {}", literal(tag));
+        let maybe = if needed == 0 { "?" } else { "" };
+        let head = format!("{name}, tag {}{maybe}", literal(tag));
         return print::table("union", &head, rows);
     }
     print::table("union", name, variants.map(row))

@@ -4,7 +4,7 @@ use std::{panic::resume_unwind, thread};
 
 /// Bytes of stack. openapiv3 takes about 45 KB a level in debug builds, and lowering 10 KB for each schema that lies in
 /// another one; pages that are not touched cost nothing.
-const STACK: usize = if cfg!(target_pointer_width = "64") {
+pub(crate) const STACK: usize = if cfg!(target_pointer_width = "64") {
     1 << 30
 } else {
     32 << 20

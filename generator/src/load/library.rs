@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Document, LeftOut, Node, Source, changed, check, deep, import, leave_out, normalise,
-    text::Texts, typed, unread,
+    text::Texts, tree::Index, typed, unread,
 };
 use crate::diagnostic::Diagnostic;
 
@@ -76,6 +76,7 @@ impl Library {
         unread.sort_by(|a, b| a.place.cmp(&b.place));
         Ok(Document {
             openapi,
+            index: Index::of(&root),
             root,
             texts: self.texts.clone(),
             unread,

@@ -27,7 +27,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
-pub(crate) use deep::deep;
+pub(crate) use deep::{STACK, deep};
 pub(crate) use table::METHODS;
 use text::Texts;
 
@@ -48,6 +48,7 @@ pub struct Source {
 /// An OpenAPI 3.0 document: checked, with overlays applied, normalised.
 #[derive(Clone, Debug)]
 pub struct Document {
+    index: tree::Index,
     /// The document as openapiv3 has it.
     pub openapi: openapiv3::OpenAPI,
     root: Node,
@@ -137,7 +138,7 @@ fn read(
 impl Document {
     /// What a JSON pointer (RFC 6901) names in the normalised tree.
     pub fn node(&self, pointer: &str) -> Option<&Node> {
-        self.root.at(pointer)
+        self.index.at(&self.root, pointer)
     }
 
     /// The normalised tree.

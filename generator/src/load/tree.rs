@@ -1,6 +1,6 @@
 //! A document as a tree whose every node remembers where it stands.
 
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, fmt, sync::Arc};
 
 /// Where something stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -191,6 +191,47 @@ impl Node {
             }
             _ => 0,
         }
+    }
+}
+
+/// Where the components of a document are: a pointer to one of many is not searched among all of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Index {
+    /// By pointer: which member of the root, of that, and of that.
+    components: HashMap<String, [usize; 3]>,
+}
+
+impl Index {
+    pub(super) fn of(root: &Node) -> Self {
+        let mut components = HashMap::new();
+        let all = root.as_object().unwrap_or_default().iter().enumerate();
+        for (first, (key, node)) in all.filter(|(_, (key, _))| key.name == "components") {
+            let kinds = node.as_object().unwrap_or_default().iter().enumerate();
+            for (second, (kind, node)) in kinds {
+                let around = format!("/{}/{}", key.name, escape(&kind.name));
+                let members = node.as_object().unwrap_or_default().iter().enumerate();
+                for (third, (name, _)) in members {
+                    let pointer = format!("{around}/{}", escape(&name.name));
+                    components.insert(pointer, [first, second, third]);
+                }
+            }
+        }
+        Self { components }
+    }
+
+    /// What [`Node::at`] of the root gives.
+    pub(super) fn at<'n>(&self, root: &'n Node, pointer: &str) -> Option<&'n Node> {
+        let mut slashes = pointer.match_indices('/');
+        let end = slashes.nth(3).map_or(pointer.len(), |(end, _)| end);
+        let (component, rest) = pointer.split_at(end);
+        let Some(path) = self.components.get(component) else {
+            return root.at(pointer);
+        };
+        let node = path.iter().try_fold(root, |node, index| {
+            let (_, node) = node.as_object()?.get(*index)?;
+            Some(node)
+        });
+        node?.at(rest)
     }
 }
 

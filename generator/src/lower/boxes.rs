@@ -17,10 +17,7 @@ pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
             )
         })
         .collect();
-    let reaches: BTreeMap<&String, BTreeSet<&str>> = edges
-        .keys()
-        .map(|name| (name, reachable(&edges, name)))
-        .collect();
+    let circles = circles(&edges);
     let objects: BTreeSet<String> = (types.iter())
         .filter(|(_, ty)| matches!(ty.kind, TypeKind::Struct(_) | TypeKind::Union(_)))
         .map(|(name, _)| name.clone())
@@ -35,9 +32,10 @@ pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
             }
         }
         for used in uses_mut(ty) {
-            let circular = held(used)
-                .and_then(|target| reaches.get(&target.to_owned()))
-                .is_some_and(|reached| reached.contains(name.as_str()));
+            let circular = held(used).is_some_and(|target| {
+                let circle = circles.get(target);
+                circle.is_some() && circle == circles.get(name.as_str())
+            });
             if circular {
                 *used = TypeRef::Boxed(Box::new(used.clone()));
             }
@@ -73,13 +71,15 @@ fn open(
     let edges: BTreeMap<String, BTreeSet<String>> = (types.iter())
         .map(|(name, ty)| (name.clone(), targets(ty)))
         .collect();
+    let circles = circles(&edges);
     for (name, ty) in types.iter_mut() {
         let TypeKind::Struct(object) = &mut ty.kind else {
             continue;
         };
         for field in &mut object.fields {
             let closes = |target: &str| {
-                target == name.as_str() || reachable(&edges, target).contains(name.as_str())
+                let circle = circles.get(target);
+                circle.is_some() && circle == circles.get(name.as_str())
             };
             if demanded(field) && may_open(field) && held(&field.ty).is_some_and(closes) {
                 field.shape = Shape::Optional;
@@ -119,18 +119,68 @@ fn uses_mut(ty: &mut Type) -> Box<dyn Iterator<Item = &mut TypeRef> + '_> {
     }
 }
 
-fn reachable<'e>(edges: &'e BTreeMap<String, BTreeSet<String>>, from: &str) -> BTreeSet<&'e str> {
-    let mut reached = BTreeSet::new();
-    let mut open: Vec<&'e str> = edges
-        .get(from)
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .collect();
-    while let Some(name) = open.pop() {
-        if reached.insert(name) {
-            open.extend(edges.get(name).into_iter().flatten().map(String::as_str));
+/// A number for each type, the same for those that reach each other (Tarjan; without recursion, because chains can be as
+/// long as the document).
+fn circles(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<&str, usize> {
+    let mut circles: BTreeMap<&str, usize> = BTreeMap::new();
+    // In which order a type was met, and the first one that it is known to lead back to.
+    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut open: Vec<&str> = Vec::new();
+    for start in edges.keys() {
+        if met.contains_key(start.as_str()) {
+            continue;
+        }
+        let mut path = vec![Visit::new(edges, start, met.len())];
+        met.insert(start, met.len());
+        open.push(start);
+        while let Some(visit) = path.last_mut() {
+            if let Some(next) = visit.left.pop() {
+                match met.get(next) {
+                    None => {
+                        path.push(Visit::new(edges, next, met.len()));
+                        met.insert(next, met.len());
+                        open.push(next);
+                    }
+                    Some(number) if !circles.contains_key(next) => {
+                        visit.back = visit.back.min(*number);
+                    }
+                    Some(_) => {}
+                }
+                continue;
+            }
+            let (name, number, back) = (visit.name, visit.number, visit.back);
+            path.pop();
+            if let Some(holder) = path.last_mut() {
+                holder.back = holder.back.min(back);
+            }
+            if back == number {
+                while let Some(member) = open.pop() {
+                    circles.insert(member, number);
+                    if member == name {
+                        break;
+                    }
+                }
+            }
         }
     }
-    reached
+    circles
+}
+
+struct Visit<'e> {
+    name: &'e str,
+    left: Vec<&'e str>,
+    number: usize,
+    back: usize,
+}
+
+impl<'e> Visit<'e> {
+    fn new(edges: &'e BTreeMap<String, BTreeSet<String>>, name: &'e str, number: usize) -> Self {
+        let left = edges.get(name).into_iter().flatten();
+        Self {
+            name,
+            left: left.map(String::as_str).collect(),
+            number,
+            back: number,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Which schemas are told apart by a member, and by which of its values.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
     facts,
@@ -16,6 +16,8 @@ pub(crate) struct Children {
     pub(crate) tag: String,
     /// Each child by pointer, with the values of the tag that mean it.
     pub(crate) by_pointer: Vec<(String, Vec<String>)>,
+    /// The values that mean the parent itself, by the mapping.
+    pub(crate) own: Vec<String>,
 }
 
 /// What the document says about discriminators.
@@ -65,6 +67,7 @@ impl Discriminators {
                     Children {
                         tag: tag.to_owned(),
                         by_pointer: children,
+                        own: mapped_to(parent, parent),
                     },
                 );
             }
@@ -89,14 +92,14 @@ impl Discriminators {
         };
         for keyword in ["oneOf", "anyOf"] {
             let branches: Vec<Site<'_>> = (site.items(keyword).into_iter())
-                .filter(|branch| !is_null_only(&target(document, branch)))
+                .filter(|branch| !is_null_only(&branch.target(document)))
                 .collect();
             let is_several = branches.len() > 1;
             for branch in branches
                 .iter()
                 .filter(|branch| is_several && branch.reference().is_some())
             {
-                self.add_branch(&target(document, branch).at);
+                self.add_branch(&branch.target(document).at);
             }
         }
         for (key, member) in members {
@@ -125,7 +128,7 @@ impl Discriminators {
             for part in site.items(keyword) {
                 if part.reference().is_some() {
                     let values = tag_values(document, &site, &part);
-                    self.remember(&target(document, &part).at, tag, &values);
+                    self.remember(&part.target(document).at, tag, &values);
                 }
             }
         }
@@ -172,6 +175,19 @@ impl Discriminators {
     }
 }
 
+/// The values of a parent's mapping that name a component.
+fn mapped_to(parent: &Site<'_>, site: &Site<'_>) -> Vec<String> {
+    let mapping = parent
+        .get("discriminator")
+        .map(|all| all.entries("mapping"));
+    let name = component(&site.at);
+    let names = |to: &str| to.strip_prefix('#') == Some(&site.at) || Some(to) == name.as_deref();
+    (mapping.iter().flatten())
+        .filter(|(_, to)| to.node.as_str().is_some_and(names))
+        .map(|(value, _)| (*value).to_owned())
+        .collect()
+}
+
 /// Whether `child` says all that `parent` says, at first hand or through others; children of another parent in between are that
 /// parent's.
 fn extends(
@@ -212,7 +228,7 @@ fn collect(
 ) {
     let mut aliases = vec![child.at.clone()];
     aliases.extend(child.reference().map(str::to_owned));
-    let child = target(document, child);
+    let child = child.target(document);
     aliases.push(child.at.clone());
     if !seen.insert(child.at.clone()) && component(&child.at).is_some() {
         return;
@@ -283,33 +299,41 @@ fn collect(
     }
 }
 
-/// Follows `$ref`; the loader refuses circles.
-fn target<'d>(document: &'d Document, site: &Site<'d>) -> Site<'d> {
-    let mut site = site.clone();
-    for _ in 0..64 {
-        match site.reference().and_then(|to| Site::find(document, to)) {
-            Some(next) => site = next,
-            None => break,
-        }
+/// Further values of the tag that only one of the children can have: those that it says itself, where a mapping gives others.
+/// They are read and never sent.
+pub(crate) fn read_as_well(
+    document: &Document,
+    tag: &str,
+    children: &[Site<'_>],
+    values: &[Vec<String>],
+) -> Vec<Vec<String>> {
+    let own: Vec<Vec<String>> = (children.iter().zip(values))
+        .map(|(child, values)| match values.is_empty() {
+            true => Vec::new(),
+            false => own_texts(document, child, tag),
+        })
+        .collect();
+    let mut holders: BTreeMap<&str, usize> = BTreeMap::new();
+    for text in own.iter().chain(values).flatten() {
+        *holders.entry(text).or_default() += 1;
     }
-    site
+    (own.iter())
+        .map(|own| {
+            let only_here = |text: &&String| holders.get(text.as_str()) == Some(&1);
+            own.iter().filter(only_here).cloned().collect()
+        })
+        .collect()
 }
 
 /// The values that a member of an object can have by the document, as text; empty: any.
 pub(crate) fn own_texts(document: &Document, site: &Site<'_>, member: &str) -> Vec<String> {
-    let mut parts = Vec::new();
-    flatten(document, site, &mut parts);
-    let mut own = Vec::new();
-    for part in &parts {
-        for (_, site) in part
-            .entries("properties")
-            .iter()
-            .filter(|(name, _)| *name == member)
-        {
-            flatten(document, site, &mut own);
+    let mut own = Parts::default();
+    for part in parts(document, site) {
+        if let Some(site) = part.get("properties").and_then(|all| all.get(member)) {
+            own.add(document, &site);
         }
     }
-    let values = facts::enum_values(&own);
+    let values = facts::enum_values(&own.sites);
     values
         .iter()
         .filter_map(|node| facts::scalar_text(node))
@@ -317,14 +341,28 @@ pub(crate) fn own_texts(document: &Document, site: &Site<'_>, member: &str) -> V
 }
 
 /// The plain schemas that a schema consists of.
-pub(crate) fn flatten<'d>(document: &'d Document, site: &Site<'d>, parts: &mut Vec<Site<'d>>) {
-    let site = target(document, site);
-    if parts.iter().any(|part| part.at == site.at) {
-        return;
-    }
-    let of = site.items("allOf");
-    parts.push(site);
-    for part in of {
-        flatten(document, &part, parts);
+pub(crate) fn parts<'d>(document: &'d Document, site: &Site<'d>) -> Vec<Site<'d>> {
+    let mut parts = Parts::default();
+    parts.add(document, site);
+    parts.sites
+}
+
+#[derive(Default)]
+struct Parts<'d> {
+    sites: Vec<Site<'d>>,
+    seen: HashSet<*const Node>,
+}
+
+impl<'d> Parts<'d> {
+    fn add(&mut self, document: &'d Document, site: &Site<'d>) {
+        let site = site.target(document);
+        if !self.seen.insert(site.node) {
+            return;
+        }
+        let of = site.items("allOf");
+        self.sites.push(site);
+        for part in of {
+            self.add(document, &part);
+        }
     }
 }

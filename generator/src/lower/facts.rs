@@ -1,6 +1,6 @@
 //! What a schema says about a value without parts: its type, its constraints, its constants.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{report::Findings, site::Site};
 use crate::{
@@ -201,15 +201,14 @@ pub(crate) fn enum_values<'d>(parts: &[Site<'d>]) -> Vec<&'d Node> {
                 .filter(|node| !is_null(node))
                 .collect::<Vec<_>>()
         });
-    let mut values: Vec<&'d Node> = Vec::new();
-    for node in lists.next().unwrap_or_default() {
-        if !values.iter().any(|known| known.to_json() == node.to_json()) {
-            values.push(node);
-        }
-    }
+    let text = |node: &Node| node.to_json().to_string();
+    let mut known: HashSet<String> = HashSet::new();
+    let first = lists.next().unwrap_or_default().into_iter();
+    let mut values: Vec<&'d Node> = first.filter(|node| known.insert(text(node))).collect();
     for list in lists {
+        let other: HashSet<String> = list.iter().map(|node| text(node)).collect();
         let both: Vec<&'d Node> = (values.iter())
-            .filter(|node| list.iter().any(|other| other.to_json() == node.to_json()))
+            .filter(|node| other.contains(&text(node)))
             .copied()
             .collect();
         // Lists that exclude each other are a mistake of the document; the first one stands.

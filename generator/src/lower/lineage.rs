@@ -244,9 +244,12 @@ pub(crate) fn holds(shape: &Shape) -> Option<String> {
     match &shape.kind {
         ShapeKind::Open => None,
         ShapeKind::Object(object) => {
+            let constants: Vec<String> = (object.constants.iter())
+                .map(|constant| constant.value.to_string())
+                .collect();
             let members = object.members.iter().map(|member| member.wire.as_str());
-            let constants = object.constants.iter().map(|(_, text)| text.as_str());
-            Some(lock::holds("members", members.chain(constants)))
+            let all = members.chain(constants.iter().map(String::as_str));
+            Some(lock::holds("members", all))
         }
         ShapeKind::StringEnum(members) => Some(lock::holds(
             "texts",

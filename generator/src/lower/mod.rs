@@ -162,13 +162,11 @@ pub fn lower(
         .filter_map(|(_, shape)| shape.places.first().cloned())
         .collect();
     let mut warnings = Vec::new();
-    let mut undecided: BTreeSet<usize> = BTreeSet::new();
     for doubt in doubts {
         let Some(place) = types.place_in_use(doubt.union) else {
             continue;
         };
-        let (first, second) = &doubt.names;
-        if doubt.is_dead {
+        for (first, second) in &doubt.dead {
             warnings.push(
                 document
                     .error(
@@ -179,9 +177,7 @@ pub fn lower(
                     .into_warning(),
             );
         }
-        if let Some(tag) = &doubt.tag
-            && undecided.insert(doubt.union)
-        {
+        if let Some((tag, first, second)) = &doubt.undecided {
             warnings.push(
                 document
                     .error(
@@ -192,7 +188,15 @@ pub fn lower(
                     .into_warning(),
             );
         }
-        findings.ambiguous(place, format!("`{first}` or `{second}`"));
+        for names in &doubt.alike {
+            let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            let (last, others) = quoted.split_last().unzip();
+            let (last, others) = (
+                last.cloned().unwrap_or_default(),
+                others.unwrap_or_default(),
+            );
+            findings.ambiguous(place, format!("{} or {last}", others.join(", ")));
+        }
     }
     let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
     // Only what is a part of a crate of its own name has names that somebody chose.

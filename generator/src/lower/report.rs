@@ -1,6 +1,6 @@
 //! What the generated code says less precisely than the document, and where.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use super::site::component;
 use crate::{
@@ -18,19 +18,21 @@ pub(crate) struct Findings {
     pub(crate) ambiguous: Vec<(String, String)>,
     /// Pointers of schemas that nothing reaches.
     pub(crate) unreached: Vec<String>,
+    /// Of all entries: each is listed once.
+    listed: HashSet<(String, String)>,
 }
 
 impl Findings {
     pub(crate) fn ambiguous(&mut self, at: &str, what: String) {
         let entry = (at.to_owned(), what);
-        if !self.ambiguous.contains(&entry) {
+        if self.listed.insert(entry.clone()) {
             self.ambiguous.push(entry);
         }
     }
 
     pub(crate) fn constraint(&mut self, at: &str, what: &str) {
         let entry = (at.to_owned(), what.to_owned());
-        if !self.constraints.contains(&entry) {
+        if self.listed.insert(entry.clone()) {
             self.constraints.push(entry);
         }
     }

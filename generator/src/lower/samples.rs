@@ -102,11 +102,7 @@ pub(crate) fn accompanied(
 }
 
 fn parts<'d>(graph: &Graph<'d>, sites: &[Site<'d>]) -> Vec<Site<'d>> {
-    let mut parts = Vec::new();
-    for site in sites {
-        graph.flatten(site, &mut parts, &mut Vec::new());
-    }
-    parts
+    graph.flat(sites).parts
 }
 
 fn list(

@@ -28,6 +28,9 @@ const ANNOTATIONS: &[&str] = &[
     "allOf",
 ];
 
+/// References that lead to each other in a row.
+pub(crate) const LONGEST: usize = 1 << 20;
+
 impl<'d> Site<'d> {
     /// The place that a pointer names; `None` when nothing is there.
     pub(crate) fn find(document: &'d Document, pointer: &str) -> Option<Self> {
@@ -97,6 +100,19 @@ impl<'d> Site<'d> {
     /// The pointer that a `$ref` of this document names.
     pub(crate) fn reference(&self) -> Option<&'d str> {
         self.text("$ref")?.strip_prefix('#')
+    }
+
+    /// Follows `$ref` until something else is there.
+    pub(crate) fn target(&self, document: &'d Document) -> Self {
+        let mut site = self.clone();
+        // The loader refuses circles, the bound is for a document that went past it.
+        for _ in 0..LONGEST {
+            match site.reference().and_then(|to| Self::find(document, to)) {
+                Some(next) => site = next,
+                None => break,
+            }
+        }
+        site
     }
 
     /// Says something about valid values, beside what its `allOf` says.

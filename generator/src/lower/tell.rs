@@ -6,8 +6,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use super::graph::{Graph, ShapeId, ShapeKind, UnionVariant, Value, ValueKind};
-use crate::model::{JsonKind, Mark, TextForm, TypeRef};
+use super::graph::{Graph, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind};
+use crate::model::{Constant, ConstantValue, JsonKind, Mark, TextForm, TypeRef};
 
 /// Unions in unions, lists in lists: deeper ones are taken for any value.
 const DEPTH: usize = 8;
@@ -15,17 +15,16 @@ const DEPTH: usize = 8;
 /// How deep the members of two types are compared.
 const COVER_DEPTH: usize = 3;
 
-/// What is not told for sure.
+/// What is not told for sure about the types of a union.
 #[derive(Clone, Debug)]
 pub(super) struct Doubt {
-    /// The union.
     pub(super) union: ShapeId,
-    /// The types in question.
-    pub(super) names: (String, String),
-    /// The tag by which they should be told.
-    pub(super) tag: Option<String>,
+    /// Types that a value may be for all that is known beforehand; each list for itself.
+    pub(super) alike: Vec<Vec<String>>,
     /// Whatever is of the second type is read as the first one.
-    pub(super) is_dead: bool,
+    pub(super) dead: Vec<(String, String)>,
+    /// The tag, and two types that should be told by it and are not.
+    pub(super) undecided: Option<(String, String, String)>,
 }
 
 /// What is known of the values of a type.
@@ -37,6 +36,13 @@ struct Profile {
     members: BTreeMap<String, Known>,
 }
 
+impl Profile {
+    /// Whether a member is always there.
+    fn needs(&self, name: &str) -> bool {
+        self.members.get(name).is_some_and(|known| known.is_needed)
+    }
+}
+
 /// What is known of a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
@@ -45,6 +51,8 @@ struct Known {
     texts: Vec<String>,
     form: Option<TextForm>,
     kinds: BTreeSet<JsonKind>,
+    /// What it is, where it is an object and nothing else.
+    object: Option<ShapeId>,
 }
 
 /// Fills in how each union tells its types.
@@ -78,7 +86,7 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
                         0,
                         Mark {
                             wire: tag.clone(),
-                            is_needed: true,
+                            is_needed: profiles[index].needs(tag),
                             texts: variant.tags.clone(),
                             form: None,
                         },
@@ -94,27 +102,69 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
             (rank(graph, &variant.value), Reverse(variant.marks.len()))
         };
         tried.sort_by_key(rank);
-        for (place, &first) in tried.iter().enumerate() {
-            for &second in &tried[place + 1..] {
-                let (one, other) = (&union.variants[first], &union.variants[second]);
-                let is_dead = takes_all(graph, one, other);
-                if is_dead || are_alike((one, &profiles[first]), (other, &profiles[second])) {
-                    doubts.push(Doubt {
-                        union: id,
-                        names: (one.name.clone(), other.name.clone()),
-                        tag: union
-                            .tag
-                            .clone()
-                            .filter(|_| !one.tags.is_empty() && !other.tags.is_empty()),
-                        is_dead,
-                    });
-                }
-            }
-        }
+        doubts.extend(doubt(graph, id, (&union, &tried), &profiles));
         union.tried = tried;
         graph.shapes[id].kind = ShapeKind::Union(union);
     }
     doubts
+}
+
+/// Compares each type with each that is tried later.
+fn doubt(
+    graph: &Graph<'_>,
+    id: ShapeId,
+    (union, tried): (&Union, &[usize]),
+    profiles: &[Profile],
+) -> Option<Doubt> {
+    let mut doubt = Doubt {
+        union: id,
+        alike: Vec::new(),
+        dead: Vec::new(),
+        undecided: None,
+    };
+    // The first of those that each type is like.
+    let mut first_of: Vec<usize> = (0..union.variants.len()).collect();
+    for (place, &first) in tried.iter().enumerate() {
+        for &second in &tried[place + 1..] {
+            let (one, other) = (&union.variants[first], &union.variants[second]);
+            let is_dead = takes_all(graph, one, other);
+            if !is_dead
+                && !are_alike(
+                    graph,
+                    union.tag.as_deref().unwrap_or_default(),
+                    (one, &profiles[first]),
+                    (other, &profiles[second]),
+                )
+            {
+                continue;
+            }
+            let names = || (one.name.clone(), other.name.clone());
+            if is_dead {
+                doubt.dead.push(names());
+            }
+            let tag = union.tag.as_ref();
+            let same = one.tags.iter().any(|tag| other.tags.contains(tag));
+            if let Some(tag) = tag.filter(|_| same) {
+                let (first, second) = names();
+                (doubt.undecided).get_or_insert((tag.clone(), first, second));
+            }
+            let (stays, goes) = (first_of[first], first_of[second]);
+            if stays != goes {
+                let same = first_of.iter_mut().filter(|known| **known == goes);
+                same.for_each(|known| *known = stays);
+            }
+        }
+    }
+    for &first in tried {
+        let same = tried.iter().filter(|other| first_of[**other] == first);
+        let names: Vec<String> = same
+            .map(|index| union.variants[*index].name.clone())
+            .collect();
+        if names.len() > 1 {
+            doubt.alike.push(names);
+        }
+    }
+    (!doubt.alike.is_empty()).then_some(doubt)
 }
 
 fn profile(graph: &Graph<'_>, value: &Value, depth: usize) -> Profile {
@@ -151,17 +201,29 @@ fn profile(graph: &Graph<'_>, value: &Value, depth: usize) -> Profile {
                         true => BTreeSet::new(),
                         false => kinds(graph, &member.value, depth),
                     },
+                    object: match member.value {
+                        Value {
+                            kind: ValueKind::Shape(id),
+                            nullable: false,
+                        } => Some(id),
+                        _ => None,
+                    },
                 };
                 members.insert(member.wire.clone(), known);
             }
-            for (name, text) in &object.constants {
+            for constant in &object.constants {
                 let known = Known {
-                    is_needed: true,
-                    texts: vec![text.clone()],
+                    is_needed: constant.is_needed,
+                    texts: vec![constant.value.to_string()],
                     form: None,
-                    kinds: BTreeSet::from([JsonKind::String]),
+                    kinds: BTreeSet::from([match constant.value {
+                        ConstantValue::Text(_) => JsonKind::String,
+                        ConstantValue::Integer(_) => JsonKind::Integer,
+                        ConstantValue::Bool(_) => JsonKind::Bool,
+                    }]),
+                    object: None,
                 };
-                members.insert(name.clone(), known);
+                members.insert(constant.wire.clone(), known);
             }
             Profile {
                 kinds: BTreeSet::from([JsonKind::Object]),
@@ -209,6 +271,7 @@ fn either(one: Profile, other: Profile) -> Profile {
             }
             known.form = known.form.filter(|form| same.form == Some(*form));
             known.kinds.extend(same.kinds.iter().copied());
+            known.object = known.object.filter(|_| known.object == same.object);
             true
         });
     }
@@ -309,12 +372,15 @@ fn is_same(one: &[String], other: &[String]) -> bool {
 
 /// Whether a value can be of either of two types for all that is known beforehand.
 fn are_alike(
+    graph: &Graph<'_>,
+    tag: &str,
     (one, first): (&UnionVariant, &Profile),
     (other, second): (&UnionVariant, &Profile),
 ) -> bool {
     if !one.tags.is_empty()
         && !other.tags.is_empty()
         && !one.tags.iter().any(|tag| other.tags.contains(tag))
+        && (first.needs(tag) || second.needs(tag))
     {
         return false;
     }
@@ -322,14 +388,16 @@ fn are_alike(
         (ValueKind::List(first), ValueKind::List(second)) => first == second,
         _ => {
             let is_object = |profile: &Profile| profile.kinds.contains(&JsonKind::Object);
-            is_object(first) && is_object(second) && objects_are_alike(first, second)
+            is_object(first)
+                && is_object(second)
+                && objects_are_alike(graph, first, second, COVER_DEPTH)
         }
     }
 }
 
-fn objects_are_alike(first: &Profile, second: &Profile) -> bool {
+fn objects_are_alike(graph: &Graph<'_>, first: &Profile, second: &Profile, depth: usize) -> bool {
     let excludes = |name: &String, known: &Known| {
-        let Some(same) = second.members.get(name) else {
+        let Some(same) = second.members.get(name).filter(|same| same.is_needed) else {
             return false;
         };
         let differ = !known.texts.is_empty()
@@ -337,13 +405,16 @@ fn objects_are_alike(first: &Profile, second: &Profile) -> bool {
             && known.texts.iter().all(|text| !same.texts.contains(text));
         let differ =
             differ || matches!((known.form, same.form), (Some(one), Some(other)) if one != other);
-        let needed = known.is_needed && same.is_needed;
         let of_other_kind = !known.kinds.is_empty()
             && !same.kinds.is_empty()
             && known.kinds.iter().all(|kind| !meets(*kind, &same.kinds));
-        needed && (differ || of_other_kind)
+        differ || of_other_kind || are_other_objects(graph, known, same, depth)
     };
-    if (first.members.iter()).any(|(name, known)| excludes(name, known)) {
+    let needed = first.members.iter().filter(|(_, known)| known.is_needed);
+    if needed
+        .into_iter()
+        .any(|(name, known)| excludes(name, known))
+    {
         return false;
     }
     let needs_more = |one: &Profile, other: &Profile| {
@@ -351,6 +422,23 @@ fn objects_are_alike(first: &Profile, second: &Profile) -> bool {
         !other.is_free && needed.any(|(name, _)| !other.members.contains_key(name))
     };
     !needs_more(first, second) && !needs_more(second, first)
+}
+
+/// Whether no object can be both.
+fn are_other_objects(graph: &Graph<'_>, one: &Known, other: &Known, depth: usize) -> bool {
+    let (Some(one), Some(other), Some(depth)) = (one.object, other.object, depth.checked_sub(1))
+    else {
+        return false;
+    };
+    let is_object = |id: ShapeId| {
+        let shape = graph.shapes.get(id).map(|shape| &shape.kind);
+        matches!(shape, Some(ShapeKind::Object(_)))
+    };
+    if one == other || !is_object(one) || !is_object(other) {
+        return false;
+    }
+    let of = |id| profile(graph, &Value::shape(id), DEPTH);
+    !objects_are_alike(graph, &of(one), &of(other), depth)
 }
 
 fn meets(kind: JsonKind, kinds: &BTreeSet<JsonKind>) -> bool {
@@ -411,12 +499,14 @@ fn covers(graph: &Graph<'_>, first: &Value, second: &Value, depth: usize) -> boo
                     .iter()
                     .all(|member| first.iter().any(|known| known.wire == member.wire)),
                 (Some(ShapeKind::Object(first)), Some(ShapeKind::Object(second))) => {
-                    let has_constant = |name: &str, text: &str| {
+                    let has_constant = |constant: &Constant| {
                         let mut constants = first.constants.iter();
-                        constants.any(|(known, value)| known == name && value == text)
+                        constants.any(|known| {
+                            known.wire == constant.wire && known.value == constant.value
+                        })
                     };
                     second.additional.is_none()
-                        && (second.constants.iter()).all(|(name, text)| has_constant(name, text))
+                        && second.constants.iter().all(has_constant)
                         && second.members.iter().all(|member| {
                             first.members.iter().any(|known| {
                                 known.wire == member.wire

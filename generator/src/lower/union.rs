@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{
-    discriminator::{flatten, own_texts, tag_values},
+    discriminator::{Children, own_texts, parts, read_as_well, tag_values},
     graph::{
         Graph, Hint, Shape, ShapeKind, Union, UnionVariant, Value, ValueKind, is_null_only,
-        string_members,
+        string_members, union_at,
     },
     site::{Site, component},
     words,
@@ -31,7 +31,13 @@ impl<'d> Graph<'d> {
         }
         // What stands beside the union belongs to each of its branches.
         let beside: Vec<Site<'d>> = (parts.iter())
-            .filter(|part| part.at != holder.at || part.get("properties").is_some())
+            .filter(|part| {
+                let other = if keyword == "oneOf" { "anyOf" } else { "oneOf" };
+                part.at != holder.at
+                    || part.get("properties").is_some()
+                    || (!part.items(other).is_empty()
+                        && !self.expanding.contains(&union_at(part, other)))
+            })
             .filter(|part| part.is_structural())
             .cloned()
             .collect();
@@ -61,18 +67,27 @@ impl<'d> Graph<'d> {
         }
         let id = self.open_shape(parts, hint, named, key);
         let constants = self.distinguishing(&branches, tag.as_deref());
+        let values: Vec<Vec<String>> = (branches.iter())
+            .map(|branch| match discriminated {
+                Some(parent) => tag_values(self.document, parent, branch),
+                None => Vec::new(),
+            })
+            .collect();
+        let more = match &tag {
+            Some(tag) => read_as_well(self.document, tag, &branches, &values),
+            None => vec![Vec::new(); branches.len()],
+        };
+        let values = values.into_iter().zip(more);
         let mut variants: Vec<UnionVariant> = Vec::new();
-        for (index, branch) in branches.iter().enumerate() {
+        for ((index, branch), (mut tags, more)) in branches.iter().enumerate().zip(values) {
             let name = self.branch_name(branch);
-            let tags = discriminated
-                .map(|parent| tag_values(self.document, parent, branch))
-                .unwrap_or_default();
             if branch.reference().is_none() {
                 self.discriminators.add_branch(&branch.at);
                 if let Some(tag) = tag.as_deref() {
                     self.discriminators.remember(&branch.at, tag, &tags);
                 }
             }
+            tags.extend(more);
             let constant = constants.get(index).cloned().flatten();
             let name = match constant {
                 Some(text) if name.is_empty() => words::variant(&text),
@@ -85,7 +100,7 @@ impl<'d> Graph<'d> {
             } else {
                 name.clone()
             };
-            self.expanding.push(holder.at.clone());
+            self.expanding.push(union_at(holder, keyword));
             let value = self.resolve(&sites, Hint::Member(id, hint_name));
             self.expanding.pop();
             let name = if name.is_empty() {
@@ -147,8 +162,7 @@ impl<'d> Graph<'d> {
         }
         let mut members: BTreeSet<&str> = BTreeSet::new();
         for branch in branches {
-            let mut parts = Vec::new();
-            flatten(self.document, branch, &mut parts);
+            let parts = parts(self.document, branch);
             let entries = parts.iter().flat_map(|part| part.entries("properties"));
             members.extend(entries.map(|(name, _)| name));
         }
@@ -168,21 +182,38 @@ impl<'d> Graph<'d> {
         }
     }
 
-    /// A child whose parent is used in its place.
-    pub(super) fn child_variant(&mut self, pointer: &str, tags: &[String]) -> UnionVariant {
-        let name = component(pointer).unwrap_or_default();
-        let name = words::variant(&name);
-        let value = match self.reference_to(pointer) {
-            Some(kind) => Value {
+    /// The children of a parent that is used in their place.
+    pub(super) fn children(&mut self, children: &Children) -> Vec<UnionVariant> {
+        let document = self.document;
+        let found = children.by_pointer.iter().filter_map(|(at, values)| {
+            let site = Site::find(document, at)?;
+            Some((site, values.clone()))
+        });
+        let (sites, values): (Vec<Site<'d>>, Vec<Vec<String>>) = found.unzip();
+        let more = read_as_well(document, &children.tag, &sites, &values);
+        let all = sites.iter().zip(values).zip(more);
+        let variants = all.map(|((site, mut tags), more)| {
+            tags.extend(more);
+            let name = component(&site.at).unwrap_or_default();
+            let kind =
+                (self.reference_to(&site.at)).unwrap_or(ValueKind::Simple(TypeRef::JsonObject));
+            let value = Value {
                 kind,
                 nullable: false,
-            },
-            None => Value {
-                kind: ValueKind::Simple(TypeRef::JsonObject),
-                nullable: false,
-            },
+            };
+            variant(words::variant(&name), value, tags)
+        });
+        variants.collect()
+    }
+
+    /// A parent that is one of its children.
+    pub(super) fn itself(&self, pointer: &str, kind: ValueKind, tags: &[String]) -> UnionVariant {
+        let name = component(pointer).unwrap_or_default();
+        let value = Value {
+            kind,
+            nullable: false,
         };
-        variant(name, value, tags.to_vec())
+        variant(words::variant(&name), value, tags.to_vec())
     }
 
     /// The values of branches that are all texts; an open text swallows the lists, since every enum is open.

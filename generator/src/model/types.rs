@@ -1,6 +1,6 @@
 //! Types and values.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt};
 
 /// The type of a value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -189,12 +189,44 @@ pub struct Member<T> {
 pub struct Struct {
     /// In the document's order.
     pub fields: Vec<Field>,
-    /// Members that always have one text (discriminators): written by the type itself, not asked for. Wire name, value.
-    pub constants: Vec<(String, String)>,
+    /// Members that have one value (discriminators): written by the type itself, not asked for.
+    pub constants: Vec<Constant>,
     /// What members beyond `fields` are; the field is called `additional`.
     pub additional: Option<TypeRef>,
     /// Emit `Type::builder()`. Not set when nothing but one operation's flattened body needs it.
     pub builder: bool,
+}
+
+/// A member of an object that has one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Constant {
+    /// On the wire.
+    pub wire: String,
+    /// Its value.
+    pub value: ConstantValue,
+    /// It is always there.
+    pub is_needed: bool,
+}
+
+/// The value of a [`Constant`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConstantValue {
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// `true` or `false`.
+    Bool(bool),
+}
+
+impl fmt::Display for ConstantValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Integer(number) => number.fmt(f),
+            Self::Bool(flag) => flag.fmt(f),
+        }
+    }
 }
 
 /// A member of an object.

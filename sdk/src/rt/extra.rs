@@ -42,6 +42,12 @@ struct Member {
     kind: Kind,
 }
 
+impl Member {
+    fn is_visible(&self) -> bool {
+        !matches!(self.kind, Kind::LeftOut)
+    }
+}
+
 /// The reason why a property is kept here.
 #[derive(Clone, Debug)]
 pub(super) enum Kind {
@@ -53,6 +59,8 @@ pub(super) enum Kind {
     Set,
     /// The user set a known one to `null`.
     Null,
+    /// It always has one value, and was not there. Not a property: only storage and responses omit it.
+    LeftOut,
 }
 
 /// The error of a value that could not be read: its place in the value, and the reason.
@@ -81,21 +89,19 @@ impl Extra {
 
     /// Returns names and values, in the received order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Json)> {
-        self.members()
-            .iter()
-            .map(|member| (&*member.name, &member.json))
+        self.visible().map(|member| (&*member.name, &member.json))
     }
 
     /// Returns the number of properties.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.members().len()
+        self.visible().count()
     }
 
     /// Returns whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.members().is_empty()
+        self.visible().next().is_none()
     }
 
     /// Sets a property to send, replacing one of this name. If the property has a setter, the request fails before
@@ -107,7 +113,9 @@ impl Extra {
     /// Removes and returns the property of this name.
     pub fn remove(&mut self, name: &str) -> Option<Json> {
         let members = self.0.as_mut()?;
-        let index = members.iter().position(|member| &*member.name == name)?;
+        let index = members
+            .iter()
+            .position(|member| &*member.name == name && member.is_visible())?;
         let member = members.remove(index);
         if members.is_empty() {
             self.0 = None;
@@ -128,6 +136,21 @@ impl Extra {
         self.put(name, Json::Null, Kind::Null);
     }
 
+    /// Omits a member that always has one value.
+    pub(super) fn leave_out(&mut self, name: &str) {
+        self.put(name, Json::Null, Kind::LeftOut);
+    }
+
+    pub(super) fn is_left_out(&self, name: &str) -> bool {
+        let mut members = self.members().iter();
+        members.any(|member| &*member.name == name && !member.is_visible())
+    }
+
+    /// Returns whether nothing is stored here.
+    pub(super) fn is_unused(&self) -> bool {
+        self.0.is_none()
+    }
+
     pub(super) fn put(&mut self, name: &str, json: Json, kind: Kind) {
         let members = self.0.get_or_insert_default();
         match members.iter_mut().find(|member| &*member.name == name) {
@@ -141,7 +164,7 @@ impl Extra {
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = (&str, &Json, &Kind)> {
-        let members = self.members().iter();
+        let members = self.visible();
         members.map(|member| (&*member.name, &member.json, &member.kind))
     }
 
@@ -162,7 +185,11 @@ impl Extra {
     }
 
     fn find(&self, name: &str) -> Option<&Member> {
-        self.members().iter().find(|member| &*member.name == name)
+        self.visible().find(|member| &*member.name == name)
+    }
+
+    fn visible(&self) -> impl Iterator<Item = &Member> {
+        self.members().iter().filter(|member| member.is_visible())
     }
 
     fn members(&self) -> &[Member] {

@@ -151,6 +151,7 @@ impl Told {
             match json.get(mark.name) {
                 None if mark.is_needed => return None,
                 None => {}
+                Some(Json::Null) if !mark.is_needed => {}
                 Some(value) if mark.form.is_some_and(|form| !form.fits(value)) => return None,
                 Some(_) if mark.texts.is_empty() => {}
                 Some(value) if mark.texts.iter().any(|text| is_text(value, text)) => certain += 1,

@@ -73,7 +73,7 @@ pub use operation::{
     Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,
 };
 pub use paged::{CursorPart, Next, Paged, part, position};
-pub use read::{Choose, Members, Numbered, Parsed, Place, Read, blank};
+pub use read::{Choose, Constant, Members, Numbered, Parsed, Place, Read, blank};
 pub use request::{Request, Resolved, Rule};
 pub use source::deserialize;
 pub use stored::{Fields, deserialize_operation, unset};

@@ -75,31 +75,45 @@ macro_rules! __rt_object {
     ($name:ident, additional { $($rows:tt)* }) => {
         $crate::__rt_members!($name, blank, [], {}, [additional] { $($rows)* });
     };
-    ($name:ident $(, constant $constant:literal $text:literal)+ { $($rows:tt)* }) => {
-        $crate::__rt_members!($name, blank, [$($constant $text),*], {
-            fn constants(&self) -> &'static [(&'static str, &'static str)] {
-                &[$(($constant, $text)),*]
+    ($name:ident $(, constant $constant:literal $($kind:ident)? $text:literal)+ { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [$($constant ($($kind)? $text)),*], {
+            fn constants(&self) -> &'static [(&'static str, $crate::rt::Constant)] {
+                &[$(($constant, $crate::__rt_constant!($($kind)? $text))),*]
             }
         }, [] { $($rows)* });
     };
-    ($name:ident $(, constant $constant:literal $text:literal)+, additional { $($rows:tt)* }) => {
-        $crate::__rt_members!($name, blank, [$($constant $text),*], {
-            fn constants(&self) -> &'static [(&'static str, &'static str)] {
-                &[$(($constant, $text)),*]
+    ($name:ident $(, constant $constant:literal $($kind:ident)? $text:literal)+, additional { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [$($constant ($($kind)? $text)),*], {
+            fn constants(&self) -> &'static [(&'static str, $crate::rt::Constant)] {
+                &[$(($constant, $crate::__rt_constant!($($kind)? $text))),*]
             }
         }, [additional] { $($rows)* });
     };
-    ($name:ident $(, constant $constant:literal $text:literal)*, guaranteed [$($guaranteed:literal),*]
+    ($name:ident $(, constant $constant:literal $($kind:ident)? $text:literal)*, guaranteed [$($guaranteed:literal),*]
         $(, $additional:ident)? { $($rows:tt)* }) => {
         $crate::__rt_default!($name);
-        $crate::__rt_members!($name, fields, [$($constant $text),*], {
-            fn constants(&self) -> &'static [(&'static str, &'static str)] {
-                &[$(($constant, $text)),*]
+        $crate::__rt_members!($name, fields, [$($constant ($($kind)? $text)),*], {
+            fn constants(&self) -> &'static [(&'static str, $crate::rt::Constant)] {
+                &[$(($constant, $crate::__rt_constant!($($kind)? $text))),*]
             }
             fn guaranteed(&self) -> &'static [&'static str] {
                 &[$($guaranteed),*]
             }
         }, [$($additional)?] { $($rows)* });
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rt_constant {
+    (integer $number:literal) => {
+        $crate::rt::Constant::Integer($number)
+    };
+    (bool $flag:literal) => {
+        $crate::rt::Constant::Bool($flag)
+    };
+    ($text:literal) => {
+        $crate::rt::Constant::Text($text)
     };
 }
 
@@ -116,7 +130,7 @@ macro_rules! __rt_members {
             extra: ::core::default::Default::default(),
         }
     };
-    ($name:ident, $blank:ident, [$($constant:literal $text:literal),*], { $($known:tt)* }, [$($additional:ident)?] {
+    ($name:ident, $blank:ident, [$($constant:literal ($($text:tt)*)),*], { $($known:tt)* }, [$($additional:ident)?] {
         $($how:ident $wire:literal $field:ident,)*
     }) => {
         impl $crate::rt::Read for $name {
@@ -157,7 +171,7 @@ macro_rules! __rt_members {
                 let are_plain = const { $crate::rt::are_plain(&[$($constant,)* $($wire),*]) };
                 #[allow(unused_mut)]
                 let mut object = to.object(stringify!($name), are_plain, &self.extra);
-                $(object.constant($constant, $text);)*
+                $(object.constant($constant, $crate::__rt_constant!($($text)*));)*
                 $(object.$how($wire, &self.$field);)*
                 $(object.additional(&self.$additional);)?
                 object.end();
@@ -236,13 +250,16 @@ macro_rules! __rt_default {
     ($name:ident) => {};
 }
 
-/// Implements a union. Rows have the variant and how to recognize it: by values of the tag; or by JSON kinds, members
-/// that are always present, and members with certain texts (`?`: if present) or text formats.
+/// Implements a union. Rows have the variant and how to recognize it: by values of the tag (`?`: if present); or by JSON
+/// kinds, members that are always present, and members with certain texts (`?`: if present) or text formats.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_union {
     ($name:ident, tag $tag:literal { $($variant:ident $($text:literal)+,)* }) => {
         $crate::__rt_union!($name { $($variant Object $tag = $($text)|+,)* });
+    };
+    ($name:ident, tag $tag:literal? { $($variant:ident $($text:literal)+,)* }) => {
+        $crate::__rt_union!($name { $($variant Object $tag? = $($text)|+,)* });
     };
     ($name:ident { $($variant:ident $($kind:ident)* $($member:literal $(? = $($maybe:literal)|+)? $(= $($text:literal)|+)? $(is $form:ident)?)*,)* }) => {
         impl $crate::rt::Read for $name {

@@ -196,9 +196,30 @@ pub trait Members: Write {
         &[]
     }
 
-    /// Members that always have one text.
-    fn constants(&self) -> &'static [(&'static str, &'static str)] {
+    /// Members that have one value.
+    fn constants(&self) -> &'static [(&'static str, Constant)] {
         &[]
+    }
+}
+
+/// The value of a member that has one value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Constant {
+    /// Text.
+    Text(&'static str),
+    /// A whole number.
+    Integer(i64),
+    /// `true` or `false`.
+    Bool(bool),
+}
+
+impl Constant {
+    pub(super) fn is(self, json: &Json) -> bool {
+        match self {
+            Self::Text(text) => json == text,
+            Self::Integer(number) => *json == number,
+            Self::Bool(flag) => *json == flag,
+        }
     }
 }
 

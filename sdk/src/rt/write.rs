@@ -11,7 +11,7 @@ use text::{write_bool, write_leaf, write_number, write_text, write_whole};
 
 use super::extra::{Extra, Unread};
 use super::node::Object as NodeObject;
-use super::{Bytes, Invalid, Json, JsonObject, Node, UnreadItem};
+use super::{Bytes, Constant, Invalid, Json, JsonObject, Node, UnreadItem};
 use crate::{AccountId, Amount, Currency, Date, Number, Timestamp};
 
 /// A type that can be written.
@@ -203,7 +203,7 @@ impl<'a> Writer<'a> {
     ) -> Object<'w, 'a> {
         self.begin_object(Some(type_name));
         Object {
-            extra: (!extra.is_empty()).then_some(extra),
+            extra: (!extra.is_unused()).then_some(extra),
             is_open: false,
             are_plain,
             with_fields: self.with_fields.len(),
@@ -217,7 +217,7 @@ impl<'a> Writer<'a> {
     pub fn operation<'w>(&'w mut self, name: &'static str) -> Object<'w, 'a> {
         // Fields of Rust.
         let mut object = self.object(name, true, &super::NO_EXTRA);
-        object.constant(super::stored::OPERATION, name);
+        object.constant(super::stored::OPERATION, Constant::Text(name));
         object
     }
 

@@ -6,7 +6,7 @@ use super::{
     super::{
         Node, Place,
         table::{Kind, Rest, Want, shape},
-        tree::{escape, tokens},
+        tree::{Index, escape, tokens},
     },
     Check, nearest,
 };
@@ -34,13 +34,14 @@ pub(super) struct Mapping {
 }
 
 pub(super) fn check(check: &mut Check<'_>, root: &Node) {
+    let tree = &(root, Index::of(root));
     let mut targets: BTreeMap<String, Kind> = BTreeMap::new();
     for reference in &std::mem::take(&mut check.references) {
-        if let Some(target) = one(check, root, reference) {
+        if let Some(target) = one(check, tree, reference) {
             targets.insert(target, reference.kind);
         }
     }
-    circles(check, root, &targets);
+    circles(check, tree, &targets);
     mappings(check, root);
 }
 
@@ -65,7 +66,11 @@ pub(in super::super) fn decoded(text: &str) -> Option<String> {
 }
 
 /// Checks one reference; gives its target when it is good.
-fn one(check: &mut Check<'_>, root: &Node, reference: &Reference) -> Option<String> {
+fn one(
+    check: &mut Check<'_>,
+    (root, index): &(&Node, Index),
+    reference: &Reference,
+) -> Option<String> {
     let Reference {
         kind,
         text,
@@ -113,7 +118,7 @@ fn one(check: &mut Check<'_>, root: &Node, reference: &Reference) -> Option<Stri
             "a reference reads `#/components/…/Name`".to_owned(),
         );
     }
-    if root.at(&target).is_none() {
+    if index.at(root, &target).is_none() {
         let (around, last) = target.rsplit_once('/').unwrap_or(("", &target));
         let last = super::super::unescape(last);
         let names = (root
@@ -182,10 +187,14 @@ fn step(kind: Kind, token: &str) -> Option<Want> {
 }
 
 /// Targets that are only ever other targets, or that contain themselves through `allOf`: such a schema has no meaning.
-fn circles(check: &mut Check<'_>, root: &Node, targets: &BTreeMap<String, Kind>) {
+fn circles(
+    check: &mut Check<'_>,
+    (root, index): &(&Node, Index),
+    targets: &BTreeMap<String, Kind>,
+) {
     let edges = |pointer: &str| {
         let mut out = Vec::new();
-        if let Some(node) = root.at(pointer) {
+        if let Some(node) = index.at(root, pointer) {
             must(node, pointer.to_owned(), &mut out);
         }
         out.retain(|(target, _)| targets.contains_key(target));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Graph, only_text,
+    Flat, Graph, only_value,
     shapes::{Hint, Object, ObjectMember, ShapeId, ShapeKind, Value, ValueKind},
 };
 use crate::{
@@ -13,8 +13,11 @@ use crate::{
         site::{Site, component},
         words,
     },
-    model::{Member, TypeRef},
+    model::{Constant, ConstantValue, Member, TypeRef},
 };
+
+/// Of all objects together, those of the schemas that they extend included.
+const MOST_MEMBERS: usize = 300_000;
 
 impl<'d> Graph<'d> {
     pub(super) fn enumeration(
@@ -125,48 +128,66 @@ impl<'d> Graph<'d> {
                         .as_object()
                         .is_some_and(|members| !members.is_empty()) =>
                 {
-                    ValueKind::Map(Box::new(self.resolve(&[site], hint)))
+                    ValueKind::Map(Box::new(self.inside(|graph| graph.resolve(&[site], hint))))
                 }
                 _ => ValueKind::Simple(TypeRef::JsonObject),
             };
+        }
+        if !self.has_room(order.len(), parts) {
+            return ValueKind::Simple(TypeRef::JsonObject);
         }
         let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
         let id = self.open_shape(parts, hint, named, key);
         // What a child's discriminator says stands fast, whichever parent it was read from.
         let inline =
             (parts.iter().map(|part| part.at.as_str())).filter(|at| component(at).is_none());
-        let mut constants: Vec<(String, String)> = (pointer.as_deref().into_iter().chain(inline))
+        let tags: Vec<(String, String)> = (pointer.as_deref().into_iter().chain(inline))
             .flat_map(|at| self.discriminators.constants(at))
-            .filter(|(tag, _)| {
-                members
-                    .get(tag.as_str())
-                    .is_none_or(|sites| self.is_text(sites))
-            })
             .collect();
-        // So does what tells the types of a union apart without a discriminator, if it is always there: a type writes its
-        // constants.
+        let mut constants: Vec<Constant> = Vec::new();
+        for (tag, text) in tags {
+            let sites = members.get(tag.as_str()).map_or(&[][..], Vec::as_slice);
+            if let Some(value) = self.constant_of_tag(sites, text) {
+                constants.push(Constant {
+                    is_needed: required.contains(tag.as_str()),
+                    wire: tag,
+                    value,
+                });
+            }
+        }
+        // So does what tells the types of a union apart without a discriminator: a type writes its constants.
         let is_branch = (pointer.as_deref().into_iter())
             .chain(parts.iter().map(|part| part.at.as_str()))
             .any(|at| self.discriminators.is_branch(at));
         let mut resolved = Vec::new();
         for name in order {
             let sites = members.remove(name).unwrap_or_default();
-            if constants.iter().any(|(tag, _)| tag == name) {
+            if constants.iter().any(|constant| constant.wire == name) {
                 continue;
             }
             let is_required = required.contains(name);
-            match (self.constant(name, &sites)).filter(|_| is_branch && is_required) {
-                Some((text, place)) => {
-                    self.fixed.insert(place, format!("{name}={text}"));
-                    constants.push((name.to_owned(), text));
+            match self.constant(name, &sites).filter(|_| is_branch) {
+                Some((value, place)) => {
+                    self.fixed.insert(place, format!("{name}={value}"));
+                    constants.push(Constant {
+                        wire: name.to_owned(),
+                        value,
+                        is_needed: is_required,
+                    });
                 }
-                None => resolved.push(self.member(id, name, &sites, is_required)),
+                None => {
+                    let member = |graph: &mut Self| graph.member(id, name, &sites, is_required);
+                    resolved.push(self.inside(member));
+                }
             }
         }
         // Any object is open; what it is open for is worth a field where it has a type.
         let additional = additional
             .filter(|site| (site.node.as_object()).is_some_and(|members| !members.is_empty()))
-            .map(|site| self.resolve(&[site], Hint::Member(id, "additional".to_owned())));
+            .map(|site| {
+                let hint = Hint::Member(id, "additional".to_owned());
+                self.inside(|graph| graph.resolve(&[site], hint))
+            });
         self.close(
             id,
             ShapeKind::Object(Object {
@@ -177,43 +198,72 @@ impl<'d> Graph<'d> {
         )
     }
 
-    /// Whether a constant of a member is a text.
-    fn is_text(&self, sites: &[Site<'d>]) -> bool {
-        let mut parts = Vec::new();
-        for site in sites {
-            self.flatten(site, &mut parts, &mut Vec::new());
+    /// Counts the members of an object: schemas that extend each other can have far more than the document has.
+    fn has_room(&mut self, members: usize, parts: &[Site<'d>]) -> bool {
+        let was_full = self.is_full();
+        self.members += members;
+        if !was_full && self.is_full() {
+            let at = parts.last().map_or("", |part| part.at.as_str());
+            self.errors.push(self.document.error(
+                at,
+                format!("the schemas up to this one have more than {MOST_MEMBERS} properties, counted with what they extend"),
+                "let fewer schemas extend each other with `allOf`, or leave some out with an overlay",
+            ));
         }
-        let mut types = parts.iter().filter_map(|part| part.text("type"));
-        types.all(|name| name == "string")
+        !self.is_full()
     }
 
-    /// The only text that a member can be, and its place. A named schema is a type, and so is what was one before.
-    fn constant(&self, name: &str, sites: &[Site<'d>]) -> Option<(String, String)> {
-        let (mut parts, mut components) = (Vec::new(), Vec::new());
-        for site in sites {
-            self.flatten(site, &mut parts, &mut components);
+    /// Whether there is an error about that.
+    pub(super) fn is_full(&self) -> bool {
+        self.members >= MOST_MEMBERS
+    }
+
+    /// The value of a tag as the member writes it; `None` if it is no value of the member.
+    fn constant_of_tag(&self, sites: &[Site<'d>], text: String) -> Option<ConstantValue> {
+        let parts = self.flat(sites).parts;
+        let mut types = parts.iter().filter_map(|part| part.text("type"));
+        let first = types.next().unwrap_or("string");
+        if types.any(|name| name != first) {
+            return None;
         }
+        match first {
+            "string" => Some(ConstantValue::Text(text)),
+            "integer" => text.parse().ok().map(ConstantValue::Integer),
+            "boolean" => text.parse().ok().map(ConstantValue::Bool),
+            _ => None,
+        }
+    }
+
+    /// The only value that a member can have, and its place. A named schema is a type, and so is what was one before.
+    fn constant(&self, name: &str, sites: &[Site<'d>]) -> Option<(ConstantValue, String)> {
+        let Flat {
+            parts, components, ..
+        } = self.flat(sites);
         let says_more = |part: &Site<'d>| {
-            [
-                "x-guaranteed",
-                "x-rust-name",
-                "x-rust-type",
-                "oneOf",
-                "anyOf",
-            ]
-            .iter()
-            .any(|key| part.get(key).is_some())
+            let flags = ["nullable", "readOnly", "writeOnly"];
+            let is_flagged = flags.iter().any(|key| part.flag(key));
+            is_flagged
+                || [
+                    "x-guaranteed",
+                    "x-rust-name",
+                    "x-rust-type",
+                    "oneOf",
+                    "anyOf",
+                ]
+                .iter()
+                .any(|key| part.get(key).is_some())
         };
         if !components.is_empty() || parts.iter().any(says_more) {
             return None;
         }
         let place = parts.last().map(|part| part.at.clone()).unwrap_or_default();
-        let text = only_text(&parts)?;
+        let value = only_value(&parts)?;
+        let text = value.to_string();
         let was_constant = self.constants.contains(&place)
             || (self.constants).contains(&lock::space(&format!("{name}={text}")));
         let was_type =
             self.released.contains(&text) || self.held.contains(&lock::holds_text(&text));
-        (was_constant || !was_type).then_some((text, place))
+        (was_constant || !was_type).then_some((value, place))
     }
 
     /// What a member can be, as text; empty: anything.
@@ -247,10 +297,7 @@ impl<'d> Graph<'d> {
         required: bool,
     ) -> ObjectMember {
         let value = self.resolve(sites, Hint::Member(owner, name.to_owned()));
-        let mut parts = Vec::new();
-        for site in sites {
-            self.flatten(site, &mut parts, &mut Vec::new());
-        }
+        let parts = self.flat(sites).parts;
         // The place itself says what the member means; what it refers to says what the type is.
         let own = sites.iter().flat_map(|site| site.text("description"));
         let inherited = parts.iter().filter_map(|part| part.text("description"));

@@ -4,21 +4,36 @@
 mod kinds;
 mod shapes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     discriminator::Discriminators,
     facts,
     lock::Lock,
     report::Findings,
-    site::{Site, component},
+    site::{LONGEST, Site, component},
     words,
 };
-use crate::{diagnostic::Diagnostic, load::Document, model::TypeRef};
+use crate::{
+    diagnostic::Diagnostic,
+    load::{Document, Node, Value as Json},
+    model::{ConstantValue, TypeRef},
+};
 pub(crate) use kinds::string_members;
 pub(crate) use shapes::{
     Hint, Object, ObjectMember, Shape, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind,
 };
+
+/// What schemas consist of.
+#[derive(Default)]
+pub(crate) struct Flat<'d> {
+    /// The plain schemas.
+    pub(crate) parts: Vec<Site<'d>>,
+    /// The components on the way.
+    components: Vec<&'d str>,
+    seen: HashSet<*const Node>,
+    referred: HashSet<&'d str>,
+}
 
 /// Resolves schemas.
 pub(crate) struct Graph<'d> {
@@ -33,6 +48,8 @@ pub(crate) struct Graph<'d> {
     pub(super) discriminators: Discriminators,
     /// What a reference to a component is.
     resolved: BTreeMap<String, Value>,
+    /// What components that only refer to others are, by pointer.
+    aliases: HashMap<String, Site<'d>>,
     /// The parts of a schema, by pointer.
     parts: BTreeMap<String, Vec<Site<'d>>>,
     /// Shapes by the places of their parts.
@@ -52,6 +69,10 @@ pub(crate) struct Graph<'d> {
     pub(crate) fixed: BTreeMap<String, String>,
     /// Unions whose branches are being resolved: as parts of a branch they stand for their members only.
     pub(super) expanding: Vec<String>,
+    /// How many unions are parts of the outermost of those.
+    combined: usize,
+    /// Of all objects.
+    pub(super) members: usize,
 }
 
 impl<'d> Graph<'d> {
@@ -65,7 +86,8 @@ impl<'d> Graph<'d> {
         let places = known;
         let held = lock.types().filter_map(|(_, locked)| locked.holds.clone());
         let released = places
-            .filter_map(|place| only_text(&[Site::find(document, place)?]))
+            .filter_map(|place| only_value(&[Site::find(document, place)?]))
+            .map(|value| value.to_string())
             .collect();
         Self {
             document,
@@ -76,6 +98,7 @@ impl<'d> Graph<'d> {
             personal: BTreeSet::new(),
             discriminators: Discriminators::find(document),
             resolved: BTreeMap::new(),
+            aliases: HashMap::new(),
             parts: BTreeMap::new(),
             known: BTreeMap::new(),
             open: BTreeMap::new(),
@@ -85,23 +108,14 @@ impl<'d> Graph<'d> {
             constants: constants.iter().chain(lock.constants()).cloned().collect(),
             fixed: BTreeMap::new(),
             expanding: Vec::new(),
+            combined: 0,
+            members: 0,
         }
     }
 
     /// Follows `$ref` until something else stands there.
     pub(crate) fn target(&self, site: &Site<'d>) -> Site<'d> {
-        let mut site = site.clone();
-        // The loader refuses circles, the bound is for a document that went past it.
-        for _ in 0..64 {
-            let next = site
-                .reference()
-                .and_then(|to| Site::find(self.document, to));
-            match next {
-                Some(next) => site = next,
-                None => break,
-            }
-        }
-        site
+        site.target(self.document)
     }
 
     /// What a schema is: the value of everything that these places say together.
@@ -125,16 +139,14 @@ impl<'d> Graph<'d> {
     }
 
     fn resolve_together(&mut self, sites: &[Site<'d>], hint: Hint) -> Value {
-        let mut parts = Vec::new();
-        let mut components = Vec::new();
-        for site in sites {
-            self.flatten(site, &mut parts, &mut components);
-        }
+        let Flat {
+            parts, components, ..
+        } = self.flat(sites);
         let nullable = parts
             .iter()
             .any(|part| part.flag("nullable") || has_null(part) || self.has_null_branch(part));
         let kind = match self.named(sites, &parts, &components) {
-            Some(component) => self.resolve_component(&component),
+            Some(component) => self.resolve_component(component),
             None => {
                 let structural: Vec<Site<'d>> = parts
                     .iter()
@@ -162,43 +174,76 @@ impl<'d> Graph<'d> {
         let Some(site) = Site::find(self.document, pointer) else {
             return ValueKind::Simple(TypeRef::Json);
         };
+        if self.is_full() {
+            return ValueKind::Simple(TypeRef::Json);
+        }
         let name = component(pointer).unwrap_or_default();
         let hint = Hint::Name(words::type_name(&name));
+        let site = self.alias(site);
         let parts = self.parts_of(&site);
-        self.resolve_parts(&parts, hint, Some((pointer, name)))
+        let combined = self.combined;
+        let kind = self.resolve_parts(&parts, hint, Some((pointer, name)));
+        self.combined = combined;
+        kind
     }
 
-    /// Sorts the plain schemas that a schema consists of into `parts`, the components on the way into `components`.
-    pub(super) fn flatten(
-        &self,
-        site: &Site<'d>,
-        parts: &mut Vec<Site<'d>>,
-        components: &mut Vec<String>,
-    ) {
-        if parts.iter().any(|part| part.at == site.at) {
+    /// The plain schemas that these places consist of, and the components on the way.
+    pub(super) fn flat(&self, sites: &[Site<'d>]) -> Flat<'d> {
+        let mut flat = Flat::default();
+        for site in sites {
+            self.flatten(site, &mut flat);
+        }
+        flat
+    }
+
+    fn flatten(&self, site: &Site<'d>, flat: &mut Flat<'d>) {
+        if flat.seen.contains(&std::ptr::from_ref(site.node)) {
             return;
         }
         if let Some(to) = site.reference() {
-            if !components.iter().any(|known| known == to) {
-                components.push(to.to_owned());
+            if flat.referred.insert(to) {
+                flat.components.push(to);
                 if let Some(target) = Site::find(self.document, to) {
-                    self.flatten(&target, parts, components);
+                    self.flatten(&target, flat);
                 }
             }
             return;
         }
         for part in site.items("allOf") {
-            self.flatten(&part, parts, components);
+            self.flatten(&part, flat);
         }
-        parts.push(site.clone());
+        flat.seen.insert(site.node);
+        flat.parts.push(site.clone());
+    }
+
+    /// What a component is that only refers to another, at the end of all references.
+    fn alias(&mut self, site: Site<'d>) -> Site<'d> {
+        let mut way = vec![site.at.clone()];
+        let mut end = site;
+        while let Some(to) = end.reference()
+            && way.len() < LONGEST
+        {
+            if let Some(known) = self.aliases.get(to) {
+                end = known.clone();
+                break;
+            }
+            let Some(next) = Site::find(self.document, to) else {
+                break;
+            };
+            way.push(next.at.clone());
+            end = next;
+        }
+        for at in way {
+            self.aliases.insert(at, end.clone());
+        }
+        end
     }
 
     fn parts_of(&mut self, site: &Site<'d>) -> Vec<Site<'d>> {
         if let Some(parts) = self.parts.get(&site.at) {
             return parts.clone();
         }
-        let mut parts = Vec::new();
-        self.flatten(site, &mut parts, &mut Vec::new());
+        let parts = self.flat(std::slice::from_ref(site)).parts;
         self.parts.insert(site.at.clone(), parts.clone());
         parts
     }
@@ -208,8 +253,8 @@ impl<'d> Graph<'d> {
         &mut self,
         sites: &[Site<'d>],
         parts: &[Site<'d>],
-        components: &[String],
-    ) -> Option<String> {
+        components: &[&'d str],
+    ) -> Option<&'d str> {
         let structural: Vec<&str> = (parts.iter())
             .filter(|part| part.is_structural())
             .map(|part| part.at.as_str())
@@ -226,7 +271,7 @@ impl<'d> Graph<'d> {
             if bare_type.all(|part| {
                 says_only_object(part) && sites.iter().any(|site| part.at.starts_with(&site.at))
             }) {
-                return Some(pointer.clone());
+                return Some(pointer);
             }
         }
         None
@@ -283,9 +328,13 @@ impl<'d> Graph<'d> {
             && let Some(children) = self.discriminators.children(pointer)
         {
             let id = self.open_shape(parts, hint, named, key);
-            let variants = (children.by_pointer.iter())
-                .map(|(child, tags)| self.child_variant(child, tags))
-                .collect();
+            let mut variants = self.children(&children);
+            if !children.own.is_empty() {
+                // The parent as it is.
+                let key: Vec<String> = key.iter().map(|at| format!("{at}#")).collect();
+                let kind = self.object(parts, Hint::Member(id, "base".to_owned()), None, &key);
+                variants.push(self.itself(pointer, kind, &children.own));
+            }
             return self.close(
                 id,
                 ShapeKind::Union(Union {
@@ -295,18 +344,31 @@ impl<'d> Graph<'d> {
                 }),
             );
         }
-        let unions: Vec<(&Site<'d>, &str)> = (parts.iter())
+        let unions: Vec<(&Site<'d>, &'static str)> = (parts.iter())
             .flat_map(|part| ["oneOf", "anyOf"].into_iter().map(move |key| (part, key)))
-            .filter(|(part, key)| !self.expanding.contains(&part.at) && !part.items(key).is_empty())
+            .filter(|(part, key)| {
+                !part.items(key).is_empty() && !self.expanding.contains(&union_at(part, key))
+            })
             .collect();
-        if let &[(part, keyword), ..] = unions.as_slice() {
-            for (other, keyword) in &unions[1..] {
-                self.findings.constraint(
-                    &format!("{}/{keyword}", other.at),
-                    "a second union beside the first",
-                );
+        // Beside another union, what is required in which case is a constraint.
+        let (bare, unions): (Vec<_>, Vec<_>) = (unions.iter().copied())
+            .partition(|(part, key)| unions.len() > 1 && part.items(key).iter().all(says_required));
+        if let Some(&(part, keyword)) = unions.first().or(bare.first()) {
+            if !self.may_combine() {
+                return ValueKind::Simple(TypeRef::Json);
             }
-            return self.union(parts, part, keyword, hint, named, key);
+            let depth = self.expanding.len();
+            for (other, keyword) in bare {
+                let at = union_at(other, keyword);
+                if !unions.is_empty() {
+                    self.findings
+                        .constraint(&at, "a union of what is required, beside another union");
+                    self.expanding.push(at);
+                }
+            }
+            let kind = self.union(parts, part, keyword, hint, named, key);
+            self.expanding.truncate(depth);
+            return kind;
         }
         if let Some(not) = parts.iter().find_map(|part| part.get("not")) {
             self.findings.constraint(&not.at, "`not`");
@@ -349,7 +411,8 @@ impl<'d> Graph<'d> {
                 Hint::Member(owner, member) => Hint::Member(owner, words::singular(&member)),
                 Hint::Name(name) => Hint::Name(words::singular(&name)),
             };
-            return ValueKind::List(Box::new(self.resolve(&items, hint)));
+            let item = self.inside(|graph| graph.resolve(&items, hint));
+            return ValueKind::List(Box::new(item));
         }
         let simple = facts::simple(parts, &types);
         let named = (parts.iter()).find_map(|part| Some((part.text("x-rust-type")?, part)));
@@ -379,6 +442,34 @@ impl<'d> Graph<'d> {
             return ValueKind::Simple(TypeRef::Named(name));
         }
         ValueKind::Simple(simple)
+    }
+
+    /// Counts a union that is resolved as a part of another one's branch: each branch is combined with each of the other.
+    fn may_combine(&mut self) -> bool {
+        /// More of them in one union are no types that anybody could use.
+        const MOST: usize = 500;
+        let Some(outermost) = self.expanding.first() else {
+            return true;
+        };
+        self.combined += 1;
+        if self.combined == MOST {
+            let at = outermost.clone();
+            self.errors.push(self.document.error(
+                &at,
+                format!("the unions in this one combine to more than {MOST} types"),
+                "make a branch a schema of its own, a property instead of a part, or leave one of the unions out with an overlay",
+            ));
+        }
+        self.combined < MOST
+    }
+
+    /// Resolves what is inside of a value: no part of what is around it.
+    pub(super) fn inside<T>(&mut self, resolve: impl FnOnce(&mut Self) -> T) -> T {
+        let expanding = std::mem::take(&mut self.expanding);
+        let combined = std::mem::take(&mut self.combined);
+        let value = resolve(self);
+        (self.expanding, self.combined) = (expanding, combined);
+        value
     }
 
     pub(super) fn open_shape(
@@ -438,6 +529,19 @@ impl<'d> Graph<'d> {
     }
 }
 
+/// Where a union is.
+pub(crate) fn union_at(part: &Site<'_>, keyword: &str) -> String {
+    format!("{}/{keyword}", part.at)
+}
+
+/// Says nothing but which members are required.
+fn says_required(branch: &Site<'_>) -> bool {
+    let members = branch.node.as_object().unwrap_or_default();
+    (members.iter()).all(|(key, _)| {
+        ["required", "type", "title", "description", "not"].contains(&key.name.as_str())
+    })
+}
+
 /// `{nullable: true}`, `{enum: [null]}`, `{type: 'null'}`: the branch of a union that is null.
 pub(crate) fn is_null_only(branch: &Site<'_>) -> bool {
     let values = branch.items("enum");
@@ -448,12 +552,22 @@ pub(crate) fn is_null_only(branch: &Site<'_>) -> bool {
         || (branch.flag("nullable") && !branch.is_structural() && branch.items("allOf").is_empty())
 }
 
-/// The only text that a value can be, where the document says nothing else about it.
-fn only_text(parts: &[Site<'_>]) -> Option<String> {
-    let is_text = |part: &Site<'_>| part.text("type").is_none_or(|name| name == "string");
+/// The only value that a schema allows, if the document says nothing else about it.
+fn only_value(parts: &[Site<'_>]) -> Option<ConstantValue> {
     let values = facts::enum_values(parts);
-    match values.as_slice() {
-        [only] if parts.iter().all(is_text) => only.as_str().map(str::to_owned),
+    let [only] = values.as_slice() else {
+        return None;
+    };
+    let are = |kinds: &[&str]| {
+        let mut types = parts.iter().filter_map(|part| part.text("type"));
+        types.all(|name| kinds.contains(&name))
+    };
+    match &only.value {
+        Json::String(text) if are(&["string"]) => Some(ConstantValue::Text(text.clone())),
+        Json::Number(number) if are(&["integer", "number"]) => {
+            number.as_i64().map(ConstantValue::Integer)
+        }
+        Json::Bool(flag) if are(&["boolean"]) => Some(ConstantValue::Bool(*flag)),
         _ => None,
     }
 }

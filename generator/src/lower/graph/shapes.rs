@@ -1,6 +1,6 @@
 //! What schemas resolve to.
 
-use crate::model::{JsonKind, Mark, Member, Sample, TextForm, TypeRef};
+use crate::model::{Constant, JsonKind, Mark, Member, Sample, TextForm, TypeRef};
 
 /// Index into [`Graph::shapes`].
 pub(crate) type ShapeId = usize;
@@ -73,7 +73,7 @@ pub(crate) enum ShapeKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Object {
     pub(crate) members: Vec<ObjectMember>,
-    pub(crate) constants: Vec<(String, String)>,
+    pub(crate) constants: Vec<Constant>,
     pub(crate) additional: Option<Value>,
 }
 

@@ -9,6 +9,7 @@ use crate::lower::graph::{
     Graph, Object, ObjectMember, Shape, ShapeId, ShapeKind, Value, ValueKind, string_members,
 };
 use crate::lower::{agreed::Agreed, words};
+use crate::model::ConstantValue;
 
 /// The shape that stands for each shape. Without a lock, equal ones that have no name of their own are one, and a list of texts is
 /// the named list of the same texts. With a lock those are one that were one: an enum has the values of all its places then, and
@@ -107,9 +108,17 @@ fn are_alike(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId, other: Shap
             common += 1;
         }
     }
-    one.constants == two.constants
+    constants(one) == constants(two)
         && additional(one) == additional(two)
         && common * 2 >= one.members.len().min(two.members.len())
+}
+
+/// Which of them are always there says nothing about the type.
+fn constants(object: &Object) -> Vec<(&String, &ConstantValue)> {
+    let constants = object.constants.iter();
+    constants
+        .map(|constant| (&constant.wire, &constant.value))
+        .collect()
 }
 
 /// What [`unify`] found.
@@ -307,7 +316,7 @@ fn signature(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId) -> String {
             write!(
                 text,
                 "object {parts:?} {:?} {additional:?}",
-                object.constants
+                constants(object)
             )
         }
         ShapeKind::Union(union) => {

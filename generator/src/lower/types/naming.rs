@@ -292,11 +292,14 @@ impl Types<'_, '_> {
                 places.entry(&self.values[id]).or_default().extend(uses);
             }
         }
+        if places.len() < 2 {
+            return None;
+        }
         let all: BTreeSet<&String> = places.keys().copied().flatten().collect();
         let mut lines = Vec::new();
         for (values, uses) in &places {
-            let missing: Vec<String> = (all.iter())
-                .filter(|value| !values.contains(value))
+            let values: BTreeSet<&String> = values.iter().collect();
+            let missing: Vec<String> = (all.difference(&values))
                 .map(|value| format!("`{value}`"))
                 .collect();
             if !missing.is_empty() {

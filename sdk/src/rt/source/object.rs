@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{MapAccess, Outcome, Seed, Session, Text};
-use crate::rt::{Invalid, Json, Members, extra, write};
+use crate::rt::{Constant, Invalid, Json, Members, extra, write};
 
 pub(super) fn object<'de, A: MapAccess<'de>>(
     members: &mut dyn Members,
@@ -14,9 +14,9 @@ pub(super) fn object<'de, A: MapAccess<'de>>(
     let mut object = Object::new(members, session);
     let mut next = first;
     while let Some(name) = next {
-        if let Some(text) = object.constant(&name) {
+        if let Some(constant) = object.constant(&name) {
             let json = source.next_value::<Json>()?;
-            if json != *text {
+            if !constant.is(&json) {
                 object.unknown(&name, json);
             }
             next = source.next_key_seed(Text)?;
@@ -43,12 +43,19 @@ pub(super) fn object<'de, A: MapAccess<'de>>(
     Ok(object.end())
 }
 
+/// A place in a set of 64.
+fn bit(index: usize) -> u64 {
+    if index < 64 { 1 << index } else { 0 }
+}
+
 /// An object that is being read, and its guaranteed members so far.
 pub(super) struct Object<'a> {
     members: &'a mut dyn Members,
     session: &'a Session,
     guaranteed: &'static [&'static str],
-    constants: &'static [(&'static str, &'static str)],
+    constants: &'static [(&'static str, Constant)],
+    /// Which of them were read.
+    told: u64,
     seen: u64,
     twice: Option<&'static str>,
 }
@@ -62,6 +69,7 @@ impl<'a> Object<'a> {
             session,
             guaranteed,
             constants,
+            told: 0,
             seen: 0,
             twice: None,
         }
@@ -100,10 +108,11 @@ impl<'a> Object<'a> {
         }
     }
 
-    fn constant(&self, name: &str) -> Option<&'static str> {
+    fn constant(&mut self, name: &str) -> Option<Constant> {
         let mut constants = self.constants.iter();
-        let constant = constants.find(|(known, _)| *known == name)?;
-        Some(constant.1)
+        let constant = constants.position(|(known, _)| *known == name)?;
+        self.told |= bit(constant);
+        Some(self.constants.get(constant)?.1)
     }
 
     fn unknown(&mut self, name: &str, json: Json) {
@@ -115,11 +124,24 @@ impl<'a> Object<'a> {
         self.members.extra().put(name, json, kind);
     }
 
-    pub(super) fn end(self) -> Outcome {
+    pub(super) fn end(mut self) -> Outcome {
+        if self.told.count_ones() as usize != self.constants.len() && !self.session.is_request {
+            self.untold();
+        }
         if self.seen.count_ones() as usize == self.guaranteed.len() && self.twice.is_none() {
             return Outcome::Read;
         }
         self.unread()
+    }
+
+    /// A value without its constants is written back without them.
+    #[cold]
+    fn untold(&mut self) {
+        for (index, (name, _)) in self.constants.iter().enumerate() {
+            if index < 64 && self.told & bit(index) == 0 {
+                self.members.extra().leave_out(name);
+            }
+        }
     }
 
     #[cold]

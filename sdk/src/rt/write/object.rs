@@ -3,7 +3,7 @@
 use super::text::write_name;
 use super::{Open, Out, Purpose, Write, Writer};
 use crate::rt::extra::{Extra, Kind, Unread};
-use crate::rt::{Invalid, Map, writer};
+use crate::rt::{Constant, Invalid, Map, writer};
 
 /// An open object.
 #[allow(
@@ -24,12 +24,24 @@ pub struct Object<'w, 'a> {
 }
 
 impl<'a> Object<'_, 'a> {
-    /// A member that always has this text.
-    pub fn constant(&mut self, name: &'static str, value: &'static str) {
-        if self.extra.is_some_and(|extra| extra.get(name).is_some()) {
-            return;
+    /// A member that has one value. If another one was received, only requests have the documented one.
+    pub fn constant(&mut self, name: &'static str, value: Constant) {
+        let is_request = self.to.purpose.is_request();
+        if let Some(extra) = self.extra {
+            let is_other = match extra.kind(name) {
+                Some(Kind::Unknown) => !is_request,
+                Some(_) => true,
+                None => !is_request && extra.is_left_out(name),
+            };
+            if is_other {
+                return;
+            }
         }
-        self.member(name, false, |to| to.word(value));
+        self.member(name, false, |to| match value {
+            Constant::Text(text) => to.word(text),
+            Constant::Integer(number) => to.whole(number),
+            Constant::Bool(flag) => to.bool(flag),
+        });
     }
 
     /// A member that may be absent.
