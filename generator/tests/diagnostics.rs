@@ -244,5 +244,10 @@ snapshots! {
     tolerated_siblings: tolerated_body("paths: {}\ncomponents:\n  responses:\n    A: { description: a }\n    B: { $ref: '#/components/responses/A', description: b }\n");
     tolerated_path_parameter: tolerated_body("paths:\n  /pets/{id}:\n    parameters: [{ name: id, in: path, schema: {} }]\n");
     tolerated_missing_texts: tolerated_body("paths:\n  /pets:\n    get:\n      responses: { '200': { headers: { x-count: {} } } }\n");
+    contradiction_list_without_items: tolerated_schema("type: object\nproperties:\n  names: { type: array }");
+    contradiction_enum_of_another_type: tolerated_schema("type: object\nproperties:\n  size: { type: integer, enum: [1, small, 2.5, null] }\n  open: { type: boolean, nullable: true, enum: [true, 'yes', null] }");
+    contradiction_bounds: tolerated_schema("type: object\nproperties:\n  age: { type: integer, minimum: 5, maximum: 2 }\n  name: { type: string, minLength: 5, maxLength: 2 }\n  tags: { type: array, items: { type: string }, minItems: 3, maxItems: 1 }\n  step: { type: integer, multipleOf: 0 }");
+    contradiction_server_variable: tolerated_body("servers: [{ url: 'https://{region}.example.com/{base}', variables: { base: { default: v1, enum: [v2, v3] } } }]\npaths: {}\n");
+    contradiction_paths: tolerated_body("paths:\n  /pets/{id}: {}\n  /pets/{name}: {}\n  /pets/{id}/toys: {}\n  '/pets/{id}#again': {}\n");
     lost_keys: tolerated_schema("type: object\nxml: { name: pet }\nproperties:\n  weight: { type: integer, maximum: 18446744073709551615 }");
 }

@@ -217,7 +217,10 @@ fn what_a_union_leaves_open() {
             (&*format!("{zoo}/untold"), "`Near` or `Far`"),
         ]
     );
-    let warnings: Vec<String> = output.warnings.iter().map(ToString::to_string).collect();
+    let warnings = output.warnings.iter().map(ToString::to_string);
+    let warnings: Vec<String> = warnings
+        .filter(|warning| !warning.contains("a value of `enum`"))
+        .collect();
     let [dead] = warnings.as_slice() else {
         panic!("{warnings:?}");
     };

@@ -1,6 +1,7 @@
 //! Checks the tree against the table, and what the table can't say: references, paths against their parameters, names
 //! that must be unique. Finds all mistakes; those that leave the meaning plain are warnings.
 
+mod contradictions;
 mod operations;
 mod pointer;
 mod references;
@@ -446,6 +447,7 @@ impl<'t> Check<'t> {
 
     /// Rules of single kinds that span more than one key.
     fn more(&mut self, kind: Kind, node: &Node, at: &At<'_>) {
+        contradictions::check(self, kind, node, at);
         let here = self.own_place(node);
         let pointer = || at.pointer();
         match kind {

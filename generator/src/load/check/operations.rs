@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{Key, Node, Place, Value, table::METHODS, tree::escape},
-    Check, decoded, nearest,
+    Check, contradictions, decoded, nearest,
 };
 use crate::diagnostic::{Mend, overlay_merge, overlay_remove, overlay_set};
 
@@ -15,6 +15,7 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
         .get("paths")
         .and_then(Node::as_object)
         .unwrap_or_default();
+    contradictions::paths(check, paths);
     for (path, item) in paths.iter().filter(|(path, _)| path.name.starts_with('/')) {
         let at = format!("/paths/{}", escape(&path.name));
         let template = match template(&path.name) {

@@ -80,7 +80,7 @@ rt::object!(Version, constant "v" integer 2, constant "stable" bool true, consta
     optional "note" note,
 });
 
-/// What was received comes back; a request always has the documented constants.
+/// Received constants are written back as received; a request always has the documented ones.
 #[test]
 fn constants_are_as_received_and_sent_as_documented() {
     let sent = serde_json::json!({"v": 2, "stable": true, "kind": "version"});
