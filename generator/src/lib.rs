@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod load;
 pub mod lower;
 pub mod model;
+pub mod surface;
 mod text_hash;
 mod together;
 
@@ -96,18 +98,33 @@ pub fn generate(input: &Input) -> Result<Output, Vec<Diagnostic>> {
 /// # Errors
 /// Every mistake found, as by [`generate`], where the whole document is concerned or nothing would be left.
 pub fn generate_tolerant(input: &Input) -> Result<Output, Vec<Diagnostic>> {
+    let ((mut output, warnings), left_out) = tolerantly(input, |library, left_out| {
+        let output = attempt(input, library, left_out)?;
+        let is_empty = output.empty;
+        Ok((output, is_empty))
+    })?;
+    output.warnings.splice(0..0, warnings);
+    output.report.left_out = left_out;
+    Ok(output)
+}
+
+/// Repeats an attempt until what can't be carried is out of the document. The attempt says as well whether it has no
+/// operations. Returns its result with warnings, and what was left out.
+#[expect(clippy::type_complexity, reason = "two lists that belong to the result")]
+fn tolerantly<T>(
+    input: &Input,
+    attempt: impl Fn(&Library, &[LeftOut]) -> Result<(T, bool), Vec<Diagnostic>>,
+) -> Result<((T, Vec<Diagnostic>), Vec<LeftOut>), Vec<Diagnostic>> {
     let mut library = library(input);
     let mut warnings: Vec<Diagnostic> = Vec::new();
     let mut left_out: Vec<LeftOut> = Vec::new();
     let mut refused: Vec<Diagnostic> = Vec::new();
     loop {
-        let found = match attempt(input, &library, &left_out) {
-            Ok(mut output) => {
-                if refused.is_empty() || !output.empty {
+        let found = match attempt(&library, &left_out) {
+            Ok((result, is_empty)) => {
+                if refused.is_empty() || !is_empty {
                     warnings.extend(refused.into_iter().map(Diagnostic::into_warning));
-                    output.warnings.splice(0..0, warnings);
-                    output.report.left_out = left_out;
-                    return Ok(output);
+                    return Ok(((result, warnings), left_out));
                 }
                 return Err(refused);
             }
@@ -136,13 +153,18 @@ fn attempt(
     library: &Library,
     left_out: &[LeftOut],
 ) -> Result<Output, Vec<Diagnostic>> {
-    let agreed = lower::Agreed::default();
     let document = library.document(0).map_err(each_once)?;
     let result = load::deep(|| {
-        let lowered = lower::lower(&document, &lowering(input), &agreed, input.lock.as_ref())?;
+        let lowered = lowered(input, &document)?;
         Ok(output(input, &document, lowered, left_out))
     });
     result.map_err(each_once)
+}
+
+/// The model of a document that shares nothing with others.
+fn lowered(input: &Input, document: &load::Document) -> Result<lower::Lowered, Vec<Diagnostic>> {
+    let agreed = lower::Agreed::default();
+    lower::lower(document, &lowering(input), &agreed, input.lock.as_ref())
 }
 
 /// A part that many use is refused for each of them; it is one finding.

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::load::{Document, Library};
 use crate::lower::{self, Agreed, Lowered};
 use crate::model::{Api, Import, Type, TypeKind};
+use crate::surface::{self, Described, Part};
 use crate::{Input, Output, emit};
 
 /// A module for types that several others have: those named, and what they are made of.
@@ -53,6 +54,91 @@ const IDS: &str = "ids";
 /// # Errors
 /// Every mistake found in the documents, their overlays or locks, each with its place.
 pub fn generate_together(inputs: &[Input], units: &[Unit]) -> Result<Together, Vec<Diagnostic>> {
+    let Models {
+        documents,
+        options,
+        mut lowered,
+        ids,
+    } = models(inputs)?;
+    let mut apis: Vec<&mut Api> = lowered.iter_mut().map(|lowered| &mut lowered.api).collect();
+    let homes = homes(&apis, units, &documents)?;
+    let shared = share(&mut apis, units, &homes);
+    let mut needs = needs(&apis, &shared);
+    let shared = shared
+        .into_iter()
+        .map(|api| Shared {
+            files: emit::emit(&api, &emit::Options::unit()),
+            users: (needs.iter())
+                .filter(|(_, needed)| needed.contains(&api.module))
+                .map(|(module, _)| module.clone())
+                .collect(),
+            module: api.module,
+        })
+        .collect();
+    let is_input = |name: &String| options.iter().any(|options| options.module == *name);
+    needs
+        .values_mut()
+        .for_each(|needed| needed.retain(is_input));
+    let outputs = (inputs.iter().zip(lowered).zip(&documents))
+        .map(|((input, lowered), document)| crate::output(input, document, lowered, &[]))
+        .collect();
+    Ok(Together {
+        outputs,
+        shared,
+        ids: emit::ids(&ids),
+        needs,
+    })
+}
+
+/// See [`crate::surface::describe_together`].
+pub(crate) fn describe(inputs: &[Input], units: &[Unit]) -> Result<Described, Vec<Diagnostic>> {
+    let Models {
+        documents,
+        mut lowered,
+        ..
+    } = models(inputs)?;
+    let makers: Vec<BTreeMap<String, String>> = (lowered.iter())
+        .map(|lowered| {
+            let types = lowered.api.types.iter();
+            let made = types.filter_map(|(name, ty)| Some((name.clone(), ty.origin.clone()?)));
+            made.collect()
+        })
+        .collect();
+    let mut apis: Vec<&mut Api> = lowered.iter_mut().map(|lowered| &mut lowered.api).collect();
+    let homes = homes(&apis, units, &documents)?;
+    share(&mut apis, units, &homes);
+    let parts: Vec<Part<'_>> = (lowered.iter().zip(&documents).zip(makers))
+        .map(|((lowered, document), makers)| Part {
+            makers,
+            ..Part::alone(&lowered.api, document, false)
+        })
+        .collect();
+    let surface = surface::build(&parts);
+    let mut described = Described {
+        surface,
+        locks: Vec::new(),
+        left_out: Vec::new(),
+        warnings: Vec::new(),
+        reports: Vec::new(),
+    };
+    for (lowered, document) in lowered.into_iter().zip(&documents) {
+        let warnings = document.unread().iter().chain(&lowered.warnings);
+        described.warnings.extend(warnings.cloned());
+        described.locks.push(lowered.lock);
+        described.reports.push(lowered.report);
+    }
+    Ok(described)
+}
+
+/// The models of documents that share types.
+struct Models {
+    documents: Vec<Document>,
+    options: Vec<lower::Options>,
+    lowered: Vec<Lowered>,
+    ids: Api,
+}
+
+fn models(inputs: &[Input]) -> Result<Models, Vec<Diagnostic>> {
     let library = Library::read(
         inputs
             .iter()
@@ -100,32 +186,11 @@ pub fn generate_together(inputs: &[Input], units: &[Unit]) -> Result<Together, V
     let mut apis: Vec<&mut Api> = lowered.iter_mut().map(|lowered| &mut lowered.api).collect();
     alias(&mut apis);
     let ids = ids(&mut apis);
-    let homes = homes(&apis, units, &documents)?;
-    let shared = share(&mut apis, units, &homes);
-    let mut needs = needs(&apis, &shared);
-    let shared = shared
-        .into_iter()
-        .map(|api| Shared {
-            files: emit::emit(&api, &emit::Options::unit()),
-            users: (needs.iter())
-                .filter(|(_, needed)| needed.contains(&api.module))
-                .map(|(module, _)| module.clone())
-                .collect(),
-            module: api.module,
-        })
-        .collect();
-    let is_input = |name: &String| options.iter().any(|options| options.module == *name);
-    needs
-        .values_mut()
-        .for_each(|needed| needed.retain(is_input));
-    let outputs = (inputs.iter().zip(lowered).zip(&documents))
-        .map(|((input, lowered), document)| crate::output(input, document, lowered, &[]))
-        .collect();
-    Ok(Together {
-        outputs,
-        shared,
-        ids: emit::ids(&ids),
-        needs,
+    Ok(Models {
+        documents,
+        options,
+        lowered,
+        ids,
     })
 }
 

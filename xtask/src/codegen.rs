@@ -16,14 +16,14 @@ use generator::load::Source;
 use generator::{Input, Output, Report, Target, Together, Unit};
 
 use crate::failure::{Failure, Outcome};
-use crate::workspace;
+use crate::{diff, workspace};
 use lock::LockFile;
 use settings::{Api, Settings};
 use tree::Tree;
 
 const API: &str = "sdk/src/api";
 /// The crate that the modules are of.
-const PACKAGE: &str = "dintero";
+pub(crate) const PACKAGE: &str = "dintero";
 /// Calls of every operation, for the conformance test.
 const CALLS: &str = "tests/tests/calls";
 /// The type of every schema, for the test of values that are read and written.
@@ -55,7 +55,13 @@ pub(crate) fn run(arguments: lexopt::Parser) -> Outcome {
     }
     match tree {
         Some(tree) if options.check => tree.check(),
-        Some(tree) => tree.write(),
+        Some(tree) => {
+            let changed = tree.write()?;
+            if changed > 0 && options.document.is_none() {
+                print!("\n{}", diff::summary(&workspace::root()));
+            }
+            Ok(())
+        }
         None => Ok(()),
     }
 }
@@ -180,7 +186,7 @@ pub(crate) fn together(root: &Path, settings: &Settings) -> Outcome<(Vec<Input>,
 }
 
 /// The modules of shared types.
-fn units(settings: &Settings) -> Vec<Unit> {
+pub(crate) fn units(settings: &Settings) -> Vec<Unit> {
     let unit = |shared: &settings::Shared| Unit {
         module: shared.module.clone(),
         about: shared.about.clone(),

@@ -5,6 +5,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 mod bench;
 mod codegen;
+mod diff;
 mod failure;
 mod figures;
 mod full;
@@ -43,6 +44,17 @@ cargo xtask codegen --document FILE --out DIR [--overlay FILE]... [--name NAME] 
     --name     name of the crate; default: derived from the document's file name
     --runtime  path of the crate `dintero` in Cargo.toml; default: absolute path of this repository's
     --out      optional with --report: without it nothing is written
+
+cargo xtask diff OLD NEW [--format text|json|markdown] [--docs] [--overlay FILE]... [--lock FILE]
+    Prints what a change of documents does to users of the crate: each change with its Rust path, its place in both
+    documents, what a user must do, and where possible the overlay action that avoids it; then the version it implies.
+    Exit code: 4 if users' programs no longer compile (BREAKING), 3 if they act otherwise (BEHAVIOUR), else 0.
+    OLD, NEW   folders with sdk.toml, such as spec; revisions of this repository; or two documents. A document in such a
+               folder has its overlays and names, and NEW may be any version of it, also in other words
+    --format   markdown is the changelog entry
+    --docs     also changes of documentation
+    --overlay  for documents outside of such a folder: applied to both, in order
+    --lock     for the same: names.lock of the generated crate
 
 cargo xtask test [--full]
     Runs all tests of the repository. Installs the tools that they need besides Rust (npm packages, into
@@ -103,7 +115,7 @@ Exit codes: 0 success, 1 an error in a document or a failed check, 2 wrong usage
 
 fn main() -> ExitCode {
     match run(lexopt::Parser::from_env()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("{failure}");
             failure.exit_code()
@@ -111,9 +123,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(mut arguments: lexopt::Parser) -> Outcome {
+fn run(mut arguments: lexopt::Parser) -> Outcome<ExitCode> {
     use lexopt::prelude::*;
     match arguments.next()? {
+        Some(Value(command)) if command == "diff" => return diff::run(arguments),
         Some(Value(command)) => match command.to_str() {
             Some("codegen") => codegen::run(arguments),
             Some("test") => test::run(arguments),
@@ -137,6 +150,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
         Some(other) => Err(other.unexpected().into()),
         None => Err(Failure::Usage("no command given".to_owned())),
     }
+    .map(|()| ExitCode::SUCCESS)
 }
 
 fn help() -> Outcome {

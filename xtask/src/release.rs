@@ -104,7 +104,7 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
 }
 
 /// Returns the version of the workspace.
-fn current(root: &Path) -> Outcome<Version> {
+pub(crate) fn current(root: &Path) -> Outcome<Version> {
     let text = workspace::read(&root.join(MANIFEST))?;
     let found = version_line(&text).and_then(|(_, version)| Version::parse(version).ok());
     found.ok_or_else(|| Failure::Mistake(format!("error: {MANIFEST} has no version")))

@@ -16,7 +16,7 @@ use super::{
 use crate::model::{Field, Shape, Struct, Type, TypeKind, TypeRef};
 
 /// `builder.rs`: the builders that are no section's own, and where the others are.
-pub(crate) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
+pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
     let is_ours = |name: &str| !(sections.iter()).any(|section| section.objects.contains(name));
     let items: Vec<String> = of(context, is_ours).collect();
     let exports = sections.iter().map(Section::exported_builders);

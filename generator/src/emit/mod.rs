@@ -1,29 +1,29 @@
 //! The model as Rust source. Pure: the same model gives the same text. Each kind of thing has a module of its own; all of
 //! them return tokens, which [`print`] formats.
 
-mod answers;
+pub(crate) mod answers;
 mod ast;
-mod builders;
+pub(crate) mod builders;
 mod calls;
-mod context;
+pub(crate) mod context;
 mod docs;
 mod enums;
 mod groups;
 mod ids;
 mod manifest;
-mod operations;
+pub(crate) mod operations;
 mod paging;
 mod params;
 mod print;
-mod root;
+pub(crate) mod root;
 mod schemas;
 mod sections;
 mod setters;
-mod slots;
+pub(crate) mod slots;
 mod structs;
 #[cfg(test)]
 mod tests;
-mod unions;
+pub(crate) mod unions;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

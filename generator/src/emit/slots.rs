@@ -61,7 +61,7 @@ pub(crate) struct Slot<'a> {
     pub(crate) wire: &'a str,
     deprecated: Option<&'a String>,
     /// `null` can be said.
-    nullable: bool,
+    pub(crate) nullable: bool,
     /// A valid value.
     pub(crate) sample: &'a Sample,
 }
@@ -384,14 +384,7 @@ impl<'a> Shell<'a> {
         mut function: ImplItemFn,
         names: &mut BTreeSet<String>,
     ) -> ImplItemFn {
-        let mut name = format!(
-            "{}_null",
-            slot.setter.trim_start_matches("r#").trim_end_matches('_')
-        );
-        while !names.insert(name.clone()) {
-            name.push_str("_value");
-        }
-        function.sig.ident = ident(&name);
+        function.sig.ident = ident(&null_name(&slot.setter, names));
         function.sig.inputs.pop();
         // No comma behind the receiver.
         if let Some(receiver) = function.sig.inputs.pop() {
@@ -422,6 +415,18 @@ impl<'a> Shell<'a> {
         let builder = ast::with_arguments(ast::path([&self.name]), arguments);
         function.sig.output = ReturnType::Type(<Token![->]>::default(), Box::new(ast::ty(builder)));
     }
+}
+
+/// The method that says `null`; `names` are those of the other methods.
+pub(crate) fn null_name(setter: &str, names: &mut BTreeSet<String>) -> String {
+    let mut name = format!(
+        "{}_null",
+        setter.trim_start_matches("r#").trim_end_matches('_')
+    );
+    while !names.insert(name.clone()) {
+        name.push_str("_value");
+    }
+    name
 }
 
 fn angled(items: impl Iterator<Item = TokenStream>) -> TokenStream {

@@ -131,17 +131,6 @@ fn row(variant: &Variant) -> String {
 
 /// `From` each type that only one variant holds.
 fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream {
-    let mut held = BTreeSet::from([name.to_owned()]);
-    let mut twice = BTreeSet::from([name.to_owned()]);
-    for variant in &union.variants {
-        let ty = context
-            .ty(unboxed(&variant.ty))
-            .into_token_stream()
-            .to_string();
-        if !held.insert(ty.clone()) {
-            twice.insert(ty);
-        }
-    }
     let owner = ident(name);
     let texts = union
         .variants
@@ -161,25 +150,37 @@ fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream 
         }
         _ => None,
     };
-    let impls = union.variants.iter().filter_map(|variant| {
+    let impls = convertible(name, union).map(|variant| {
         let (label, ty) = (ident(&variant.name), context.ty(unboxed(&variant.ty)));
-        if twice.contains(&ty.to_token_stream().to_string()) {
-            return None;
-        }
         let value = match variant.ty {
             TypeRef::Boxed(_) => quote!(Box::new(value)),
             TypeRef::Deep(_) => quote!(rt::Deep::new(value)),
             _ => quote!(value),
         };
-        Some(quote! {
+        quote! {
             impl From<#ty> for #owner {
                 fn from(value: #ty) -> Self {
                     Self::#label(#value)
                 }
             }
-        })
+        }
     });
     quote!(#(#impls)* #text)
+}
+
+/// The variants whose type no other has, nor the union itself.
+pub(crate) fn convertible<'a>(name: &str, union: &'a Union) -> impl Iterator<Item = &'a Variant> {
+    let own = TypeRef::Named(name.to_owned());
+    let mut held = BTreeSet::from([&own]);
+    let mut twice = BTreeSet::from([own.clone()]);
+    for variant in &union.variants {
+        let ty = unboxed(&variant.ty);
+        if !held.insert(ty) {
+            twice.insert(ty.clone());
+        }
+    }
+    let variants = union.variants.iter();
+    variants.filter(move |variant| !twice.contains(unboxed(&variant.ty)))
 }
 
 /// Whether [`conversions`] has a `From` for this variant, and it holds a type of the API.
@@ -191,7 +192,7 @@ pub(super) fn is_convertible(union: &Union, variant: &Variant) -> bool {
     matches!(variant.ty, TypeRef::Named(_)) && same.nth(1).is_none()
 }
 
-fn unboxed(ty: &TypeRef) -> &TypeRef {
+pub(crate) fn unboxed(ty: &TypeRef) -> &TypeRef {
     match ty {
         TypeRef::Boxed(inner) | TypeRef::Deep(inner) => inner,
         ty => ty,

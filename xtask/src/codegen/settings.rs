@@ -64,12 +64,17 @@ impl Settings {
     }
 }
 
+/// Reads the text of the file.
+pub(crate) fn parse(text: &str) -> Outcome<Settings> {
+    toml::from_str(text)
+        .map_err(|error| Failure::Mistake(format!("error: {FOLDER}/{FILE}: {error}")))
+}
+
 /// Reads the settings. A document or overlay that they don't mention is an error: it would be skipped silently.
 pub(crate) fn read(root: &Path) -> Outcome<Settings> {
     let folder = root.join(FOLDER);
     let text = workspace::read(&folder.join(FILE))?;
-    let settings: Settings = toml::from_str(&text)
-        .map_err(|error| Failure::Mistake(format!("error: {FOLDER}/{FILE}: {error}")))?;
+    let settings = parse(&text)?;
 
     let mistake = |message: String| {
         Err(Failure::Mistake(format!(

@@ -56,8 +56,9 @@ impl Tree {
         )))
     }
 
-    /// Writes what differs. New contents are all on the disk before the first file is replaced.
-    pub(crate) fn write(&self) -> Outcome {
+    /// Writes what differs. New contents are all on the disk before the first file is replaced. Returns how many files
+    /// differed.
+    pub(crate) fn write(&self) -> Outcome<usize> {
         let changes = self.changes()?;
         let mut ready = Vec::new();
         for change in &changes {
@@ -92,7 +93,7 @@ impl Tree {
                 self.files.len()
             ),
         }
-        Ok(())
+        Ok(changes.len())
     }
 
     fn remove(&self, path: &str) -> Outcome {

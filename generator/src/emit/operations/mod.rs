@@ -103,11 +103,16 @@ impl<'a> Plan<'a> {
     }
 
     /// Whether to leave out the body has to be said: it has values that requests need.
-    fn may_skip_body(&self) -> bool {
+    pub(crate) fn may_skip_body(&self) -> bool {
         match &self.body {
             BodyPlan::Fields { body, object } => !body.required && builders::is_demanding(object),
             _ => false,
         }
+    }
+
+    /// Whether the fields of the body are set on the operation.
+    pub(crate) fn is_flat(&self) -> bool {
+        matches!(self.body, BodyPlan::Fields { .. })
     }
 
     /// What the method takes.
@@ -126,7 +131,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The body, and the type of the field that holds it.
-    fn held_body(&self) -> Option<(&'a Body, TokenStream)> {
+    pub(crate) fn held_body(&self) -> Option<(&'a Body, TokenStream)> {
         let (BodyPlan::Whole(body, _) | BodyPlan::Fields { body, .. }) = &self.body else {
             return None;
         };
@@ -139,7 +144,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The fields of the complete call: arguments first.
-    fn fields(&self) -> Vec<&'a Param> {
+    pub(crate) fn fields(&self) -> Vec<&'a Param> {
         let others = self.operation.params.iter().filter(|param| !param.argument);
         self.arguments().chain(others).collect()
     }

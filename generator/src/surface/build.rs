@@ -1,0 +1,435 @@
+//! The surface of a model.
+
+use std::collections::BTreeMap;
+
+use super::operation;
+use super::{Facts, Item, Kind, Member, PartKind, Spot, Surface};
+use crate::emit::Options;
+use crate::emit::builders;
+use crate::emit::context::Context;
+use crate::emit::slots::{Slot, Store, null_name};
+use crate::emit::unions;
+use crate::load::Document;
+use crate::model::{
+    Api, Field, Literal, Row, Scheme, SchemeKind, Server, Struct, Type, TypeKind, TypeRef, Union,
+};
+
+/// The model of a document, and where its types are made.
+pub(crate) struct Part<'a> {
+    pub(crate) api: &'a Api,
+    pub(crate) document: &'a Document,
+    /// By name of a type: the module of the document that makes it, if that is another one.
+    pub(crate) makers: BTreeMap<String, String>,
+    /// It is a crate of its own: clients get its groups by a trait.
+    pub(crate) is_crate: bool,
+}
+
+impl<'a> Part<'a> {
+    /// A document that makes all of its types.
+    pub(crate) fn alone(api: &'a Api, document: &'a Document, is_crate: bool) -> Self {
+        Self {
+            api,
+            document,
+            makers: BTreeMap::new(),
+            is_crate,
+        }
+    }
+
+    fn maker<'m>(&'m self, name: &str) -> &'m str {
+        self.makers.get(name).unwrap_or(&self.api.module)
+    }
+}
+
+/// The surface of all parts together.
+pub(crate) fn build(parts: &[Part<'_>]) -> Surface {
+    let mut surface = Surface::default();
+    let mut numbers: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    // Types first: everything else names them.
+    for part in parts {
+        for name in part.api.types.keys() {
+            let key = (part.maker(name), name.as_str());
+            let path = format!("{}::{name}", part.api.module);
+            let next = surface.items.len();
+            let number = *numbers.entry(key).or_insert(next);
+            if number == next {
+                surface.items.push(blank(&path));
+            }
+            surface.paths.insert(path, number);
+        }
+    }
+    for part in parts {
+        let maker = Maker {
+            part,
+            numbers: &numbers,
+        };
+        for (name, ty) in &part.api.types {
+            let Some(number) = maker.number(name) else {
+                continue;
+            };
+            // An identifier is of every document; the first one says what it is.
+            let is_made = part.maker(name) == part.api.module;
+            let is_first = matches!(ty.kind, TypeKind::Id { .. });
+            let Some(item) = surface.items.get_mut(number) else {
+                continue;
+            };
+            if is_made || (is_first && item.kind == Kind::Constant) {
+                let path = match is_made {
+                    true => format!("{}::{name}", part.api.module),
+                    false => item.path.clone(),
+                };
+                *item = maker.ty(path, ty);
+            }
+        }
+        for (old, new) in &part.api.aliases {
+            let taken = part.api.types.contains_key(old);
+            if let Some(number) = maker.number(new).filter(|_| !taken) {
+                let path = format!("{}::{old}", part.api.module);
+                surface.paths.insert(path, number);
+            }
+        }
+        maker.rest(&mut surface);
+    }
+    surface
+}
+
+fn blank(path: &str) -> Item {
+    Item {
+        kind: Kind::Constant,
+        path: path.to_owned(),
+        call: String::new(),
+        facts: Facts::new(),
+        members: Vec::new(),
+        docs: String::new(),
+        deprecated: None,
+        at: Spot::default(),
+        is_named: false,
+    }
+}
+
+/// What describes the things of one document.
+pub(super) struct Maker<'a, 'p> {
+    pub(super) part: &'p Part<'a>,
+    numbers: &'p BTreeMap<(&'p str, &'p str), usize>,
+}
+
+impl<'a> Maker<'a, '_> {
+    fn number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(&(self.part.maker(name), name)).copied()
+    }
+
+    pub(super) fn spot(&self, pointer: &str) -> Spot {
+        Spot {
+            place: Some(self.part.document.place(pointer)),
+            pointer: pointer.to_owned(),
+        }
+    }
+
+    fn is_named(&self, pointer: &str) -> bool {
+        let node = self.part.document.node(pointer);
+        node.is_some_and(|node| node.get("x-rust-name").is_some())
+    }
+
+    /// A type as code writes it, with numbers for items.
+    pub(super) fn text(&self, ty: &TypeRef) -> String {
+        let of = |name: &str, inner: &TypeRef| format!("{name}<{}>", self.text(inner));
+        match ty {
+            TypeRef::String => "String".to_owned(),
+            TypeRef::Bool => "bool".to_owned(),
+            TypeRef::Integer => "i64".to_owned(),
+            TypeRef::Unsigned => "u64".to_owned(),
+            TypeRef::Big => "rt::BigInteger".to_owned(),
+            TypeRef::Number => "rt::Number".to_owned(),
+            TypeRef::Float => "f64".to_owned(),
+            TypeRef::Timestamp => "rt::Timestamp".to_owned(),
+            TypeRef::Date => "rt::Date".to_owned(),
+            TypeRef::Bytes => "rt::Bytes".to_owned(),
+            TypeRef::Json => "rt::Json".to_owned(),
+            TypeRef::JsonObject => "rt::JsonObject".to_owned(),
+            TypeRef::Named(name) => match self.number(name) {
+                Some(number) => format!("{{{number}}}"),
+                None => name.clone(),
+            },
+            TypeRef::Runtime(name) => format!("rt::{name}"),
+            TypeRef::List(item) => of("rt::List", item),
+            TypeRef::OneOrList(item) => of("rt::OneOrList", item),
+            TypeRef::Map(value) => of("rt::Map", value),
+            TypeRef::Nullable(inner) => of("Option", inner),
+            TypeRef::Boxed(inner) => of("Box", inner),
+            TypeRef::Deep(inner) => of("rt::Deep", inner),
+        }
+    }
+
+    /// A field with its wrapper.
+    pub(super) fn field_text(&self, shape: crate::model::Shape, ty: &TypeRef) -> String {
+        let inner = self.text(ty);
+        match shape {
+            crate::model::Shape::Optional => format!("Option<{inner}>"),
+            _ => inner,
+        }
+    }
+
+    /// A value that a setter takes, whatever else it takes.
+    pub(super) fn takes(&self, ty: &TypeRef) -> String {
+        match ty {
+            TypeRef::List(item) | TypeRef::OneOrList(item) => format!("Vec<{}>", self.text(item)),
+            TypeRef::Map(value) => format!("Vec<(String, {})>", self.text(value)),
+            TypeRef::Boxed(inner) | TypeRef::Deep(inner) => self.takes(inner),
+            ty => self.text(ty),
+        }
+    }
+
+    /// The setters of a builder, and its methods that say `null`.
+    pub(super) fn setters(&self, slots: &[Slot<'_>], members: &mut Vec<Member>) {
+        let mut names = slots.iter().map(|slot| slot.setter.clone()).collect();
+        for slot in slots {
+            let at = members_spot(members, &slot.field).unwrap_or_default();
+            let mut setter = member(PartKind::Setter, &slot.setter, at.clone());
+            setter.ty = self.takes(slot.ty);
+            setter.takes = setter.ty.clone();
+            setter.required = slot.required;
+            if slot.nullable {
+                let name = null_name(&slot.setter, &mut names);
+                members.push(member(PartKind::Method, &name, at));
+            }
+            members.push(setter);
+        }
+    }
+
+    fn ty(&self, path: String, ty: &Type) -> Item {
+        let mut item = blank(&path);
+        item.docs.clone_from(&ty.docs);
+        item.deprecated.clone_from(&ty.deprecated);
+        item.at = self.spot(&ty.place);
+        item.is_named = self.is_named(&ty.place);
+        if let Some(why) = &ty.must_use {
+            item.facts.insert("must be used", why.clone());
+        }
+        let at = item.at.clone();
+        match &ty.kind {
+            TypeKind::Struct(object) => {
+                item.kind = Kind::Struct;
+                self.object(object, &mut item);
+            }
+            TypeKind::StringEnum(members) => {
+                item.kind = Kind::TextEnum;
+                item.members = (members.iter())
+                    .map(|one| variant(&one.variant, &one.wire, &one.docs, &at))
+                    .collect();
+            }
+            TypeKind::IntegerEnum(members) => {
+                item.kind = Kind::NumberEnum;
+                item.members = (members.iter())
+                    .map(|one| variant(&one.variant, &one.wire.to_string(), &one.docs, &at))
+                    .collect();
+            }
+            TypeKind::Union(union) => {
+                item.kind = Kind::Union;
+                let name = path.rsplit("::").next().unwrap_or_default();
+                self.union(name, union, &mut item);
+            }
+            TypeKind::Id { personal } => {
+                item.kind = Kind::Id;
+                let shown = if *personal { "hidden" } else { "shown" };
+                item.facts.insert("`Debug`", shown.to_owned());
+            }
+        }
+        item
+    }
+
+    fn object(&self, object: &Struct, item: &mut Item) {
+        for field in &object.fields {
+            item.members.push(self.field(field));
+        }
+        let at = item.at.clone();
+        let additional = builders::additional(object);
+        if let Some(map) = &additional {
+            let mut field = member(PartKind::Field, "additional", at.clone());
+            field.ty = self.text(map);
+            item.members.push(field);
+        }
+        if !builders::has_guaranteed(object) {
+            item.members.push(member(PartKind::Trait, "Default", at.clone()));
+        }
+        for (wire, text) in &object.constants {
+            let facts = item.facts.entry("constant members").or_default();
+            facts.push_str(&format!("`{wire}`: `{text}` "));
+        }
+        if object.builder {
+            item.members.push(member(PartKind::Trait, "builder", at));
+            let slots = builders::slots(object, additional.as_ref(), Store::Value);
+            self.setters(&slots, &mut item.members);
+        }
+    }
+
+    fn field(&self, field: &Field) -> Member {
+        let mut one = member(PartKind::Field, &field.name, self.spot(&field.place));
+        one.ty = self.field_text(field.shape, &field.ty);
+        one.docs = format!("{}\u{0}{:?}", field.docs, field.sample);
+        one.deprecated.clone_from(&field.deprecated);
+        one.facts.insert("wire name", field.wire.clone());
+        let sent = match field.row {
+            Row::ReadOnly => "never sent",
+            _ => "sent",
+        };
+        one.facts.insert("in requests", sent.to_owned());
+        if let Some(default) = &field.default {
+            one.facts.insert("value unless set", literal(default));
+        }
+        one
+    }
+
+    fn union(&self, name: &str, union: &Union, item: &mut Item) {
+        let at = item.at.clone();
+        for variant in &union.variants {
+            let mut one = member(PartKind::Holder, &variant.name, at.clone());
+            one.ty = self.text(&variant.ty);
+            if !variant.tags.is_empty() {
+                one.facts.insert("told by", variant.tags.join(", "));
+            }
+            item.members.push(one);
+        }
+        if let Some(tag) = &union.tag {
+            item.facts.insert("told apart by", tag.clone());
+        }
+        let order = union.tried.iter().filter_map(|index| union.variants.get(*index));
+        let order: Vec<&str> = order.map(|variant| variant.name.as_str()).collect();
+        if union.tag.is_none() {
+            item.facts.insert("tried in the order", order.join(", "));
+        }
+        for variant in unions::convertible(name, union) {
+            let ty = self.text(unions::unboxed(&variant.ty));
+            let mut one = member(PartKind::From, &format!("From<{ty}>"), at.clone());
+            one.ty = ty;
+            item.members.push(one);
+        }
+        let mut texts = union.variants.iter();
+        if texts.by_ref().any(|one| one.ty == TypeRef::String)
+            && !texts.any(|one| one.ty == TypeRef::String)
+        {
+            let mut one = member(PartKind::From, "From<&str>", at);
+            one.ty = "&str".to_owned();
+            item.members.push(one);
+        }
+    }
+
+    /// Groups, operations and constants.
+    fn rest(&self, surface: &mut Surface) {
+        let api = self.part.api;
+        let options = match self.part.is_crate {
+            true => Options::own_crate("dintero"),
+            false => Options::module("dintero"),
+        };
+        let context = Context::new(api, &options);
+        let mut add = |item: Item, former: Vec<String>| {
+            let number = surface.items.len();
+            surface.paths.insert(item.path.clone(), number);
+            for path in former {
+                surface.paths.entry(path).or_insert(number);
+            }
+            surface.items.push(item);
+        };
+        for group in &api.groups {
+            let mut item = blank(&format!("{}::{}", api.module, group.type_name));
+            item.kind = Kind::Group;
+            item.docs.clone_from(&group.docs);
+            item.at = self.spot("");
+            let owner = match self.part.is_crate {
+                true => format!(
+                    "{}::{}",
+                    api.module,
+                    crate::emit::root::trait_name(&context)
+                ),
+                false => "Client".to_owned(),
+            };
+            let name = format!("{owner}::{}", group.name);
+            item.members.push(member(PartKind::Attach, &name, self.spot("")));
+            add(item, Vec::new());
+            for operation in &group.operations {
+                let item = operation::describe(self, &context, group, operation);
+                let former = operation.formerly.iter().map(|(method, _)| {
+                    format!("{}::{}::{method}", api.module, group.type_name)
+                });
+                add(item, former.collect());
+            }
+        }
+        for server in &api.servers {
+            let item = self.server(server);
+            add(item, Vec::new());
+        }
+        for scheme in &api.schemes {
+            let item = self.scheme(scheme);
+            add(item, Vec::new());
+        }
+    }
+
+    fn server(&self, server: &Server) -> Item {
+        let mut item = blank(&format!(
+            "{}::servers::{}",
+            self.part.api.module, server.constant
+        ));
+        item.docs.clone_from(&server.docs);
+        item.at = self.spot("/servers");
+        item.facts.insert("base URL", server.url.clone());
+        item
+    }
+
+    fn scheme(&self, scheme: &Scheme) -> Item {
+        let mut item = blank(&format!(
+            "{}::schemes::{}",
+            self.part.api.module, scheme.constant
+        ));
+        item.docs.clone_from(&scheme.docs);
+        let name = crate::load::escape(&scheme.name);
+        item.at = self.spot(&format!("/components/securitySchemes/{name}"));
+        item.facts.insert("credentials", self::scheme(scheme));
+        item
+    }
+}
+
+/// A scheme as text: what is sent.
+pub(super) fn scheme(scheme: &Scheme) -> String {
+    let kind = match &scheme.kind {
+        SchemeKind::Bearer => "bearer token".to_owned(),
+        SchemeKind::Basic => "user name and password".to_owned(),
+        SchemeKind::HeaderKey(name) => format!("key in the header `{name}`"),
+        SchemeKind::QueryKey(name) => format!("key in the query parameter `{name}`"),
+        SchemeKind::CookieKey(name) => format!("key in the cookie `{name}`"),
+    };
+    format!("{} ({kind})", scheme.name)
+}
+
+pub(super) fn literal(literal: &Literal) -> String {
+    match literal {
+        Literal::String(text) => format!("{text:?}"),
+        Literal::Integer(number) => number.to_string(),
+        Literal::Bool(value) => value.to_string(),
+        Literal::Variant(_, variant) => variant.clone(),
+    }
+}
+
+pub(super) fn member(part: PartKind, name: &str, at: Spot) -> Member {
+    Member {
+        part,
+        name: name.to_owned(),
+        ty: String::new(),
+        takes: String::new(),
+        required: false,
+        facts: Facts::new(),
+        docs: String::new(),
+        deprecated: None,
+        at,
+    }
+}
+
+fn variant(name: &str, wire: &str, docs: &str, at: &Spot) -> Member {
+    let mut one = member(PartKind::Variant, name, at.clone());
+    one.docs = docs.to_owned();
+    one.facts.insert("wire name", wire.to_owned());
+    one
+}
+
+/// Where the field of a name is.
+fn members_spot(members: &[Member], field: &str) -> Option<Spot> {
+    let mut fields = members.iter().filter(|one| one.part == PartKind::Field);
+    fields.find(|one| one.name == field).map(|one| one.at.clone())
+}
