@@ -114,19 +114,33 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Other places that are named with a finding.
+const PLACES: usize = 3;
+
 /// Findings as text, those that say the same of different places once: the first, and how many more there are.
 pub fn counted(found: &[Diagnostic]) -> Vec<String> {
-    let mut more: BTreeMap<(bool, &str), usize> = BTreeMap::new();
+    let mut places: BTreeMap<(bool, &str), Vec<&Place>> = BTreeMap::new();
     for one in found {
-        *more.entry((one.is_error(), &one.what)).or_default() += 1;
+        let places = places.entry((one.is_error(), &one.what)).or_default();
+        places.push(&one.place);
     }
     let mut lines = Vec::new();
     for one in found {
-        match more.remove(&(one.is_error(), one.what.as_str())) {
-            Some(1) => lines.push(one.to_string()),
-            Some(count) => lines.push(format!("{one}\n and at {} more places", count - 1)),
-            None => {}
-        }
+        let Some(places) = places.remove(&(one.is_error(), one.what.as_str())) else {
+            continue;
+        };
+        let others = places.get(1..).unwrap_or_default();
+        let line = match others {
+            [] => one.to_string(),
+            others => {
+                let places = if others.len() == 1 { "place" } else { "places" };
+                let named: Vec<String> = others.iter().take(PLACES).map(ToString::to_string).collect();
+                let rest = if others.len() > PLACES { ", …" } else { "" };
+                let count = others.len();
+                format!("{one}\n and at {count} more {places}: {}{rest}", named.join(", "))
+            }
+        };
+        lines.push(line);
     }
     lines
 }

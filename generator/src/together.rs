@@ -180,7 +180,7 @@ fn models(inputs: &[Input]) -> Result<Models, Vec<Diagnostic>> {
         }
     }
     if !errors.is_empty() {
-        return Err(errors);
+        return Err(each_once(errors));
     }
     let mut lowered: Vec<Lowered> = lowered.into_values().collect();
     let mut apis: Vec<&mut Api> = lowered.iter_mut().map(|lowered| &mut lowered.api).collect();
@@ -198,21 +198,28 @@ fn models(inputs: &[Input]) -> Result<Models, Vec<Diagnostic>> {
 fn each<T>(
     results: impl Iterator<Item = Result<T, Vec<Diagnostic>>>,
 ) -> Result<Vec<T>, Vec<Diagnostic>> {
-    let (mut good, mut errors) = (Vec::new(), Vec::new());
+    let (mut good, mut errors, mut failed) = (Vec::new(), Vec::new(), false);
     for result in results {
         match result {
             Ok(value) => good.push(value),
-            Err(found) => errors.extend(found),
+            Err(found) => {
+                failed = true;
+                errors.extend(found);
+            }
         }
     }
-    // A mistake in a document is also one of those that refer to it.
-    let mut said = BTreeSet::new();
-    errors.retain(|error: &Diagnostic| said.insert(error.to_string()));
-    if errors.is_empty() {
-        Ok(good)
+    if failed {
+        Err(each_once(errors))
     } else {
-        Err(errors)
+        Ok(good)
     }
+}
+
+/// A mistake in a document is also one of those that refer to it.
+fn each_once(mut errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut said = BTreeSet::new();
+    errors.retain(|error| said.insert((error.place.clone(), error.what.clone())));
+    errors
 }
 
 /// How far each document is from those that refer to no other.

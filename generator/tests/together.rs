@@ -198,3 +198,27 @@ fn mistakes_are_said_once() {
     let said = refused(&[input("desk", text("desk")), input("shop", shop)]);
     assert_eq!(said.matches("spec/shop.yaml:").count(), 1, "{said}");
 }
+
+/// Whoever refers to a document that can't be read has no mistakes of its own.
+#[test]
+fn a_document_that_cant_be_read_is_one_mistake() {
+    let mut overlaid = input("shop", text("shop"));
+    overlaid.overlays.push(Source {
+        name: "spec/overlays/shop.yaml".to_owned(),
+        text: "overlay: 1.0.0\ninfo: { title: a, version: '1' }\nactions:\n  - target: $.paths.nothing\n    description: Gone.\n    remove: true\n".to_owned(),
+    });
+    for (shop, place) in [
+        (input("shop", text("shop") + "\n  : ["), "spec/shop.yaml:"),
+        (input("shop", String::new()), "spec/shop.yaml:"),
+        (overlaid, "spec/overlays/shop.yaml:"),
+    ] {
+        for inputs in [
+            [input("desk", text("desk")), shop.clone()],
+            [shop.clone(), input("desk", text("desk"))],
+        ] {
+            let found = generate_together(&inputs, &[]).unwrap_err();
+            assert_eq!(found.len(), 1, "{found:#?}");
+            assert!(found[0].place.to_string().starts_with(place), "{found:#?}");
+        }
+    }
+}

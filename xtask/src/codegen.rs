@@ -121,7 +121,7 @@ pub(crate) fn untyped() -> Outcome<(BTreeSet<String>, usize)> {
 type Reports = Vec<(String, Report)>;
 
 /// Everything that `spec/` becomes.
-fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
+pub(crate) fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
     let settings = settings::read(root)?;
     let apis = &settings.api;
     let together = together(root, &settings)?.1;
@@ -340,16 +340,24 @@ fn warn(output: &Output) {
     }
 }
 
-/// Every mistake of every document.
+/// Mistakes that are printed; the others are counted.
+const SHOWN: usize = 20;
+
+/// The mistakes of all documents, each with its first place.
 pub(crate) fn mistakes(found: &[Diagnostic]) -> Failure {
-    let count = match found.len() {
+    let mistakes = diagnostic::counted(found);
+    let count = match mistakes.len() {
         1 => "1 mistake".to_owned(),
         many => format!("{many} mistakes"),
     };
-    let mistakes: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let hidden = match mistakes.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(", {more} of them not shown"),
+    };
+    let shown = mistakes.get(..SHOWN).unwrap_or(&mistakes);
     Failure::Mistake(format!(
-        "{}\n\n{count}; nothing was written",
-        mistakes.join("\n\n")
+        "{}\n\n{count}{hidden}; nothing was written",
+        shown.join("\n\n")
     ))
 }
 
@@ -381,11 +389,61 @@ fn crate_name(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod drill;
+pub(crate) mod drill;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A document on one line with as many mistakes, each of another text.
+    fn line_of_mistakes(count: usize) -> Source {
+        let paths: Vec<String> = (0..count)
+            .map(|number| {
+                let padding = "x".repeat(360);
+                format!(
+                    "\"/p{number}\":{{\"get\":{{\"description\":\"{padding}\",\"responses\":{{\"200\":{{\"$ref\":\"#/r{number}\"}}}}}}}}"
+                )
+            })
+            .collect();
+        Source {
+            name: "line.json".to_owned(),
+            text: format!(
+                "{{\"openapi\":\"3.0.3\",\"info\":{{\"title\":\"t\",\"version\":\"1\"}},\"paths\":{{{}}}}}",
+                paths.join(",")
+            ),
+        }
+    }
+
+    #[test]
+    fn twenty_mistakes_are_shown_and_the_others_counted() {
+        let source = line_of_mistakes(1000);
+        assert!(source.text.len() > 420_000);
+        let found = generator::load::load(&source, &[]).unwrap_err();
+        assert_eq!(found.len(), 1000);
+        let said = mistakes(&found).to_string();
+        assert_eq!(said.matches("error: ").count(), 20);
+        assert!(said.ends_with("1000 mistakes, 980 of them not shown; nothing was written"), "{said}");
+        // Neither the findings nor the message quote the whole line.
+        let kept: usize = found.iter().map(|one| one.source_line.len()).sum();
+        assert!(kept < 1_000_000, "{kept} bytes are kept");
+        assert!(said.len() < 20_000, "{} bytes are printed", said.len());
+    }
+
+    #[test]
+    fn equal_mistakes_are_shown_once_with_their_places() {
+        let found = |line| {
+            let source = Source {
+                name: format!("{line}.json"),
+                text: "{\"openapi\": 3}".to_owned(),
+            };
+            generator::load::load(&source, &[]).unwrap_err()
+        };
+        let all: Vec<Diagnostic> = ["a", "b", "c", "d", "e"].into_iter().flat_map(found).collect();
+        let said = mistakes(&all).to_string();
+        assert_eq!(said.matches("error: ").count(), all.len() / 5, "{said}");
+        assert!(said.contains("and at 4 more places: b.json:1:"), "{said}");
+        assert!(said.contains("d.json:1:") && !said.contains("e.json"), "{said}");
+    }
 
     #[test]
     fn a_file_name_becomes_a_crate_name() {

@@ -1,5 +1,7 @@
 //! `cargo xtask diff`: what a change of documents does to users of the crate.
 
+#[cfg(test)]
+mod guide;
 mod show;
 mod side;
 
@@ -110,6 +112,11 @@ fn compare(root: &Path, options: &Options) -> Outcome<Report> {
         paths: (old.lines().len(), new.lines().len()),
         time,
     })
+}
+
+/// The input of the generator for the documents of the SDK.
+pub(crate) fn inputs(root: &Path) -> Outcome<Vec<generator::Input>> {
+    side::inputs(root)
 }
 
 fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {

@@ -13,6 +13,7 @@ mod instances;
 mod lint;
 mod measure;
 mod msrv;
+mod mutations;
 mod overhead;
 mod package;
 mod policy;
@@ -83,6 +84,12 @@ cargo xtask lint [--full]
 cargo xtask msrv
     Fails if a dependency requires a newer Rust than the workspace promises.
 
+cargo xtask mutations [--full] [--only KIND]
+    Changes documents in 30 ways, and prints how often the verdict of `cargo xtask diff` is that of the compiler: for each
+    change, a program that uses everything of the old crate is checked with the new one.
+    --full     every change of every document, about 400
+    --only     changes whose kind contains this text
+
 cargo xtask overhead
     Prints the cost of a call compared with the same call by reqwest and serde: instructions, and with 256 concurrent calls
     CPU time, throughput and futex calls; and the cost of reading a list and writing a request. Requires valgrind, and perf
@@ -135,6 +142,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome<ExitCode> {
             Some("instances") => instances::run(arguments),
             Some("lint") => lint::run(arguments),
             Some("msrv") => msrv::run(arguments),
+            Some("mutations") => mutations::run(arguments),
             Some("overhead") => overhead::run(arguments),
             Some("policy") => policy::run(arguments),
             Some("public-api") => public_api::run(arguments),

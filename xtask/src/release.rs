@@ -121,16 +121,7 @@ fn version_line(manifest: &str) -> Option<(&str, &str)> {
 
 fn write(root: &Path, now: &Version, next: &Version) -> Outcome {
     let day = process::output(std::process::Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
-    let manifest = workspace::read(&root.join(MANIFEST))?;
-    let line = version_line(&manifest)
-        .map(|(line, _)| line)
-        .unwrap_or_default();
-    let manifest = manifest.replacen(line, &line.replace(&now.to_string(), &next.to_string()), 1);
-    let log = workspace::read(&root.join(CHANGELOG))?;
-    let log = changelog::released(&log, next, day.trim())?;
-    let names = workspace::read(&root.join(LOCK))?;
-    let names = lock::released(&names, &next.to_string());
-    for (path, text) in [(MANIFEST, manifest), (CHANGELOG, log), (LOCK, names)] {
+    for (path, text) in texts(root, now, next, day.trim())? {
         let path = root.join(path);
         fs::write(&path, text).map_err(|error| Failure::file("write", &path, &error))?;
         println!("changed {}", path.display());
@@ -142,6 +133,25 @@ fn write(root: &Path, now: &Version, next: &Version) -> Outcome {
             .current_dir(root),
     )
     .map(drop)
+}
+
+/// The files of a version: the manifest, the changelog and the names.
+pub(crate) fn texts(
+    root: &Path,
+    now: &Version,
+    next: &Version,
+    day: &str,
+) -> Outcome<[(&'static str, String); 3]> {
+    let manifest = workspace::read(&root.join(MANIFEST))?;
+    let line = version_line(&manifest)
+        .map(|(line, _)| line)
+        .unwrap_or_default();
+    let manifest = manifest.replacen(line, &line.replace(&now.to_string(), &next.to_string()), 1);
+    let log = workspace::read(&root.join(CHANGELOG))?;
+    let log = changelog::released(&log, next, day)?;
+    let names = workspace::read(&root.join(LOCK))?;
+    let names = lock::released(&names, &next.to_string());
+    Ok([(MANIFEST, manifest), (CHANGELOG, log), (LOCK, names)])
 }
 
 fn first_line(failure: &Failure) -> String {

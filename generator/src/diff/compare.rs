@@ -346,7 +346,7 @@ impl<'a> Compare<'a> {
             );
         }
         for member in added {
-            self.gained(new, member);
+            self.gained(old, new, member);
         }
     }
 
@@ -374,14 +374,14 @@ impl<'a> Compare<'a> {
             other.part == member.part
                 && named(&other.ty, &self.new_names) == named(&member.ty, &self.old_names)
         };
-        let mut others = added.iter().filter(is_same);
-        let (first, second) = (others.next(), others.next());
+        let others: Vec<&Member> = added.iter().filter(is_same).copied().collect();
+        let first = likely(member, &others);
         let path = match member.part {
             PartKind::From => format!("{}: From<{}>", old.path, named(&member.ty, &self.old_names)),
             _ => path.to_owned(),
         };
         let (change, advice) = match (member.part, first) {
-            (PartKind::Field | PartKind::Setter | PartKind::Variant, Some(new)) if second.is_none() => (
+            (PartKind::Field | PartKind::Setter | PartKind::Variant, Some(new)) => (
                 format!("gone; `{}` is new and has the same type", new.name),
                 "If that is the same thing under another name, use the new name.",
             ),
@@ -398,7 +398,7 @@ impl<'a> Compare<'a> {
             _ => ("gone".to_owned(), "Rewrite the code that uses it."),
         };
         let mut finding = finding(Class::Breaking, &path, change, advice);
-        if let (Some(new), None, PartKind::Field) = (first, second, member.part) {
+        if let (Some(new), PartKind::Field) = (first, member.part) {
             finding.overlay = Some(rust_name(&new.at.pointer, &member.name));
         }
         finding.old = Some(member.at.clone());
@@ -430,13 +430,20 @@ impl<'a> Compare<'a> {
             _ => "Read and set the value as the new type.",
         };
         let mut finding = finding(Class::Breaking, path, change, advice);
-        finding.overlay = keeps_type(types, &other.at.pointer);
+        let is_id = |number| {
+            let item = self.old.items.get(number);
+            item.is_some_and(|item: &Item| item.kind == Kind::Id)
+        };
+        finding.overlay = keeps_type(types, items_of(&member.ty).any(is_id), &other.at.pointer);
         finding.old = Some(member.at.clone());
         finding.new = Some(other.at.clone());
         self.findings.push(finding);
     }
 
-    fn gained(&mut self, new: &Item, member: &Member) {
+    fn gained(&mut self, old: &Item, new: &Item, member: &Member) {
+        // Nobody has used a builder that there was not.
+        let had_builder = old.kind == Kind::Operation
+            || (old.members.iter()).any(|one| one.part == PartKind::Trait && one.name == "builder");
         let path = match member.part {
             PartKind::From => format!("{}: From<{}>", new.path, named(&member.ty, &self.new_names)),
             _ => new.shown(member),
@@ -447,7 +454,7 @@ impl<'a> Compare<'a> {
                 "new argument".to_owned(),
                 "Pass the new argument.",
             ),
-            _ if member.required => (
+            _ if member.required && had_builder => (
                 Class::Breaking,
                 "new, and required".to_owned(),
                 "Set it: the builder is not complete without it.",
@@ -499,13 +506,18 @@ impl<'a> Compare<'a> {
                 let place = spot.as_ref().and_then(|spot| spot.place.as_ref());
                 place.map_or_else(String::new, |place| place.file.to_string())
             };
+            // What one place of the old document has become, in as many types as have it.
+            let is_member = is_of_member(&finding);
             let key = (
                 finding.class,
                 format!("{}{}", file(&finding.old), spot(&finding.old)),
-                format!("{}{}", file(&finding.new), spot(&finding.new)),
+                match is_member && finding.old.is_some() {
+                    true => String::new(),
+                    false => format!("{}{}", file(&finding.new), spot(&finding.new)),
+                },
                 match finding.class {
                     // A field and its setters have the same cause, whatever is said of each.
-                    Class::Breaking | Class::Additive if is_of_member(&finding) => String::new(),
+                    Class::Breaking | Class::Additive if is_member => String::new(),
                     _ => finding.change.clone(),
                 },
             );
@@ -532,7 +544,7 @@ impl<'a> Compare<'a> {
 
 /// Whether the place of a finding is that of one member: a property or a parameter.
 fn is_of_member(finding: &Finding) -> bool {
-    let spot = finding.new.as_ref().or(finding.old.as_ref());
+    let spot = finding.old.as_ref().or(finding.new.as_ref());
     spot.is_some_and(|spot| {
         let mut tokens = spot.pointer.rsplit('/');
         let _ = tokens.next();
@@ -553,6 +565,20 @@ fn finding(class: Class, path: &str, change: String, advice: &str) -> Finding {
     }
 }
 
+/// The new member that a lost one most likely has become: one of the same documentation, the only one, or one of a
+/// similar name.
+fn likely<'m>(lost: &Member, others: &[&'m Member]) -> Option<&'m Member> {
+    let own = |docs: &str| docs.split('\u{0}').next().unwrap_or_default().trim().to_owned();
+    let text = own(&lost.docs);
+    let same = others.iter().find(|other| !text.is_empty() && own(&other.docs) == text);
+    let similar = |other: &&&Member| strsim::jaro_winkler(&other.name, &lost.name) > 0.8;
+    match (same, others) {
+        (Some(same), _) => Some(same),
+        (None, [only]) => Some(only),
+        (None, several) => several.iter().find(similar).copied(),
+    }
+}
+
 /// A type without the name of the hidden module.
 fn shown(ty: &str) -> String {
     ty.replace("rt::", "")
@@ -566,16 +592,21 @@ fn rust_name(pointer: &str, name: &str) -> String {
 }
 
 /// The overlay that gives a place its former type, where only that was lost.
-fn keeps_type(types: (&str, &str), pointer: &str) -> Option<String> {
+fn keeps_type(types: (&str, &str), is_id: bool, pointer: &str) -> Option<String> {
     let bare = |ty: &str| {
         let ty = ty.strip_prefix("Option<").and_then(|ty| ty.strip_suffix('>'));
         ty.unwrap_or_default().to_owned()
     };
     let (was, is) = (bare(types.0), bare(types.1));
-    let fits = matches!(
-        (was.as_str(), is.as_str()),
-        ("rt::Amount", "i64" | "rt::Number") | ("rt::Currency" | "rt::AccountId", "String")
-    );
+    let fits = match (was.as_str(), is.as_str()) {
+        ("rt::Amount", "i64" | "rt::Number") => true,
+        (was, "String") => is_id || matches!(was, "rt::Currency" | "rt::AccountId"),
+        _ => false,
+    };
+    let was = match is_id {
+        true => was.rsplit("::").next().unwrap_or_default(),
+        false => &was,
+    };
     let is_place = pointer.contains("/properties/") || pointer.contains("/parameters/");
     (fits && is_place).then(|| overlay_set(&format!("{pointer}/x-rust-type"), &format!("\"{was}\"")))
 }

@@ -34,9 +34,12 @@ struct Import<'l> {
     found: BTreeMap<String, (usize, Node)>,
     open: Vec<Wanted>,
     errors: Vec<Diagnostic>,
+    /// A document that it refers to can't be read: that one says why.
+    is_blocked: bool,
 }
 
-/// Copies what `root` needs of the other documents, and gives the document of each schema that was copied.
+/// Copies what `root` needs of the other documents, and gives the document of each schema that was copied. An error
+/// without findings: one of the other documents can't be read.
 pub(super) fn import(
     library: &Library,
     own: usize,
@@ -48,6 +51,7 @@ pub(super) fn import(
         found: BTreeMap::new(),
         open: Vec::new(),
         errors: Vec::new(),
+        is_blocked: false,
     };
     import.rewrite(own, root, "", false);
     loop {
@@ -59,7 +63,7 @@ pub(super) fn import(
             break;
         }
     }
-    if !import.errors.is_empty() {
+    if import.is_blocked || !import.errors.is_empty() {
         return Err(import.errors);
     }
     let origins = (import.found.iter())
@@ -166,6 +170,10 @@ impl Import<'_> {
             self.errors.push(error);
             return;
         };
+        if !self.library.is_read(target) {
+            self.is_blocked = true;
+            return;
+        }
         let found = self.library.schema(target, &name).is_some();
         if !found {
             let what = format!("`$ref: {text}` leads to nothing");

@@ -48,7 +48,7 @@ impl Library {
     /// The document of this number, checked, with what it needs of the others.
     ///
     /// # Errors
-    /// Every mistake in it.
+    /// Every mistake in it; none if only a document that it refers to can't be read.
     pub fn document(&self, number: usize) -> Result<Document, Vec<Diagnostic>> {
         let Some(book) = self.books.get(number) else {
             return Err(Vec::new());
@@ -103,6 +103,11 @@ impl Library {
 
     pub(super) fn name(&self, number: usize) -> &str {
         self.books.get(number).map_or("", |book| book.name.as_str())
+    }
+
+    /// Whether the text of a document could be read and its overlays applied.
+    pub(super) fn is_read(&self, number: usize) -> bool {
+        self.books.get(number).is_some_and(|book| book.tree.is_ok())
     }
 
     /// The document that a file means in a reference of another.

@@ -25,7 +25,7 @@ const LISTS: [&str; 7] = [
 ];
 
 /// A copy of the input of codegen.
-fn copy(to: &Path) {
+pub(crate) fn copy(to: &Path) {
     let root = workspace::root();
     for folder in ["spec", "spec/overlays", "sdk/src/payments", "tests"] {
         fs::create_dir_all(to.join(folder)).unwrap();

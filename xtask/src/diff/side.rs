@@ -104,6 +104,14 @@ fn side(root: &Path, name: &str) -> Outcome<Side> {
     Ok(Side::Folder(Box::new(folder)))
 }
 
+/// The input of the generator for the documents of the SDK.
+pub(super) fn inputs(root: &Path) -> Outcome<Vec<Input>> {
+    match side(root, &root.join(settings::FOLDER).to_string_lossy())? {
+        Side::Folder(folder) => Ok(folder.inputs),
+        Side::Document(..) => Ok(Vec::new()),
+    }
+}
+
 /// The files of a commit.
 struct Revision<'a> {
     root: &'a Path,
