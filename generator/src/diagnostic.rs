@@ -134,10 +134,17 @@ pub fn counted(found: &[Diagnostic]) -> Vec<String> {
             [] => one.to_string(),
             others => {
                 let places = if others.len() == 1 { "place" } else { "places" };
-                let named: Vec<String> = others.iter().take(PLACES).map(ToString::to_string).collect();
+                let named: Vec<String> = others
+                    .iter()
+                    .take(PLACES)
+                    .map(ToString::to_string)
+                    .collect();
                 let rest = if others.len() > PLACES { ", …" } else { "" };
                 let count = others.len();
-                format!("{one}\n and at {count} more {places}: {}{rest}", named.join(", "))
+                format!(
+                    "{one}\n and at {count} more {places}: {}{rest}",
+                    named.join(", ")
+                )
             }
         };
         lines.push(line);

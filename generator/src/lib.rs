@@ -110,7 +110,10 @@ pub fn generate_tolerant(input: &Input) -> Result<Output, Vec<Diagnostic>> {
 
 /// Repeats an attempt until what can't be carried is out of the document. The attempt says as well whether it has no
 /// operations. Returns its result with warnings, and what was left out.
-#[expect(clippy::type_complexity, reason = "two lists that belong to the result")]
+#[expect(
+    clippy::type_complexity,
+    reason = "two lists that belong to the result"
+)]
 fn tolerantly<T>(
     input: &Input,
     attempt: impl Fn(&Library, &[LeftOut]) -> Result<(T, bool), Vec<Diagnostic>>,

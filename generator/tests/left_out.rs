@@ -242,7 +242,11 @@ fn equal_warnings_are_counted() {
     assert_eq!(output.warnings.len(), 1000);
     let lines = counted(&output.warnings);
     assert_eq!(lines.len(), 1);
-    assert!(lines[0].contains("and at 999 more places: "), "{}", lines[0]);
+    assert!(
+        lines[0].contains("and at 999 more places: "),
+        "{}",
+        lines[0]
+    );
     // The line is long; a finding holds what is shown of it.
     let held: usize = (output.warnings.iter())
         .map(|one| one.source_line.len())

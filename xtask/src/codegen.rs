@@ -422,7 +422,10 @@ mod tests {
         assert_eq!(found.len(), 1000);
         let said = mistakes(&found).to_string();
         assert_eq!(said.matches("error: ").count(), 20);
-        assert!(said.ends_with("1000 mistakes, 980 of them not shown; nothing was written"), "{said}");
+        assert!(
+            said.ends_with("1000 mistakes, 980 of them not shown; nothing was written"),
+            "{said}"
+        );
         // Neither the findings nor the message quote the whole line.
         let kept: usize = found.iter().map(|one| one.source_line.len()).sum();
         assert!(kept < 1_000_000, "{kept} bytes are kept");
@@ -438,11 +441,17 @@ mod tests {
             };
             generator::load::load(&source, &[]).unwrap_err()
         };
-        let all: Vec<Diagnostic> = ["a", "b", "c", "d", "e"].into_iter().flat_map(found).collect();
+        let all: Vec<Diagnostic> = ["a", "b", "c", "d", "e"]
+            .into_iter()
+            .flat_map(found)
+            .collect();
         let said = mistakes(&all).to_string();
         assert_eq!(said.matches("error: ").count(), all.len() / 5, "{said}");
         assert!(said.contains("and at 4 more places: b.json:1:"), "{said}");
-        assert!(said.contains("d.json:1:") && !said.contains("e.json"), "{said}");
+        assert!(
+            said.contains("d.json:1:") && !said.contains("e.json"),
+            "{said}"
+        );
     }
 
     #[test]

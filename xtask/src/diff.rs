@@ -103,7 +103,9 @@ fn compare(root: &Path, options: &Options) -> Outcome<Report> {
     let current = release::current(root)?;
     let triple = (current.major, current.minor, current.patch);
     let (major, minor, patch) = generator::diff::implied_version(triple, &findings);
-    findings.retain(|finding| options.docs || options.format != Format::Markdown || finding.class != Class::Docs);
+    findings.retain(|finding| {
+        options.docs || options.format != Format::Markdown || finding.class != Class::Docs
+    });
     Ok(Report {
         findings,
         current,

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::failure::{Failure, Outcome};
-use crate::{bench, figures, lint, overhead, policy, process, test};
+use crate::{bench, figures, lint, mutations, overhead, policy, process, test};
 
 /// The page that is written.
 const PAGE: &str = "docs/figures.md";
@@ -39,6 +39,16 @@ pub(crate) fn run(root: &Path) -> Outcome {
         &policy::check,
     )?;
 
+    let mutations = std::cell::RefCell::new(String::new());
+    prove(
+        "the verdicts of `cargo xtask diff` are those of the compiler",
+        "cargo xtask mutations --full",
+        &|| {
+            *mutations.borrow_mut() = mutations::report(true, None)?;
+            Ok(())
+        },
+    )?;
+
     let mut page = heading(root)?;
     let _ = writeln!(page, "## Proofs\n\nEach passed.\n\n{proofs}");
     let mut section = |title: &str, report: Outcome<String>| {
@@ -47,6 +57,7 @@ pub(crate) fn run(root: &Path) -> Outcome {
         let _ = writeln!(page, "## `{title}`\n\n{}", text.trim_end());
         page.push('\n');
     };
+    section("cargo xtask mutations --full", Ok(mutations.into_inner()));
     section("cargo xtask figures", figures::report());
     section("cargo xtask overhead", overhead::report());
     section("cargo xtask bench", bench::report(true));

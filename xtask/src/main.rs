@@ -61,7 +61,7 @@ cargo xtask test [--full]
     Runs all tests of the repository. Installs the tools that they need besides Rust (npm packages, into
     tests/node_modules).
     --full     also runs the slow checks: more random values (number: PROPTEST_CASES), `lint --full`, `policy`,
-               `figures`, `overhead` and `bench`; writes their output into docs/figures.md
+               `mutations --full`, `figures`, `overhead` and `bench`; writes their output into docs/figures.md
 
 cargo xtask bench [--no-peers]
     Prints the cost of generating and checking a crate for the document in DINTERO_OFFICIAL_SPEC, compared with other
@@ -87,8 +87,8 @@ cargo xtask msrv
 cargo xtask mutations [--full] [--only KIND]
     Changes documents in 30 ways, and prints how often the verdict of `cargo xtask diff` is that of the compiler: for each
     change, a program that uses everything of the old crate is checked with the new one.
-    --full     every change of every document, about 400
-    --only     changes whose kind contains this text
+    --full     about 400 changes; and changes of spec/ that mean nothing, after which the hand-written code has to compile
+    --only     changes whose kind contains this text; `crate`: only the changes of spec/
 
 cargo xtask overhead
     Prints the cost of a call compared with the same call by reqwest and serde: instructions, and with 256 concurrent calls

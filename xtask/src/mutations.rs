@@ -3,8 +3,11 @@
 
 pub(crate) mod build;
 mod make;
+mod rows;
+#[cfg(test)]
+mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Instant;
@@ -25,7 +28,7 @@ use build::Crate;
 const FEW: usize = 33;
 /// Lines of generated code that may change with one member.
 const LINES_OF_MEMBER: usize = 60;
-/// Kinds of changes of one member.
+/// Kinds of changes of one member. A member that becomes required changes the type of each setter, and is not among them.
 const OF_MEMBER: [&str; 9] = [
     "property added",
     "property removed",
@@ -38,6 +41,8 @@ const OF_MEMBER: [&str; 9] = [
     "description of a property",
 ];
 
+/// The name of the small documents.
+const SMALL: &str = "shop";
 const SHOP: &str = include_str!("mutations/shop.yaml");
 const LEDGER: &str = include_str!("mutations/ledger.yaml");
 /// Documents of the SDK that are changed, too; they refer to no other.
@@ -80,6 +85,10 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
             other => return Err(other.unexpected().into()),
         }
     }
+    if only.as_deref() == Some("crate") {
+        print!("{}", rows::report(&workspace::root())?);
+        return Ok(());
+    }
     print!("{}", report(full, only.as_deref())?);
     Ok(())
 }
@@ -115,6 +124,8 @@ pub(crate) fn report(full: bool, only: Option<&str>) -> Outcome<String> {
             all.retain(|mutation| mutation.kind.contains(only));
         } else if !full {
             all = few(all);
+        } else if base.name != SMALL {
+            all = once(all);
         }
         for mutation in all {
             let inputs = changed(base, &mutation);
@@ -123,7 +134,9 @@ pub(crate) fn report(full: bool, only: Option<&str>) -> Outcome<String> {
             let (described, generated) = match (found, generated) {
                 (Ok(described), Ok(generated)) => (described, generated),
                 (Err(found), _) | (_, Err(found)) => {
-                    let first = found.first().map_or_else(String::new, |one| one.what.clone());
+                    let first = found
+                        .first()
+                        .map_or_else(String::new, |one| one.what.clone());
                     refused.push(format!("{} at {}: {first}", mutation.kind, mutation.site));
                     continue;
                 }
@@ -162,23 +175,30 @@ pub(crate) fn report(full: bool, only: Option<&str>) -> Outcome<String> {
             "{text}\nerror: {worst} lines of generated code change with one member ({kind}); at most {LINES_OF_MEMBER} should"
         )));
     }
+    if full {
+        let _ = write!(text, "\n{}", rows::report(&root)?);
+    }
     Ok(text)
 }
 
-/// Some of each part of the list, each kind once at most.
+/// Each kind once.
+fn once(all: Vec<make::Mutation>) -> Vec<make::Mutation> {
+    let mut kinds = BTreeSet::new();
+    all.into_iter()
+        .filter(|one| kinds.insert(one.kind))
+        .collect()
+}
+
+/// Some kinds from each part of the list.
 fn few(all: Vec<make::Mutation>) -> Vec<make::Mutation> {
-    let mut kinds = Vec::new();
-    let mut first = Vec::new();
-    for mutation in all {
-        if !kinds.contains(&mutation.kind) {
-            kinds.push(mutation.kind);
-            first.push(mutation);
-        }
-    }
+    let first = once(all);
     let count = first.len();
     let chosen = |index: usize| (index * FEW) / count != ((index + 1) * FEW) / count;
     let numbered = first.into_iter().enumerate();
-    numbered.filter(|(index, _)| chosen(*index)).map(|(_, one)| one).collect()
+    numbered
+        .filter(|(index, _)| chosen(*index))
+        .map(|(_, one)| one)
+        .collect()
 }
 
 fn agrees(verdict: &Verdict, checked: &build::Checked) -> bool {
@@ -193,11 +213,7 @@ fn worst_of_member(verdicts: &[Verdict]) -> (usize, &'static str) {
     worst.map_or((0, ""), |one| (one.lines, one.kind))
 }
 
-fn table(
-    verdicts: &[Verdict],
-    checked: &build::Checked,
-    refused: &[String],
-) -> Outcome<String> {
+fn table(verdicts: &[Verdict], checked: &build::Checked, refused: &[String]) -> Outcome<String> {
     let mut text = String::new();
     let mut errors = String::new();
     for verdict in verdicts.iter().filter(|one| !agrees(one, checked)) {
@@ -215,18 +231,29 @@ fn table(
             compiler.as_deref().unwrap_or("compiles"),
         );
         for finding in verdict.findings.iter().take(3) {
-            let _ = writeln!(errors, "    {} {}: {}", finding.class.name(), finding.path, finding.change);
+            let _ = writeln!(
+                errors,
+                "    {} {}: {}",
+                finding.class.name(),
+                finding.path,
+                finding.change
+            );
         }
     }
     text.push_str("| verdict of `diff` | agrees with the compiler | median of changed lines | worst |\n|---|---|---|---|\n");
     let classes = [None].into_iter().chain(Class::ALL.into_iter().map(Some));
     let mut row = |name: &str, of_class: Vec<&Verdict>| {
         let agreed = of_class.iter().filter(|one| agrees(one, checked)).count();
-        let mut lines: Vec<usize> = of_class.iter().map(|one| one.lines).collect();
+        let mut lines: Vec<(usize, &str)> =
+            of_class.iter().map(|one| (one.lines, one.kind)).collect();
         lines.sort_unstable();
-        let median = lines.get(lines.len() / 2).copied().unwrap_or(0);
-        let worst = lines.last().copied().unwrap_or(0);
-        let _ = writeln!(text, "| {name} | {agreed} of {} | {median} | {worst} |", of_class.len());
+        let (median, _) = lines.get(lines.len() / 2).copied().unwrap_or_default();
+        let (worst, kind) = lines.last().copied().unwrap_or_default();
+        let count = of_class.len();
+        let _ = writeln!(
+            text,
+            "| {name} | {agreed} of {count} | {median} | {worst} ({kind}) |"
+        );
     };
     for class in classes {
         let of_class: Vec<&Verdict> = verdicts.iter().filter(|one| one.class() == class).collect();
@@ -236,9 +263,16 @@ fn table(
     }
     row("all", verdicts.iter().collect());
     let (worst, kind) = worst_of_member(verdicts);
-    let _ = writeln!(text, "\nlines that change with one member: at most {worst} ({kind})");
+    let _ = writeln!(
+        text,
+        "\nlines that change with one member: at most {worst} ({kind})"
+    );
     if !refused.is_empty() {
-        let _ = writeln!(text, "rejected by the generator, so nobody meets them: {}", refused.len());
+        let _ = writeln!(
+            text,
+            "rejected by the generator, so nobody meets them: {}",
+            refused.len()
+        );
         for one in refused {
             let _ = writeln!(text, "- {one}");
         }
@@ -257,13 +291,13 @@ fn module(name: &str, text: &str) -> Input {
         target: Target::Module {
             name: name.to_owned(),
             package: PACKAGE.to_owned(),
-            root: std::collections::BTreeSet::new(),
+            root: BTreeSet::new(),
         },
     }
 }
 
 fn shop() -> Outcome<Base> {
-    base("shop", vec![module("shop", SHOP), module("ledger", LEDGER)])
+    base(SMALL, vec![module("shop", SHOP), module("ledger", LEDGER)])
 }
 
 /// A document of the SDK with its overlays.
@@ -273,15 +307,24 @@ fn own(root: &Path, name: &str) -> Outcome<Base> {
     let apis = settings.api.iter().zip(inputs);
     let found = apis.into_iter().find(|(api, _)| api.module == name);
     let (_, input) = found.ok_or_else(|| {
-        Failure::Mistake(format!("error: {}/{} has no module {name}", settings::FOLDER, settings::FILE))
+        Failure::Mistake(format!(
+            "error: {}/{} has no module {name}",
+            settings::FOLDER,
+            settings::FILE
+        ))
     })?;
     base(name, vec![input])
 }
 
 fn base(name: &str, mut inputs: Vec<Input>) -> Outcome<Base> {
     let refused = |found: Vec<generator::diagnostic::Diagnostic>| mistakes(&found);
-    let first = inputs.first_mut().ok_or_else(|| Failure::Usage("no document".to_owned()))?;
-    let document = load(&first.document, &first.overlays).map_err(refused)?.root().to_json();
+    let first = inputs
+        .first_mut()
+        .ok_or_else(|| Failure::Usage("no document".to_owned()))?;
+    let document = load(&first.document, &first.overlays)
+        .map_err(refused)?
+        .root()
+        .to_json();
     first.overlays.clear();
     first.document.text = document.to_string();
     let described = describe_together(&inputs, &[]).map_err(refused)?;
@@ -313,7 +356,10 @@ fn changed(base: &Base, mutation: &make::Mutation) -> Vec<Input> {
         {
             for other in others {
                 let to = format!("/schemas/New{name}'");
-                other.document.text = other.document.text.replace(&format!("/schemas/{name}'"), &to);
+                other.document.text = other
+                    .document
+                    .text
+                    .replace(&format!("/schemas/{name}'"), &to);
             }
         }
     }
@@ -337,8 +383,9 @@ pub(crate) fn files(generated: Together, inputs: &[Input]) -> BTreeMap<String, S
 
 /// The lines that differ.
 fn lines(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> usize {
-    let paths: std::collections::BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    let text = |files: &BTreeMap<String, String>, path: &str| files.get(path).cloned().unwrap_or_default();
+    let paths: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let text =
+        |files: &BTreeMap<String, String>, path: &str| files.get(path).cloned().unwrap_or_default();
     let changed = paths.into_iter().map(|path| {
         let (old, new) = (text(old, path), text(new, path));
         if old == new {
@@ -346,7 +393,9 @@ fn lines(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> usiz
         }
         let diff = TextDiff::from_lines(&old, &new);
         let changes = diff.iter_all_changes();
-        changes.filter(|change| change.tag() != ChangeTag::Equal).count()
+        changes
+            .filter(|change| change.tag() != ChangeTag::Equal)
+            .count()
     });
     changed.sum()
 }

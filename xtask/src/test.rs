@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::codegen::settings;
 use crate::failure::{Failure, Outcome};
-use crate::{full, process, workspace};
+use crate::{full, mutations, process, workspace};
 
 /// The variable with the path of Prism's command, for the tests.
 const PRISM: &str = "DINTERO_TEST_PRISM";
@@ -79,6 +79,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
         .env(PRISM, &prism);
     process::run(&mut tests)?;
     print_tables(&tables)?;
+    println!("\n{}", mutations::report(false, None)?);
     println!("these tables: target/test-tables");
     for (variable, what) in GUARDS {
         if std::env::var_os(variable).is_none() {

@@ -116,7 +116,8 @@ impl<'a> Compare<'a> {
     fn split(&mut self, paths: &[Vec<&String>]) {
         let mut findings = Vec::new();
         for (number, paths) in paths.iter().enumerate() {
-            let (Some(Some(pair)), Some(item)) = (self.pairs.get(number), self.old.items.get(number))
+            let (Some(Some(pair)), Some(item)) =
+                (self.pairs.get(number), self.old.items.get(number))
             else {
                 continue;
             };
@@ -211,12 +212,7 @@ impl<'a> Compare<'a> {
         let mut finding = match successor {
             Some(new) => {
                 let change = format!("renamed to `{}`", new.path);
-                let mut finding = finding(
-                    Class::Breaking,
-                    &old.path,
-                    change,
-                    "Use the new name.",
-                );
+                let mut finding = finding(Class::Breaking, &old.path, change, "Use the new name.");
                 let own = old.path.rsplit("::").next().unwrap_or_default();
                 finding.overlay = Some(rust_name(&new.at.pointer, own));
                 finding.new = Some(new.at.clone());
@@ -224,7 +220,9 @@ impl<'a> Compare<'a> {
             }
             None => {
                 let advice = match old.kind {
-                    Kind::Operation => "Remove the calls: the document no longer has the operation.",
+                    Kind::Operation => {
+                        "Remove the calls: the document no longer has the operation."
+                    }
                     Kind::Group => "Remove the code that uses its operations.",
                     Kind::Constant => "Remove the code that names it.",
                     _ => "Remove the code that names the type: nothing uses it any longer.",
@@ -295,8 +293,11 @@ impl<'a> Compare<'a> {
 
     fn members(&mut self, old: &Item, new: &Item) {
         let key = |member: &Member| (member.part, self.key(old, new, member));
-        let known: BTreeMap<(PartKind, String), &Member> =
-            new.members.iter().map(|member| (key(member), member)).collect();
+        let known: BTreeMap<(PartKind, String), &Member> = new
+            .members
+            .iter()
+            .map(|member| (key(member), member))
+            .collect();
         let keys: BTreeSet<(PartKind, String)> = old.members.iter().map(key).collect();
         let pairs: Vec<(&Member, Option<&Member>)> = (old.members.iter())
             .map(|member| (member, known.get(&key(member)).copied()))
@@ -320,12 +321,8 @@ impl<'a> Compare<'a> {
             }
             if !member.required && other.required {
                 let advice = "Set it: the builder is not complete without it.";
-                let mut finding = finding(
-                    Class::Breaking,
-                    &path,
-                    "is required now".to_owned(),
-                    advice,
-                );
+                let mut finding =
+                    finding(Class::Breaking, &path, "is required now".to_owned(), advice);
                 finding.old = Some(member.at.clone());
                 finding.new = Some(other.at.clone());
                 self.findings.push(finding);
@@ -385,7 +382,10 @@ impl<'a> Compare<'a> {
                 format!("gone; `{}` is new and has the same type", new.name),
                 "If that is the same thing under another name, use the new name.",
             ),
-            (PartKind::Field, _) => ("gone".to_owned(), "Remove the code that reads it; `extra` has it if it still comes."),
+            (PartKind::Field, _) => (
+                "gone".to_owned(),
+                "Remove the code that reads it; `extra` has it if it still comes.",
+            ),
             (PartKind::Setter | PartKind::Method, _) => ("gone".to_owned(), "Remove the call."),
             (PartKind::Variant, _) => (
                 "gone".to_owned(),
@@ -483,7 +483,10 @@ impl<'a> Compare<'a> {
                     | Kind::Id
             );
             let (class, advice) = match is_name && !item.is_named {
-                true => (Class::NewName, "It stays once it is released: choose it now."),
+                true => (
+                    Class::NewName,
+                    "It stays once it is released: choose it now.",
+                ),
                 false => (Class::Additive, ""),
             };
             let change = format!("new {}", item.kind.name());
@@ -501,7 +504,8 @@ impl<'a> Compare<'a> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut known: BTreeMap<(Class, String, String, String), usize> = BTreeMap::new();
         for finding in self.findings {
-            let spot = |spot: &Option<Spot>| spot.as_ref().map_or("", |spot| &spot.pointer).to_owned();
+            let spot =
+                |spot: &Option<Spot>| spot.as_ref().map_or("", |spot| &spot.pointer).to_owned();
             let file = |spot: &Option<Spot>| {
                 let place = spot.as_ref().and_then(|spot| spot.place.as_ref());
                 place.map_or_else(String::new, |place| place.file.to_string())
@@ -568,9 +572,17 @@ fn finding(class: Class, path: &str, change: String, advice: &str) -> Finding {
 /// The new member that a lost one most likely has become: one of the same documentation, the only one, or one of a
 /// similar name.
 fn likely<'m>(lost: &Member, others: &[&'m Member]) -> Option<&'m Member> {
-    let own = |docs: &str| docs.split('\u{0}').next().unwrap_or_default().trim().to_owned();
+    let own = |docs: &str| {
+        docs.split('\u{0}')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
+    };
     let text = own(&lost.docs);
-    let same = others.iter().find(|other| !text.is_empty() && own(&other.docs) == text);
+    let same = others
+        .iter()
+        .find(|other| !text.is_empty() && own(&other.docs) == text);
     let similar = |other: &&&Member| strsim::jaro_winkler(&other.name, &lost.name) > 0.8;
     match (same, others) {
         (Some(same), _) => Some(same),
@@ -594,7 +606,9 @@ fn rust_name(pointer: &str, name: &str) -> String {
 /// The overlay that gives a place its former type, where only that was lost.
 fn keeps_type(types: (&str, &str), is_id: bool, pointer: &str) -> Option<String> {
     let bare = |ty: &str| {
-        let ty = ty.strip_prefix("Option<").and_then(|ty| ty.strip_suffix('>'));
+        let ty = ty
+            .strip_prefix("Option<")
+            .and_then(|ty| ty.strip_suffix('>'));
         ty.unwrap_or_default().to_owned()
     };
     let (was, is) = (bare(types.0), bare(types.1));
@@ -608,5 +622,6 @@ fn keeps_type(types: (&str, &str), is_id: bool, pointer: &str) -> Option<String>
         false => &was,
     };
     let is_place = pointer.contains("/properties/") || pointer.contains("/parameters/");
-    (fits && is_place).then(|| overlay_set(&format!("{pointer}/x-rust-type"), &format!("\"{was}\"")))
+    (fits && is_place)
+        .then(|| overlay_set(&format!("{pointer}/x-rust-type"), &format!("\"{was}\"")))
 }

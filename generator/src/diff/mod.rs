@@ -73,10 +73,7 @@ pub fn diff(old: &Surface, new: &Surface) -> Vec<Finding> {
 /// The version that a change implies after `current`, by the rules of cargo: below 1.0.0, a breaking change raises the
 /// minor version and everything else the patch version.
 #[must_use]
-pub fn implied_version(
-    current: (u64, u64, u64),
-    findings: &[Finding],
-) -> (u64, u64, u64) {
+pub fn implied_version(current: (u64, u64, u64), findings: &[Finding]) -> (u64, u64, u64) {
     let (major, minor, patch) = current;
     let worst = findings.iter().map(|finding| finding.class).min();
     match worst {

@@ -3,7 +3,9 @@
 /// What a user must do about a fact that changed.
 pub(super) fn of_fact(name: &str) -> &'static str {
     match name {
-        "host" => "Requests and their credentials go to another host: allow it in firewalls, and check overridden servers.",
+        "host" => {
+            "Requests and their credentials go to another host: allow it in firewalls, and check overridden servers."
+        }
         "base URL" => "Requests of its operations go to another host: allow it in firewalls.",
         "path" | "method" => "The request changes: update mocks and recorded requests.",
         "credentials" => "Check that your credentials are among them.",
@@ -12,20 +14,30 @@ pub(super) fn of_fact(name: &str) -> &'static str {
         "success statuses" | "error statuses" => "Check code that matches on the status.",
         "retried" => "Check whether your own retries are still right.",
         "pagination" => "Saved cursors may not fit: start these lists again.",
-        "wire name" => "The name in JSON or in the request changes: update stored values, mocks and recorded requests.",
+        "wire name" => {
+            "The name in JSON or in the request changes: update stored values, mocks and recorded requests."
+        }
         "in requests" => "Check requests that set the value.",
         "sent in" | "written as" | "reserved characters" | "body" | "`Accept`" => {
             "The request changes: update mocks and recorded requests."
         }
-        "filled in by the client" => "Check whether the value that you set is still the one that is sent.",
+        "filled in by the client" => {
+            "Check whether the value that you set is still the one that is sent."
+        }
         "checked before sending" => "Requests that were sent before may be rejected.",
         "told by" | "told apart by" | "tried in the order" => {
             "Values may be read as another variant: check the code that matches on it."
         }
-        "constant members" => "The member that requests have by themselves changes: update mocks and stored values.",
-        "id of the response" => "A response about another object than the one asked for is an error where it is checked.",
+        "constant members" => {
+            "The member that requests have by themselves changes: update mocks and stored values."
+        }
+        "id of the response" => {
+            "A response about another object than the one asked for is an error where it is checked."
+        }
         "outcome returned by" => "Use this operation to find out what became of a request.",
-        "id of the request" => "The id of the request in errors and logs comes from another header.",
+        "id of the request" => {
+            "The id of the request in errors and logs comes from another header."
+        }
         "`Debug`" => "Check logs that show the value.",
         "must be used" => "The compiler warns where the response is ignored: look at it.",
         _ => "Check code that relies on it.",

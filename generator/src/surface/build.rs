@@ -248,7 +248,8 @@ impl<'a> Maker<'a, '_> {
             item.members.push(field);
         }
         if !builders::has_guaranteed(object) {
-            item.members.push(member(PartKind::Trait, "Default", at.clone()));
+            item.members
+                .push(member(PartKind::Trait, "Default", at.clone()));
         }
         for (wire, text) in &object.constants {
             let facts = item.facts.entry("constant members").or_default();
@@ -291,7 +292,10 @@ impl<'a> Maker<'a, '_> {
         if let Some(tag) = &union.tag {
             item.facts.insert("told apart by", tag.clone());
         }
-        let order = union.tried.iter().filter_map(|index| union.variants.get(*index));
+        let order = union
+            .tried
+            .iter()
+            .filter_map(|index| union.variants.get(*index));
         let order: Vec<&str> = order.map(|variant| variant.name.as_str()).collect();
         if union.tag.is_none() {
             item.facts.insert("tried in the order", order.join(", "));
@@ -342,13 +346,15 @@ impl<'a> Maker<'a, '_> {
                 false => "Client".to_owned(),
             };
             let name = format!("{owner}::{}", group.name);
-            item.members.push(member(PartKind::Attach, &name, self.spot("")));
+            item.members
+                .push(member(PartKind::Attach, &name, self.spot("")));
             add(item, Vec::new());
             for operation in &group.operations {
                 let item = operation::describe(self, &context, group, operation);
-                let former = operation.formerly.iter().map(|(method, _)| {
-                    format!("{}::{}::{method}", api.module, group.type_name)
-                });
+                let former = operation
+                    .formerly
+                    .iter()
+                    .map(|(method, _)| format!("{}::{}::{method}", api.module, group.type_name));
                 add(item, former.collect());
             }
         }
@@ -431,5 +437,7 @@ fn variant(name: &str, wire: &str, docs: &str, at: &Spot) -> Member {
 /// Where the field of a name is.
 fn members_spot(members: &[Member], field: &str) -> Option<Spot> {
     let mut fields = members.iter().filter(|one| one.part == PartKind::Field);
-    fields.find(|one| one.name == field).map(|one| one.at.clone())
+    fields
+        .find(|one| one.name == field)
+        .map(|one| one.at.clone())
 }

@@ -235,7 +235,13 @@ impl Surface {
     /// modules.
     #[must_use]
     pub fn program(&self, name: &str) -> String {
-        program::program(self, name)
+        program::program(self, name, &|_| true)
+    }
+
+    /// The same, only of some modules.
+    #[must_use]
+    pub fn program_of(&self, name: &str, modules: &dyn Fn(&str) -> bool) -> String {
+        program::program(self, name, modules)
     }
 }
 
@@ -286,7 +292,10 @@ pub(crate) fn named(ty: &str, names: &[String]) -> String {
             break;
         };
         text.push_str(before);
-        let name = number.parse().ok().and_then(|number: usize| names.get(number));
+        let name = number
+            .parse()
+            .ok()
+            .and_then(|number: usize| names.get(number));
         text.push_str(name.map_or("?", String::as_str));
         rest = after;
     }

@@ -88,7 +88,11 @@ pub(super) fn describe(
         ("Answer", &operation.answer),
         ("Failure", &operation.failure),
     ] {
-        let mut one = member(PartKind::Associated, &format!("Operation::{name}"), at.clone());
+        let mut one = member(
+            PartKind::Associated,
+            &format!("Operation::{name}"),
+            at.clone(),
+        );
         one.ty = answer_type(maker, module, answer);
         members.push(one);
         let AnswerShape::Enum(owner) = &answer.shape else {
@@ -213,7 +217,10 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
     let mut add = |name: &'static str, value: String| drop(facts.insert(name, value));
     add("method", operation.method.to_ascii_uppercase());
     let server = api.servers.get(operation.server);
-    add("host", server.map_or_else(String::new, |server| server.url.clone()));
+    add(
+        "host",
+        server.map_or_else(String::new, |server| server.url.clone()),
+    );
     add("path", path(operation));
     let alternatives: Vec<String> = (operation.security.iter())
         .map(|all| {
@@ -243,7 +250,10 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
     if let Some(by) = &operation.settled_by {
         add("outcome returned by", by.clone());
     }
-    let retry = match (&operation.idempotent_by, operation.params.iter().any(|one| one.made_up)) {
+    let retry = match (
+        &operation.idempotent_by,
+        operation.params.iter().any(|one| one.made_up),
+    ) {
         (_, true) => Some("with the same idempotency key".to_owned()),
         (Some(name), _) => Some(format!("with the same `{name}`")),
         (None, false) => None,
@@ -298,7 +308,11 @@ fn path(operation: &Operation) -> String {
 }
 
 fn cursor(part: &CursorPart) -> String {
-    let sources: Vec<String> = part.sources.iter().map(|source| wire(&source.way)).collect();
+    let sources: Vec<String> = part
+        .sources
+        .iter()
+        .map(|source| wire(&source.way))
+        .collect();
     format!("`{}` = `{}`", part.wire, sources.join("` or `"))
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Item, Kind, Member, PartKind, Surface, named};
 
-pub(super) fn program(surface: &Surface, name: &str) -> String {
+pub(super) fn program(surface: &Surface, name: &str, modules: &dyn Fn(&str) -> bool) -> String {
     let names: Vec<String> = (surface.items.iter())
         .map(|item| format!("{name}::{}", item.path))
         .collect();
@@ -15,12 +15,17 @@ pub(super) fn program(surface: &Surface, name: &str) -> String {
         function: 0,
     };
     for (number, item) in surface.items.iter().enumerate() {
+        if !modules(item.module()) {
+            continue;
+        }
         writer.item(item);
         if matches!(item.kind, Kind::Group | Kind::Operation | Kind::Constant) {
             continue;
         }
         let is_built = has(item, "builder");
-        for path in surface.paths_of(number) {
+        let paths = surface.paths_of(number);
+        let is_meant = |path: &&str| path.split("::").next().is_some_and(modules);
+        for path in paths.filter(is_meant) {
             writer.path(item, path, is_built);
         }
     }
@@ -29,7 +34,10 @@ pub(super) fn program(surface: &Surface, name: &str) -> String {
 }
 
 fn has(item: &Item, name: &str) -> bool {
-    let mut traits = item.members.iter().filter(|one| one.part == PartKind::Trait);
+    let mut traits = item
+        .members
+        .iter()
+        .filter(|one| one.part == PartKind::Trait);
     traits.any(|one| one.name == name)
 }
 
@@ -51,19 +59,35 @@ impl Writer<'_> {
     fn add(&mut self, generics: &str, arguments: &str, body: &str) {
         self.function += 1;
         let number = self.function;
-        let _ = writeln!(self.text, "fn f{number}{generics}({arguments}) {{ {body} }}");
+        let _ = writeln!(
+            self.text,
+            "fn f{number}{generics}({arguments}) {{ {body} }}"
+        );
     }
 
     fn path(&mut self, item: &Item, path: &str, is_built: bool) {
         let (name, own) = (self.name.to_owned(), &item.path);
         if path != own {
-            self.add("", &format!("x: {name}::{path}"), &format!("let _: {name}::{own} = x;"));
+            self.add(
+                "",
+                &format!("x: {name}::{path}"),
+                &format!("let _: {name}::{own} = x;"),
+            );
         }
         if is_built && let Some((module, ty)) = path.rsplit_once("::") {
             let ty = ty.trim_start_matches("r#");
             // A former name of a type is none of its builder.
-            if own.rsplit("::").next().map(|own| own.trim_start_matches("r#")) == Some(ty) {
-                self.add("", &format!("_: {name}::{module}::builder::{ty}Builder"), "");
+            if own
+                .rsplit("::")
+                .next()
+                .map(|own| own.trim_start_matches("r#"))
+                == Some(ty)
+            {
+                self.add(
+                    "",
+                    &format!("_: {name}::{module}::builder::{ty}Builder"),
+                    "",
+                );
             }
         }
     }
@@ -108,11 +132,19 @@ impl Writer<'_> {
                         _ => {}
                     }
                 }
-                self.add("", &format!("x: {path}"), &format!("match x {{ {arms} _ => {{}} }}"));
+                self.add(
+                    "",
+                    &format!("x: {path}"),
+                    &format!("match x {{ {arms} _ => {{}} }}"),
+                );
                 let from = item.members.iter().filter(|one| one.part == PartKind::From);
                 for one in from {
                     let ty = self.ty(&one.ty);
-                    self.add("", &format!("x: {ty}"), &format!("let _: {path} = x.into();"));
+                    self.add(
+                        "",
+                        &format!("x: {ty}"),
+                        &format!("let _: {path} = x.into();"),
+                    );
                 }
                 let method = match item.kind {
                     Kind::TextEnum => "let _: &str = x.as_str();",
@@ -130,7 +162,10 @@ impl Writer<'_> {
 
     /// Reads the fields of `x`.
     fn reads(&self, item: &Item) -> String {
-        let fields = item.members.iter().filter(|one| one.part == PartKind::Field);
+        let fields = item
+            .members
+            .iter()
+            .filter(|one| one.part == PartKind::Field);
         let mut body = String::new();
         for field in fields {
             let _ = write!(body, "let _: &{} = &x.{}; ", self.ty(&field.ty), field.name);
@@ -196,17 +231,28 @@ impl Writer<'_> {
         let (group, method) = item.path.rsplit_once("::").unwrap_or_default();
         let mut arguments = format!("g: &{name}::{group}<C>, ");
         let mut given = String::new();
-        let all = item.members.iter().filter(|one| one.part == PartKind::Argument);
+        let all = item
+            .members
+            .iter()
+            .filter(|one| one.part == PartKind::Argument);
         for (number, one) in all.enumerate() {
             let _ = write!(arguments, "a{number}: {}, ", self.ty(&one.ty));
             let _ = write!(given, "a{number}, ");
         }
         let start = format!("g.{method}({given})");
-        self.add(&generics, &arguments, &format!("let _: {builder} = {start};"));
+        self.add(
+            &generics,
+            &arguments,
+            &format!("let _: {builder} = {start};"),
+        );
         self.chains(item, &generics, &arguments, &start, &call);
         let is_skipped = item.members.iter().any(|one| one.name == "without_body");
         if is_skipped {
-            self.add(&generics, &arguments, &format!("let _ = {start}.without_body();"));
+            self.add(
+                &generics,
+                &arguments,
+                &format!("let _ = {start}.without_body();"),
+            );
         }
         let mut arms: Vec<(String, String)> = Vec::new();
         for member in &item.members {

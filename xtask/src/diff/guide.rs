@@ -22,7 +22,9 @@ fn blocks(kind: &str) -> Vec<String> {
     let page = fs::read_to_string(workspace::root().join("docs/releasing.md")).unwrap();
     let start = format!("```{kind}\n");
     let parts = page.split(&start).skip(1);
-    parts.map(|part| part.split("\n```").next().unwrap().to_owned()).collect()
+    parts
+        .map(|part| part.split("\n```").next().unwrap().to_owned())
+        .collect()
 }
 
 fn block(kind: &str) -> String {
@@ -86,7 +88,11 @@ fn the_example_of_the_guide_from_change_to_version() {
     // 1. Change.
     let (before, after) = sides(&block("diff"));
     edit(&new.join("spec/payments.yaml"), |text| {
-        assert_eq!(text.matches(&before).count(), 1, "the document has\n{before}");
+        assert_eq!(
+            text.matches(&before).count(),
+            1,
+            "the document has\n{before}"
+        );
         text.replace(&before, &after)
     });
     // 2. Difference.
@@ -125,7 +131,10 @@ fn the_example_of_the_guide_from_change_to_version() {
     // 7. Version.
     let now = release::current(new).unwrap();
     let next = decided.implied;
-    assert_eq!((now.clone(), next.clone()), (Version::new(0, 1, 0), Version::new(0, 1, 1)));
+    assert_eq!(
+        (now.clone(), next.clone()),
+        (Version::new(0, 1, 0), Version::new(0, 1, 1))
+    );
     let [(_, manifest), (_, changelog), (_, names)] =
         release::texts(new, &now, &next, "2026-12-01").unwrap();
     assert!(manifest.contains("version = \"0.1.1\""));

@@ -39,10 +39,19 @@ pub(super) fn text(report: &Report, docs: bool) -> String {
 /// The counts by module, and the worst findings.
 pub(super) fn summary(report: &Report) -> String {
     let mut text = counts(report);
-    let worth = report.findings.iter().filter(|one| one.class != Class::Docs);
+    let worth = report
+        .findings
+        .iter()
+        .filter(|one| one.class != Class::Docs);
     let count = worth.clone().count();
     for finding in worth.take(SHOWN) {
-        let _ = writeln!(text, "{:9} {}: {}", finding.class.name(), finding.path, finding.change);
+        let _ = writeln!(
+            text,
+            "{:9} {}: {}",
+            finding.class.name(),
+            finding.path,
+            finding.change
+        );
     }
     if count > SHOWN {
         let _ = writeln!(text, "… {} more", count - SHOWN);
@@ -57,7 +66,11 @@ fn counts(report: &Report) -> String {
     let mut modules: BTreeMap<&str, BTreeMap<Class, usize>> = BTreeMap::new();
     for finding in &report.findings {
         let module = finding.path.split("::").next().unwrap_or_default();
-        *modules.entry(module).or_default().entry(finding.class).or_default() += 1;
+        *modules
+            .entry(module)
+            .or_default()
+            .entry(finding.class)
+            .or_default() += 1;
     }
     let mut text = String::new();
     for (module, classes) in &modules {
@@ -76,9 +89,20 @@ fn counts(report: &Report) -> String {
 
 fn one(finding: &Finding) -> String {
     let indent = " ".repeat(10);
-    let mut text = format!("{:9} {}: {}\n", finding.class.name(), finding.path, finding.change);
+    let mut text = format!(
+        "{:9} {}: {}\n",
+        finding.class.name(),
+        finding.path,
+        finding.change
+    );
     if !finding.also.is_empty() {
-        let mut also = finding.also.iter().take(ALSO).cloned().collect::<Vec<_>>().join(", ");
+        let mut also = finding
+            .also
+            .iter()
+            .take(ALSO)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ");
         let more = finding.also.len().saturating_sub(ALSO);
         if more > 0 {
             let _ = write!(also, " and {more} more");
@@ -170,13 +194,22 @@ pub(super) fn markdown(report: &Report) -> String {
         (Class::NewName, "### New"),
         (Class::Docs, "### Documentation"),
     ] {
-        let mut found = report.findings.iter().filter(|one| one.class == class).peekable();
+        let mut found = report
+            .findings
+            .iter()
+            .filter(|one| one.class == class)
+            .peekable();
         if found.peek().is_none() {
             continue;
         }
         let _ = writeln!(text, "{heading}\n");
         for one in found {
-            let _ = write!(text, "- `{}`: {}.", one.path, one.change.trim_end_matches('.'));
+            let _ = write!(
+                text,
+                "- `{}`: {}.",
+                one.path,
+                one.change.trim_end_matches('.')
+            );
             // Who chooses a name is not who uses it.
             if class != Class::NewName && !one.advice.is_empty() {
                 let _ = write!(text, " {}", one.advice);

@@ -64,9 +64,9 @@ fn side(root: &Path, name: &str) -> Outcome<Side> {
     if path.is_dir() {
         let files = |file: &str| workspace::read_if_there(&path.join(file));
         let shown = name.trim_end_matches('/');
-        let shown = path.strip_prefix(root).map_or(shown.to_owned(), |path| {
-            path.display().to_string()
-        });
+        let shown = path
+            .strip_prefix(root)
+            .map_or(shown.to_owned(), |path| path.display().to_string());
         let Some(folder) = folder(&shown, &files)? else {
             return Err(Failure::Usage(format!("{name} has no {}", settings::FILE)));
         };
@@ -77,9 +77,8 @@ fn side(root: &Path, name: &str) -> Outcome<Side> {
         let files = |file: &str| workspace::read_if_there(&above.join(file));
         let folder = folder(&above.display().to_string(), &files)?;
         let own = path.display().to_string();
-        let folder = folder.filter(|folder| {
-            folder.inputs.iter().any(|input| input.document.name == own)
-        });
+        let folder =
+            folder.filter(|folder| folder.inputs.iter().any(|input| input.document.name == own));
         return Ok(Side::Document(path.to_owned(), folder.map(Box::new)));
     }
     let mut verify = Command::new("git");
@@ -122,7 +121,10 @@ impl Revision<'_> {
     /// Reads files of the folder of documents with one process.
     fn read(&self, files: &[&str]) -> Outcome<Vec<Option<String>>> {
         let failed = |error: &std::io::Error| {
-            Failure::Mistake(format!("error: can't read the revision {}: {error}", self.name))
+            Failure::Mistake(format!(
+                "error: can't read the revision {}: {error}",
+                self.name
+            ))
         };
         let mut git = Command::new("git");
         git.args(["cat-file", "--batch"]).current_dir(self.root);
@@ -136,14 +138,19 @@ impl Revision<'_> {
         }
         let mut bytes = Vec::new();
         if let Some(mut output) = git.stdout.take() {
-            output.read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+            output
+                .read_to_end(&mut bytes)
+                .map_err(|error| failed(&error))?;
         }
         git.wait().map_err(|error| failed(&error))?;
         let mut rest = bytes.as_slice();
         let mut found = Vec::new();
         for _ in files {
             // `<object> blob <size>`, or `<name> missing`.
-            let end = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            let end = rest
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .unwrap_or(rest.len());
             let (head, after) = rest.split_at(end);
             let head = String::from_utf8_lossy(head);
             let after = after.get(1..).unwrap_or_default();
@@ -163,10 +170,7 @@ impl Revision<'_> {
 }
 
 /// The documents below a folder; `None` if it has no settings.
-fn folder(
-    shown: &str,
-    files: &dyn Fn(&str) -> Outcome<Option<String>>,
-) -> Outcome<Option<Folder>> {
+fn folder(shown: &str, files: &dyn Fn(&str) -> Outcome<Option<String>>) -> Outcome<Option<Folder>> {
     let Some(text) = files(settings::FILE)? else {
         return Ok(None);
     };
@@ -176,12 +180,16 @@ fn folder(
         shown => format!("{shown}/{file}"),
     };
     let source = |file: &str| -> Outcome<Source> {
-        let text = files(file)?.ok_or_else(|| {
-            Failure::Mistake(format!("error: {} is missing", name(file)))
-        })?;
-        Ok(Source { name: name(file), text })
+        let text = files(file)?
+            .ok_or_else(|| Failure::Mistake(format!("error: {} is missing", name(file))))?;
+        Ok(Source {
+            name: name(file),
+            text,
+        })
     };
-    let lock_name = LOCK.trim_start_matches(settings::FOLDER).trim_start_matches('/');
+    let lock_name = LOCK
+        .trim_start_matches(settings::FOLDER)
+        .trim_start_matches('/');
     let lock = files(lock_name)?;
     let has_lock = lock.is_some();
     let lock = LockFile::parse(LOCK, lock.unwrap_or_default())?;
@@ -214,17 +222,16 @@ fn described(found: Result<Described, Vec<Diagnostic>>, side: &str) -> Outcome<D
     })
 }
 
+type Describe<'a> = &'a (dyn Fn() -> Result<Described, Vec<Diagnostic>> + Sync);
+
 /// Both at once; the new one has the names of the old one.
-fn both(
-    (old, new): (
-        &(dyn Fn() -> Result<Described, Vec<Diagnostic>> + Sync),
-        &(dyn Fn() -> Result<Described, Vec<Diagnostic>> + Sync),
-    ),
-) -> Outcome<(Described, Described)> {
+fn both((old, new): (Describe<'_>, Describe<'_>)) -> Outcome<(Described, Described)> {
     let (old, new) = std::thread::scope(|scope| {
         let old = scope.spawn(old);
         let new = new();
-        let old = old.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let old = old
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         (old, new)
     });
     Ok((described(old, "OLD")?, described(new, "NEW")?))
@@ -264,7 +271,10 @@ fn replaced(folder: Folder, old: &Path, new: &Path) -> Outcome<Pair> {
     let own = old.display().to_string();
     let is_it = |input: &&Input| input.document.name == own;
     let Some(input) = folder.inputs.iter().find(is_it).cloned() else {
-        return Err(Failure::Mistake(format!("error: {own} is not in {}", settings::FILE)));
+        return Err(Failure::Mistake(format!(
+            "error: {own} is not in {}",
+            settings::FILE
+        )));
     };
     let mut next = input.clone();
     next.document = Source {
@@ -278,14 +288,22 @@ fn replaced(folder: Folder, old: &Path, new: &Path) -> Outcome<Pair> {
         next.document.name.clone_from(&own);
         let others = folder.inputs.iter();
         let inputs: Vec<Input> = others
-            .map(|other| if is_it(&other) { next.clone() } else { other.clone() })
+            .map(|other| {
+                if is_it(&other) {
+                    next.clone()
+                } else {
+                    other.clone()
+                }
+            })
             .collect();
         let units = units(&folder.settings);
-        let (of_old, of_new) = both((
-            &|| describe_together(&folder.inputs, &units),
-            &|| describe_together(&inputs, &units),
-        ))?;
-        notes.push(format!("places of NEW in {own} are those in {}", new.display()));
+        let (of_old, of_new) = both((&|| describe_together(&folder.inputs, &units), &|| {
+            describe_together(&inputs, &units)
+        }))?;
+        notes.push(format!(
+            "places of NEW in {own} are those in {}",
+            new.display()
+        ));
         return Ok(Pair {
             old: of_old.surface,
             new: of_new.surface,
@@ -299,7 +317,8 @@ fn replaced(folder: Folder, old: &Path, new: &Path) -> Outcome<Pair> {
         ));
     }
     let (of_old, of_new) = both((&|| describe_tolerant(&input), &|| describe_tolerant(&next)))?;
-    let left_out = (of_new.left_out.iter()).map(|one| format!("omitted from NEW: {}: {}", one.name, one.why));
+    let left_out =
+        (of_new.left_out.iter()).map(|one| format!("omitted from NEW: {}: {}", one.name, one.why));
     notes.extend(left_out);
     Ok(Pair {
         old: of_old.surface,
@@ -317,7 +336,9 @@ fn fitting(input: &mut Input) -> usize {
         };
         let mut is_changed = false;
         for overlay in &mut input.overlays {
-            let here = found.iter().filter(|found| *found.place.file == overlay.name);
+            let here = found
+                .iter()
+                .filter(|found| *found.place.file == overlay.name);
             let lines: BTreeSet<usize> = here.map(|found| found.place.line as usize).collect();
             let (text, taken) = without_actions(&overlay.text, &lines);
             is_changed |= taken > 0;
@@ -335,7 +356,11 @@ fn without_actions(text: &str, lines: &BTreeSet<usize>) -> (String, usize) {
     let all: Vec<&str> = text.lines().collect();
     let indent = |line: &str| line.len() - line.trim_start().len();
     let list = all.iter().position(|line| line.starts_with("actions:"));
-    let first = list.and_then(|list| all.iter().skip(list).find(|line| line.trim_start().starts_with("- ")));
+    let first = list.and_then(|list| {
+        all.iter()
+            .skip(list)
+            .find(|line| line.trim_start().starts_with("- "))
+    });
     let Some(depth) = first.map(|line| indent(line)) else {
         return (text.to_owned(), 0);
     };

@@ -115,8 +115,13 @@ pub(crate) fn check(root: &Path, folder: &str, crates: &[Crate]) -> Outcome<Chec
         let Ok(message) = serde_json::from_str::<Value>(line) else {
             continue;
         };
-        let name = message.pointer("/target/name").and_then(Value::as_str).unwrap_or_default();
-        let number = name.get(1..).and_then(|number| number.parse::<usize>().ok());
+        let name = message
+            .pointer("/target/name")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let number = name
+            .get(1..)
+            .and_then(|number| number.parse::<usize>().ok());
         let Some(number) = number else { continue };
         let is_program = name.starts_with('p');
         if !is_program && !name.starts_with('m') {
@@ -129,7 +134,10 @@ pub(crate) fn check(root: &Path, folder: &str, crates: &[Crate]) -> Outcome<Chec
         if message["reason"] != "compiler-message" || !is_error {
             continue;
         }
-        let text = message.pointer("/message/rendered").and_then(Value::as_str).unwrap_or_default();
+        let text = message
+            .pointer("/message/rendered")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let first: Vec<&str> = text.lines().take(6).map(str::trim_end).collect();
         let errors = match is_program {
             true => &mut checked.programs,
@@ -155,7 +163,7 @@ pub(crate) fn check(root: &Path, folder: &str, crates: &[Crate]) -> Outcome<Chec
 }
 
 /// Writes what changed.
-fn write(path: &Path, text: &str) -> Outcome {
+pub(super) fn write(path: &Path, text: &str) -> Outcome {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());
     }

@@ -20,10 +20,20 @@ struct Kind(&'static str, usize, Site, Edit);
 
 const KINDS: &[Kind] = &[
     Kind("property added", 4, has_properties, |root, at| {
-        set(root, &format!("{at}/properties"), "brand_new", json!({"type": "string"}))
+        set(
+            root,
+            &format!("{at}/properties"),
+            "brand_new",
+            json!({"type": "string"}),
+        )
     }),
     Kind("required property added", 3, has_properties, |root, at| {
-        let is_set = set(root, &format!("{at}/properties"), "brand_new", json!({"type": "string"}));
+        let is_set = set(
+            root,
+            &format!("{at}/properties"),
+            "brand_new",
+            json!({"type": "string"}),
+        );
         is_set && require(root, at, "brand_new")
     }),
     Kind("property removed", 4, is_property, |root, at| {
@@ -43,18 +53,36 @@ const KINDS: &[Kind] = &[
         }
         set(root, &format!("{owner}/properties"), &renamed, value)
     }),
-    Kind("property text -> whole number", 3, is_text_property, |root, at| {
-        replace(root, at, json!({"type": "integer"}))
-    }),
-    Kind("property whole number -> text", 3, is_integer_property, |root, at| {
-        replace(root, at, json!({"type": "string"}))
-    }),
-    Kind("property number -> whole number", 2, is_number_property, |root, at| {
-        replace(root, at, json!({"type": "integer"}))
-    }),
-    Kind("property becomes a list", 3, is_text_property, |root, at| {
-        replace(root, at, json!({"type": "array", "items": {"type": "string"}}))
-    }),
+    Kind(
+        "property text -> whole number",
+        3,
+        is_text_property,
+        |root, at| replace(root, at, json!({"type": "integer"})),
+    ),
+    Kind(
+        "property whole number -> text",
+        3,
+        is_integer_property,
+        |root, at| replace(root, at, json!({"type": "string"})),
+    ),
+    Kind(
+        "property number -> whole number",
+        2,
+        is_number_property,
+        |root, at| replace(root, at, json!({"type": "integer"})),
+    ),
+    Kind(
+        "property becomes a list",
+        3,
+        is_text_property,
+        |root, at| {
+            replace(
+                root,
+                at,
+                json!({"type": "array", "items": {"type": "string"}}),
+            )
+        },
+    ),
     Kind("list becomes one", 2, is_list_property, |root, at| {
         let items = root.pointer(&format!("{at}/items")).cloned();
         items.is_some_and(|items| replace(root, at, items))
@@ -62,105 +90,202 @@ const KINDS: &[Kind] = &[
     Kind("items of a list change", 2, is_list_property, |root, at| {
         set(root, at, "items", json!({"type": "boolean"}))
     }),
-    Kind("property becomes required", 4, is_optional_property, |root, at| {
-        let (owner, name) = property(at);
-        require(root, &owner, &name)
-    }),
-    Kind("property becomes optional", 3, is_required_property, |root, at| {
-        let (owner, name) = property(at);
-        unrequire(root, &owner, &name)
-    }),
-    Kind("property becomes read-only", 3, is_plain_property, |root, at| {
-        let (owner, name) = property(at);
-        unrequire(root, &owner, &name);
-        set(root, at, "readOnly", json!(true))
-    }),
-    Kind("property no longer read-only", 2, |_, _, value| value.get("readOnly").is_some(), |root, at| {
-        remove(root, at, "readOnly").is_some()
-    }),
-    Kind("property becomes write-only", 2, is_plain_property, |root, at| {
-        set(root, at, "writeOnly", json!(true))
-    }),
-    Kind("property becomes nullable", 4, is_plain_property, |root, at| {
-        set(root, at, "nullable", json!(true))
-    }),
-    Kind("property no longer nullable", 2, |_, _, value| value.get("nullable").is_some(), |root, at| {
-        remove(root, at, "nullable").is_some()
-    }),
+    Kind(
+        "property becomes required",
+        4,
+        is_optional_property,
+        |root, at| {
+            let (owner, name) = property(at);
+            require(root, &owner, &name)
+        },
+    ),
+    Kind(
+        "property becomes optional",
+        3,
+        is_required_property,
+        |root, at| {
+            let (owner, name) = property(at);
+            unrequire(root, &owner, &name)
+        },
+    ),
+    Kind(
+        "property becomes read-only",
+        3,
+        is_optional_property,
+        |root, at| set(root, at, "readOnly", json!(true)),
+    ),
+    Kind(
+        "required property becomes read-only",
+        2,
+        is_required_property,
+        |root, at| {
+            let (owner, name) = property(at);
+            unrequire(root, &owner, &name) && set(root, at, "readOnly", json!(true))
+        },
+    ),
+    Kind(
+        "property no longer read-only",
+        2,
+        |_, _, value| value.get("readOnly").is_some(),
+        |root, at| remove(root, at, "readOnly").is_some(),
+    ),
+    Kind(
+        "property becomes write-only",
+        2,
+        is_plain_property,
+        |root, at| set(root, at, "writeOnly", json!(true)),
+    ),
+    Kind(
+        "property becomes nullable",
+        4,
+        is_plain_property,
+        |root, at| set(root, at, "nullable", json!(true)),
+    ),
+    Kind(
+        "property no longer nullable",
+        2,
+        |_, _, value| value.get("nullable").is_some(),
+        |root, at| remove(root, at, "nullable").is_some(),
+    ),
     Kind("read-only property added", 2, has_properties, |root, at| {
         let value = json!({"type": "string", "readOnly": true});
         set(root, &format!("{at}/properties"), "seen_by", value)
     }),
-    Kind("write-only property added", 2, has_properties, |root, at| {
-        let value = json!({"type": "string", "writeOnly": true});
-        set(root, &format!("{at}/properties"), "told_by", value)
+    Kind(
+        "write-only property added",
+        2,
+        has_properties,
+        |root, at| {
+            let value = json!({"type": "string", "writeOnly": true});
+            set(root, &format!("{at}/properties"), "told_by", value)
+        },
+    ),
+    Kind("enum value added", 5, is_enum, |root, at| {
+        push(root, &format!("{at}/enum"), json!("brand_new"))
     }),
-    Kind("enum value added", 5, is_enum, |root, at| push(root, &format!("{at}/enum"), json!("brand_new"))),
-    Kind("enum value removed", 4, is_enum, |root, at| pop(root, &format!("{at}/enum"))),
+    Kind("enum value removed", 4, is_enum, |root, at| {
+        pop(root, &format!("{at}/enum"))
+    }),
     Kind("enum value renamed", 3, is_enum, |root, at| {
         pop(root, &format!("{at}/enum")) && push(root, &format!("{at}/enum"), json!("other_now"))
     }),
-    Kind("enum values reversed", 3, is_enum, |root, at| reverse(root, &format!("{at}/enum"))),
-    Kind("enum becomes text", 2, is_enum, |root, at| remove(root, at, "enum").is_some()),
+    Kind("enum values reversed", 3, is_enum, |root, at| {
+        reverse(root, &format!("{at}/enum"))
+    }),
+    Kind("enum becomes text", 2, is_enum, |root, at| {
+        remove(root, at, "enum").is_some()
+    }),
     Kind("text becomes an enum", 2, is_text_property, |root, at| {
         set(root, at, "enum", json!(["one", "two"]))
     }),
-    Kind("number enum grows", 1, is_number_enum, |root, at| push(root, &format!("{at}/enum"), json!(9))),
-    Kind("number enum shrinks", 1, is_number_enum, |root, at| pop(root, &format!("{at}/enum"))),
+    Kind("number enum grows", 1, is_number_enum, |root, at| {
+        push(root, &format!("{at}/enum"), json!(9))
+    }),
+    Kind("number enum shrinks", 1, is_number_enum, |root, at| {
+        pop(root, &format!("{at}/enum"))
+    }),
     Kind("schema renamed", 6, is_component, |root, at| {
-        let Some((_, name)) = at.rsplit_once('/') else { return false };
+        let Some((_, name)) = at.rsplit_once('/') else {
+            return false;
+        };
         let renamed = format!("New{name}");
         move_schema(root, name, &renamed)
     }),
-    Kind("schema split into allOf", 4, is_object_component, |root, at| {
-        let Some((_, name)) = at.rsplit_once('/') else { return false };
-        let base = format!("{name}Core");
-        let Some(schema) = remove(root, "/components/schemas", name) else { return false };
-        let part = json!({"allOf": [{"$ref": format!("#/components/schemas/{base}")}]});
-        set(root, "/components/schemas", &base, schema) && set(root, "/components/schemas", name, part)
+    Kind(
+        "schema split into allOf",
+        4,
+        is_object_component,
+        |root, at| {
+            let Some((_, name)) = at.rsplit_once('/') else {
+                return false;
+            };
+            let base = format!("{name}Core");
+            let Some(schema) = remove(root, "/components/schemas", name) else {
+                return false;
+            };
+            let part = json!({"allOf": [{"$ref": format!("#/components/schemas/{base}")}]});
+            set(root, "/components/schemas", &base, schema)
+                && set(root, "/components/schemas", name, part)
+        },
+    ),
+    Kind(
+        "inline object to a component",
+        3,
+        is_inline_object,
+        |root, at| {
+            let Some(schema) = root.pointer(at).cloned() else {
+                return false;
+            };
+            let reference = json!({"$ref": "#/components/schemas/MovedHere"});
+            set(root, "/components/schemas", "MovedHere", schema) && replace(root, at, reference)
+        },
+    ),
+    Kind(
+        "inline enum to a component",
+        3,
+        is_inline_enum,
+        |root, at| {
+            let Some(schema) = root.pointer(at).cloned() else {
+                return false;
+            };
+            let reference = json!({"$ref": "#/components/schemas/MovedHere"});
+            set(root, "/components/schemas", "MovedHere", schema) && replace(root, at, reference)
+        },
+    ),
+    Kind(
+        "reference written out",
+        4,
+        is_reference_property,
+        |root, at| {
+            let target = root.pointer(&format!("{at}/$ref")).and_then(Value::as_str);
+            let target = target.map(|target| target.trim_start_matches('#').to_owned());
+            let schema = target.and_then(|target| root.pointer(&target).cloned());
+            schema.is_some_and(|schema| replace(root, at, schema))
+        },
+    ),
+    Kind(
+        "reference to another schema",
+        2,
+        is_reference_property,
+        |root, at| replace(root, at, json!({"$ref": "#/components/schemas/Error"})),
+    ),
+    Kind(
+        "reference wrapped in allOf",
+        2,
+        is_reference_property,
+        |root, at| {
+            let reference = root.pointer(at).cloned();
+            reference.is_some_and(|reference| replace(root, at, json!({"allOf": [reference]})))
+        },
+    ),
+    Kind("allOf reversed", 3, has_all_of, |root, at| {
+        reverse(root, &format!("{at}/allOf"))
     }),
-    Kind("inline object to a component", 3, is_inline_object, |root, at| {
-        let Some(schema) = root.pointer(at).cloned() else { return false };
-        let reference = json!({"$ref": "#/components/schemas/MovedHere"});
-        set(root, "/components/schemas", "MovedHere", schema) && replace(root, at, reference)
-    }),
-    Kind("inline enum to a component", 3, is_inline_enum, |root, at| {
-        let Some(schema) = root.pointer(at).cloned() else { return false };
-        let reference = json!({"$ref": "#/components/schemas/MovedHere"});
-        set(root, "/components/schemas", "MovedHere", schema) && replace(root, at, reference)
-    }),
-    Kind("reference written out", 4, is_reference_property, |root, at| {
-        let target = root.pointer(&format!("{at}/$ref")).and_then(Value::as_str);
-        let target = target.map(|target| target.trim_start_matches('#').to_owned());
-        let schema = target.and_then(|target| root.pointer(&target).cloned());
-        schema.is_some_and(|schema| replace(root, at, schema))
-    }),
-    Kind("reference to another schema", 2, is_reference_property, |root, at| {
-        replace(root, at, json!({"$ref": "#/components/schemas/Error"}))
-    }),
-    Kind("reference wrapped in allOf", 2, is_reference_property, |root, at| {
-        let reference = root.pointer(at).cloned();
-        reference.is_some_and(|reference| replace(root, at, json!({"allOf": [reference]})))
-    }),
-    Kind("allOf reversed", 3, has_all_of, |root, at| reverse(root, &format!("{at}/allOf"))),
     Kind("allOf part added", 2, has_all_of, |root, at| {
         let part = json!({"type": "object", "properties": {"theme": {"type": "string"}}});
         push(root, &format!("{at}/allOf"), part)
     }),
-    Kind("property moved to another part", 2, |root, at, value| {
-        at.contains("/allOf/1/properties/") && is_property(root, at, value)
-    }, |root, at| {
-        let (owner, name) = property(at);
-        let Some((list, _)) = owner.rsplit_once('/') else { return false };
-        let was_required = unrequire(root, &owner, &name);
-        let Some(value) = remove(root, &format!("{owner}/properties"), &name) else { return false };
-        let mut part = json!({"type": "object", "properties": {}});
-        set(&mut part, "/properties", &name, value);
-        if was_required {
-            require(&mut part, "", &name);
-        }
-        push(root, list, part)
-    }),
+    Kind(
+        "property moved to another part",
+        2,
+        |root, at, value| at.contains("/allOf/1/properties/") && is_property(root, at, value),
+        |root, at| {
+            let (owner, name) = property(at);
+            let Some((list, _)) = owner.rsplit_once('/') else {
+                return false;
+            };
+            let was_required = unrequire(root, &owner, &name);
+            let Some(value) = remove(root, &format!("{owner}/properties"), &name) else {
+                return false;
+            };
+            let mut part = json!({"type": "object", "properties": {}});
+            set(&mut part, "/properties", &name, value);
+            if was_required {
+                require(&mut part, "", &name);
+            }
+            push(root, list, part)
+        },
+    ),
     Kind("optional parameter added", 3, has_parameters, |root, at| {
         let added = json!({"name": "brand_new", "in": "query", "schema": {"type": "string"}});
         push(root, &format!("{at}/parameters"), added)
@@ -170,71 +295,131 @@ const KINDS: &[Kind] = &[
         push(root, &format!("{at}/parameters"), added)
     }),
     Kind("parameter removed", 3, is_named_parameter, |root, at| {
-        let Some((list, index)) = at.rsplit_once('/') else { return false };
+        let Some((list, index)) = at.rsplit_once('/') else {
+            return false;
+        };
         let index: Option<usize> = index.parse().ok();
         let list = root.pointer_mut(list).and_then(Value::as_array_mut);
-        list.zip(index).map(|(list, index)| list.remove(index)).is_some()
+        list.zip(index)
+            .map(|(list, index)| list.remove(index))
+            .is_some()
     }),
-    Kind("parameter becomes required", 3, is_optional_parameter, |root, at| set(root, at, "required", json!(true))),
-    Kind("parameter becomes optional", 2, |_, at, value| {
-        is_parameter(at, value) && value["required"] == true && value["in"] != "path"
-    }, |root, at| set(root, at, "required", json!(false))),
+    Kind(
+        "parameter becomes required",
+        3,
+        is_optional_parameter,
+        |root, at| set(root, at, "required", json!(true)),
+    ),
+    Kind(
+        "parameter becomes optional",
+        2,
+        |_, at, value| {
+            is_parameter(at, value) && value["required"] == true && value["in"] != "path"
+        },
+        |root, at| set(root, at, "required", json!(false)),
+    ),
     Kind("parameter renamed", 3, is_named_parameter, |root, at| {
         set(root, at, "name", json!("another_name"))
     }),
     Kind("parameter retyped", 3, is_named_parameter, |root, at| {
-        let other = match root.pointer(&format!("{at}/schema/type")).and_then(Value::as_str) {
+        let other = match root
+            .pointer(&format!("{at}/schema/type"))
+            .and_then(Value::as_str)
+        {
             Some("integer") => "string",
             _ => "integer",
         };
         set(root, at, "schema", json!({"type": other}))
     }),
-    Kind("parameter written otherwise", 2, |_, at, value| {
-        is_parameter(at, value) && value.pointer("/schema/type") == Some(&json!("array"))
-    }, |root, at| {
-        let explode = root.pointer(&format!("{at}/explode")) == Some(&json!(false));
-        set(root, at, "style", json!("form")) && set(root, at, "explode", json!(explode))
-    }),
-    Kind("parameter moves to a header", 2, is_optional_parameter, |root, at| set(root, at, "in", json!("header"))),
-    Kind("parameters reversed", 3, |_, _, value| {
-        value.get("parameters").and_then(Value::as_array).is_some_and(|all| all.len() > 1)
-    }, |root, at| reverse(root, &format!("{at}/parameters"))),
+    Kind(
+        "parameter written otherwise",
+        2,
+        |_, at, value| {
+            is_parameter(at, value) && value.pointer("/schema/type") == Some(&json!("array"))
+        },
+        |root, at| {
+            let explode = root.pointer(&format!("{at}/explode")) == Some(&json!(false));
+            set(root, at, "style", json!("form")) && set(root, at, "explode", json!(explode))
+        },
+    ),
+    Kind(
+        "parameter moves to a header",
+        2,
+        is_optional_parameter,
+        |root, at| set(root, at, "in", json!("header")),
+    ),
+    Kind(
+        "parameters reversed",
+        3,
+        |_, _, value| {
+            value
+                .get("parameters")
+                .and_then(Value::as_array)
+                .is_some_and(|all| all.len() > 1)
+        },
+        |root, at| reverse(root, &format!("{at}/parameters")),
+    ),
     Kind("parameter default", 2, is_optional_parameter, |root, at| {
-        let value = match root.pointer(&format!("{at}/schema/type")).and_then(Value::as_str) {
+        let value = match root
+            .pointer(&format!("{at}/schema/type"))
+            .and_then(Value::as_str)
+        {
             Some("integer") => json!(25),
             Some("string") => json!("x"),
             _ => return false,
         };
         set(root, &format!("{at}/schema"), "default", value)
     }),
-    Kind("path parameter renamed", 4, is_path_with_parameter, |root, at| {
-        let Some(path) = last(at) else { return false };
-        let Some(name) = path.rsplit_once('{').and_then(|(_, rest)| rest.split('}').next()) else {
-            return false;
-        };
-        let (old, new) = (name.to_owned(), format!("{name}_now"));
-        let Some(mut item) = remove(root, "/paths", &path) else { return false };
-        each(&mut item, &mut |value| {
-            if value.get("in") == Some(&json!("path")) && value.get("name") == Some(&json!(old.clone())) {
-                value["name"] = json!(new.clone());
-            }
-        });
-        let path = path.replace(&format!("{{{old}}}"), &format!("{{{new}}}"));
-        set(root, "/paths", &path, item)
-    }),
+    Kind(
+        "path parameter renamed",
+        4,
+        is_path_with_parameter,
+        |root, at| {
+            let Some(path) = last(at) else { return false };
+            let Some(name) = path
+                .rsplit_once('{')
+                .and_then(|(_, rest)| rest.split('}').next())
+            else {
+                return false;
+            };
+            let (old, new) = (name.to_owned(), format!("{name}_now"));
+            let Some(mut item) = remove(root, "/paths", &path) else {
+                return false;
+            };
+            each(&mut item, &mut |value| {
+                if value.get("in") == Some(&json!("path"))
+                    && value.get("name") == Some(&json!(old.clone()))
+                {
+                    value["name"] = json!(new.clone());
+                }
+            });
+            let path = path.replace(&format!("{{{old}}}"), &format!("{{{new}}}"));
+            set(root, "/paths", &path, item)
+        },
+    ),
     Kind("path changed", 3, is_path, |root, at| {
         let Some(path) = last(at) else { return false };
         let item = remove(root, "/paths", &path);
         item.is_some_and(|item| set(root, "/paths", &format!("/next{path}"), item))
     }),
-    Kind("host changed", 1, |_, at, _| at == "/servers/0", |root, at| {
-        set(root, at, "url", json!("https://other.example/v1"))
-    }),
+    Kind(
+        "host changed",
+        1,
+        |_, at, _| at == "/servers/0",
+        |root, at| set(root, at, "url", json!("https://other.example/v1")),
+    ),
     Kind("host of one operation", 2, is_operation, |root, at| {
-        set(root, at, "servers", json!([{"url": "https://other.example"}]))
+        set(
+            root,
+            at,
+            "servers",
+            json!([{"url": "https://other.example"}]),
+        )
     }),
     Kind("method changed", 2, is_operation, |root, at| {
-        let Some((item, method)) = at.rsplit_once('/') else { return false };
+        let Some((item, method)) = at.rsplit_once('/') else {
+            return false;
+        };
         let other = if method == "put" { "patch" } else { "put" };
         if root.pointer(&format!("{item}/{other}")).is_some() {
             return false;
@@ -243,51 +428,108 @@ const KINDS: &[Kind] = &[
         operation.is_some_and(|operation| set(root, item, other, operation))
     }),
     Kind("operation removed", 3, is_operation, |root, at| {
-        at.rsplit_once('/').is_some_and(|(item, method)| remove(root, item, method).is_some())
+        at.rsplit_once('/')
+            .is_some_and(|(item, method)| remove(root, item, method).is_some())
     }),
-    Kind("operation added", 1, |_, at, _| at == "/paths", |root, at| {
-        let added = json!({"get": {"operationId": "news_get", "responses": {"204": {"description": "None."}}}});
-        set(root, at, "/news", added)
+    Kind(
+        "operation added",
+        1,
+        |_, at, _| at == "/paths",
+        |root, at| {
+            let added = json!({"get": {"operationId": "news_get", "responses": {"204": {"description": "None."}}}});
+            set(root, at, "/news", added)
+        },
+    ),
+    Kind("operationId changed", 3, is_operation, |root, at| {
+        set(root, at, "operationId", json!("called_otherwise"))
     }),
-    Kind("operationId changed", 3, is_operation, |root, at| set(root, at, "operationId", json!("called_otherwise"))),
-    Kind("tag renamed", 1, |_, at, _| at == "/tags", |root, _| {
-        each(root, &mut |value| {
-            if let Some(tags) = value.get_mut("tags").and_then(Value::as_array_mut)
-                && tags.iter().all(Value::is_string)
-            {
-                *tags = vec![json!("Renamed")];
-            }
-        });
-        true
+    Kind(
+        "tag renamed",
+        1,
+        |_, at, _| at == "/tags",
+        |root, _| {
+            each(root, &mut |value| {
+                if let Some(tags) = value.get_mut("tags").and_then(Value::as_array_mut)
+                    && tags.iter().all(Value::is_string)
+                {
+                    *tags = vec![json!("Renamed")];
+                }
+            });
+            true
+        },
+    ),
+    Kind("tag of one operation", 2, is_operation, |root, at| {
+        set(root, at, "tags", json!(["elsewhere"]))
     }),
-    Kind("tag of one operation", 2, is_operation, |root, at| set(root, at, "tags", json!(["elsewhere"]))),
-    Kind("summary changed", 2, is_operation, |root, at| set(root, at, "summary", json!("Something else."))),
-    Kind("description of a property", 2, is_plain_property, |root, at| {
-        set(root, at, "description", json!("Something else."))
+    Kind("summary changed", 2, is_operation, |root, at| {
+        set(root, at, "summary", json!("Something else."))
     }),
-    Kind("example changed", 2, is_text_property, |root, at| set(root, at, "example", json!("AB"))),
-    Kind("pattern changed", 2, is_text_property, |root, at| set(root, at, "pattern", json!("^[a-z]*$"))),
-    Kind("length changed", 2, is_text_property, |root, at| set(root, at, "maxLength", json!(40))),
-    Kind("default of a property", 3, |root, at, value| {
-        is_property(root, at, value) && value["type"] == "boolean"
-    }, |root, at| set(root, at, "default", json!(true))),
-    Kind("format added: date-time", 3, is_text_property, |root, at| set(root, at, "format", json!("date-time"))),
-    Kind("format removed", 3, |root, at, value| {
-        is_property(root, at, value) && value.get("format").is_some()
-    }, |root, at| remove(root, at, "format").is_some()),
-    Kind("format int32 -> int64", 2, |_, _, value| value.get("format") == Some(&json!("int32")), |root, at| {
-        set(root, at, "format", json!("int64"))
+    Kind(
+        "description of a property",
+        2,
+        is_plain_property,
+        |root, at| set(root, at, "description", json!("Something else.")),
+    ),
+    Kind("example changed", 2, is_text_property, |root, at| {
+        set(root, at, "example", json!("AB"))
     }),
-    Kind("operation deprecated", 2, is_operation, |root, at| set(root, at, "deprecated", json!(true))),
-    Kind("property deprecated", 2, is_plain_property, |root, at| set(root, at, "deprecated", json!(true))),
-    Kind("security of one operation", 3, is_operation, |root, at| set(root, at, "security", json!([]))),
-    Kind("security alternative removed", 1, |_, at, _| at == "/security", |root, at| pop(root, at)),
-    Kind("security scheme changed", 1, |_, at, _| at == "/components/securitySchemes/ApiKey", |root, at| {
-        set(root, at, "name", json!("X-Other-Key"))
+    Kind("pattern changed", 2, is_text_property, |root, at| {
+        set(root, at, "pattern", json!("^[a-z]*$"))
     }),
-    Kind("scopes changed", 2, |_, _, value| value.get("x-scopes").is_some(), |root, at| {
-        set(root, at, "x-scopes", json!(["admin:all"]))
+    Kind("length changed", 2, is_text_property, |root, at| {
+        set(root, at, "maxLength", json!(40))
     }),
+    Kind(
+        "default of a property",
+        3,
+        |root, at, value| is_property(root, at, value) && value["type"] == "boolean",
+        |root, at| set(root, at, "default", json!(true)),
+    ),
+    Kind(
+        "format added: date-time",
+        3,
+        is_text_property,
+        |root, at| set(root, at, "format", json!("date-time")),
+    ),
+    Kind(
+        "format removed",
+        3,
+        |root, at, value| is_property(root, at, value) && value.get("format").is_some(),
+        |root, at| remove(root, at, "format").is_some(),
+    ),
+    Kind(
+        "format int32 -> int64",
+        2,
+        |_, _, value| value.get("format") == Some(&json!("int32")),
+        |root, at| set(root, at, "format", json!("int64")),
+    ),
+    Kind("operation deprecated", 2, is_operation, |root, at| {
+        set(root, at, "deprecated", json!(true))
+    }),
+    Kind("property deprecated", 2, is_plain_property, |root, at| {
+        set(root, at, "deprecated", json!(true))
+    }),
+    Kind("security of one operation", 3, is_operation, |root, at| {
+        set(root, at, "security", json!([]))
+    }),
+    Kind(
+        "security alternative removed",
+        1,
+        |_, at, _| at == "/security",
+        pop,
+    ),
+    Kind(
+        "security scheme changed",
+        1,
+        |_, at, _| at == "/components/securitySchemes/ApiKey",
+        |root, at| set(root, at, "name", json!("X-Other-Key")),
+    ),
+    Kind(
+        "scopes changed",
+        2,
+        |_, _, value| value.get("x-scopes").is_some(),
+        |root, at| set(root, at, "x-scopes", json!(["admin:all"])),
+    ),
     Kind("error status added", 3, is_operation, |root, at| {
         let response = root.pointer("/components/responses/Failure").map_or_else(
             || json!({"description": "An error."}),
@@ -295,115 +537,287 @@ const KINDS: &[Kind] = &[
         );
         set(root, &format!("{at}/responses"), "429", response)
     }),
-    Kind("error status with another body", 2, is_operation, |root, at| {
-        let body = json!({"type": "object", "properties": {"hint": {"type": "string"}}});
-        set(root, &format!("{at}/responses"), "423", json!({"description": "Locked.", "content": {"application/json": {"schema": body}}}))
-    }),
-    Kind("success status with another body", 2, is_operation, |root, at| {
-        let body = json!({"type": "object", "properties": {"hint": {"type": "string"}}});
-        set(root, &format!("{at}/responses"), "203", json!({"description": "So.", "content": {"application/json": {"schema": body}}}))
-    }),
-    Kind("success status without body", 2, is_operation, |root, at| {
-        set(root, &format!("{at}/responses"), "204", json!({"description": "Nothing."}))
-    }),
-    Kind("status changed", 3, |_, at, _| at.ends_with("/responses/200"), |root, at| {
-        let Some((responses, _)) = at.rsplit_once('/') else { return false };
-        let response = remove(root, responses, "200");
-        response.is_some_and(|response| set(root, responses, "201", response))
-    }),
-    Kind("status removed", 3, |_, at, _| {
-        last(at).is_some_and(|status| status.starts_with('4')) && at.contains("/responses/")
-    }, |root, at| {
-        at.rsplit_once('/').is_some_and(|(responses, status)| remove(root, responses, status).is_some())
-    }),
-    Kind("response without body", 2, |_, at, value| {
-        at.ends_with("/responses/200") && value.get("content").is_some()
-    }, |root, at| remove(root, at, "content").is_some()),
-    Kind("response of another schema", 2, |_, at, value| is_response_schema(at, value), |root, at| {
-        replace(root, at, json!({"$ref": "#/components/schemas/Error"}))
-    }),
-    Kind("response becomes oneOf", 2, |_, at, value| is_response_schema(at, value), |root, at| {
-        let was = root.pointer(at).cloned();
-        was.is_some_and(|was| {
+    Kind(
+        "error status with another body",
+        2,
+        is_operation,
+        |root, at| {
+            let body = json!({"type": "object", "properties": {"hint": {"type": "string"}}});
+            set(
+                root,
+                &format!("{at}/responses"),
+                "423",
+                json!({"description": "Locked.", "content": {"application/json": {"schema": body}}}),
+            )
+        },
+    ),
+    Kind(
+        "success status with another body",
+        2,
+        is_operation,
+        |root, at| {
+            let body = json!({"type": "object", "properties": {"hint": {"type": "string"}}});
+            set(
+                root,
+                &format!("{at}/responses"),
+                "203",
+                json!({"description": "So.", "content": {"application/json": {"schema": body}}}),
+            )
+        },
+    ),
+    Kind(
+        "success status without body",
+        2,
+        is_operation,
+        |root, at| {
+            set(
+                root,
+                &format!("{at}/responses"),
+                "204",
+                json!({"description": "Nothing."}),
+            )
+        },
+    ),
+    Kind(
+        "status changed",
+        3,
+        |_, at, _| at.ends_with("/responses/200"),
+        |root, at| {
+            let Some((responses, _)) = at.rsplit_once('/') else {
+                return false;
+            };
+            let response = remove(root, responses, "200");
+            response.is_some_and(|response| set(root, responses, "201", response))
+        },
+    ),
+    Kind(
+        "status removed",
+        3,
+        |_, at, _| {
+            last(at).is_some_and(|status| status.starts_with('4')) && at.contains("/responses/")
+        },
+        |root, at| {
+            at.rsplit_once('/')
+                .is_some_and(|(responses, status)| remove(root, responses, status).is_some())
+        },
+    ),
+    Kind(
+        "response without body",
+        2,
+        |_, at, value| at.ends_with("/responses/200") && value.get("content").is_some(),
+        |root, at| remove(root, at, "content").is_some(),
+    ),
+    Kind(
+        "response of another schema",
+        2,
+        |_, at, value| is_response_schema(at, value),
+        |root, at| replace(root, at, json!({"$ref": "#/components/schemas/Error"})),
+    ),
+    Kind(
+        "response becomes oneOf",
+        2,
+        |_, at, value| is_response_schema(at, value),
+        |root, at| {
+            let was = root.pointer(at).cloned();
+            was.is_some_and(|was| {
             let other = json!({"type": "object", "required": ["poll"], "properties": {"poll": {"type": "string"}}});
             replace(root, at, json!({"oneOf": [was, other]}))
         })
-    }),
-    Kind("response header added", 2, |_, at, _| at.ends_with("/responses/200"), |root, at| {
-        set(root, at, "headers", json!({"X-Left": {"schema": {"type": "integer"}}}))
-    }),
-    Kind("response header removed", 1, |_, at, value| {
-        at.contains("/responses/") && value.get("headers").is_some()
-    }, |root, at| remove(root, at, "headers").is_some()),
+        },
+    ),
+    Kind(
+        "response header added",
+        2,
+        |_, at, _| at.ends_with("/responses/200"),
+        |root, at| {
+            set(
+                root,
+                at,
+                "headers",
+                json!({"X-Left": {"schema": {"type": "integer"}}}),
+            )
+        },
+    ),
+    Kind(
+        "response header removed",
+        1,
+        |_, at, value| at.contains("/responses/") && value.get("headers").is_some(),
+        |root, at| remove(root, at, "headers").is_some(),
+    ),
     Kind("variant added", 2, has_one_of, |root, at| {
         push(root, &format!("{at}/oneOf"), json!({"type": "boolean"}))
     }),
-    Kind("variant of a discriminator", 1, |_, _, value| value.get("discriminator").is_some(), |root, at| {
-        let schema = json!({"type": "object", "required": ["type", "iban"], "properties": {"type": {"type": "string", "enum": ["bank"]}, "iban": {"type": "string"}}});
-        set(root, "/components/schemas", "BankPayment", schema)
-            && push(root, &format!("{at}/oneOf"), json!({"$ref": "#/components/schemas/BankPayment"}))
-            && set(root, &format!("{at}/discriminator/mapping"), "bank", json!("#/components/schemas/BankPayment"))
-    }),
+    Kind(
+        "variant of a discriminator",
+        1,
+        |_, _, value| value.get("discriminator").is_some(),
+        |root, at| {
+            let schema = json!({"type": "object", "required": ["type", "iban"], "properties": {"type": {"type": "string", "enum": ["bank"]}, "iban": {"type": "string"}}});
+            set(root, "/components/schemas", "BankPayment", schema)
+                && push(
+                    root,
+                    &format!("{at}/oneOf"),
+                    json!({"$ref": "#/components/schemas/BankPayment"}),
+                )
+                && set(
+                    root,
+                    &format!("{at}/discriminator/mapping"),
+                    "bank",
+                    json!("#/components/schemas/BankPayment"),
+                )
+        },
+    ),
     Kind("variant removed", 2, has_one_of, |root, at| {
         remove(root, at, "discriminator");
         pop(root, &format!("{at}/oneOf"))
     }),
-    Kind("variants reversed", 2, has_one_of, |root, at| reverse(root, &format!("{at}/oneOf"))),
-    Kind("discriminator removed", 1, |_, _, value| value.get("discriminator").is_some(), |root, at| {
-        remove(root, at, "discriminator").is_some()
+    Kind("variants reversed", 2, has_one_of, |root, at| {
+        reverse(root, &format!("{at}/oneOf"))
     }),
-    Kind("discriminator value changed", 1, |_, _, value| value.pointer("/discriminator/mapping/card").is_some(), |root, at| {
-        let is_set = set(root, &format!("{at}/discriminator/mapping"), "plastic", json!("#/components/schemas/CardPayment"));
-        remove(root, &format!("{at}/discriminator/mapping"), "card");
-        is_set && set(root, "/components/schemas/CardPayment/properties/type", "enum", json!(["plastic"]))
-    }),
+    Kind(
+        "discriminator removed",
+        1,
+        |_, _, value| value.get("discriminator").is_some(),
+        |root, at| remove(root, at, "discriminator").is_some(),
+    ),
+    Kind(
+        "discriminator value changed",
+        1,
+        |_, _, value| value.pointer("/discriminator/mapping/card").is_some(),
+        |root, at| {
+            let is_set = set(
+                root,
+                &format!("{at}/discriminator/mapping"),
+                "plastic",
+                json!("#/components/schemas/CardPayment"),
+            );
+            remove(root, &format!("{at}/discriminator/mapping"), "card");
+            is_set
+                && set(
+                    root,
+                    "/components/schemas/CardPayment/properties/type",
+                    "enum",
+                    json!(["plastic"]),
+                )
+        },
+    ),
     Kind("open object gets a type", 2, has_properties, |root, at| {
-        root.pointer(&format!("{at}/additionalProperties")).is_none()
+        root.pointer(&format!("{at}/additionalProperties"))
+            .is_none()
             && set(root, at, "additionalProperties", json!({"type": "integer"}))
     }),
-    Kind("type of an open object", 2, |_, at, value| {
-        at.starts_with("/components") && value.get("additionalProperties").is_some_and(Value::is_object)
-    }, |root, at| set(root, at, "additionalProperties", json!({"type": "integer"}))),
-    Kind("open object closed", 1, |_, _, value| {
-        value.get("properties").is_some() && value.get("additionalProperties").is_some_and(Value::is_object)
-    }, |root, at| remove(root, at, "additionalProperties").is_some()),
-    Kind("body becomes optional", 3, |_, at, value| {
-        at.ends_with("/requestBody") && value["required"] == true
-    }, |root, at| set(root, at, "required", json!(false))),
-    Kind("body becomes required", 1, |_, at, value| {
-        at.ends_with("/requestBody") && value["required"] != true
-    }, |root, at| set(root, at, "required", json!(true))),
-    Kind("body removed", 2, |_, at, _| at.ends_with("/requestBody"), |root, at| {
-        at.rsplit_once('/').is_some_and(|(operation, _)| remove(root, operation, "requestBody").is_some())
+    Kind(
+        "type of an open object",
+        2,
+        |_, at, value| {
+            at.starts_with("/components")
+                && value
+                    .get("additionalProperties")
+                    .is_some_and(Value::is_object)
+        },
+        |root, at| set(root, at, "additionalProperties", json!({"type": "integer"})),
+    ),
+    Kind(
+        "open object closed",
+        1,
+        |_, _, value| {
+            value.get("properties").is_some()
+                && value
+                    .get("additionalProperties")
+                    .is_some_and(Value::is_object)
+        },
+        |root, at| remove(root, at, "additionalProperties").is_some(),
+    ),
+    Kind(
+        "body becomes optional",
+        3,
+        |_, at, value| at.ends_with("/requestBody") && value["required"] == true,
+        |root, at| set(root, at, "required", json!(false)),
+    ),
+    Kind(
+        "body becomes required",
+        1,
+        |_, at, value| at.ends_with("/requestBody") && value["required"] != true,
+        |root, at| set(root, at, "required", json!(true)),
+    ),
+    Kind(
+        "body removed",
+        2,
+        |_, at, _| at.ends_with("/requestBody"),
+        |root, at| {
+            at.rsplit_once('/')
+                .is_some_and(|(operation, _)| remove(root, operation, "requestBody").is_some())
+        },
+    ),
+    Kind(
+        "body becomes a form",
+        1,
+        |_, at, value| {
+            at.ends_with("/requestBody/content")
+                && value
+                    .pointer("/application~1json/schema/properties")
+                    .is_some()
+        },
+        |root, at| {
+            let content = remove(root, at, "application/json");
+            content
+                .is_some_and(|content| set(root, at, "application/x-www-form-urlencoded", content))
+        },
+    ),
+    Kind(
+        "body moved to a component",
+        2,
+        |_, at, value| {
+            at.ends_with("/requestBody/content/application~1json/schema")
+                && value.get("properties").is_some()
+        },
+        |root, at| {
+            let schema = root.pointer(at).cloned();
+            schema.is_some_and(|schema| {
+                set(root, "/components/schemas", "MovedBody", schema)
+                    && replace(root, at, json!({"$ref": "#/components/schemas/MovedBody"}))
+            })
+        },
+    ),
+    Kind(
+        "pagination removed",
+        1,
+        |_, _, value| value.get("x-pagination").is_some(),
+        |root, at| remove(root, at, "x-pagination").is_some(),
+    ),
+    Kind(
+        "guaranteed no longer",
+        2,
+        |_, _, value| value.get("x-guaranteed").is_some(),
+        |root, at| remove(root, at, "x-guaranteed").is_some(),
+    ),
+    Kind("guaranteed now", 2, is_text_property, |root, at| {
+        set(root, at, "x-guaranteed", json!(true))
     }),
-    Kind("body becomes a form", 1, |_, at, value| {
-        at.ends_with("/requestBody/content") && value.pointer("/application~1json/schema/properties").is_some()
-    }, |root, at| {
-        let content = remove(root, at, "application/json");
-        content.is_some_and(|content| set(root, at, "application/x-www-form-urlencoded", content))
-    }),
-    Kind("body moved to a component", 2, |_, at, value| {
-        at.ends_with("/requestBody/content/application~1json/schema") && value.get("properties").is_some()
-    }, |root, at| {
-        let schema = root.pointer(at).cloned();
-        schema.is_some_and(|schema| {
-            set(root, "/components/schemas", "MovedBody", schema)
-                && replace(root, at, json!({"$ref": "#/components/schemas/MovedBody"}))
-        })
-    }),
-    Kind("pagination removed", 1, |_, _, value| value.get("x-pagination").is_some(), |root, at| {
-        remove(root, at, "x-pagination").is_some()
-    }),
-    Kind("guaranteed no longer", 2, |_, _, value| value.get("x-guaranteed").is_some(), |root, at| {
-        remove(root, at, "x-guaranteed").is_some()
-    }),
-    Kind("guaranteed now", 2, is_text_property, |root, at| set(root, at, "x-guaranteed", json!(true))),
-    Kind("Rust name of a property", 2, is_plain_property, |root, at| set(root, at, "x-rust-name", json!("better_name"))),
-    Kind("Rust type of a property", 2, is_integer_property, |root, at| set(root, at, "x-rust-type", json!("rt::Amount"))),
-    Kind("identifier of a property", 1, is_text_property, |root, at| set(root, at, "x-rust-type", json!("ThingId"))),
-    Kind("retry by a member", 1, |_, at, value| is_operation(&Value::Null, at, value) && at.ends_with("/post"), |root, at| {
-        set(root, at, "x-idempotent-by", json!("note"))
-    }),
+    Kind(
+        "Rust name of a property",
+        2,
+        is_plain_property,
+        |root, at| set(root, at, "x-rust-name", json!("better_name")),
+    ),
+    Kind(
+        "Rust type of a property",
+        2,
+        is_integer_property,
+        |root, at| set(root, at, "x-rust-type", json!("rt::Amount")),
+    ),
+    Kind(
+        "identifier of a property",
+        1,
+        is_text_property,
+        |root, at| set(root, at, "x-rust-type", json!("ThingId")),
+    ),
+    Kind(
+        "retry by a member",
+        1,
+        |_, at, value| is_operation(&Value::Null, at, value) && at.ends_with("/post"),
+        |root, at| set(root, at, "x-idempotent-by", json!("note")),
+    ),
 ];
 
 /// All changes of a document.
@@ -453,7 +867,7 @@ fn walk<'v>(value: &'v Value, at: &str, places: &mut Vec<(String, &'v Value)>) {
     }
 }
 
-fn each(value: &mut Value, change: &mut dyn FnMut(&mut Value)) {
+pub(super) fn each(value: &mut Value, change: &mut dyn FnMut(&mut Value)) {
     change(value);
     match value {
         Value::Object(members) => members.values_mut().for_each(|inner| each(inner, change)),
@@ -466,15 +880,17 @@ fn object<'v>(root: &'v mut Value, at: &str) -> Option<&'v mut Map<String, Value
     root.pointer_mut(at)?.as_object_mut()
 }
 
-fn set(root: &mut Value, at: &str, key: &str, value: Value) -> bool {
-    object(root, at).map(|members| members.insert(key.to_owned(), value)).is_some()
+pub(super) fn set(root: &mut Value, at: &str, key: &str, value: Value) -> bool {
+    object(root, at)
+        .map(|members| members.insert(key.to_owned(), value))
+        .is_some()
 }
 
-fn remove(root: &mut Value, at: &str, key: &str) -> Option<Value> {
+pub(super) fn remove(root: &mut Value, at: &str, key: &str) -> Option<Value> {
     object(root, at)?.remove(key)
 }
 
-fn replace(root: &mut Value, at: &str, value: Value) -> bool {
+pub(super) fn replace(root: &mut Value, at: &str, value: Value) -> bool {
     root.pointer_mut(at).map(|place| *place = value).is_some()
 }
 
@@ -482,7 +898,7 @@ fn list<'v>(root: &'v mut Value, at: &str) -> Option<&'v mut Vec<Value>> {
     root.pointer_mut(at)?.as_array_mut()
 }
 
-fn push(root: &mut Value, at: &str, value: Value) -> bool {
+pub(super) fn push(root: &mut Value, at: &str, value: Value) -> bool {
     list(root, at).map(|items| items.push(value)).is_some()
 }
 
@@ -490,7 +906,7 @@ fn pop(root: &mut Value, at: &str) -> bool {
     list(root, at).and_then(Vec::pop).is_some()
 }
 
-fn reverse(root: &mut Value, at: &str) -> bool {
+pub(super) fn reverse(root: &mut Value, at: &str) -> bool {
     list(root, at).map(|items| items.reverse()).is_some()
 }
 
@@ -502,7 +918,9 @@ fn last(at: &str) -> Option<String> {
 
 /// The schema that has a property, and the property's name.
 fn property(at: &str) -> (String, String) {
-    let owner = at.rsplit_once("/properties/").map_or("", |(owner, _)| owner);
+    let owner = at
+        .rsplit_once("/properties/")
+        .map_or("", |(owner, _)| owner);
     (owner.to_owned(), last(at).unwrap_or_default())
 }
 
@@ -526,7 +944,7 @@ fn unrequire(root: &mut Value, at: &str, name: &str) -> bool {
     removed
 }
 
-fn move_schema(root: &mut Value, old: &str, new: &str) -> bool {
+pub(super) fn move_schema(root: &mut Value, old: &str, new: &str) -> bool {
     let Some(schema) = remove(root, "/components/schemas", old) else {
         return false;
     };
@@ -554,7 +972,10 @@ fn is_plain_property(root: &Value, at: &str, value: &Value) -> bool {
     let is_tag = root
         .pointer(&property(at).0)
         .is_some_and(|_| at.ends_with("/properties/type"));
-    is_property(root, at, value) && value.get("type").is_some() && !is_tag && value.get("x-guaranteed").is_none()
+    is_property(root, at, value)
+        && value.get("type").is_some()
+        && !is_tag
+        && value.get("x-guaranteed").is_none()
 }
 
 fn is_text_property(root: &Value, at: &str, value: &Value) -> bool {
@@ -581,7 +1002,9 @@ fn is_list_property(root: &Value, at: &str, value: &Value) -> bool {
 
 fn is_required_property(root: &Value, at: &str, value: &Value) -> bool {
     let (owner, name) = property(at);
-    let all = root.pointer(&format!("{owner}/required")).and_then(Value::as_array);
+    let all = root
+        .pointer(&format!("{owner}/required"))
+        .and_then(Value::as_array);
     is_plain_property(root, at, value) && all.is_some_and(|all| all.contains(&json!(name)))
 }
 
@@ -611,7 +1034,8 @@ fn is_inline_enum(root: &Value, at: &str, value: &Value) -> bool {
 }
 
 fn is_component(_: &Value, at: &str, _: &Value) -> bool {
-    at.strip_prefix("/components/schemas/").is_some_and(|rest| !rest.contains('/'))
+    at.strip_prefix("/components/schemas/")
+        .is_some_and(|rest| !rest.contains('/'))
 }
 
 fn is_object_component(root: &Value, at: &str, value: &Value) -> bool {
@@ -619,7 +1043,9 @@ fn is_object_component(root: &Value, at: &str, value: &Value) -> bool {
 }
 
 fn is_inline_object(root: &Value, at: &str, value: &Value) -> bool {
-    let is_part = at.rsplit_once('/').is_some_and(|(above, _)| above.ends_with("/allOf"));
+    let is_part = at
+        .rsplit_once('/')
+        .is_some_and(|(above, _)| above.ends_with("/allOf"));
     has_properties(root, at, value)
         && !is_component(root, at, value)
         && !is_part
@@ -627,11 +1053,17 @@ fn is_inline_object(root: &Value, at: &str, value: &Value) -> bool {
 }
 
 fn has_all_of(_: &Value, _: &str, value: &Value) -> bool {
-    value.get("allOf").and_then(Value::as_array).is_some_and(|parts| parts.len() > 1)
+    value
+        .get("allOf")
+        .and_then(Value::as_array)
+        .is_some_and(|parts| parts.len() > 1)
 }
 
 fn has_one_of(_: &Value, _: &str, value: &Value) -> bool {
-    value.get("oneOf").and_then(Value::as_array).is_some_and(|parts| parts.len() > 1)
+    value
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .is_some_and(|parts| parts.len() > 1)
 }
 
 fn is_operation(_: &Value, at: &str, value: &Value) -> bool {
@@ -656,7 +1088,8 @@ fn is_named_parameter(_: &Value, at: &str, value: &Value) -> bool {
 }
 
 fn is_path(_: &Value, at: &str, _: &Value) -> bool {
-    at.strip_prefix("/paths/").is_some_and(|rest| !rest.contains('/'))
+    at.strip_prefix("/paths/")
+        .is_some_and(|rest| !rest.contains('/'))
 }
 
 fn is_path_with_parameter(root: &Value, at: &str, value: &Value) -> bool {
