@@ -4,6 +4,8 @@
 mod guide;
 mod show;
 mod side;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -203,7 +203,23 @@ impl<'a> Compare<'a> {
             (old.deprecated.as_ref(), new.deprecated.as_ref()),
             spots,
         );
+        self.arguments(old, new);
         self.members(old, new);
+    }
+
+    /// Arguments of one type that change places compile.
+    fn arguments(&mut self, old: &Item, new: &Item) {
+        let (was, is) = (arguments(old), arguments(new));
+        let position = |name: &&str| is.iter().position(|other| other == name);
+        let moved = |(index, name): (usize, &&str)| position(name).is_some_and(|now| now != index);
+        if was.iter().enumerate().any(moved) {
+            let change = format!("arguments: {} -> {}", was.join(", "), is.join(", "));
+            let advice = "Pass the arguments in the new order.";
+            let mut finding = finding(Class::Behaviour, &old.path, change, advice);
+            finding.old = Some(old.at.clone());
+            finding.new = Some(new.at.clone());
+            self.findings.push(finding);
+        }
     }
 
     fn gone(&mut self, number: usize, old: &Item) {
@@ -589,6 +605,15 @@ fn likely<'m>(lost: &Member, others: &[&'m Member]) -> Option<&'m Member> {
         (None, [only]) => Some(only),
         (None, several) => several.iter().find(similar).copied(),
     }
+}
+
+/// The names of the arguments of an operation.
+fn arguments(item: &Item) -> Vec<&str> {
+    let arguments = item
+        .members
+        .iter()
+        .filter(|one| one.part == PartKind::Argument);
+    arguments.map(|one| one.takes.as_str()).collect()
 }
 
 /// A type without the name of the hidden module.

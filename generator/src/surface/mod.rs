@@ -96,7 +96,7 @@ pub struct Member {
     pub name: String,
     /// Its type as code has it; `{7}` is the item of this number.
     pub ty: String,
-    /// What a setter or a method takes, as a type without `impl`.
+    /// What a setter takes, as a type without `impl`; the name of an argument in the document.
     pub takes: String,
     /// A builder is not complete without it.
     pub required: bool,

@@ -38,6 +38,7 @@ pub(super) fn describe(
         let mut one = self::param(maker, param, PartKind::Argument);
         one.name = position.to_string();
         one.ty = maker.takes(&param.ty);
+        one.takes.clone_from(&param.wire);
         members.push(one);
     }
     for param in plan.fields() {

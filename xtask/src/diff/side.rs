@@ -174,7 +174,8 @@ fn folder(shown: &str, files: &dyn Fn(&str) -> Outcome<Option<String>>) -> Outco
     let Some(text) = files(settings::FILE)? else {
         return Ok(None);
     };
-    let settings: Settings = settings::parse(&text)?;
+    let settings: Settings = settings::parse(&text)
+        .map_err(|failure| Failure::Mistake(format!("{failure}\nin {shown}")))?;
     let name = |file: &str| match shown {
         "" => file.to_owned(),
         shown => format!("{shown}/{file}"),
@@ -237,14 +238,21 @@ fn both((old, new): (Describe<'_>, Describe<'_>)) -> Outcome<(Described, Describ
     Ok((described(old, "OLD")?, described(new, "NEW")?))
 }
 
-fn folders(old: Folder, mut new: Folder) -> Outcome<Pair> {
+fn folders(mut old: Folder, mut new: Folder) -> Outcome<Pair> {
     // Without names of its own, the new side keeps those of the old one.
     if !new.has_lock {
         for input in &mut new.inputs {
-            let of_same = |other: &&Input| module(other) == module(input);
-            let known = old.inputs.iter().find(of_same);
-            input.lock = known.and_then(|known| known.lock.clone());
+            input.lock = lock_of(&old, input);
         }
+    }
+    let mut notes = Vec::new();
+    if is_unreadable(&old) {
+        for input in &mut old.inputs {
+            input.lock = lock_of(&new, input);
+        }
+        notes.push(format!(
+            "{LOCK} of OLD has another format: the names are those of NEW"
+        ));
     }
     let describe = |folder: &Folder| describe_together(&folder.inputs, &units(&folder.settings));
     let (mut of_old, mut of_new) = both((&|| describe(&old), &|| describe(&new)))?;
@@ -256,8 +264,35 @@ fn folders(old: Folder, mut new: Folder) -> Outcome<Pair> {
     Ok(Pair {
         old: of_old.surface,
         new: of_new.surface,
-        notes: Vec::new(),
+        notes,
     })
+}
+
+/// The names that a folder has for a module.
+fn lock_of(folder: &Folder, input: &Input) -> Option<Source> {
+    let mut inputs = folder.inputs.iter();
+    let known = inputs.find(|other| module(other) == module(input));
+    known.and_then(|known| known.lock.clone())
+}
+
+/// Whether the names are written as another version of this repository did it.
+fn is_unreadable(folder: &Folder) -> bool {
+    let is_line = |line: &str| {
+        let known = [
+            "type ",
+            "operation ",
+            "constant ",
+            "renamed ",
+            " ",
+            "\t",
+            "#",
+        ];
+        // The types of that format were known by their places.
+        let is_place = line.starts_with("type /");
+        line.trim().is_empty() || known.iter().any(|start| line.starts_with(start)) && !is_place
+    };
+    let mut locks = folder.inputs.iter().filter_map(|input| input.lock.as_ref());
+    locks.any(|lock| !lock.text.lines().all(is_line))
 }
 
 fn module(input: &Input) -> &str {

@@ -397,6 +397,26 @@ const KINDS: &[Kind] = &[
             set(root, "/paths", &path, item)
         },
     ),
+    Kind(
+        "path parameters swapped",
+        1,
+        |root, at, value| is_path(root, at, value) && at.matches('{').count() == 2,
+        |root, at| {
+            let Some(path) = last(at) else { return false };
+            let names: Vec<String> = (path.split('{').skip(1))
+                .filter_map(|part| part.split('}').next().map(str::to_owned))
+                .collect();
+            let [first, second] = names.as_slice() else {
+                return false;
+            };
+            let swapped = path
+                .replace(&format!("{{{first}}}"), "{}")
+                .replace(&format!("{{{second}}}"), &format!("{{{first}}}"))
+                .replace("{}", &format!("{{{second}}}"));
+            let item = remove(root, "/paths", &path);
+            item.is_some_and(|item| set(root, "/paths", &swapped, item))
+        },
+    ),
     Kind("path changed", 3, is_path, |root, at| {
         let Some(path) = last(at) else { return false };
         let item = remove(root, "/paths", &path);
