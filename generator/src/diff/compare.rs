@@ -9,6 +9,12 @@ use crate::surface::{Facts, Item, Kind, Member, PartKind, Spot, Surface, items_o
 pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<Finding> {
     let mut compare = Compare::new(old, new);
     compare.features();
+    // What is gone explains other changes.
+    for (number, item) in old.items.iter().enumerate() {
+        if compare.pairs.get(number) == Some(&None) {
+            compare.gone(number, item);
+        }
+    }
     for number in 0..old.items.len() {
         compare.item(number);
     }
@@ -175,11 +181,8 @@ impl<'a> Compare<'a> {
         let Some(old) = self.old.items.get(number) else {
             return;
         };
-        let Some(new) = self.pairs.get(number).copied().flatten() else {
-            self.gone(number, old);
-            return;
-        };
-        let Some(new) = self.new.items.get(new) else {
+        let pair = self.pairs.get(number).copied().flatten();
+        let Some(new) = pair.and_then(|pair| self.new.items.get(pair)) else {
             return;
         };
         if old.kind != new.kind {

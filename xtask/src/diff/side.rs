@@ -12,7 +12,7 @@ use generator::{Input, Runtime, Target};
 
 use crate::codegen::lock::LockFile;
 use crate::codegen::settings::{self, Settings};
-use crate::codegen::{LOCK, PACKAGE, mistakes, units};
+use crate::codegen::{LOCK, PACKAGE, mistakes};
 use crate::failure::{Failure, Outcome};
 use crate::{process, workspace};
 
@@ -254,7 +254,8 @@ fn folders(mut old: Folder, mut new: Folder) -> Outcome<Pair> {
             "{LOCK} of OLD has another format: the names are those of NEW"
         ));
     }
-    let describe = |folder: &Folder| describe_together(&folder.inputs, &units(&folder.settings));
+    // The modules of shared types are hidden.
+    let describe = |folder: &Folder| describe_together(&folder.inputs, &[]);
     let (mut of_old, mut of_new) = both((&|| describe(&old), &|| describe(&new)))?;
     for (described, folder) in [(&mut of_old, &old), (&mut of_new, &new)] {
         let features = folder.settings.features();
@@ -331,9 +332,8 @@ fn replaced(folder: Folder, old: &Path, new: &Path) -> Outcome<Pair> {
                 }
             })
             .collect();
-        let units = units(&folder.settings);
-        let (of_old, of_new) = both((&|| describe_together(&folder.inputs, &units), &|| {
-            describe_together(&inputs, &units)
+        let (of_old, of_new) = both((&|| describe_together(&folder.inputs, &[]), &|| {
+            describe_together(&inputs, &[])
         }))?;
         notes.push(format!(
             "places of NEW in {own} are those in {}",
