@@ -20,13 +20,14 @@ const OFFICIAL: &str = "DINTERO_OFFICIAL_SPEC";
 const RUN: usize = 8;
 
 /// Files and folders of hand-written prose, from the root of the repository. Add `generator/src` and `spec` here.
-const PROSE: [&str; 10] = [
+const PROSE: [&str; 11] = [
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
     "docs/architecture.md",
     "docs/dependencies.md",
     "docs/integrations.md",
+    "docs/releasing.md",
     "sdk/examples",
     "sdk/src",
     "spec/COVERAGE.md",

@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: lexopt::Parser) -> Outcome<ExitCode> {
     })
 }
 
-/// What `codegen` prints after it changed files: the change since the last commit.
+/// Returns the text that `codegen` prints after it changed files: the change since the last commit.
 pub(crate) fn summary(root: &Path) -> String {
     let options = Options {
         sides: vec!["HEAD".to_owned(), root.join("spec").display().to_string()],

@@ -87,7 +87,7 @@ cargo xtask msrv
 cargo xtask mutations [--full] [--only KIND]
     Changes documents in 30 ways, and prints how often the verdict of `cargo xtask diff` is that of the compiler: for each
     change, a program that uses everything of the old crate is checked with the new one.
-    --full     about 400 changes; and changes of spec/ that mean nothing, after which the hand-written code has to compile
+    --full     about 400 changes; and changes of spec/ that mean nothing, after which the hand-written code must compile
     --only     changes whose kind contains this text; `crate`: only the changes of spec/
 
 cargo xtask overhead

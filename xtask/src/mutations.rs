@@ -58,7 +58,7 @@ struct Base {
     files: BTreeMap<String, String>,
 }
 
-/// What became of a change.
+/// The outcome of a change.
 struct Verdict {
     kind: &'static str,
     site: String,
@@ -108,7 +108,7 @@ pub(crate) fn report(full: bool, only: Option<&str>) -> Outcome<String> {
     let mut refused: Vec<String> = Vec::new();
     for base in &bases {
         let program = base.surface.program("api");
-        // The unchanged one is the first: the program has to compile with it.
+        // The unchanged one is the first: the program must compile with it.
         let number = crates.len();
         crates.push(Crate::new(number, &base.files, &program, &base.inputs));
         verdicts.push(Verdict {
@@ -268,11 +268,7 @@ fn table(verdicts: &[Verdict], checked: &build::Checked, refused: &[String]) -> 
         "\nlines that change with one member: at most {worst} ({kind})"
     );
     if !refused.is_empty() {
-        let _ = writeln!(
-            text,
-            "rejected by the generator, so nobody meets them: {}",
-            refused.len()
-        );
+        let _ = writeln!(text, "rejected by the generator: {}", refused.len());
         for one in refused {
             let _ = writeln!(text, "- {one}");
         }

@@ -1,4 +1,4 @@
-//! What is compared: a folder with `sdk.toml`, a revision of one, or a document.
+//! The sides of a comparison: a folder with `sdk.toml`, a revision of one, or a document.
 
 use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};

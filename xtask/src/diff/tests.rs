@@ -1,4 +1,4 @@
-//! What can be compared, and how it is printed.
+//! The sides that can be compared, and the report in each format.
 
 #![allow(
     clippy::unwrap_used,

@@ -145,7 +145,7 @@ pub(crate) fn check(root: &Path, folder: &str, crates: &[Crate]) -> Outcome<Chec
         };
         errors.entry(number).or_insert_with(|| first.join("\n    "));
     }
-    // Whoever was neither checked nor refused was not compiled at all.
+    // A crate without a result and without an error was not compiled at all.
     for one in crates {
         let number = one.number;
         let known = seen.contains(&number)

@@ -1,5 +1,5 @@
-//! Changes of the Payments API that mean nothing for users, or add something: the whole crate, with its hand-written
-//! code, compiles after each of them, and so does a program that uses everything of it.
+//! Changes of the Payments API that break nothing for users. The whole crate, with its hand-written code, compiles after
+//! each of them, and so does a program that uses everything of the old crate.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ use crate::codegen::{mistakes, sdk_tree, settings, units};
 use crate::failure::{Failure, Outcome};
 use crate::{diff, process, workspace};
 
-/// What is changed, and how; `false` if the document no longer has the place.
+/// A change: its name, and its function, which returns `false` if the document no longer has the place.
 type Row = (&'static str, fn(&mut Value) -> bool);
 
 const STATUS: &str = "/components/schemas/Transaction/allOf/1/properties/status";
