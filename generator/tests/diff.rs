@@ -165,6 +165,37 @@ fn behaviour_that_no_compiler_tells() {
 }
 
 #[test]
+fn defaults_and_formats_are_behaviour() {
+    says(
+        &[(
+            "paid: {type: boolean}",
+            "paid: {type: boolean, default: true}",
+        )],
+        &[
+            "BEHAVIOUR shop::Order.paid: default: none -> true",
+            "DOCS shop::Order.paid: documentation changed",
+        ],
+    );
+    says(
+        &[(
+            "note: {type: string,",
+            "note: {type: string, format: email,",
+        )],
+        &[
+            "BEHAVIOUR shop::Order.note: format: none -> email",
+            "DOCS shop::Order.note: documentation changed",
+        ],
+    );
+    // Another type is enough to say.
+    let found = after(&[(
+        "note: {type: string,",
+        "note: {type: string, format: date-time,",
+    )]);
+    assert!(said(&found)[0].starts_with("BREAKING shop::Order.note"));
+    assert!(found.iter().all(|one| one.class != Class::Behaviour));
+}
+
+#[test]
 fn another_host_is_behaviour_and_a_constant_less() {
     let found = after(&[("https://shop.example/v1", "https://other.example/v1")]);
     let hosts = found.iter().filter(|one| {

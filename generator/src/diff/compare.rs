@@ -353,7 +353,13 @@ impl<'a> Compare<'a> {
                 finding.new = Some(other.at.clone());
                 self.findings.push(finding);
             }
-            self.facts(&path, (&member.facts, &other.facts), spots);
+            let (mut facts, mut now) = (member.facts.clone(), other.facts.clone());
+            if was != is {
+                // The type says it.
+                facts.remove("format");
+                now.remove("format");
+            }
+            self.facts(&path, (&facts, &now), spots);
             self.texts(&path, (&member.docs, &other.docs), spots);
             self.deprecation(
                 &path,

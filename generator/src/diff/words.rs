@@ -10,6 +10,10 @@ pub(super) fn of_fact(name: &str) -> &'static str {
         "path" | "method" => "The request changes: update mocks and recorded requests.",
         "credentials" => "Check that your credentials are among them.",
         "scopes" => "Check that your token has one of the scopes.",
+        "default" => {
+            "Set the value if you rely on the former default: the server uses another one."
+        }
+        "format" => "Check how the value is written: its type is the same.",
         "value unless set" => "Set the value if you rely on the former default.",
         "success statuses" | "error statuses" => "Check code that matches on the status.",
         "retried" => "Check whether your own retries are still right.",

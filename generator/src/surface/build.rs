@@ -9,7 +9,7 @@ use crate::emit::builders;
 use crate::emit::context::Context;
 use crate::emit::slots::{Slot, Store, null_name};
 use crate::emit::unions;
-use crate::load::Document;
+use crate::load::{Document, Node};
 use crate::model::{
     Api, Field, Literal, Row, Scheme, SchemeKind, Server, Struct, Type, TypeKind, TypeRef, Union,
 };
@@ -121,6 +121,21 @@ impl<'a> Maker<'a, '_> {
         Spot {
             place: Some(self.part.document.place(pointer)),
             pointer: pointer.to_owned(),
+        }
+    }
+
+    /// What the document says of a value and the Rust type does not show.
+    pub(super) fn schema_facts(&self, pointer: &str, facts: &mut Facts) {
+        let node = self.part.document.node(pointer);
+        let node = node.map(|node| node.get("schema").unwrap_or(node));
+        let Some(node) = node else { return };
+        if let Some(default) = node.get("default")
+            && !facts.contains_key("value unless set")
+        {
+            facts.insert("default", default.to_json().to_string());
+        }
+        if let Some(format) = node.get("format").and_then(Node::as_str) {
+            facts.insert("format", format.to_owned());
         }
     }
 
@@ -276,6 +291,7 @@ impl<'a> Maker<'a, '_> {
         if let Some(default) = &field.default {
             one.facts.insert("value unless set", literal(default));
         }
+        self.schema_facts(&field.place, &mut one.facts);
         one
     }
 

@@ -199,6 +199,7 @@ fn param(maker: &Maker<'_, '_>, param: &Param, part: PartKind) -> Member {
         let rules: Vec<String> = param.rules.iter().map(rule).collect();
         add("checked before sending", rules.join(", "));
     }
+    maker.schema_facts(&param.place, &mut one.facts);
     one
 }
 

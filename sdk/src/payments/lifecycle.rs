@@ -15,21 +15,30 @@ impl Status {
     /// either.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::AuthorizationVoided
-            | Self::Refunded
-            | Self::Declined
-            | Self::Failed
-            | Self::Unknown => true,
-            Self::Initiated
-            | Self::OnHold
-            | Self::Authorized
-            | Self::PartiallyCaptured
-            | Self::PartiallyCapturedRefunded
-            | Self::Captured
-            | Self::PartiallyRefunded
-            | Self::Unrecognized(_) => false,
-        }
+                | Self::Refunded
+                | Self::Declined
+                | Self::Failed
+                | Self::Unknown
+        )
+    }
+
+    /// Returns whether the rules below know what is left in this status. A status that a later document adds is unknown
+    /// to them, although the type has it.
+    fn has_rules(&self) -> bool {
+        self.is_final()
+            || matches!(
+                self,
+                Self::Initiated
+                    | Self::OnHold
+                    | Self::Authorized
+                    | Self::PartiallyCaptured
+                    | Self::PartiallyCapturedRefunded
+                    | Self::Captured
+                    | Self::PartiallyRefunded
+            )
     }
 }
 
@@ -71,13 +80,12 @@ impl Transaction {
     /// zero once the rest was voided. Zero for any other known status.
     #[must_use]
     pub fn capturable(&self) -> Option<Amount> {
-        self.readable_events()?;
+        self.readable()?;
         let left = match &self.status {
             Status::Authorized => self.uncaptured(false)?,
             Status::PartiallyCaptured | Status::PartiallyCapturedRefunded => {
                 self.uncaptured(true)?
             }
-            Status::Unrecognized(_) => return None,
             _ => 0,
         };
         let least = self.corrected(|correction| correction.remaining_capture_amount)?;
@@ -91,7 +99,7 @@ impl Transaction {
     /// `amount` was captured. Zero for any other known status.
     #[must_use]
     pub fn refundable(&self) -> Option<Amount> {
-        self.readable_events()?;
+        self.readable()?;
         let whole = i128::from(self.amount.minor_units());
         let captured = match (&self.status, self.sum(&Kind::Capture)?) {
             (Status::Captured | Status::PartiallyRefunded, None) => whole,
@@ -103,7 +111,6 @@ impl Transaction {
                 | Status::PartiallyCapturedRefunded,
                 Some(captured),
             ) => captured,
-            (Status::Unrecognized(_), _) => return None,
             _ => return amount(0),
         };
         let refunded = self.sum(&Kind::Refund)?;
@@ -127,7 +134,7 @@ impl Transaction {
     /// documented, so `None`. Zero for any other known status.
     #[must_use]
     pub fn voidable(&self) -> Option<Amount> {
-        self.readable_events()?;
+        self.readable()?;
         let left = match &self.status {
             Status::Authorized => self.uncaptured(false)?,
             Status::PartiallyCaptured => match self.payment_product_type.as_ref()? {
@@ -135,9 +142,7 @@ impl Transaction {
                 product if releases_the_rest(product) => self.uncaptured(true)?,
                 _ => 0,
             },
-            Status::OnHold | Status::PartiallyCapturedRefunded | Status::Unrecognized(_) => {
-                return None;
-            }
+            Status::OnHold | Status::PartiallyCapturedRefunded => return None,
             _ => 0,
         };
         let least = self.corrected(|correction| correction.remaining_void_amount)?;
@@ -161,9 +166,11 @@ impl Transaction {
         Some(i128::from(self.amount.minor_units()) - captured)
     }
 
-    /// Returns `None` if a value that a sum depends on was not read.
-    fn readable_events(&self) -> Option<()> {
-        let all = !self.extra.is_unread("events") && self.events.unread_items().is_empty();
+    /// Returns `None` if a value that a sum depends on was not read, or if the status has no rules.
+    fn readable(&self) -> Option<()> {
+        let all = self.status.has_rules()
+            && !self.extra.is_unread("events")
+            && self.events.unread_items().is_empty();
         (all && self.events.iter().all(is_readable)).then_some(())
     }
 

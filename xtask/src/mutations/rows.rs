@@ -55,7 +55,13 @@ const ROWS: &[Row] = &[
         let Some(mut item) = remove(root, "/paths", "/transactions/{id}/capture") else {
             return false;
         };
-        let parameter = json!({"name": "transaction_id", "in": "path", "required": true, "schema": {"type": "string", "x-rust-type": "TransactionId"}});
+        let known = root
+            .pointer("/components/parameters/TransactionId")
+            .cloned();
+        let Some(mut parameter) = known else {
+            return false;
+        };
+        parameter["name"] = json!("transaction_id");
         each(&mut item, &mut |value| {
             let text = value.to_string();
             let is_it = value.get("name") == Some(&json!("id")) && value["in"] == "path"
