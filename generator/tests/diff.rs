@@ -342,7 +342,7 @@ fn a_document_of_its_own_has_its_groups_by_a_trait() {
     input.target = Target::Crate {
         name: "shop-api".to_owned(),
         runtime: Runtime {
-            name: "dintero".to_owned(),
+            name: "some_runtime".to_owned(),
             path: "../sdk".to_owned(),
         },
     };

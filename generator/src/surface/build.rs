@@ -336,8 +336,8 @@ impl<'a> Maker<'a, '_> {
     fn rest(&self, surface: &mut Surface) {
         let api = self.part.api;
         let options = match self.part.is_crate {
-            true => Options::own_crate("dintero"),
-            false => Options::module("dintero"),
+            true => Options::own_crate("runtime"),
+            false => Options::module("runtime"),
         };
         let context = Context::new(api, &options);
         let mut add = |item: Item, former: Vec<String>| {
