@@ -258,6 +258,7 @@ pub(super) fn report(root: &Path) -> Outcome<String> {
     );
     let mut failed = Vec::new();
     for (what, change) in std::iter::once(&unchanged).chain(ROWS) {
+        eprintln!("== {what}");
         let mut changed = document.clone();
         if !change(&mut changed) {
             failed.push(format!("{what}: the document no longer has the place"));
