@@ -11,7 +11,8 @@ use crate::emit::slots::{Slot, Store, null_name};
 use crate::emit::unions;
 use crate::load::{Document, Node};
 use crate::model::{
-    Api, Field, Literal, Row, Scheme, SchemeKind, Server, Struct, Type, TypeKind, TypeRef, Union,
+    Api, ConstantValue, Field, Literal, Row, Scheme, SchemeKind, Server, Struct, Type, TypeKind,
+    TypeRef, Union,
 };
 
 /// The model of a document, and where its types are made.
@@ -266,9 +267,14 @@ impl<'a> Maker<'a, '_> {
             item.members
                 .push(member(PartKind::Trait, "Default", at.clone()));
         }
-        for (wire, text) in &object.constants {
+        for constant in &object.constants {
+            let value = match &constant.value {
+                ConstantValue::Text(text) => text.clone(),
+                ConstantValue::Integer(number) => number.to_string(),
+                ConstantValue::Bool(value) => value.to_string(),
+            };
             let facts = item.facts.entry("constant members").or_default();
-            facts.push_str(&format!("`{wire}`: `{text}` "));
+            facts.push_str(&format!("`{}`: `{value}` ", constant.wire));
         }
         if object.builder {
             item.members.push(member(PartKind::Trait, "builder", at));
