@@ -11,7 +11,7 @@ use super::{
     docs::Docs,
     print::{self, Items},
     sections::{self, Section},
-    slots::{Shell, Slot, Store, is_demanded},
+    slots::{Shell, Slot, Store},
 };
 use crate::model::{Field, Shape, Struct, Type, TypeKind, TypeRef};
 
@@ -64,17 +64,9 @@ pub(crate) fn of(
     })
 }
 
-/// Whether a request may leave all of a struct out: nothing in it is demanded, and nothing is there by itself.
-pub(crate) fn is_plain(object: &Struct) -> bool {
-    object
-        .fields
-        .iter()
-        .all(|field| !is_demanded(field) && field.default.is_none())
-}
-
 /// Whether a request needs values of a struct.
 pub(crate) fn is_demanding(object: &Struct) -> bool {
-    object.fields.iter().any(is_demanded)
+    object.fields.iter().any(Field::is_demanded)
 }
 
 /// Whether there are members without which there is no value.
@@ -91,15 +83,12 @@ pub(crate) fn additional(object: &Struct) -> Option<TypeRef> {
 }
 
 /// The values that a struct's builder takes.
-pub(crate) fn slots<'a>(
-    object: &'a Struct,
-    additional: Option<&'a TypeRef>,
-    store: Store,
-) -> Vec<Slot<'a>> {
+pub(crate) fn slots<'a>(object: &'a Struct, additional: Option<&'a TypeRef>) -> Vec<Slot<'a>> {
     let fields = object.fields.iter();
-    let fields = fields.filter_map(|field| Slot::field(field, store));
+    let fields = fields.filter_map(|field| Some((field, field.setter.as_ref()?)));
     fields
-        .chain(additional.map(|map| Slot::additional(map, store)))
+        .map(|(field, setter)| Slot::field(field, setter, Store::Value))
+        .chain(additional.map(|map| Slot::additional(map, Store::Value)))
         .collect()
 }
 
@@ -121,7 +110,7 @@ pub(crate) fn begins_with<'a>(
 /// The builder of a struct.
 fn builder(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
     let additional = additional(object);
-    let slots = slots(object, additional.as_ref(), Store::Value);
+    let slots = slots(object, additional.as_ref());
     let named = context.named(name);
     let builder = sections::builder_ident(name);
     let shell = Shell::new(context, builder.clone(), None, slots);

@@ -13,7 +13,7 @@ use super::{
     Attach, builders,
     context::{Context, ident},
     operations::Plan,
-    slots::{Slot, Store},
+    slots::Slot,
     unions,
 };
 use crate::model::{Sample, TypeKind, TypeRef};
@@ -108,7 +108,7 @@ impl<'a> Writer<'a> {
                 _ => self.slot(slot, self.full && !again),
             };
             self.setters.pop();
-            let setter = ident(&slot.setter);
+            let setter = ident(&slot.setter.name);
             match value {
                 Ok(value) => setters.extend(quote!(.#setter(#value))),
                 Err(why) if !slot.required => drop(self.left_out.insert(format!("{place}: {why}"))),
@@ -354,7 +354,7 @@ impl<'a> Writer<'a> {
             return Err("it contains itself".to_owned());
         }
         self.open.push(name);
-        let slots = builders::slots(object, None, Store::Value);
+        let slots = builders::slots(object, None);
         let setters = self.setters(&slots, Some(name));
         self.open.pop();
         let (setters, named) = (setters?, self.of_api(name));
@@ -449,7 +449,11 @@ impl<'a> Writer<'a> {
 
 /// What a variable for the value of a slot is called: `item` for one of `items`.
 fn variable(slot: &Slot<'_>) -> String {
-    let name = slot.setter.trim_start_matches("r#").trim_end_matches('_');
+    let name = slot
+        .setter
+        .name
+        .trim_start_matches("r#")
+        .trim_end_matches('_');
     let several = match slot.ty {
         TypeRef::Boxed(inner) | TypeRef::Deep(inner) | TypeRef::Nullable(inner) => {
             is_several(inner)

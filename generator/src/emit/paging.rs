@@ -6,22 +6,8 @@ use quote::quote;
 use super::{
     answers,
     context::{Context, ident},
-    slots::{Slot, kept},
 };
 use crate::model::{CursorPart, Operation, Shape, Step};
-
-/// Methods that builders of lists have beside those that all have.
-const METHODS: &[&str] = &["pages", "items"];
-
-/// Keeps setters off the names of these methods.
-pub(crate) fn make_way(operation: &Operation, slots: &mut [Slot<'_>]) {
-    let clashing = |slot: &&mut Slot<'_>| METHODS.contains(&slot.setter.as_str());
-    for slot in slots.iter_mut().filter(clashing) {
-        if operation.pagination.is_some() {
-            slot.setter.push_str("_value");
-        }
-    }
-}
 
 /// `impl rt::Paged`.
 pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
@@ -35,7 +21,7 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
             let field = ident(&part.field);
             quote!(self.body.#field)
         } else {
-            let field = ident(&kept(&part.field));
+            let field = ident(&part.field);
             quote!(self.#field)
         };
         quote!(rt::part(#wire, &mut #place))
@@ -92,7 +78,7 @@ fn value(part: &CursorPart, start: &TokenStream) -> TokenStream {
     let way = ways.fold(quote!(#otherwise), |otherwise, source| {
         let way = optional(start, &source.way);
         let set = source.when.iter().map(|name| {
-            let name = ident(&kept(name));
+            let name = ident(name);
             quote!(self.#name.is_some())
         });
         quote!(if #(#set)||* { #way } else { #otherwise })

@@ -16,6 +16,8 @@ fn param(wire: &str, ty: TypeRef, location: Location, required: bool) -> Param {
         made_up: false,
         wire: wire.to_owned(),
         name: wire.replace(['.', '-'], "_").to_lowercase(),
+        field: String::new(),
+        setter: None,
         ty,
         docs: String::new(),
         location,
@@ -36,6 +38,7 @@ fn field(wire: &str, ty: TypeRef, shape: Shape, required: bool) -> Field {
     Field {
         wire: wire.to_owned(),
         name: wire.to_owned(),
+        setter: None,
         ty,
         docs: String::new(),
         shape,
@@ -195,7 +198,10 @@ fn body(ty: TypeRef, encoding: Encoding, flatten: bool, required: bool) -> Optio
     Some(Body {
         encoding,
         ty,
-        flatten,
+        set: match flatten {
+            true => BodySet::Members(Vec::new()),
+            false => BodySet::Whole(Setter::default()),
+        },
         required,
         docs: String::new(),
         media_type: "application/json".to_owned(),
@@ -489,7 +495,7 @@ fn operations() -> Vec<Operation> {
 }
 
 fn one_of_each() -> Api {
-    Api {
+    crate::lower::with_setters(Api {
         title: "Things".to_owned(),
         docs: "All <b>of</b> them.".to_owned(),
         module: "things".to_owned(),
@@ -515,7 +521,7 @@ fn one_of_each() -> Api {
         aliases: BTreeMap::new(),
         imports: Vec::new(),
         schemas: Vec::new(),
-    }
+    })
 }
 
 fn text(files: &BTreeMap<String, String>) -> String {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     agreed::Agreed,
     graph::{Graph, Shape, ShapeId, ShapeKind, Value, ValueKind},
-    lock::{self, Lock, LockedType, space},
+    lock::{self, Kind, Lock, LockedType, space},
     words,
 };
 
@@ -197,19 +197,19 @@ impl Lineage {
         lock: &Lock,
     ) -> BTreeMap<ShapeId, String> {
         let present: BTreeSet<&str> = bound.iter().flatten().map(String::as_str).collect();
-        let mut gone: BTreeMap<&str, Vec<(&String, &LockedType)>> = BTreeMap::new();
+        let mut gone: BTreeMap<String, Vec<(&String, &LockedType)>> = BTreeMap::new();
         for (name, locked) in lock.types() {
             if let Some(holds) = &locked.holds
                 && !present.contains(name.as_str())
             {
-                gone.entry(holds).or_default().push((name, locked));
+                gone.entry(holds.digest()).or_default().push((name, locked));
             }
         }
         let mut candidates: BTreeMap<&str, Vec<ShapeId>> = BTreeMap::new();
         for (id, shape) in graph.shapes.iter().enumerate() {
             if bound[id].is_none()
                 && let Some(holds) = holds(shape)
-                && let Some((&holds, _)) = gone.get_key_value(holds.as_str())
+                && let Some((holds, _)) = gone.get_key_value(&holds)
             {
                 candidates.entry(holds).or_default().push(id);
             }
@@ -244,20 +244,30 @@ pub(crate) fn holds(shape: &Shape) -> Option<String> {
     match &shape.kind {
         ShapeKind::Open => None,
         ShapeKind::Object(object) => {
-            let members = object.members.iter().map(|member| member.wire.as_str());
-            let constants = object.constants.iter().map(|(_, text)| text.as_str());
-            Some(lock::holds("members", members.chain(constants)))
+            let mut holds = lock::Holds::new(Kind::Members);
+            for member in &object.members {
+                holds.add(&member.wire, &member.wire);
+            }
+            for (_, text) in &object.constants {
+                holds.add_constant(text);
+            }
+            Some(holds.digest())
         }
-        ShapeKind::StringEnum(members) => Some(lock::holds(
-            "texts",
-            members.iter().map(|member| member.wire.as_str()),
-        )),
+        ShapeKind::StringEnum(members) => {
+            let texts: Vec<String> = (members.iter())
+                .map(|member| lock::word(&member.wire))
+                .collect();
+            Some(lock::digest(Kind::Values, texts.iter().map(String::as_str)))
+        }
         ShapeKind::IntegerEnum(members) => {
             let numbers: Vec<String> = members.iter().map(|one| one.wire.to_string()).collect();
-            Some(lock::holds("numbers", numbers.iter().map(String::as_str)))
+            Some(lock::digest(
+                Kind::Numbers,
+                numbers.iter().map(String::as_str),
+            ))
         }
-        ShapeKind::Union(union) => Some(lock::holds(
-            "variants",
+        ShapeKind::Union(union) => Some(lock::digest(
+            Kind::Variants,
             union.variants.iter().map(|variant| variant.name.as_str()),
         )),
     }

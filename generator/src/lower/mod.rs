@@ -16,6 +16,7 @@ mod safety;
 mod samples;
 mod schemas;
 mod servers;
+mod setters;
 mod site;
 mod tell;
 mod types;
@@ -30,7 +31,7 @@ pub use agreed::{Agreed, Settled};
 use calls::{Lowering, id_type};
 use graph::{Graph, Value, ValueKind};
 use lineage::{Lineage, Root};
-use lock::Lock;
+use lock::{Lock, LockedOperation};
 use operations::{RawOperation, RawType};
 pub use report::{Entry, Report};
 use site::Site;
@@ -39,7 +40,7 @@ use types::{Names, Types, Way, unify};
 use crate::{
     diagnostic::Diagnostic,
     load::{Document, Source},
-    model::{Api, Group, Type, TypeKind, TypeRef, Usage},
+    model::{Api, BodySet, Group, Type, TypeKind, TypeRef, Usage},
 };
 
 /// What the document becomes.
@@ -194,7 +195,8 @@ pub fn lower(
         }
         findings.ambiguous(place, format!("`{first}` or `{second}`"));
     }
-    let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
+    let (mut settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
+    settled.renamed.clone_from(old.renamed_members());
     // Only what is a part of a crate of its own name has names that somebody chose.
     let is_looked_at = options.one_group;
     if is_looked_at {
@@ -204,6 +206,7 @@ pub fn lower(
     let mut lowering = Lowering {
         document,
         types: &types,
+        old: &old,
         personal: &graph.personal,
         ids: &mut ids,
         taken: &mut taken,
@@ -215,7 +218,11 @@ pub fn lower(
     // By what its tag is called.
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
     let mut new_ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut locked: BTreeMap<String, LockedOperation> = BTreeMap::new();
     for operation in raw {
+        if let Some(entry) = &operation.locked {
+            locked.insert(operation.name.clone(), entry.clone());
+        }
         let tag = operation.tag.clone().unwrap_or_default();
         let key = if options.one_group { "" } else { &tag };
         let (Some((name, type_name)), Some((of_tag, _))) = (tags.get(key), tags.get(&tag)) else {
@@ -251,7 +258,6 @@ pub fn lower(
     for (name, uses) in new_ids {
         new.add_id(&name, uses, &old);
     }
-    new.keep(&old);
     let Lowering {
         servers,
         schemes,
@@ -269,7 +275,6 @@ pub fn lower(
     }
     boxes::add_boxes(&mut all);
     depth::cut(&mut all);
-    inline_builders(&mut all, &groups, &components);
     let info = &document.openapi.info;
     let mut api = Api {
         aliases,
@@ -286,10 +291,13 @@ pub fn lower(
     };
     let mut errors = safety::check(document, &api);
     errors.extend(paging::settle(document, &mut api));
+    setters::settle(&mut api, &locked, agreed, &old, &mut new);
+    inline_builders(&mut api.types, &api.groups, &components);
     errors.extend(safety::mark_must_use(document, &mut api));
     if !errors.is_empty() {
         return Err(errors);
     }
+    new.keep(&old);
     let report = report::report(document, &api, &findings);
     Ok(Lowered {
         api,
@@ -299,6 +307,26 @@ pub fn lower(
         settled,
         foreign_ways,
     })
+}
+
+/// A model that was made by hand, with its setters.
+#[cfg(test)]
+pub(crate) fn with_setters(mut api: Api) -> Api {
+    let params = (api.groups.iter_mut())
+        .flat_map(|group| &mut group.operations)
+        .flat_map(|operation| &mut operation.params);
+    for param in params {
+        param.field = setters::field(&param.name);
+    }
+    let (agreed, old) = (Agreed::default(), Lock::default());
+    setters::settle(
+        &mut api,
+        &BTreeMap::new(),
+        &agreed,
+        &old,
+        &mut Lock::default(),
+    );
+    api
 }
 
 /// A group is called after its tag, unless a schema is.
@@ -408,7 +436,7 @@ fn inline_builders(
             kind: TypeKind::Struct(object),
             ..
         }) = all.get_mut(name)
-            && body.flatten
+            && matches!(body.set, BodySet::Members(_))
             && uses.get(name) == Some(&1)
             && !components.contains(name)
         {

@@ -107,7 +107,10 @@ impl<'d> Graph<'d> {
                 }
                 continue;
             }
-            variants.push(variant(name, value, tags));
+            variants.push(UnionVariant {
+                is_asked: branch.text("x-rust-name").is_some(),
+                ..variant(name, value, tags)
+            });
         }
         let names = words::all_distinct(
             variants.iter().map(|variant| ("", variant.name.clone())),
@@ -227,6 +230,7 @@ impl<'d> Graph<'d> {
 fn variant(name: String, value: Value, tags: Vec<String>) -> UnionVariant {
     UnionVariant {
         name,
+        is_asked: false,
         value,
         tags,
         kinds: Vec::new(),

@@ -1,6 +1,6 @@
 //! Calls: what they are made of and what they give.
 
-use super::{Api, Field, Literal, Sample, Shape, TypeKind, TypeRef};
+use super::{Api, Field, Literal, Sample, Setter, Shape, TypeKind, TypeRef};
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -198,8 +198,12 @@ impl Operation {
 pub struct Param {
     /// Name on the wire: `created_at.gte`.
     pub wire: String,
-    /// Rust name of field and setter: `created_at_gte`.
+    /// Rust name: `created_at_gte`.
     pub name: String,
+    /// Rust name of the field that keeps it in the operation.
+    pub field: String,
+    /// How the operation's builder sets it; none where the method takes it as an argument.
+    pub setter: Option<Setter>,
     /// Its type (the element type's list for arrays).
     pub ty: TypeRef,
     /// What the document says, constraints included.
@@ -228,6 +232,14 @@ pub struct Param {
     pub sample: Sample,
     /// JSON pointer into the document.
     pub place: String,
+}
+
+impl Param {
+    /// Without it there is no request.
+    #[must_use]
+    pub fn is_needed(&self) -> bool {
+        self.required && !self.argument && self.client_value.is_none() && self.default.is_none()
+    }
 }
 
 /// Where a parameter goes.
@@ -290,10 +302,10 @@ pub enum Rule {
 pub struct Body {
     /// How it is written.
     pub encoding: Encoding,
-    /// Its type. When this names a struct and `flatten` is set, the struct's fields are setters of the operation.
+    /// Its type.
     pub ty: TypeRef,
-    /// The struct's fields are set on the operation's builder instead of by `.body(…)`.
-    pub flatten: bool,
+    /// How the operation's builder sets it.
+    pub set: BodySet,
     /// May not be left out.
     pub required: bool,
     /// What the document says about it.
@@ -304,6 +316,15 @@ pub struct Body {
     pub form: Form,
     /// A valid value.
     pub sample: Sample,
+}
+
+/// How the builder of an operation sets the body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodySet {
+    /// As a whole.
+    Whole(Setter),
+    /// By the members of its struct: a setter for each of the fields that requests have.
+    Members(Vec<Option<Setter>>),
 }
 
 /// How the members of a form are written.

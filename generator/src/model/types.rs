@@ -202,8 +202,10 @@ pub struct Struct {
 pub struct Field {
     /// On the wire.
     pub wire: String,
-    /// Rust name of field and setter.
+    /// Rust name of the field.
     pub name: String,
+    /// How the type's builder sets it; none where only the server says it.
+    pub setter: Option<Setter>,
     /// Its type, without the `Option` that `shape` says.
     pub ty: TypeRef,
     /// What the document says, constraints included.
@@ -224,6 +226,38 @@ pub struct Field {
     pub sample: Sample,
     /// JSON pointer into the document.
     pub place: String,
+}
+
+impl Field {
+    /// Without it there is no value to send.
+    #[must_use]
+    pub fn is_demanded(&self) -> bool {
+        let is_needed = self.required || self.shape == Shape::Bare;
+        is_needed && self.default.is_none() && self.row != Row::ReadOnly
+    }
+}
+
+/// A method of a builder that sets a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setter {
+    /// `amount`
+    pub name: String,
+    /// The method that says `null`, where the document allows for it: `amount_null`.
+    pub null: Option<String>,
+    /// What it was called before; these names stay, deprecated.
+    pub formerly: Vec<String>,
+    /// Present when the value is required.
+    pub state: Option<State>,
+}
+
+/// A type parameter of a builder, which says whether a required value is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// Its position among those of the builder. It depends on what the values are called in the document, not on their order
+    /// there.
+    pub position: usize,
+    /// The type that the compiler's message names: `Amount`.
+    pub marker: String,
 }
 
 /// How a field holds its value. Neither the direction nor what requests need has a part in it.

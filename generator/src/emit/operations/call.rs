@@ -10,7 +10,6 @@ use crate::{
         context::{deprecated, ident},
         docs::{Docs, code},
         paging, params, print,
-        slots::{is_needed, kept},
     },
     model::{Encoding, Idempotency, Operation, Shape},
 };
@@ -36,10 +35,7 @@ impl Plan<'_> {
                 true => Shape::Bare,
                 false => Shape::of(&param.ty),
             };
-            let (name, ty) = (
-                ident(&kept(&param.name)),
-                context.field_ty(shape, &param.ty),
-            );
+            let (name, ty) = (ident(&param.field), context.field_ty(shape, &param.ty));
             quote!(#docs #deprecated pub #name: #ty,)
         });
         let body = self.held_body().map(|(body, ty)| {
@@ -62,7 +58,7 @@ impl Plan<'_> {
 
     /// `rt::operation!`
     pub(crate) fn table(&self) -> String {
-        let fields = self.fields().into_iter().map(|param| kept(&param.name));
+        let fields = self.fields().into_iter().map(|param| param.field.clone());
         let body = self.held_body().map(|_| "body".to_owned());
         let fields: Vec<String> = fields.chain(body).collect();
         let name = &self.operation.type_name;
@@ -104,7 +100,7 @@ impl Plan<'_> {
             }
         });
         let complete = self.made_up().map(|param| {
-            let field = ident(&kept(&param.name));
+            let field = ident(&param.field);
             quote! {
                 fn complete(&mut self) {
                     rt::fill_key(&mut self.#field);
@@ -112,7 +108,7 @@ impl Plan<'_> {
             }
         });
         let identity = operation.identity(context.api).map(|identity| {
-            let asked = ident(&kept(&identity.asked.name));
+            let asked = ident(&identity.asked.field);
             let answered = ident(&identity.answered.name);
             let answered = match identity.answered.shape {
                 Shape::Bare => quote!(Some(answer.#answered.as_str())),
@@ -238,7 +234,7 @@ impl Plan<'_> {
         let calls = self.operation.params.iter().map(|param| {
             let held = held(param);
             let wire = &param.wire;
-            let need = is_needed(param).then(|| quote!(.require(#wire, #held)));
+            let need = param.is_needed().then(|| quote!(.require(#wire, #held)));
             let check = params::check(param, &held);
             let put = params::put(param, &held);
             quote!(#need #check #put)

@@ -9,7 +9,6 @@ use crate::emit::{
     context::{deprecated, ident},
     docs::{Docs, code},
     setters::setter,
-    slots::kept,
 };
 use crate::model::{Answer, AnswerShape};
 
@@ -28,7 +27,7 @@ impl<'a> Plan<'a> {
         });
         let mut begins: Vec<TokenStream> = Vec::new();
         for param in arguments(operation) {
-            let (name, field) = (ident(&param.name), ident(&kept(&param.name)));
+            let (name, field) = (ident(&param.name), ident(&param.field));
             let value = setter(context, &name, &param.ty).value;
             begins.push(if field == value.to_token_stream().to_string() {
                 quote!(#field)
@@ -38,15 +37,12 @@ impl<'a> Plan<'a> {
         }
         for param in &operation.params {
             if let Some(default) = &param.default {
-                let (field, value) = (
-                    ident(&kept(&param.name)),
-                    context.literal(default, &param.ty),
-                );
+                let (field, value) = (ident(&param.field), context.literal(default, &param.ty));
                 let value = expression(&value);
                 begins.push(quote!(#field: Some(#value)));
             }
         }
-        if let BodyPlan::Fields { body, object } = &self.body
+        if let BodyPlan::Fields { body, object, .. } = &self.body
             && (body.required || self.may_skip_body())
             && let Some((held, _)) = self.context.get_named(&body.ty)
         {

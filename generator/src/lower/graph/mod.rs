@@ -63,7 +63,7 @@ impl<'d> Graph<'d> {
         lock: &Lock,
     ) -> Self {
         let places = known;
-        let held = lock.types().filter_map(|(_, locked)| locked.holds.clone());
+        let held = (lock.types()).filter_map(|(_, locked)| Some(locked.holds.as_ref()?.digest()));
         let released = places
             .filter_map(|place| only_text(&[Site::find(document, place)?]))
             .collect();

@@ -26,6 +26,8 @@ pub(crate) struct RawOperation {
     pub(crate) name: String,
     /// What the lock calls it.
     pub(crate) before: String,
+    /// The lock's entry.
+    pub(crate) locked: Option<LockedOperation>,
     /// Names that it had before.
     pub(crate) formerly: Vec<String>,
     /// The name is the document's, and may still be changed.
@@ -57,6 +59,8 @@ pub(crate) struct RawParam {
     /// The name of its type is the document's: it has to stay.
     pub(crate) id_is_open: bool,
     pub(crate) wanted: Option<String>,
+    /// An overlay asks for that name.
+    pub(crate) is_asked: bool,
     pub(crate) value: RawType,
     pub(crate) docs: String,
     pub(crate) location: Location,
@@ -182,9 +186,7 @@ pub(crate) fn read<'d>(
             let locked_path = locked.map_or(path.as_str(), |locked| &locked.path);
             let is_open = given.is_none() && version.is_none();
             lock.set_operation(&method.to_uppercase(), path, locked_path, &name, version);
-            let renamed = old.renamed_operations().iter();
-            let formerly = renamed.filter(|(_, new)| **new == name);
-            let formerly = formerly.map(|(before, _)| before.clone()).collect();
+            let formerly = lock::former(old.renamed_operations(), &name);
             let before = locked.map_or(&name, |locked| &locked.name).clone();
             reader.before.clone_from(&before);
             let type_name = free_type(&words::type_name(&name), taken);
@@ -193,6 +195,7 @@ pub(crate) fn read<'d>(
                 before,
                 formerly,
                 is_open,
+                locked: locked.cloned(),
                 ..operation
             });
         }
@@ -270,7 +273,7 @@ impl<'d> Reader<'_, 'd> {
     /// A released name changes where the lock says so only.
     fn check(&mut self, given: &str, locked: &LockedOperation, old: &Lock) {
         let name = &locked.name;
-        let is_decided = old.renamed_operations().get(name).map(String::as_str) == Some(given);
+        let is_decided = lock::former(old.renamed_operations(), given).contains(name);
         if given == name || locked.version.is_none() || is_decided {
             return;
         }
@@ -323,6 +326,7 @@ impl<'d> Reader<'_, 'd> {
         RawOperation {
             name,
             before: String::new(),
+            locked: None,
             formerly: Vec::new(),
             is_open: false,
             type_name,

@@ -193,6 +193,7 @@ impl<'d> Reader<'_, 'd> {
             wire: data.name.clone(),
             id_is_open: named.is_none(),
             wanted,
+            is_asked: site.text("x-rust-name").is_some(),
             value,
             docs: facts::with_doubt(&paragraphs(described, &constraints), &site),
             location,

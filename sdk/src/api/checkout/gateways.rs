@@ -2424,10 +2424,10 @@ rt::operation!(HandleTransactionEvent { intent, body });
 #[must_use = "call `.build()`"]
 pub struct CollectorStoreOverrideSettingsBuilder<
     A = rt::Missing<required::Country>,
-    B = rt::Missing<required::StoreId>,
-    D = rt::Missing<required::Url>,
-    E = rt::Missing<required::Username>,
-    F = rt::Missing<required::Password>,
+    B = rt::Missing<required::Password>,
+    D = rt::Missing<required::StoreId>,
+    E = rt::Missing<required::Url>,
+    F = rt::Missing<required::Username>,
 > {
     partial: rt::Partial<CollectorStoreOverrideSettings, (A, B, D, E, F)>,
 }
@@ -2460,7 +2460,7 @@ impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn store_id(
         mut self,
         store_id: impl Into<rt::Number>,
-    ) -> CollectorStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
+    ) -> CollectorStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
         self.partial.value.store_id = Some(store_id.into());
         CollectorStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2484,7 +2484,7 @@ impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> CollectorStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
+    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
         self.partial.value.url = Some(url.into());
         CollectorStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2497,7 +2497,7 @@ impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn username(
         mut self,
         username: impl Into<String>,
-    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
+    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
         self.partial.value.username = Some(username.into());
         CollectorStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2510,7 +2510,7 @@ impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn password(
         mut self,
         password: impl Into<String>,
-    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
+    ) -> CollectorStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
         self.partial.value.password = Some(password.into());
         CollectorStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2590,8 +2590,8 @@ rt::builder!(ConfigureKraviaGatewayBodyKraviaBuilder => ConfigureKraviaGatewayBo
 #[must_use = "call `.build()`"]
 pub struct ConfigurePayexGatewayBodyPayexBuilder<
     A = rt::Missing<required::PayeeId>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Token>,
+    B = rt::Missing<required::Token>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<ConfigurePayexGatewayBodyPayex, (A, B, D)>,
 }
@@ -2626,7 +2626,7 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, rt::Set, D> {
+    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, B, rt::Set> {
         self.partial.value.url = Some(url.into());
         ConfigurePayexGatewayBodyPayexBuilder {
             partial: self.partial.set(),
@@ -2639,7 +2639,7 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
     pub fn token(
         mut self,
         token: impl Into<String>,
-    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, B, rt::Set> {
+    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, rt::Set, D> {
         self.partial.value.token = Some(token.into());
         ConfigurePayexGatewayBodyPayexBuilder {
             partial: self.partial.set(),
@@ -2696,8 +2696,8 @@ rt::builder!(GatewayStatusResponseBuilder => GatewayStatusResponse);
 #[must_use = "call `.build()`"]
 pub struct NetaxeptStoreOverrideBuilder<
     A = rt::Missing<required::MerchantId>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Token>,
+    B = rt::Missing<required::Token>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<NetaxeptStoreOverride, (A, B, D)>,
 }
@@ -2724,7 +2724,7 @@ impl<A, B, D> NetaxeptStoreOverrideBuilder<A, B, D> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> NetaxeptStoreOverrideBuilder<A, rt::Set, D> {
+    ) -> NetaxeptStoreOverrideBuilder<A, B, rt::Set> {
         self.partial.value.url = Some(url.into());
         NetaxeptStoreOverrideBuilder {
             partial: self.partial.set(),
@@ -2737,7 +2737,7 @@ impl<A, B, D> NetaxeptStoreOverrideBuilder<A, B, D> {
     pub fn token(
         mut self,
         token: impl Into<String>,
-    ) -> NetaxeptStoreOverrideBuilder<A, B, rt::Set> {
+    ) -> NetaxeptStoreOverrideBuilder<A, rt::Set, D> {
         self.partial.value.token = Some(token.into());
         NetaxeptStoreOverrideBuilder {
             partial: self.partial.set(),
@@ -2862,10 +2862,10 @@ rt::builder!(SwishStoreOverrideSettingsBuilder<A> => SwishStoreOverrideSettings)
 #[must_use = "call `.build()`"]
 pub struct VippsStoreOverrideSettingsBuilder<
     A = rt::Missing<required::ClientId>,
-    B = rt::Missing<required::MerchantSerialNumber>,
-    D = rt::Missing<required::OcpApimSubscriptionKeyAccessToken>,
-    E = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
-    F = rt::Missing<required::ClientSecret>,
+    B = rt::Missing<required::ClientSecret>,
+    D = rt::Missing<required::MerchantSerialNumber>,
+    E = rt::Missing<required::OcpApimSubscriptionKeyAccessToken>,
+    F = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
 > {
     partial: rt::Partial<VippsStoreOverrideSettings, (A, B, D, E, F)>,
 }
@@ -2890,7 +2890,7 @@ impl<A, B, D, E, F> VippsStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn merchant_serial_number(
         mut self,
         merchant_serial_number: impl Into<String>,
-    ) -> VippsStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
         self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
         VippsStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2903,7 +2903,7 @@ impl<A, B, D, E, F> VippsStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn ocp_apim_subscription_key_access_token(
         mut self,
         ocp_apim_subscription_key_access_token: impl Into<String>,
-    ) -> VippsStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
         self.partial.value.ocp_apim_subscription_key_access_token = Some(
             ocp_apim_subscription_key_access_token.into(),
         );
@@ -2918,7 +2918,7 @@ impl<A, B, D, E, F> VippsStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn ocp_apim_subscription_key_ecom(
         mut self,
         ocp_apim_subscription_key_ecom: impl Into<String>,
-    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
         self.partial.value.ocp_apim_subscription_key_ecom = Some(
             ocp_apim_subscription_key_ecom.into(),
         );
@@ -2933,7 +2933,7 @@ impl<A, B, D, E, F> VippsStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn client_secret(
         mut self,
         client_secret: impl Into<String>,
-    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
         self.partial.value.client_secret = Some(client_secret.into());
         VippsStoreOverrideSettingsBuilder {
             partial: self.partial.set(),

@@ -436,8 +436,8 @@ impl<C: rt::Transport> CheckoutGateway<C> {
 pub struct ReceiveCollectorFraudDecisionBuilder<
     C,
     A = rt::Missing<required::InvoiceNo>,
-    B = rt::Missing<required::OrderNo>,
-    D = rt::Missing<required::InvoiceStatus>,
+    B = rt::Missing<required::InvoiceStatus>,
+    D = rt::Missing<required::OrderNo>,
 > {
     partial: rt::PartialCall<C, ReceiveCollectorFraudDecision, (A, B, D)>,
 }
@@ -462,7 +462,7 @@ impl<C, A, B, D> ReceiveCollectorFraudDecisionBuilder<C, A, B, D> {
     pub fn order_no(
         mut self,
         order_no: impl Into<String>,
-    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, rt::Set, D> {
+    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, B, rt::Set> {
         self.partial.operation.order_no = Some(order_no.into());
         ReceiveCollectorFraudDecisionBuilder {
             partial: self.partial.set(),
@@ -475,7 +475,7 @@ impl<C, A, B, D> ReceiveCollectorFraudDecisionBuilder<C, A, B, D> {
     pub fn invoice_status(
         mut self,
         invoice_status: i64,
-    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, B, rt::Set> {
+    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, rt::Set, D> {
         self.partial.operation.invoice_status = Some(invoice_status);
         ReceiveCollectorFraudDecisionBuilder {
             partial: self.partial.set(),

@@ -1176,10 +1176,10 @@ rt::builder!(EventBuilder => Event);
 #[must_use = "call `.build()`"]
 pub struct EventReceiptBuilder<
     A = rt::Missing<required::CustomerId>,
-    B = rt::Missing<required::PurchaseAt>,
-    D = rt::Missing<required::ReceiptId>,
-    E = rt::Missing<required::Store>,
-    F = rt::Missing<required::Id>,
+    B = rt::Missing<required::Id>,
+    D = rt::Missing<required::PurchaseAt>,
+    E = rt::Missing<required::ReceiptId>,
+    F = rt::Missing<required::Store>,
 > {
     partial: rt::Partial<EventReceipt, (A, B, D, E, F)>,
 }
@@ -1348,7 +1348,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
     pub fn purchase_at(
         mut self,
         purchase_at: impl Into<rt::Timestamp>,
-    ) -> EventReceiptBuilder<A, rt::Set, D, E, F> {
+    ) -> EventReceiptBuilder<A, B, rt::Set, E, F> {
         self.partial.value.purchase_at = Some(purchase_at.into());
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -1361,7 +1361,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
     pub fn receipt_id(
         mut self,
         receipt_id: impl Into<ReceiptId>,
-    ) -> EventReceiptBuilder<A, B, rt::Set, E, F> {
+    ) -> EventReceiptBuilder<A, B, D, rt::Set, F> {
         self.partial.value.receipt_id = Some(receipt_id.into());
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -1395,7 +1395,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
     /// `store`
     ///
     /// Required.
-    pub fn store(mut self, store: Store) -> EventReceiptBuilder<A, B, D, rt::Set, F> {
+    pub fn store(mut self, store: Store) -> EventReceiptBuilder<A, B, D, E, rt::Set> {
         self.partial.value.store = Some(Box::new(store));
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -1459,7 +1459,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
     pub fn id(
         mut self,
         id: impl Into<RecordId>,
-    ) -> EventReceiptBuilder<A, B, D, E, rt::Set> {
+    ) -> EventReceiptBuilder<A, rt::Set, D, E, F> {
         self.partial.value.id = Some(id.into());
         EventReceiptBuilder {
             partial: self.partial.set(),

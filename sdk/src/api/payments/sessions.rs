@@ -249,8 +249,8 @@ impl<C: rt::Transport> Payments<C> {
 pub struct CreateSessionBuilder<
     C,
     A = rt::Missing<required::Order>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::ProfileId>,
+    B = rt::Missing<required::ProfileId>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::PartialCall<C, CreateSession, (A, B, D)>,
 }
@@ -311,7 +311,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     /// `url`
     ///
     /// Required.
-    pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, rt::Set, D> {
+    pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, B, rt::Set> {
         self.partial.operation.body.url = Some(Box::new(url));
         CreateSessionBuilder {
             partial: self.partial.set(),
@@ -336,7 +336,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     pub fn profile_id(
         mut self,
         profile_id: impl Into<ProfileId>,
-    ) -> CreateSessionBuilder<C, A, B, rt::Set> {
+    ) -> CreateSessionBuilder<C, A, rt::Set, D> {
         self.partial.operation.body.profile_id = Some(profile_id.into());
         CreateSessionBuilder {
             partial: self.partial.set(),

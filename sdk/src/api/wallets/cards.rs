@@ -387,8 +387,8 @@ rt::operation!(ListCards { account, limit, starting_after });
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardBuilder<
     C,
-    A = rt::Missing<required::CardId>,
-    B = rt::Missing<required::Amount>,
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::CardId>,
     D = rt::Missing<required::Currency>,
 > {
     partial: rt::PartialCall<C, CreateCard, (A, B, D)>,
@@ -411,7 +411,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     pub fn card_id(
         mut self,
         card_id: impl Into<CardId>,
-    ) -> CreateCardBuilder<C, rt::Set, B, D> {
+    ) -> CreateCardBuilder<C, A, rt::Set, D> {
         self.partial.operation.body.card_id = Some(card_id.into());
         CreateCardBuilder {
             partial: self.partial.set(),
@@ -457,7 +457,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     /// Minimum: `0`.
     ///
     /// Required.
-    pub fn amount(mut self, amount: rt::Amount) -> CreateCardBuilder<C, A, rt::Set, D> {
+    pub fn amount(mut self, amount: rt::Amount) -> CreateCardBuilder<C, rt::Set, B, D> {
         self.partial.operation.body.amount = Some(amount);
         CreateCardBuilder {
             partial: self.partial.set(),
@@ -878,8 +878,8 @@ rt::operation!(RotateCardPin { card_id, account, body });
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardTokenBuilder<
     C,
-    A = rt::Missing<required::RefId>,
-    B = rt::Missing<required::ExpiresIn>,
+    A = rt::Missing<required::ExpiresIn>,
+    B = rt::Missing<required::RefId>,
 > {
     partial: rt::PartialCall<C, CreateCardToken, (A, B)>,
 }
@@ -905,7 +905,7 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
     pub fn ref_id(
         mut self,
         ref_id: impl Into<String>,
-    ) -> CreateCardTokenBuilder<C, rt::Set, B> {
+    ) -> CreateCardTokenBuilder<C, A, rt::Set> {
         self.partial.operation.body.ref_id = Some(ref_id.into());
         CreateCardTokenBuilder {
             partial: self.partial.set(),
@@ -928,7 +928,7 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
     pub fn expires_in(
         mut self,
         expires_in: i64,
-    ) -> CreateCardTokenBuilder<C, A, rt::Set> {
+    ) -> CreateCardTokenBuilder<C, rt::Set, B> {
         self.partial.operation.body.expires_in = Some(expires_in);
         CreateCardTokenBuilder {
             partial: self.partial.set(),

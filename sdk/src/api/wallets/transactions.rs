@@ -228,9 +228,9 @@ rt::operation!(ListCardTransactions { card_id, account });
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTransactionBuilder<
     C,
-    A = rt::Missing<required::RefId>,
-    B = rt::Missing<required::Amount>,
-    D = rt::Missing<required::Currency>,
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Currency>,
+    D = rt::Missing<required::RefId>,
 > {
     partial: rt::PartialCall<C, CreateTransaction, (A, B, D)>,
 }
@@ -268,7 +268,7 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     pub fn ref_id(
         mut self,
         ref_id: impl Into<String>,
-    ) -> CreateTransactionBuilder<C, rt::Set, B, D> {
+    ) -> CreateTransactionBuilder<C, A, B, rt::Set> {
         self.partial.operation.body.ref_id = Some(ref_id.into());
         CreateTransactionBuilder {
             partial: self.partial.set(),
@@ -283,7 +283,7 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     pub fn amount(
         mut self,
         amount: rt::Amount,
-    ) -> CreateTransactionBuilder<C, A, rt::Set, D> {
+    ) -> CreateTransactionBuilder<C, rt::Set, B, D> {
         self.partial.operation.body.amount = Some(amount);
         CreateTransactionBuilder {
             partial: self.partial.set(),
@@ -296,7 +296,7 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     pub fn currency(
         mut self,
         currency: rt::Currency,
-    ) -> CreateTransactionBuilder<C, A, B, rt::Set> {
+    ) -> CreateTransactionBuilder<C, A, rt::Set, D> {
         self.partial.operation.body.currency = Some(currency);
         CreateTransactionBuilder {
             partial: self.partial.set(),
