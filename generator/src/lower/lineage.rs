@@ -220,9 +220,17 @@ impl Lineage {
                 continue;
             };
             let parts: BTreeSet<&str> = locked.uses.iter().map(|used| part(used)).collect();
+            // Another variant of the same union is as good as the same: what it is called is the schema's name.
+            let is_variant = |owner: ShapeId| {
+                let of_union = bound[owner].as_ref().map(|name| format!("{name}|"));
+                let mut uses = locked.uses.iter();
+                of_union.is_some_and(|union| uses.any(|used| used.starts_with(&union)))
+            };
             let same_part = self.uses[*id].iter().any(|used| match used {
                 Use::Root(root) => parts.contains(part(&root.before)),
-                Use::In(_, used) => parts.contains(part(used)),
+                Use::In(owner, used) => {
+                    parts.contains(part(used)) || (used.starts_with('|') && is_variant(*owner))
+                }
             });
             let is_big = matches!(&graph.shapes[*id].kind, ShapeKind::Object(object) if object.members.len() > 2);
             if same_part || is_big {

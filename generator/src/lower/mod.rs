@@ -104,6 +104,14 @@ pub fn lower(
         }
     }
     let tags = groups_of(document, options);
+    if !old.is_empty() {
+        let handles: BTreeSet<&str> = tags.values().map(|(_, name)| name.as_str()).collect();
+        let of_operations = operations::locked_types(&old);
+        reserved.retain(|name| {
+            let is_other = of_operations.contains(name) || handles.contains(name.as_str());
+            old.ty(name).is_some() || !is_other
+        });
+    }
     // With one group, tags name files only.
     let handles = tags
         .iter()

@@ -76,20 +76,27 @@ pub struct Pagination {
 pub struct CursorPart {
     /// The parameter on the wire: `starting_after`.
     pub wire: String,
-    /// Rust name of the parameter.
-    pub field: String,
-    /// It is a member of the body.
-    pub in_body: bool,
+    /// Where it is set.
+    pub place: CursorPlace,
     /// Ways to its value for the next page, from the answer or the last item: the first one whose condition holds. The
     /// last one has none.
     pub sources: Vec<CursorSource>,
 }
 
+/// Where a value of the cursor is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CursorPlace {
+    /// A parameter: index into [`Operation::params`].
+    Param(usize),
+    /// A member of the body: index into the fields of its struct.
+    Member(usize),
+}
+
 /// A way to the value of a cursor.
 #[derive(Clone, Debug)]
 pub struct CursorSource {
-    /// Rust names of optional parameters; it is this way if one of them is set. Empty: always.
-    pub when: Vec<String>,
+    /// Optional parameters (indices into [`Operation::params`]); it is this way if one of them is set. Empty: always.
+    pub when: Vec<usize>,
     /// The way.
     pub way: Vec<Step>,
 }

@@ -224,9 +224,21 @@ fn locked<'l>(
     })
 }
 
+/// Ends of the names of an operation's types.
+const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Answer", "Failure"];
+
+/// Names of types that operations of the lock have: a schema that comes later gets another.
+pub(super) fn locked_types(old: &Lock) -> BTreeSet<String> {
+    let families = old.operations().map(|(_, locked)| {
+        let name = words::type_name(&locked.name);
+        FAMILY.map(|end| format!("{name}{end}"))
+    });
+    let families = families.filter(|family| family.iter().all(|name| old.ty(name).is_none()));
+    families.flatten().collect()
+}
+
 /// An operation brings a family of types along; none of them may be there already.
 fn free_type(wanted: &str, taken: &mut BTreeSet<String>) -> String {
-    const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Answer", "Failure"];
     let clashes = |name: &str| {
         FAMILY
             .iter()
