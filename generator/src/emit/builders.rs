@@ -18,7 +18,8 @@ use crate::model::{Field, Shape, Struct, Type, TypeKind, TypeRef};
 /// `builder.rs`: the builders that are no section's own, and where the others are.
 pub(crate) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
     let is_ours = |name: &str| !(sections.iter()).any(|section| section.objects.contains(name));
-    let items: Vec<String> = of(context, is_ours).collect();
+    let mut items: Vec<String> = of(context, is_ours).collect();
+    items.extend(former(context));
     let exports = sections.iter().map(Section::exported_builders);
     let imports = context.api.imports.iter();
     let imports = imports
@@ -62,6 +63,43 @@ pub(crate) fn of(
         }
         _ => None,
     })
+}
+
+/// Builders of types that were called otherwise before.
+fn former(context: &Context<'_>) -> Vec<String> {
+    let types = &context.api.types;
+    let aliases = context.api.aliases.iter();
+    let aliases = aliases.filter_map(|(old, new)| {
+        let ty = types.get(new).filter(|_| !types.contains_key(old))?;
+        let TypeKind::Struct(object) = &ty.kind else {
+            return None;
+        };
+        let additional = additional(object);
+        let slots = slots(object, additional.as_ref());
+        let name = sections::builder_ident(new);
+        let shell = Shell::new(context, name.clone(), None, slots);
+        let declared = match &ty.origin {
+            Some(module) => shell.declared_with(|marker| {
+                let (module, marker) = (ident(module), ident(marker));
+                quote!(super::super::#module::required::#marker)
+            }),
+            None => shell.declared(context),
+        };
+        let (parameters, old) = (shell.parameters(), sections::builder_ident(old));
+        let docs = Docs::default().own(format!("The former name of [`{name}`]."));
+        let (docs, note) = (
+            docs.outer(&context.texts),
+            format!("is called `{name}` now"),
+        );
+        object.builder.then(|| {
+            print::items(quote! {
+                #docs
+                #[deprecated(note = #note)]
+                pub type #old #declared = #name #parameters;
+            })
+        })
+    });
+    aliases.collect()
 }
 
 /// Whether a request needs values of a struct.

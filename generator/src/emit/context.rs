@@ -110,7 +110,7 @@ impl<'a> Context<'a> {
                 self.names(name);
                 ast::path([name.as_str()])
             }
-            TypeRef::Runtime(name) => ast::path(["rt", name.as_str()]),
+            TypeRef::Runtime(runtime) => ast::path(["rt", runtime.name()]),
             TypeRef::List(item) => ast::of(ast::path(["rt", "List"]), self.ty(item)),
             TypeRef::OneOrList(item) => ast::of(ast::path(["rt", "OneOrList"]), self.ty(item)),
             TypeRef::Map(value) => ast::of(ast::path(["rt", "Map"]), self.ty(value)),

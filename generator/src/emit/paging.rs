@@ -7,7 +7,7 @@ use super::{
     answers,
     context::{Context, ident},
 };
-use crate::model::{CursorPart, CursorPlace, Operation, Shape, Step};
+use crate::model::{CursorPart, Operation, Shape, Step, ValuePlace};
 
 /// `impl rt::Paged`.
 pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
@@ -20,11 +20,11 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
     let cursor = pagination.cursor.iter().filter_map(|part| {
         let wire = &part.wire;
         let place = match part.place {
-            CursorPlace::Param(index) => {
+            ValuePlace::Param(index) => {
                 let field = ident(&operation.params.get(index)?.field);
                 quote!(self.#field)
             }
-            CursorPlace::Member(index) => {
+            ValuePlace::Member(index) => {
                 let field = ident(&object?.1.fields.get(index)?.name);
                 quote!(self.body.#field)
             }

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Attribute, Expr, GenericArgument, ImplItemFn, ReturnType, Stmt, Token, parse_quote};
+use syn::{
+    Attribute, Expr, FnArg, GenericArgument, ImplItemFn, ReturnType, Stmt, Token, parse_quote,
+};
 
 use super::{
     ast,
@@ -184,23 +186,30 @@ impl<'a> Slot<'a> {
 
     /// Setters of the names that this one had before.
     fn former(&self, context: &Context<'_>, setter: &ImplItemFn) -> Vec<ImplItemFn> {
-        let name = &setter.sig.ident;
         let (takes, gives) = (setter.sig.inputs.last(), &setter.sig.output);
-        let former = self.setter.formerly.iter().map(|old| {
+        let forward = |old: &str, new: &Ident, takes: Option<&FnArg>| {
             let docs = Docs::default()
-                .own(format!("The former name of [`{name}`](Self::{name})."))
+                .own(format!("The former name of [`{new}`](Self::{new})."))
                 .outer(&context.texts);
-            let note = format!("is called `{name}` now");
-            let old = ident(old);
+            let note = format!("is called `{new}` now");
+            let (old, given) = (ident(old), takes.map(|_| &setter.sig.ident));
+            let takes = takes.map(|takes| quote!(, #takes));
             parse_quote! {
                 #docs
                 #[deprecated(note = #note)]
-                pub fn #old(self, #takes) #gives {
-                    self.#name(#name)
+                pub fn #old(self #takes) #gives {
+                    self.#new(#given)
                 }
             }
-        });
-        former.collect()
+        };
+        let mut former = Vec::new();
+        for old in &self.setter.formerly {
+            former.push(forward(&old.name, &setter.sig.ident, takes));
+            if let (Some(old), Some(new)) = (&old.null, &self.setter.null) {
+                former.push(forward(old, &ident(new), None));
+            }
+        }
+        former
     }
 
     fn deprecated_too(&self, mut attributes: Vec<Attribute>) -> Vec<Attribute> {
@@ -280,13 +289,18 @@ impl<'a> Shell<'a> {
 
     /// `<C, A = rt::Missing<required::Amount>>`, or nothing.
     pub(crate) fn declared(&self, context: &Context<'_>) -> TokenStream {
+        self.declared_with(|marker| context.marker(marker))
+    }
+
+    /// The same with a path for each name of a required value.
+    pub(crate) fn declared_with(&self, path: impl Fn(&str) -> TokenStream) -> TokenStream {
         let states = self
             .states
             .iter()
             .zip(self.required())
             .map(|(state, slot)| {
                 let marker = slot.setter.state.as_ref().map(|state| &state.marker);
-                let marker = context.marker(marker.map_or("", String::as_str));
+                let marker = path(marker.map_or("", String::as_str));
                 quote!(#state = rt::Missing<#marker>)
             });
         angled(self.client.iter().map(|name| quote!(#name)).chain(states))

@@ -179,9 +179,12 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         server: 0,
         security: vec![vec![0], vec![]],
         scopes: vec!["read".to_owned()],
-        settled_by: Some("get_things".to_owned()),
+        settled_by: Some(OperationId {
+            group: 0,
+            position: 0,
+        }),
         may_answer_other: false,
-        idempotent_by: Some("id".to_owned()),
+        idempotent_by: Some(ValuePlace::Param(0)),
         pagination: None,
         request_id_header: None,
         params,
@@ -384,7 +387,7 @@ fn operations() -> Vec<Operation> {
     };
     let mut account = param(
         "aid",
-        TypeRef::Runtime("AccountId".into()),
+        TypeRef::Runtime(RuntimeType::AccountId),
         Location::Path,
         true,
     );

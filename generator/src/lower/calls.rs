@@ -15,7 +15,7 @@ use crate::{
     load::Document,
     model::{
         Answer, AnswerShape, Body, BodySet, Case, Encoding, Header, Location, Operation, Param,
-        Payload, Scheme, Server, Setter, Status, Type, TypeKind, TypeRef, Usage,
+        Payload, RuntimeType, Scheme, Server, Setter, Status, Type, TypeKind, TypeRef, Usage,
     },
 };
 
@@ -120,9 +120,9 @@ impl Lowering<'_, '_, '_> {
             server,
             security,
             scopes: raw.scopes,
-            settled_by: raw.settled_by,
+            settled_by: None,
             may_answer_other: raw.may_answer_other,
-            idempotent_by: raw.idempotent_by,
+            idempotent_by: None,
             pagination: None,
             request_id_header: raw.request_id_header,
             params,
@@ -155,7 +155,7 @@ impl Lowering<'_, '_, '_> {
             .map(|(param, name)| {
                 let ty = match &param.value {
                     RawType::Value(value) => self.types.reference(value),
-                    RawType::Runtime(name) => TypeRef::Runtime(name.clone()),
+                    RawType::Runtime(name) => TypeRef::Runtime(*name),
                     RawType::Id(name, place) => TypeRef::Named(self.id(name, place)),
                 };
                 let default = match &param.value {
@@ -292,7 +292,7 @@ impl Lowering<'_, '_, '_> {
                 payload: if case.status.is_redirect() {
                     Some(Payload {
                         encoding: Encoding::Redirect,
-                        ty: TypeRef::Runtime("Redirect".to_owned()),
+                        ty: TypeRef::Runtime(RuntimeType::Redirect),
                     })
                 } else {
                     case.payload.as_ref().map(|(encoding, value)| Payload {

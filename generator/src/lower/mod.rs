@@ -297,7 +297,7 @@ pub fn lower(
         imports: Vec::new(),
         schemas,
     };
-    let mut errors = safety::check(document, &api);
+    let mut errors = safety::settle(document, &mut api);
     errors.extend(paging::settle(document, &mut api));
     setters::settle(&mut api, &locked, agreed, &old, &mut new);
     inline_builders(&mut api.types, &api.groups, &components);

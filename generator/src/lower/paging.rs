@@ -5,8 +5,8 @@ use crate::{
     diagnostic::{Diagnostic, Mend},
     load::Document,
     model::{
-        AnswerShape, Api, CursorPart, CursorPlace, CursorSource, Encoding, Field, Operation,
-        Pagination, Param, Row, Shape, Step, Struct, TypeKind, TypeRef,
+        AnswerShape, Api, CursorPart, CursorSource, Encoding, Field, Operation, Pagination, Param,
+        Row, Shape, Step, Struct, TypeKind, TypeRef, ValuePlace,
     },
 };
 
@@ -153,14 +153,14 @@ impl<'a> Reader<'a> {
     }
 
     /// What is set for the next page: an optional parameter, or an optional member of a body that is always there.
-    fn target(&self, wire: &str, site: &Site<'_>) -> Result<(CursorPlace, &'a TypeRef), Fault> {
+    fn target(&self, wire: &str, site: &Site<'_>) -> Result<(ValuePlace, &'a TypeRef), Fault> {
         let fault = |what: &str, help| Err((site.at.clone(), format!("`{wire}` {what}"), help));
         if let Some((index, param)) = self.param(wire) {
             if !is_optional(param) {
                 let help = "only what is left out for the first page can be a cursor";
                 return fault("is no optional parameter", help);
             }
-            return Ok((CursorPlace::Param(index), &param.ty));
+            return Ok((ValuePlace::Param(index), &param.ty));
         }
         let body = self.operation.body.as_ref().filter(|body| body.required);
         let object = body.and_then(|body| self.object(&body.ty));
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
             .flat_map(|object| object.fields.iter().enumerate());
         match fields.find(|(_, field)| field.wire == wire) {
             Some((index, field)) if is_left_out(field) => {
-                Ok((CursorPlace::Member(index), &field.ty))
+                Ok((ValuePlace::Member(index), &field.ty))
             }
             Some(_) => fault(
                 "is no optional member of the body",

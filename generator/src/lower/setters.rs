@@ -8,7 +8,8 @@ use super::{
     words,
 };
 use crate::model::{
-    Api, BodySet, Field, Location, Operation, Row, Setter, State, Struct, TypeKind, TypeRef,
+    Api, BodySet, Field, FormerSetter, Location, Operation, Row, Setter, State, Struct, TypeKind,
+    TypeRef,
 };
 
 /// Names that a complete operation uses itself; a parameter of that name is kept under another.
@@ -206,8 +207,9 @@ fn of_operation(
                 let fields = object.into_iter().flat_map(|object| &object.fields);
                 let all = setters.iter_mut().zip(fields);
                 let all = all.filter_map(|(setter, field)| {
-                    let of_type = field.setter.as_ref().map(|own| own.formerly.clone());
-                    Some((setter.as_mut()?, of_type.unwrap_or_default()))
+                    let of_type = field.setter.iter().flat_map(|own| &own.formerly);
+                    let of_type = of_type.map(|former| former.name.clone()).collect();
+                    Some((setter.as_mut()?, of_type))
                 });
                 all.collect()
             }
@@ -291,9 +293,14 @@ fn complete(
 }
 
 fn add_former(setter: &mut Setter, former: Vec<String>, taken: &mut BTreeSet<String>) {
-    let former = former.iter().map(|name| words::setter(name));
-    let free: Vec<String> = former.filter(|name| taken.insert(name.clone())).collect();
-    setter.formerly = free;
+    for name in former.iter().map(|name| words::setter(name)) {
+        if !taken.insert(name.clone()) {
+            continue;
+        }
+        let null = setter.null.as_ref().map(|_| words::null_setter(&name));
+        let null = null.filter(|null| taken.insert(null.clone()));
+        setter.formerly.push(FormerSetter { name, null });
+    }
 }
 
 /// What the lock says of an operation.

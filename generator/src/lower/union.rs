@@ -246,7 +246,7 @@ fn kind_name(shapes: &[Shape], value: &Value) -> String {
         ValueKind::Simple(TypeRef::Number | TypeRef::Float) => "Number",
         ValueKind::Simple(TypeRef::Timestamp) => "Timestamp",
         ValueKind::Simple(TypeRef::Date) => "Date",
-        ValueKind::Simple(TypeRef::Runtime(name)) => name,
+        ValueKind::Simple(TypeRef::Runtime(runtime)) => runtime.name(),
         ValueKind::Simple(_) => "Json",
         ValueKind::List(_) => "List",
         ValueKind::Map(_) => "Map",

@@ -1,6 +1,6 @@
 //! Calls: what they are made of and what they give.
 
-use super::{Api, Field, Literal, Sample, Setter, Shape, TypeKind, TypeRef};
+use super::{Api, Field, Literal, Sample, Setter, Shape, Struct, TypeKind, TypeRef};
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -32,12 +32,12 @@ pub struct Operation {
     pub security: Vec<Vec<usize>>,
     /// Scopes a token needs; any one of them is enough.
     pub scopes: Vec<String>,
-    /// The operation that tells what became of this one, where nobody knows: `get_transaction`.
-    pub settled_by: Option<String>,
+    /// The operation that tells what became of this one, where nobody knows.
+    pub settled_by: Option<OperationId>,
     /// Its answer may be another object than the one that its path names.
     pub may_answer_other: bool,
     /// The value by which the server carries the same request out once only, where it is there.
-    pub idempotent_by: Option<String>,
+    pub idempotent_by: Option<ValuePlace>,
     /// Its answer is one page of a list.
     pub pagination: Option<Pagination>,
     /// The response header that carries the id of the call, where it has a name of its own.
@@ -77,15 +77,44 @@ pub struct CursorPart {
     /// The parameter on the wire: `starting_after`.
     pub wire: String,
     /// Where it is set.
-    pub place: CursorPlace,
+    pub place: ValuePlace,
     /// Ways to its value for the next page, from the answer or the last item: the first one whose condition holds. The
     /// last one has none.
     pub sources: Vec<CursorSource>,
 }
 
-/// Where a value of the cursor is set.
+/// Which of the operations one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CursorPlace {
+pub struct OperationId {
+    /// Index into [`Api::groups`].
+    pub group: usize,
+    /// Index into the group's operations.
+    pub position: usize,
+}
+
+impl Api {
+    /// The operation.
+    #[must_use]
+    pub fn operation(&self, id: OperationId) -> Option<&Operation> {
+        self.groups.get(id.group)?.operations.get(id.position)
+    }
+
+    /// The struct of a type.
+    #[must_use]
+    pub fn object(&self, ty: &TypeRef) -> Option<&Struct> {
+        let TypeRef::Named(name) = ty else {
+            return None;
+        };
+        match &self.types.get(name)?.kind {
+            TypeKind::Struct(object) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+/// Which of the values of an operation one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValuePlace {
     /// A parameter: index into [`Operation::params`].
     Param(usize),
     /// A member of the body: index into the fields of its struct.
@@ -122,6 +151,15 @@ pub enum Idempotency<'a> {
 }
 
 impl Idempotency<'_> {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn wire(&self) -> &str {
+        match self {
+            Self::Param(param) => &param.wire,
+            Self::Member(_, field) => &field.wire,
+        }
+    }
+
     /// Whether every request has it.
     #[must_use]
     pub fn required(&self) -> bool {
@@ -133,26 +171,17 @@ impl Idempotency<'_> {
 }
 
 impl Operation {
-    /// Where the value of [`idempotent_by`](Self::idempotent_by) is.
+    /// The value of [`idempotent_by`](Self::idempotent_by).
     #[must_use]
     pub fn idempotency<'a>(&'a self, api: &'a Api) -> Option<Idempotency<'a>> {
-        let wire = self.idempotent_by.as_ref()?;
-        let mut params = self.params.iter();
-        if let Some(param) =
-            params.find(|param| param.wire == *wire && param.client_value.is_none())
-        {
-            return Some(Idempotency::Param(param));
+        match self.idempotent_by? {
+            ValuePlace::Param(index) => self.params.get(index).map(Idempotency::Param),
+            ValuePlace::Member(index) => {
+                let body = self.body.as_ref()?;
+                let field = api.object(&body.ty)?.fields.get(index)?;
+                Some(Idempotency::Member(body, field))
+            }
         }
-        let body = self.body.as_ref()?;
-        let TypeRef::Named(name) = &body.ty else {
-            return None;
-        };
-        let TypeKind::Struct(object) = &api.types.get(name)?.kind else {
-            return None;
-        };
-        let mut fields = object.fields.iter();
-        let field = fields.find(|field| field.wire == *wire)?;
-        Some(Idempotency::Member(body, field))
     }
 }
 
@@ -177,12 +206,7 @@ impl Operation {
         else {
             return None;
         };
-        let TypeRef::Named(name) = &payload.ty else {
-            return None;
-        };
-        let TypeKind::Struct(object) = &api.types.get(name)?.kind else {
-            return None;
-        };
+        let object = api.object(&payload.ty)?;
         let answered = object.fields.iter().find(|field| field.wire == "id")?;
         let TypeRef::Named(id) = &answered.ty else {
             return None;

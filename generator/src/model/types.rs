@@ -31,8 +31,8 @@ pub enum TypeRef {
     JsonObject,
     /// A type of [`Api::types`](super::Api::types).
     Named(String),
-    /// A type of the runtime crate, by name at its root: `AccountId`.
-    Runtime(String),
+    /// A type of the runtime crate.
+    Runtime(RuntimeType),
     /// `rt::List<T>`
     List(Box<TypeRef>),
     /// `rt::OneOrList<T>`: a list that may also come as one item without brackets.
@@ -45,6 +45,32 @@ pub enum TypeRef {
     Boxed(Box<TypeRef>),
     /// `rt::Deep<T>`: a box that the compiler does not look into, where types hold each other too deep for it.
     Deep(Box<TypeRef>),
+}
+
+/// A type at the root of the runtime crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RuntimeType {
+    /// A text.
+    AccountId,
+    /// A whole number of minor units.
+    Amount,
+    /// A text.
+    Currency,
+    /// Where a response of a status 3xx leads.
+    Redirect,
+}
+
+impl RuntimeType {
+    /// `AccountId`
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccountId => "AccountId",
+            Self::Amount => "Amount",
+            Self::Currency => "Currency",
+            Self::Redirect => "Redirect",
+        }
+    }
 }
 
 /// A constant of the document.
@@ -245,9 +271,18 @@ pub struct Setter {
     /// The method that says `null`, where the document allows for it: `amount_null`.
     pub null: Option<String>,
     /// What it was called before; these names stay, deprecated.
-    pub formerly: Vec<String>,
+    pub formerly: Vec<FormerSetter>,
     /// Present when the value is required.
     pub state: Option<State>,
+}
+
+/// What a setter was called before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerSetter {
+    /// `total`
+    pub name: String,
+    /// The method that says `null`, where there is one now.
+    pub null: Option<String>,
 }
 
 /// A type parameter of a builder, which says whether a required value is set.

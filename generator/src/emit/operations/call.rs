@@ -79,8 +79,10 @@ impl Plan<'_> {
         let answer = answers::ty(context, &operation.answer);
         let failure = answers::ty(context, &operation.failure);
         let info = self.info();
-        let settled_by = (operation.settled_by.iter())
-            .map(|name| quote!(const SETTLED_BY: Option<&'static str> = Some(#name);));
+        let settled_by = self.settled_by().map(|by| {
+            let name = &by.name;
+            quote!(const SETTLED_BY: Option<&'static str> = Some(#name);)
+        });
         let redirects = answers::redirects(&operation.answer);
         let redirects = (!redirects.is_empty()).then(|| {
             let redirects = redirects
@@ -136,7 +138,7 @@ impl Plan<'_> {
                 type Failure = #failure;
                 type Headers = #headers;
                 #info
-                #(#settled_by)*
+                #settled_by
                 #redirects
                 #repeatable
                 #(#request_id)*
@@ -156,10 +158,7 @@ impl Plan<'_> {
 
     /// `impl rt::Settles`.
     fn settles(&self, neighbours: &[&Operation]) -> Option<TokenStream> {
-        let by = self.operation.settled_by.as_ref()?;
-        let groups = self.context.api.groups.iter();
-        let mut operations = groups.flat_map(|group| &group.operations);
-        let by = operations.find(|operation| operation.name == *by)?;
+        let by = self.settled_by()?;
         let name = ident(&self.operation.type_name);
         let mut neighbours = neighbours.iter();
         let by = match neighbours.any(|operation| operation.type_name == by.type_name) {

@@ -112,7 +112,6 @@ impl<'a> Plan<'a> {
     /// Types of the names that the operation had before.
     pub(crate) fn former_types(&'a self) -> Vec<TokenStream> {
         let (context, operation) = (self.context, self.operation);
-        let client = context.client();
         let headers = (!operation.headers.is_empty()).then_some("Headers");
         let is_enum = |answer: &Answer| matches!(answer.shape, AnswerShape::Enum(_));
         let answer = is_enum(&operation.answer).then_some("Answer");
@@ -122,7 +121,7 @@ impl<'a> Plan<'a> {
             .flatten()
             .collect();
         let former = |(_, old): &(String, String)| {
-            let alias = |end: &str, parameters: Option<TokenStream>| {
+            let alias = |end: &str, declared: TokenStream, parameters: TokenStream| {
                 let new = format!("{}{end}", operation.type_name);
                 let docs = Docs::default().own(format!("The former name of [`{new}`]."));
                 let docs = docs.outer(&context.texts);
@@ -131,11 +130,13 @@ impl<'a> Plan<'a> {
                 quote! {
                     #docs
                     #[deprecated(note = #note)]
-                    pub type #old #parameters = #new #parameters;
+                    pub type #old #declared = #new #parameters;
                 }
             };
-            let mut all: Vec<TokenStream> = ends.iter().map(|end| alias(end, None)).collect();
-            all.push(alias("Builder", Some(quote!(<#client>))));
+            let plain = |end: &&str| alias(end, TokenStream::new(), TokenStream::new());
+            let mut all: Vec<TokenStream> = ends.iter().map(plain).collect();
+            let (declared, parameters) = (self.shell.declared(context), self.shell.parameters());
+            all.push(alias("Builder", declared, parameters));
             quote!(#(#all)*)
         };
         operation.formerly.iter().map(former).collect()
@@ -157,22 +158,22 @@ impl<'a> Plan<'a> {
             [scope] => docs.own(format!("Needs the scope {scope}.")),
             _ => docs.own(format!("Needs one of the scopes {}.", scopes.join(", "))),
         };
-        let docs = match &operation.settled_by {
-            Some(name) => docs.own(format!(
+        let docs = match self.settled_by() {
+            Some(by) => docs.own(format!(
                 "If the outcome is unknown, call {} to find out.",
-                code(name)
+                code(&by.name)
             )),
             None => docs,
         };
-        let docs = match &operation.idempotent_by {
-            Some(name) => {
-                let given = match operation.idempotency(self.context.api) {
-                    Some(place) if !place.required() => " that is set",
-                    _ => "",
+        let docs = match operation.idempotency(self.context.api) {
+            Some(place) => {
+                let given = match place.required() {
+                    true => "",
+                    false => " that is set",
                 };
                 docs.own(format!(
                     "Carried out once for each {}{given}, however often it is sent.",
-                    code(name)
+                    code(place.wire())
                 ))
             }
             None => docs,

@@ -87,6 +87,11 @@ impl<'a> Plan<'a> {
         self.operation
     }
 
+    /// The operation that tells what became of this one.
+    fn settled_by(&self) -> Option<&'a Operation> {
+        self.context.api.operation(self.operation.settled_by?)
+    }
+
     /// Whether to leave out the body has to be said: it has values that requests need.
     fn may_skip_body(&self) -> bool {
         match &self.body {

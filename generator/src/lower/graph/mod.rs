@@ -356,8 +356,10 @@ impl<'d> Graph<'d> {
         if let Some((named, site)) = named
             && let Some(runtime) = named.strip_prefix("rt::")
         {
-            if facts::fits_runtime(runtime, &simple) {
-                return ValueKind::Simple(TypeRef::Runtime(runtime.to_owned()));
+            if let Some(runtime) = facts::runtime_type(runtime)
+                && facts::fits_runtime(runtime, &simple)
+            {
+                return ValueKind::Simple(TypeRef::Runtime(runtime));
             }
             self.errors.push(self.document.error(
                 &format!("{}/x-rust-type", site.at),

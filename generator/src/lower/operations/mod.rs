@@ -18,7 +18,7 @@ use super::{
 };
 pub(crate) use payloads::{choose, is_json, is_success};
 
-use crate::model::{Encoding, Form, Location, Rule, Sample, Status, Style, TypeRef};
+use crate::model::{Encoding, Form, Location, Rule, RuntimeType, Sample, Status, Style, TypeRef};
 
 /// An operation whose types are not named yet.
 #[derive(Debug)]
@@ -42,9 +42,7 @@ pub(crate) struct RawOperation {
     pub(crate) servers: Vec<openapiv3::Server>,
     pub(crate) security: Vec<Vec<String>>,
     pub(crate) scopes: Vec<String>,
-    pub(crate) settled_by: Option<String>,
     pub(crate) may_answer_other: bool,
-    pub(crate) idempotent_by: Option<String>,
     pub(crate) request_id_header: Option<String>,
     pub(crate) params: Vec<RawParam>,
     pub(crate) body: Option<RawBody>,
@@ -97,8 +95,7 @@ pub(crate) enum RawType {
     Value(Value),
     /// A newtype of its own, by name.
     Id(String, String),
-    /// A type of the runtime.
-    Runtime(String),
+    Runtime(RuntimeType),
 }
 
 #[derive(Debug)]
@@ -357,9 +354,7 @@ impl<'d> Reader<'_, 'd> {
             servers: servers.cloned().unwrap_or_default(),
             security: security.map_or_else(Vec::new, |all| all.iter().map(sorted_keys).collect()),
             scopes,
-            settled_by: self.site.text("x-settled-by").map(str::to_owned),
             may_answer_other: self.site.flag("x-may-answer-other"),
-            idempotent_by: self.site.text("x-idempotent-by").map(str::to_owned),
             request_id_header: self.request_id_header(),
             params,
             body,

@@ -220,6 +220,7 @@ impl Types<'_, '_> {
     fn identity(&self, value: &Value, name: &impl Fn(ShapeId) -> String) -> String {
         match &value.kind {
             ValueKind::Simple(TypeRef::Named(name)) => name.clone(),
+            ValueKind::Simple(TypeRef::Runtime(runtime)) => runtime.name().to_owned(),
             ValueKind::Simple(simple) => format!("{simple:?}"),
             ValueKind::List(inner) => format!("[{}]", self.identity(inner, name)),
             ValueKind::Map(inner) => format!("{{{}}}", self.identity(inner, name)),
