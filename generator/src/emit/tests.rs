@@ -107,7 +107,7 @@ fn member<T>(wire: T, variant: &str) -> Member<T> {
 
 fn single(ty: TypeRef) -> Answer {
     let payload = Payload {
-        encoding: Encoding::Json,
+        encoding: PayloadEncoding::Json,
         ty,
     };
     let case = Case {
@@ -137,18 +137,18 @@ fn by_status(name: &str) -> Answer {
         case(
             Status::Code(200),
             "Ok",
-            payload(Encoding::Json, named("Card")),
+            payload(PayloadEncoding::Json, named("Card")),
         ),
         case(Status::Code(202), "Accepted", None),
         case(
             Status::Code(206),
             "Part",
-            payload(Encoding::Bytes, TypeRef::Bytes),
+            payload(PayloadEncoding::Bytes, TypeRef::Bytes),
         ),
         case(
             Status::Class(2),
             "Other2",
-            payload(Encoding::Text, TypeRef::String),
+            payload(PayloadEncoding::Text, TypeRef::String),
         ),
     ];
     Answer {
@@ -197,7 +197,7 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
     }
 }
 
-fn body(ty: TypeRef, encoding: Encoding, flatten: bool, required: bool) -> Option<Body> {
+fn body(ty: TypeRef, encoding: BodyEncoding, flatten: bool, required: bool) -> Option<Body> {
     Some(Body {
         encoding,
         ty,
@@ -208,7 +208,6 @@ fn body(ty: TypeRef, encoding: Encoding, flatten: bool, required: bool) -> Optio
         required,
         docs: String::new(),
         media_type: "application/json".to_owned(),
-        form: Form::default(),
         sample: Sample::OfType,
     })
 }
@@ -419,7 +418,7 @@ fn operations() -> Vec<Operation> {
             styled("header_json", Location::Header, Style::Json),
             styled("cookie", Location::Cookie, Style::Joined(',')),
         ],
-        body(named("Card"), Encoding::Json, true, true),
+        body(named("Card"), BodyEncoding::Json, true, true),
     );
     everything.deprecated = Some("since today; use `other`".into());
     everything.answer = by_status("NewAnswer");
@@ -437,18 +436,18 @@ fn operations() -> Vec<Operation> {
             param("build", TypeRef::String, Location::Query, true),
             param("send", TypeRef::String, Location::Query, false),
         ],
-        body(named("A"), Encoding::Form, true, true),
+        body(named("A"), BodyEncoding::Form(Form::default()), true, true),
     );
     clash.answer = unit();
     let mut optional_answer = operation(
         "text",
         "Text",
         vec![],
-        body(TypeRef::String, Encoding::Text, false, true),
+        body(TypeRef::String, BodyEncoding::Text, false, true),
     );
     optional_answer.answer.shape = AnswerShape::Single {
         payload: Payload {
-            encoding: Encoding::Text,
+            encoding: PayloadEncoding::Text,
             ty: TypeRef::String,
         },
         optional: true,
@@ -462,37 +461,37 @@ fn operations() -> Vec<Operation> {
             "upload",
             "Upload",
             vec![],
-            body(TypeRef::Bytes, Encoding::Bytes, false, false),
+            body(TypeRef::Bytes, BodyEncoding::Bytes, false, false),
         ),
         operation(
             "lazy",
             "Lazy",
             vec![],
-            body(named("C"), Encoding::Json, true, false),
+            body(named("C"), BodyEncoding::Json, true, false),
         ),
         operation(
             "plain",
             "Plain",
             vec![],
-            body(named("C"), Encoding::Json, true, true),
+            body(named("C"), BodyEncoding::Json, true, true),
         ),
         operation(
             "whole",
             "Whole",
             vec![],
-            body(named("Card"), Encoding::Json, true, false),
+            body(named("Card"), BodyEncoding::Json, true, false),
         ),
         operation(
             "bare",
             "BareCall",
             vec![],
-            body(named("Bare"), Encoding::Json, true, true),
+            body(named("Bare"), BodyEncoding::Json, true, true),
         ),
         operation(
             "body",
             "BodyCall",
             vec![param("body", TypeRef::String, Location::Query, true)],
-            body(list(named("Card")), Encoding::Json, false, true),
+            body(list(named("Card")), BodyEncoding::Json, false, true),
         ),
     ]
 }

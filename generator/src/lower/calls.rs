@@ -14,8 +14,9 @@ use crate::{
     diagnostic::Diagnostic,
     load::Document,
     model::{
-        Answer, AnswerShape, Body, BodySet, Case, Encoding, Header, Location, Operation, Param,
-        Payload, RuntimeType, Scheme, Server, Setter, Status, Type, TypeKind, TypeRef, Usage,
+        Answer, AnswerShape, Body, BodyEncoding, BodySet, Case, Header, Location, Operation, Param,
+        Payload, PayloadEncoding, RuntimeType, Scheme, Server, Setter, Status, Type, TypeKind,
+        TypeRef, Usage,
     },
 };
 
@@ -49,16 +50,15 @@ impl Lowering<'_, '_, '_> {
                     && (body.required || needed().next().is_none() || needed().any(is_asked))
             };
             Body {
-                encoding: body.encoding,
+                encoding: body.encoding.clone(),
                 ty: self.types.reference(&body.value),
-                set: match body.encoding != Encoding::Text && object.is_some_and(is_flat) {
+                set: match body.encoding != BodyEncoding::Text && object.is_some_and(is_flat) {
                     true => BodySet::Members(Vec::new()),
                     false => BodySet::Whole(Setter::default()),
                 },
                 required: body.required,
                 docs: body.docs.clone(),
                 media_type: body.media_type.clone(),
-                form: body.form.clone(),
                 sample: body.sample.clone(),
             }
         });
@@ -291,15 +291,15 @@ impl Lowering<'_, '_, '_> {
                 variant,
                 payload: if case.status.is_redirect() {
                     Some(Payload {
-                        encoding: Encoding::Redirect,
+                        encoding: PayloadEncoding::Redirect,
                         ty: TypeRef::Runtime(RuntimeType::Redirect),
                     })
                 } else {
                     case.payload.as_ref().map(|(encoding, value)| Payload {
                         encoding: *encoding,
                         ty: match encoding {
-                            Encoding::Text => TypeRef::String,
-                            Encoding::Bytes => TypeRef::Bytes,
+                            PayloadEncoding::Text => TypeRef::String,
+                            PayloadEncoding::Bytes => TypeRef::Bytes,
                             _ => self.nullable(value),
                         },
                     })
@@ -317,10 +317,12 @@ impl Lowering<'_, '_, '_> {
         let shape = match payloads.as_slice() {
             [] => AnswerShape::Unit,
             // That it has no body does not tell a redirect from other answers without one.
-            [only] if !(optional && only.encoding == Encoding::Redirect) => AnswerShape::Single {
-                payload: (*only).clone(),
-                optional,
-            },
+            [only] if !(optional && only.encoding == PayloadEncoding::Redirect) => {
+                AnswerShape::Single {
+                    payload: (*only).clone(),
+                    optional,
+                }
+            }
             _ => AnswerShape::Enum(name.to_owned()),
         };
         Answer { cases, shape }

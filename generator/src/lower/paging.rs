@@ -5,8 +5,8 @@ use crate::{
     diagnostic::{Diagnostic, Mend},
     load::Document,
     model::{
-        AnswerShape, Api, CursorPart, CursorSource, Encoding, Field, Operation, Pagination, Param,
-        Row, Shape, Step, Struct, TypeKind, TypeRef, ValuePlace,
+        AnswerShape, Api, CursorPart, CursorSource, Field, Operation, Pagination, Param,
+        PayloadEncoding, Row, Shape, Step, Struct, TypeKind, TypeRef, ValuePlace,
     },
 };
 
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
             AnswerShape::Single {
                 payload,
                 optional: false,
-            } if payload.encoding == Encoding::Json => Ok(&payload.ty),
+            } if payload.encoding == PayloadEncoding::Json => Ok(&payload.ty),
             _ => Err((
                 site.at.clone(),
                 "the answer is not one JSON value".to_owned(),

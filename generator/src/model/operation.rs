@@ -332,7 +332,7 @@ pub enum Rule {
 #[derive(Clone, Debug)]
 pub struct Body {
     /// How it is written.
-    pub encoding: Encoding,
+    pub encoding: BodyEncoding,
     /// Its type.
     pub ty: TypeRef,
     /// How the operation's builder sets it.
@@ -343,8 +343,6 @@ pub struct Body {
     pub docs: String,
     /// Media type sent: `application/json`.
     pub media_type: String,
-    /// How the members of a form are written.
-    pub form: Form,
     /// A valid value.
     pub sample: Sample,
 }
@@ -379,18 +377,29 @@ pub struct Part {
     pub reserved: bool,
 }
 
-/// How a body is written or read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+/// How the body of a request is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyEncoding {
     /// JSON.
     Json,
-    /// `application/x-www-form-urlencoded` (request only): a struct.
-    Form,
+    /// `application/x-www-form-urlencoded`: a struct.
+    Form(Form),
     /// Text, as it is.
     Text,
     /// Bytes, as they are.
     Bytes,
-    /// No body, but where a 3xx leads (answers only).
+}
+
+/// How the body of a response is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayloadEncoding {
+    /// JSON.
+    Json,
+    /// Text, as it is.
+    Text,
+    /// Bytes, as they are.
+    Bytes,
+    /// No body, but where a status of the class 3xx leads.
     Redirect,
 }
 
@@ -459,7 +468,7 @@ impl Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payload {
     /// How it is read.
-    pub encoding: Encoding,
+    pub encoding: PayloadEncoding,
     /// Its type: [`TypeRef::String`] for text, [`TypeRef::Bytes`] for bytes.
     pub ty: TypeRef,
 }

@@ -11,7 +11,7 @@ use crate::{
         docs::{Docs, code},
         paging, params, print,
     },
-    model::{Encoding, Idempotency, Operation, Shape},
+    model::{BodyEncoding, Idempotency, Operation, Shape},
 };
 
 impl Plan<'_> {
@@ -244,13 +244,11 @@ impl Plan<'_> {
                 false => quote!(self.body.as_ref()),
                 true => quote!(Some(&self.body)),
             };
-            match body.encoding {
-                Encoding::Json => quote!(.json(#media_type, &self.body)),
-                Encoding::Form => params::form(media_type, &body.form),
-                Encoding::Text => quote!(.text(#media_type, &self.body)),
-                Encoding::Bytes | Encoding::Redirect => {
-                    quote!(.bytes(#media_type, #by_reference))
-                }
+            match &body.encoding {
+                BodyEncoding::Json => quote!(.json(#media_type, &self.body)),
+                BodyEncoding::Form(form) => params::form(media_type, form),
+                BodyEncoding::Text => quote!(.text(#media_type, &self.body)),
+                BodyEncoding::Bytes => quote!(.bytes(#media_type, #by_reference)),
             }
         });
         quote!(rt::Request::new(Self::INFO.path) #(#calls)* #body.finish())

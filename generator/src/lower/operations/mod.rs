@@ -18,7 +18,9 @@ use super::{
 };
 pub(crate) use payloads::{choose, is_json, is_success};
 
-use crate::model::{Encoding, Form, Location, Rule, RuntimeType, Sample, Status, Style, TypeRef};
+use crate::model::{
+    BodyEncoding, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status, Style, TypeRef,
+};
 
 /// An operation whose types are not named yet.
 #[derive(Debug)]
@@ -100,12 +102,11 @@ pub(crate) enum RawType {
 
 #[derive(Debug)]
 pub(crate) struct RawBody {
-    pub(crate) encoding: Encoding,
+    pub(crate) encoding: BodyEncoding,
     pub(crate) value: Value,
     pub(crate) required: bool,
     pub(crate) docs: String,
     pub(crate) media_type: String,
-    pub(crate) form: Form,
     pub(crate) sample: Sample,
     /// Where its schema stands.
     pub(crate) schema: Option<String>,
@@ -114,7 +115,7 @@ pub(crate) struct RawBody {
 #[derive(Debug)]
 pub(crate) struct RawCase {
     pub(crate) status: Status,
-    pub(crate) payload: Option<(Encoding, Value)>,
+    pub(crate) payload: Option<(PayloadEncoding, Value)>,
     /// Where the payload's schema stands.
     pub(crate) schema: Option<String>,
     pub(crate) media_type: Option<String>,
