@@ -79,19 +79,6 @@ impl Plan<'_> {
         let answer = answers::ty(context, &operation.answer);
         let failure = answers::ty(context, &operation.failure);
         let info = self.info();
-        let settled_by = self.settled_by().map(|by| {
-            let name = &by.name;
-            quote!(const SETTLED_BY: Option<&'static str> = Some(#name);)
-        });
-        let redirects = answers::redirects(&operation.answer);
-        let redirects = (!redirects.is_empty()).then(|| {
-            let redirects = redirects
-                .iter()
-                .map(|status| Literal::u16_unsuffixed(*status));
-            quote!(const REDIRECTS: &'static [u16] = &[#(#redirects),*];)
-        });
-        let request_id = (operation.request_id_header.iter())
-            .map(|name| quote!(const REQUEST_ID_HEADER: Option<&'static str> = Some(#name);));
         let settles = self.settles(neighbours);
         let paged = paging::description(context, operation);
         let repeatable = self.is_repeatable().map(|is_repeatable| {
@@ -138,10 +125,7 @@ impl Plan<'_> {
                 type Failure = #failure;
                 type Headers = #headers;
                 #info
-                #settled_by
-                #redirects
                 #repeatable
-                #(#request_id)*
                 fn request(&self) -> Result<rt::Request, rt::Error> {
                     #request
                 }
@@ -213,18 +197,36 @@ impl Plan<'_> {
                 });
             quote!(&[#(#schemes),*])
         });
+        let security: Vec<TokenStream> = security.collect();
         let scopes = &operation.scopes;
         let status = answers::status_code(&operation.answer);
+        let redirects = answers::redirects(&operation.answer);
+        let redirects: Vec<Literal> = (redirects.iter())
+            .map(|status| Literal::u16_unsuffixed(*status))
+            .collect();
+        let settled_by = self.settled_by().map(|by| &by.name);
+        let request_id = operation.request_id_header.as_ref();
+        // What is usual is not said.
+        let special = [
+            (!security.is_empty()).then(|| quote!(security: &[#(#security),*],)),
+            (!scopes.is_empty()).then(|| quote!(scopes: &[#(#scopes),*],)),
+            (accept != "application/json").then(|| quote!(accept: #accept,)),
+            (status.to_string() != "200").then(|| quote!(status: #status,)),
+            (!redirects.is_empty()).then(|| quote!(redirects: &[#(#redirects),*],)),
+            settled_by.map(|name| quote!(settled_by: Some(#name),)),
+            request_id.map(|name| quote!(request_id_header: Some(#name),)),
+        ];
+        let rest = special.iter().any(Option::is_none);
+        let rest = rest.then(|| quote!(..rt::Info::USUAL));
+        let special = special.iter().flatten();
         quote! {
-            const INFO: rt::Info = rt::Info {
+            const INFO: &'static rt::Info = &rt::Info {
                 name: #name,
-                method: rt::Method::#method,
+                method: &rt::Method::#method,
                 path: #path,
                 server: #server,
-                security: &[#(#security),*],
-                scopes: &[#(#scopes),*],
-                accept: #accept,
-                status: #status,
+                #(#special)*
+                #rest
             };
         }
     }

@@ -873,15 +873,16 @@ impl rt::Operation for ConfigureBamboraGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_bambora_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/bambora",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -925,15 +926,16 @@ impl rt::Operation for ConfigureCollectorGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_collector_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/collector",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1033,15 +1035,14 @@ impl rt::Operation for SaveCollectorCredentials {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.save_collector_credentials",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/collector/credentials",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1107,15 +1108,16 @@ impl rt::Operation for OverrideCollectorGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_collector_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/collector/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1159,15 +1161,16 @@ impl rt::Operation for ConfigureDinteroPspGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_dintero_psp_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/dintero_psp",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1211,15 +1214,16 @@ impl rt::Operation for ConfigureInstabankGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_instabank_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/instabank",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1263,15 +1267,16 @@ impl rt::Operation for ConfigureKlarnaGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_klarna_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/klarna",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1371,15 +1376,14 @@ impl rt::Operation for SaveKlarnaCredentials {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.save_klarna_credentials",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/klarna/credentials",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1437,15 +1441,15 @@ impl rt::Operation for ConfigureKraviaGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_kravia_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/kravia",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::ADMIN_KEY]],
-        scopes: &[],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1489,15 +1493,16 @@ impl rt::Operation for ConfigureNetaxeptGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_netaxept_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/netaxept",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1559,15 +1564,16 @@ impl rt::Operation for OverrideNetaxeptGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_netaxept_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/netaxept/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1635,15 +1641,16 @@ impl rt::Operation for ConfigurePayexGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_payex_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/payex",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1747,15 +1754,14 @@ impl rt::Operation for SavePayexCredentials {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.save_payex_credentials",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/payex/credentials",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1833,15 +1839,16 @@ impl rt::Operation for OverridePayexGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_payex_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/payex/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1888,15 +1895,16 @@ impl rt::Operation for ConfigureSantanderGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_santander_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/santander",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1958,15 +1966,16 @@ impl rt::Operation for OverrideSantanderGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_santander_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/santander/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2022,15 +2031,16 @@ impl rt::Operation for ConfigureSwishGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_swish_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/swish",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2095,15 +2105,16 @@ impl rt::Operation for OverrideSwishGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_swish_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/swish/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2155,15 +2166,15 @@ impl rt::Operation for ConfigureTwoGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_two_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/two",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::ADMIN_KEY]],
-        scopes: &[],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2207,15 +2218,16 @@ impl rt::Operation for ConfigureVippsGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_vipps_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/vipps",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2277,15 +2289,16 @@ impl rt::Operation for OverrideVippsGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_vipps_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/vipps/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2326,15 +2339,14 @@ impl rt::Operation for CheckGatewayStatus {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.check_gateway_status",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/admin/gateways/{gateway}/status",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2400,15 +2412,14 @@ impl rt::Operation for HandleTransactionEvent {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.handle_transaction_event",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/events/transaction/{intent}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -257,15 +257,14 @@ impl rt::Operation for ListSessions {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.list_sessions",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -475,15 +474,14 @@ impl rt::Operation for CreateSession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.create_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -543,18 +541,14 @@ impl rt::Operation for PaySession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.pay_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/{session_id}/pay",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        settled_by: Some("get_checkout_session"),
+        ..rt::Info::USUAL
     };
-
-    const SETTLED_BY: Option<&'static str> = Some("get_checkout_session");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)

@@ -221,15 +221,16 @@ impl rt::Operation for SendPasswordReset {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.send_password_reset",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/change_password",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -337,15 +338,14 @@ impl rt::Operation for Login {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.login",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/login",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users", "write:accounts:/auth/users/no-mfa"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -463,15 +463,14 @@ impl rt::Operation for StartMfaLogin {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.start_mfa_login",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/mfa_login",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -575,15 +574,14 @@ impl rt::Operation for StartMfaRecovery {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.start_mfa_recovery",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/mfa_login_recovery",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

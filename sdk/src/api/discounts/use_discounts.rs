@@ -499,9 +499,9 @@ impl rt::Operation for FindReceiptDiscounts {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.find_receipt_discounts",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/available_for_receipt",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -510,8 +510,7 @@ impl rt::Operation for FindReceiptDiscounts {
             "write:discounts",
             "write:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -603,9 +602,9 @@ impl rt::Operation for ListClaims {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.list_claims",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/available_for_receipt/claims",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -614,8 +613,7 @@ impl rt::Operation for ListClaims {
             "read:discounts",
             "read:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -739,9 +737,9 @@ impl rt::Operation for CreateClaim {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.create_claim",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/available_for_receipt/claims",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -750,8 +748,7 @@ impl rt::Operation for CreateClaim {
             "write:discounts",
             "write:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -797,9 +794,9 @@ impl rt::Operation for GetClaim {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.get_claim",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/available_for_receipt/claims/{claim_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -808,8 +805,7 @@ impl rt::Operation for GetClaim {
             "read:discounts",
             "read:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -863,9 +859,9 @@ impl rt::Operation for ReleaseClaim {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.release_claim",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/discounts/available_for_receipt/claims/{claim_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -874,8 +870,7 @@ impl rt::Operation for ReleaseClaim {
             "write:discounts",
             "write:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -979,15 +974,16 @@ impl rt::Operation for SendEvent {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.send_event",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts", "write:discounts:/events"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

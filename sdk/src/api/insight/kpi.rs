@@ -256,15 +256,14 @@ impl rt::Operation for ListCheckoutKpis {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "insight.list_checkout_kpis",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/insight/kpi/checkout",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["read:insight", "admin:insight"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -382,15 +381,14 @@ impl rt::Operation for ListCheckoutTransactionEventKpis {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "insight.list_checkout_transaction_event_kpis",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/insight/kpi/checkout-transaction-events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["read:insight", "admin:insight"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -475,15 +473,14 @@ impl rt::Operation for ListCheckoutTransactionStatusKpis {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "insight.list_checkout_transaction_status_kpis",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/insight/kpi/checkout-transaction-status",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["read:insight", "admin:insight"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

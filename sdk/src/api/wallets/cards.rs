@@ -344,15 +344,14 @@ impl rt::Operation for ListCards {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.list_cards",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/wallets/cards",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -520,15 +519,14 @@ impl rt::Operation for CreateCard {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.create_card",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -593,15 +591,14 @@ impl rt::Operation for CreateCardBatch {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.create_card_batch",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards/batch",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -649,15 +646,14 @@ impl rt::Operation for GetCard {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.get_card",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/wallets/cards/{card_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -784,15 +780,13 @@ impl rt::Operation for ActivateCard {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.activate_card",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards/{card_id}/activate",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -853,15 +847,14 @@ impl rt::Operation for RotateCardPin {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.rotate_card_pin",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards/{card_id}/rotate-pin",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -970,15 +963,14 @@ impl rt::Operation for CreateCardToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.create_card_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards/{card_id}/tokens",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
@@ -1048,15 +1040,14 @@ impl rt::Operation for GetCardByToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.get_card_by_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/info",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/info"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -204,15 +204,14 @@ impl rt::Operation for ListCardTransactions {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.list_card_transactions",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/wallets/cards/{card_id}/transactions",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -338,15 +337,14 @@ impl rt::Operation for CreateTransaction {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.create_transaction",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/transactions",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/transactions"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
@@ -425,15 +423,14 @@ impl rt::Operation for CaptureTransaction {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.capture_transaction",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/transactions/{transaction_id}/capture",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/transactions"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
@@ -507,15 +504,14 @@ impl rt::Operation for VoidTransaction {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.void_transaction",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/transactions/{transaction_id}/void",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/transactions"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
