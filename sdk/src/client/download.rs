@@ -215,9 +215,9 @@ impl Download {
             finished.map_err(|error| body.not_written(error))?;
             Ok(size)
         };
-        let span = trace::Call::begin(&call);
+        let span = trace::Call::begin(call);
         let outcome = span.within(limited(&http, limit, work)).await;
-        let outcome = outcome.map_err(|error: Error| error.of(&call));
+        let outcome = outcome.map_err(|error: Error| error.of(call));
         span.end(outcome.as_ref().err());
         outcome
     }
@@ -234,9 +234,9 @@ impl Download {
             let (mut body, tell) = self.begin().await?;
             body.write(writer, tell).await
         };
-        let span = trace::Call::begin(&call);
+        let span = trace::Call::begin(call);
         let outcome = span.within(limited(&http, limit, work)).await;
-        let outcome = outcome.map_err(|error: Error| error.of(&call));
+        let outcome = outcome.map_err(|error: Error| error.of(call));
         span.end(outcome.as_ref().err());
         outcome
     }
