@@ -52,7 +52,7 @@ fn run(document: &Value, lock: Option<&str>) -> Result<Output, String> {
     generate(&input).map_err(told)
 }
 
-/// What the files of `output` declare that differ from those of `other`.
+/// Declarations in the files of `output` that differ from those of `other`.
 fn public(output: &Output, other: &Output) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (path, text) in &output.files {
@@ -242,7 +242,7 @@ fn a_document_as_it_is() {
     assert!(own.iter().filter(|line| all.contains(**line)).count() > own.len() * 9 / 10);
 }
 
-/// What the checked-in crate declares.
+/// Declarations of the checked-in crate.
 fn checked_in() -> BTreeSet<String> {
     fn walk(folder: &std::path::Path, found: &mut BTreeSet<String>) {
         for entry in std::fs::read_dir(folder).unwrap() {
