@@ -271,6 +271,17 @@ fn a_value_that_comes_later_takes_no_name_away() {
         ),
         &[setter, "pub fn dry(mut self, dry: bool)"],
     );
+    // The newcomer has another one.
+    let lock = run(MEMBERS, None).unwrap().lock;
+    let more = members(
+        "{name: dry, in",
+        "{name: amount, in: query, schema: {type: integer}}\n        - {name: dry, in",
+    );
+    let code = all(&run(&more, Some(&lock)).unwrap());
+    assert!(
+        code.contains("pub fn query_amount(mut self, query_amount: i64) -> Self"),
+        "{code}"
+    );
     // A property whose spelling is the name itself.
     keeps(
         &members(
