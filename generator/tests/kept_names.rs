@@ -190,3 +190,255 @@ fn ugly_names_are_said_while_they_can_be_changed() {
     );
     assert_eq!(warnings(&run(BEGIN, None).unwrap()), "");
 }
+
+const MEMBERS: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+servers: [{url: https://api.example.com}]
+paths:
+  /orders/{order}:
+    post:
+      operationId: create_order
+      parameters:
+        - {name: order, in: path, required: true, schema: {type: string}}
+        - {name: dry, in: query, schema: {type: boolean}}
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewOrder'}}}}
+      responses:
+        '200': {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}
+components:
+  schemas:
+    Base:
+      type: object
+      required: [lines]
+      properties:
+        lines: {type: integer}
+    NewOrder:
+      allOf:
+        - $ref: '#/components/schemas/Base'
+        - type: object
+          required: [amount, unit]
+          properties:
+            amount: {type: integer}
+            unit: {type: string, enum: [a-b, kw]}
+            itemCount: {type: integer, nullable: true}
+    Order:
+      type: object
+      properties:
+        order_id: {type: string}
+        payment:
+          oneOf:
+            - $ref: '#/components/schemas/Card'
+            - $ref: '#/components/schemas/Cash'
+    Card: {type: object, required: [number], properties: {number: {type: string}, until: {type: string}, owner: {type: string}}}
+    Cash: {type: object, required: [coins], properties: {coins: {type: integer}}}
+";
+
+fn released(lock: &str) -> String {
+    let lines = lock.lines().map(|line| match line.split(' ').next() {
+        Some("type" | "operation") => format!("{line} 1.0.0\n"),
+        _ => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
+fn members(from: &str, to: &str) -> String {
+    assert!(MEMBERS.contains(from), "{from}");
+    MEMBERS.replacen(from, to, 1)
+}
+
+/// All of it stands in what is generated of the changed document, with the lock of the first.
+#[track_caller]
+fn keeps(text: &str, expected: &[&str]) {
+    let lock = released(&run(MEMBERS, None).unwrap().lock);
+    let first = all(&run(MEMBERS, Some(&lock)).unwrap());
+    let output = run(text, Some(&lock)).unwrap();
+    let later = all(&output);
+    for line in expected {
+        assert!(first.contains(line), "before: {line}\n{first}");
+        assert!(later.contains(line), "after: {line}\n{later}");
+    }
+    // The next run does the same.
+    assert_eq!(run(text, Some(&output.lock)).unwrap().lock, output.lock);
+}
+
+#[test]
+fn a_value_that_comes_later_takes_no_name_away() {
+    let setter = "pub fn amount(mut self, amount: i64)";
+    keeps(
+        &members(
+            "{name: dry, in",
+            "{name: amount, in: query, schema: {type: integer}}\n        - {name: dry, in",
+        ),
+        &[setter, "pub fn dry(mut self, dry: bool)"],
+    );
+    // The newcomer has another one.
+    let lock = run(MEMBERS, None).unwrap().lock;
+    let more = members(
+        "{name: dry, in",
+        "{name: amount, in: query, schema: {type: integer}}\n        - {name: dry, in",
+    );
+    let code = all(&run(&more, Some(&lock)).unwrap());
+    assert!(
+        code.contains("pub fn query_amount(mut self, query_amount: i64) -> Self"),
+        "{code}"
+    );
+    // A property whose spelling is the name itself.
+    keeps(
+        &members(
+            "itemCount: {type",
+            "item_count: {type: string}\n            itemCount: {type",
+        ),
+        &[
+            "pub item_count: Option<i64>",
+            "optional \"itemCount\" item_count,",
+        ],
+    );
+    // One whose name is that of the setter that says `null`.
+    keeps(
+        &members(
+            "itemCount: {type",
+            "item_count_null: {type: string}\n            itemCount: {type",
+        ),
+        &["pub fn item_count_null(mut self)"],
+    );
+    keeps(
+        &members("[a-b, kw]", "[a_b, KW, a-b, kw]"),
+        &["AB \"a-b\",", "Kw \"kw\","],
+    );
+}
+
+#[test]
+fn a_part_of_a_path_takes_no_setter_away() {
+    // The path parameter is called as a member of the body now.
+    let renamed = MEMBERS
+        .replace("{order}", "{amount}")
+        .replace("name: order,", "name: amount,");
+    keeps(
+        &renamed,
+        &[
+            "pub fn amount(mut self, amount: i64)",
+            "pub order: OrderId,",
+        ],
+    );
+}
+
+#[test]
+fn variants_keep_their_names() {
+    let renamed = MEMBERS
+        .replace("schemas/Card'", "schemas/NewCard'")
+        .replace("    Card:", "    NewCard:");
+    keeps(&renamed, &["    Card(Card),", "    Cash(Cash),"]);
+    let renamed = MEMBERS
+        .replace("schemas/Cash'", "schemas/Coins'")
+        .replace("    Cash:", "    Coins:");
+    keeps(&renamed, &["    Card(Card),", "    Cash(Cash),"]);
+    let reversed = members(
+        "            - $ref: '#/components/schemas/Card'\n            - $ref: '#/components/schemas/Cash'",
+        "            - $ref: '#/components/schemas/Cash'\n            - $ref: '#/components/schemas/Card'",
+    );
+    keeps(&reversed, &["    Card(Card),", "    Cash(Cash),"]);
+}
+
+#[test]
+fn the_order_in_the_document_is_not_that_of_type_parameters() {
+    let parameters = "    A = rt::Missing<required::Amount>,\n    B = rt::Missing<required::Lines>,\n    D = rt::Missing<required::Unit>,\n";
+    let after = members(
+        "        - $ref: '#/components/schemas/Base'\n        - type: object",
+        "        - type: object",
+    );
+    let after = after.replacen(
+        "nullable: true}",
+        "nullable: true}\n        - $ref: '#/components/schemas/Base'",
+        1,
+    );
+    keeps(&after, &[parameters]);
+    keeps(&members("[amount, unit]", "[unit, amount]"), &[parameters]);
+    let swapped = MEMBERS.replacen("            amount: {type: integer}\n", "", 1);
+    let swapped = swapped.replacen("kw]}", "kw]}\n            amount: {type: integer}", 1);
+    keeps(&swapped, &[parameters]);
+}
+
+#[test]
+fn a_schema_of_an_operation_s_name_takes_it_not_away() {
+    let more = MEMBERS.replace(
+        "        payment:\n",
+        "        made_by: {$ref: '#/components/schemas/CreateOrder'}\n        payment:\n",
+    );
+    let more =
+        format!("{more}    CreateOrder: {{type: object, properties: {{x: {{type: string}}}}}}\n");
+    keeps(
+        &more,
+        &[
+            "rt::operation!(CreateOrder { order, dry, body });",
+            "pub struct CreateOrderBuilder<",
+        ],
+    );
+}
+
+#[test]
+fn a_member_is_renamed_by_decision_only() {
+    let lock = released(&run(MEMBERS, None).unwrap().lock);
+    let text = members(
+        "amount: {type: integer}",
+        "amount: {type: integer, x-rust-name: total}",
+    );
+    let errors = run(&text, Some(&lock)).unwrap_err();
+    assert!(
+        errors.contains("`NewOrder.amount` would become `NewOrder.total`"),
+        "{errors}"
+    );
+    let line = "renamed member NewOrder.amount NewOrder.total";
+    assert!(errors.contains(line), "{errors}");
+    for text in [text.as_str(), MEMBERS] {
+        let decided = format!("{lock}{line}\n");
+        let output = run(text, Some(&decided)).unwrap();
+        let code = all(&output);
+        assert!(code.contains("pub total: Option<i64>"), "{code}");
+        let former = "#[deprecated(note = \"is called `total` now\")]\n    pub fn amount(self, total: i64) -> ";
+        assert_eq!(code.matches(former).count(), 2, "both builders\n{code}");
+        let again = run(text, Some(&output.lock)).unwrap();
+        assert_eq!(again.lock, output.lock);
+        assert_eq!(all(&again), code);
+    }
+}
+
+#[test]
+fn a_parameter_is_renamed_by_decision_only() {
+    let lock = released(&run(MEMBERS, None).unwrap().lock);
+    let text = members("{name: dry,", "{name: dry, x-rust-name: rehearsal,");
+    let errors = run(&text, Some(&lock)).unwrap_err();
+    assert!(
+        errors.contains("`dry` of `create_order` would become `rehearsal`"),
+        "{errors}"
+    );
+    let line = "renamed member create_order.dry create_order.rehearsal";
+    assert!(errors.contains(line), "{errors}");
+    let output = run(&text, Some(&format!("{lock}{line}\n"))).unwrap();
+    let code = all(&output);
+    assert!(
+        code.contains(
+            "pub fn dry(self, rehearsal: bool) -> Self {\n        self.rehearsal(rehearsal)"
+        ),
+        "{code}"
+    );
+    assert_eq!(all(&run(&text, Some(&output.lock)).unwrap()), code);
+}
+
+#[test]
+fn what_was_renamed_twice_has_both_former_names() {
+    let lock = released(&run(MEMBERS, None).unwrap().lock);
+    let lock = format!(
+        "{lock}renamed operation place_order make_order\nrenamed operation make_order create_order\nrenamed type Bill Purchase\nrenamed type Purchase Order\nrenamed member NewOrder.sum NewOrder.total\nrenamed member NewOrder.total NewOrder.amount\n"
+    );
+    let code = all(&run(MEMBERS, Some(&lock)).unwrap());
+    for line in [
+        "pub fn place_order(",
+        "pub fn make_order(",
+        "pub type Bill = Order;",
+        "pub type Purchase = Order;",
+        "pub fn sum(",
+        "pub fn total(",
+    ] {
+        assert!(code.contains(line), "{line}\n{code}");
+    }
+}

@@ -153,7 +153,7 @@ fn a_locked_name_outlives_a_new_neighbour() {
     });
     let kept = run(&newer);
     assert!(
-        kept.lock.contains("type BInner ") && kept.lock.contains("type AOther "),
+        kept.lock.contains("type BInner\n") && kept.lock.contains("type AOther\n"),
         "{}",
         kept.lock
     );

@@ -24,7 +24,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
 use crate::auth::Source;
-use crate::error::Call;
 use crate::interceptor::About;
 use crate::observed::Observed;
 use crate::retry::{self, Budget, Progress, RetryPolicy, RetryState};
@@ -101,18 +100,15 @@ impl Prepared {
     }
 
     /// Adds everything known of the call to the error.
-    fn failed(&self, call: &Call, progress: &Progress, error: Error) -> Error {
+    fn failed(&self, call: &'static Info, progress: &Progress, error: Error) -> Error {
         error.of(call).with_key(self.key()).after(progress)
     }
 }
 
 /// The properties of an operation that a call needs.
 struct Kind {
-    info: Info,
-    settled_by: Option<&'static str>,
-    request_id_header: Option<&'static str>,
+    info: &'static Info,
     repeatable: bool,
-    redirects: &'static [u16],
     purpose: Purpose,
 }
 
@@ -120,19 +116,8 @@ impl Kind {
     fn of<O: Operation>(operation: &O, backend: &Backend) -> Self {
         Self {
             info: O::INFO,
-            settled_by: O::SETTLED_BY,
-            request_id_header: O::REQUEST_ID_HEADER,
             repeatable: operation.is_repeatable(),
-            redirects: O::REDIRECTS,
             purpose: backend.purpose(operation),
-        }
-    }
-
-    fn call(&self) -> Call {
-        Call {
-            settled_by: self.settled_by,
-            request_id_header: self.request_id_header,
-            ..Call::from(&self.info)
         }
     }
 }
@@ -204,13 +189,13 @@ impl Client {
             let asked: Option<Box<str>> = operation.asked_for().map(Into::into);
             // Built here, so that the future need not hold the operation.
             drop(operation);
-            let call = kind.call();
+            let call = kind.info;
             async move {
-                let span = trace::Call::begin(&call);
+                let span = trace::Call::begin(call);
                 let work = async {
-                    let prepared = prepared.map_err(|error| error.of(&call))?;
+                    let prepared = prepared.map_err(|error| error.of(call))?;
                     let progress = Progress::default();
-                    let received = inner.call(&call, &prepared, options.policy(), &progress);
+                    let received = inner.call(call, &prepared, options.policy(), &progress);
                     let value = received.await.and_then(|received| {
                         let raw = RawResponse {
                             is_strict: inner.settings.strict,
@@ -218,7 +203,7 @@ impl Client {
                         };
                         read(asked.as_deref(), raw)
                     });
-                    value.map_err(|error| prepared.failed(&call, &progress, error))
+                    value.map_err(|error| prepared.failed(call, &progress, error))
                 };
                 let outcome = span.within(work).await;
                 span.end(outcome.as_ref().err());
@@ -256,7 +241,7 @@ impl Inner {
     /// Sends a request with its retries. Returns the response, or the error of the last attempt.
     async fn call(
         &self,
-        call: &Call,
+        call: &'static Info,
         prepared: &Prepared,
         policy: Option<&RetryPolicy>,
         progress: &Progress,
@@ -294,7 +279,7 @@ impl Inner {
         request: Request,
         options: &CallOptions,
     ) -> Result<Box<Prepared>, Error> {
-        let info = &kind.info;
+        let info = kind.info;
         let account = self.settings.account.as_ref();
         let resolved = request.resolve(&|name| servers::client_value(account, name))?;
         if let Some(rule) = self.settings.sandbox_rule() {
@@ -331,7 +316,7 @@ impl Inner {
         });
         let needed: Vec<HeaderName> = resolved.headers.keys().cloned().chain(keys).collect();
         // A caller's header does not make a request safe to retry, because the server may not support it.
-        let repeatable = kind.repeatable || retry::is_repeatable(&info.method, &resolved.headers);
+        let repeatable = kind.repeatable || retry::is_repeatable(info.method, &resolved.headers);
         let own = options.headers(&needed)?;
         let mut headers = copied(&self.headers, 1 + resolved.headers.len() + own.len());
         headers.insert(ACCEPT, HeaderValue::from_static(accept));
@@ -344,7 +329,7 @@ impl Inner {
             body: resolved.body,
             security,
             repeatable,
-            redirects: kind.redirects,
+            redirects: info.redirects,
             needed,
             timeout: options.limit(),
             most: options.most(),
@@ -356,7 +341,7 @@ impl Inner {
     /// Sends until there is a success, or an error that is not retried.
     async fn repeat(
         &self,
-        call: &Call,
+        call: &'static Info,
         request: &Prepared,
         policy: &RetryPolicy,
         progress: &Progress,
@@ -389,7 +374,7 @@ impl Inner {
 
     async fn attempt(
         &self,
-        call: &Call,
+        call: &'static Info,
         request: &Prepared,
         left: Option<Duration>,
         progress: &Progress,
@@ -406,11 +391,9 @@ impl Inner {
 
         let before = progress.begin();
         let about = About {
-            operation: call.name,
-            path: call.path,
+            info: call,
             number: progress.attempts(),
             is_token_request: false,
-            request_id_header: call.request_id_header,
             needed: &request.needed,
         };
         let is_answer = |status: StatusCode| {
@@ -491,14 +474,7 @@ mod tests {
             .base_url("http://127.0.0.1:1")
             .build()
             .unwrap();
-        let call = Call {
-            name: "test",
-            method: Method::GET,
-            path: "/",
-            scopes: &[],
-            settled_by: None,
-            request_id_header: None,
-        };
+        let call = &Info::USUAL;
         let prepared = Prepared {
             method: Method::GET,
             url: Url::parse("http://127.0.0.1:1").unwrap(),
@@ -514,10 +490,10 @@ mod tests {
             purpose: Purpose::default(),
         };
         let (inner, progress) = (&client.0, Progress::default());
-        let attempt = inner.attempt(&call, &prepared, None, &progress);
+        let attempt = inner.attempt(call, &prepared, None, &progress);
         let size = size_of_val(&attempt);
         assert!(size <= BLOCK, "an attempt: {size}");
-        let call = inner.call(&call, &prepared, None, &progress);
+        let call = inner.call(call, &prepared, None, &progress);
         // The outer future adds the call and pointers, and with `tracing` its span twice.
         let size = size_of_val(&call);
         assert!(size <= BLOCK / 2, "a call: {size}");

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::StatusCode;
 
 use crate::rt::{Info, Operation, RawResponse, Unread};
 use body::Report;
@@ -36,7 +36,8 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
-    call: Option<Call>,
+    /// The operation that the error is about.
+    call: Option<&'static Info>,
     /// The reason; empty if the kind says it.
     reason: Cow<'static, str>,
     response: Option<RawResponse>,
@@ -60,40 +61,6 @@ struct Inner {
     token: Option<Arc<Error>>,
     /// The time until the next token request.
     pause: Option<Duration>,
-}
-
-/// The operation that an error is about.
-#[derive(Clone, Debug)]
-pub(crate) struct Call {
-    pub(crate) name: &'static str,
-    pub(crate) method: Method,
-    /// With `{placeholders}`.
-    pub(crate) path: &'static str,
-    pub(crate) scopes: &'static [&'static str],
-    pub(crate) settled_by: Option<&'static str>,
-    pub(crate) request_id_header: Option<&'static str>,
-}
-
-impl Call {
-    pub(crate) fn of<O: Operation>() -> Self {
-        Self {
-            request_id_header: O::REQUEST_ID_HEADER,
-            ..Self::from(&O::INFO)
-        }
-    }
-}
-
-impl From<&Info> for Call {
-    fn from(info: &Info) -> Self {
-        Self {
-            name: info.name,
-            method: info.method.clone(),
-            path: info.path,
-            scopes: info.scopes,
-            settled_by: None,
-            request_id_header: None,
-        }
-    }
 }
 
 impl Error {
@@ -192,7 +159,7 @@ impl Error {
             return None;
         }
         let failure = O::failure(response);
-        Some(failure.map_err(|error| error.of(&Call::of::<O>())))
+        Some(failure.map_err(|error| error.of(O::INFO)))
     }
 
     /// Returns the path of the value that could not be read: `$.items[3].amount`. `$` is the whole body, and `*`

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use crate::client::own_headers;
+use crate::rt::Info;
 use crate::transport::Outgoing;
 use crate::{Error, ErrorKind};
 
@@ -63,9 +64,7 @@ pub trait Interceptor: Send + Sync + 'static {
 
 /// One request of a call, as an [`Interceptor`] sees it: no ids, no bodies, no credentials.
 pub struct Attempt {
-    operation: &'static str,
-    path: &'static str,
-    method: Method,
+    info: &'static Info,
     host: String,
     port: Option<u16>,
     number: u32,
@@ -79,19 +78,19 @@ impl Attempt {
     /// Returns the name of the operation, such as `payments.capture_transaction`; `auth.token` for a token request.
     #[must_use]
     pub fn operation(&self) -> &'static str {
-        self.operation
+        self.info.name
     }
 
     /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
-        &self.method
+        self.info.method
     }
 
     /// Returns the path with its `{placeholders}`, without ids and without the base URL.
     #[must_use]
     pub fn path_template(&self) -> &'static str {
-        self.path
+        self.info.path
     }
 
     /// Returns the host that the request is sent to.
@@ -140,9 +139,9 @@ impl Attempt {
 impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt")
-            .field("operation", &self.operation)
-            .field("method", &self.method)
-            .field("path_template", &self.path)
+            .field("operation", &self.info.name)
+            .field("method", self.info.method)
+            .field("path_template", &self.info.path)
             .field("number", &self.number)
             .finish_non_exhaustive()
     }
@@ -193,13 +192,10 @@ impl Outcome {
 
 /// The request of an attempt.
 pub(crate) struct About<'a> {
-    pub(crate) operation: &'static str,
-    pub(crate) path: &'static str,
+    pub(crate) info: &'static Info,
     /// From 1.
     pub(crate) number: u32,
     pub(crate) is_token_request: bool,
-    /// The response header with the id of the request.
-    pub(crate) request_id_header: Option<&'static str>,
     /// Headers that interceptors can't set.
     pub(crate) needed: &'a [HeaderName],
 }
@@ -223,9 +219,7 @@ impl<'a> Watch<'a> {
             return Ok(None);
         }
         let mut attempt = Attempt {
-            operation: about.operation,
-            path: about.path,
-            method: outgoing.method.clone(),
+            info: about.info,
             host: outgoing.url.host_str().unwrap_or_default().to_owned(),
             port: outgoing.url.port_or_known_default(),
             number: about.number,
@@ -280,7 +274,7 @@ impl<'a> Watch<'a> {
             // Money may have been moved: a panic in a log must not lose the outcome.
             let after = || interceptor.after(&self.attempt, &outcome);
             if panic::catch_unwind(AssertUnwindSafe(after)).is_err() {
-                crate::trace::interceptor_panicked(self.attempt.operation);
+                crate::trace::interceptor_panicked(self.attempt.info.name);
             }
         }
     }

@@ -36,7 +36,7 @@ impl Observed {
         };
         let is_watched = watch.is_some() || cfg!(feature = "tracing");
         let response = response.filter(|_| is_watched);
-        let id = response.and_then(|response| request_id(response, about.request_id_header));
+        let id = response.and_then(|response| request_id(response, about.info.request_id_header));
         span.end(about, status, kind, id);
         if let Some(watch) = watch {
             watch.end(status, kind, id);

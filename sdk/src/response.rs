@@ -74,7 +74,7 @@ impl<O: Operation> Response<O> {
     /// `correlation_request_id` of the event with the outcome; `wait_until_settled` waits for that event.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        crate::error::request_id(&self.raw, O::REQUEST_ID_HEADER)
+        crate::error::request_id(&self.raw, O::INFO.request_id_header)
     }
 }
 

@@ -18,7 +18,7 @@ mod on {
 
     use crate::error;
     use crate::interceptor::About;
-    use crate::rt::Unread;
+    use crate::rt::{Info, Unread};
     use crate::transport::Outgoing;
     use crate::{Error, ErrorKind};
 
@@ -26,7 +26,7 @@ mod on {
     pub(crate) struct Call(Span);
 
     impl Call {
-        pub(crate) fn begin(call: &error::Call) -> Self {
+        pub(crate) fn begin(call: &Info) -> Self {
             Self(tracing::info_span!(
                 "dintero.call",
                 "otel.name" = call.name,
@@ -73,7 +73,7 @@ mod on {
     }
 
     /// Records that the request is retried after a delay.
-    pub(crate) fn retrying(call: &error::Call, error: &Error, wait: Duration) {
+    pub(crate) fn retrying(call: &Info, error: &Error, wait: Duration) {
         // The error does not yet have the request id header of its operation.
         let head = error.head();
         let id = head.and_then(|head| error::request_id(head, call.request_id_header));
@@ -117,11 +117,11 @@ mod on {
                 "otel.name" = Empty,
                 "otel.kind" = "client",
                 "otel.status_code" = Empty,
-                "dintero.operation" = about.operation,
+                "dintero.operation" = about.info.name,
                 "http.request.method" = method,
                 "http.request.resend_count" = Empty,
                 "url.scheme" = outgoing.url.scheme(),
-                "url.template" = about.path,
+                "url.template" = about.info.path,
                 "server.address" = outgoing.url.host_str().unwrap_or_default(),
                 "server.port" = Empty,
                 "http.response.status_code" = Empty,
@@ -129,7 +129,7 @@ mod on {
                 "error.type" = Empty,
             );
             if !span.is_disabled() {
-                span.record("otel.name", format!("{method} {}", about.path));
+                span.record("otel.name", format!("{method} {}", about.info.path));
                 if let Some(port) = outgoing.url.port_or_known_default() {
                     span.record("server.port", port);
                 }
@@ -158,7 +158,7 @@ mod on {
                 self.0.record("dintero.request_id", id);
             }
             let status_code = status.map(|status| status.as_u16());
-            let operation = about.operation;
+            let operation = about.info.name;
             self.0.in_scope(|| match kind {
                 None => {
                     tracing::debug!(
@@ -213,22 +213,21 @@ mod off {
 
     use http::StatusCode;
 
-    use crate::error;
     use crate::interceptor::About;
-    use crate::rt::Unread;
+    use crate::rt::{Info, Unread};
     use crate::transport::Outgoing;
     use crate::{Error, ErrorKind};
 
     pub(crate) fn unread(_: &[Unread]) {}
 
-    pub(crate) fn retrying(_: &error::Call, _: &Error, _: Duration) {}
+    pub(crate) fn retrying(_: &Info, _: &Error, _: Duration) {}
 
     pub(crate) fn interceptor_panicked(_: &'static str) {}
 
     pub(crate) struct Call;
 
     impl Call {
-        pub(crate) fn begin(_: &error::Call) -> Self {
+        pub(crate) fn begin(_: &Info) -> Self {
             Self
         }
 

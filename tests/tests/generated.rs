@@ -24,17 +24,23 @@ fn root() -> PathBuf {
 }
 
 /// Crates of programs that use generated crates, by the folder in which they lie.
-const PROGRAMS: [&str; 4] = ["wire", "compile-fail", "mocked", "decode"];
+const PROGRAMS: [&str; 5] = ["wire", "compile-fail", "mocked", "decode", "former"];
 
-/// Writes a crate as a member of a workspace; the manifest of a crate of its own declares one itself.
+/// Writes a crate as a member of a workspace; the manifest of a crate of its own declares one itself. Names are locked by a file
+/// beside the document.
 fn write(folder: &Path, name: &str, document: &Path) {
+    let lock = document.with_file_name("names.lock");
+    let lock = fs::read_to_string(lock).ok().map(|text| Source {
+        name: "names.lock".to_owned(),
+        text,
+    });
     let input = Input {
         document: Source {
             name: document.file_name().unwrap().to_string_lossy().into_owned(),
             text: fs::read_to_string(document).unwrap(),
         },
         overlays: Vec::new(),
-        lock: None,
+        lock,
         target: Target::Crate {
             name: name.to_owned(),
             runtime: Runtime {
@@ -104,6 +110,12 @@ fn write_programs(folder: &Path, name: &str, uses: &[&str], features: &str) {
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     for program in fs::read_dir(programs).unwrap() {
         let program = program.unwrap().path();
+        if program
+            .extension()
+            .is_none_or(|extension| extension != "rs")
+        {
+            continue;
+        }
         fs::copy(
             &program,
             folder.join("src/bin").join(program.file_name().unwrap()),
@@ -170,6 +182,8 @@ fn generated_crates_compile_and_run() {
     let deep = folder.join("deep.yaml");
     fs::write(&deep, chain(300)).unwrap();
     documents.push(("deep".to_owned(), deep));
+    let former = root().join("tests/former/shop.yaml");
+    documents.push(("former-names".to_owned(), former));
     documents.sort();
     for (name, document) in &documents {
         write(&folder, name, document);
@@ -200,6 +214,7 @@ fn generated_crates_compile_and_run() {
         "",
     );
     write_programs(&folder, "decode", &["recursion", "told-apart"], "");
+    write_programs(&folder, "former", &["former-names"], "");
     let uses = ["answers", "bodies", "directions"];
     write_programs(&folder, "mocked", &uses, "\"mock\"");
     let mut members: Vec<String> = documents
@@ -235,7 +250,7 @@ fn generated_crates_compile_and_run() {
         documents.len()
     );
 
-    for program in ["decode", "wire", "mocked"] {
+    for program in ["decode", "former", "wire", "mocked"] {
         let run = ["run", "--quiet", "--package", program];
         print!("{}", succeeds(&folder, &run));
     }

@@ -11,7 +11,7 @@ use super::{
     print::{self, Items, literal},
 };
 use crate::model::{
-    Answer, AnswerShape, Case, Encoding, Group, Operation, Payload, Shape, Status, TypeRef,
+    Answer, AnswerShape, Case, Group, Operation, Payload, PayloadEncoding, Shape, Status, TypeRef,
 };
 
 /// The Rust type of an answer.
@@ -59,7 +59,7 @@ fn json_text(answer: &Answer) -> Option<TokenStream> {
     let AnswerShape::Single { payload, optional } = &answer.shape else {
         return None;
     };
-    if payload.encoding != Encoding::Json {
+    if payload.encoding != PayloadEncoding::Json {
         return None;
     }
     match (&payload.ty, optional) {
@@ -192,7 +192,7 @@ fn pattern(status: Status) -> TokenStream {
 /// How a payload is read whose type does not say it by itself.
 fn method(payload: &Payload) -> Option<proc_macro2::Ident> {
     let is_text = payload.ty == TypeRef::String;
-    (is_text && payload.encoding == Encoding::Json).then(|| ident("json"))
+    (is_text && payload.encoding == PayloadEncoding::Json).then(|| ident("json"))
 }
 
 /// The enums of an operation whose statuses have different bodies.

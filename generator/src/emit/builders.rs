@@ -11,14 +11,15 @@ use super::{
     docs::Docs,
     print::{self, Items},
     sections::{self, Section},
-    slots::{Shell, Slot, Store, is_demanded},
+    slots::{Shell, Slot, Store},
 };
 use crate::model::{Field, Shape, Struct, Type, TypeKind, TypeRef};
 
 /// `builder.rs`: the builders that are no section's own, and where the others are.
 pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
     let is_ours = |name: &str| !(sections.iter()).any(|section| section.objects.contains(name));
-    let items: Vec<String> = of(context, is_ours).collect();
+    let mut items: Vec<String> = of(context, is_ours).collect();
+    items.extend(former(context));
     let exports = sections.iter().map(Section::exported_builders);
     let imports = context.api.imports.iter();
     let imports = imports
@@ -64,17 +65,46 @@ pub(crate) fn of(
     })
 }
 
-/// Whether a request may leave all of a struct out: nothing in it is demanded, and nothing is there by itself.
-pub(crate) fn is_plain(object: &Struct) -> bool {
-    object
-        .fields
-        .iter()
-        .all(|field| !is_demanded(field) && field.default.is_none())
+/// Builders of types that were called otherwise before.
+fn former(context: &Context<'_>) -> Vec<String> {
+    let types = &context.api.types;
+    let aliases = context.api.aliases.iter();
+    let aliases = aliases.filter_map(|(old, new)| {
+        let ty = types.get(new).filter(|_| !types.contains_key(old))?;
+        let TypeKind::Struct(object) = &ty.kind else {
+            return None;
+        };
+        let additional = additional(object);
+        let slots = slots(object, additional.as_ref());
+        let name = sections::builder_ident(new);
+        let shell = Shell::new(context, name.clone(), None, slots);
+        let declared = match &ty.origin {
+            Some(module) => shell.declared_with(|marker| {
+                let (module, marker) = (ident(module), ident(marker));
+                quote!(super::super::#module::required::#marker)
+            }),
+            None => shell.declared(context),
+        };
+        let (parameters, old) = (shell.parameters(), sections::builder_ident(old));
+        let docs = Docs::default().own(format!("The former name of [`{name}`]."));
+        let (docs, note) = (
+            docs.outer(&context.texts),
+            format!("is called `{name}` now"),
+        );
+        object.builder.then(|| {
+            print::items(quote! {
+                #docs
+                #[deprecated(note = #note)]
+                pub type #old #declared = #name #parameters;
+            })
+        })
+    });
+    aliases.collect()
 }
 
 /// Whether a request needs values of a struct.
 pub(crate) fn is_demanding(object: &Struct) -> bool {
-    object.fields.iter().any(is_demanded)
+    object.fields.iter().any(Field::is_demanded)
 }
 
 /// Whether there are members without which there is no value.
@@ -91,15 +121,12 @@ pub(crate) fn additional(object: &Struct) -> Option<TypeRef> {
 }
 
 /// The values that a struct's builder takes.
-pub(crate) fn slots<'a>(
-    object: &'a Struct,
-    additional: Option<&'a TypeRef>,
-    store: Store,
-) -> Vec<Slot<'a>> {
+pub(crate) fn slots<'a>(object: &'a Struct, additional: Option<&'a TypeRef>) -> Vec<Slot<'a>> {
     let fields = object.fields.iter();
-    let fields = fields.filter_map(|field| Slot::field(field, store));
+    let fields = fields.filter_map(|field| Some((field, field.setter.as_ref()?)));
     fields
-        .chain(additional.map(|map| Slot::additional(map, store)))
+        .map(|(field, setter)| Slot::field(field, setter, Store::Value))
+        .chain(additional.map(|map| Slot::additional(map, Store::Value)))
         .collect()
 }
 
@@ -121,7 +148,7 @@ pub(crate) fn begins_with<'a>(
 /// The builder of a struct.
 fn builder(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
     let additional = additional(object);
-    let slots = slots(object, additional.as_ref(), Store::Value);
+    let slots = slots(object, additional.as_ref());
     let named = context.named(name);
     let builder = sections::builder_ident(name);
     let shell = Shell::new(context, builder.clone(), None, slots);

@@ -13,10 +13,10 @@ use super::{
     Attach, builders,
     context::{Context, ident},
     operations::Plan,
-    slots::{Slot, Store},
+    slots::Slot,
     unions,
 };
-use crate::model::{Sample, TypeKind, TypeRef};
+use crate::model::{RuntimeType, Sample, TypeKind, TypeRef};
 pub(crate) use example::example;
 pub use file::calls;
 
@@ -99,7 +99,7 @@ impl<'a> Writer<'a> {
             let again = self.full && owner.is_some_and(|owner| self.leads_to(slot.ty, owner));
             self.setters.push(variable(slot));
             // What the client fills in is sent anyway.
-            if !slot.required && matches!(slot.ty, TypeRef::Runtime(name) if name == "AccountId") {
+            if !slot.required && *slot.ty == TypeRef::Runtime(RuntimeType::AccountId) {
                 self.setters.pop();
                 continue;
             }
@@ -108,7 +108,7 @@ impl<'a> Writer<'a> {
                 _ => self.slot(slot, self.full && !again),
             };
             self.setters.pop();
-            let setter = ident(&slot.setter);
+            let setter = ident(&slot.setter.name);
             match value {
                 Ok(value) => setters.extend(quote!(.#setter(#value))),
                 Err(why) if !slot.required => drop(self.left_out.insert(format!("{place}: {why}"))),
@@ -249,11 +249,11 @@ impl<'a> Writer<'a> {
                 let package = ident(&self.context.options.package);
                 quote!(#package::rt::JsonObject::new())
             }
-            TypeRef::Runtime(runtime) if runtime == "Amount" => {
+            TypeRef::Runtime(RuntimeType::Amount) => {
                 let (name, value) = (self.of_runtime("Amount"), number(sample, ""));
                 quote!(#name::minor(#value))
             }
-            TypeRef::Runtime(runtime) if runtime == "Currency" => {
+            TypeRef::Runtime(RuntimeType::Currency) => {
                 let name = self.of_runtime("Currency");
                 let code = or(text, "NOK");
                 if CURRENCIES.contains(&code) {
@@ -263,12 +263,12 @@ impl<'a> Writer<'a> {
                     quote!(#name::parse(#code)?)
                 }
             }
-            TypeRef::Runtime(runtime) if runtime == "AccountId" => {
+            TypeRef::Runtime(RuntimeType::AccountId) => {
                 let text = or(text, "T12345678");
                 quote!(#text.parse()?)
             }
-            TypeRef::Runtime(runtime) => {
-                return Err(format!("there is no example of `{runtime}`"));
+            TypeRef::Runtime(RuntimeType::Redirect) => {
+                return Err("no request has a redirect".to_owned());
             }
             TypeRef::Named(name) => self.of_name(name, sample, exact)?,
             TypeRef::List(_)
@@ -354,7 +354,7 @@ impl<'a> Writer<'a> {
             return Err("it contains itself".to_owned());
         }
         self.open.push(name);
-        let slots = builders::slots(object, None, Store::Value);
+        let slots = builders::slots(object, None);
         let setters = self.setters(&slots, Some(name));
         self.open.pop();
         let (setters, named) = (setters?, self.of_api(name));
@@ -449,7 +449,11 @@ impl<'a> Writer<'a> {
 
 /// What a variable for the value of a slot is called: `item` for one of `items`.
 fn variable(slot: &Slot<'_>) -> String {
-    let name = slot.setter.trim_start_matches("r#").trim_end_matches('_');
+    let name = slot
+        .setter
+        .name
+        .trim_start_matches("r#")
+        .trim_end_matches('_');
     let several = match slot.ty {
         TypeRef::Boxed(inner) | TypeRef::Deep(inner) | TypeRef::Nullable(inner) => {
             is_several(inner)

@@ -110,7 +110,7 @@ impl<'a> Context<'a> {
                 self.names(name);
                 ast::path([name.as_str()])
             }
-            TypeRef::Runtime(name) => ast::path(["rt", name.as_str()]),
+            TypeRef::Runtime(runtime) => ast::path(["rt", runtime.name()]),
             TypeRef::List(item) => ast::of(ast::path(["rt", "List"]), self.ty(item)),
             TypeRef::OneOrList(item) => ast::of(ast::path(["rt", "OneOrList"]), self.ty(item)),
             TypeRef::Map(value) => ast::of(ast::path(["rt", "Map"]), self.ty(value)),
@@ -147,19 +147,9 @@ impl<'a> Context<'a> {
     }
 
     /// The marker of a required value, for builders that lack it.
-    pub(crate) fn marker(&self, setter: &str) -> TokenStream {
-        use heck::ToUpperCamelCase;
-        let name = match setter.trim_start_matches("r#").to_upper_camel_case() {
-            name if name.is_empty()
-                || name.starts_with(|c: char| c.is_ascii_digit())
-                || name == "Self" =>
-            {
-                format!("_{name}")
-            }
-            name => name,
-        };
-        let marker = ident(&name);
-        self.markers.borrow_mut().insert(name);
+    pub(crate) fn marker(&self, name: &str) -> TokenStream {
+        let marker = ident(name);
+        self.markers.borrow_mut().insert(name.to_owned());
         quote!(required::#marker)
     }
 

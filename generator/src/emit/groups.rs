@@ -7,11 +7,11 @@ use super::{
     Part, answers, builders,
     context::{Context, ident},
     docs::{Docs, code},
-    operations::{Plan, body_additional},
+    operations::Plan,
     print::{self, Items},
     sections::Section,
 };
-use crate::model::{Group, TypeRef};
+use crate::model::Group;
 
 /// What the client gives.
 pub(crate) fn handle(context: &Context<'_>, group: &Group) -> TokenStream {
@@ -32,14 +32,8 @@ pub(crate) fn handle(context: &Context<'_>, group: &Group) -> TokenStream {
 /// The file of a section.
 pub(crate) fn file(context: &Context<'_>, section: &Section<'_>) -> Part {
     let (group, operations) = (section.group, &section.operations);
-    let additional: Vec<Option<TypeRef>> = operations
-        .iter()
-        .map(|operation| body_additional(context, operation))
-        .collect();
-    let plans: Vec<Plan<'_>> = operations
-        .iter()
-        .zip(&additional)
-        .map(|(operation, additional)| Plan::new(context, group, operation, additional.as_ref()))
+    let plans: Vec<Plan<'_>> = (operations.iter())
+        .map(|operation| Plan::new(context, group, operation))
         .collect();
     let (client, name) = (context.client(), context.named(&group.type_name));
     let methods = plans.iter().flat_map(|plan| {

@@ -6,22 +6,8 @@ use quote::quote;
 use super::{
     answers,
     context::{Context, ident},
-    slots::{Slot, kept},
 };
-use crate::model::{CursorPart, Operation, Shape, Step};
-
-/// Methods that builders of lists have beside those that all have.
-const METHODS: &[&str] = &["pages", "items"];
-
-/// Keeps setters off the names of these methods.
-pub(crate) fn make_way(operation: &Operation, slots: &mut [Slot<'_>]) {
-    let clashing = |slot: &&mut Slot<'_>| METHODS.contains(&slot.setter.as_str());
-    for slot in slots.iter_mut().filter(clashing) {
-        if operation.pagination.is_some() {
-            slot.setter.push_str("_value");
-        }
-    }
-}
+use crate::model::{CursorPart, Operation, Shape, Step, ValuePlace};
 
 /// `impl rt::Paged`.
 pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
@@ -29,16 +15,21 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
     let name = ident(&operation.type_name);
     let item = context.ty(&pagination.item);
     let answer = answers::ty(context, &operation.answer);
-    let cursor = pagination.cursor.iter().map(|part| {
+    let object = operation.body.as_ref();
+    let object = object.and_then(|body| context.get_struct(&body.ty));
+    let cursor = pagination.cursor.iter().filter_map(|part| {
         let wire = &part.wire;
-        let place = if part.in_body {
-            let field = ident(&part.field);
-            quote!(self.body.#field)
-        } else {
-            let field = ident(&kept(&part.field));
-            quote!(self.#field)
+        let place = match part.place {
+            ValuePlace::Param(index) => {
+                let field = ident(&operation.params.get(index)?.field);
+                quote!(self.#field)
+            }
+            ValuePlace::Member(index) => {
+                let field = ident(&object?.1.fields.get(index)?.name);
+                quote!(self.body.#field)
+            }
         };
-        quote!(rt::part(#wire, &mut #place))
+        Some(quote!(rt::part(#wire, &mut #place)))
     });
     let ways = || {
         let parts = pagination.cursor.iter();
@@ -50,13 +41,13 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
         let parts = pagination
             .cursor
             .iter()
-            .map(|part| value(part, &quote!(last)));
+            .map(|part| value(operation, part, &quote!(last)));
         let ways = ways().map(|source| wire(&source.way));
         quote!(rt::Next::behind(#list, |last| [#(#parts),*], &[#(#ways),*]))
     } else {
         let parts = pagination.cursor.iter();
         places.extend((parts.clone().flat_map(|part| &part.sources)).map(|way| wire(&way.way)));
-        let parts = parts.map(|part| value(part, &quote!(answer)));
+        let parts = parts.map(|part| value(operation, part, &quote!(answer)));
         quote!(rt::Next::told([#(#parts),*]))
     };
     let items = taken(&pagination.items);
@@ -86,14 +77,15 @@ fn wire(way: &[Step]) -> String {
 }
 
 /// The value of a part for the next page.
-fn value(part: &CursorPart, start: &TokenStream) -> TokenStream {
+fn value(operation: &Operation, part: &CursorPart, start: &TokenStream) -> TokenStream {
     let mut ways = part.sources.iter().rev();
     let otherwise = ways.next().map(|source| optional(start, &source.way));
     let way = ways.fold(quote!(#otherwise), |otherwise, source| {
         let way = optional(start, &source.way);
-        let set = source.when.iter().map(|name| {
-            let name = ident(&kept(name));
-            quote!(self.#name.is_some())
+        let params = source.when.iter();
+        let set = params.filter_map(|&index| {
+            let field = ident(&operation.params.get(index)?.field);
+            Some(quote!(self.#field.is_some()))
         });
         quote!(if #(#set)||* { #way } else { #otherwise })
     });

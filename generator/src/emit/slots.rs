@@ -1,11 +1,13 @@
 //! What builders are made of: values that are set by name. A builder holds the value itself; its type says which of the
 //! required ones have been set.
 
-use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Attribute, Expr, GenericArgument, ImplItemFn, ReturnType, Stmt, Token, parse_quote};
+use syn::{
+    Attribute, Expr, FnArg, GenericArgument, ImplItemFn, ReturnType, Stmt, Token, parse_quote,
+};
 
 use super::{
     ast,
@@ -13,23 +15,16 @@ use super::{
     docs::{Docs, code},
     setters::{Setter, setter},
 };
-use crate::model::{Body, Field, Literal, Param, Row, Sample, Shape, TypeRef};
+use crate::model::{Body, Field, Literal, Param, Sample, Setter as Named, Shape, TypeRef};
 
-/// Methods that every builder has; a setter of that name gets `_value` behind it.
-const OWN_METHODS: &[&str] = &[
-    "build",
-    "send",
-    "send_with_response",
-    "extra",
-    "into_future",
-    "without_body",
-    "clone",
-];
 /// Where an operation holds its body.
 const BODY: &str = "body";
-/// Names that a complete operation uses itself, the second one where it is stored; a parameter of that name is kept under
-/// another.
-const OWN_FIELDS: &[&str] = &[BODY, "operation"];
+
+/// The setter of what a type has beyond its fields.
+static ADDITIONAL: LazyLock<Named> = LazyLock::new(|| Named {
+    name: "additional".to_owned(),
+    ..Named::default()
+});
 
 /// Where a value is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,8 +43,7 @@ pub(crate) enum Store {
 
 /// One value of a builder.
 pub(crate) struct Slot<'a> {
-    /// Name of the setter.
-    pub(crate) setter: String,
+    pub(crate) setter: &'a Named,
     /// Name of the field.
     pub(crate) field: String,
     pub(crate) ty: &'a TypeRef,
@@ -60,66 +54,58 @@ pub(crate) struct Slot<'a> {
     docs: &'a str,
     pub(crate) wire: &'a str,
     deprecated: Option<&'a String>,
-    /// `null` can be said.
-    pub(crate) nullable: bool,
     /// A valid value.
     pub(crate) sample: &'a Sample,
 }
 
 impl<'a> Slot<'a> {
     /// A parameter that is set by name.
-    pub(crate) fn param(param: &'a Param) -> Self {
+    pub(crate) fn param(param: &'a Param, setter: &'a Named) -> Self {
         Self {
-            setter: method(&param.name),
-            field: kept(&param.name),
+            setter,
+            field: param.field.clone(),
             ty: &param.ty,
             shape: Shape::of(&param.ty),
             store: Store::Operation,
-            required: is_needed(param),
+            required: setter.state.is_some(),
             default: param.default.as_ref(),
             docs: &param.docs,
             wire: &param.wire,
             deprecated: param.deprecated.as_ref(),
-            nullable: false,
             sample: &param.sample,
         }
     }
 
-    /// A field of a struct; nothing when only the server says it.
-    pub(crate) fn field(field: &'a Field, store: Store) -> Option<Self> {
-        if field.row == Row::ReadOnly {
-            return None;
-        }
-        Some(Self {
-            setter: method(&field.name),
+    /// A field of a struct.
+    pub(crate) fn field(field: &'a Field, setter: &'a Named, store: Store) -> Self {
+        Self {
+            setter,
             field: field.name.clone(),
             ty: &field.ty,
             shape: field.shape,
             store,
-            required: is_demanded(field),
+            required: setter.state.is_some(),
             default: field.default.as_ref(),
             docs: &field.docs,
             wire: &field.wire,
             deprecated: field.deprecated.as_ref(),
-            nullable: field.nullable,
             sample: &field.sample,
-        })
+        }
     }
 
     /// A body that is set as a whole.
-    pub(crate) fn body(body: &'a Body, setter: &str) -> Self {
+    pub(crate) fn body(body: &'a Body, setter: &'a Named) -> Self {
         Self {
-            setter: setter.to_owned(),
+            setter,
             field: BODY.to_owned(),
             ty: &body.ty,
             shape: body_shape(body),
             store: Store::Operation,
-            required: body.required,
+            required: setter.state.is_some(),
             default: None,
             docs: &body.docs,
             wire: "body",
             deprecated: None,
-            nullable: false,
             sample: &body.sample,
         }
     }
@@ -127,7 +113,7 @@ impl<'a> Slot<'a> {
     /// The members of a struct beyond its fields, as a value of the type `map`.
     pub(crate) fn additional(map: &'a TypeRef, store: Store) -> Self {
         Self {
-            setter: "additional".to_owned(),
+            setter: &ADDITIONAL,
             field: "additional".to_owned(),
             ty: map,
             shape: Shape::Several,
@@ -137,9 +123,13 @@ impl<'a> Slot<'a> {
             docs: "Members beyond those that have setters of their own.",
             wire: "additional",
             deprecated: None,
-            nullable: false,
             sample: &Sample::OfType,
         }
+    }
+
+    /// Its place among the required values.
+    fn position(&self) -> Option<usize> {
+        self.setter.state.as_ref().map(|state| state.position)
     }
 
     /// What the value is kept in, seen from the builder.
@@ -194,21 +184,38 @@ impl<'a> Slot<'a> {
         self.deprecated_too(docs.attributes(&context.texts))
     }
 
+    /// Setters of the names that this one had before.
+    fn former(&self, context: &Context<'_>, setter: &ImplItemFn) -> Vec<ImplItemFn> {
+        let (takes, gives) = (setter.sig.inputs.last(), &setter.sig.output);
+        let forward = |old: &str, new: &Ident, takes: Option<&FnArg>| {
+            let docs = Docs::default()
+                .own(format!("The former name of [`{new}`](Self::{new})."))
+                .outer(&context.texts);
+            let note = format!("is called `{new}` now");
+            let (old, given) = (ident(old), takes.map(|_| &setter.sig.ident));
+            let takes = takes.map(|takes| quote!(, #takes));
+            parse_quote! {
+                #docs
+                #[deprecated(note = #note)]
+                pub fn #old(self #takes) #gives {
+                    self.#new(#given)
+                }
+            }
+        };
+        let mut former = Vec::new();
+        for old in &self.setter.formerly {
+            former.push(forward(&old.name, &setter.sig.ident, takes));
+            if let (Some(old), Some(new)) = (&old.null, &self.setter.null) {
+                former.push(forward(old, &ident(new), None));
+            }
+        }
+        former
+    }
+
     fn deprecated_too(&self, mut attributes: Vec<Attribute>) -> Vec<Attribute> {
         attributes.extend(ast::deprecated(self.deprecated));
         attributes
     }
-}
-
-/// A parameter without which there is no call.
-pub(crate) fn is_needed(param: &Param) -> bool {
-    param.required && !param.argument && param.client_value.is_none() && param.default.is_none()
-}
-
-/// A field without which there is no value to send.
-pub(crate) fn is_demanded(field: &Field) -> bool {
-    let is_needed = field.required || field.shape == Shape::Bare;
-    is_needed && field.default.is_none() && field.row != Row::ReadOnly
 }
 
 /// How an operation holds a body that is set as a whole.
@@ -216,23 +223,6 @@ pub(crate) fn body_shape(body: &Body) -> Shape {
     match Shape::of(&body.ty) {
         Shape::Optional if body.required => Shape::Bare,
         shape => shape,
-    }
-}
-
-/// The name under which an operation keeps a parameter.
-pub(crate) fn kept(name: &str) -> String {
-    if OWN_FIELDS.contains(&name) {
-        format!("{name}_value")
-    } else {
-        name.to_owned()
-    }
-}
-
-fn method(name: &str) -> String {
-    if OWN_METHODS.contains(&name) {
-        format!("{name}_value")
-    } else {
-        name.to_owned()
     }
 }
 
@@ -270,8 +260,11 @@ impl<'a> Shell<'a> {
         }
     }
 
+    /// The required values in the order of their type parameters.
     pub(crate) fn required(&self) -> impl Iterator<Item = &Slot<'a>> {
-        self.slots.iter().filter(|slot| slot.required)
+        let mut required: Vec<&Slot<'a>> = self.slots.iter().filter(|slot| slot.required).collect();
+        required.sort_by_key(|slot| slot.position());
+        required.into_iter()
     }
 
     /// `<C, A, B>`, or nothing.
@@ -296,12 +289,18 @@ impl<'a> Shell<'a> {
 
     /// `<C, A = rt::Missing<required::Amount>>`, or nothing.
     pub(crate) fn declared(&self, context: &Context<'_>) -> TokenStream {
+        self.declared_with(|marker| context.marker(marker))
+    }
+
+    /// The same with a path for each name of a required value.
+    pub(crate) fn declared_with(&self, path: impl Fn(&str) -> TokenStream) -> TokenStream {
         let states = self
             .states
             .iter()
             .zip(self.required())
             .map(|(state, slot)| {
-                let marker = context.marker(&slot.setter);
+                let marker = slot.setter.state.as_ref().map(|state| &state.marker);
+                let marker = path(marker.map_or("", String::as_str));
                 quote!(#state = rt::Missing<#marker>)
             });
         angled(self.client.iter().map(|name| quote!(#name)).chain(states))
@@ -329,29 +328,27 @@ impl<'a> Shell<'a> {
                 self
             }
         };
-        let mut names: BTreeSet<String> =
-            self.slots.iter().map(|slot| slot.setter.clone()).collect();
         let mut functions = Vec::new();
-        let mut position = 0;
         for slot in &self.slots {
-            let mut like = if slot.required {
-                let mut like = required.clone();
-                self.now_set(&mut like, position);
-                position += 1;
-                like
-            } else {
-                optional.clone()
+            let mut like = match slot.position() {
+                Some(position) => {
+                    let mut like = required.clone();
+                    self.now_set(&mut like, position);
+                    like
+                }
+                None => optional.clone(),
             };
-            if slot.nullable {
-                functions.push(self.null(context, slot, like.clone(), &mut names));
-            }
-            let name = ident(&slot.setter);
+            let null = (slot.setter.null.as_ref())
+                .map(|name| self.null(context, slot, like.clone(), name));
+            let name = ident(&slot.setter.name);
             let Setter { takes, value } = setter(context, &name, slot.ty);
             like.attrs = slot.attributes(context);
             ast::rename(&mut like, &name, takes);
             like.block.stmts.insert(0, slot.assignment(value));
-            let at = functions.len() - usize::from(slot.nullable);
-            functions.insert(at, like);
+            let former = slot.former(context, &like);
+            functions.push(like);
+            functions.extend(null);
+            functions.extend(former);
         }
         functions
     }
@@ -382,9 +379,9 @@ impl<'a> Shell<'a> {
         context: &Context<'_>,
         slot: &Slot<'_>,
         mut function: ImplItemFn,
-        names: &mut BTreeSet<String>,
+        name: &str,
     ) -> ImplItemFn {
-        function.sig.ident = ident(&null_name(&slot.setter, names));
+        function.sig.ident = ident(name);
         function.sig.inputs.pop();
         // No comma behind the receiver.
         if let Some(receiver) = function.sig.inputs.pop() {
@@ -415,18 +412,6 @@ impl<'a> Shell<'a> {
         let builder = ast::with_arguments(ast::path([&self.name]), arguments);
         function.sig.output = ReturnType::Type(<Token![->]>::default(), Box::new(ast::ty(builder)));
     }
-}
-
-/// The method that says `null`; `names` are those of the other methods.
-pub(crate) fn null_name(setter: &str, names: &mut BTreeSet<String>) -> String {
-    let mut name = format!(
-        "{}_null",
-        setter.trim_start_matches("r#").trim_end_matches('_')
-    );
-    while !names.insert(name.clone()) {
-        name.push_str("_value");
-    }
-    name
 }
 
 fn angled(items: impl Iterator<Item = TokenStream>) -> TokenStream {

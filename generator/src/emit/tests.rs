@@ -16,6 +16,8 @@ fn param(wire: &str, ty: TypeRef, location: Location, required: bool) -> Param {
         made_up: false,
         wire: wire.to_owned(),
         name: wire.replace(['.', '-'], "_").to_lowercase(),
+        field: String::new(),
+        setter: None,
         ty,
         docs: String::new(),
         location,
@@ -36,6 +38,7 @@ fn field(wire: &str, ty: TypeRef, shape: Shape, required: bool) -> Field {
     Field {
         wire: wire.to_owned(),
         name: wire.to_owned(),
+        setter: None,
         ty,
         docs: String::new(),
         shape,
@@ -104,7 +107,7 @@ fn member<T>(wire: T, variant: &str) -> Member<T> {
 
 fn single(ty: TypeRef) -> Answer {
     let payload = Payload {
-        encoding: Encoding::Json,
+        encoding: PayloadEncoding::Json,
         ty,
     };
     let case = Case {
@@ -134,18 +137,18 @@ fn by_status(name: &str) -> Answer {
         case(
             Status::Code(200),
             "Ok",
-            payload(Encoding::Json, named("Card")),
+            payload(PayloadEncoding::Json, named("Card")),
         ),
         case(Status::Code(202), "Accepted", None),
         case(
             Status::Code(206),
             "Part",
-            payload(Encoding::Bytes, TypeRef::Bytes),
+            payload(PayloadEncoding::Bytes, TypeRef::Bytes),
         ),
         case(
             Status::Class(2),
             "Other2",
-            payload(Encoding::Text, TypeRef::String),
+            payload(PayloadEncoding::Text, TypeRef::String),
         ),
     ];
     Answer {
@@ -176,9 +179,12 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         server: 0,
         security: vec![vec![0], vec![]],
         scopes: vec!["read".to_owned()],
-        settled_by: Some("get_things".to_owned()),
+        settled_by: Some(OperationId {
+            group: 0,
+            position: 0,
+        }),
         may_answer_other: false,
-        idempotent_by: Some("id".to_owned()),
+        idempotent_by: Some(ValuePlace::Param(0)),
         pagination: None,
         request_id_header: None,
         params,
@@ -191,15 +197,17 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
     }
 }
 
-fn body(ty: TypeRef, encoding: Encoding, flatten: bool, required: bool) -> Option<Body> {
+fn body(ty: TypeRef, encoding: BodyEncoding, flatten: bool, required: bool) -> Option<Body> {
     Some(Body {
         encoding,
         ty,
-        flatten,
+        set: match flatten {
+            true => BodySet::Members(Vec::new()),
+            false => BodySet::Whole(Setter::default()),
+        },
         required,
         docs: String::new(),
         media_type: "application/json".to_owned(),
-        form: Form::default(),
         sample: Sample::OfType,
     })
 }
@@ -382,7 +390,7 @@ fn operations() -> Vec<Operation> {
     };
     let mut account = param(
         "aid",
-        TypeRef::Runtime("AccountId".into()),
+        TypeRef::Runtime(RuntimeType::AccountId),
         Location::Path,
         true,
     );
@@ -414,7 +422,7 @@ fn operations() -> Vec<Operation> {
             styled("header_json", Location::Header, Style::Json),
             styled("cookie", Location::Cookie, Style::Joined(',')),
         ],
-        body(named("Card"), Encoding::Json, true, true),
+        body(named("Card"), BodyEncoding::Json, true, true),
     );
     everything.deprecated = Some("since today; use `other`".into());
     everything.answer = by_status("NewAnswer");
@@ -432,18 +440,18 @@ fn operations() -> Vec<Operation> {
             param("build", TypeRef::String, Location::Query, true),
             param("send", TypeRef::String, Location::Query, false),
         ],
-        body(named("A"), Encoding::Form, true, true),
+        body(named("A"), BodyEncoding::Form(Form::default()), true, true),
     );
     clash.answer = unit();
     let mut optional_answer = operation(
         "text",
         "Text",
         vec![],
-        body(TypeRef::String, Encoding::Text, false, true),
+        body(TypeRef::String, BodyEncoding::Text, false, true),
     );
     optional_answer.answer.shape = AnswerShape::Single {
         payload: Payload {
-            encoding: Encoding::Text,
+            encoding: PayloadEncoding::Text,
             ty: TypeRef::String,
         },
         optional: true,
@@ -457,43 +465,43 @@ fn operations() -> Vec<Operation> {
             "upload",
             "Upload",
             vec![],
-            body(TypeRef::Bytes, Encoding::Bytes, false, false),
+            body(TypeRef::Bytes, BodyEncoding::Bytes, false, false),
         ),
         operation(
             "lazy",
             "Lazy",
             vec![],
-            body(named("C"), Encoding::Json, true, false),
+            body(named("C"), BodyEncoding::Json, true, false),
         ),
         operation(
             "plain",
             "Plain",
             vec![],
-            body(named("C"), Encoding::Json, true, true),
+            body(named("C"), BodyEncoding::Json, true, true),
         ),
         operation(
             "whole",
             "Whole",
             vec![],
-            body(named("Card"), Encoding::Json, true, false),
+            body(named("Card"), BodyEncoding::Json, true, false),
         ),
         operation(
             "bare",
             "BareCall",
             vec![],
-            body(named("Bare"), Encoding::Json, true, true),
+            body(named("Bare"), BodyEncoding::Json, true, true),
         ),
         operation(
             "body",
             "BodyCall",
             vec![param("body", TypeRef::String, Location::Query, true)],
-            body(list(named("Card")), Encoding::Json, false, true),
+            body(list(named("Card")), BodyEncoding::Json, false, true),
         ),
     ]
 }
 
 fn one_of_each() -> Api {
-    Api {
+    crate::lower::with_setters(Api {
         title: "Things".to_owned(),
         docs: "All <b>of</b> them.".to_owned(),
         module: "things".to_owned(),
@@ -519,7 +527,7 @@ fn one_of_each() -> Api {
         aliases: BTreeMap::new(),
         imports: Vec::new(),
         schemas: Vec::new(),
-    }
+    })
 }
 
 fn text(files: &BTreeMap<String, String>) -> String {

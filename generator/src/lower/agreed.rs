@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lock::Holds;
 use crate::{load::unescape, model::Usage};
 
 /// The places of all schemas that a type is made of. The same in every document that has the type.
@@ -15,6 +16,10 @@ pub struct Agreed {
     pub(crate) ways: BTreeMap<Parts, Usage>,
     /// Types of other documents: the module that each is of, and its name there.
     pub(crate) foreign: BTreeMap<Parts, (String, String)>,
+    /// What is in types of other documents, by `module::Name`.
+    pub(crate) members: BTreeMap<String, Holds>,
+    /// By module of another document: what its members are called by decision.
+    pub(crate) renamed: BTreeMap<String, BTreeMap<String, String>>,
     /// By number of the document: how far it is from those that refer to no other.
     pub(crate) ranks: Vec<usize>,
     /// Places of members that are constants in other documents.
@@ -25,6 +30,10 @@ pub struct Agreed {
 #[derive(Clone, Debug, Default)]
 pub struct Settled {
     pub(crate) types: BTreeMap<Parts, (String, Usage)>,
+    /// What is in the document's own types.
+    pub(crate) members: BTreeMap<String, Holds>,
+    /// What members are called by decision.
+    pub(crate) renamed: BTreeMap<String, String>,
     /// Places of members that became constants.
     pub(crate) constants: BTreeSet<String>,
 }
@@ -65,9 +74,13 @@ impl Agreed {
         settled: &Settled,
     ) {
         self.constants.extend(settled.constants.iter().cloned());
+        (self.renamed).insert(module.to_owned(), settled.renamed.clone());
         for (parts, (name, usage)) in &settled.types {
             if self.origin(foreign, parts) == Some(origin) && *usage != Usage::default() {
                 self.add_ways(parts, *usage);
+                if let Some(members) = settled.members.get(name) {
+                    (self.members).insert(format!("{module}::{name}"), members.clone());
+                }
                 self.foreign
                     .insert(parts.clone(), (module.to_owned(), name.clone()));
             }

@@ -4,22 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     graph::{Object, ObjectMember, Value},
+    lock::{Holds, Lock},
     operations::{RawCase, RawOperation, RawParam, RawType, is_success},
-    types::{Types, paragraphs},
+    setters,
+    types::{Types, paragraphs, settled},
     words,
 };
 use crate::{
     diagnostic::Diagnostic,
     load::Document,
     model::{
-        Answer, AnswerShape, Body, Case, Encoding, Header, Location, Operation, Param, Payload,
-        Scheme, Server, Status, Type, TypeKind, TypeRef, Usage,
+        Answer, AnswerShape, Body, BodyEncoding, BodySet, Case, Header, Location, Operation, Param,
+        Payload, PayloadEncoding, RuntimeType, Scheme, Server, Setter, Status, Type, TypeKind,
+        TypeRef, Usage,
     },
 };
 
 pub(super) struct Lowering<'a, 'g, 'd> {
     pub(super) document: &'d Document,
     pub(super) types: &'a Types<'g, 'd>,
+    pub(super) old: &'a Lock,
     /// Identifiers that say something about a person.
     pub(super) personal: &'a BTreeSet<String>,
     pub(super) ids: &'a mut BTreeMap<String, Type>,
@@ -46,13 +50,15 @@ impl Lowering<'_, '_, '_> {
                     && (body.required || needed().next().is_none() || needed().any(is_asked))
             };
             Body {
-                encoding: body.encoding,
+                encoding: body.encoding.clone(),
                 ty: self.types.reference(&body.value),
-                flatten: body.encoding != Encoding::Text && object.is_some_and(is_flat),
+                set: match body.encoding != BodyEncoding::Text && object.is_some_and(is_flat) {
+                    true => BodySet::Members(Vec::new()),
+                    false => BodySet::Whole(Setter::default()),
+                },
                 required: body.required,
                 docs: body.docs.clone(),
                 media_type: body.media_type.clone(),
-                form: body.form.clone(),
                 sample: body.sample.clone(),
             }
         });
@@ -81,6 +87,12 @@ impl Lowering<'_, '_, '_> {
                 .map(|header| (&*header.wire, words::snake(&header.wire))),
             &[],
         );
+        let locked_sets = raw.locked.as_ref().and_then(|locked| locked.sets.as_ref());
+        let locked: Vec<Option<String>> = (raw.headers.iter())
+            .map(|header| locked_sets?.get(&format!(":{}", header.wire)))
+            .map(|name| name.map(str::to_owned))
+            .collect();
+        let header_names = settled(header_names, &locked, |_| BTreeSet::new());
         let headers = (raw.headers.iter().zip(header_names))
             .map(|(header, name)| Header {
                 wire: header.wire.clone(),
@@ -108,9 +120,9 @@ impl Lowering<'_, '_, '_> {
             server,
             security,
             scopes: raw.scopes,
-            settled_by: raw.settled_by,
+            settled_by: None,
             may_answer_other: raw.may_answer_other,
-            idempotent_by: raw.idempotent_by,
+            idempotent_by: None,
             pagination: None,
             request_id_header: raw.request_id_header,
             params,
@@ -137,12 +149,13 @@ impl Lowering<'_, '_, '_> {
             };
             (&*param.wire, name)
         });
-        let names = words::all_distinct(names, &[]);
+        let usual = words::all_distinct(names, &[]);
+        let names = self.bound(raw, usual);
         (raw.params.iter().zip(names))
             .map(|(param, name)| {
                 let ty = match &param.value {
                     RawType::Value(value) => self.types.reference(value),
-                    RawType::Runtime(name) => TypeRef::Runtime(name.clone()),
+                    RawType::Runtime(name) => TypeRef::Runtime(*name),
                     RawType::Id(name, place) => TypeRef::Named(self.id(name, place)),
                 };
                 let default = match &param.value {
@@ -156,7 +169,9 @@ impl Lowering<'_, '_, '_> {
                 };
                 Param {
                     wire: param.wire.clone(),
+                    field: setters::field(&name),
                     name,
+                    setter: None,
                     ty,
                     docs,
                     location: param.location,
@@ -176,6 +191,76 @@ impl Lowering<'_, '_, '_> {
                 }
             })
             .collect()
+    }
+
+    /// The names of parameters: those of the lock stay, and no other takes that of a body's setter away.
+    fn bound(&mut self, raw: &RawOperation, mut usual: Vec<String>) -> Vec<String> {
+        let Some((entry, sets)) =
+            (raw.locked.as_ref()).and_then(|locked| Some((locked, locked.sets.as_ref()?)))
+        else {
+            return usual;
+        };
+        let identities = setters::identities(
+            raw.params
+                .iter()
+                .map(|param| (param.location, &*param.wire)),
+        );
+        let in_path = (raw.params.iter()).filter(|param| param.location == Location::Path);
+        let is_same_path = in_path.count() == sets.count('/');
+        let of_body: BTreeSet<String> = self.setters_of_body(raw, sets);
+        let renamed = |before: &str| {
+            let names = [&entry.name, &raw.name].map(|owner| format!("{owner}.{before}"));
+            let mut names = names.iter();
+            names
+                .find_map(|name| self.old.renamed_members().get(name))
+                .cloned()
+        };
+        let mut locked = Vec::new();
+        let mut errors = Vec::new();
+        for ((param, identity), usual) in raw.params.iter().zip(identities).zip(&mut usual) {
+            let is_bound = param.location != Location::Path || is_same_path;
+            let Some(before) = sets.get(&identity).filter(|_| is_bound) else {
+                if of_body.contains(usual) && param.location != Location::Path {
+                    *usual = format!("{}_{usual}", place_name(param.location));
+                }
+                locked.push(None);
+                continue;
+            };
+            let decided = renamed(before).unwrap_or_else(|| before.to_owned());
+            if !param.is_asked || decided == *usual {
+                locked.push(Some(decided));
+                continue;
+            }
+            if entry.version.is_some() {
+                errors.push(self.document.error(
+                    &param.place,
+                    format!("`{before}` of `{}` would become `{usual}`", raw.name),
+                    format!(
+                        "it was released: {}. To keep the name, take this `x-rust-name` back; to rename it, add the line \
+                         `renamed member {}.{before} {}.{usual}` to the lock",
+                        self.old.operation_line(entry),
+                        raw.name,
+                        raw.name
+                    ),
+                ));
+            }
+            locked.push(None);
+        }
+        self.errors.extend(errors);
+        settled(usual, &locked, |_| of_body.clone())
+    }
+
+    /// What the lock calls the setters of a body's members.
+    fn setters_of_body(&self, raw: &RawOperation, sets: &Holds) -> BTreeSet<String> {
+        let body = raw.body.iter();
+        let fields = body.flat_map(|body| self.types.fields(&body.value));
+        let names = fields.filter_map(|(wire, name)| {
+            Some(match sets.get(&format!(".{wire}"))? {
+                "" => words::setter(name),
+                own => own.to_owned(),
+            })
+        });
+        names.collect()
     }
 
     /// The newtype of an identifier; a type of another kind that has the name keeps it.
@@ -206,15 +291,15 @@ impl Lowering<'_, '_, '_> {
                 variant,
                 payload: if case.status.is_redirect() {
                     Some(Payload {
-                        encoding: Encoding::Redirect,
-                        ty: TypeRef::Runtime("Redirect".to_owned()),
+                        encoding: PayloadEncoding::Redirect,
+                        ty: TypeRef::Runtime(RuntimeType::Redirect),
                     })
                 } else {
                     case.payload.as_ref().map(|(encoding, value)| Payload {
                         encoding: *encoding,
                         ty: match encoding {
-                            Encoding::Text => TypeRef::String,
-                            Encoding::Bytes => TypeRef::Bytes,
+                            PayloadEncoding::Text => TypeRef::String,
+                            PayloadEncoding::Bytes => TypeRef::Bytes,
                             _ => self.nullable(value),
                         },
                     })
@@ -232,10 +317,12 @@ impl Lowering<'_, '_, '_> {
         let shape = match payloads.as_slice() {
             [] => AnswerShape::Unit,
             // That it has no body does not tell a redirect from other answers without one.
-            [only] if !(optional && only.encoding == Encoding::Redirect) => AnswerShape::Single {
-                payload: (*only).clone(),
-                optional,
-            },
+            [only] if !(optional && only.encoding == PayloadEncoding::Redirect) => {
+                AnswerShape::Single {
+                    payload: (*only).clone(),
+                    optional,
+                }
+            }
             _ => AnswerShape::Enum(name.to_owned()),
         };
         Answer { cases, shape }

@@ -5,27 +5,33 @@ use std::collections::{BTreeSet, HashSet};
 use super::{report::Findings, site::Site};
 use crate::{
     load::{Node, Value},
-    model::{TextForm, TypeRef},
+    model::{RuntimeType, TextForm, TypeRef},
 };
 
-/// Types of the runtime that values can have, and the type that such a value has otherwise.
-const RUNTIME: &[(&str, TypeRef)] = &[
-    ("AccountId", TypeRef::String),
-    ("Amount", TypeRef::Integer),
-    ("Currency", TypeRef::String),
-];
+/// The type of the runtime that values can have, by its name.
+pub(crate) fn runtime_type(name: &str) -> Option<RuntimeType> {
+    [
+        RuntimeType::AccountId,
+        RuntimeType::Amount,
+        RuntimeType::Currency,
+    ]
+    .into_iter()
+    .find(|ty| ty.name() == name)
+}
 
 /// What a value of a type of the runtime would be without it.
-pub(crate) fn runtime_type(name: &str) -> Option<&'static TypeRef> {
-    let known = RUNTIME.iter().find(|(known, _)| *known == name);
-    known.map(|(_, plain)| plain)
+pub(crate) fn plain(ty: RuntimeType) -> TypeRef {
+    match ty {
+        RuntimeType::Amount => TypeRef::Integer,
+        RuntimeType::AccountId | RuntimeType::Currency | RuntimeType::Redirect => TypeRef::String,
+    }
 }
 
 /// Whether a value of this type can have a type of the runtime. Many documents declare minor units as `number`, so both
 /// kinds of numbers can be amounts.
-pub(crate) fn fits_runtime(name: &str, simple: &TypeRef) -> bool {
-    let amount = name == "Amount" && matches!(simple, TypeRef::Number | TypeRef::Unsigned);
-    amount || runtime_type(name) == Some(simple)
+pub(crate) fn fits_runtime(ty: RuntimeType, simple: &TypeRef) -> bool {
+    let is_number = matches!(simple, TypeRef::Number | TypeRef::Unsigned);
+    (ty == RuntimeType::Amount && is_number) || plain(ty) == *simple
 }
 
 /// The type of a value without parts.

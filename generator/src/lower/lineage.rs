@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     agreed::Agreed,
     graph::{Graph, Shape, ShapeId, ShapeKind, Value, ValueKind},
-    lock::{self, Lock, LockedType, space},
+    lock::{self, Kind, Lock, LockedType, space},
     words,
 };
 
@@ -197,19 +197,19 @@ impl Lineage {
         lock: &Lock,
     ) -> BTreeMap<ShapeId, String> {
         let present: BTreeSet<&str> = bound.iter().flatten().map(String::as_str).collect();
-        let mut gone: BTreeMap<&str, Vec<(&String, &LockedType)>> = BTreeMap::new();
+        let mut gone: BTreeMap<String, Vec<(&String, &LockedType)>> = BTreeMap::new();
         for (name, locked) in lock.types() {
             if let Some(holds) = &locked.holds
                 && !present.contains(name.as_str())
             {
-                gone.entry(holds).or_default().push((name, locked));
+                gone.entry(holds.digest()).or_default().push((name, locked));
             }
         }
         let mut candidates: BTreeMap<&str, Vec<ShapeId>> = BTreeMap::new();
         for (id, shape) in graph.shapes.iter().enumerate() {
             if bound[id].is_none()
                 && let Some(holds) = holds(shape)
-                && let Some((&holds, _)) = gone.get_key_value(holds.as_str())
+                && let Some((holds, _)) = gone.get_key_value(&holds)
             {
                 candidates.entry(holds).or_default().push(id);
             }
@@ -220,9 +220,17 @@ impl Lineage {
                 continue;
             };
             let parts: BTreeSet<&str> = locked.uses.iter().map(|used| part(used)).collect();
+            // Another variant of the same union is as good as the same: what it is called is the schema's name.
+            let is_variant = |owner: ShapeId| {
+                let of_union = bound[owner].as_ref().map(|name| format!("{name}|"));
+                let mut uses = locked.uses.iter();
+                of_union.is_some_and(|union| uses.any(|used| used.starts_with(&union)))
+            };
             let same_part = self.uses[*id].iter().any(|used| match used {
                 Use::Root(root) => parts.contains(part(&root.before)),
-                Use::In(_, used) => parts.contains(part(used)),
+                Use::In(owner, used) => {
+                    parts.contains(part(used)) || (used.starts_with('|') && is_variant(*owner))
+                }
             });
             let is_big = matches!(&graph.shapes[*id].kind, ShapeKind::Object(object) if object.members.len() > 2);
             if same_part || is_big {
@@ -244,23 +252,30 @@ pub(crate) fn holds(shape: &Shape) -> Option<String> {
     match &shape.kind {
         ShapeKind::Open => None,
         ShapeKind::Object(object) => {
-            let constants: Vec<String> = (object.constants.iter())
-                .map(|constant| constant.value.to_string())
-                .collect();
-            let members = object.members.iter().map(|member| member.wire.as_str());
-            let all = members.chain(constants.iter().map(String::as_str));
-            Some(lock::holds("members", all))
+            let mut holds = lock::Holds::new(Kind::Members);
+            for member in &object.members {
+                holds.add(&member.wire, &member.wire);
+            }
+            for constant in &object.constants {
+                holds.add_constant(&constant.value.to_string());
+            }
+            Some(holds.digest())
         }
-        ShapeKind::StringEnum(members) => Some(lock::holds(
-            "texts",
-            members.iter().map(|member| member.wire.as_str()),
-        )),
+        ShapeKind::StringEnum(members) => {
+            let texts: Vec<String> = (members.iter())
+                .map(|member| lock::word(&member.wire))
+                .collect();
+            Some(lock::digest(Kind::Values, texts.iter().map(String::as_str)))
+        }
         ShapeKind::IntegerEnum(members) => {
             let numbers: Vec<String> = members.iter().map(|one| one.wire.to_string()).collect();
-            Some(lock::holds("numbers", numbers.iter().map(String::as_str)))
+            Some(lock::digest(
+                Kind::Numbers,
+                numbers.iter().map(String::as_str),
+            ))
         }
-        ShapeKind::Union(union) => Some(lock::holds(
-            "variants",
+        ShapeKind::Union(union) => Some(lock::digest(
+            Kind::Variants,
             union.variants.iter().map(|variant| variant.name.as_str()),
         )),
     }

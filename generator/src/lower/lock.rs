@@ -5,24 +5,29 @@
 //!
 //! ```text
 //! operation POST /transactions/{id}/capture capture_transaction 1.0.0
-//! type TransactionStatus 1.0.0 #5f3a9c01
+//!   sets .amount .id=body_id /1=transaction_id ?includes
+//! type TransactionStatus 1.0.0
+//!   values CAPTURED PARTIALLY_CAPTURED
 //!   #TransactionStatus
 //!   Transaction.status
 //!   list_transactions?status
 //! constant type=card
+//! group PaymentApi
 //! renamed type Status TransactionStatus
+//! renamed member OrderItem.title OrderItem.name
 //! ```
 //!
-//! The version is there once the name was released. The number says what the type holds: by it a type is found again whose uses
-//! are all gone. The lines below a type are its uses.
+//! The version is there once the name was released. The first line below a name says what the type or the operation holds, as the
+//! document calls it, and behind `=` the Rust name where it is another than the usual one: what is there keeps its name whatever
+//! comes beside it, and a type whose uses are all gone is found again. The other lines below a type are its uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::words;
 use crate::{
     diagnostic::Diagnostic,
     load::{Document, Source},
-    text_hash::TextHash,
 };
 
 /// The names of one document.
@@ -36,8 +41,153 @@ pub(crate) struct Lock {
     operations: BTreeMap<String, LockedOperation>,
     /// `member=text`: members that are constants of their types.
     constants: BTreeSet<String>,
+    /// Types of groups that are not called after their tags, because schemas are.
+    groups: BTreeSet<String>,
     renamed_types: BTreeMap<String, String>,
     renamed_operations: BTreeMap<String, String>,
+    /// `OrderItem.title` to `name`; the same of what operations set.
+    renamed_members: BTreeMap<String, String>,
+}
+
+/// What a name in a list is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Members of an object, by their names.
+    Members,
+    /// Texts of an enum.
+    Values,
+    /// Numbers of an enum.
+    Numbers,
+    /// Variants of a union, by their types.
+    Variants,
+    /// What an operation is given: `/1` in the path, `?name` in the query, `^name` in a header, `~name` in a cookie, `.name` in
+    /// the body; and `:name`, a header of its response.
+    Sets,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [
+        Self::Members,
+        Self::Values,
+        Self::Numbers,
+        Self::Variants,
+        Self::Sets,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Members => "members",
+            Self::Values => "values",
+            Self::Numbers => "numbers",
+            Self::Variants => "variants",
+            Self::Sets => "sets",
+        }
+    }
+
+    /// The Rust name of something that nothing else is said of; none for a member of a body, whose setter is called as that of its
+    /// type.
+    fn usual(self, identity: &str) -> String {
+        if self == Self::Sets && identity.starts_with('.') {
+            return String::new();
+        }
+        let text = identity.replace("%20", " ").replace("%3D", "=");
+        match self {
+            Self::Members => words::snake(&text),
+            Self::Values => words::variant(&text),
+            Self::Numbers => words::pascal(&text.replace('-', "minus ")),
+            Self::Variants => text,
+            Self::Sets => words::snake(text.get(1..).unwrap_or_default()),
+        }
+    }
+}
+
+/// What a type or an operation holds, and what that is called in Rust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Holds {
+    kind: Kind,
+    names: BTreeMap<String, String>,
+}
+
+impl Holds {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            names: BTreeMap::new(),
+        }
+    }
+
+    fn read(words: &[&str]) -> Option<Self> {
+        let (first, words) = words.split_first()?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.word() == *first)?;
+        let mut holds = Self::new(kind);
+        for word in words {
+            let (identity, name) = match word.strip_prefix('=') {
+                // A constant has no name.
+                Some(_) => (*word, String::new()),
+                None => match word.rsplit_once('=') {
+                    Some((identity, name)) => (identity, name.to_owned()),
+                    None => (*word, kind.usual(word)),
+                },
+            };
+            holds.names.insert(identity.to_owned(), name);
+        }
+        Some(holds)
+    }
+
+    fn write(&self) -> String {
+        let mut line = self.kind.word().to_owned();
+        for (identity, name) in &self.names {
+            line.push(' ');
+            line.push_str(identity);
+            if !name.is_empty() && *name != self.kind.usual(identity) {
+                let _ = write!(line, "={name}");
+            }
+        }
+        line
+    }
+
+    pub(crate) fn add(&mut self, identity: &str, name: &str) {
+        self.names.insert(word(identity), name.to_owned());
+    }
+
+    /// A member that always has this text.
+    pub(crate) fn add_constant(&mut self, text: &str) {
+        self.names.insert(format!("={}", word(text)), String::new());
+    }
+
+    /// The Rust name of something.
+    pub(crate) fn get(&self, identity: &str) -> Option<&str> {
+        self.names.get(&word(identity)).map(String::as_str)
+    }
+
+    /// How many identities begin with a sign.
+    pub(crate) fn count(&self, sign: char) -> usize {
+        let identities = self.names.keys();
+        identities
+            .filter(|identity| identity.starts_with(sign))
+            .count()
+    }
+
+    /// Equal for those that hold the same.
+    pub(crate) fn digest(&self) -> String {
+        match self.kind {
+            // Types may have got their names by chance.
+            Kind::Variants => digest(self.kind, self.names.values().map(String::as_str)),
+            _ => digest(self.kind, self.names.keys().map(String::as_str)),
+        }
+    }
+}
+
+/// A word of a list.
+pub(crate) fn word(text: &str) -> String {
+    space(text).replace('=', "%3D")
+}
+
+/// Names of members or values, in any order.
+pub(crate) fn digest<'n>(kind: Kind, names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: BTreeSet<&str> = names.into_iter().collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    format!("{} {}", kind.word(), names.join(" "))
 }
 
 /// A type that has a name.
@@ -45,8 +195,7 @@ pub(crate) struct Lock {
 pub(crate) struct LockedType {
     /// The first version that it was released with.
     pub(crate) version: Option<String>,
-    /// See [`holds`].
-    pub(crate) holds: Option<String>,
+    pub(crate) holds: Option<Holds>,
     pub(crate) uses: BTreeSet<String>,
     pub(crate) line: usize,
 }
@@ -58,7 +207,17 @@ pub(crate) struct LockedOperation {
     /// The path as it was when it got its name: parameters are called as they are there.
     pub(crate) path: String,
     pub(crate) version: Option<String>,
+    /// What it is given.
+    pub(crate) sets: Option<Holds>,
     pub(crate) line: usize,
+}
+
+/// What the lines below are about.
+#[derive(Clone, Debug)]
+enum Current {
+    Type(String),
+    /// By its key.
+    Operation(String),
 }
 
 impl Lock {
@@ -74,7 +233,7 @@ impl Lock {
             ..Self::default()
         };
         let mut errors = Vec::new();
-        let mut current: Option<String> = None;
+        let mut current: Option<Current> = None;
         let text = source.map_or("", |source| source.text.as_str());
         for (index, line) in text.lines().enumerate() {
             if line.trim().is_empty() || line.starts_with('#') {
@@ -86,19 +245,23 @@ impl Lock {
                 of_type,
                 line.split_whitespace().collect::<Vec<_>>().as_slice(),
             ) {
-                (Some(Some(name)), [used]) => lock.add_use(name, used),
-                (Some(_), _) => false,
+                (Some(Some(Current::Type(name))), [used]) if !is_kind(used) => {
+                    lock.add_use(name, used)
+                }
+                (Some(Some(current)), words) => lock.add_holds(current, words),
+                (Some(None), _) => false,
                 (None, ["type", name, rest @ ..]) if name.split("::").all(is_name) => {
-                    current = Some((*name).to_owned());
+                    current = Some(Current::Type((*name).to_owned()));
                     lock.add_type(name, rest, number)
                 }
                 (None, ["operation", method, path, name, rest @ ..]) if is_name(name) => {
-                    current = None;
+                    current = Some(Current::Operation(key(method, path)));
                     let version = rest.first().map(|version| (*version).to_owned());
                     let operation = LockedOperation {
                         name: (*name).to_owned(),
                         path: path.replace("%20", " "),
                         version,
+                        sets: None,
                         line: number,
                     };
                     lock.operations.insert(key(method, path), operation);
@@ -108,6 +271,11 @@ impl Lock {
                     lock.constants.insert((*constant).to_owned());
                     constant.contains('=')
                 }
+                (None, ["group", group]) if is_name(group) => {
+                    lock.groups.insert((*group).to_owned());
+                    true
+                }
+                (None, ["renamed", "member", old, new]) => lock.add_renamed_member(old, new),
                 (None, ["renamed", kind, old, new]) if is_name(old) && is_name(new) => {
                     let renamed = match *kind {
                         "type" => Some(&mut lock.renamed_types),
@@ -124,9 +292,9 @@ impl Lock {
                 errors.push(document.error(
                     "",
                     format!("{}:{number}: a line that is no name: `{}`", lock.file, line.trim()),
-                    "write `operation <METHOD> <path> <name> [<version>]`, `type <Name> [<version>] [#<number>]` and below it, \
-                     indented, where it is used, `constant <member>=<text>` or `renamed <type|operation> <old> <new>`; or \
-                     delete the line",
+                    "write `operation <METHOD> <path> <name> [<version>]`, `type <Name> [<version>]`, below them, indented, \
+                     what they hold and where the type is used, `constant <member>=<text>`, `group <Name>`, `renamed <type|operation> <old> \
+                     <new>` or `renamed member <owner>.<old> <owner>.<new>`; or delete the line",
                 ));
             }
         }
@@ -143,13 +311,41 @@ impl Lock {
             ..LockedType::default()
         };
         for word in rest {
-            match word.strip_prefix('#') {
-                Some(number) => locked.holds = Some(number.to_owned()),
-                None if is_version(word) => locked.version = Some((*word).to_owned()),
-                None => return false,
+            match is_version(word) && locked.version.is_none() {
+                true => locked.version = Some((*word).to_owned()),
+                false => return false,
             }
         }
         self.types.insert(name.to_owned(), locked).is_none()
+    }
+
+    fn add_holds(&mut self, current: &Current, words: &[&str]) -> bool {
+        let Some(holds) = Holds::read(words) else {
+            return false;
+        };
+        let is_of_operation = holds.kind == Kind::Sets;
+        match current {
+            Current::Type(name) if !is_of_operation => {
+                let locked = self.types.get_mut(name);
+                locked.is_some_and(|locked| locked.holds.replace(holds).is_none())
+            }
+            Current::Operation(key) if is_of_operation => {
+                let locked = self.operations.get_mut(key);
+                locked.is_some_and(|locked| locked.sets.replace(holds).is_none())
+            }
+            _ => false,
+        }
+    }
+
+    /// Both names say what they are of.
+    fn add_renamed_member(&mut self, old: &str, new: &str) -> bool {
+        let (Some((owner, name)), Some((same, new))) = (old.split_once('.'), new.split_once('.'))
+        else {
+            return false;
+        };
+        let is_known = owner == same && is_name(owner) && is_name(name) && is_name(new);
+        (self.renamed_members).insert(old.to_owned(), new.to_owned());
+        is_known
     }
 
     /// A use has one type.
@@ -213,6 +409,20 @@ impl Lock {
         &self.renamed_operations
     }
 
+    /// `OrderItem.title` to `name`: what members of types and values of operations are called by decision.
+    pub(crate) fn renamed_members(&self) -> &BTreeMap<String, String> {
+        &self.renamed_members
+    }
+
+    pub(crate) fn set_sets(&mut self, name: &str, sets: Holds) {
+        let mut operations = self.operations.values_mut();
+        if let Some(operation) = operations.find(|operation| operation.name == name)
+            && !sets.names.is_empty()
+        {
+            operation.sets = Some(sets);
+        }
+    }
+
     pub(crate) fn set_constant(&mut self, constant: &str) {
         self.constants.insert(space(constant));
     }
@@ -248,15 +458,25 @@ impl Lock {
             name: name.to_owned(),
             path,
             version,
+            sets: None,
             line: 0,
         };
         self.operations.insert(key, operation);
+    }
+
+    pub(crate) fn has_group(&self, name: &str) -> bool {
+        self.groups.contains(name)
+    }
+
+    pub(crate) fn set_group(&mut self, name: &str) {
+        self.groups.insert(name.to_owned());
     }
 
     /// Keeps what was decided, and the names of released types that are gone: nothing else is ever called so.
     pub(crate) fn keep(&mut self, old: &Self) {
         self.renamed_types.clone_from(&old.renamed_types);
         self.renamed_operations.clone_from(&old.renamed_operations);
+        self.renamed_members.clone_from(&old.renamed_members);
         for (name, locked) in &old.types {
             let renamed = old.renamed_types.contains_key(name);
             if locked.version.is_some() && !renamed && !self.types.contains_key(name) {
@@ -286,17 +506,25 @@ impl Lock {
             let version = operation.version.as_deref().unwrap_or_default();
             let path = space(&operation.path);
             line(&["operation", method, &path, &operation.name, version]);
+            if let Some(sets) = &operation.sets {
+                line(&[&format!("  {}", sets.write())]);
+            }
         }
         for (name, locked) in &self.types {
             let version = locked.version.as_deref().unwrap_or_default();
-            let holds = locked.holds.as_ref().map(|holds| format!("#{holds}"));
-            line(&["type", name, version, holds.as_deref().unwrap_or_default()]);
+            line(&["type", name, version]);
+            if let Some(holds) = &locked.holds {
+                line(&[&format!("  {}", holds.write())]);
+            }
             for used in &locked.uses {
                 line(&[&format!("  {used}")]);
             }
         }
         for constant in &self.constants {
             line(&["constant", constant]);
+        }
+        for group in &self.groups {
+            line(&["group", group]);
         }
         for (kind, renamed) in [
             ("type", &self.renamed_types),
@@ -305,6 +533,10 @@ impl Lock {
             for (old, new) in renamed {
                 line(&["renamed", kind, old, new]);
             }
+        }
+        for (old, new) in &self.renamed_members {
+            let owner = old.split('.').next().unwrap_or_default();
+            line(&["renamed", "member", old, &format!("{owner}.{new}")]);
         }
         text
     }
@@ -332,20 +564,36 @@ fn with_names(path: &str, names: &[&str]) -> String {
     named + rest
 }
 
-/// What a type holds, as a number of eight digits: names of members or values, in any order.
-pub(crate) fn holds<'n>(kind: &str, names: impl IntoIterator<Item = &'n str>) -> String {
-    let names: BTreeSet<&str> = names.into_iter().collect();
-    let mut hash = TextHash::new();
-    std::iter::once(kind)
-        .chain(names)
-        .for_each(|name| hash.add(name));
-    let hash = hash.value();
-    format!("{:08x}", (hash >> 32) ^ (hash & 0xffff_ffff))
+/// What a member or a value of any of the owners was called before.
+pub(crate) fn former_members(
+    renamed: &BTreeMap<String, String>,
+    owners: &[String],
+    name: &str,
+) -> Vec<String> {
+    let own: BTreeMap<String, String> = (renamed.iter())
+        .filter_map(|(old, new)| {
+            let (owner, old) = old.split_once('.')?;
+            let is_own = owners.iter().any(|one| one == owner);
+            is_own.then(|| (old.to_owned(), new.clone()))
+        })
+        .collect();
+    former(&own, name)
 }
 
-/// What the number says of an enum with one text.
-pub(crate) fn holds_text(text: &str) -> String {
-    holds("texts", [text])
+/// Everything that became `name`, by one decision after another.
+pub(crate) fn former(renamed: &BTreeMap<String, String>, name: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut rest = vec![name];
+    while let Some(name) = rest.pop() {
+        for (old, _) in renamed.iter().filter(|(_, new)| *new == name) {
+            if !found.contains(old) {
+                found.push(old.clone());
+                rest.push(old);
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 /// Method and path; what the parameters are called has no part in it.
@@ -359,6 +607,10 @@ pub(crate) fn key(method: &str, path: &str) -> String {
         rest = behind.split_once('}').map_or("", |(_, rest)| rest);
     }
     key + rest
+}
+
+fn is_kind(word: &str) -> bool {
+    Kind::ALL.into_iter().any(|kind| kind.word() == word)
 }
 
 fn is_version(word: &str) -> bool {

@@ -16,6 +16,7 @@ mod safety;
 mod samples;
 mod schemas;
 mod servers;
+mod setters;
 mod site;
 mod tell;
 mod types;
@@ -30,7 +31,7 @@ pub use agreed::{Agreed, Settled};
 use calls::{Lowering, id_type};
 use graph::{Graph, Value, ValueKind};
 use lineage::{Lineage, Root};
-use lock::Lock;
+use lock::{Lock, LockedOperation};
 use operations::{RawOperation, RawType};
 pub use report::{Entry, Report};
 use site::Site;
@@ -39,7 +40,7 @@ use types::{Names, Types, Way, unify};
 use crate::{
     diagnostic::Diagnostic,
     load::{Document, Source},
-    model::{Api, Group, Type, TypeKind, TypeRef, Usage},
+    model::{Api, BodySet, Group, Type, TypeKind, TypeRef, Usage},
 };
 
 /// What the document becomes.
@@ -103,12 +104,24 @@ pub fn lower(
         }
     }
     let tags = groups_of(document, options);
+    if !old.is_empty() {
+        let handles: BTreeSet<&str> = tags.values().map(|(_, name)| name.as_str()).collect();
+        let of_operations = operations::locked_types(&old);
+        reserved.retain(|name| {
+            let is_other = of_operations.contains(name) || handles.contains(name.as_str());
+            old.ty(name).is_some() || old.has_group(&group_name(name)) || !is_other
+        });
+    }
     // With one group, tags name files only.
     let handles = tags
         .iter()
         .filter(|(tag, _)| !options.one_group || tag.is_empty());
     for (_, (_, type_name)) in handles {
-        taken.insert(group_type(type_name, &reserved));
+        let name = group_type(type_name, &reserved);
+        if name != *type_name {
+            new.set_group(&name);
+        }
+        taken.insert(name);
     }
     let mut families = taken.clone();
     families.extend(reserved.iter().cloned());
@@ -198,7 +211,8 @@ pub fn lower(
             findings.ambiguous(place, format!("{} or {last}", others.join(", ")));
         }
     }
-    let (settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
+    let (mut settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
+    settled.renamed.clone_from(old.renamed_members());
     // Only what is a part of a crate of its own name has names that somebody chose.
     let is_looked_at = options.one_group;
     if is_looked_at {
@@ -208,6 +222,7 @@ pub fn lower(
     let mut lowering = Lowering {
         document,
         types: &types,
+        old: &old,
         personal: &graph.personal,
         ids: &mut ids,
         taken: &mut taken,
@@ -219,7 +234,11 @@ pub fn lower(
     // By what its tag is called.
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
     let mut new_ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut locked: BTreeMap<String, LockedOperation> = BTreeMap::new();
     for operation in raw {
+        if let Some(entry) = &operation.locked {
+            locked.insert(operation.name.clone(), entry.clone());
+        }
         let tag = operation.tag.clone().unwrap_or_default();
         let key = if options.one_group { "" } else { &tag };
         let (Some((name, type_name)), Some((of_tag, _))) = (tags.get(key), tags.get(&tag)) else {
@@ -255,7 +274,6 @@ pub fn lower(
     for (name, uses) in new_ids {
         new.add_id(&name, uses, &old);
     }
-    new.keep(&old);
     let Lowering {
         servers,
         schemes,
@@ -273,7 +291,6 @@ pub fn lower(
     }
     boxes::add_boxes(&mut all);
     depth::cut(&mut all);
-    inline_builders(&mut all, &groups, &components);
     let info = &document.openapi.info;
     let mut api = Api {
         aliases,
@@ -288,12 +305,15 @@ pub fn lower(
         imports: Vec::new(),
         schemas,
     };
-    let mut errors = safety::check(document, &api);
+    let mut errors = safety::settle(document, &mut api);
     errors.extend(paging::settle(document, &mut api));
+    setters::settle(&mut api, &locked, agreed, &old, &mut new);
+    inline_builders(&mut api.types, &api.groups, &components);
     errors.extend(safety::mark_must_use(document, &mut api));
     if !errors.is_empty() {
         return Err(errors);
     }
+    new.keep(&old);
     let report = report::report(document, &api, &findings);
     Ok(Lowered {
         api,
@@ -305,12 +325,36 @@ pub fn lower(
     })
 }
 
+/// A model that was made by hand, with its setters.
+#[cfg(test)]
+pub(crate) fn with_setters(mut api: Api) -> Api {
+    let params = (api.groups.iter_mut())
+        .flat_map(|group| &mut group.operations)
+        .flat_map(|operation| &mut operation.params);
+    for param in params {
+        param.field = setters::field(&param.name);
+    }
+    let (agreed, old) = (Agreed::default(), Lock::default());
+    setters::settle(
+        &mut api,
+        &BTreeMap::new(),
+        &agreed,
+        &old,
+        &mut Lock::default(),
+    );
+    api
+}
+
 /// A group is called after its tag, unless a schema is.
 fn group_type(type_name: &str, reserved: &BTreeSet<String>) -> String {
     if reserved.contains(type_name) {
-        return format!("{type_name}Api");
+        return group_name(type_name);
     }
     type_name.to_owned()
+}
+
+fn group_name(type_name: &str) -> String {
+    format!("{type_name}Api")
 }
 
 /// Groups by tag: Rust name of method and type. Tags that differ in case or signs only are one group.
@@ -412,7 +456,7 @@ fn inline_builders(
             kind: TypeKind::Struct(object),
             ..
         }) = all.get_mut(name)
-            && body.flatten
+            && matches!(body.set, BodySet::Members(_))
             && uses.get(name) == Some(&1)
             && !components.contains(name)
         {

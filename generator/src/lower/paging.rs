@@ -5,8 +5,8 @@ use crate::{
     diagnostic::{Diagnostic, Mend},
     load::Document,
     model::{
-        AnswerShape, Api, CursorPart, CursorSource, Encoding, Field, Operation, Pagination, Param,
-        Row, Shape, Step, Struct, TypeKind, TypeRef,
+        AnswerShape, Api, CursorPart, CursorSource, Field, Operation, Pagination, Param,
+        PayloadEncoding, Row, Shape, Step, Struct, TypeKind, TypeRef, ValuePlace,
     },
 };
 
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
             AnswerShape::Single {
                 payload,
                 optional: false,
-            } if payload.encoding == Encoding::Json => Ok(&payload.ty),
+            } if payload.encoding == PayloadEncoding::Json => Ok(&payload.ty),
             _ => Err((
                 site.at.clone(),
                 "the answer is not one JSON value".to_owned(),
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
     }
 
     fn part(&self, wire: &str, site: &Site<'_>, start: &TypeRef) -> Result<CursorPart, Fault> {
-        let (field, ty, in_body) = self.target(wire, site)?;
+        let (place, ty) = self.target(wire, site)?;
         let choices = match site.node.as_array() {
             Some(choices) => (choices.iter().enumerate())
                 .map(|(index, node)| Site {
@@ -147,27 +147,30 @@ impl<'a> Reader<'a> {
         }
         Ok(CursorPart {
             wire: wire.to_owned(),
-            field,
-            in_body,
+            place,
             sources,
         })
     }
 
     /// What is set for the next page: an optional parameter, or an optional member of a body that is always there.
-    fn target(&self, wire: &str, site: &Site<'_>) -> Result<(String, &'a TypeRef, bool), Fault> {
+    fn target(&self, wire: &str, site: &Site<'_>) -> Result<(ValuePlace, &'a TypeRef), Fault> {
         let fault = |what: &str, help| Err((site.at.clone(), format!("`{wire}` {what}"), help));
-        if let Some(param) = self.param(wire) {
+        if let Some((index, param)) = self.param(wire) {
             if !is_optional(param) {
                 let help = "only what is left out for the first page can be a cursor";
                 return fault("is no optional parameter", help);
             }
-            return Ok((param.name.clone(), &param.ty, false));
+            return Ok((ValuePlace::Param(index), &param.ty));
         }
         let body = self.operation.body.as_ref().filter(|body| body.required);
         let object = body.and_then(|body| self.object(&body.ty));
-        let field = object.and_then(|object| object.fields.iter().find(|field| field.wire == wire));
-        match field {
-            Some(field) if is_left_out(field) => Ok((field.name.clone(), &field.ty, true)),
+        let mut fields = object
+            .into_iter()
+            .flat_map(|object| object.fields.iter().enumerate());
+        match fields.find(|(_, field)| field.wire == wire) {
+            Some((index, field)) if is_left_out(field) => {
+                Ok((ValuePlace::Member(index), &field.ty))
+            }
             Some(_) => fault(
                 "is no optional member of the body",
                 "only what is left out for the first page can be a cursor",
@@ -179,9 +182,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn param(&self, wire: &str) -> Option<&'a Param> {
-        let mut params = self.operation.params.iter();
-        params.find(|param| param.wire == wire)
+    fn param(&self, wire: &str) -> Option<(usize, &'a Param)> {
+        let mut params = self.operation.params.iter().enumerate();
+        params.find(|(_, param)| param.wire == wire)
     }
 
     /// Where a value comes from, and its type there.
@@ -201,8 +204,8 @@ impl<'a> Reader<'a> {
         };
         let mut when = Vec::new();
         for wire in site.texts("when") {
-            match self.param(wire).filter(|param| is_optional(param)) {
-                Some(param) => when.push(param.name.clone()),
+            match self.param(wire).filter(|(_, param)| is_optional(param)) {
+                Some((index, _)) => when.push(index),
                 None => {
                     let help = "name parameters that may be left out";
                     return fault(format!("there is no optional parameter `{wire}`"), help);

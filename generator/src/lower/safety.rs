@@ -5,35 +5,78 @@ use super::site::Site;
 use crate::{
     diagnostic::Diagnostic,
     load::Document,
-    model::{AnswerShape, Api, TypeKind, TypeRef},
+    model::{AnswerShape, Api, Operation, OperationId, Param, TypeKind, TypeRef, ValuePlace},
 };
 
-/// Everything that does not hold.
-pub(super) fn check(document: &Document, api: &Api) -> Vec<Diagnostic> {
-    let operations = || api.groups.iter().flat_map(|group| &group.operations);
+/// Reads what is said about repeating operations. Gives everything that does not hold.
+pub(super) fn settle(document: &Document, api: &mut Api) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
-    for operation in operations() {
-        let place = |key: &str| format!("{}/{key}", operation.place);
-        if let Some(name) = &operation.settled_by
-            && !operations().any(|other| other.name == *name)
-        {
-            errors.push(document.error(
-                &place("x-settled-by"),
-                format!("there is no operation `{name}`"),
-                "give the Rust name of an operation of this document",
-            ));
-        }
-        if let Some(wire) = &operation.idempotent_by
-            && operation.idempotency(api).is_none()
-        {
-            errors.push(document.error(
-                &place("x-idempotent-by"),
-                format!("`{wire}` is in no request"),
-                "name a parameter that the caller sets, or a member of the body",
-            ));
-        }
+    let mut found = Vec::new();
+    for operation in api.groups.iter().flat_map(|group| &group.operations) {
+        let Some(site) = Site::find(document, &operation.place) else {
+            found.push((None, None));
+            continue;
+        };
+        let mut refuse = |key: &str, what: String, help: &str| {
+            let place = format!("{}/{key}", operation.place);
+            errors.push(document.error(&place, what, help));
+        };
+        let settled_by = site.text("x-settled-by").and_then(|name| {
+            let by = named(api, name);
+            if by.is_none() {
+                let help = "give the Rust name of an operation of this document";
+                refuse(
+                    "x-settled-by",
+                    format!("there is no operation `{name}`"),
+                    help,
+                );
+            }
+            by
+        });
+        let idempotent_by = site.text("x-idempotent-by").and_then(|wire| {
+            let place = value(api, operation, wire);
+            if place.is_none() {
+                let help = "name a parameter that the caller sets, or a member of the body";
+                refuse(
+                    "x-idempotent-by",
+                    format!("`{wire}` is in no request"),
+                    help,
+                );
+            }
+            place
+        });
+        found.push((settled_by, idempotent_by));
+    }
+    let groups = api.groups.iter_mut();
+    let operations = groups.flat_map(|group| &mut group.operations);
+    for (operation, (settled_by, idempotent_by)) in operations.zip(found) {
+        operation.settled_by = settled_by;
+        operation.idempotent_by = idempotent_by;
     }
     errors
+}
+
+/// The operation of a Rust name.
+fn named(api: &Api, name: &str) -> Option<OperationId> {
+    let mut groups = api.groups.iter().enumerate();
+    groups.find_map(|(group, of_group)| {
+        let mut operations = of_group.operations.iter();
+        let position = operations.position(|operation| operation.name == name)?;
+        Some(OperationId { group, position })
+    })
+}
+
+/// A value that the caller gives, by its name on the wire.
+fn value(api: &Api, operation: &Operation, wire: &str) -> Option<ValuePlace> {
+    let mut params = operation.params.iter();
+    let is_meant = |param: &Param| param.wire == wire && param.client_value.is_none();
+    if let Some(index) = params.position(is_meant) {
+        return Some(ValuePlace::Param(index));
+    }
+    let object = api.object(&operation.body.as_ref()?.ty)?;
+    let mut fields = object.fields.iter();
+    let index = fields.position(|field| field.wire == wire)?;
+    Some(ValuePlace::Member(index))
 }
 
 /// Marks the types of answers that must not be passed over. Gives what can't be marked.

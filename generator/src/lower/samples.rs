@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     load::{Node, Value as NodeValue},
-    model::{Rule, Sample, TypeRef},
+    model::{Rule, RuntimeType, Sample, TypeRef},
 };
 
 /// Items of a list that are taken over from the document.
@@ -133,10 +133,10 @@ fn list(
 }
 
 fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> Sample {
-    let plain = match ty {
-        TypeRef::Runtime(runtime) => facts::runtime_type(runtime).unwrap_or(ty),
-        TypeRef::Named(_) => &TypeRef::String,
-        _ => ty,
+    let plain = &match ty {
+        TypeRef::Runtime(runtime) => facts::plain(*runtime),
+        TypeRef::Named(_) => TypeRef::String,
+        _ => ty.clone(),
     };
     let mut fitting = examples
         .iter()
@@ -163,11 +163,11 @@ fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> S
 }
 
 fn is_currency(ty: &TypeRef) -> bool {
-    matches!(ty, TypeRef::Runtime(name) if name == "Currency")
+    *ty == TypeRef::Runtime(RuntimeType::Currency)
 }
 
 fn is_account(ty: &TypeRef) -> bool {
-    matches!(ty, TypeRef::Runtime(name) if name == "AccountId")
+    *ty == TypeRef::Runtime(RuntimeType::AccountId)
 }
 
 /// Whether a text is like `T12345678`.

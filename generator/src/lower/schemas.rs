@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     load::Document,
-    model::{Encoding, Schema, Usage},
+    model::{BodyEncoding, PayloadEncoding, Schema, Usage},
 };
 
 /// The schema of a body: where it stands, what it is, which way it goes.
@@ -17,15 +17,18 @@ type OfBody = (String, Value, Way);
 /// Schemas of bodies, of requests and answers alike.
 pub(super) fn of_bodies(raw: &[RawOperation], incoming: &[OfBody]) -> Vec<OfBody> {
     let mut found = Vec::new();
-    let written = |encoding: Encoding| matches!(encoding, Encoding::Json | Encoding::Form);
     for operation in raw {
-        for body in operation.body.iter().filter(|body| written(body.encoding)) {
+        let body = operation.body.iter();
+        let is_value = |encoding: &BodyEncoding| {
+            matches!(encoding, BodyEncoding::Json | BodyEncoding::Form(_))
+        };
+        for body in body.filter(|body| is_value(&body.encoding)) {
             let at = body.schema.iter().cloned();
             found.extend(at.map(|at| (at, body.value.clone(), Way::Out)));
         }
         for case in &operation.cases {
             if let (Some(at), Some((encoding, value))) = (&case.schema, &case.payload)
-                && written(*encoding)
+                && *encoding == PayloadEncoding::Json
             {
                 found.push((at.clone(), value.clone(), Way::In));
             }

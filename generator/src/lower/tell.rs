@@ -292,11 +292,7 @@ fn of_simple(simple: &TypeRef) -> JsonKind {
         | TypeRef::Date
         | TypeRef::Bytes
         | TypeRef::Named(_) => JsonKind::String,
-        TypeRef::Runtime(name) => match super::facts::runtime_type(name) {
-            Some(TypeRef::Integer) => JsonKind::Integer,
-            Some(TypeRef::String) => JsonKind::String,
-            _ => JsonKind::Any,
-        },
+        TypeRef::Runtime(runtime) => of_simple(&super::facts::plain(*runtime)),
         TypeRef::JsonObject | TypeRef::Map(_) => JsonKind::Object,
         TypeRef::List(_) | TypeRef::OneOrList(_) => JsonKind::Array,
         TypeRef::Json | TypeRef::Nullable(_) | TypeRef::Boxed(_) | TypeRef::Deep(_) => {

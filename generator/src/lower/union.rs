@@ -122,7 +122,10 @@ impl<'d> Graph<'d> {
                 }
                 continue;
             }
-            variants.push(variant(name, value, tags));
+            variants.push(UnionVariant {
+                is_asked: branch.text("x-rust-name").is_some(),
+                ..variant(name, value, tags)
+            });
         }
         let names = words::all_distinct(
             variants.iter().map(|variant| ("", variant.name.clone())),
@@ -258,6 +261,7 @@ impl<'d> Graph<'d> {
 fn variant(name: String, value: Value, tags: Vec<String>) -> UnionVariant {
     UnionVariant {
         name,
+        is_asked: false,
         value,
         tags,
         kinds: Vec::new(),
@@ -273,7 +277,7 @@ fn kind_name(shapes: &[Shape], value: &Value) -> String {
         ValueKind::Simple(TypeRef::Number | TypeRef::Float) => "Number",
         ValueKind::Simple(TypeRef::Timestamp) => "Timestamp",
         ValueKind::Simple(TypeRef::Date) => "Date",
-        ValueKind::Simple(TypeRef::Runtime(name)) => name,
+        ValueKind::Simple(TypeRef::Runtime(runtime)) => runtime.name(),
         ValueKind::Simple(_) => "Json",
         ValueKind::List(_) => "List",
         ValueKind::Map(_) => "Map",

@@ -196,6 +196,44 @@ pub(crate) fn joined(owner: &str, member: &str) -> String {
     shortened(format!("{owner}{member}"))
 }
 
+/// Methods that every builder has.
+const OWN_METHODS: &[&str] = &[
+    "build",
+    "send",
+    "send_with_response",
+    "extra",
+    "into_future",
+    "without_body",
+    "clone",
+];
+
+/// The setter of a field.
+pub(crate) fn setter(field: &str) -> String {
+    match OWN_METHODS.contains(&field) {
+        true => format!("{field}_value"),
+        false => field.to_owned(),
+    }
+}
+
+/// The setter that says `null`.
+pub(crate) fn null_setter(setter: &str) -> String {
+    let stem = setter.trim_start_matches("r#").trim_end_matches('_');
+    format!("{stem}_null")
+}
+
+/// The type by which a builder says that a value is missing.
+pub(crate) fn marker(setter: &str) -> String {
+    match setter.trim_start_matches("r#").to_upper_camel_case() {
+        name if name.is_empty()
+            || name.starts_with(|c: char| c.is_ascii_digit())
+            || name == "Self" =>
+        {
+            format!("_{name}")
+        }
+        name => name,
+    }
+}
+
 /// One of several: `status` for `statuses`, `item` for `items`.
 pub(crate) fn singular(text: &str) -> String {
     for (plural, single) in [("ies", "y"), ("sses", "ss"), ("uses", "us"), ("xes", "x")] {

@@ -1,6 +1,6 @@
 //! Calls: what they are made of and what they give.
 
-use super::{Api, Field, Literal, Sample, Shape, TypeKind, TypeRef};
+use super::{Api, Field, Literal, Sample, Setter, Shape, Struct, TypeKind, TypeRef};
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -32,12 +32,12 @@ pub struct Operation {
     pub security: Vec<Vec<usize>>,
     /// Scopes a token needs; any one of them is enough.
     pub scopes: Vec<String>,
-    /// The operation that tells what became of this one, where nobody knows: `get_transaction`.
-    pub settled_by: Option<String>,
+    /// The operation that tells what became of this one, where nobody knows.
+    pub settled_by: Option<OperationId>,
     /// Its answer may be another object than the one that its path names.
     pub may_answer_other: bool,
     /// The value by which the server carries the same request out once only, where it is there.
-    pub idempotent_by: Option<String>,
+    pub idempotent_by: Option<ValuePlace>,
     /// Its answer is one page of a list.
     pub pagination: Option<Pagination>,
     /// The response header that carries the id of the call, where it has a name of its own.
@@ -76,20 +76,56 @@ pub struct Pagination {
 pub struct CursorPart {
     /// The parameter on the wire: `starting_after`.
     pub wire: String,
-    /// Rust name of the parameter.
-    pub field: String,
-    /// It is a member of the body.
-    pub in_body: bool,
+    /// Where it is set.
+    pub place: ValuePlace,
     /// Ways to its value for the next page, from the answer or the last item: the first one whose condition holds. The
     /// last one has none.
     pub sources: Vec<CursorSource>,
 }
 
+/// Which of the operations one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperationId {
+    /// Index into [`Api::groups`].
+    pub group: usize,
+    /// Index into the group's operations.
+    pub position: usize,
+}
+
+impl Api {
+    /// The operation.
+    #[must_use]
+    pub fn operation(&self, id: OperationId) -> Option<&Operation> {
+        self.groups.get(id.group)?.operations.get(id.position)
+    }
+
+    /// The struct of a type.
+    #[must_use]
+    pub fn object(&self, ty: &TypeRef) -> Option<&Struct> {
+        let TypeRef::Named(name) = ty else {
+            return None;
+        };
+        match &self.types.get(name)?.kind {
+            TypeKind::Struct(object) => Some(object),
+            _ => None,
+        }
+    }
+}
+
+/// Which of the values of an operation one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValuePlace {
+    /// A parameter: index into [`Operation::params`].
+    Param(usize),
+    /// A member of the body: index into the fields of its struct.
+    Member(usize),
+}
+
 /// A way to the value of a cursor.
 #[derive(Clone, Debug)]
 pub struct CursorSource {
-    /// Rust names of optional parameters; it is this way if one of them is set. Empty: always.
-    pub when: Vec<String>,
+    /// Optional parameters (indices into [`Operation::params`]); it is this way if one of them is set. Empty: always.
+    pub when: Vec<usize>,
     /// The way.
     pub way: Vec<Step>,
 }
@@ -115,6 +151,15 @@ pub enum Idempotency<'a> {
 }
 
 impl Idempotency<'_> {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn wire(&self) -> &str {
+        match self {
+            Self::Param(param) => &param.wire,
+            Self::Member(_, field) => &field.wire,
+        }
+    }
+
     /// Whether every request has it.
     #[must_use]
     pub fn required(&self) -> bool {
@@ -126,26 +171,17 @@ impl Idempotency<'_> {
 }
 
 impl Operation {
-    /// Where the value of [`idempotent_by`](Self::idempotent_by) is.
+    /// The value of [`idempotent_by`](Self::idempotent_by).
     #[must_use]
     pub fn idempotency<'a>(&'a self, api: &'a Api) -> Option<Idempotency<'a>> {
-        let wire = self.idempotent_by.as_ref()?;
-        let mut params = self.params.iter();
-        if let Some(param) =
-            params.find(|param| param.wire == *wire && param.client_value.is_none())
-        {
-            return Some(Idempotency::Param(param));
+        match self.idempotent_by? {
+            ValuePlace::Param(index) => self.params.get(index).map(Idempotency::Param),
+            ValuePlace::Member(index) => {
+                let body = self.body.as_ref()?;
+                let field = api.object(&body.ty)?.fields.get(index)?;
+                Some(Idempotency::Member(body, field))
+            }
         }
-        let body = self.body.as_ref()?;
-        let TypeRef::Named(name) = &body.ty else {
-            return None;
-        };
-        let TypeKind::Struct(object) = &api.types.get(name)?.kind else {
-            return None;
-        };
-        let mut fields = object.fields.iter();
-        let field = fields.find(|field| field.wire == *wire)?;
-        Some(Idempotency::Member(body, field))
     }
 }
 
@@ -170,12 +206,7 @@ impl Operation {
         else {
             return None;
         };
-        let TypeRef::Named(name) = &payload.ty else {
-            return None;
-        };
-        let TypeKind::Struct(object) = &api.types.get(name)?.kind else {
-            return None;
-        };
+        let object = api.object(&payload.ty)?;
         let answered = object.fields.iter().find(|field| field.wire == "id")?;
         let TypeRef::Named(id) = &answered.ty else {
             return None;
@@ -198,8 +229,12 @@ impl Operation {
 pub struct Param {
     /// Name on the wire: `created_at.gte`.
     pub wire: String,
-    /// Rust name of field and setter: `created_at_gte`.
+    /// Rust name: `created_at_gte`.
     pub name: String,
+    /// Rust name of the field that keeps it in the operation.
+    pub field: String,
+    /// How the operation's builder sets it; none where the method takes it as an argument.
+    pub setter: Option<Setter>,
     /// Its type (the element type's list for arrays).
     pub ty: TypeRef,
     /// What the document says, constraints included.
@@ -228,6 +263,14 @@ pub struct Param {
     pub sample: Sample,
     /// JSON pointer into the document.
     pub place: String,
+}
+
+impl Param {
+    /// Without it there is no request.
+    #[must_use]
+    pub fn is_needed(&self) -> bool {
+        self.required && !self.argument && self.client_value.is_none() && self.default.is_none()
+    }
 }
 
 /// Where a parameter goes.
@@ -289,21 +332,28 @@ pub enum Rule {
 #[derive(Clone, Debug)]
 pub struct Body {
     /// How it is written.
-    pub encoding: Encoding,
-    /// Its type. When this names a struct and `flatten` is set, the struct's fields are setters of the operation.
+    pub encoding: BodyEncoding,
+    /// Its type.
     pub ty: TypeRef,
-    /// The struct's fields are set on the operation's builder instead of by `.body(…)`.
-    pub flatten: bool,
+    /// How the operation's builder sets it.
+    pub set: BodySet,
     /// May not be left out.
     pub required: bool,
     /// What the document says about it.
     pub docs: String,
     /// Media type sent: `application/json`.
     pub media_type: String,
-    /// How the members of a form are written.
-    pub form: Form,
     /// A valid value.
     pub sample: Sample,
+}
+
+/// How the builder of an operation sets the body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodySet {
+    /// As a whole.
+    Whole(Setter),
+    /// By the members of its struct: a setter for each of the fields that requests have.
+    Members(Vec<Option<Setter>>),
 }
 
 /// How the members of a form are written.
@@ -327,18 +377,29 @@ pub struct Part {
     pub reserved: bool,
 }
 
-/// How a body is written or read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
+/// How the body of a request is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BodyEncoding {
     /// JSON.
     Json,
-    /// `application/x-www-form-urlencoded` (request only): a struct.
-    Form,
+    /// `application/x-www-form-urlencoded`: a struct.
+    Form(Form),
     /// Text, as it is.
     Text,
     /// Bytes, as they are.
     Bytes,
-    /// No body, but where a 3xx leads (answers only).
+}
+
+/// How the body of a response is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PayloadEncoding {
+    /// JSON.
+    Json,
+    /// Text, as it is.
+    Text,
+    /// Bytes, as they are.
+    Bytes,
+    /// No body, but where a status of the class 3xx leads.
     Redirect,
 }
 
@@ -407,7 +468,7 @@ impl Status {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payload {
     /// How it is read.
-    pub encoding: Encoding,
+    pub encoding: PayloadEncoding,
     /// Its type: [`TypeRef::String`] for text, [`TypeRef::Bytes`] for bytes.
     pub ty: TypeRef,
 }

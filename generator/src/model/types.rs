@@ -31,8 +31,8 @@ pub enum TypeRef {
     JsonObject,
     /// A type of [`Api::types`](super::Api::types).
     Named(String),
-    /// A type of the runtime crate, by name at its root: `AccountId`.
-    Runtime(String),
+    /// A type of the runtime crate.
+    Runtime(RuntimeType),
     /// `rt::List<T>`
     List(Box<TypeRef>),
     /// `rt::OneOrList<T>`: a list that may also come as one item without brackets.
@@ -45,6 +45,32 @@ pub enum TypeRef {
     Boxed(Box<TypeRef>),
     /// `rt::Deep<T>`: a box that the compiler does not look into, where types hold each other too deep for it.
     Deep(Box<TypeRef>),
+}
+
+/// A type at the root of the runtime crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum RuntimeType {
+    /// A text.
+    AccountId,
+    /// A whole number of minor units.
+    Amount,
+    /// A text.
+    Currency,
+    /// Where a response of a status 3xx leads.
+    Redirect,
+}
+
+impl RuntimeType {
+    /// `AccountId`
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AccountId => "AccountId",
+            Self::Amount => "Amount",
+            Self::Currency => "Currency",
+            Self::Redirect => "Redirect",
+        }
+    }
 }
 
 /// A constant of the document.
@@ -234,8 +260,10 @@ impl fmt::Display for ConstantValue {
 pub struct Field {
     /// On the wire.
     pub wire: String,
-    /// Rust name of field and setter.
+    /// Rust name of the field.
     pub name: String,
+    /// How the type's builder sets it; none where only the server says it.
+    pub setter: Option<Setter>,
     /// Its type, without the `Option` that `shape` says.
     pub ty: TypeRef,
     /// What the document says, constraints included.
@@ -256,6 +284,47 @@ pub struct Field {
     pub sample: Sample,
     /// JSON pointer into the document.
     pub place: String,
+}
+
+impl Field {
+    /// Without it there is no value to send.
+    #[must_use]
+    pub fn is_demanded(&self) -> bool {
+        let is_needed = self.required || self.shape == Shape::Bare;
+        is_needed && self.default.is_none() && self.row != Row::ReadOnly
+    }
+}
+
+/// A method of a builder that sets a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setter {
+    /// `amount`
+    pub name: String,
+    /// The method that says `null`, where the document allows for it: `amount_null`.
+    pub null: Option<String>,
+    /// What it was called before; these names stay, deprecated.
+    pub formerly: Vec<FormerSetter>,
+    /// Present when the value is required.
+    pub state: Option<State>,
+}
+
+/// What a setter was called before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormerSetter {
+    /// `total`
+    pub name: String,
+    /// The method that says `null`, where there is one now.
+    pub null: Option<String>,
+}
+
+/// A type parameter of a builder, which says whether a required value is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    /// Its position among those of the builder. It depends on what the values are called in the document, not on their order
+    /// there.
+    pub position: usize,
+    /// The type that the compiler's message names: `Amount`.
+    pub marker: String,
 }
 
 /// How a field holds its value. Neither the direction nor what requests need has a part in it.

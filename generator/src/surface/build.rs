@@ -7,7 +7,7 @@ use super::{Facts, Item, Kind, Member, PartKind, Spot, Surface};
 use crate::emit::Options;
 use crate::emit::builders;
 use crate::emit::context::Context;
-use crate::emit::slots::{Slot, Store, null_name};
+use crate::emit::slots::Slot;
 use crate::emit::unions;
 use crate::load::{Document, Node};
 use crate::model::{
@@ -165,7 +165,7 @@ impl<'a> Maker<'a, '_> {
                 Some(number) => format!("{{{number}}}"),
                 None => name.clone(),
             },
-            TypeRef::Runtime(name) => format!("rt::{name}"),
+            TypeRef::Runtime(runtime) => format!("rt::{}", runtime.name()),
             TypeRef::List(item) => of("rt::List", item),
             TypeRef::OneOrList(item) => of("rt::OneOrList", item),
             TypeRef::Map(value) => of("rt::Map", value),
@@ -196,16 +196,23 @@ impl<'a> Maker<'a, '_> {
 
     /// The setters of a builder, and its methods that say `null`.
     pub(super) fn setters(&self, slots: &[Slot<'_>], members: &mut Vec<Member>) {
-        let mut names = slots.iter().map(|slot| slot.setter.clone()).collect();
         for slot in slots {
             let at = members_spot(members, &slot.field).unwrap_or_default();
-            let mut setter = member(PartKind::Setter, &slot.setter, at.clone());
+            let mut setter = member(PartKind::Setter, &slot.setter.name, at.clone());
             setter.ty = self.takes(slot.ty);
             setter.takes = setter.ty.clone();
             setter.required = slot.required;
-            if slot.nullable {
-                let name = null_name(&slot.setter, &mut names);
-                members.push(member(PartKind::Method, &name, at));
+            let nulls = slot.setter.null.iter();
+            for former in &slot.setter.formerly {
+                let mut old = setter.clone();
+                old.name.clone_from(&former.name);
+                old.required = false;
+                old.deprecated = Some(format!("is called `{}` now", setter.name));
+                members.push(old);
+            }
+            for null in nulls.chain(slot.setter.formerly.iter().filter_map(|old| old.null.as_ref()))
+            {
+                members.push(member(PartKind::Method, null, at.clone()));
             }
             members.push(setter);
         }
@@ -278,7 +285,7 @@ impl<'a> Maker<'a, '_> {
         }
         if object.builder {
             item.members.push(member(PartKind::Trait, "builder", at));
-            let slots = builders::slots(object, additional.as_ref(), Store::Value);
+            let slots = builders::slots(object, additional.as_ref());
             self.setters(&slots, &mut item.members);
         }
     }

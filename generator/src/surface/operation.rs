@@ -4,10 +4,11 @@ use super::build::{Maker, literal, member, scheme};
 use super::{Facts, Item, Kind, Member, PartKind};
 use crate::emit::answers;
 use crate::emit::context::Context;
-use crate::emit::operations::{Plan, body_additional};
-use crate::emit::slots::{body_shape, kept};
+use crate::emit::operations::Plan;
+use crate::emit::slots::body_shape;
 use crate::model::{
-    Answer, AnswerShape, CursorPart, Encoding, Group, Location, Operation, Param, Payload, Rule,
+    Answer, AnswerShape, BodyEncoding, CursorPart, Group, Location, Operation, Param, Payload,
+    PayloadEncoding, Rule,
     Shape, Status, Step, TypeKind, TypeRef,
 };
 
@@ -31,8 +32,7 @@ pub(super) fn describe(
         at: at.clone(),
         is_named: node.is_some_and(|node| node.get("x-rust-name").is_some()),
     };
-    let additional = body_additional(context, operation);
-    let plan = Plan::new(context, group, operation, additional.as_ref());
+    let plan = Plan::new(context, group, operation);
     let members = &mut item.members;
     for (position, param) in plan.arguments().enumerate() {
         let mut one = self::param(maker, param, PartKind::Argument);
@@ -43,7 +43,7 @@ pub(super) fn describe(
     }
     for param in plan.fields() {
         let mut one = self::param(maker, param, PartKind::Field);
-        one.name = kept(&param.name);
+        one.name.clone_from(&param.field);
         let shape = match param.argument {
             true => Shape::Bare,
             false => Shape::of(&param.ty),
@@ -131,14 +131,10 @@ pub(super) fn describe(
         one.ty = maker.text(&pagination.item);
         members.push(one);
     }
-    if let Some(by) = &operation.settled_by {
-        let groups = api.groups.iter();
-        let mut operations = groups.flat_map(|group| &group.operations);
-        if let Some(by) = operations.find(|operation| operation.name == *by) {
-            let mut one = member(PartKind::Associated, "Settles::By", at);
-            one.ty = format!("{module}::{}", by.type_name);
-            members.push(one);
-        }
+    if let Some(by) = operation.settled_by.and_then(|by| api.operation(by)) {
+        let mut one = member(PartKind::Associated, "Settles::By", at);
+        one.ty = format!("{module}::{}", by.type_name);
+        members.push(one);
     }
     item
 }
@@ -249,15 +245,15 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
     }
     add("success statuses", statuses(maker, &operation.answer));
     add("error statuses", statuses(maker, &operation.failure));
-    if let Some(by) = &operation.settled_by {
-        add("outcome returned by", by.clone());
+    if let Some(by) = operation.settled_by.and_then(|by| api.operation(by)) {
+        add("outcome returned by", by.name.clone());
     }
     let retry = match (
-        &operation.idempotent_by,
+        operation.idempotency(api),
         operation.params.iter().any(|one| one.made_up),
     ) {
         (_, true) => Some("with the same idempotency key".to_owned()),
-        (Some(name), _) => Some(format!("with the same `{name}`")),
+        (Some(by), _) => Some(format!("with the same `{}`", by.wire())),
         (None, false) => None,
     };
     if let Some(retry) = retry {
@@ -283,14 +279,18 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
         );
     }
     if let Some(body) = &operation.body {
-        let how = match body.encoding {
-            Encoding::Json => "JSON",
-            Encoding::Form => "a form",
-            Encoding::Text => "text",
-            Encoding::Bytes | Encoding::Redirect => "bytes",
+        let how = match &body.encoding {
+            BodyEncoding::Json => "JSON",
+            BodyEncoding::Form(_) => "a form",
+            BodyEncoding::Text => "text",
+            BodyEncoding::Bytes => "bytes",
         };
         let mut text = format!("{how} as `{}`", body.media_type);
-        for part in &body.form.parts {
+        let form = match &body.encoding {
+            BodyEncoding::Form(form) => Some(form),
+            _ => None,
+        };
+        for part in form.iter().flat_map(|form| &form.parts) {
             let style = format!("{:?}", part.style).to_lowercase();
             text.push_str(&format!(", `{}` {style}", part.wire));
         }
@@ -345,10 +345,9 @@ fn statuses(maker: &Maker<'_, '_>, answer: &Answer) -> String {
 
 fn encoding(_: &Maker<'_, '_>, payload: &Payload) -> &'static str {
     match payload.encoding {
-        Encoding::Json => "JSON",
-        Encoding::Form => "a form",
-        Encoding::Text => "text",
-        Encoding::Bytes => "bytes",
-        Encoding::Redirect => "a target",
+        PayloadEncoding::Json => "JSON",
+        PayloadEncoding::Text => "text",
+        PayloadEncoding::Bytes => "bytes",
+        PayloadEncoding::Redirect => "a target",
     }
 }

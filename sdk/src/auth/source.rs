@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::Url;
 use zeroize::Zeroize;
 
 use super::provider::Provide;
 use super::token::{Clock, Failure, Grant, RENEWAL_LIMIT, Token, Tokens};
 use super::{ClientCredentials, bearer};
-use crate::error::Call;
 use crate::interceptor::About;
 use crate::observed::Observed;
+use crate::rt::Info;
 use crate::transport::{Outgoing, Purpose};
 use crate::{AccountId, Error, ErrorKind, Secret};
 
@@ -40,10 +40,8 @@ pub(crate) struct Endpoint {
     pub(crate) observed: Observed,
     pub(crate) agent: Option<HeaderValue>,
     pub(crate) url: Url,
-    /// For errors.
-    pub(crate) name: &'static str,
-    /// The URL as errors show it.
-    pub(crate) path: &'static str,
+    /// For errors; its path is the URL as they show it.
+    pub(crate) info: &'static Info,
     pub(crate) body: Bytes,
 }
 
@@ -110,14 +108,7 @@ impl Endpoint {
         authorization: HeaderValue,
         secrets: impl IntoIterator<Item = Secret>,
     ) -> Result<Grant, Error> {
-        let call = Call {
-            name: self.name,
-            method: Method::POST,
-            path: self.path,
-            scopes: &[],
-            settled_by: None,
-            request_id_header: None,
-        };
+        let call = self.info;
         let json = HeaderValue::from_static("application/json");
         let mut headers = HeaderMap::new();
         if let Some(agent) = &self.agent {
@@ -127,7 +118,7 @@ impl Endpoint {
         headers.insert(CONTENT_TYPE, json);
         headers.insert(AUTHORIZATION, authorization);
         let mut outgoing = Outgoing {
-            method: Method::POST,
+            method: call.method.clone(),
             url: self.url.clone(),
             headers,
             body: Some(self.body.clone()),
@@ -138,24 +129,22 @@ impl Endpoint {
             purpose: Purpose::default(),
         };
         let about = About {
-            operation: self.name,
-            path: self.path,
+            info: self.info,
             number: 1,
             is_token_request: true,
-            request_id_header: None,
             needed: &[],
         };
         let is_answer = |status: StatusCode| status.is_success();
         let exchange = self.observed.exchange(&about, &mut outgoing, is_answer);
-        let response = exchange.await.map_err(|error| error.of(&call))?.raw;
+        let response = exchange.await.map_err(|error| error.of(call))?.raw;
         if !response.status.is_success() {
-            return Err(Error::status_of(response).hiding(secrets).of(&call));
+            return Err(Error::status_of(response).hiding(secrets).of(call));
         }
         let grant = Grant::read(&response.body);
         if let Ok(mut body) = response.body.try_into_mut() {
             BytesMut::as_mut(&mut body).zeroize();
         }
-        grant.map_err(|reason| Error::useless_token(response.status, reason).of(&call))
+        grant.map_err(|reason| Error::useless_token(response.status, reason).of(call))
     }
 }
 

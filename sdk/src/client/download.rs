@@ -14,21 +14,17 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::options::CallOptions;
 use super::{Client, Inner, Kind, Prepared, servers};
-use crate::error::Call;
 use crate::retry::Progress;
-use crate::rt::{Operation, RawResponse};
+use crate::rt::{Info, Operation, RawResponse};
 use crate::transport::{Backend, Rest, too_large};
 use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
 use file::PartFile;
 
 /// The operation that logs show for downloads from URLs.
-const SIGNED_URL: Call = Call {
+static SIGNED_URL: Info = Info {
     name: "download",
-    method: Method::GET,
     path: "{signed_url}",
-    scopes: &[],
-    settled_by: None,
-    request_id_header: None,
+    ..Info::USUAL
 };
 
 impl Client {
@@ -50,7 +46,7 @@ impl Client {
     /// ```
     pub fn download(&self, url: impl AsRef<str>) -> Download {
         let url = Secret::new(url.as_ref());
-        self.downloading(SIGNED_URL, move |inner, options| {
+        self.downloading(&SIGNED_URL, move |inner, options| {
             inner.signed(url.expose(), options)
         })
     }
@@ -59,7 +55,7 @@ impl Client {
     /// in memory.
     pub fn download_response<O: Operation>(&self, operation: O) -> Download {
         let kind = Kind::of(&operation, &self.0.observed.backend);
-        self.downloading(kind.call(), move |inner, options| {
+        self.downloading(kind.info, move |inner, options| {
             let request = operation.request()?;
             let mut prepared = inner.prepare(&kind, request, options)?;
             prepared.streamed = true;
@@ -69,7 +65,7 @@ impl Client {
 
     fn downloading(
         &self,
-        call: Call,
+        call: &'static Info,
         prepare: impl FnOnce(&Inner, &CallOptions) -> Result<Box<Prepared>, Error>
         + Send
         + Sync
@@ -135,7 +131,7 @@ type OnProgress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 #[must_use = "call `.to_file(…)` or `.to_writer(…)` and await it"]
 pub struct Download {
     client: Client,
-    call: Call,
+    call: &'static Info,
     prepare: Prepare,
     options: CallOptions,
     limit: Option<u64>,
@@ -207,7 +203,7 @@ impl Download {
     /// (206) without a `Range` header in the request.
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<u64, Error> {
         let path = path.as_ref().to_owned();
-        let call = self.call.clone();
+        let call = self.call;
         let limit = self.whole_limit();
         let http = Arc::clone(&self.client.0.observed.backend);
         let work = async {
@@ -219,9 +215,9 @@ impl Download {
             finished.map_err(|error| body.not_written(error))?;
             Ok(size)
         };
-        let span = trace::Call::begin(&call);
+        let span = trace::Call::begin(call);
         let outcome = span.within(limited(&http, limit, work)).await;
-        let outcome = outcome.map_err(|error: Error| error.of(&call));
+        let outcome = outcome.map_err(|error: Error| error.of(call));
         span.end(outcome.as_ref().err());
         outcome
     }
@@ -231,16 +227,16 @@ impl Download {
     /// # Errors
     /// The errors of [`to_file`](Self::to_file).
     pub async fn to_writer(self, writer: impl AsyncWrite + Unpin) -> Result<u64, Error> {
-        let call = self.call.clone();
+        let call = self.call;
         let limit = self.whole_limit();
         let http = Arc::clone(&self.client.0.observed.backend);
         let work = async {
             let (mut body, tell) = self.begin().await?;
             body.write(writer, tell).await
         };
-        let span = trace::Call::begin(&call);
+        let span = trace::Call::begin(call);
         let outcome = span.within(limited(&http, limit, work)).await;
-        let outcome = outcome.map_err(|error: Error| error.of(&call));
+        let outcome = outcome.map_err(|error: Error| error.of(call));
         span.end(outcome.as_ref().err());
         outcome
     }
@@ -261,15 +257,15 @@ impl Download {
         let inner = Arc::clone(&self.client.0);
         let prepared = (self.prepare)(&inner, &self.options);
         let policy = self.options.policy();
-        let prepared = prepared.map_err(|error| error.of(&self.call))?;
+        let prepared = prepared.map_err(|error| error.of(self.call))?;
         let progress = Progress::default();
-        let received = inner.call(&self.call, &prepared, policy, &progress).await;
-        let received = received.map_err(|error| prepared.failed(&self.call, &progress, error))?;
+        let received = inner.call(self.call, &prepared, policy, &progress).await;
+        let received = received.map_err(|error| prepared.failed(self.call, &progress, error))?;
         let is_part = received.raw.status == StatusCode::PARTIAL_CONTENT;
         if is_part && !prepared.headers.contains_key(RANGE) {
             let reason = "is a part that was not requested";
             let error = Error::handing_on(ErrorKind::Decode, received.raw, reason, None);
-            return Err(prepared.failed(&self.call, &progress, error));
+            return Err(prepared.failed(self.call, &progress, error));
         }
         let announced = received.raw.headers.get(CONTENT_LENGTH);
         let announced = announced.and_then(|length| length.to_str().ok()?.trim().parse().ok());

@@ -3,20 +3,39 @@
 use std::sync::{Arc, PoisonError};
 
 use bytes::Bytes;
-use http::HeaderMap;
 use http::header::USER_AGENT;
+use http::{HeaderMap, Method};
 use serde_json::Value;
 
 use super::servers::{self, Servers};
 use super::{Client, ClientBuilder};
 use crate::auth::{Credentials, Endpoint, Origin, Source};
 use crate::observed::Observed;
+use crate::rt::Info;
 use crate::{AccountId, Error};
 
 /// The default audience.
 pub(crate) const TOKEN_SERVER: &str = "https://api.dintero.com/v1";
 pub(crate) const TOKEN_PATH: &str = "/accounts/{aid}/auth/token";
 const EXCHANGE_PATH: &str = "/accounts/{partner_id}/auth/exchange_token";
+
+static TOKEN: Info = Info {
+    name: "auth.token",
+    method: &Method::POST,
+    path: TOKEN_PATH,
+    ..Info::USUAL
+};
+
+static TOKEN_OF_URL: Info = Info {
+    path: "{token_url}",
+    ..TOKEN
+};
+
+static EXCHANGE: Info = Info {
+    name: "auth.exchange_token",
+    path: EXCHANGE_PATH,
+    ..TOKEN
+};
 
 impl Client {
     /// Returns a client that acts for a merchant of this partner.
@@ -66,8 +85,7 @@ impl Client {
                 observed: inner.observed.clone(),
                 agent: inner.headers.get(USER_AGENT).cloned(),
                 url: inner.servers.url(TOKEN_SERVER, Some(partner), &path)?,
-                name: "auth.exchange_token",
-                path: EXCHANGE_PATH,
+                info: &EXCHANGE,
                 body: Bytes::from(format!(r#"{{"account_id":"{merchant}"}}"#)),
             };
             let origin = Origin::Exchange(Arc::clone(source), exchange);
@@ -129,15 +147,15 @@ impl ClientBuilder {
         let account = self.account.as_ref();
         let missing_account =
             || Error::configuration("account", "is not set, but client credentials require it");
-        let (url, path) = match &self.token_url {
+        let (url, info) = match &self.token_url {
             Some(url) => (
                 servers::absolute("token_url", url, account, &self.plain_http)?,
-                "{token_url}",
+                &TOKEN_OF_URL,
             ),
             None => {
                 let account = account.ok_or_else(missing_account)?;
                 let path = TOKEN_PATH.replace("{aid}", account.as_str());
-                (servers.url(TOKEN_SERVER, Some(account), &path)?, TOKEN_PATH)
+                (servers.url(TOKEN_SERVER, Some(account), &path)?, &TOKEN)
             }
         };
         let audience = match &self.token_audience {
@@ -154,8 +172,7 @@ impl ClientBuilder {
             observed: observed.clone(),
             agent: headers.get(USER_AGENT).cloned(),
             url,
-            name: "auth.token",
-            path,
+            info,
             body: Bytes::from(body),
         })
     }

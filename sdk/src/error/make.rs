@@ -9,11 +9,11 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::body::Report;
-use super::{Call, Error, ErrorKind, Inner, masked};
+use super::{Error, ErrorKind, Inner, masked};
 use crate::Secret;
 use crate::auth::Failure;
 use crate::retry::Progress;
-use crate::rt::{Invalid, RawResponse, Unread};
+use crate::rt::{Info, Invalid, RawResponse, Unread};
 
 impl Error {
     pub(super) fn new(kind: ErrorKind, reason: impl Into<Cow<'static, str>>) -> Self {
@@ -277,8 +277,8 @@ impl Error {
 
     /// Adds the operation, unless the error has one.
     #[must_use]
-    pub(crate) fn of(mut self, call: &Call) -> Self {
-        self.0.call.get_or_insert_with(|| call.clone());
+    pub(crate) fn of(mut self, call: &'static Info) -> Self {
+        self.0.call.get_or_insert(call);
         self
     }
 }

@@ -1,4 +1,4 @@
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -16,19 +16,24 @@ fn response(status: u16, body: &str) -> RawResponse {
     }
 }
 
-fn call() -> Call {
-    Call {
-        name: "payments.capture",
-        method: Method::POST,
-        path: "/transactions/{id}/capture",
-        scopes: &["write:checkout", "admin:checkout"],
-        settled_by: None,
-        request_id_header: Some("event-request-id"),
-    }
-}
+static CALL: Info = Info {
+    name: "payments.capture",
+    method: &Method::POST,
+    path: "/transactions/{id}/capture",
+    scopes: &["write:checkout", "admin:checkout"],
+    request_id_header: Some("event-request-id"),
+    ..Info::USUAL
+};
+
+static TOKEN: Info = Info {
+    name: "auth.token",
+    method: &Method::POST,
+    path: "/accounts/{aid}/auth/token",
+    ..Info::USUAL
+};
 
 fn failed(status: u16, body: &str) -> Error {
-    Error::status_of(response(status, body)).of(&call())
+    Error::status_of(response(status, body)).of(&CALL)
 }
 
 const PREFIX: &str = "POST /transactions/{id}/capture: ";
@@ -71,7 +76,7 @@ fn one_line_per_failure() {
 fn one_line_without_a_failure() {
     let id = "hunter2";
     let json = serde_json::from_str::<i64>(r#""hunter2""#).unwrap_err();
-    let decode = Error::decode(&response(200, id), json).of(&call());
+    let decode = Error::decode(&response(200, id), json).of(&CALL);
     let expected = "200 OK: the call succeeded, but its response could not be read: \
                     invalid type: string …, expected i64 at line 1 column 9";
     assert_eq!(decode.to_string(), format!("{PREFIX}{expected}"));
@@ -91,7 +96,7 @@ fn one_line_without_a_failure() {
     let invalid = Error::invalid_request("amount", "is missing");
     assert_eq!(invalid.to_string(), "invalid request: `amount`: is missing");
     assert!(!invalid.may_have_been_sent());
-    let invalid = invalid.of(&call());
+    let invalid = invalid.of(&CALL);
     assert_eq!(
         invalid.to_string(),
         format!("{PREFIX}invalid request: `amount`: is missing")
@@ -131,7 +136,7 @@ fn one_line_without_a_failure() {
         ),
     ] {
         let head = head.map(|status| response(status, ""));
-        let error = Error::exchange(kind, sent, head, std::io::Error::other("cause")).of(&call());
+        let error = Error::exchange(kind, sent, head, std::io::Error::other("cause")).of(&CALL);
         assert_eq!(error.to_string(), format!("{PREFIX}{expected}"));
         assert_eq!(error.may_have_been_sent(), sent);
         assert!(error.raw().is_none() && error.body().is_none());
@@ -211,7 +216,7 @@ fn headers_of_a_failure() {
     ] {
         with_headers.headers.insert(name, value.parse().unwrap());
     }
-    let error = Error::status_of(with_headers).of(&call());
+    let error = Error::status_of(with_headers).of(&CALL);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert_eq!(error.request_id(), Some("ev-1"));
     assert_eq!(error.operation(), Some("payments.capture"));
@@ -221,19 +226,14 @@ fn headers_of_a_failure() {
 
 #[test]
 fn a_failed_token_request_speaks_through() {
-    let token = Call {
-        name: "auth.token",
-        path: "/accounts/{aid}/auth/token",
-        ..call()
-    };
     let body = r#"{"error":{"code":"C","message":"no such client"}}"#;
-    let cause = Arc::new(Error::status_of(response(401, body)).of(&token));
+    let cause = Arc::new(Error::status_of(response(401, body)).of(&TOKEN));
     let error = Error::token(Failure {
         error: cause,
         pause: Duration::from_secs(1),
         is_remembered: false,
     });
-    let error = error.of(&call());
+    let error = error.of(&CALL);
     assert_eq!(
         error.to_string(),
         format!("{PREFIX}no access token: 401 Unauthorized (code C): no such client")
@@ -324,7 +324,7 @@ proptest! {
                 response.headers.insert(HeaderName::from_static(name), value);
             }
         }
-        let error = Error::status_of(response.clone()).of(&call());
+        let error = Error::status_of(response.clone()).of(&CALL);
         let text = error.to_string();
         prop_assert!(text.starts_with(PREFIX), "{text}");
         prop_assert!(text.chars().count() < 700, "{text}");

@@ -113,7 +113,7 @@ impl MockBackend {
     }
 
     fn unmatched(&self, rules: &[Arc<Rule>], call: &Call) -> Error {
-        let name = call.name;
+        let name = call.info.name;
         let mut text = format!("no rule responds to {name}; it sends {call}");
         let (same, other): (Vec<_>, Vec<_>) = rules.iter().partition(|rule| rule.is_for(call));
         for rule in &same {

@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::rt::{Operation, Resolved};
+use crate::rt::{Info, Operation, Resolved};
 
 /// Parts of names whose values are hidden in messages.
 const HIDDEN: &[&str] = &[
@@ -24,8 +24,7 @@ const HIDDEN: &[&str] = &[
 /// A call: the operation as it was sent, and its request.
 pub(crate) struct Call {
     operation: Box<dyn Any + Send + Sync>,
-    pub(super) name: &'static str,
-    template: &'static str,
+    pub(super) info: &'static Info,
     /// Values that the client fills in appear as `{account}`. `None` if the operation can't be sent.
     request: Option<Resolved>,
 }
@@ -36,8 +35,7 @@ impl Call {
         let named = |name: &str| Some(format!("{{{name}}}"));
         Self {
             operation: Box::new(operation.clone()),
-            name: O::INFO.name,
-            template: O::INFO.path,
+            info: O::INFO,
             request: request.and_then(|request| request.resolve(&named)).ok(),
         }
     }
@@ -71,7 +69,7 @@ impl Call {
         };
         // Any host turns the rest into a URL.
         let url = Url::parse(&format!("http://mock{}", request.path_and_query));
-        let template = self.template.split('/');
+        let template = self.info.path.split('/');
         let path = request.path_and_query.split('?').next().unwrap_or_default();
         for (name, text) in template.zip(path.split('/')) {
             let name = name
@@ -134,7 +132,7 @@ impl fmt::Display for Call {
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("name", &self.name)
+            .field("name", &self.info.name)
             .finish_non_exhaustive()
     }
 }

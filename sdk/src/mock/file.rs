@@ -50,15 +50,13 @@ impl Operation for FetchFile {
     type Failure = Json;
     type Headers = ();
 
-    const INFO: Info = Info {
+    const INFO: &'static Info = &Info {
         name: "download",
-        method: Method::GET,
+        method: &Method::GET,
         path: "{signed_url}",
         server: &SERVER,
-        security: &[],
-        scopes: &[],
         accept: "*/*",
-        status: 200,
+        ..Info::USUAL
     };
 
     /// Messages don't show the URL.

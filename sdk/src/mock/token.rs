@@ -22,15 +22,12 @@ impl Operation for FetchToken {
     type Failure = Json;
     type Headers = ();
 
-    const INFO: Info = Info {
+    const INFO: &'static Info = &Info {
         name: "auth.token",
-        method: Method::POST,
+        method: &Method::POST,
         path: TOKEN_PATH,
         server: &SERVER,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..Info::USUAL
     };
 
     fn request(&self) -> Result<Request, Error> {

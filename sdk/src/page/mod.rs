@@ -6,7 +6,6 @@ mod stream;
 
 use std::fmt;
 
-use crate::error::Call;
 use crate::rt::{Paged, Transport, Unread, UnreadItem};
 use crate::{Error, RetryPolicy};
 pub use cursor::{Cursor, InvalidCursor};
@@ -219,9 +218,7 @@ impl<T> Entries<T> {
         self.index += 1;
         if let Some(item) = unread {
             let place = Unread::of_item(O::PLACES.first().copied().unwrap_or_default(), item);
-            return Some(Err(
-                Error::not_as_documented(vec![place]).of(&Call::of::<O>())
-            ));
+            return Some(Err(Error::not_as_documented(vec![place]).of(O::INFO)));
         }
         self.items.next().map(Ok)
     }

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use super::{Cursor, Page};
 use crate::Error;
-use crate::error::Call;
 use crate::rt::{FromResponse, Next, Paged, Unread};
 
 /// The maximum number of empty pages in a row.
@@ -86,10 +85,10 @@ impl<O: Paged> Paging<O> {
     /// Returns the operation for the next page; `None` after the last one.
     pub(crate) fn request(&self) -> Result<Option<O>, Error> {
         if let Some(reason) = self.misplaced {
-            return Err(Error::invalid_request("cursor", reason).of(&Call::of::<O>()));
+            return Err(Error::invalid_request("cursor", reason).of(O::INFO));
         }
         if let Some(reason) = &self.stuck {
-            return Err(Error::pagination(reason.clone()).of(&Call::of::<O>()));
+            return Err(Error::pagination(reason.clone()).of(O::INFO));
         }
         Ok((!self.ended).then(|| self.operation.clone()))
     }
@@ -115,7 +114,7 @@ impl<O: Paged> Paging<O> {
         let is_empty = items.is_empty() && unread.is_empty();
         let cursor = match next {
             Err(reason) if is_empty => {
-                return Err(Error::pagination(reason).of(&Call::of::<O>()));
+                return Err(Error::pagination(reason).of(O::INFO));
             }
             Err(reason) => {
                 self.stuck = Some(reason);
@@ -174,5 +173,5 @@ fn unread_place<O: Paged>(unread: &[Unread]) -> Option<&str> {
 }
 
 fn fault<O: Paged>(reason: &'static str) -> Error {
-    Error::pagination(reason).of(&Call::of::<O>())
+    Error::pagination(reason).of(O::INFO)
 }

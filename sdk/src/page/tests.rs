@@ -45,15 +45,13 @@ macro_rules! operation {
             type Answer = $answer;
             type Failure = ();
             type Headers = ();
-            const INFO: Info = Info {
+            const INFO: &'static Info = &Info {
                 name: $text,
-                method: Method::GET,
+                method: &Method::GET,
                 path: "/things",
                 server: &SERVER,
-                security: &[],
-                scopes: &[],
                 accept: "",
-                status: 200,
+                ..Info::USUAL
             };
             fn request(&self) -> Result<Request, Error> {
                 Request::new("/things").finish()

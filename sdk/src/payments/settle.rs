@@ -8,9 +8,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 use super::{GetTransaction, Transaction, TransactionEvent, TransactionEventKind};
-use crate::error::Call;
 use crate::retry::jitter;
-use crate::rt::{Operation, Settles, Unread};
+use crate::rt::{Info, Operation, Settles, Unread};
 use crate::{Client, Error, ErrorKind, Response};
 
 /// The maximum `Retry-After` to honor before the next read.
@@ -102,7 +101,7 @@ where
     pub fn wait_until_settled(&self, client: &Client) -> WaitUntilSettled {
         WaitUntilSettled {
             client: client.clone(),
-            call: Call::of::<O>(),
+            call: O::INFO,
             transaction: Box::new(self.value().clone()),
             accepted: self.status() == StatusCode::ACCEPTED,
             request_id: self.request_id().map(str::to_owned),
@@ -121,7 +120,7 @@ type CopyEvent = fn(&TransactionEvent) -> TransactionEvent;
 #[must_use = "await it to wait for the outcome"]
 pub struct WaitUntilSettled {
     client: Client,
-    call: Call,
+    call: &'static Info,
     transaction: Box<Transaction>,
     accepted: bool,
     request_id: Option<String>,
@@ -152,10 +151,10 @@ impl WaitUntilSettled {
         }
         let Some(request_id) = self.request_id.take() else {
             let reason = "has no request id, which is needed to find its outcome";
-            return Err(Error::without_trace(StatusCode::ACCEPTED, reason).of(&self.call));
+            return Err(Error::without_trace(StatusCode::ACCEPTED, reason).of(self.call));
         };
         let backend = self.client.backend();
-        backend.ready().map_err(|error| error.of(&self.call))?;
+        backend.ready().map_err(|error| error.of(self.call))?;
         let begun = backend.now();
         let mut delay = self.first_delay;
         let mut trouble: Option<Error> = None;
@@ -163,7 +162,7 @@ impl WaitUntilSettled {
             self.transaction = match judge(self.transaction, &request_id, self.copy) {
                 Verdict::Settled(settled) => return Ok(settled),
                 Verdict::Unread(places) => {
-                    return Err(Error::not_as_documented(places).of(&self.call));
+                    return Err(Error::not_as_documented(places).of(self.call));
                 }
                 Verdict::Open(transaction) => transaction,
             };

@@ -45,7 +45,7 @@ pub struct Info {
     /// For errors and logs: `insight.list_checkout_kpis`.
     pub name: &'static str,
     /// HTTP method.
-    pub method: Method,
+    pub method: &'static Method,
     /// Path with its `{placeholders}`, as shown by errors and logs.
     pub path: &'static str,
     /// Base URL.
@@ -59,6 +59,29 @@ pub struct Info {
     pub accept: &'static str,
     /// The documented status of a success; of several, the first one with a body.
     pub status: u16,
+    /// Statuses of the class 3xx that are successes.
+    pub redirects: &'static [u16],
+    /// The operation to call if the outcome of this one is unknown.
+    pub settled_by: Option<&'static str>,
+    /// The documented response header with the id of the request, if there is one.
+    pub request_id_header: Option<&'static str>,
+}
+
+impl Info {
+    /// The usual values; name, method, path and server are those of no operation.
+    pub const USUAL: Self = Self {
+        name: "",
+        method: &Method::GET,
+        path: "",
+        server: &Server { url: "" },
+        security: &[],
+        scopes: &[],
+        accept: "application/json",
+        status: 200,
+        redirects: &[],
+        settled_by: None,
+        request_id_header: None,
+    };
 }
 
 /// A complete operation as a value: it builds a request and reads a response, but never sends anything.
@@ -71,16 +94,7 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     type Headers: FromHeaders + Send + 'static;
 
     /// The documented properties.
-    const INFO: Info;
-
-    /// The operation to call if the outcome of this one is unknown.
-    const SETTLED_BY: Option<&'static str> = None;
-
-    /// Statuses of the class 3xx that are successes.
-    const REDIRECTS: &'static [u16] = &[];
-
-    /// The documented response header with the id of the request, if there is one.
-    const REQUEST_ID_HEADER: Option<&'static str> = None;
+    const INFO: &'static Info;
 
     /// Returns whether the server carries the same request out at most once, because of a value in it.
     fn is_repeatable(&self) -> bool {

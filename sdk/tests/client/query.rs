@@ -19,15 +19,13 @@ impl Operation for List {
     type Failure = Json;
     type Headers = ();
 
-    const INFO: Info = Info {
+    const INFO: &'static Info = &Info {
         name: "test.list",
-        method: Method::GET,
+        method: &Method::GET,
         path: "/accounts/{aid}/things",
         server: &SERVER,
         security: Bearer::SECURITY,
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..Info::USUAL
     };
 
     fn request(&self) -> Result<Request, Error> {

@@ -85,18 +85,16 @@ impl<K: Kind> Operation for Probe<K> {
     type Failure = Json;
     type Headers = Count;
 
-    const INFO: Info = Info {
+    const INFO: &'static Info = &Info {
         name: "test.probe",
-        method: Method::GET,
+        method: &Method::GET,
         path: "/accounts/{aid}/things/{id}",
         server: &SERVER,
         security: K::SECURITY,
         scopes: &["read:things"],
-        accept: "application/json",
-        status: 200,
+        request_id_header: Some("event-request-id"),
+        ..Info::USUAL
     };
-
-    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
 
     fn request(&self) -> Result<Request, Error> {
         Request::new(Self::INFO.path)
@@ -129,7 +127,7 @@ impl Operation for Keyed {
     type Failure = ();
     type Headers = ();
 
-    const INFO: Info = info("test.keyed", Method::POST, "/terminals", &[]);
+    const INFO: &'static Info = &info("test.keyed", &Method::POST, "/terminals", &[]);
 
     fn request(&self) -> Result<Request, Error> {
         Request::new("/terminals")
@@ -149,7 +147,7 @@ impl Operation for Discount {
     type Failure = ();
     type Headers = ();
 
-    const INFO: Info = info("test.discount", Method::POST, "/discounts", &[]);
+    const INFO: &'static Info = &info("test.discount", &Method::POST, "/discounts", &[]);
 
     fn is_repeatable(&self) -> bool {
         rt::is_filled(&self.ref_id)
@@ -169,8 +167,10 @@ impl Operation for Go {
     type Failure = Json;
     type Headers = ();
 
-    const INFO: Info = info("test.go", Method::GET, "/go", Bearer::SECURITY);
-    const REDIRECTS: &'static [u16] = &[302];
+    const INFO: &'static Info = &Info {
+        redirects: &[302],
+        ..info("test.go", &Method::GET, "/go", Bearer::SECURITY)
+    };
 
     fn request(&self) -> Result<Request, Error> {
         Request::new("/go").finish()
@@ -179,7 +179,7 @@ impl Operation for Go {
 
 const fn info(
     name: &'static str,
-    method: Method,
+    method: &'static Method,
     path: &'static str,
     security: &'static [&'static [&'static Scheme]],
 ) -> Info {
@@ -189,9 +189,8 @@ const fn info(
         path,
         server: &SERVER,
         security,
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..Info::USUAL
     }
 }
 
@@ -208,17 +207,15 @@ impl Operation for Charge {
     type Failure = ();
     type Headers = ();
 
-    const INFO: Info = Info {
+    const INFO: &'static Info = &Info {
         name: "test.charge",
-        method: Method::POST,
+        method: &Method::POST,
         path: "/charge",
         server: &SERVER,
-        security: &[],
-        scopes: &[],
         accept: "",
-        status: 200,
+        settled_by: Some("get_charge"),
+        ..Info::USUAL
     };
-    const SETTLED_BY: Option<&'static str> = Some("get_charge");
 
     fn request(&self) -> Result<Request, Error> {
         Request::new("/charge")
@@ -241,15 +238,14 @@ impl Operation for Foreign {
     type Failure = ();
     type Headers = ();
 
-    const INFO: Info = Info {
+    const INFO: &'static Info = &Info {
         name: "test.foreign",
-        method: Method::GET,
+        method: &Method::GET,
         path: "/things",
         server: &FOREIGN,
         security: &[&[&JWT]],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..Info::USUAL
     };
 
     fn request(&self) -> Result<Request, Error> {

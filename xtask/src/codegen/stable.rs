@@ -7,12 +7,14 @@
     reason = "a test that can't go on says so and fails"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use generator::load::{Source, load};
 use generator::{Input, Output, generate};
+use quote::quote;
 use serde_json::{Value, json};
+use syn::{ImplItem, Item, Visibility};
 
 use super::{inputs, settings, units};
 use crate::workspace;
@@ -50,21 +52,68 @@ fn run(document: &Value, lock: Option<&str>) -> Result<Output, String> {
     generate(&input).map_err(told)
 }
 
-/// Lines that declare something public: types, fields with their types, methods with their arguments. The type that a builder's
-/// setter returns depends on the other setters.
-fn public(output: &Output) -> BTreeSet<String> {
-    let files = output.files.iter();
-    let lines = files.flat_map(|(_, text)| text.lines());
-    // The file of a type is not part of its name.
-    let is_public = |line: &&str| line.starts_with("pub ") && !line.starts_with("pub use ");
-    let lines = lines.map(str::trim).filter(is_public);
-    let named = |line: &str| line.split(" -> ").next().unwrap_or(line).to_owned();
-    lines.map(named).collect()
+/// Declarations in the files of `output` that differ from those of `other`.
+fn public(output: &Output, other: &Output) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (path, text) in &output.files {
+        if other.files.get(path) != Some(text) {
+            declared(text, &mut found);
+        }
+    }
+    found
 }
 
-fn before() -> &'static BTreeSet<String> {
-    static BEFORE: OnceLock<BTreeSet<String>> = OnceLock::new();
-    BEFORE.get_or_init(|| public(&run(&payments().0, None).unwrap()))
+/// Everything public: types with their parameters in their order, fields with their types, variants with what they hold, methods
+/// with what they take and return. The file of a type is not part of its name.
+fn declared(text: &str, found: &mut BTreeSet<String>) {
+    let Ok(file) = syn::parse_file(text) else {
+        return;
+    };
+    let is_public = |visibility: &Visibility| matches!(visibility, Visibility::Public(_));
+    for item in file.items {
+        match item {
+            Item::Struct(item) if is_public(&item.vis) => {
+                let (name, generics) = (&item.ident, &item.generics);
+                found.insert(quote!(struct #name #generics).to_string());
+                for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
+                    let (field, ty) = (&field.ident, &field.ty);
+                    found.insert(quote!(#name.#field: #ty).to_string());
+                }
+            }
+            Item::Enum(item) => {
+                let name = &item.ident;
+                found.insert(quote!(enum #name).to_string());
+                for variant in &item.variants {
+                    let (variant, fields) = (&variant.ident, &variant.fields);
+                    let fields = fields.iter().map(|field| &field.ty);
+                    found.insert(quote!(#name::#variant(#(#fields),*)).to_string());
+                }
+            }
+            Item::Type(item) => {
+                let (name, generics, ty) = (&item.ident, &item.generics, &item.ty);
+                found.insert(quote!(type #name #generics = #ty).to_string());
+            }
+            Item::Const(item) => drop(found.insert(item.ident.to_string())),
+            Item::Static(item) => drop(found.insert(item.ident.to_string())),
+            Item::Impl(item) if item.trait_.is_none() => {
+                let ty = &item.self_ty;
+                for function in item.items {
+                    if let ImplItem::Fn(function) = function
+                        && is_public(&function.vis)
+                    {
+                        let signature = &function.sig;
+                        found.insert(quote!(#ty #signature).to_string());
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn before() -> &'static Output {
+    static BEFORE: OnceLock<Output> = OnceLock::new();
+    BEFORE.get_or_init(|| run(&payments().0, None).unwrap())
 }
 
 /// The public lines after a change of the document, and the new ones among them.
@@ -72,10 +121,11 @@ fn changed(change: impl FnOnce(&mut Value)) -> Vec<String> {
     let mut document = payments().0.clone();
     change(&mut document);
     assert!(document != payments().0, "the change changes nothing");
-    let after = public(&run(&document, None).unwrap_or_else(|errors| panic!("{errors}")));
-    let gone: Vec<&String> = before().difference(&after).collect();
+    let output = run(&document, None).unwrap_or_else(|errors| panic!("{errors}"));
+    let (before, after) = (public(before(), &output), public(&output, before()));
+    let gone: Vec<&String> = before.difference(&after).collect();
     assert!(gone.is_empty(), "gone: {gone:#?}");
-    after.difference(before()).cloned().collect()
+    after.difference(&before).cloned().collect()
 }
 
 #[track_caller]
@@ -111,8 +161,8 @@ fn rename_schema(document: &mut Value, old: &str, new: &str) {
     let schemas = at(document, "/components/schemas").as_object_mut().unwrap();
     let schema = schemas.remove(old).unwrap();
     schemas.insert(new.to_owned(), schema);
-    each(document, "$ref", &mut |reference| {
-        let prefix = format!("#/components/schemas/{old}");
+    let prefix = format!("#/components/schemas/{old}");
+    let rename = |reference: &mut Value| {
         if let Some(rest) = reference
             .as_str()
             .and_then(|text| text.strip_prefix(&prefix))
@@ -120,6 +170,11 @@ fn rename_schema(document: &mut Value, old: &str, new: &str) {
         {
             *reference = json!(format!("#/components/schemas/{new}{rest}"));
         }
+    };
+    each(document, "$ref", &mut |reference| rename(reference));
+    each(document, "mapping", &mut |mapping| {
+        let values = mapping.as_object_mut().into_iter().flatten();
+        values.for_each(|(_, reference)| rename(reference));
     });
 }
 
@@ -175,35 +230,33 @@ const OPTION: &str = "/components/schemas/ShippingOption";
 
 #[test]
 fn a_document_as_it_is() {
-    assert!(before().len() > 2000);
-    let all = inputs_public();
-    let own: Vec<&String> = before()
+    let mut before_all = BTreeSet::new();
+    let texts = before().files.values();
+    texts.for_each(|text| declared(text, &mut before_all));
+    assert!(before_all.len() > 2000);
+    let all = checked_in();
+    let own: Vec<&String> = before_all
         .iter()
-        .filter(|line| line.contains("pub struct"))
+        .filter(|line| line.starts_with("struct"))
         .collect();
     assert!(own.iter().filter(|line| all.contains(**line)).count() > own.len() * 9 / 10);
 }
 
-/// The public lines of the checked-in module.
-fn inputs_public() -> BTreeSet<String> {
-    fn walk(folder: &std::path::Path, lines: &mut BTreeSet<String>) {
+/// Declarations of the checked-in crate.
+fn checked_in() -> BTreeSet<String> {
+    fn walk(folder: &std::path::Path, found: &mut BTreeSet<String>) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
-                walk(&path, lines);
+                walk(&path, found);
             } else {
-                let text = std::fs::read_to_string(path).unwrap();
-                let public = text
-                    .lines()
-                    .map(str::trim)
-                    .filter(|line| line.starts_with("pub "));
-                lines.extend(public.map(str::to_owned));
+                declared(&std::fs::read_to_string(path).unwrap(), found);
             }
         }
     }
-    let mut lines = BTreeSet::new();
-    walk(&workspace::root().join(super::API), &mut lines);
-    lines
+    let mut found = BTreeSet::new();
+    walk(&workspace::root().join(super::API), &mut found);
+    found
 }
 
 #[test]
@@ -333,6 +386,175 @@ fn members_moved_to_another_part() {
     });
 }
 
+/// A change that may add what says one of these, and may take nothing away.
+#[track_caller]
+fn adds(words: &[&str], change: impl FnOnce(&mut Value)) {
+    let new = changed(change);
+    let is_meant = |line: &&String| words.iter().any(|word| line.contains(word));
+    let other: Vec<&String> = new.iter().filter(|line| !is_meant(line)).collect();
+    assert!(other.is_empty(), "new besides {words:?}: {other:#?}");
+    let is_there = words.is_empty() || !new.is_empty();
+    assert!(is_there, "nothing new of {words:?}");
+}
+
+const CAPTURE: &str = "/paths/~1transactions~1{id}~1capture/post";
+const LIST: &str = "/paths/~1transactions/get";
+
+fn push(document: &mut Value, pointer: &str, value: Value) {
+    at(document, pointer).as_array_mut().unwrap().push(value);
+}
+
+/// Where an operation's body is described.
+fn body_of(document: &mut Value, operation: &str) -> String {
+    let schema = format!("{operation}/requestBody/content/application~1json/schema");
+    match at(document, &schema).get("$ref").and_then(Value::as_str) {
+        Some(reference) => reference.trim_start_matches('#').to_owned(),
+        None => schema,
+    }
+}
+
+#[test]
+fn more_of_what_there_is() {
+    let part = format!("{TRANSACTION}/1/properties");
+    adds(&["KlarnaKustom"], |document| {
+        push(
+            document,
+            &format!("{part}/payment_product_type/enum"),
+            json!("klarna.kustom"),
+        );
+    });
+    adds(&["settlement_hint"], |document| {
+        at(document, &part)["settlement_hint"] = json!({"type": "string"});
+    });
+    adds(&["settlement_hint"], |document| {
+        let body = body_of(document, CAPTURE);
+        at(document, &body)["properties"]["settlement_hint"] = json!({"type": "string"});
+    });
+    adds(&["settlement_hint"], |document| {
+        at(document, ADDRESS)["settlement_hint"] = json!({"type": "string"});
+    });
+    adds(&["settlement_hint"], |document| {
+        at(document, "/components/schemas/OrderItem/properties")["settlement_hint"] =
+            json!({"type": "string", "readOnly": true});
+    });
+    adds(&["settlement_hint"], |document| {
+        let parameter =
+            json!({"name": "settlement_hint", "in": "query", "schema": {"type": "string"}});
+        push(document, &format!("{LIST}/parameters"), parameter);
+    });
+    adds(&["Receipt", "receipt"], |document| {
+        let mut get = at(document, "/paths/~1transactions~1{id}/get").clone();
+        get["operationId"] = json!("get_transaction_receipt");
+        get.as_object_mut().unwrap().remove("x-rust-name");
+        let paths = at(document, "/paths").as_object_mut().unwrap();
+        paths.insert("/transactions/{id}/receipt".to_owned(), json!({"get": get}));
+    });
+    adds(&["VippsTokenProvider"], |document| {
+        let (parent, child) = token_provider(document);
+        let mut vipps = at(document, &format!("/components/schemas/{child}")).clone();
+        vipps.as_object_mut().unwrap().remove("x-rust-name");
+        at(document, "/components/schemas")["VippsTokenProvider"] = vipps;
+        let mapping = at(
+            document,
+            &format!("/components/schemas/{parent}/discriminator/mapping"),
+        );
+        mapping["vipps"] = json!("#/components/schemas/VippsTokenProvider");
+        let parent = at(document, &format!("/components/schemas/{parent}"));
+        if let Some(branches) = parent.get_mut("oneOf").and_then(Value::as_array_mut) {
+            branches.push(json!({"$ref": "#/components/schemas/VippsTokenProvider"}));
+        }
+    });
+}
+
+/// The union of token providers, and one of them.
+fn token_provider(document: &mut Value) -> (String, String) {
+    let schemas = at(document, "/components/schemas").as_object().unwrap();
+    let mut found = schemas.iter().filter_map(|(name, schema)| {
+        let mapping = schema.get("discriminator")?.get("mapping")?.as_object()?;
+        let child = mapping.values().next()?.as_str()?.rsplit('/').next()?;
+        name.contains("TokenProvider")
+            .then(|| (name.clone(), child.to_owned()))
+    });
+    found.next().unwrap()
+}
+
+#[test]
+fn what_the_compiler_does_not_see() {
+    let part = format!("{TRANSACTION}/1/properties");
+    renames_nothing(|document| {
+        let values = at(document, &format!("{part}/payment_product_type/enum"));
+        values.as_array_mut().unwrap().reverse();
+    });
+    renames_nothing(|document| {
+        each(document, "enum", &mut |values| {
+            if let Some(values) = values.as_array_mut() {
+                values.reverse();
+            }
+        });
+    });
+    renames_nothing(|document| {
+        let body = body_of(document, CAPTURE);
+        let body = at(document, &body);
+        let reference = &mut body["properties"]["capture_reference"];
+        reference["deprecated"] = json!(true);
+        reference["maxLength"] = json!(40);
+        body["properties"]["final_capture"]["default"] = json!(true);
+        body["properties"]["amount"]["example"] = json!(1);
+    });
+    renames_nothing(|document| {
+        let conflict = json!({"description": "It was captured meanwhile."});
+        at(document, &format!("{CAPTURE}/responses"))["409"] = conflict;
+    });
+    renames_nothing(|document| {
+        let operation = at(document, CAPTURE).as_object_mut().unwrap();
+        operation.insert(
+            "servers".to_owned(),
+            json!([{"url": "https://api.dintero.com/v1"}]),
+        );
+    });
+    // The order in which bodies, parameters and required members are listed.
+    renames_nothing(|document| {
+        for key in ["parameters", "required"] {
+            each(document, key, &mut |list| {
+                if let Some(list) = list.as_array_mut() {
+                    list.reverse();
+                }
+            });
+        }
+    });
+    for key in ["oneOf", "anyOf"] {
+        let mut document = payments().0.clone();
+        each(&mut document, key, &mut |branches| {
+            if let Some(branches) = branches.as_array_mut() {
+                branches.reverse();
+            }
+        });
+        if document != payments().0 {
+            renames_nothing(|changed| *changed = document);
+        }
+    }
+}
+
+#[test]
+fn another_path() {
+    renames_nothing(|document| {
+        let paths = at(document, "/paths").as_object_mut().unwrap();
+        let item = paths.remove("/transactions/{id}/void").unwrap();
+        paths.insert("/transactions/{id}/cancel".to_owned(), item);
+    });
+}
+
+#[test]
+fn names_of_all_schemas_at_once() {
+    renames_nothing(|document| {
+        let schemas = at(document, "/components/schemas").as_object().unwrap();
+        let names: Vec<String> = schemas.keys().cloned().collect();
+        for name in names {
+            rename_schema(document, &name, &format!("New{name}"));
+        }
+    });
+}
+
 #[test]
 fn inline_types_moved_to_components() {
     for (pointer, name) in [
@@ -424,7 +646,7 @@ const STATUS: [&str; 2] = [
 #[test]
 fn a_value_at_one_of_several_places() {
     for pointer in STATUS {
-        renames_nothing(|document| {
+        adds(&["ChargedBack"], |document| {
             at(document, pointer)
                 .as_array_mut()
                 .unwrap()
@@ -432,7 +654,7 @@ fn a_value_at_one_of_several_places() {
         });
     }
     // The filter of the list.
-    renames_nothing(|document| {
+    adds(&["ChargedBack"], |document| {
         let parameters = at(document, "/paths/~1transactions/get/parameters");
         let parameters = parameters.as_array_mut().unwrap();
         let status = parameters
@@ -467,7 +689,7 @@ fn all_documents_together() {
     let root = workspace::root();
     let settings = settings::read(&root).unwrap();
     let all = inputs(&root, &settings.api).unwrap();
-    let lines = |change: &dyn Fn(&mut Value)| {
+    let files = |change: &dyn Fn(&mut Value)| {
         let mut document = payments().0.clone();
         change(&mut document);
         let mut inputs = all.clone();
@@ -478,16 +700,19 @@ fn all_documents_together() {
         input.document.text = document.to_string();
         input.overlays.clear();
         let together = generator::generate_together(&inputs, &units(&settings)).unwrap();
-        let mut lines: BTreeSet<String> = together.outputs.iter().flat_map(public).collect();
-        for shared in together.shared {
-            let texts = shared.files.values().flat_map(|text| text.lines());
-            let public = texts.map(str::trim).filter(|line| line.starts_with("pub "));
-            lines.extend(public.map(|line| line.split(" -> ").next().unwrap().to_owned()));
+        let mut files: BTreeMap<(String, String), String> = BTreeMap::new();
+        let own = inputs.iter().zip(together.outputs);
+        let own = own.map(|(input, output)| (input.document.name.clone(), output.files));
+        let shared = together.shared.into_iter();
+        let shared = shared.map(|shared| (shared.module, shared.files));
+        for (module, all) in own.chain(shared) {
+            let all = all.into_iter();
+            files.extend(all.map(|(path, text)| ((module.clone(), path), text)));
         }
-        lines
+        files
     };
-    let before = lines(&|_| {});
-    let after = lines(&|document| {
+    let before = files(&|_| {});
+    let after = files(&|document| {
         at(document, ADDRESS)["verified_at"] = json!({"type": "string", "readOnly": true});
         at(document, OPTION)["properties"]["secret_hint"] =
             json!({"type": "string", "writeOnly": true});
@@ -500,11 +725,22 @@ fn all_documents_together() {
             values.push(json!("CHARGED_BACK"));
         }
     });
+    let lines = |files: &BTreeMap<(String, String), String>, others: &BTreeMap<_, _>| {
+        let mut lines = BTreeSet::new();
+        let changed = files
+            .iter()
+            .filter(|(path, text)| others.get(*path) != Some(*text));
+        changed.for_each(|(_, text)| declared(text, &mut lines));
+        lines
+    };
+    let (before, after) = (lines(&before, &after), lines(&after, &before));
     let gone: Vec<&String> = before.difference(&after).collect();
     assert!(gone.is_empty(), "gone: {gone:#?}");
     let mut new = after.difference(&before);
     assert!(
-        new.all(|line| line.contains("verified_at") || line.contains("secret_hint")),
+        new.all(|line| ["verified_at", "secret_hint", "ChargedBack"]
+            .iter()
+            .any(|word| line.contains(word))),
         "{:#?}",
         after.difference(&before)
     );
@@ -534,7 +770,7 @@ fn a_released_name_changes_by_decision_only() {
     assert!(types.contains("pub struct DeliveryOption {"));
     assert!(types.contains("pub type ShippingOption = DeliveryOption;"));
     assert!(
-        output.lock.contains("type DeliveryOption #"),
+        output.lock.contains("type DeliveryOption\n"),
         "released with the next version"
     );
     // The next run does the same.

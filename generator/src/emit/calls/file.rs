@@ -9,11 +9,11 @@ use super::super::{
     Options,
     context::{Context, ident},
     header,
-    operations::{Plan, body_additional},
+    operations::Plan,
     print,
 };
 use super::{Writer, of_full};
-use crate::model::{Api, TypeRef};
+use crate::model::Api;
 
 /// Every operation twice, with what it needs and with everything, for a test that sends them.
 ///
@@ -24,20 +24,10 @@ pub fn calls(api: &Api, options: &Options) -> String {
     let mut minimal = Writer::new(&context, false);
     let mut full = Writer::new(&context, true);
     let package = ident(&options.package);
-    let additional: Vec<Vec<Option<TypeRef>>> = (api.groups.iter())
-        .map(|group| {
+    let plans: Vec<Plan<'_>> = (api.groups.iter())
+        .flat_map(|group| {
             let operations = group.operations.iter();
-            operations
-                .map(|operation| body_additional(&context, operation))
-                .collect()
-        })
-        .collect();
-    let plans: Vec<Plan<'_>> = (api.groups.iter().zip(&additional))
-        .flat_map(|(group, additional)| {
-            let operations = group.operations.iter().zip(additional);
-            operations.map(|(operation, additional)| {
-                Plan::new(&context, group, operation, additional.as_ref())
-            })
+            operations.map(|operation| Plan::new(&context, group, operation))
         })
         .collect();
     let mut rows = Vec::new();

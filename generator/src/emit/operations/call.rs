@@ -10,9 +10,8 @@ use crate::{
         context::{deprecated, ident},
         docs::{Docs, code},
         paging, params, print,
-        slots::{is_needed, kept},
     },
-    model::{Encoding, Idempotency, Operation, Shape},
+    model::{BodyEncoding, Idempotency, Operation, Shape},
 };
 
 impl Plan<'_> {
@@ -36,10 +35,7 @@ impl Plan<'_> {
                 true => Shape::Bare,
                 false => Shape::of(&param.ty),
             };
-            let (name, ty) = (
-                ident(&kept(&param.name)),
-                context.field_ty(shape, &param.ty),
-            );
+            let (name, ty) = (ident(&param.field), context.field_ty(shape, &param.ty));
             quote!(#docs #deprecated pub #name: #ty,)
         });
         let body = self.held_body().map(|(body, ty)| {
@@ -62,7 +58,7 @@ impl Plan<'_> {
 
     /// `rt::operation!`
     pub(crate) fn table(&self) -> String {
-        let fields = self.fields().into_iter().map(|param| kept(&param.name));
+        let fields = self.fields().into_iter().map(|param| param.field.clone());
         let body = self.held_body().map(|_| "body".to_owned());
         let fields: Vec<String> = fields.chain(body).collect();
         let name = &self.operation.type_name;
@@ -83,17 +79,6 @@ impl Plan<'_> {
         let answer = answers::ty(context, &operation.answer);
         let failure = answers::ty(context, &operation.failure);
         let info = self.info();
-        let settled_by = (operation.settled_by.iter())
-            .map(|name| quote!(const SETTLED_BY: Option<&'static str> = Some(#name);));
-        let redirects = answers::redirects(&operation.answer);
-        let redirects = (!redirects.is_empty()).then(|| {
-            let redirects = redirects
-                .iter()
-                .map(|status| Literal::u16_unsuffixed(*status));
-            quote!(const REDIRECTS: &'static [u16] = &[#(#redirects),*];)
-        });
-        let request_id = (operation.request_id_header.iter())
-            .map(|name| quote!(const REQUEST_ID_HEADER: Option<&'static str> = Some(#name);));
         let settles = self.settles(neighbours);
         let paged = paging::description(context, operation);
         let repeatable = self.is_repeatable().map(|is_repeatable| {
@@ -104,7 +89,7 @@ impl Plan<'_> {
             }
         });
         let complete = self.made_up().map(|param| {
-            let field = ident(&kept(&param.name));
+            let field = ident(&param.field);
             quote! {
                 fn complete(&mut self) {
                     rt::fill_key(&mut self.#field);
@@ -112,7 +97,7 @@ impl Plan<'_> {
             }
         });
         let identity = operation.identity(context.api).map(|identity| {
-            let asked = ident(&kept(&identity.asked.name));
+            let asked = ident(&identity.asked.field);
             let answered = ident(&identity.answered.name);
             let answered = match identity.answered.shape {
                 Shape::Bare => quote!(Some(answer.#answered.as_str())),
@@ -140,10 +125,7 @@ impl Plan<'_> {
                 type Failure = #failure;
                 type Headers = #headers;
                 #info
-                #(#settled_by)*
-                #redirects
                 #repeatable
-                #(#request_id)*
                 fn request(&self) -> Result<rt::Request, rt::Error> {
                     #request
                 }
@@ -160,10 +142,7 @@ impl Plan<'_> {
 
     /// `impl rt::Settles`.
     fn settles(&self, neighbours: &[&Operation]) -> Option<TokenStream> {
-        let by = self.operation.settled_by.as_ref()?;
-        let groups = self.context.api.groups.iter();
-        let mut operations = groups.flat_map(|group| &group.operations);
-        let by = operations.find(|operation| operation.name == *by)?;
+        let by = self.settled_by()?;
         let name = ident(&self.operation.type_name);
         let mut neighbours = neighbours.iter();
         let by = match neighbours.any(|operation| operation.type_name == by.type_name) {
@@ -218,18 +197,36 @@ impl Plan<'_> {
                 });
             quote!(&[#(#schemes),*])
         });
+        let security: Vec<TokenStream> = security.collect();
         let scopes = &operation.scopes;
         let status = answers::status_code(&operation.answer);
+        let redirects = answers::redirects(&operation.answer);
+        let redirects: Vec<Literal> = (redirects.iter())
+            .map(|status| Literal::u16_unsuffixed(*status))
+            .collect();
+        let settled_by = self.settled_by().map(|by| &by.name);
+        let request_id = operation.request_id_header.as_ref();
+        // What is usual is not said.
+        let special = [
+            (!security.is_empty()).then(|| quote!(security: &[#(#security),*],)),
+            (!scopes.is_empty()).then(|| quote!(scopes: &[#(#scopes),*],)),
+            (accept != "application/json").then(|| quote!(accept: #accept,)),
+            (status.to_string() != "200").then(|| quote!(status: #status,)),
+            (!redirects.is_empty()).then(|| quote!(redirects: &[#(#redirects),*],)),
+            settled_by.map(|name| quote!(settled_by: Some(#name),)),
+            request_id.map(|name| quote!(request_id_header: Some(#name),)),
+        ];
+        let rest = special.iter().any(Option::is_none);
+        let rest = rest.then(|| quote!(..rt::Info::USUAL));
+        let special = special.iter().flatten();
         quote! {
-            const INFO: rt::Info = rt::Info {
+            const INFO: &'static rt::Info = &rt::Info {
                 name: #name,
-                method: rt::Method::#method,
+                method: &rt::Method::#method,
                 path: #path,
                 server: #server,
-                security: &[#(#security),*],
-                scopes: &[#(#scopes),*],
-                accept: #accept,
-                status: #status,
+                #(#special)*
+                #rest
             };
         }
     }
@@ -238,7 +235,7 @@ impl Plan<'_> {
         let calls = self.operation.params.iter().map(|param| {
             let held = held(param);
             let wire = &param.wire;
-            let need = is_needed(param).then(|| quote!(.require(#wire, #held)));
+            let need = param.is_needed().then(|| quote!(.require(#wire, #held)));
             let check = params::check(param, &held);
             let put = params::put(param, &held);
             quote!(#need #check #put)
@@ -249,13 +246,11 @@ impl Plan<'_> {
                 false => quote!(self.body.as_ref()),
                 true => quote!(Some(&self.body)),
             };
-            match body.encoding {
-                Encoding::Json => quote!(.json(#media_type, &self.body)),
-                Encoding::Form => params::form(media_type, &body.form),
-                Encoding::Text => quote!(.text(#media_type, &self.body)),
-                Encoding::Bytes | Encoding::Redirect => {
-                    quote!(.bytes(#media_type, #by_reference))
-                }
+            match &body.encoding {
+                BodyEncoding::Json => quote!(.json(#media_type, &self.body)),
+                BodyEncoding::Form(form) => params::form(media_type, form),
+                BodyEncoding::Text => quote!(.text(#media_type, &self.body)),
+                BodyEncoding::Bytes => quote!(.bytes(#media_type, #by_reference)),
             }
         });
         quote!(rt::Request::new(Self::INFO.path) #(#calls)* #body.finish())

@@ -9,7 +9,6 @@ use crate::emit::{
     context::{deprecated, ident},
     docs::{Docs, code},
     setters::setter,
-    slots::kept,
 };
 use crate::model::{Answer, AnswerShape};
 
@@ -28,7 +27,7 @@ impl<'a> Plan<'a> {
         });
         let mut begins: Vec<TokenStream> = Vec::new();
         for param in arguments(operation) {
-            let (name, field) = (ident(&param.name), ident(&kept(&param.name)));
+            let (name, field) = (ident(&param.name), ident(&param.field));
             let value = setter(context, &name, &param.ty).value;
             begins.push(if field == value.to_token_stream().to_string() {
                 quote!(#field)
@@ -38,15 +37,12 @@ impl<'a> Plan<'a> {
         }
         for param in &operation.params {
             if let Some(default) = &param.default {
-                let (field, value) = (
-                    ident(&kept(&param.name)),
-                    context.literal(default, &param.ty),
-                );
+                let (field, value) = (ident(&param.field), context.literal(default, &param.ty));
                 let value = expression(&value);
                 begins.push(quote!(#field: Some(#value)));
             }
         }
-        if let BodyPlan::Fields { body, object } = &self.body
+        if let BodyPlan::Fields { body, object, .. } = &self.body
             && (body.required || self.may_skip_body())
             && let Some((held, _)) = self.context.get_named(&body.ty)
         {
@@ -116,7 +112,6 @@ impl<'a> Plan<'a> {
     /// Types of the names that the operation had before.
     pub(crate) fn former_types(&'a self) -> Vec<TokenStream> {
         let (context, operation) = (self.context, self.operation);
-        let client = context.client();
         let headers = (!operation.headers.is_empty()).then_some("Headers");
         let is_enum = |answer: &Answer| matches!(answer.shape, AnswerShape::Enum(_));
         let answer = is_enum(&operation.answer).then_some("Answer");
@@ -126,7 +121,7 @@ impl<'a> Plan<'a> {
             .flatten()
             .collect();
         let former = |(_, old): &(String, String)| {
-            let alias = |end: &str, parameters: Option<TokenStream>| {
+            let alias = |end: &str, declared: TokenStream, parameters: TokenStream| {
                 let new = format!("{}{end}", operation.type_name);
                 let docs = Docs::default().own(format!("The former name of [`{new}`]."));
                 let docs = docs.outer(&context.texts);
@@ -135,11 +130,13 @@ impl<'a> Plan<'a> {
                 quote! {
                     #docs
                     #[deprecated(note = #note)]
-                    pub type #old #parameters = #new #parameters;
+                    pub type #old #declared = #new #parameters;
                 }
             };
-            let mut all: Vec<TokenStream> = ends.iter().map(|end| alias(end, None)).collect();
-            all.push(alias("Builder", Some(quote!(<#client>))));
+            let plain = |end: &&str| alias(end, TokenStream::new(), TokenStream::new());
+            let mut all: Vec<TokenStream> = ends.iter().map(plain).collect();
+            let (declared, parameters) = (self.shell.declared(context), self.shell.parameters());
+            all.push(alias("Builder", declared, parameters));
             quote!(#(#all)*)
         };
         operation.formerly.iter().map(former).collect()
@@ -161,22 +158,22 @@ impl<'a> Plan<'a> {
             [scope] => docs.own(format!("Needs the scope {scope}.")),
             _ => docs.own(format!("Needs one of the scopes {}.", scopes.join(", "))),
         };
-        let docs = match &operation.settled_by {
-            Some(name) => docs.own(format!(
+        let docs = match self.settled_by() {
+            Some(by) => docs.own(format!(
                 "If the outcome is unknown, call {} to find out.",
-                code(name)
+                code(&by.name)
             )),
             None => docs,
         };
-        let docs = match &operation.idempotent_by {
-            Some(name) => {
-                let given = match operation.idempotency(self.context.api) {
-                    Some(place) if !place.required() => " that is set",
-                    _ => "",
+        let docs = match operation.idempotency(self.context.api) {
+            Some(place) => {
+                let given = match place.required() {
+                    true => "",
+                    false => " that is set",
                 };
                 docs.own(format!(
                     "Carried out once for each {}{given}, however often it is sent.",
-                    code(name)
+                    code(place.wire())
                 ))
             }
             None => docs,

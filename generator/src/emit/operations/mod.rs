@@ -10,20 +10,21 @@ use quote::quote;
 use super::{
     builders,
     context::{Context, ident},
-    paging, sections,
-    slots::{Shell, Slot, Store, body_shape, kept},
+    sections,
+    slots::{Shell, Slot, Store, body_shape},
 };
-use crate::model::{Body, Group, Operation, Param, Shape, Struct, TypeRef};
+use crate::model::{Body, BodySet, Group, Operation, Param, Setter, Shape, Struct};
 
 /// How an operation gets its body.
 enum BodyPlan<'a> {
     None,
     /// Whole, by `.body(…)`; required or not.
-    Whole(&'a Body, String),
+    Whole(&'a Body, &'a Setter),
     /// Field by field.
     Fields {
         body: &'a Body,
         object: &'a Struct,
+        setters: &'a [Option<Setter>],
     },
 }
 
@@ -36,50 +37,34 @@ pub(crate) struct Plan<'a> {
     shell: Shell<'a>,
 }
 
-/// Whether the fields of an operation's struct are set on the operation. A body that may be left out is, when it needs
-/// nothing and has values that are always sent, set as a whole: else leaving it out could not be said.
-pub(crate) fn flattens<'a>(context: &Context<'a>, body: &Body) -> Option<&'a Struct> {
-    let (_, object) = context.get_struct(&body.ty).filter(|_| body.flatten)?;
-    let is_said = body.required || builders::is_plain(object) || builders::is_demanding(object);
-    is_said.then_some(object)
-}
-
-/// The type of `additional` of a body that is flattened; kept apart because the model has no place to borrow it from.
-pub(crate) fn body_additional(context: &Context<'_>, operation: &Operation) -> Option<TypeRef> {
-    let object = flattens(context, operation.body.as_ref()?)?;
-    builders::additional(object)
-}
-
 impl<'a> Plan<'a> {
     pub(crate) fn new(
         context: &'a Context<'a>,
         group: &'a Group,
         operation: &'a Operation,
-        additional: Option<&'a TypeRef>,
     ) -> Self {
-        let by_name = operation.params.iter().filter(|param| !param.argument);
-        let mut slots: Vec<Slot<'a>> = by_name.map(Slot::param).collect();
-        paging::make_way(operation, &mut slots);
-        let names = operation.params.iter().map(|param| param.name.clone());
-        let setters = slots.iter().map(|slot| slot.setter.clone());
-        let taken: Vec<String> = names.chain(setters).collect();
-        let body = body_plan(context, operation, &taken);
+        let by_name = operation.params.iter();
+        let by_name = by_name.filter_map(|param| Some((param, param.setter.as_ref()?)));
+        let mut slots: Vec<Slot<'a>> = by_name
+            .map(|(param, setter)| Slot::param(param, setter))
+            .collect();
+        let body = body_plan(context, operation);
         match &body {
             BodyPlan::None => {}
-            BodyPlan::Fields { body, object } => {
+            BodyPlan::Fields {
+                body,
+                object,
+                setters,
+            } => {
                 let store = match body.required {
                     true => Store::Body,
                     false if builders::has_guaranteed(object) => Store::LazyBlank,
                     false => Store::LazyBody,
                 };
-                let mut fields = builders::slots(object, additional, store);
-                for slot in &mut fields {
-                    if taken.contains(&slot.setter) {
-                        slot.setter = format!("body_{}", slot.setter.trim_start_matches("r#"));
-                    }
-                }
-                paging::make_way(operation, &mut fields);
-                slots.extend(fields);
+                let fields = object.fields.iter().zip(*setters);
+                slots.extend(fields.filter_map(|(field, setter)| {
+                    Some(Slot::field(field, setter.as_ref()?, store))
+                }));
             }
             BodyPlan::Whole(body, setter) => slots.push(Slot::body(body, setter)),
         }
@@ -102,10 +87,17 @@ impl<'a> Plan<'a> {
         self.operation
     }
 
+    /// The operation that tells what became of this one.
+    fn settled_by(&self) -> Option<&'a Operation> {
+        self.context.api.operation(self.operation.settled_by?)
+    }
+
     /// Whether to leave out the body has to be said: it has values that requests need.
     pub(crate) fn may_skip_body(&self) -> bool {
         match &self.body {
-            BodyPlan::Fields { body, object } => !body.required && builders::is_demanding(object),
+            BodyPlan::Fields { body, object, .. } => {
+                !body.required && builders::is_demanding(object)
+            }
             _ => false,
         }
     }
@@ -170,26 +162,24 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn body_plan<'a>(
-    context: &Context<'a>,
-    operation: &'a Operation,
-    taken: &[String],
-) -> BodyPlan<'a> {
+fn body_plan<'a>(context: &Context<'a>, operation: &'a Operation) -> BodyPlan<'a> {
     let Some(body) = &operation.body else {
         return BodyPlan::None;
     };
-    match flattens(context, body) {
-        Some(object) => BodyPlan::Fields { body, object },
-        None if taken.iter().any(|name| name == "body") => {
-            BodyPlan::Whole(body, "request_body".to_owned())
-        }
-        None => BodyPlan::Whole(body, "body".to_owned()),
+    match (&body.set, context.get_struct(&body.ty)) {
+        (BodySet::Whole(setter), _) => BodyPlan::Whole(body, setter),
+        (BodySet::Members(setters), Some((_, object))) => BodyPlan::Fields {
+            body,
+            object,
+            setters,
+        },
+        (BodySet::Members(_), None) => BodyPlan::None,
     }
 }
 
 /// Where the complete call keeps a parameter.
 fn held(param: &Param) -> TokenStream {
-    let field = ident(&kept(&param.name));
+    let field = ident(&param.field);
     quote!(&self.#field)
 }
 

@@ -261,8 +261,11 @@ impl<'d> Graph<'d> {
         let text = value.to_string();
         let was_constant = self.constants.contains(&place)
             || (self.constants).contains(&lock::space(&format!("{name}={text}")));
-        let was_type =
-            self.released.contains(&text) || self.held.contains(&lock::holds_text(&text));
+        let was_type = self.released.contains(&text)
+            || self.held.contains(&lock::digest(
+                lock::Kind::Values,
+                [lock::word(&text).as_str()],
+            ));
         (was_constant || !was_type).then_some((value, place))
     }
 

@@ -84,7 +84,7 @@ impl<'d> Graph<'d> {
         lock: &Lock,
     ) -> Self {
         let places = known;
-        let held = lock.types().filter_map(|(_, locked)| locked.holds.clone());
+        let held = (lock.types()).filter_map(|(_, locked)| Some(locked.holds.as_ref()?.digest()));
         let released = places
             .filter_map(|place| only_value(&[Site::find(document, place)?]))
             .map(|value| value.to_string())
@@ -419,8 +419,10 @@ impl<'d> Graph<'d> {
         if let Some((named, site)) = named
             && let Some(runtime) = named.strip_prefix("rt::")
         {
-            if facts::fits_runtime(runtime, &simple) {
-                return ValueKind::Simple(TypeRef::Runtime(runtime.to_owned()));
+            if let Some(runtime) = facts::runtime_type(runtime)
+                && facts::fits_runtime(runtime, &simple)
+            {
+                return ValueKind::Simple(TypeRef::Runtime(runtime));
             }
             self.errors.push(self.document.error(
                 &format!("{}/x-rust-type", site.at),

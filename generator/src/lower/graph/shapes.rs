@@ -123,6 +123,8 @@ pub(crate) struct Union {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UnionVariant {
     pub(crate) name: String,
+    /// An overlay asks for that name.
+    pub(crate) is_asked: bool,
     pub(crate) value: Value,
     pub(crate) tags: Vec<String>,
     pub(crate) kinds: Vec<JsonKind>,

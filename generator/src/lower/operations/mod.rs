@@ -18,7 +18,9 @@ use super::{
 };
 pub(crate) use payloads::{choose, is_json, is_success};
 
-use crate::model::{Encoding, Form, Location, Rule, Sample, Status, Style, TypeRef};
+use crate::model::{
+    BodyEncoding, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status, Style, TypeRef,
+};
 
 /// An operation whose types are not named yet.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(crate) struct RawOperation {
     pub(crate) name: String,
     /// What the lock calls it.
     pub(crate) before: String,
+    /// The lock's entry.
+    pub(crate) locked: Option<LockedOperation>,
     /// Names that it had before.
     pub(crate) formerly: Vec<String>,
     /// The name is the document's, and may still be changed.
@@ -40,9 +44,7 @@ pub(crate) struct RawOperation {
     pub(crate) servers: Vec<openapiv3::Server>,
     pub(crate) security: Vec<Vec<String>>,
     pub(crate) scopes: Vec<String>,
-    pub(crate) settled_by: Option<String>,
     pub(crate) may_answer_other: bool,
-    pub(crate) idempotent_by: Option<String>,
     pub(crate) request_id_header: Option<String>,
     pub(crate) params: Vec<RawParam>,
     pub(crate) body: Option<RawBody>,
@@ -57,6 +59,8 @@ pub(crate) struct RawParam {
     /// The name of its type is the document's: it has to stay.
     pub(crate) id_is_open: bool,
     pub(crate) wanted: Option<String>,
+    /// An overlay asks for that name.
+    pub(crate) is_asked: bool,
     pub(crate) value: RawType,
     pub(crate) docs: String,
     pub(crate) location: Location,
@@ -93,18 +97,16 @@ pub(crate) enum RawType {
     Value(Value),
     /// A newtype of its own, by name.
     Id(String, String),
-    /// A type of the runtime.
-    Runtime(String),
+    Runtime(RuntimeType),
 }
 
 #[derive(Debug)]
 pub(crate) struct RawBody {
-    pub(crate) encoding: Encoding,
+    pub(crate) encoding: BodyEncoding,
     pub(crate) value: Value,
     pub(crate) required: bool,
     pub(crate) docs: String,
     pub(crate) media_type: String,
-    pub(crate) form: Form,
     pub(crate) sample: Sample,
     /// Where its schema stands.
     pub(crate) schema: Option<String>,
@@ -113,7 +115,7 @@ pub(crate) struct RawBody {
 #[derive(Debug)]
 pub(crate) struct RawCase {
     pub(crate) status: Status,
-    pub(crate) payload: Option<(Encoding, Value)>,
+    pub(crate) payload: Option<(PayloadEncoding, Value)>,
     /// Where the payload's schema stands.
     pub(crate) schema: Option<String>,
     pub(crate) media_type: Option<String>,
@@ -182,9 +184,7 @@ pub(crate) fn read<'d>(
             let locked_path = locked.map_or(path.as_str(), |locked| &locked.path);
             let is_open = given.is_none() && version.is_none();
             lock.set_operation(&method.to_uppercase(), path, locked_path, &name, version);
-            let renamed = old.renamed_operations().iter();
-            let formerly = renamed.filter(|(_, new)| **new == name);
-            let formerly = formerly.map(|(before, _)| before.clone()).collect();
+            let formerly = lock::former(old.renamed_operations(), &name);
             let before = locked.map_or(&name, |locked| &locked.name).clone();
             reader.before.clone_from(&before);
             let type_name = free_type(&words::type_name(&name), taken);
@@ -193,6 +193,7 @@ pub(crate) fn read<'d>(
                 before,
                 formerly,
                 is_open,
+                locked: locked.cloned(),
                 ..operation
             });
         }
@@ -221,9 +222,21 @@ fn locked<'l>(
     })
 }
 
+/// Ends of the names of an operation's types.
+const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Answer", "Failure"];
+
+/// Names of types that operations of the lock have: a schema that comes later gets another.
+pub(super) fn locked_types(old: &Lock) -> BTreeSet<String> {
+    let families = old.operations().map(|(_, locked)| {
+        let name = words::type_name(&locked.name);
+        FAMILY.map(|end| format!("{name}{end}"))
+    });
+    let families = families.filter(|family| family.iter().all(|name| old.ty(name).is_none()));
+    families.flatten().collect()
+}
+
 /// An operation brings a family of types along; none of them may be there already.
 fn free_type(wanted: &str, taken: &mut BTreeSet<String>) -> String {
-    const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Answer", "Failure"];
     let clashes = |name: &str| {
         FAMILY
             .iter()
@@ -270,7 +283,7 @@ impl<'d> Reader<'_, 'd> {
     /// A released name changes where the lock says so only.
     fn check(&mut self, given: &str, locked: &LockedOperation, old: &Lock) {
         let name = &locked.name;
-        let is_decided = old.renamed_operations().get(name).map(String::as_str) == Some(given);
+        let is_decided = lock::former(old.renamed_operations(), given).contains(name);
         if given == name || locked.version.is_none() || is_decided {
             return;
         }
@@ -323,6 +336,7 @@ impl<'d> Reader<'_, 'd> {
         RawOperation {
             name,
             before: String::new(),
+            locked: None,
             formerly: Vec::new(),
             is_open: false,
             type_name,
@@ -341,9 +355,7 @@ impl<'d> Reader<'_, 'd> {
             servers: servers.cloned().unwrap_or_default(),
             security: security.map_or_else(Vec::new, |all| all.iter().map(sorted_keys).collect()),
             scopes,
-            settled_by: self.site.text("x-settled-by").map(str::to_owned),
             may_answer_other: self.site.flag("x-may-answer-other"),
-            idempotent_by: self.site.text("x-idempotent-by").map(str::to_owned),
             request_id_header: self.request_id_header(),
             params,
             body,

@@ -124,15 +124,19 @@ impl<'d> Reader<'_, 'd> {
         let sites = std::slice::from_ref(&schema);
         let given = samples::given(&site);
         let sample = samples::sample(self.graph, sites, &value, &data.name, given);
+        let of_client = named.filter(|_| client_value.is_some());
+        let runtime = named
+            .and_then(|named| named.strip_prefix("rt::"))
+            .or(of_client);
+        let runtime = runtime.and_then(facts::runtime_type);
         let value = match (named, &client_value, location, &value.kind) {
-            (Some(named), Some(_), ..) => {
-                RawType::Runtime(named.strip_prefix("rt::").unwrap_or(named).to_owned())
+            (Some(_), Some(_), ..) if runtime.is_some() => {
+                runtime.map_or(RawType::Value(value.clone()), RawType::Runtime)
             }
-            (Some(named), .., ValueKind::Simple(simple))
-                if (named.strip_prefix("rt::"))
-                    .is_some_and(|name| facts::runtime_type(name) == Some(simple)) =>
+            (Some(_), .., ValueKind::Simple(simple))
+                if runtime.is_some_and(|ty| facts::plain(ty) == *simple) =>
             {
-                RawType::Runtime(named.trim_start_matches("rt::").to_owned())
+                runtime.map_or(RawType::Value(value.clone()), RawType::Runtime)
             }
             (_, _, _, ValueKind::Simple(TypeRef::Named(name))) => {
                 RawType::Id(name.clone(), site.at.clone())
@@ -193,6 +197,7 @@ impl<'d> Reader<'_, 'd> {
             wire: data.name.clone(),
             id_is_open: named.is_none(),
             wanted,
+            is_asked: site.text("x-rust-name").is_some(),
             value,
             docs: facts::with_doubt(&paragraphs(described, &constraints), &site),
             location,

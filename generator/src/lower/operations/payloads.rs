@@ -14,8 +14,16 @@ use crate::{
         types::paragraphs,
         words,
     },
-    model::{Encoding, Form, Status, TypeRef},
+    model::{BodyEncoding, PayloadEncoding, Status, TypeRef},
 };
+
+/// A value without parts.
+fn plain(simple: TypeRef) -> Value {
+    Value {
+        kind: ValueKind::Simple(simple),
+        nullable: false,
+    }
+}
 
 impl<'d> Reader<'_, 'd> {
     pub(super) fn body(&mut self, type_name: &str) -> Option<RawBody> {
@@ -33,9 +41,25 @@ impl<'d> Reader<'_, 'd> {
             true => self.within(media_type, &media).to_owned(),
             false => media_type.to_owned(),
         };
-        let encoding = match media_type.as_str() {
-            _ if is_form(&media_type) => Encoding::Form,
-            _ if is_json(&media_type) => Encoding::Json,
+        let hint = match component(&site.at) {
+            Some(name) if self.is_schema(&name) => format!("{}Body", words::type_name(&name)),
+            Some(name) => words::type_name(&name),
+            None => format!("{type_name}Body"),
+        };
+        let (encoding, value) = match media_type.as_str() {
+            _ if is_form(&media_type) => {
+                let value = self.value_of(&media, hint);
+                if !self.is_compound(&value) {
+                    self.refuse_at(
+                        &media.at,
+                        "a form body has to be an object",
+                        "describe its fields with `properties`",
+                    );
+                    return None;
+                }
+                (BodyEncoding::Form(self.form(&media, &value)), value)
+            }
+            _ if is_json(&media_type) => (BodyEncoding::Json, self.value_of(&media, hint)),
             _ if media_type.starts_with("multipart/") => {
                 self.refuse_at(
                     &media.at,
@@ -47,26 +71,8 @@ impl<'d> Reader<'_, 'd> {
                 );
                 return None;
             }
-            _ if is_text(&media_type) => Encoding::Text,
-            _ => Encoding::Bytes,
-        };
-        let hint = match component(&site.at) {
-            Some(name) if self.is_schema(&name) => format!("{}Body", words::type_name(&name)),
-            Some(name) => words::type_name(&name),
-            None => format!("{type_name}Body"),
-        };
-        let value = self.payload(&media, encoding, hint);
-        if encoding == Encoding::Form && !self.is_compound(&value) {
-            self.refuse_at(
-                &media.at,
-                "a form body has to be an object",
-                "describe its fields with `properties`",
-            );
-            return None;
-        }
-        let form = match encoding {
-            Encoding::Form => self.form(&media, &value),
-            _ => Form::default(),
+            _ if is_text(&media_type) => (BodyEncoding::Text, plain(TypeRef::String)),
+            _ => (BodyEncoding::Bytes, plain(TypeRef::Bytes)),
         };
         let schema: Vec<Site<'d>> = media.get("schema").into_iter().collect();
         let given = samples::given(&media);
@@ -77,7 +83,6 @@ impl<'d> Reader<'_, 'd> {
             required: site.flag("required"),
             docs: site.text("description").unwrap_or_default().to_owned(),
             media_type,
-            form,
             schema: schema.into_iter().next().map(|schema| schema.at),
         })
     }
@@ -112,16 +117,11 @@ impl<'d> Reader<'_, 'd> {
         chosen
     }
 
-    fn payload(&mut self, media: &Site<'d>, encoding: Encoding, hint: String) -> Value {
-        let plain = |simple| Value {
-            kind: ValueKind::Simple(simple),
-            nullable: false,
-        };
-        match (encoding, media.get("schema")) {
-            (Encoding::Text, _) => plain(TypeRef::String),
-            (Encoding::Bytes, _) => plain(TypeRef::Bytes),
-            (_, Some(schema)) => self.graph.resolve(&[schema], Hint::Name(hint)),
-            (_, None) => plain(TypeRef::Json),
+    /// What the schema of a media type says.
+    fn value_of(&mut self, media: &Site<'d>, hint: String) -> Value {
+        match media.get("schema") {
+            Some(schema) => self.graph.resolve(&[schema], Hint::Name(hint)),
+            None => plain(TypeRef::Json),
         }
     }
 
@@ -211,13 +211,14 @@ impl<'d> Reader<'_, 'd> {
                 let schema = schema.map(|schema| self.graph.target(&schema));
                 let is_binary =
                     schema.is_some_and(|schema| schema.text("format") == Some("binary"));
-                let encoding = match () {
-                    () if is_binary => Encoding::Bytes,
-                    () if is_json(media_type) => Encoding::Json,
-                    () if is_text(media_type) => Encoding::Text,
-                    () => Encoding::Bytes,
-                };
-                case.payload = Some((encoding, self.payload(&media, encoding, hint)));
+                case.payload = Some(match () {
+                    () if is_binary => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
+                    () if is_json(media_type) => {
+                        (PayloadEncoding::Json, self.value_of(&media, hint))
+                    }
+                    () if is_text(media_type) => (PayloadEncoding::Text, plain(TypeRef::String)),
+                    () => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
+                });
                 case.media_type = Some(
                     if is_binary && is_json(media_type) {
                         "*/*"

@@ -4,11 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Types, paragraphs};
 use crate::{
-    lower::{
-        graph::{Object, ObjectMember, ShapeKind},
-        words,
-    },
-    model::{Field, Row, Shape, Struct, Type, TypeKind, TypeRef, Union, Usage, Variant},
+    lower::graph::{Object, ObjectMember, ShapeKind},
+    model::{Field, Member, Row, Shape, Struct, Type, TypeKind, TypeRef, Union, Usage, Variant},
 };
 
 impl Types<'_, '_> {
@@ -21,15 +18,19 @@ impl Types<'_, '_> {
             }
             let kind = match &shape.kind {
                 ShapeKind::Object(object) => {
-                    TypeKind::Struct(self.structure(object, self.usage[id]))
+                    TypeKind::Struct(self.structure(object, &self.members[id], self.usage[id]))
                 }
-                ShapeKind::StringEnum(members) => TypeKind::StringEnum(members.clone()),
-                ShapeKind::IntegerEnum(members) => TypeKind::IntegerEnum(members.clone()),
+                ShapeKind::StringEnum(members) => {
+                    TypeKind::StringEnum(called(members, &self.members[id]))
+                }
+                ShapeKind::IntegerEnum(members) => {
+                    TypeKind::IntegerEnum(called(members, &self.members[id]))
+                }
                 ShapeKind::Union(union) => TypeKind::Union(Union {
                     tag: union.tag.clone(),
-                    variants: (union.variants.iter())
-                        .map(|variant| Variant {
-                            name: variant.name.clone(),
+                    variants: (union.variants.iter().zip(&self.members[id]))
+                        .map(|(variant, name)| Variant {
+                            name: name.clone(),
                             ty: self.reference(&variant.value),
                             tags: variant.tags.clone(),
                             kinds: variant.kinds.clone(),
@@ -59,18 +60,9 @@ impl Types<'_, '_> {
         types
     }
 
-    fn structure(&self, object: &Object, usage: Usage) -> Struct {
-        let names = words::all_distinct(
-            (object.members.iter()).map(|member| {
-                (
-                    &*member.wire,
-                    words::snake(member.wanted.as_deref().unwrap_or(&member.wire)),
-                )
-            }),
-            &["additional", "extra"],
-        );
+    fn structure(&self, object: &Object, names: &[String], usage: Usage) -> Struct {
         let fields = (object.members.iter().zip(names))
-            .map(|(member, name)| self.field(member, name, usage))
+            .map(|(member, name)| self.field(member, name.clone(), usage))
             .collect();
         Struct {
             fields,
@@ -101,6 +93,7 @@ impl Types<'_, '_> {
         Field {
             wire: member.wire.clone(),
             name,
+            setter: None,
             ty,
             docs: paragraphs(&member.docs, &member.constraints),
             shape,
@@ -113,4 +106,14 @@ impl Types<'_, '_> {
             place: member.place.clone(),
         }
     }
+}
+
+/// The values of an enum under their final names.
+fn called<T: Clone>(members: &[Member<T>], names: &[String]) -> Vec<Member<T>> {
+    let members = members.iter().zip(names);
+    let called = members.map(|(member, name)| Member {
+        variant: name.clone(),
+        ..member.clone()
+    });
+    called.collect()
 }

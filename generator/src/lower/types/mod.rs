@@ -2,6 +2,7 @@
 
 mod build;
 mod equal;
+mod members;
 mod naming;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use crate::{
     model::{Literal, TypeRef, Usage},
 };
 pub(crate) use equal::{Unified, unify};
+pub(crate) use members::settled;
 pub(crate) use naming::{Names, OpenName};
 
 /// Which way a value travels.
@@ -38,6 +40,9 @@ pub(crate) struct Types<'g, 'd> {
     known_to: BTreeMap<ShapeId, String>,
     usage: Vec<Usage>,
     names: Vec<String>,
+    /// What is in each type that stands for others: fields or variants, as the document and as Rust calls them.
+    identities: Vec<Vec<String>>,
+    members: Vec<Vec<String>>,
     /// The module of another document that a type is of.
     origins: Vec<Option<String>>,
 }
@@ -68,6 +73,8 @@ impl<'g, 'd> Types<'g, 'd> {
             known_to: BTreeMap::new(),
             usage: vec![Usage::default(); count],
             names: vec![String::new(); count],
+            identities: vec![Vec::new(); count],
+            members: vec![Vec::new(); count],
             origins: vec![None; count],
         };
         for (value, way) in roots {
@@ -141,7 +148,12 @@ impl<'g, 'd> Types<'g, 'd> {
             let value = (self.names[id].clone(), self.usage[id]);
             (shape.parts.clone(), value)
         });
+        let own = (self.graph.shapes.iter().enumerate())
+            .filter(|(id, _)| self.stands_for[*id] == *id && self.origins[*id].is_none())
+            .filter_map(|(id, _)| Some((self.names[id].clone(), self.holds(id)?)));
         Settled {
+            members: own.collect(),
+            renamed: BTreeMap::new(),
             types: types.collect(),
             constants: self.graph.fixed.keys().cloned().collect(),
         }
@@ -222,19 +234,23 @@ impl<'g, 'd> Types<'g, 'd> {
             return None;
         };
         let id = self.stands_for[id];
-        let variant = match &self.graph.shapes[id].kind {
-            ShapeKind::StringEnum(members) => {
-                let mut members = members.iter();
-                members.find(|member| member.wire == *only)?.variant.clone()
-            }
-            ShapeKind::IntegerEnum(members) => {
-                let mut members = members.iter();
-                let member = members.find(|member| member.wire.to_string() == *only);
-                member?.variant.clone()
-            }
-            _ => return None,
+        let is_enum = matches!(
+            self.graph.shapes[id].kind,
+            ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_)
+        );
+        let mut all = self.identities[id].iter().zip(&self.members[id]);
+        let (_, variant) = all.find(|(wire, _)| is_enum && *wire == only)?;
+        Some(Literal::Variant(self.names[id].clone(), variant.clone()))
+    }
+
+    /// The fields of an object that a value is: as the document and as Rust calls them.
+    pub(crate) fn fields(&self, value: &Value) -> impl Iterator<Item = (&String, &String)> {
+        let id = match value.kind {
+            ValueKind::Shape(id) if self.object(value).is_some() => Some(self.stands_for[id]),
+            _ => None,
         };
-        Some(Literal::Variant(self.names[id].clone(), variant))
+        let all = id.map(|id| self.identities[id].iter().zip(&self.members[id]));
+        all.into_iter().flatten()
     }
 
     /// The object that a value is.

@@ -6,8 +6,8 @@ use super::Types;
 use crate::lower::{
     agreed::Agreed,
     graph::{Hint, ShapeId},
-    lineage::{self, Lineage},
-    lock::{Lock, LockedType},
+    lineage::Lineage,
+    lock::{self, Lock, LockedType},
     words,
 };
 use crate::{diagnostic::Diagnostic, model::Usage};
@@ -134,7 +134,9 @@ impl Types<'_, '_> {
                 avoided.insert(name);
             }
         }
-        let (used, errors) = self.record(&groups, &had, agreed, names);
+        let of_members = self.name_members(&had, agreed, names);
+        let (used, mut errors) = self.record(&groups, &had, agreed, names);
+        errors.extend(of_members);
         for (id, known_to) in used {
             self.known_to.insert(id, known_to);
         }
@@ -215,7 +217,7 @@ impl Types<'_, '_> {
                 }
                 continue;
             }
-            locked.holds = lineage::holds(shape);
+            locked.holds = self.holds(id);
             locked.version = (names.old.ty(name)).and_then(|locked| locked.version.clone());
             let place = shape.places.first().cloned().unwrap_or_default();
             if locked.version.is_none() {
@@ -235,7 +237,10 @@ impl Types<'_, '_> {
                 if before == name.as_str() || !released {
                     continue;
                 }
-                if names.old.renamed_types().get(before) == Some(name) {
+                if lock::former(names.old.renamed_types(), name)
+                    .iter()
+                    .any(|one| one == before)
+                {
                     continue;
                 }
                 let line = names.old.type_line(before);
@@ -269,9 +274,11 @@ impl Types<'_, '_> {
                 ));
             }
         }
-        for (before, name) in names.old.renamed_types() {
-            if present.contains(name.as_str()) && !present.contains(before.as_str()) {
-                names.aliases.insert(before.clone(), name.clone());
+        for name in &present {
+            for before in lock::former(names.old.renamed_types(), name) {
+                if !present.contains(before.as_str()) {
+                    names.aliases.insert(before, (*name).to_owned());
+                }
             }
         }
         errors.sort_by(|a, b| a.what.cmp(&b.what));

@@ -2652,12 +2652,12 @@ rt::builder!(PayExConnectionSignupContactBuilder<A, B, D> => PayExConnectionSign
 pub struct RegisteredCollectorSignupBuilder<
     A = rt::Missing<required::AccountNumber>,
     B = rt::Missing<required::BankName>,
-    D = rt::Missing<required::LegalName>,
-    E = rt::Missing<required::OrganizationNumber>,
-    F = rt::Missing<required::PaymentOptions>,
-    G = rt::Missing<required::Website>,
-    H = rt::Missing<required::CreatedAt>,
-    I = rt::Missing<required::Url>,
+    D = rt::Missing<required::CreatedAt>,
+    E = rt::Missing<required::LegalName>,
+    F = rt::Missing<required::OrganizationNumber>,
+    G = rt::Missing<required::PaymentOptions>,
+    H = rt::Missing<required::Url>,
+    I = rt::Missing<required::Website>,
 > {
     partial: rt::Partial<RegisteredCollectorSignup, (A, B, D, E, F, G, H, I)>,
 }
@@ -2701,7 +2701,7 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     pub fn legal_name(
         mut self,
         legal_name: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, rt::Set, E, F, G, H, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, rt::Set, F, G, H, I> {
         self.partial.value.legal_name = Some(legal_name.into());
         RegisteredCollectorSignupBuilder {
             partial: self.partial.set(),
@@ -2714,7 +2714,7 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, D, rt::Set, F, G, H, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, rt::Set, G, H, I> {
         self.partial.value.organization_number = Some(organization_number.into());
         RegisteredCollectorSignupBuilder {
             partial: self.partial.set(),
@@ -2727,7 +2727,7 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = CollectorCallbackOptions>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, rt::Set, G, H, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, rt::Set, H, I> {
         self.partial.value.payment_options = rt::list(payment_options);
         RegisteredCollectorSignupBuilder {
             partial: self.partial.set(),
@@ -2740,7 +2740,7 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     pub fn website(
         mut self,
         website: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, rt::Set, H, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, H, rt::Set> {
         self.partial.value.website = Some(website.into());
         RegisteredCollectorSignupBuilder {
             partial: self.partial.set(),
@@ -2759,7 +2759,7 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     pub fn created_at(
         mut self,
         created_at: impl Into<rt::Timestamp>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, rt::Set, I> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, rt::Set, E, F, G, H, I> {
         self.partial.value.created_at = Some(created_at.into());
         RegisteredCollectorSignupBuilder {
             partial: self.partial.set(),
@@ -2772,7 +2772,7 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, H, rt::Set> {
+    ) -> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, rt::Set, I> {
         self.partial.value.url = Some(url.into());
         RegisteredCollectorSignupBuilder {
             partial: self.partial.set(),

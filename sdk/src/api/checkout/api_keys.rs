@@ -187,15 +187,14 @@ impl rt::Operation for ListApiKeys {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.list_api_keys",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/admin/api-keys",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -272,15 +271,14 @@ impl rt::Operation for CreateApiKey {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.create_api_key",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/admin/api-keys",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -309,15 +307,14 @@ impl rt::Operation for DeleteApiKey {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.delete_api_key",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/admin/api-keys/{api_key_id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -354,15 +351,14 @@ impl rt::Operation for RotateApiKey {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.rotate_api_key",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/admin/api-keys/{api_key_id}/rotate-api-key",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -196,15 +196,14 @@ impl rt::Operation for ListCardTokens {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.list_card_tokens",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/card-tokens",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -265,15 +264,14 @@ impl rt::Operation for GetCardToken {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.get_card_token",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/card-tokens/{token_id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -335,15 +333,14 @@ impl rt::Operation for DeleteCardToken {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.delete_card_token",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/card-tokens/{token_id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

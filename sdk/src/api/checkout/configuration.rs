@@ -114,15 +114,14 @@ impl rt::Operation for GetCheckoutConfiguration {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.get_checkout_configuration",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/admin/checkout",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -171,15 +170,14 @@ impl rt::Operation for UpdateCheckoutConfiguration {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.update_checkout_configuration",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/checkout",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

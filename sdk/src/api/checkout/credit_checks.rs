@@ -157,15 +157,14 @@ impl rt::Operation for CreateCreditCheck {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.create_credit_check",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/creditchecks",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

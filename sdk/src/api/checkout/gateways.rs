@@ -873,15 +873,16 @@ impl rt::Operation for ConfigureBamboraGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_bambora_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/bambora",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -925,15 +926,16 @@ impl rt::Operation for ConfigureCollectorGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_collector_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/collector",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1033,15 +1035,14 @@ impl rt::Operation for SaveCollectorCredentials {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.save_collector_credentials",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/collector/credentials",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1107,15 +1108,16 @@ impl rt::Operation for OverrideCollectorGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_collector_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/collector/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1159,15 +1161,16 @@ impl rt::Operation for ConfigureDinteroPspGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_dintero_psp_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/dintero_psp",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1211,15 +1214,16 @@ impl rt::Operation for ConfigureInstabankGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_instabank_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/instabank",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1263,15 +1267,16 @@ impl rt::Operation for ConfigureKlarnaGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_klarna_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/klarna",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1371,15 +1376,14 @@ impl rt::Operation for SaveKlarnaCredentials {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.save_klarna_credentials",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/klarna/credentials",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1437,15 +1441,15 @@ impl rt::Operation for ConfigureKraviaGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_kravia_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/kravia",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::ADMIN_KEY]],
-        scopes: &[],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1489,15 +1493,16 @@ impl rt::Operation for ConfigureNetaxeptGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_netaxept_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/netaxept",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1559,15 +1564,16 @@ impl rt::Operation for OverrideNetaxeptGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_netaxept_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/netaxept/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1635,15 +1641,16 @@ impl rt::Operation for ConfigurePayexGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_payex_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/payex",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1747,15 +1754,14 @@ impl rt::Operation for SavePayexCredentials {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.save_payex_credentials",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/payex/credentials",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1833,15 +1839,16 @@ impl rt::Operation for OverridePayexGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_payex_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/payex/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1888,15 +1895,16 @@ impl rt::Operation for ConfigureSantanderGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_santander_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/santander",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1958,15 +1966,16 @@ impl rt::Operation for OverrideSantanderGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_santander_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/santander/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2022,15 +2031,16 @@ impl rt::Operation for ConfigureSwishGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_swish_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/swish",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2095,15 +2105,16 @@ impl rt::Operation for OverrideSwishGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_swish_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/swish/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2155,15 +2166,15 @@ impl rt::Operation for ConfigureTwoGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_two_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/two",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::ADMIN_KEY]],
-        scopes: &[],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2207,15 +2218,16 @@ impl rt::Operation for ConfigureVippsGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.configure_vipps_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/vipps",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2277,15 +2289,16 @@ impl rt::Operation for OverrideVippsGateway {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.override_vipps_gateway",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/gateways/vipps/override",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:dintero"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2326,15 +2339,14 @@ impl rt::Operation for CheckGatewayStatus {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.check_gateway_status",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/admin/gateways/{gateway}/status",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2400,15 +2412,14 @@ impl rt::Operation for HandleTransactionEvent {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.handle_transaction_event",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/events/transaction/{intent}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -2424,10 +2435,10 @@ rt::operation!(HandleTransactionEvent { intent, body });
 #[must_use = "call `.build()`"]
 pub struct CollectorStoreOverrideSettingsBuilder<
     A = rt::Missing<required::Country>,
-    B = rt::Missing<required::StoreId>,
-    D = rt::Missing<required::Url>,
-    E = rt::Missing<required::Username>,
-    F = rt::Missing<required::Password>,
+    B = rt::Missing<required::Password>,
+    D = rt::Missing<required::StoreId>,
+    E = rt::Missing<required::Url>,
+    F = rt::Missing<required::Username>,
 > {
     partial: rt::Partial<CollectorStoreOverrideSettings, (A, B, D, E, F)>,
 }
@@ -2460,7 +2471,7 @@ impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn store_id(
         mut self,
         store_id: impl Into<rt::Number>,
-    ) -> CollectorStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
+    ) -> CollectorStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
         self.partial.value.store_id = Some(store_id.into());
         CollectorStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2484,7 +2495,7 @@ impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> CollectorStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
+    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
         self.partial.value.url = Some(url.into());
         CollectorStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2497,7 +2508,7 @@ impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn username(
         mut self,
         username: impl Into<String>,
-    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
+    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
         self.partial.value.username = Some(username.into());
         CollectorStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2510,7 +2521,7 @@ impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn password(
         mut self,
         password: impl Into<String>,
-    ) -> CollectorStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
+    ) -> CollectorStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
         self.partial.value.password = Some(password.into());
         CollectorStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2590,8 +2601,8 @@ rt::builder!(ConfigureKraviaGatewayBodyKraviaBuilder => ConfigureKraviaGatewayBo
 #[must_use = "call `.build()`"]
 pub struct ConfigurePayexGatewayBodyPayexBuilder<
     A = rt::Missing<required::PayeeId>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Token>,
+    B = rt::Missing<required::Token>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<ConfigurePayexGatewayBodyPayex, (A, B, D)>,
 }
@@ -2626,7 +2637,7 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, rt::Set, D> {
+    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, B, rt::Set> {
         self.partial.value.url = Some(url.into());
         ConfigurePayexGatewayBodyPayexBuilder {
             partial: self.partial.set(),
@@ -2639,7 +2650,7 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
     pub fn token(
         mut self,
         token: impl Into<String>,
-    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, B, rt::Set> {
+    ) -> ConfigurePayexGatewayBodyPayexBuilder<A, rt::Set, D> {
         self.partial.value.token = Some(token.into());
         ConfigurePayexGatewayBodyPayexBuilder {
             partial: self.partial.set(),
@@ -2696,8 +2707,8 @@ rt::builder!(GatewayStatusResponseBuilder => GatewayStatusResponse);
 #[must_use = "call `.build()`"]
 pub struct NetaxeptStoreOverrideBuilder<
     A = rt::Missing<required::MerchantId>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Token>,
+    B = rt::Missing<required::Token>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<NetaxeptStoreOverride, (A, B, D)>,
 }
@@ -2724,7 +2735,7 @@ impl<A, B, D> NetaxeptStoreOverrideBuilder<A, B, D> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> NetaxeptStoreOverrideBuilder<A, rt::Set, D> {
+    ) -> NetaxeptStoreOverrideBuilder<A, B, rt::Set> {
         self.partial.value.url = Some(url.into());
         NetaxeptStoreOverrideBuilder {
             partial: self.partial.set(),
@@ -2737,7 +2748,7 @@ impl<A, B, D> NetaxeptStoreOverrideBuilder<A, B, D> {
     pub fn token(
         mut self,
         token: impl Into<String>,
-    ) -> NetaxeptStoreOverrideBuilder<A, B, rt::Set> {
+    ) -> NetaxeptStoreOverrideBuilder<A, rt::Set, D> {
         self.partial.value.token = Some(token.into());
         NetaxeptStoreOverrideBuilder {
             partial: self.partial.set(),
@@ -2862,10 +2873,10 @@ rt::builder!(SwishStoreOverrideSettingsBuilder<A> => SwishStoreOverrideSettings)
 #[must_use = "call `.build()`"]
 pub struct VippsStoreOverrideSettingsBuilder<
     A = rt::Missing<required::ClientId>,
-    B = rt::Missing<required::MerchantSerialNumber>,
-    D = rt::Missing<required::OcpApimSubscriptionKeyAccessToken>,
-    E = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
-    F = rt::Missing<required::ClientSecret>,
+    B = rt::Missing<required::ClientSecret>,
+    D = rt::Missing<required::MerchantSerialNumber>,
+    E = rt::Missing<required::OcpApimSubscriptionKeyAccessToken>,
+    F = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
 > {
     partial: rt::Partial<VippsStoreOverrideSettings, (A, B, D, E, F)>,
 }
@@ -2890,7 +2901,7 @@ impl<A, B, D, E, F> VippsStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn merchant_serial_number(
         mut self,
         merchant_serial_number: impl Into<String>,
-    ) -> VippsStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
         self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
         VippsStoreOverrideSettingsBuilder {
             partial: self.partial.set(),
@@ -2903,7 +2914,7 @@ impl<A, B, D, E, F> VippsStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn ocp_apim_subscription_key_access_token(
         mut self,
         ocp_apim_subscription_key_access_token: impl Into<String>,
-    ) -> VippsStoreOverrideSettingsBuilder<A, B, rt::Set, E, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
         self.partial.value.ocp_apim_subscription_key_access_token = Some(
             ocp_apim_subscription_key_access_token.into(),
         );
@@ -2918,7 +2929,7 @@ impl<A, B, D, E, F> VippsStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn ocp_apim_subscription_key_ecom(
         mut self,
         ocp_apim_subscription_key_ecom: impl Into<String>,
-    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, rt::Set, F> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
         self.partial.value.ocp_apim_subscription_key_ecom = Some(
             ocp_apim_subscription_key_ecom.into(),
         );
@@ -2933,7 +2944,7 @@ impl<A, B, D, E, F> VippsStoreOverrideSettingsBuilder<A, B, D, E, F> {
     pub fn client_secret(
         mut self,
         client_secret: impl Into<String>,
-    ) -> VippsStoreOverrideSettingsBuilder<A, B, D, E, rt::Set> {
+    ) -> VippsStoreOverrideSettingsBuilder<A, rt::Set, D, E, F> {
         self.partial.value.client_secret = Some(client_secret.into());
         VippsStoreOverrideSettingsBuilder {
             partial: self.partial.set(),

@@ -229,15 +229,14 @@ impl rt::Operation for ListProfiles {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.list_profiles",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/admin/session/profiles",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -347,15 +346,14 @@ impl rt::Operation for CreateProfile {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.create_profile",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/admin/session/profiles",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -384,15 +382,14 @@ impl rt::Operation for GetProfile {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.get_profile",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/admin/session/profiles/{profile_id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -483,15 +480,14 @@ impl rt::Operation for UpdateProfile {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.update_profile",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/admin/session/profiles/{profile_id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -523,15 +519,14 @@ impl rt::Operation for DeleteProfile {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.delete_profile",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/admin/session/profiles/{profile_id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -84,15 +84,14 @@ impl rt::Operation for GenerateSessionQrCode {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.generate_session_qr_code",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/{session_id}/qr",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -70,15 +70,14 @@ impl rt::Operation for GetSignatureSecret {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.get_signature_secret",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/admin/signature",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -104,15 +103,14 @@ impl rt::Operation for CreateSignatureSecret {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.create_signature_secret",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/admin/signature",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::ADMIN_KEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -257,15 +257,14 @@ impl rt::Operation for ListSessions {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.list_sessions",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -321,9 +320,9 @@ rt::operation!(ListSessions {
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSessionBuilder<
     C,
-    A = rt::Missing<required::Order>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Configuration>,
+    A = rt::Missing<required::Configuration>,
+    B = rt::Missing<required::Order>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::PartialCall<C, CreateSession, (A, B, D)>,
 }
@@ -374,7 +373,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     pub fn order(
         mut self,
         order: SessionOrder,
-    ) -> CreateSessionBuilder<C, rt::Set, B, D> {
+    ) -> CreateSessionBuilder<C, A, rt::Set, D> {
         self.partial.operation.body.order = Some(Box::new(order));
         CreateSessionBuilder {
             partial: self.partial.set(),
@@ -384,7 +383,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     /// `url`
     ///
     /// Required.
-    pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, rt::Set, D> {
+    pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, B, rt::Set> {
         self.partial.operation.body.url = Some(Box::new(url));
         CreateSessionBuilder {
             partial: self.partial.set(),
@@ -403,7 +402,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     pub fn configuration(
         mut self,
         configuration: SessionConfiguration,
-    ) -> CreateSessionBuilder<C, A, B, rt::Set> {
+    ) -> CreateSessionBuilder<C, rt::Set, B, D> {
         self.partial.operation.body.configuration = Some(Box::new(configuration));
         CreateSessionBuilder {
             partial: self.partial.set(),
@@ -475,15 +474,14 @@ impl rt::Operation for CreateSession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.create_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -543,18 +541,14 @@ impl rt::Operation for PaySession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.pay_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/{session_id}/pay",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        settled_by: Some("get_checkout_session"),
+        ..rt::Info::USUAL
     };
-
-    const SETTLED_BY: Option<&'static str> = Some("get_checkout_session");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -900,9 +894,9 @@ rt::builder!(CollectorAddressBuilder<A, B, D, E, F, G, H, I> => CollectorAddress
 /// Sets the values of [`CollectorFinancePayment`].
 #[must_use = "call `.build()`"]
 pub struct CollectorFinancePaymentBuilder<
-    A = rt::Missing<required::SocialSecurityNumber>,
-    B = rt::Missing<required::BillingAddress>,
-    D = rt::Missing<required::ShippingAddress>,
+    A = rt::Missing<required::BillingAddress>,
+    B = rt::Missing<required::ShippingAddress>,
+    D = rt::Missing<required::SocialSecurityNumber>,
 > {
     partial: rt::Partial<CollectorFinancePayment, (A, B, D)>,
 }
@@ -916,7 +910,7 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     pub fn social_security_number(
         mut self,
         social_security_number: impl Into<String>,
-    ) -> CollectorFinancePaymentBuilder<rt::Set, B, D> {
+    ) -> CollectorFinancePaymentBuilder<A, B, rt::Set> {
         self.partial.value.social_security_number = Some(social_security_number.into());
         CollectorFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -935,7 +929,7 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     pub fn billing_address(
         mut self,
         billing_address: CollectorAddress,
-    ) -> CollectorFinancePaymentBuilder<A, rt::Set, D> {
+    ) -> CollectorFinancePaymentBuilder<rt::Set, B, D> {
         self.partial.value.billing_address = Some(Box::new(billing_address));
         CollectorFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -954,7 +948,7 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
     pub fn shipping_address(
         mut self,
         shipping_address: CollectorAddress,
-    ) -> CollectorFinancePaymentBuilder<A, B, rt::Set> {
+    ) -> CollectorFinancePaymentBuilder<A, rt::Set, D> {
         self.partial.value.shipping_address = Some(Box::new(shipping_address));
         CollectorFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -1548,14 +1542,14 @@ rt::builder!(InstabankApplicationDebtBuilder => InstabankApplicationDebt);
 /// Sets the values of [`InstabankFinancePayment`].
 #[must_use = "call `.build()`"]
 pub struct InstabankFinancePaymentBuilder<
-    A = rt::Missing<required::Email>,
-    B = rt::Missing<required::PhoneNumber>,
-    D = rt::Missing<required::SocialSecurityNumber>,
-    E = rt::Missing<required::TotalIncome>,
-    F = rt::Missing<required::Debt>,
-    G = rt::Missing<required::MaritalStatus>,
-    H = rt::Missing<required::NumberOfChildren>,
-    I = rt::Missing<required::OwnsHouse>,
+    A = rt::Missing<required::Debt>,
+    B = rt::Missing<required::Email>,
+    D = rt::Missing<required::MaritalStatus>,
+    E = rt::Missing<required::NumberOfChildren>,
+    F = rt::Missing<required::OwnsHouse>,
+    G = rt::Missing<required::PhoneNumber>,
+    H = rt::Missing<required::SocialSecurityNumber>,
+    I = rt::Missing<required::TotalIncome>,
 > {
     partial: rt::Partial<InstabankFinancePayment, (A, B, D, E, F, G, H, I)>,
 }
@@ -1569,7 +1563,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     pub fn email(
         mut self,
         email: impl Into<String>,
-    ) -> InstabankFinancePaymentBuilder<rt::Set, B, D, E, F, G, H, I> {
+    ) -> InstabankFinancePaymentBuilder<A, rt::Set, D, E, F, G, H, I> {
         self.partial.value.email = Some(email.into());
         InstabankFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -1592,7 +1586,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     pub fn phone_number(
         mut self,
         phone_number: impl Into<String>,
-    ) -> InstabankFinancePaymentBuilder<A, rt::Set, D, E, F, G, H, I> {
+    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, rt::Set, H, I> {
         self.partial.value.phone_number = Some(phone_number.into());
         InstabankFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -1607,7 +1601,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     pub fn social_security_number(
         mut self,
         social_security_number: impl Into<String>,
-    ) -> InstabankFinancePaymentBuilder<A, B, rt::Set, E, F, G, H, I> {
+    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, G, rt::Set, I> {
         self.partial.value.social_security_number = Some(social_security_number.into());
         InstabankFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -1620,7 +1614,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     pub fn total_income(
         mut self,
         total_income: i64,
-    ) -> InstabankFinancePaymentBuilder<A, B, D, rt::Set, F, G, H, I> {
+    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H, rt::Set> {
         self.partial.value.total_income = Some(total_income);
         InstabankFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -1639,7 +1633,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     pub fn debt(
         mut self,
         debt: impl IntoIterator<Item = InstabankApplicationDebt>,
-    ) -> InstabankFinancePaymentBuilder<A, B, D, E, rt::Set, G, H, I> {
+    ) -> InstabankFinancePaymentBuilder<rt::Set, B, D, E, F, G, H, I> {
         self.partial.value.debt = rt::list(debt);
         InstabankFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -1652,7 +1646,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     pub fn marital_status(
         mut self,
         marital_status: impl Into<InstabankApplicationMaritalStatus>,
-    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, rt::Set, H, I> {
+    ) -> InstabankFinancePaymentBuilder<A, B, rt::Set, E, F, G, H, I> {
         self.partial.value.marital_status = Some(marital_status.into());
         InstabankFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -1679,7 +1673,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     pub fn number_of_children(
         mut self,
         number_of_children: i64,
-    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, G, rt::Set, I> {
+    ) -> InstabankFinancePaymentBuilder<A, B, D, rt::Set, F, G, H, I> {
         self.partial.value.number_of_children = Some(number_of_children);
         InstabankFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -1698,7 +1692,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
     pub fn owns_house(
         mut self,
         owns_house: bool,
-    ) -> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H, rt::Set> {
+    ) -> InstabankFinancePaymentBuilder<A, B, D, E, rt::Set, G, H, I> {
         self.partial.value.owns_house = Some(owns_house);
         InstabankFinancePaymentBuilder {
             partial: self.partial.set(),
@@ -1724,9 +1718,9 @@ rt::builder!(InstabankFinancePaymentBuilder<A, B, D, E, F, G, H, I> => Instabank
 pub struct InstabankInstallmentPaymentBuilder<
     A = rt::Missing<required::Email>,
     B = rt::Missing<required::PhoneNumber>,
-    D = rt::Missing<required::SocialSecurityNumber>,
-    E = rt::Missing<required::TotalIncome>,
-    F = rt::Missing<required::ProductCode>,
+    D = rt::Missing<required::ProductCode>,
+    E = rt::Missing<required::SocialSecurityNumber>,
+    F = rt::Missing<required::TotalIncome>,
 > {
     partial: rt::Partial<InstabankInstallmentPayment, (A, B, D, E, F)>,
 }
@@ -1778,7 +1772,7 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     pub fn social_security_number(
         mut self,
         social_security_number: impl Into<String>,
-    ) -> InstabankInstallmentPaymentBuilder<A, B, rt::Set, E, F> {
+    ) -> InstabankInstallmentPaymentBuilder<A, B, D, rt::Set, F> {
         self.partial.value.social_security_number = Some(social_security_number.into());
         InstabankInstallmentPaymentBuilder {
             partial: self.partial.set(),
@@ -1791,7 +1785,7 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     pub fn total_income(
         mut self,
         total_income: i64,
-    ) -> InstabankInstallmentPaymentBuilder<A, B, D, rt::Set, F> {
+    ) -> InstabankInstallmentPaymentBuilder<A, B, D, E, rt::Set> {
         self.partial.value.total_income = Some(total_income);
         InstabankInstallmentPaymentBuilder {
             partial: self.partial.set(),
@@ -1810,7 +1804,7 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
     pub fn product_code(
         mut self,
         product_code: impl Into<String>,
-    ) -> InstabankInstallmentPaymentBuilder<A, B, D, E, rt::Set> {
+    ) -> InstabankInstallmentPaymentBuilder<A, B, rt::Set, E, F> {
         self.partial.value.product_code = Some(product_code.into());
         InstabankInstallmentPaymentBuilder {
             partial: self.partial.set(),
@@ -1922,9 +1916,9 @@ rt::builder!(InstabankInvoicePaymentBuilder<A, B, D, E> => InstabankInvoicePayme
 pub struct InstabankPostponementPaymentBuilder<
     A = rt::Missing<required::Email>,
     B = rt::Missing<required::PhoneNumber>,
-    D = rt::Missing<required::SocialSecurityNumber>,
-    E = rt::Missing<required::TotalIncome>,
-    F = rt::Missing<required::ProductCode>,
+    D = rt::Missing<required::ProductCode>,
+    E = rt::Missing<required::SocialSecurityNumber>,
+    F = rt::Missing<required::TotalIncome>,
 > {
     partial: rt::Partial<InstabankPostponementPayment, (A, B, D, E, F)>,
 }
@@ -1976,7 +1970,7 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     pub fn social_security_number(
         mut self,
         social_security_number: impl Into<String>,
-    ) -> InstabankPostponementPaymentBuilder<A, B, rt::Set, E, F> {
+    ) -> InstabankPostponementPaymentBuilder<A, B, D, rt::Set, F> {
         self.partial.value.social_security_number = Some(social_security_number.into());
         InstabankPostponementPaymentBuilder {
             partial: self.partial.set(),
@@ -1989,7 +1983,7 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     pub fn total_income(
         mut self,
         total_income: i64,
-    ) -> InstabankPostponementPaymentBuilder<A, B, D, rt::Set, F> {
+    ) -> InstabankPostponementPaymentBuilder<A, B, D, E, rt::Set> {
         self.partial.value.total_income = Some(total_income);
         InstabankPostponementPaymentBuilder {
             partial: self.partial.set(),
@@ -2008,7 +2002,7 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
     pub fn product_code(
         mut self,
         product_code: impl Into<String>,
-    ) -> InstabankPostponementPaymentBuilder<A, B, D, E, rt::Set> {
+    ) -> InstabankPostponementPaymentBuilder<A, B, rt::Set, E, F> {
         self.partial.value.product_code = Some(product_code.into());
         InstabankPostponementPaymentBuilder {
             partial: self.partial.set(),

@@ -110,15 +110,14 @@ impl rt::Operation for ListTerminalOperations {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.list_terminal_operations",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/admin/terminals/operations",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout", "read:checkout:/admin/terminals"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -207,18 +206,16 @@ impl rt::Operation for CreateTerminalOperation {
     type Failure = ();
     type Headers = CreateTerminalOperationHeaders;
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.create_terminal_operation",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/admin/terminals/operations",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout", "write:checkout:/admin/terminals"],
-        accept: "application/json",
-        status: 200,
+        settled_by: Some("list_terminal_operations"),
+        ..rt::Info::USUAL
     };
-
-    const SETTLED_BY: Option<&'static str> = Some("list_terminal_operations");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)

@@ -88,15 +88,14 @@ impl rt::Operation for AddSettlementEvents {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.add_settlement_events",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/transactions/events/settlements",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -517,15 +517,12 @@ impl rt::Operation for GetPayexPaymentStatus {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.get_payex_payment_status",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/view/{session_id}/payex/{payment_id}/status",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -607,15 +604,12 @@ impl rt::Operation for CreatePaymentOperations {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.create_payment_operations",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/view/{session_id}/payments/{payment_product_type}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -662,15 +656,12 @@ impl rt::Operation for GetCheckoutSession {
     type Failure = GetCheckoutSessionFailure;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.get_checkout_session",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/view/{session_id}/session",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -751,18 +742,16 @@ impl rt::Operation for AbandonSession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.abandon_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/view/{session_id}/session/abandon",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
@@ -792,15 +781,12 @@ impl rt::Operation for LockSession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.lock_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/view/{session_id}/session/lock",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -873,15 +859,12 @@ impl rt::Operation for SetSessionAddresses {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.set_session_addresses",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/view/{session_id}/session/order/addresses",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -950,15 +933,12 @@ impl rt::Operation for SetSessionDiscountCodes {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.set_session_discount_codes",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/view/{session_id}/session/order/discount_codes",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1021,15 +1001,12 @@ impl rt::Operation for SetSessionGiftCards {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.set_session_gift_cards",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/view/{session_id}/session/order/gift_cards",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1196,15 +1173,12 @@ impl rt::Operation for SetSessionShippingAddress {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.set_session_shipping_address",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/view/{session_id}/session/order/shipping_address",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1454,15 +1428,12 @@ impl rt::Operation for SetSessionShippingOption {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.set_session_shipping_option",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/view/{session_id}/session/order/shipping_option",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1505,15 +1476,13 @@ impl rt::Operation for SendConfirmationCode {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.send_confirmation_code",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/view/{session_id}/session/publish/scc",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1546,15 +1515,12 @@ impl rt::Operation for GetSwishPaymentStatus {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout.get_swish_payment_status",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/view/{session_id}/swish/{payment_request_id}/status",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

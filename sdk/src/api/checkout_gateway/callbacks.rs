@@ -436,8 +436,8 @@ impl<C: rt::Transport> CheckoutGateway<C> {
 pub struct ReceiveCollectorFraudDecisionBuilder<
     C,
     A = rt::Missing<required::InvoiceNo>,
-    B = rt::Missing<required::OrderNo>,
-    D = rt::Missing<required::InvoiceStatus>,
+    B = rt::Missing<required::InvoiceStatus>,
+    D = rt::Missing<required::OrderNo>,
 > {
     partial: rt::PartialCall<C, ReceiveCollectorFraudDecision, (A, B, D)>,
 }
@@ -462,7 +462,7 @@ impl<C, A, B, D> ReceiveCollectorFraudDecisionBuilder<C, A, B, D> {
     pub fn order_no(
         mut self,
         order_no: impl Into<String>,
-    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, rt::Set, D> {
+    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, B, rt::Set> {
         self.partial.operation.order_no = Some(order_no.into());
         ReceiveCollectorFraudDecisionBuilder {
             partial: self.partial.set(),
@@ -475,7 +475,7 @@ impl<C, A, B, D> ReceiveCollectorFraudDecisionBuilder<C, A, B, D> {
     pub fn invoice_status(
         mut self,
         invoice_status: i64,
-    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, B, rt::Set> {
+    ) -> ReceiveCollectorFraudDecisionBuilder<C, A, rt::Set, D> {
         self.partial.operation.invoice_status = Some(invoice_status);
         ReceiveCollectorFraudDecisionBuilder {
             partial: self.partial.set(),
@@ -501,15 +501,15 @@ impl rt::Operation for ReceiveCollectorFraudDecision {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_collector_fraud_decision",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/callbacks/collector/antifraud",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::APIKEY]],
-        scopes: &[],
         accept: "",
         status: 202,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -569,15 +569,13 @@ impl rt::Operation for ReceiveCollectorSignIn {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_collector_sign_in",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/events/gateways/collector/idp/signin",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -634,15 +632,13 @@ impl rt::Operation for ReceiveCollectorTestSignIn {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_collector_test_sign_in",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/events/gateways/collector/idp/signin/test",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -683,15 +679,14 @@ impl rt::Operation for ReceiveNetaxeptWebhook {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_netaxept_webhook",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/events/gateways/netaxept/transaction/hooks",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::APIKEY]],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -801,15 +796,13 @@ impl rt::Operation for ReceiveSwishPaymentCallback {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_swish_payment_callback",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/events/gateways/swish/transaction/payment/{session_id}/{callback_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -915,15 +908,13 @@ impl rt::Operation for ReceiveSwishRefundCallback {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_swish_refund_callback",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/events/gateways/swish/transaction/refund/{id}/{callback_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1114,15 +1105,13 @@ impl rt::Operation for ReceiveBamboraCallback {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_bambora_callback",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/bambora/callback/{callback_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1228,15 +1217,13 @@ impl rt::Operation for ReceivePayexV3Callback {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_payex_v3_callback",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/{session_id}/payex-v3/callback/{callback_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1310,15 +1297,14 @@ impl rt::Operation for ReceivePayexCallback {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_payex_callback",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/{session_id}/payex/callback/{payment_product_type}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 202,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1356,15 +1342,13 @@ impl rt::Operation for ReceiveTwoCallback {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_two_callback",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/{session_id}/two/callback/{callback_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1450,15 +1434,14 @@ impl rt::Operation for ReceiveVippsCallback {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.receive_vipps_callback",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/{session_id}/vipps/v2/payments/{order_id}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 202,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -163,18 +163,16 @@ impl rt::Operation for ViewSession {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.view_session",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/view/{session_id}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -223,18 +221,16 @@ impl rt::Operation for ViewNetaxeptPayment {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.view_netaxept_payment",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/view/{session_id}/netaxept",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -267,18 +263,16 @@ impl rt::Operation for ViewVippsPayment {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.view_vipps_payment",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/view/{session_id}/vipps",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()

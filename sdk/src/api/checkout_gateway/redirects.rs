@@ -691,18 +691,16 @@ impl rt::Operation for ReturnFromBambora {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_bambora",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/bambora/redirect/{redirect_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -778,18 +776,16 @@ impl rt::Operation for ReturnFromCollector {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_collector",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/collector/redirect",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
@@ -821,18 +817,16 @@ impl rt::Operation for ReturnFromDintero {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_dintero",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/dintero/redirect/{redirect_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -867,18 +861,16 @@ impl rt::Operation for ReturnFromDinteroPsp {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_dintero_psp",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/dintero_psp/redirect/{redirect_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -913,18 +905,16 @@ impl rt::Operation for ReturnFromKlarna {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_klarna",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/klarna/redirect/{redirect_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -977,18 +967,16 @@ impl rt::Operation for ReturnFromNetaxept {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_netaxept",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/netaxept/redirect/{redirect_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -1025,18 +1013,16 @@ impl rt::Operation for ReturnFromPayexV3 {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_payex_v3",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/payex-v3/redirect/{redirect_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -1073,18 +1059,16 @@ impl rt::Operation for ReturnFromPayex {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_payex",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/payex/redirect/{action}/{payment_product_type}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -1120,18 +1104,16 @@ impl rt::Operation for ReturnFromProvider {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_provider",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/redirect/{redirect_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -1164,18 +1146,16 @@ impl rt::Operation for ReturnFromSantander {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_santander",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/santander/redirect",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
@@ -1207,18 +1187,16 @@ impl rt::Operation for ReturnFromSwish {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_swish",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/swish/redirect/{redirect_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -1263,18 +1241,16 @@ impl rt::Operation for ReturnFromTwo {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "checkout_gateway.return_from_two",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}/two/redirect/{redirect_ref}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)

@@ -205,15 +205,14 @@ impl rt::Operation for ValidateAddress {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.validate_address",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/search/external/address/{country}/validate",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -262,15 +261,14 @@ impl rt::Operation for GetPostalPlace {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.get_postal_place",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/search/external/postal_place/{country}/{postal_code}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

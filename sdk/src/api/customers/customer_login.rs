@@ -221,15 +221,16 @@ impl rt::Operation for SendPasswordReset {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.send_password_reset",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/change_password",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -246,8 +247,8 @@ rt::operation!(SendPasswordReset { account, body });
 pub struct LoginBuilder<
     C,
     A = rt::Missing<required::Audience>,
-    B = rt::Missing<required::Type>,
-    D = rt::Missing<required::Password>,
+    B = rt::Missing<required::Password>,
+    D = rt::Missing<required::Type>,
 > {
     partial: rt::PartialCall<C, Login, (A, B, D)>,
 }
@@ -298,7 +299,7 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
     pub fn type_(
         mut self,
         type_: impl Into<AuthType>,
-    ) -> LoginBuilder<C, A, rt::Set, D> {
+    ) -> LoginBuilder<C, A, B, rt::Set> {
         self.partial.operation.body.type_ = Some(type_.into());
         LoginBuilder {
             partial: self.partial.set(),
@@ -311,7 +312,7 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
     pub fn password(
         mut self,
         password: impl Into<String>,
-    ) -> LoginBuilder<C, A, B, rt::Set> {
+    ) -> LoginBuilder<C, A, rt::Set, D> {
         self.partial.operation.body.password = Some(password.into());
         LoginBuilder {
             partial: self.partial.set(),
@@ -337,15 +338,14 @@ impl rt::Operation for Login {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.login",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/login",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users", "write:accounts:/auth/users/no-mfa"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -364,8 +364,8 @@ pub struct StartMfaLoginBuilder<
     A = rt::Missing<required::Audience>,
     B = rt::Missing<required::Ident>,
     D = rt::Missing<required::IdentType>,
-    E = rt::Missing<required::Type>,
-    F = rt::Missing<required::Secret>,
+    E = rt::Missing<required::Secret>,
+    F = rt::Missing<required::Type>,
 > {
     partial: rt::PartialCall<C, StartMfaLogin, (A, B, D, E, F)>,
 }
@@ -424,7 +424,7 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
     pub fn type_(
         mut self,
         type_: impl Into<AuthType>,
-    ) -> StartMfaLoginBuilder<C, A, B, D, rt::Set, F> {
+    ) -> StartMfaLoginBuilder<C, A, B, D, E, rt::Set> {
         self.partial.operation.body.type_ = Some(type_.into());
         StartMfaLoginBuilder {
             partial: self.partial.set(),
@@ -437,7 +437,7 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
     pub fn secret(
         mut self,
         secret: impl Into<String>,
-    ) -> StartMfaLoginBuilder<C, A, B, D, E, rt::Set> {
+    ) -> StartMfaLoginBuilder<C, A, B, D, rt::Set, F> {
         self.partial.operation.body.secret = Some(secret.into());
         StartMfaLoginBuilder {
             partial: self.partial.set(),
@@ -463,15 +463,14 @@ impl rt::Operation for StartMfaLogin {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.start_mfa_login",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/mfa_login",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -575,15 +574,14 @@ impl rt::Operation for StartMfaRecovery {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.start_mfa_recovery",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/mfa_login_recovery",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

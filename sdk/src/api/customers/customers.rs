@@ -407,15 +407,14 @@ impl rt::Operation for ListDepartments {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.list_departments",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/customers/company/departments",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "public:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -602,15 +601,14 @@ impl rt::Operation for ListCustomers {
     type Failure = ErrorBody;
     type Headers = ListCustomersHeaders;
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.list_customers",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/customers/users",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -893,15 +891,14 @@ impl rt::Operation for CreateCustomer {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.create_customer",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/users",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "create:customers:/users"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -961,15 +958,15 @@ impl rt::Operation for CheckCustomer {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.check_customer",
-        method: rt::Method::HEAD,
+        method: &rt::Method::HEAD,
         path: "/accounts/{aid}/customers/users",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "public:customers"],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1018,9 +1015,9 @@ impl rt::Operation for GetCustomer {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.get_customer",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/customers/users/{customer_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -1030,8 +1027,7 @@ impl rt::Operation for GetCustomer {
             "user:customers",
             "user:customers:/customer/details",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1257,15 +1253,14 @@ impl rt::Operation for UpdateCustomer {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.update_customer",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{aid}/customers/users/{customer_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1322,15 +1317,14 @@ impl rt::Operation for DeleteCustomer {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.delete_customer",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/customers/users/{customer_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1387,15 +1381,14 @@ impl rt::Operation for ChangeCustomerId {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.change_customer_id",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/users/{customer_id}/change_customer_id",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "admin:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1444,15 +1437,14 @@ impl rt::Operation for GetCustomerVerification {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.get_customer_verification",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/customers/users/{customer_id}/communication",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "user:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1512,15 +1504,16 @@ impl rt::Operation for VerifyCustomer {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.verify_customer",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/users/{customer_id}/communication/{operation}/{field}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -315,15 +315,14 @@ impl rt::Operation for ListLocations {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.list_locations",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/locations",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "read:locations"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -521,15 +520,14 @@ impl rt::Operation for CreateLocation {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.create_location",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/locations",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "write:locations"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -577,15 +575,14 @@ impl rt::Operation for GetLocation {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.get_location",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/locations/{lid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "read:locations"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -746,15 +743,14 @@ impl rt::Operation for UpdateLocation {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.update_location",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{aid}/locations/{lid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "write:locations"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -803,15 +799,14 @@ impl rt::Operation for DeleteLocation {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.delete_location",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/locations/{lid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:locations", "write:locations"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -212,15 +212,14 @@ impl rt::Operation for SearchOrganizations {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.search_organizations",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/search/external/organizations/{country}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -279,15 +278,14 @@ impl rt::Operation for GetOrganization {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.get_organization",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/search/external/organizations/{country}/{organization_number}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -336,15 +334,14 @@ impl rt::Operation for ListOrganizationSubunits {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.list_organization_subunits",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/search/external/organizations/{country}/{organization_number}/subunits",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["public"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

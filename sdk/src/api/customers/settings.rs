@@ -91,15 +91,14 @@ impl rt::Operation for GetSettings {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.get_settings",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/customers/settings",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "public:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -171,15 +170,14 @@ impl rt::Operation for UpdateSettings {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.update_settings",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{aid}/customers/settings",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -289,15 +289,14 @@ impl rt::Operation for ListTokenEvents {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.list_token_events",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/customers/tokens/events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -380,15 +379,14 @@ impl rt::Operation for LookupToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.lookup_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/tokens/events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -453,15 +451,16 @@ impl rt::Operation for DeleteTokenEvents {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.delete_token_events",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/customers/tokens/events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -557,15 +556,14 @@ impl rt::Operation for ListCustomerTokens {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.list_customer_tokens",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/customers/users/{customer_id}/tokens",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "read:customers", "user:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -682,15 +680,15 @@ impl rt::Operation for CreateCustomerToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.create_customer_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/customers/users/{customer_id}/tokens",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
-        accept: "application/json",
         status: 201,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -742,15 +740,14 @@ impl rt::Operation for DeleteCustomerToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "customers.delete_customer_token",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/customers/users/{customer_id}/tokens/{tid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:customers", "write:customers", "user:customers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

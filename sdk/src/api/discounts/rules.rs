@@ -335,15 +335,14 @@ impl rt::Operation for ListPublicDiscounts {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.list_public_discounts",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/public/rules",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts", "public:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -494,15 +493,14 @@ impl rt::Operation for ListDiscounts {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.list_discounts",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/rules",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -726,15 +724,14 @@ impl rt::Operation for CreateDiscount {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.create_discount",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/rules",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -782,15 +779,14 @@ impl rt::Operation for GetDiscount {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.get_discount",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/rules/{did}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -917,15 +913,14 @@ impl rt::Operation for UpdateDiscount {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.update_discount",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{aid}/discounts/rules/{did}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -982,15 +977,14 @@ impl rt::Operation for DeleteDiscount {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.delete_discount",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/discounts/rules/{did}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1115,15 +1109,14 @@ impl rt::Operation for SearchDiscounts {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.search_discounts",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/search/rules",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

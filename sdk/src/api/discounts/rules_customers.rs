@@ -381,15 +381,14 @@ impl rt::Operation for GetCustomerDiscount {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.get_customer_discount",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/customers/{customer_id}/refs/{ref_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -448,15 +447,14 @@ impl rt::Operation for AddCustomerDiscountUsage {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.add_customer_discount_usage",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/customers/{customer_id}/refs/{ref_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -508,15 +506,14 @@ impl rt::Operation for DeleteCustomerDiscount {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.delete_customer_discount",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/discounts/customers/{customer_id}/refs/{ref_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -585,15 +582,14 @@ impl rt::Operation for ListCustomerDiscounts {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.list_customer_discounts",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/customers/{customer_id}/rules",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts", "user:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -697,15 +693,14 @@ impl rt::Operation for ListDiscountCustomers {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.list_discount_customers",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/rules/{did}/customers",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -782,15 +777,14 @@ impl rt::Operation for AddDiscountCustomers {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.add_discount_customers",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/rules/{did}/customers",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -862,15 +856,14 @@ impl rt::Operation for RemoveDiscountCustomers {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.remove_discount_customers",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/discounts/rules/{did}/customers",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -947,15 +940,14 @@ impl rt::Operation for ListDiscountUsages {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.list_discount_usages",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/rules/{did}/usages",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "read:discounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

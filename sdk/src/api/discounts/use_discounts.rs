@@ -499,9 +499,9 @@ impl rt::Operation for FindReceiptDiscounts {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.find_receipt_discounts",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/available_for_receipt",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -510,8 +510,7 @@ impl rt::Operation for FindReceiptDiscounts {
             "write:discounts",
             "write:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -603,9 +602,9 @@ impl rt::Operation for ListClaims {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.list_claims",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/available_for_receipt/claims",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -614,8 +613,7 @@ impl rt::Operation for ListClaims {
             "read:discounts",
             "read:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -739,9 +737,9 @@ impl rt::Operation for CreateClaim {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.create_claim",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/available_for_receipt/claims",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -750,8 +748,7 @@ impl rt::Operation for CreateClaim {
             "write:discounts",
             "write:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -797,9 +794,9 @@ impl rt::Operation for GetClaim {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.get_claim",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/discounts/available_for_receipt/claims/{claim_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -808,8 +805,7 @@ impl rt::Operation for GetClaim {
             "read:discounts",
             "read:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -863,9 +859,9 @@ impl rt::Operation for ReleaseClaim {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.release_claim",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/discounts/available_for_receipt/claims/{claim_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -874,8 +870,7 @@ impl rt::Operation for ReleaseClaim {
             "write:discounts",
             "write:discounts:/available_for_receipt",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -979,15 +974,16 @@ impl rt::Operation for SendEvent {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "discounts.send_event",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/discounts/events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:discounts", "write:discounts", "write:discounts:/events"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1176,10 +1172,10 @@ rt::builder!(EventBuilder => Event);
 #[must_use = "call `.build()`"]
 pub struct EventReceiptBuilder<
     A = rt::Missing<required::CustomerId>,
-    B = rt::Missing<required::PurchaseAt>,
-    D = rt::Missing<required::ReceiptId>,
-    E = rt::Missing<required::Store>,
-    F = rt::Missing<required::Id>,
+    B = rt::Missing<required::Id>,
+    D = rt::Missing<required::PurchaseAt>,
+    E = rt::Missing<required::ReceiptId>,
+    F = rt::Missing<required::Store>,
 > {
     partial: rt::Partial<EventReceipt, (A, B, D, E, F)>,
 }
@@ -1348,7 +1344,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
     pub fn purchase_at(
         mut self,
         purchase_at: impl Into<rt::Timestamp>,
-    ) -> EventReceiptBuilder<A, rt::Set, D, E, F> {
+    ) -> EventReceiptBuilder<A, B, rt::Set, E, F> {
         self.partial.value.purchase_at = Some(purchase_at.into());
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -1361,7 +1357,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
     pub fn receipt_id(
         mut self,
         receipt_id: impl Into<ReceiptId>,
-    ) -> EventReceiptBuilder<A, B, rt::Set, E, F> {
+    ) -> EventReceiptBuilder<A, B, D, rt::Set, F> {
         self.partial.value.receipt_id = Some(receipt_id.into());
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -1395,7 +1391,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
     /// `store`
     ///
     /// Required.
-    pub fn store(mut self, store: Store) -> EventReceiptBuilder<A, B, D, rt::Set, F> {
+    pub fn store(mut self, store: Store) -> EventReceiptBuilder<A, B, D, E, rt::Set> {
         self.partial.value.store = Some(Box::new(store));
         EventReceiptBuilder {
             partial: self.partial.set(),
@@ -1459,7 +1455,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
     pub fn id(
         mut self,
         id: impl Into<RecordId>,
-    ) -> EventReceiptBuilder<A, B, D, E, rt::Set> {
+    ) -> EventReceiptBuilder<A, rt::Set, D, E, F> {
         self.partial.value.id = Some(id.into());
         EventReceiptBuilder {
             partial: self.partial.set(),

@@ -17,15 +17,15 @@ use super::{
 /// Sets the values of [`BamboraGatewaySettings`].
 #[must_use = "call `.build()`"]
 pub struct BamboraGatewaySettingsBuilder<
-    A = rt::Missing<required::CheckoutApiUrl>,
-    B = rt::Missing<required::MerchantApiUrl>,
-    D = rt::Missing<required::MerchantNumber>,
-    E = rt::Missing<required::TokenApiUrl>,
-    F = rt::Missing<required::TransactionApiUrl>,
-    G = rt::Missing<required::WalletApiUrl>,
-    H = rt::Missing<required::AccessToken>,
-    I = rt::Missing<required::Md5Key>,
-    J = rt::Missing<required::SecretToken>,
+    A = rt::Missing<required::AccessToken>,
+    B = rt::Missing<required::CheckoutApiUrl>,
+    D = rt::Missing<required::Md5Key>,
+    E = rt::Missing<required::MerchantApiUrl>,
+    F = rt::Missing<required::MerchantNumber>,
+    G = rt::Missing<required::SecretToken>,
+    H = rt::Missing<required::TokenApiUrl>,
+    I = rt::Missing<required::TransactionApiUrl>,
+    J = rt::Missing<required::WalletApiUrl>,
 > {
     partial: rt::Partial<BamboraGatewaySettings, (A, B, D, E, F, G, H, I, J)>,
 }
@@ -49,7 +49,7 @@ impl<
     pub fn checkout_api_url(
         mut self,
         checkout_api_url: impl Into<String>,
-    ) -> BamboraGatewaySettingsBuilder<rt::Set, B, D, E, F, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, rt::Set, D, E, F, G, H, I, J> {
         self.partial.value.checkout_api_url = Some(checkout_api_url.into());
         BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -64,7 +64,7 @@ impl<
     pub fn merchant_api_url(
         mut self,
         merchant_api_url: impl Into<String>,
-    ) -> BamboraGatewaySettingsBuilder<A, rt::Set, D, E, F, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, rt::Set, F, G, H, I, J> {
         self.partial.value.merchant_api_url = Some(merchant_api_url.into());
         BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -77,7 +77,7 @@ impl<
     pub fn merchant_number(
         mut self,
         merchant_number: impl Into<String>,
-    ) -> BamboraGatewaySettingsBuilder<A, B, rt::Set, E, F, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, rt::Set, G, H, I, J> {
         self.partial.value.merchant_number = Some(merchant_number.into());
         BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -92,7 +92,7 @@ impl<
     pub fn token_api_url(
         mut self,
         token_api_url: impl Into<String>,
-    ) -> BamboraGatewaySettingsBuilder<A, B, D, rt::Set, F, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, rt::Set, I, J> {
         self.partial.value.token_api_url = Some(token_api_url.into());
         BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -113,7 +113,7 @@ impl<
     pub fn transaction_api_url(
         mut self,
         transaction_api_url: impl Into<String>,
-    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, rt::Set, G, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, H, rt::Set, J> {
         self.partial.value.transaction_api_url = Some(transaction_api_url.into());
         BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -128,7 +128,7 @@ impl<
     pub fn wallet_api_url(
         mut self,
         wallet_api_url: impl Into<String>,
-    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, rt::Set, H, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, H, I, rt::Set> {
         self.partial.value.wallet_api_url = Some(wallet_api_url.into());
         BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -141,7 +141,7 @@ impl<
     pub fn access_token(
         mut self,
         access_token: impl Into<String>,
-    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, rt::Set, I, J> {
+    ) -> BamboraGatewaySettingsBuilder<rt::Set, B, D, E, F, G, H, I, J> {
         self.partial.value.access_token = Some(access_token.into());
         BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -154,7 +154,7 @@ impl<
     pub fn md5_key(
         mut self,
         md5_key: impl Into<String>,
-    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, H, rt::Set, J> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, rt::Set, E, F, G, H, I, J> {
         self.partial.value.md5_key = Some(md5_key.into());
         BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -167,7 +167,7 @@ impl<
     pub fn secret_token(
         mut self,
         secret_token: impl Into<String>,
-    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, G, H, I, rt::Set> {
+    ) -> BamboraGatewaySettingsBuilder<A, B, D, E, F, rt::Set, H, I, J> {
         self.partial.value.secret_token = Some(secret_token.into());
         BamboraGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -500,10 +500,10 @@ rt::builder!(CollectorCustomerClientBuilder => CollectorCustomerClient);
 #[must_use = "call `.build()`"]
 pub struct CollectorGatewaySettingsBuilder<
     A = rt::Missing<required::Country>,
-    B = rt::Missing<required::StoreId>,
-    D = rt::Missing<required::Url>,
-    E = rt::Missing<required::Username>,
-    F = rt::Missing<required::Password>,
+    B = rt::Missing<required::Password>,
+    D = rt::Missing<required::StoreId>,
+    E = rt::Missing<required::Url>,
+    F = rt::Missing<required::Username>,
 > {
     partial: rt::Partial<CollectorGatewaySettings, (A, B, D, E, F)>,
 }
@@ -536,7 +536,7 @@ impl<A, B, D, E, F> CollectorGatewaySettingsBuilder<A, B, D, E, F> {
     pub fn store_id(
         mut self,
         store_id: impl Into<rt::Number>,
-    ) -> CollectorGatewaySettingsBuilder<A, rt::Set, D, E, F> {
+    ) -> CollectorGatewaySettingsBuilder<A, B, rt::Set, E, F> {
         self.partial.value.store_id = Some(store_id.into());
         CollectorGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -560,7 +560,7 @@ impl<A, B, D, E, F> CollectorGatewaySettingsBuilder<A, B, D, E, F> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> CollectorGatewaySettingsBuilder<A, B, rt::Set, E, F> {
+    ) -> CollectorGatewaySettingsBuilder<A, B, D, rt::Set, F> {
         self.partial.value.url = Some(url.into());
         CollectorGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -573,7 +573,7 @@ impl<A, B, D, E, F> CollectorGatewaySettingsBuilder<A, B, D, E, F> {
     pub fn username(
         mut self,
         username: impl Into<String>,
-    ) -> CollectorGatewaySettingsBuilder<A, B, D, rt::Set, F> {
+    ) -> CollectorGatewaySettingsBuilder<A, B, D, E, rt::Set> {
         self.partial.value.username = Some(username.into());
         CollectorGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -586,7 +586,7 @@ impl<A, B, D, E, F> CollectorGatewaySettingsBuilder<A, B, D, E, F> {
     pub fn password(
         mut self,
         password: impl Into<String>,
-    ) -> CollectorGatewaySettingsBuilder<A, B, D, E, rt::Set> {
+    ) -> CollectorGatewaySettingsBuilder<A, rt::Set, D, E, F> {
         self.partial.value.password = Some(password.into());
         CollectorGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1035,9 +1035,9 @@ rt::builder!(
 #[must_use = "call `.build()`"]
 pub struct KlarnaGatewaySettingsBuilder<
     A = rt::Missing<required::MerchantId>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Username>,
-    E = rt::Missing<required::Password>,
+    B = rt::Missing<required::Password>,
+    D = rt::Missing<required::Url>,
+    E = rt::Missing<required::Username>,
 > {
     partial: rt::Partial<KlarnaGatewaySettings, (A, B, D, E)>,
 }
@@ -1076,7 +1076,7 @@ impl<A, B, D, E> KlarnaGatewaySettingsBuilder<A, B, D, E> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> KlarnaGatewaySettingsBuilder<A, rt::Set, D, E> {
+    ) -> KlarnaGatewaySettingsBuilder<A, B, rt::Set, E> {
         self.partial.value.url = Some(url.into());
         KlarnaGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1089,7 +1089,7 @@ impl<A, B, D, E> KlarnaGatewaySettingsBuilder<A, B, D, E> {
     pub fn username(
         mut self,
         username: impl Into<String>,
-    ) -> KlarnaGatewaySettingsBuilder<A, B, rt::Set, E> {
+    ) -> KlarnaGatewaySettingsBuilder<A, B, D, rt::Set> {
         self.partial.value.username = Some(username.into());
         KlarnaGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1102,7 +1102,7 @@ impl<A, B, D, E> KlarnaGatewaySettingsBuilder<A, B, D, E> {
     pub fn password(
         mut self,
         password: impl Into<String>,
-    ) -> KlarnaGatewaySettingsBuilder<A, B, D, rt::Set> {
+    ) -> KlarnaGatewaySettingsBuilder<A, rt::Set, D, E> {
         self.partial.value.password = Some(password.into());
         KlarnaGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1115,8 +1115,8 @@ rt::builder!(KlarnaGatewaySettingsBuilder<A, B, D, E> => KlarnaGatewaySettings);
 #[must_use = "call `.build()`"]
 pub struct NetaxeptGatewaySettingsBuilder<
     A = rt::Missing<required::MerchantId>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Token>,
+    B = rt::Missing<required::Token>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<NetaxeptGatewaySettings, (A, B, D)>,
 }
@@ -1143,7 +1143,7 @@ impl<A, B, D> NetaxeptGatewaySettingsBuilder<A, B, D> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> NetaxeptGatewaySettingsBuilder<A, rt::Set, D> {
+    ) -> NetaxeptGatewaySettingsBuilder<A, B, rt::Set> {
         self.partial.value.url = Some(url.into());
         NetaxeptGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1156,7 +1156,7 @@ impl<A, B, D> NetaxeptGatewaySettingsBuilder<A, B, D> {
     pub fn token(
         mut self,
         token: impl Into<String>,
-    ) -> NetaxeptGatewaySettingsBuilder<A, B, rt::Set> {
+    ) -> NetaxeptGatewaySettingsBuilder<A, rt::Set, D> {
         self.partial.value.token = Some(token.into());
         NetaxeptGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1222,8 +1222,8 @@ rt::builder!(PayExCredentialBuilder<A, B> => PayExCredential);
 #[must_use = "call `.build()`"]
 pub struct PayExGatewaySettingsBuilder<
     A = rt::Missing<required::PayeeId>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Token>,
+    B = rt::Missing<required::Token>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<PayExGatewaySettings, (A, B, D)>,
 }
@@ -1258,7 +1258,7 @@ impl<A, B, D> PayExGatewaySettingsBuilder<A, B, D> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> PayExGatewaySettingsBuilder<A, rt::Set, D> {
+    ) -> PayExGatewaySettingsBuilder<A, B, rt::Set> {
         self.partial.value.url = Some(url.into());
         PayExGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1271,7 +1271,7 @@ impl<A, B, D> PayExGatewaySettingsBuilder<A, B, D> {
     pub fn token(
         mut self,
         token: impl Into<String>,
-    ) -> PayExGatewaySettingsBuilder<A, B, rt::Set> {
+    ) -> PayExGatewaySettingsBuilder<A, rt::Set, D> {
         self.partial.value.token = Some(token.into());
         PayExGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1321,12 +1321,12 @@ rt::builder!(PromoteCredentialBuilder<A, B> => PromoteCredential);
 /// Sets the values of [`SantanderGatewaySettings`].
 #[must_use = "call `.build()`"]
 pub struct SantanderGatewaySettingsBuilder<
-    A = rt::Missing<required::StoreEmail>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::CustomersClientAudience>,
-    E = rt::Missing<required::CustomersClientId>,
-    F = rt::Missing<required::CustomersClientSecret>,
-    G = rt::Missing<required::StoreToken>,
+    A = rt::Missing<required::CustomersClientAudience>,
+    B = rt::Missing<required::CustomersClientId>,
+    D = rt::Missing<required::CustomersClientSecret>,
+    E = rt::Missing<required::StoreEmail>,
+    F = rt::Missing<required::StoreToken>,
+    G = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<SantanderGatewaySettings, (A, B, D, E, F, G)>,
 }
@@ -1344,7 +1344,7 @@ impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn store_email(
         mut self,
         store_email: impl Into<String>,
-    ) -> SantanderGatewaySettingsBuilder<rt::Set, B, D, E, F, G> {
+    ) -> SantanderGatewaySettingsBuilder<A, B, D, rt::Set, F, G> {
         self.partial.value.store_email = Some(store_email.into());
         SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1359,7 +1359,7 @@ impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> SantanderGatewaySettingsBuilder<A, rt::Set, D, E, F, G> {
+    ) -> SantanderGatewaySettingsBuilder<A, B, D, E, F, rt::Set> {
         self.partial.value.url = Some(url.into());
         SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1384,7 +1384,7 @@ impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn customers_client_audience(
         mut self,
         customers_client_audience: impl Into<String>,
-    ) -> SantanderGatewaySettingsBuilder<A, B, rt::Set, E, F, G> {
+    ) -> SantanderGatewaySettingsBuilder<rt::Set, B, D, E, F, G> {
         self.partial.value.customers_client_audience = Some(
             customers_client_audience.into(),
         );
@@ -1399,7 +1399,7 @@ impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn customers_client_id(
         mut self,
         customers_client_id: impl Into<String>,
-    ) -> SantanderGatewaySettingsBuilder<A, B, D, rt::Set, F, G> {
+    ) -> SantanderGatewaySettingsBuilder<A, rt::Set, D, E, F, G> {
         self.partial.value.customers_client_id = Some(customers_client_id.into());
         SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1412,7 +1412,7 @@ impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn customers_client_secret(
         mut self,
         customers_client_secret: impl Into<String>,
-    ) -> SantanderGatewaySettingsBuilder<A, B, D, E, rt::Set, G> {
+    ) -> SantanderGatewaySettingsBuilder<A, B, rt::Set, E, F, G> {
         self.partial.value.customers_client_secret = Some(
             customers_client_secret.into(),
         );
@@ -1427,7 +1427,7 @@ impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn store_token(
         mut self,
         store_token: impl Into<String>,
-    ) -> SantanderGatewaySettingsBuilder<A, B, D, E, F, rt::Set> {
+    ) -> SantanderGatewaySettingsBuilder<A, B, D, E, rt::Set, G> {
         self.partial.value.store_token = Some(store_token.into());
         SantanderGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1439,10 +1439,10 @@ rt::builder!(SantanderGatewaySettingsBuilder<A, B, D, E, F, G> => SantanderGatew
 /// Sets the values of [`SwishGatewaySettings`].
 #[must_use = "call `.build()`"]
 pub struct SwishGatewaySettingsBuilder<
-    A = rt::Missing<required::SwishNumber>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Cert>,
-    E = rt::Missing<required::Passphrase>,
+    A = rt::Missing<required::Cert>,
+    B = rt::Missing<required::Passphrase>,
+    D = rt::Missing<required::SwishNumber>,
+    E = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<SwishGatewaySettings, (A, B, D, E)>,
 }
@@ -1454,7 +1454,7 @@ impl<A, B, D, E> SwishGatewaySettingsBuilder<A, B, D, E> {
     pub fn swish_number(
         mut self,
         swish_number: impl Into<String>,
-    ) -> SwishGatewaySettingsBuilder<rt::Set, B, D, E> {
+    ) -> SwishGatewaySettingsBuilder<A, B, rt::Set, E> {
         self.partial.value.swish_number = Some(swish_number.into());
         SwishGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1469,7 +1469,7 @@ impl<A, B, D, E> SwishGatewaySettingsBuilder<A, B, D, E> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> SwishGatewaySettingsBuilder<A, rt::Set, D, E> {
+    ) -> SwishGatewaySettingsBuilder<A, B, D, rt::Set> {
         self.partial.value.url = Some(url.into());
         SwishGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1488,7 +1488,7 @@ impl<A, B, D, E> SwishGatewaySettingsBuilder<A, B, D, E> {
     pub fn cert(
         mut self,
         cert: impl Into<String>,
-    ) -> SwishGatewaySettingsBuilder<A, B, rt::Set, E> {
+    ) -> SwishGatewaySettingsBuilder<rt::Set, B, D, E> {
         self.partial.value.cert = Some(cert.into());
         SwishGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1507,7 +1507,7 @@ impl<A, B, D, E> SwishGatewaySettingsBuilder<A, B, D, E> {
     pub fn passphrase(
         mut self,
         passphrase: impl Into<String>,
-    ) -> SwishGatewaySettingsBuilder<A, B, D, rt::Set> {
+    ) -> SwishGatewaySettingsBuilder<A, rt::Set, D, E> {
         self.partial.value.passphrase = Some(passphrase.into());
         SwishGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1520,11 +1520,11 @@ rt::builder!(SwishGatewaySettingsBuilder<A, B, D, E> => SwishGatewaySettings);
 #[must_use = "call `.build()`"]
 pub struct VippsGatewaySettingsBuilder<
     A = rt::Missing<required::ClientId>,
-    B = rt::Missing<required::MerchantSerialNumber>,
-    D = rt::Missing<required::Url>,
-    E = rt::Missing<required::ClientSecret>,
-    F = rt::Missing<required::OcpApimSubscriptionKeyAccessToken>,
-    G = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
+    B = rt::Missing<required::ClientSecret>,
+    D = rt::Missing<required::MerchantSerialNumber>,
+    E = rt::Missing<required::OcpApimSubscriptionKeyAccessToken>,
+    F = rt::Missing<required::OcpApimSubscriptionKeyEcom>,
+    G = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<VippsGatewaySettings, (A, B, D, E, F, G)>,
 }
@@ -1549,7 +1549,7 @@ impl<A, B, D, E, F, G> VippsGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn merchant_serial_number(
         mut self,
         merchant_serial_number: impl Into<String>,
-    ) -> VippsGatewaySettingsBuilder<A, rt::Set, D, E, F, G> {
+    ) -> VippsGatewaySettingsBuilder<A, B, rt::Set, E, F, G> {
         self.partial.value.merchant_serial_number = Some(merchant_serial_number.into());
         VippsGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1564,7 +1564,7 @@ impl<A, B, D, E, F, G> VippsGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn url(
         mut self,
         url: impl Into<String>,
-    ) -> VippsGatewaySettingsBuilder<A, B, rt::Set, E, F, G> {
+    ) -> VippsGatewaySettingsBuilder<A, B, D, E, F, rt::Set> {
         self.partial.value.url = Some(url.into());
         VippsGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1577,7 +1577,7 @@ impl<A, B, D, E, F, G> VippsGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn client_secret(
         mut self,
         client_secret: impl Into<String>,
-    ) -> VippsGatewaySettingsBuilder<A, B, D, rt::Set, F, G> {
+    ) -> VippsGatewaySettingsBuilder<A, rt::Set, D, E, F, G> {
         self.partial.value.client_secret = Some(client_secret.into());
         VippsGatewaySettingsBuilder {
             partial: self.partial.set(),
@@ -1590,7 +1590,7 @@ impl<A, B, D, E, F, G> VippsGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn ocp_apim_subscription_key_access_token(
         mut self,
         ocp_apim_subscription_key_access_token: impl Into<String>,
-    ) -> VippsGatewaySettingsBuilder<A, B, D, E, rt::Set, G> {
+    ) -> VippsGatewaySettingsBuilder<A, B, D, rt::Set, F, G> {
         self.partial.value.ocp_apim_subscription_key_access_token = Some(
             ocp_apim_subscription_key_access_token.into(),
         );
@@ -1605,7 +1605,7 @@ impl<A, B, D, E, F, G> VippsGatewaySettingsBuilder<A, B, D, E, F, G> {
     pub fn ocp_apim_subscription_key_ecom(
         mut self,
         ocp_apim_subscription_key_ecom: impl Into<String>,
-    ) -> VippsGatewaySettingsBuilder<A, B, D, E, F, rt::Set> {
+    ) -> VippsGatewaySettingsBuilder<A, B, D, E, rt::Set, G> {
         self.partial.value.ocp_apim_subscription_key_ecom = Some(
             ocp_apim_subscription_key_ecom.into(),
         );

@@ -163,15 +163,14 @@ impl rt::Operation for ListDeliveries {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "hooks.list_deliveries",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/hooks/subscriptions/{hid}/deliveries",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "read:hooks"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -221,15 +220,14 @@ impl rt::Operation for GetDelivery {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "hooks.get_delivery",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/hooks/subscriptions/{hid}/deliveries/{delivery_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "read:hooks"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -286,15 +284,16 @@ impl rt::Operation for PingSubscription {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "hooks.ping_subscription",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/hooks/subscriptions/{hid}/ping",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "write:hooks"],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -216,15 +216,14 @@ impl rt::Operation for ListSubscriptions {
     type Failure = ErrorBody;
     type Headers = ListSubscriptionsHeaders;
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "hooks.list_subscriptions",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/hooks/subscriptions",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "read:hooks"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -359,15 +358,14 @@ impl rt::Operation for CreateSubscription {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "hooks.create_subscription",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/hooks/subscriptions",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "write:hooks"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -415,15 +413,14 @@ impl rt::Operation for GetSubscription {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "hooks.get_subscription",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/hooks/subscriptions/{hid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "read:hooks"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -479,15 +476,14 @@ impl rt::Operation for DeleteSubscription {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "hooks.delete_subscription",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/hooks/subscriptions/{hid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:hooks", "write:hooks"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

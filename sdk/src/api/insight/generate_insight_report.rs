@@ -201,15 +201,14 @@ impl rt::Operation for GenerateReport {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "insight.generate_report",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/insight/generate-report",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:insight", "write:insight"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

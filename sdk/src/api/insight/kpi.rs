@@ -136,9 +136,9 @@ impl<C: rt::Transport> Insight<C> {
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCheckoutKpisBuilder<
     C,
-    A = rt::Missing<required::Interval>,
-    B = rt::Missing<required::TransactionStatus>,
-    D = rt::Missing<required::AggregateFunctions>,
+    A = rt::Missing<required::AggregateFunctions>,
+    B = rt::Missing<required::Interval>,
+    D = rt::Missing<required::TransactionStatus>,
 > {
     partial: rt::PartialCall<C, ListCheckoutKpis, (A, B, D)>,
 }
@@ -158,7 +158,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
     pub fn interval(
         mut self,
         interval: impl Into<Interval>,
-    ) -> ListCheckoutKpisBuilder<C, rt::Set, B, D> {
+    ) -> ListCheckoutKpisBuilder<C, A, rt::Set, D> {
         self.partial.operation.interval = Some(interval.into());
         ListCheckoutKpisBuilder {
             partial: self.partial.set(),
@@ -181,7 +181,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
     pub fn transaction_status(
         mut self,
         transaction_status: impl Into<KpiTransactionStatus>,
-    ) -> ListCheckoutKpisBuilder<C, A, rt::Set, D> {
+    ) -> ListCheckoutKpisBuilder<C, A, B, rt::Set> {
         self.partial.operation.transaction_status = Some(transaction_status.into());
         ListCheckoutKpisBuilder {
             partial: self.partial.set(),
@@ -197,7 +197,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
     pub fn aggregate_functions(
         mut self,
         aggregate_functions: impl IntoIterator<Item = impl Into<AggregateFunction>>,
-    ) -> ListCheckoutKpisBuilder<C, A, B, rt::Set> {
+    ) -> ListCheckoutKpisBuilder<C, rt::Set, B, D> {
         self.partial.operation.aggregate_functions = rt::list(aggregate_functions);
         ListCheckoutKpisBuilder {
             partial: self.partial.set(),
@@ -256,15 +256,14 @@ impl rt::Operation for ListCheckoutKpis {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "insight.list_checkout_kpis",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/insight/kpi/checkout",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["read:insight", "admin:insight"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -299,8 +298,8 @@ rt::operation!(ListCheckoutKpis {
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCheckoutTransactionEventKpisBuilder<
     C,
-    A = rt::Missing<required::Event>,
-    B = rt::Missing<required::CreatedAtGte>,
+    A = rt::Missing<required::CreatedAtGte>,
+    B = rt::Missing<required::Event>,
 > {
     partial: rt::PartialCall<C, ListCheckoutTransactionEventKpis, (A, B)>,
 }
@@ -331,7 +330,7 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
     pub fn event(
         mut self,
         event: impl Into<CheckoutTransactionEvent>,
-    ) -> ListCheckoutTransactionEventKpisBuilder<C, rt::Set, B> {
+    ) -> ListCheckoutTransactionEventKpisBuilder<C, A, rt::Set> {
         self.partial.operation.event = Some(event.into());
         ListCheckoutTransactionEventKpisBuilder {
             partial: self.partial.set(),
@@ -347,7 +346,7 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
     pub fn created_at_gte(
         mut self,
         created_at_gte: impl Into<rt::Timestamp>,
-    ) -> ListCheckoutTransactionEventKpisBuilder<C, A, rt::Set> {
+    ) -> ListCheckoutTransactionEventKpisBuilder<C, rt::Set, B> {
         self.partial.operation.created_at_gte = Some(created_at_gte.into());
         ListCheckoutTransactionEventKpisBuilder {
             partial: self.partial.set(),
@@ -382,15 +381,14 @@ impl rt::Operation for ListCheckoutTransactionEventKpis {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "insight.list_checkout_transaction_event_kpis",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/insight/kpi/checkout-transaction-events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["read:insight", "admin:insight"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -475,15 +473,14 @@ impl rt::Operation for ListCheckoutTransactionStatusKpis {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "insight.list_checkout_transaction_status_kpis",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/insight/kpi/checkout-transaction-status",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["read:insight", "admin:insight"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

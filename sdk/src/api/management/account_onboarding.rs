@@ -153,15 +153,16 @@ impl rt::Operation for CreateSignup {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_signup",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/signup",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["create:account"],
         accept: "",
         status: 202,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -228,15 +229,14 @@ impl rt::Operation for VerifySignup {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.verify_signup",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/signup/verify",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["create:account"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -264,15 +264,14 @@ impl rt::Operation for CreateSignupPrefill {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_signup_prefill",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/signup/prefill",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["create:applicant"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -318,15 +317,14 @@ impl rt::Operation for GetSignupPrefill {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.get_signup_prefill",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/signup/prefill/{prefill_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["create:account"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -444,15 +442,14 @@ impl rt::Operation for AcceptSignupPrefill {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.accept_signup_prefill",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/signup/prefill/{prefill_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["create:account"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

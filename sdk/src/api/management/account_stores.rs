@@ -225,15 +225,14 @@ impl rt::Operation for ListStores {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.list_stores",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/stores",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -358,15 +357,14 @@ impl rt::Operation for CreateStore {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_store",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/stores",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -414,15 +412,14 @@ impl rt::Operation for GetStore {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.get_store",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/stores/{store_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -470,15 +467,13 @@ impl rt::Operation for DeleteStore {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.delete_store",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/stores/{store_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -537,15 +532,13 @@ impl rt::Operation for UpdateStoreConfiguration {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.update_store_configuration",
-        method: rt::Method::PATCH,
+        method: &rt::Method::PATCH,
         path: "/accounts/{aid}/stores/{store_id}/configuration",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

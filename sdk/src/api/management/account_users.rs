@@ -264,15 +264,13 @@ impl rt::Operation for GetAuthenticatedUser {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.get_authenticated_user",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/account/user",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -321,15 +319,15 @@ impl rt::Operation for UpdateSmsMfa {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.update_sms_mfa",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/account/user/mfa/sms",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
         accept: "",
         status: 201,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -402,15 +400,15 @@ impl rt::Operation for ChangePassword {
     type Failure = ErrorBody;
     type Headers = ChangePasswordHeaders;
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.change_password",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/account/user/password",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
         accept: "",
         status: 201,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -483,15 +481,14 @@ impl rt::Operation for ListUsers {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.list_users",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/management/users",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -594,15 +591,14 @@ impl rt::Operation for CreateUser {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_user",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/management/users",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -682,15 +678,14 @@ impl rt::Operation for UpdateUser {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.update_user",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{oid}/management/users/{uid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -759,15 +754,14 @@ impl rt::Operation for DeleteUser {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.delete_user",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{oid}/management/users/{uid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -824,15 +818,14 @@ impl rt::Operation for ListUserActivities {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.list_user_activities",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/management/users/{uid}/activities",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

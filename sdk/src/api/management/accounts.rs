@@ -528,15 +528,14 @@ impl rt::Operation for ListAccounts {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.list_accounts",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/management/accounts",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -731,15 +730,14 @@ impl rt::Operation for CreateAccount {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_account",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/management/accounts",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -787,15 +785,14 @@ impl rt::Operation for GetAccount {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.get_account",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/management/accounts/{aid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -954,15 +951,14 @@ impl rt::Operation for UpdateAccount {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.update_account",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{oid}/management/accounts/{aid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1057,15 +1053,14 @@ impl rt::Operation for CreateConnectionEvent {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_connection_event",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/management/accounts/{aid}/connections/{connection}/events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1146,15 +1141,14 @@ impl rt::Operation for ListAccountEvents {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.list_account_events",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/management/accounts/{aid}/events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1220,15 +1214,14 @@ impl rt::Operation for CreateAccountEvent {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_account_event",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/management/accounts/{aid}/events",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1279,15 +1272,13 @@ impl rt::Operation for CreatePartnerOnboardingLink {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_partner_onboarding_link",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/management/accounts/{aid}/partner_onboarding_link",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1383,15 +1374,13 @@ impl rt::Operation for UpdateAccountPricePackages {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.update_account_price_packages",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{oid}/management/accounts/{aid}/price-packages",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -78,15 +78,14 @@ impl rt::Operation for CreateTask {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_task",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/management/tasks",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

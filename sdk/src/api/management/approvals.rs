@@ -159,15 +159,13 @@ impl rt::Operation for ListPaymentApprovals {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.list_payment_approvals",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/management/settings/approvals/payments",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -301,15 +299,13 @@ impl rt::Operation for CreatePaymentApproval {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_payment_approval",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/management/settings/approvals/payments",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -365,15 +361,14 @@ impl rt::Operation for ArchiveSellerApproval {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.archive_seller_approval",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/management/settings/approvals/payout-destinations/{id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
         accept: "",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

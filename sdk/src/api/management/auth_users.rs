@@ -127,8 +127,8 @@ impl<C: rt::Transport> Management<C> {
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAuthUserBuilder<
     C,
-    A = rt::Missing<required::Username>,
-    B = rt::Missing<required::Password>,
+    A = rt::Missing<required::Password>,
+    B = rt::Missing<required::Username>,
 > {
     partial: rt::PartialCall<C, CreateAuthUser, (A, B)>,
 }
@@ -160,7 +160,7 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
     pub fn username(
         mut self,
         username: impl Into<Username>,
-    ) -> CreateAuthUserBuilder<C, rt::Set, B> {
+    ) -> CreateAuthUserBuilder<C, A, rt::Set> {
         self.partial.operation.body.username = Some(username.into());
         CreateAuthUserBuilder {
             partial: self.partial.set(),
@@ -173,7 +173,7 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
     pub fn password(
         mut self,
         password: impl Into<String>,
-    ) -> CreateAuthUserBuilder<C, A, rt::Set> {
+    ) -> CreateAuthUserBuilder<C, rt::Set, B> {
         self.partial.operation.body.password = Some(password.into());
         CreateAuthUserBuilder {
             partial: self.partial.set(),
@@ -199,15 +199,14 @@ impl rt::Operation for CreateAuthUser {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_auth_user",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/auth/users",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts", "write:accounts:/auth/users"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -263,15 +262,14 @@ impl rt::Operation for SetAuthUserPassword {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.set_auth_user_password",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{aid}/auth/users/{username}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts", "write:accounts:/auth/users"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -335,15 +333,14 @@ impl rt::Operation for ChangeUsername {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.change_username",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/auth/users/{username}/change_username",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -359,8 +356,8 @@ rt::operation!(ChangeUsername { username, account, body });
 /// Sets the values of [`AuthUserCreateRequest`].
 #[must_use = "call `.build()`"]
 pub struct AuthUserCreateRequestBuilder<
-    A = rt::Missing<required::Username>,
-    B = rt::Missing<required::Password>,
+    A = rt::Missing<required::Password>,
+    B = rt::Missing<required::Username>,
 > {
     partial: rt::Partial<AuthUserCreateRequest, (A, B)>,
 }
@@ -384,7 +381,7 @@ impl<A, B> AuthUserCreateRequestBuilder<A, B> {
     pub fn username(
         mut self,
         username: impl Into<Username>,
-    ) -> AuthUserCreateRequestBuilder<rt::Set, B> {
+    ) -> AuthUserCreateRequestBuilder<A, rt::Set> {
         self.partial.value.username = Some(username.into());
         AuthUserCreateRequestBuilder {
             partial: self.partial.set(),
@@ -397,7 +394,7 @@ impl<A, B> AuthUserCreateRequestBuilder<A, B> {
     pub fn password(
         mut self,
         password: impl Into<String>,
-    ) -> AuthUserCreateRequestBuilder<A, rt::Set> {
+    ) -> AuthUserCreateRequestBuilder<rt::Set, B> {
         self.partial.value.password = Some(password.into());
         AuthUserCreateRequestBuilder {
             partial: self.partial.set(),

@@ -408,18 +408,17 @@ impl rt::Operation for AuthorizePasswordless {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.authorize_passwordless",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/auth/authorize",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -558,18 +557,17 @@ impl rt::Operation for AuthorizeOidc {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.authorize_oidc",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/auth/oidc/authorize",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
         accept: "",
         status: 302,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -691,15 +689,14 @@ impl rt::Operation for CreateOidcToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_oidc_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/auth/oidc/token",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:accounts:/auth/users"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -822,9 +819,9 @@ impl rt::Operation for SendPasswordlessCode {
     type Failure = ErrorBody;
     type Headers = SendPasswordlessCodeHeaders;
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.send_passwordless_code",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/auth/passwordless",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -837,6 +834,7 @@ impl rt::Operation for SendPasswordlessCode {
         ],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -941,9 +939,9 @@ impl rt::Operation for CreatePasswordlessCode {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_passwordless_code",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/auth/passwordless/code",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -952,8 +950,7 @@ impl rt::Operation for CreatePasswordlessCode {
             "write:accounts",
             "write:accounts:/auth/passwordless/code",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1032,18 +1029,15 @@ impl rt::Operation for RedirectWithIdToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.redirect_with_id_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/auth/redirect",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        redirects: &[302],
+        ..rt::Info::USUAL
     };
-
-    const REDIRECTS: &'static [u16] = &[302];
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -1143,9 +1137,9 @@ impl rt::Operation for RevokeTokenCall {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.revoke_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/auth/revoke",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -1154,8 +1148,7 @@ impl rt::Operation for RevokeTokenCall {
             "write:accounts",
             "create:accounts:auth:refresh_token",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -1214,15 +1207,14 @@ impl rt::Operation for ExchangeToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.exchange_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{partner_id}/auth/exchange_token",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -244,15 +244,14 @@ impl rt::Operation for ListPayoutDestinations {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.list_payout_destinations",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/payout-destinations",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -436,9 +435,9 @@ impl rt::Operation for CreatePayoutDestination {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_payout_destination",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/payout-destinations",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -447,8 +446,7 @@ impl rt::Operation for CreatePayoutDestination {
             "write:accounts",
             "write:accounts:/management/settings/approvals",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -494,15 +492,13 @@ impl rt::Operation for GetPayoutDestination {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.get_payout_destination",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/payout-destinations/{payout_destination_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -632,15 +628,14 @@ impl rt::Operation for CreateFundTransfer {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_fund_transfer",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/payout-destinations/{payout_destination_id}/fund-transfers",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["write:payout", "admin:payout", "write:accounts:/fund-transfers"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
@@ -691,15 +686,15 @@ impl rt::Operation for CreatePayout {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_payout",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/payout-destinations/{payout_destination_id}/payouts",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
         accept: "",
         status: 204,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -209,15 +209,14 @@ impl rt::Operation for ListRoles {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.list_roles",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{oid}/auth/roles",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -310,15 +309,14 @@ impl rt::Operation for CreateRole {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.create_role",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/auth/roles",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -391,15 +389,14 @@ impl rt::Operation for UpdateRole {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.update_role",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{oid}/auth/roles/{role_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -454,15 +451,14 @@ impl rt::Operation for DeleteRole {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "management.delete_role",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{oid}/auth/roles/{role_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "write:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -274,15 +274,13 @@ impl rt::Operation for ListDraftOrders {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "orders.list_draft_orders",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/shopping/draft_orders",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -342,15 +340,13 @@ impl rt::Operation for CreateDraftOrder {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "orders.create_draft_order",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/shopping/draft_orders",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -396,15 +392,13 @@ impl rt::Operation for GetDraftOrder {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "orders.get_draft_order",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/shopping/draft_orders/{id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -465,15 +459,13 @@ impl rt::Operation for CompleteDraftOrder {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "orders.complete_draft_order",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{aid}/shopping/draft_orders/{id}/complete",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -616,15 +608,13 @@ impl rt::Operation for AddDraftOrderItem {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "orders.add_draft_order_item",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/shopping/draft_orders/{id}/items",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -673,15 +663,13 @@ impl rt::Operation for RemoveDraftOrderItem {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "orders.remove_draft_order_item",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/shopping/draft_orders/{id}/items/{line_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

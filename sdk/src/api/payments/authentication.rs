@@ -84,9 +84,9 @@ impl rt::Operation for CreateToken {
     type Failure = CreateTokenFailure;
     type Headers = CreateTokenHeaders;
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.create_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{oid}/auth/token",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::CLIENT_AUTH], &[&schemes::JWT]],
@@ -96,8 +96,7 @@ impl rt::Operation for CreateToken {
             "write:accounts:/auth/users",
             "write:accounts:/auth/users/no-mfa",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

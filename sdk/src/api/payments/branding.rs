@@ -141,15 +141,13 @@ impl rt::Operation for GetLogosImage {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.get_logos_image",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/branding/logos/{logos}/variant/{variant}/color/{color}/width/{width}/{template}",
         server: &servers::CHECKOUT_V1,
-        security: &[],
-        scopes: &[],
         accept: "image/svg+xml",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -194,15 +192,14 @@ impl rt::Operation for GetProfileImage {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.get_profile_image",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/branding/profiles/{profile_id}/variant/{variant}/color/{color}/width/{width}/{template}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::APIKEY]],
-        scopes: &[],
         accept: "image/svg+xml",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -281,15 +281,14 @@ impl rt::Operation for CreateFundTransfer {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.create_fund_transfer",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/v2/accounts/{aid}/payout/fund-transfers",
         server: &servers::API,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["write:payout", "admin:payout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
@@ -341,15 +340,14 @@ impl rt::Operation for GetPayoutDestinationBalances {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.get_payout_destination_balances",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/v2/accounts/{aid}/payout/payout-destinations/{payout_destination_id}/balances",
         server: &servers::API,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["read:payout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -429,15 +427,14 @@ impl rt::Operation for ListPayoutDestinationTransfers {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.list_payout_destination_transfers",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/v2/accounts/{aid}/payout/payout-destinations/{payout_destination_id}/transfers",
         server: &servers::API,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["read:payout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -83,15 +83,14 @@ impl rt::Operation for ListReports {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.list_reports",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/reports/metadata",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["read:reports", "admin:reports"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -127,15 +127,14 @@ impl rt::Operation for ListSellerApprovals {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.list_seller_approvals",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/management/settings/approvals/payout-destinations",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:accounts", "read:accounts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -338,9 +337,9 @@ impl rt::Operation for CreateSellerApproval {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.create_seller_approval",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/management/settings/approvals/payout-destinations",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
@@ -349,8 +348,7 @@ impl rt::Operation for CreateSellerApproval {
             "write:accounts",
             "write:accounts:/management/settings/approvals",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

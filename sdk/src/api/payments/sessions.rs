@@ -249,8 +249,8 @@ impl<C: rt::Transport> Payments<C> {
 pub struct CreateSessionBuilder<
     C,
     A = rt::Missing<required::Order>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::ProfileId>,
+    B = rt::Missing<required::ProfileId>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::PartialCall<C, CreateSession, (A, B, D)>,
 }
@@ -311,7 +311,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     /// `url`
     ///
     /// Required.
-    pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, rt::Set, D> {
+    pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, B, rt::Set> {
         self.partial.operation.body.url = Some(Box::new(url));
         CreateSessionBuilder {
             partial: self.partial.set(),
@@ -336,7 +336,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
     pub fn profile_id(
         mut self,
         profile_id: impl Into<ProfileId>,
-    ) -> CreateSessionBuilder<C, A, B, rt::Set> {
+    ) -> CreateSessionBuilder<C, A, rt::Set, D> {
         self.partial.operation.body.profile_id = Some(profile_id.into());
         CreateSessionBuilder {
             partial: self.partial.set(),
@@ -381,15 +381,14 @@ impl rt::Operation for CreateSession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.create_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions-profile",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -463,15 +462,14 @@ impl rt::Operation for PaySession {
     type Failure = PaySessionFailure;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.pay_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/pay",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -613,15 +611,14 @@ impl rt::Operation for CreatePaymentTokenSession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.create_payment_token_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/payment-token",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -668,15 +665,14 @@ impl rt::Operation for GetSession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.get_session",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/sessions/{session_id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -803,15 +799,14 @@ impl rt::Operation for UpdateSession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.update_session",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/sessions/{session_id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -865,15 +860,14 @@ impl rt::Operation for CancelSession {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.cancel_session",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/sessions/{session_id}/cancel",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -263,9 +263,9 @@ impl rt::Operation for ListSettlementReportConfigurations {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.list_settlement_report_configurations",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/settlements/reports/configuration",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
@@ -277,8 +277,7 @@ impl rt::Operation for ListSettlementReportConfigurations {
             "admin:settlements",
             "read:settlements",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -412,9 +411,9 @@ impl rt::Operation for CreateSettlementReportConfiguration {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.create_settlement_report_configuration",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/settlements/reports/configuration",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
@@ -424,8 +423,7 @@ impl rt::Operation for CreateSettlementReportConfiguration {
             "admin:settlements",
             "write:settlements",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -475,9 +473,9 @@ impl rt::Operation for GetSettlementReportConfiguration {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.get_settlement_report_configuration",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/settlements/reports/configuration/{id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
@@ -489,8 +487,7 @@ impl rt::Operation for GetSettlementReportConfiguration {
             "admin:settlements",
             "read:settlements",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -609,9 +606,9 @@ impl rt::Operation for UpdateSettlementReportConfiguration {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.update_settlement_report_configuration",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{aid}/settlements/reports/configuration/{id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
@@ -621,8 +618,7 @@ impl rt::Operation for UpdateSettlementReportConfiguration {
             "admin:settlements",
             "write:settlements",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -685,9 +681,9 @@ impl rt::Operation for DeleteSettlementReportConfiguration {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.delete_settlement_report_configuration",
-        method: rt::Method::DELETE,
+        method: &rt::Method::DELETE,
         path: "/accounts/{aid}/settlements/reports/configuration/{id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
@@ -697,8 +693,7 @@ impl rt::Operation for DeleteSettlementReportConfiguration {
             "admin:settlements",
             "write:settlements",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

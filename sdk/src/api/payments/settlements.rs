@@ -240,9 +240,9 @@ impl rt::Operation for ListSettlements {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.list_settlements",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/settlements",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
@@ -254,8 +254,7 @@ impl rt::Operation for ListSettlements {
             "admin:settlements",
             "read:settlements",
         ],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -400,15 +399,14 @@ impl rt::Operation for GenerateSettlementTestReport {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.generate_settlement_test_report",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/settlements/reports/generate-test-report",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:billing", "admin:reports"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -456,9 +454,9 @@ impl rt::Operation for DownloadSettlementAttachment {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.download_settlement_attachment",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/settlements/{settlementid}/attachments/{attachmentid}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
@@ -471,7 +469,7 @@ impl rt::Operation for DownloadSettlementAttachment {
             "read:settlements",
         ],
         accept: "*/*",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -606,15 +606,14 @@ impl rt::Operation for ListTransactions {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.list_transactions",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/transactions",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -738,15 +737,14 @@ impl rt::Operation for GetTransaction {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.get_transaction",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/transactions/{id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "read:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -803,15 +801,14 @@ impl rt::Operation for UpdateTransaction {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.update_transaction",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/transactions/{id}",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -901,20 +898,16 @@ impl rt::Operation for ExtendAuthorization {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.extend_authorization",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/transactions/{id}/authorization",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        settled_by: Some("get_transaction"),
+        request_id_header: Some("event-request-id"),
+        ..rt::Info::USUAL
     };
-
-    const SETTLED_BY: Option<&'static str> = Some("get_transaction");
-
-    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -1018,20 +1011,17 @@ impl rt::Operation for CaptureTransaction {
     type Failure = ErrorBody;
     type Headers = CaptureTransactionHeaders;
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.capture_transaction",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/transactions/{id}/capture",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        settled_by: Some("get_transaction"),
+        request_id_header: Some("event-request-id"),
+        ..rt::Info::USUAL
     };
-
-    const SETTLED_BY: Option<&'static str> = Some("get_transaction");
-
-    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -1144,20 +1134,17 @@ impl rt::Operation for RefundTransaction {
     type Failure = ErrorBody;
     type Headers = RefundTransactionHeaders;
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.refund_transaction",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/transactions/{id}/refund",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        settled_by: Some("get_transaction"),
+        request_id_header: Some("event-request-id"),
+        ..rt::Info::USUAL
     };
-
-    const SETTLED_BY: Option<&'static str> = Some("get_transaction");
-
-    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)
@@ -1229,20 +1216,17 @@ impl rt::Operation for VoidTransaction {
     type Failure = ErrorBody;
     type Headers = VoidTransactionHeaders;
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "payments.void_transaction",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/transactions/{id}/void",
         server: &servers::CHECKOUT_V1,
         security: &[&[&schemes::JWT], &[&schemes::APIKEY]],
         scopes: &["admin:checkout", "write:checkout"],
-        accept: "application/json",
-        status: 200,
+        settled_by: Some("get_transaction"),
+        request_id_header: Some("event-request-id"),
+        ..rt::Info::USUAL
     };
-
-    const SETTLED_BY: Option<&'static str> = Some("get_transaction");
-
-    const REQUEST_ID_HEADER: Option<&'static str> = Some("event-request-id");
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
         rt::Request::new(Self::INFO.path)

@@ -249,15 +249,14 @@ impl rt::Operation for CreateReceipts {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "receipts.create_receipts",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/receipts",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "write:receipts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -328,15 +327,14 @@ impl rt::Operation for UpdateReceipt {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "receipts.update_receipt",
-        method: rt::Method::PUT,
+        method: &rt::Method::PUT,
         path: "/accounts/{aid}/receipts/all/{receipt_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -410,15 +408,14 @@ impl rt::Operation for SegmentCustomers {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "receipts.segment_customers",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/receipts/customer_segment",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -477,15 +474,14 @@ impl rt::Operation for GetReceiptByToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "receipts.get_receipt_by_token",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/receipts/receipt-token",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts", "user:receipts", "public:receipts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -564,15 +560,14 @@ impl rt::Operation for ClaimReceipt {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "receipts.claim_receipt",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/receipts/receipt-token",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "write:receipts", "user:receipts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -633,15 +628,14 @@ impl rt::Operation for SearchReceipts {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "receipts.search_receipts",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/receipts/search",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:receipts", "read:receipts"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

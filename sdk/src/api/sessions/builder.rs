@@ -857,9 +857,9 @@ rt::builder!(SavedTokensBuilder => SavedTokens);
 /// Sets the values of [`Session`].
 #[must_use = "call `.build()`"]
 pub struct SessionBuilder<
-    A = rt::Missing<required::Order>,
-    B = rt::Missing<required::Url>,
-    D = rt::Missing<required::Configuration>,
+    A = rt::Missing<required::Configuration>,
+    B = rt::Missing<required::Order>,
+    D = rt::Missing<required::Url>,
 > {
     partial: rt::Partial<Session, (A, B, D)>,
 }
@@ -888,7 +888,7 @@ impl<A, B, D> SessionBuilder<A, B, D> {
     /// `order`
     ///
     /// Required.
-    pub fn order(mut self, order: SessionOrder) -> SessionBuilder<rt::Set, B, D> {
+    pub fn order(mut self, order: SessionOrder) -> SessionBuilder<A, rt::Set, D> {
         self.partial.value.order = Some(Box::new(order));
         SessionBuilder {
             partial: self.partial.set(),
@@ -898,7 +898,7 @@ impl<A, B, D> SessionBuilder<A, B, D> {
     /// `url`
     ///
     /// Required.
-    pub fn url(mut self, url: SessionUrls) -> SessionBuilder<A, rt::Set, D> {
+    pub fn url(mut self, url: SessionUrls) -> SessionBuilder<A, B, rt::Set> {
         self.partial.value.url = Some(Box::new(url));
         SessionBuilder {
             partial: self.partial.set(),
@@ -917,7 +917,7 @@ impl<A, B, D> SessionBuilder<A, B, D> {
     pub fn configuration(
         mut self,
         configuration: SessionConfiguration,
-    ) -> SessionBuilder<A, B, rt::Set> {
+    ) -> SessionBuilder<rt::Set, B, D> {
         self.partial.value.configuration = Some(Box::new(configuration));
         SessionBuilder {
             partial: self.partial.set(),

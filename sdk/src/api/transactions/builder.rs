@@ -319,9 +319,9 @@ rt::builder!(MerchantBuilder<A, B> => Merchant);
 /// Sets the values of [`Transaction`].
 #[must_use = "call `.build()`"]
 pub struct TransactionBuilder<
-    A = rt::Missing<required::Id>,
-    B = rt::Missing<required::Amount>,
-    D = rt::Missing<required::Currency>,
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Currency>,
+    D = rt::Missing<required::Id>,
     E = rt::Missing<required::PaymentProduct>,
     F = rt::Missing<required::PaymentProductType>,
 > {
@@ -341,7 +341,7 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
     pub fn id(
         mut self,
         id: impl Into<TransactionId>,
-    ) -> TransactionBuilder<rt::Set, B, D, E, F> {
+    ) -> TransactionBuilder<A, B, rt::Set, E, F> {
         self.partial.value.id = id.into();
         TransactionBuilder {
             partial: self.partial.set(),
@@ -354,7 +354,7 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
     pub fn amount(
         mut self,
         amount: rt::Amount,
-    ) -> TransactionBuilder<A, rt::Set, D, E, F> {
+    ) -> TransactionBuilder<rt::Set, B, D, E, F> {
         self.partial.value.amount = amount;
         TransactionBuilder {
             partial: self.partial.set(),
@@ -391,7 +391,7 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
     pub fn currency(
         mut self,
         currency: rt::Currency,
-    ) -> TransactionBuilder<A, B, rt::Set, E, F> {
+    ) -> TransactionBuilder<A, rt::Set, D, E, F> {
         self.partial.value.currency = currency;
         TransactionBuilder {
             partial: self.partial.set(),

@@ -344,15 +344,14 @@ impl rt::Operation for ListCards {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.list_cards",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/wallets/cards",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -387,8 +386,8 @@ rt::operation!(ListCards { account, limit, starting_after });
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardBuilder<
     C,
-    A = rt::Missing<required::CardId>,
-    B = rt::Missing<required::Amount>,
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::CardId>,
     D = rt::Missing<required::Currency>,
 > {
     partial: rt::PartialCall<C, CreateCard, (A, B, D)>,
@@ -411,7 +410,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     pub fn card_id(
         mut self,
         card_id: impl Into<CardId>,
-    ) -> CreateCardBuilder<C, rt::Set, B, D> {
+    ) -> CreateCardBuilder<C, A, rt::Set, D> {
         self.partial.operation.body.card_id = Some(card_id.into());
         CreateCardBuilder {
             partial: self.partial.set(),
@@ -457,7 +456,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
     /// Minimum: `0`.
     ///
     /// Required.
-    pub fn amount(mut self, amount: rt::Amount) -> CreateCardBuilder<C, A, rt::Set, D> {
+    pub fn amount(mut self, amount: rt::Amount) -> CreateCardBuilder<C, rt::Set, B, D> {
         self.partial.operation.body.amount = Some(amount);
         CreateCardBuilder {
             partial: self.partial.set(),
@@ -520,15 +519,14 @@ impl rt::Operation for CreateCard {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.create_card",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -593,15 +591,14 @@ impl rt::Operation for CreateCardBatch {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.create_card_batch",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards/batch",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -649,15 +646,14 @@ impl rt::Operation for GetCard {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.get_card",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/wallets/cards/{card_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -784,15 +780,13 @@ impl rt::Operation for ActivateCard {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.activate_card",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards/{card_id}/activate",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
-        scopes: &[],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -853,15 +847,14 @@ impl rt::Operation for RotateCardPin {
     type Failure = ();
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.rotate_card_pin",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards/{card_id}/rotate-pin",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -878,8 +871,8 @@ rt::operation!(RotateCardPin { card_id, account, body });
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardTokenBuilder<
     C,
-    A = rt::Missing<required::RefId>,
-    B = rt::Missing<required::ExpiresIn>,
+    A = rt::Missing<required::ExpiresIn>,
+    B = rt::Missing<required::RefId>,
 > {
     partial: rt::PartialCall<C, CreateCardToken, (A, B)>,
 }
@@ -905,7 +898,7 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
     pub fn ref_id(
         mut self,
         ref_id: impl Into<String>,
-    ) -> CreateCardTokenBuilder<C, rt::Set, B> {
+    ) -> CreateCardTokenBuilder<C, A, rt::Set> {
         self.partial.operation.body.ref_id = Some(ref_id.into());
         CreateCardTokenBuilder {
             partial: self.partial.set(),
@@ -928,7 +921,7 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
     pub fn expires_in(
         mut self,
         expires_in: i64,
-    ) -> CreateCardTokenBuilder<C, A, rt::Set> {
+    ) -> CreateCardTokenBuilder<C, rt::Set, B> {
         self.partial.operation.body.expires_in = Some(expires_in);
         CreateCardTokenBuilder {
             partial: self.partial.set(),
@@ -970,15 +963,14 @@ impl rt::Operation for CreateCardToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.create_card_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/cards/{card_id}/tokens",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
@@ -1048,15 +1040,14 @@ impl rt::Operation for GetCardByToken {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.get_card_by_token",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/info",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/info"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -141,15 +141,14 @@ impl rt::Operation for ListCustomerCards {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.list_customer_cards",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/wallets/customers/{customer_id}/cards",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets", "user:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -203,15 +202,14 @@ impl rt::Operation for GetCustomerCard {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.get_customer_card",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/wallets/customers/{customer_id}/cards/{card_id}",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets", "user:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {

@@ -204,15 +204,14 @@ impl rt::Operation for ListCardTransactions {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.list_card_transactions",
-        method: rt::Method::GET,
+        method: &rt::Method::GET,
         path: "/accounts/{aid}/wallets/cards/{card_id}/transactions",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "read:wallets"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn request(&self) -> Result<rt::Request, rt::Error> {
@@ -228,9 +227,9 @@ rt::operation!(ListCardTransactions { card_id, account });
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTransactionBuilder<
     C,
-    A = rt::Missing<required::RefId>,
-    B = rt::Missing<required::Amount>,
-    D = rt::Missing<required::Currency>,
+    A = rt::Missing<required::Amount>,
+    B = rt::Missing<required::Currency>,
+    D = rt::Missing<required::RefId>,
 > {
     partial: rt::PartialCall<C, CreateTransaction, (A, B, D)>,
 }
@@ -268,7 +267,7 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     pub fn ref_id(
         mut self,
         ref_id: impl Into<String>,
-    ) -> CreateTransactionBuilder<C, rt::Set, B, D> {
+    ) -> CreateTransactionBuilder<C, A, B, rt::Set> {
         self.partial.operation.body.ref_id = Some(ref_id.into());
         CreateTransactionBuilder {
             partial: self.partial.set(),
@@ -283,7 +282,7 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     pub fn amount(
         mut self,
         amount: rt::Amount,
-    ) -> CreateTransactionBuilder<C, A, rt::Set, D> {
+    ) -> CreateTransactionBuilder<C, rt::Set, B, D> {
         self.partial.operation.body.amount = Some(amount);
         CreateTransactionBuilder {
             partial: self.partial.set(),
@@ -296,7 +295,7 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
     pub fn currency(
         mut self,
         currency: rt::Currency,
-    ) -> CreateTransactionBuilder<C, A, B, rt::Set> {
+    ) -> CreateTransactionBuilder<C, A, rt::Set, D> {
         self.partial.operation.body.currency = Some(currency);
         CreateTransactionBuilder {
             partial: self.partial.set(),
@@ -338,15 +337,14 @@ impl rt::Operation for CreateTransaction {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.create_transaction",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/transactions",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/transactions"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
@@ -425,15 +423,14 @@ impl rt::Operation for CaptureTransaction {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.capture_transaction",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/transactions/{transaction_id}/capture",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/transactions"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
@@ -507,15 +504,14 @@ impl rt::Operation for VoidTransaction {
     type Failure = ErrorBody;
     type Headers = ();
 
-    const INFO: rt::Info = rt::Info {
+    const INFO: &'static rt::Info = &rt::Info {
         name: "wallets.void_transaction",
-        method: rt::Method::POST,
+        method: &rt::Method::POST,
         path: "/accounts/{aid}/wallets/transactions/{transaction_id}/void",
         server: &servers::API_V1,
         security: &[&[&schemes::JWT]],
         scopes: &["admin:wallets", "write:wallets", "write:wallets:/transactions"],
-        accept: "application/json",
-        status: 200,
+        ..rt::Info::USUAL
     };
 
     fn is_repeatable(&self) -> bool {
