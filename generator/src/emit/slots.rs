@@ -58,6 +58,9 @@ pub(crate) struct Slot<'a> {
     pub(crate) required: bool,
     pub(crate) default: Option<&'a Literal>,
     docs: &'a str,
+    unconfirmed: Option<&'a String>,
+    /// The module of the type that has it, where that is another one.
+    pub(crate) origin: Option<&'a str>,
     pub(crate) wire: &'a str,
     deprecated: Option<&'a String>,
     /// `null` can be said.
@@ -78,6 +81,8 @@ impl<'a> Slot<'a> {
             required: is_needed(param),
             default: param.default.as_ref(),
             docs: &param.docs,
+            unconfirmed: param.unconfirmed.as_ref(),
+            origin: None,
             wire: &param.wire,
             deprecated: param.deprecated.as_ref(),
             nullable: false,
@@ -99,6 +104,8 @@ impl<'a> Slot<'a> {
             required: is_demanded(field),
             default: field.default.as_ref(),
             docs: &field.docs,
+            unconfirmed: field.unconfirmed.as_ref(),
+            origin: None,
             wire: &field.wire,
             deprecated: field.deprecated.as_ref(),
             nullable: field.nullable,
@@ -117,6 +124,8 @@ impl<'a> Slot<'a> {
             required: body.required,
             default: None,
             docs: &body.docs,
+            unconfirmed: None,
+            origin: None,
             wire: "body",
             deprecated: None,
             nullable: false,
@@ -135,6 +144,8 @@ impl<'a> Slot<'a> {
             required: false,
             default: None,
             docs: "Members beyond those that have setters of their own.",
+            unconfirmed: None,
+            origin: None,
             wire: "additional",
             deprecated: None,
             nullable: false,
@@ -179,8 +190,12 @@ impl<'a> Slot<'a> {
     }
 
     /// Documentation of the setter, and whether it is deprecated.
-    fn attributes(&self, context: &Context<'_>) -> Vec<Attribute> {
-        let docs = Docs::default().text_or(self.docs, code(self.wire));
+    fn attributes(&self, context: &Context<'_>, builder: &str) -> Vec<Attribute> {
+        let names = [&self.setter, self.wire, builder];
+        let docs = Docs::default()
+            .about(self.docs, &names)
+            .unconfirmed(self.unconfirmed, self.origin)
+            .name_on_the_wire(self.wire, &self.setter);
         let docs = match self.default {
             _ if self.required => docs.own("Required."),
             Some(literal) => docs.own(format!("{} unless set.", shown(literal))),
@@ -190,7 +205,10 @@ impl<'a> Slot<'a> {
     }
 
     fn null_attributes(&self, context: &Context<'_>) -> Vec<Attribute> {
-        let docs = Docs::default().own(format!("Sends `null` as {}.", code(self.wire)));
+        let docs = Docs::default().own(format!(
+            "Sends `null` instead of leaving {} out.",
+            code(self.wire)
+        ));
         self.deprecated_too(docs.attributes(&context.texts))
     }
 
@@ -316,9 +334,22 @@ impl<'a> Shell<'a> {
         }
     }
 
+    /// The required values, each with a link to its setter: a sentence, where there are any.
+    pub(crate) fn required_docs(&self, builder: &str) -> Option<String> {
+        let links = self
+            .required()
+            .map(|slot| match slot.setter.strip_prefix("r#") {
+                Some(name) => code(name),
+                None => format!("[`{0}`]({builder}::{0})", slot.setter),
+            });
+        let links: Vec<String> = links.collect();
+        (!links.is_empty()).then(|| format!("Required: {}.", links.join(", ")))
+    }
+
     /// Every setter.
     pub(crate) fn setters(&self, context: &Context<'_>) -> Vec<ImplItemFn> {
         let builder = &self.name;
+        let name_of_builder = builder.to_string();
         let required: ImplItemFn = parse_quote! {
             pub fn value(mut self, value: ()) -> #builder {
                 #builder { partial: self.partial.set() }
@@ -347,7 +378,7 @@ impl<'a> Shell<'a> {
             }
             let name = ident(&slot.setter);
             let Setter { takes, value } = setter(context, &name, slot.ty);
-            like.attrs = slot.attributes(context);
+            like.attrs = slot.attributes(context, &name_of_builder);
             ast::rename(&mut like, &name, takes);
             like.block.stmts.insert(0, slot.assignment(value));
             let at = functions.len() - usize::from(slot.nullable);

@@ -73,7 +73,10 @@ impl<'a> Plan<'a> {
                     false => Store::LazyBody,
                 };
                 let mut fields = builders::slots(object, additional, store);
+                let held = context.get_named(&body.ty);
+                let origin = held.and_then(|(_, ty)| ty.origin.as_deref());
                 for slot in &mut fields {
+                    slot.origin = origin;
                     if taken.contains(&slot.setter) {
                         slot.setter = format!("body_{}", slot.setter.trim_start_matches("r#"));
                     }

@@ -25,11 +25,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tells how far the signup with Bambora has come and what is configured.
     ///
-    /// Not confirmed: where the entries of `direct_signups` end, and what comes after them
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`BamboraConnection`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -39,6 +39,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "bambora")]
     pub fn get_bambora_connection(&self) -> GetBamboraConnectionBuilder<C> {
         GetBamboraConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -51,9 +52,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Bambora. The company in the account settings needs an `organization_number` before.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`BamboraConnection`]. Required: [`signup`](CreateBamboraConnectionBuilder::signup). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -80,6 +81,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "bambora")]
     pub fn create_bambora_connection(&self) -> CreateBamboraConnectionBuilder<C> {
         CreateBamboraConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -92,11 +94,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the merchants that were put forward to Bambora for in-person payments.
     ///
-    /// Not confirmed: which parameters it has, which scopes the token needs, and the values of `status`; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
+    /// Returns [`ListBamboraIppSubmerchantsResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -106,6 +108,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "bambora-ipp-submerchants")]
     pub fn list_bambora_ipp_submerchants(&self) -> ListBamboraIppSubmerchantsBuilder<C> {
         ListBamboraIppSubmerchantsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -118,9 +121,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a Bambora signup and switches Bambora on for the checkout of the account.
     ///
-    /// Needs one of the scopes `write:accounts:/management/settings/connections/bambora`, `write:accounts`.
+    /// Returns a JSON object. Required: [`md5_key`](CompleteBamboraConnectionBuilder::md5_key), [`merchant_number`](CompleteBamboraConnectionBuilder::merchant_number), [`payment_options`](CompleteBamboraConnectionBuilder::payment_options). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `write:accounts:/management/settings/connections/bambora`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -170,11 +173,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tells how far the signup with Collector Bank has come. A stored password is never shown.
     ///
-    /// Not confirmed: which settings are shown after `username`
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CollectorConnection`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -184,6 +187,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "collector")]
     pub fn get_collector_connection(&self) -> GetCollectorConnectionBuilder<C> {
         GetCollectorConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -196,11 +200,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a Collector Bank signup and switches its payment methods on for checkout.
     ///
-    /// Not confirmed: what the entries of `stores` hold besides id and country
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns a JSON object. Required: [`payment_options`](CompleteCollectorConnectionBuilder::payment_options), [`username`](CompleteCollectorConnectionBuilder::username). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `write:accounts:/management/settings/connections/collector`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -248,11 +252,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Hands in one application for all payment options named in it. Needs the `organization_number` of the company to be filled in.
     ///
-    /// Not confirmed: which members the body has after `mcc`, and what is answered
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CommonConnection`]. Required: [`signup`](CreateCommonConnectionBuilder::signup). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -277,6 +281,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "common")]
     pub fn create_common_connection(&self) -> CreateCommonConnectionBuilder<C> {
         CreateCommonConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -289,9 +294,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Makes a temporary link at which the merchant fills in the common signup.
     ///
-    /// Not confirmed: which scopes the token needs; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`CreateCommonSignupLinkResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -301,6 +306,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "signup")]
     pub fn create_common_signup_link(&self) -> CreateCommonSignupLinkBuilder<C> {
         CreateCommonSignupLinkBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -313,9 +319,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of an Instabank signup and switches Instabank on for checkout.
     ///
-    /// Needs the scope `write:accounts:/management/settings/connections/instabank`.
+    /// Returns no value. Required: [`organization_number`](CompleteInstabankConnectionBuilder::organization_number). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `write:accounts:/management/settings/connections/instabank`.
     ///
     /// # Examples
     ///
@@ -355,9 +361,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Klarna for one approval case.
     ///
-    /// Not confirmed: which scopes the token needs, and which nested members have to be there; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`KlarnaConnection`]. Required: [`signup`](CreateKlarnaConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -374,6 +380,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "klarna")]
     pub fn create_klarna_connection(&self) -> CreateKlarnaConnectionBuilder<C> {
         CreateKlarnaConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -386,9 +393,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tells how far the enrolment of the account with Mastercard 3-D Secure has come.
     ///
-    /// Not confirmed: which scopes the token needs; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Mastercard3dsConnection`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -398,6 +405,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "mastercard-3ds")]
     pub fn get_mastercard_3ds_connection(&self) -> GetMastercard3dsConnectionBuilder<C> {
         GetMastercard3dsConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -410,9 +418,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to enrol the merchant of an approval case with Mastercard 3-D Secure.
     ///
-    /// Not confirmed: which scopes the token needs, and which members of a signup have to be there; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Mastercard3dsConnection`]. Required: [`signup`](CreateMastercard3dsConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -429,6 +437,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "mastercard-3ds")]
     pub fn create_mastercard_3ds_connection(
         &self,
     ) -> CreateMastercard3dsConnectionBuilder<C> {
@@ -443,9 +452,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to enrol the merchant of an approval case for card tokens by Mastercard.
     ///
-    /// Not confirmed: which scopes the token needs, and which nested members have to be there; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`MastercardTokenizationConnection`]. Required: [`signup`](CreateMastercardTokenizationConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -462,6 +471,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "mastercard-tokenization")]
     pub fn create_mastercard_tokenization_connection(
         &self,
     ) -> CreateMastercardTokenizationConnectionBuilder<C> {
@@ -476,9 +486,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Sets exceptions to how the account's PayEx connection is configured.
     ///
-    /// Not confirmed: which scopes the token needs, and what an override holds; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns a JSON object. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -488,6 +498,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "overrides")]
     pub fn update_payex_overrides(&self) -> UpdatePayexOverridesBuilder<C> {
         UpdatePayexOverridesBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -500,9 +511,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a PayEx signup and switches the payment product on for checkout.
     ///
-    /// Needs one of the scopes `write:accounts:/management/settings/connections/payex`, `write:accounts`.
+    /// Returns a JSON object. Required: [`payee_id`](CompletePayexConnectionBuilder::payee_id), [`payment_options`](CompletePayexConnectionBuilder::payment_options). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `write:accounts:/management/settings/connections/payex`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -552,11 +563,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Swish. Without an `organization_number` in the account's company it cannot be done.
     ///
-    /// Not confirmed: where the entries of `signups` end
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`SwishConnection`]. Required: [`signup`](CreateSwishConnectionBuilder::signup). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -583,6 +594,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "swish")]
     pub fn create_swish_connection(&self) -> CreateSwishConnectionBuilder<C> {
         CreateSwishConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -595,9 +607,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Swish through a payment facilitator, for one approval case.
     ///
-    /// Not confirmed: which scopes the token needs, and where the entries of `signups` end; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`SwishConnection`]. Required: [`signup`](CreateSwishPayfacConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -614,6 +626,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "swish-payfac")]
     pub fn create_swish_payfac_connection(
         &self,
     ) -> CreateSwishPayfacConnectionBuilder<C> {
@@ -628,9 +641,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a Swish signup and switches Swish on for checkout.
     ///
-    /// Needs one of the scopes `write:accounts:/management/settings/connections/swish`, `write:accounts`.
+    /// Returns a JSON object. Required: [`swish_number`](CompleteSwishConnectionBuilder::swish_number). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `write:accounts:/management/settings/connections/swish`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -670,9 +683,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Two, which offers invoices to companies.
     ///
-    /// Not confirmed: which settings come after `payment_options`; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`TwoConnection`]. Required: [`signup`](CreateTwoConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -689,6 +702,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "two")]
     pub fn create_two_connection(&self) -> CreateTwoConnectionBuilder<C> {
         CreateTwoConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -701,9 +715,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tells how far the signup with Vipps has come, and where the merchant goes on with it.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns [`VippsConnection`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -713,6 +727,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "vipps")]
     pub fn get_vipps_connection(&self) -> GetVippsConnectionBuilder<C> {
         GetVippsConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -725,9 +740,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Replaces the signup by a new one while Vipps is not enabled yet. The company of the account needs its `organization_number`; nothing is sent along.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`VippsConnection`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -737,6 +752,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "vipps")]
     pub fn restart_vipps_connection(&self) -> RestartVippsConnectionBuilder<C> {
         RestartVippsConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -749,9 +765,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a Vipps signup and switches Vipps on for checkout.
     ///
-    /// Needs the scope `write:accounts:/management/settings/connections/vipps`.
+    /// Returns a JSON object. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `write:accounts:/management/settings/connections/vipps`.
     ///
     /// # Examples
     ///
@@ -785,7 +801,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::get_bambora_connection`] and sends it.
+/// Sends [`Management::get_bambora_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetBamboraConnectionBuilder<C> {
     partial: rt::PartialCall<C, GetBamboraConnection>,
@@ -802,7 +819,8 @@ impl<C> GetBamboraConnectionBuilder<C> {
 }
 rt::call_builder!(GetBamboraConnectionBuilder<C> => GetBamboraConnection -> BamboraConnection);
 
-/// A complete call of [`Management::get_bambora_connection`].
+/// The complete operation of [`Management::get_bambora_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBamboraConnection {
@@ -836,7 +854,8 @@ impl rt::Operation for GetBamboraConnection {
 }
 rt::operation!(GetBamboraConnection { account });
 
-/// Sets the values of [`Management::create_bambora_connection`] and sends it.
+/// Sends [`Management::create_bambora_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateBamboraConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateBamboraConnection, (A,)>,
@@ -851,8 +870,6 @@ impl<C, A> CreateBamboraConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -866,7 +883,8 @@ impl<C, A> CreateBamboraConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateBamboraConnectionBuilder<C, A> => CreateBamboraConnection -> BamboraConnection, body);
 
-/// A complete call of [`Management::create_bambora_connection`].
+/// The complete operation of [`Management::create_bambora_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBamboraConnection {
@@ -903,7 +921,8 @@ impl rt::Operation for CreateBamboraConnection {
 }
 rt::operation!(CreateBamboraConnection { account, body });
 
-/// Sets the values of [`Management::list_bambora_ipp_submerchants`] and sends it.
+/// Sends [`Management::list_bambora_ipp_submerchants`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListBamboraIppSubmerchantsBuilder<C> {
     partial: rt::PartialCall<C, ListBamboraIppSubmerchants>,
@@ -920,7 +939,7 @@ impl<C> ListBamboraIppSubmerchantsBuilder<C> {
 
     /// Taken from the page of submerchants that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -930,7 +949,8 @@ rt::call_builder!(
     ListBamboraIppSubmerchantsBuilder<C> => ListBamboraIppSubmerchants -> ListBamboraIppSubmerchantsResponse, pages
 );
 
-/// A complete call of [`Management::list_bambora_ipp_submerchants`].
+/// The complete operation of [`Management::list_bambora_ipp_submerchants`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListBamboraIppSubmerchants {
@@ -940,7 +960,7 @@ pub struct ListBamboraIppSubmerchants {
     pub account: Option<rt::AccountId>,
     /// Taken from the page of submerchants that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub starting_after: Option<String>,
 }
 
@@ -989,7 +1009,8 @@ impl rt::Paged for ListBamboraIppSubmerchants {
 }
 rt::operation!(ListBamboraIppSubmerchants { account, starting_after });
 
-/// Sets the values of [`Management::complete_bambora_connection`] and sends it.
+/// Sends [`Management::complete_bambora_connection`]. Required: [`md5_key`](Self::md5_key), [`merchant_number`](Self::merchant_number), [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteBamboraConnectionBuilder<
     C,
@@ -1028,8 +1049,6 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
         }
     }
 
-    /// `merchant_number`
-    ///
     /// Required.
     pub fn merchant_number(
         mut self,
@@ -1062,7 +1081,6 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
         self
     }
 
-    /// `token_scope`
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
         self.partial.operation.body.token_scope = Some(token_scope.into());
         self
@@ -1070,7 +1088,8 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
 }
 rt::call_builder!(CompleteBamboraConnectionBuilder<C, A, B, D> => CompleteBamboraConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_bambora_connection`].
+/// The complete operation of [`Management::complete_bambora_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteBamboraConnection {
@@ -1113,7 +1132,8 @@ impl rt::Operation for CompleteBamboraConnection {
 }
 rt::operation!(CompleteBamboraConnection { callback_reference, account, body });
 
-/// Sets the values of [`Management::get_collector_connection`] and sends it.
+/// Sends [`Management::get_collector_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCollectorConnectionBuilder<C> {
     partial: rt::PartialCall<C, GetCollectorConnection>,
@@ -1130,7 +1150,8 @@ impl<C> GetCollectorConnectionBuilder<C> {
 }
 rt::call_builder!(GetCollectorConnectionBuilder<C> => GetCollectorConnection -> CollectorConnection);
 
-/// A complete call of [`Management::get_collector_connection`].
+/// The complete operation of [`Management::get_collector_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCollectorConnection {
@@ -1164,7 +1185,8 @@ impl rt::Operation for GetCollectorConnection {
 }
 rt::operation!(GetCollectorConnection { account });
 
-/// Sets the values of [`Management::complete_collector_connection`] and sends it.
+/// Sends [`Management::complete_collector_connection`]. Required: [`payment_options`](Self::payment_options), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteCollectorConnectionBuilder<
     C,
@@ -1218,7 +1240,6 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
         self
     }
 
-    /// `stores`
     pub fn stores(
         mut self,
         stores: impl IntoIterator<Item = CollectorConnectionCallbackStore>,
@@ -1242,7 +1263,8 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
 }
 rt::call_builder!(CompleteCollectorConnectionBuilder<C, A, B> => CompleteCollectorConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_collector_connection`].
+/// The complete operation of [`Management::complete_collector_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteCollectorConnection {
@@ -1285,7 +1307,8 @@ impl rt::Operation for CompleteCollectorConnection {
 }
 rt::operation!(CompleteCollectorConnection { callback_reference, account, body });
 
-/// Sets the values of [`Management::create_common_connection`] and sends it.
+/// Sends [`Management::create_common_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCommonConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateCommonConnection, (A,)>,
@@ -1300,8 +1323,6 @@ impl<C, A> CreateCommonConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -1315,7 +1336,8 @@ impl<C, A> CreateCommonConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateCommonConnectionBuilder<C, A> => CreateCommonConnection -> CommonConnection, body);
 
-/// A complete call of [`Management::create_common_connection`].
+/// The complete operation of [`Management::create_common_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCommonConnection {
@@ -1352,7 +1374,8 @@ impl rt::Operation for CreateCommonConnection {
 }
 rt::operation!(CreateCommonConnection { account, body });
 
-/// Sets the values of [`Management::create_common_signup_link`] and sends it.
+/// Sends [`Management::create_common_signup_link`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCommonSignupLinkBuilder<C> {
     partial: rt::PartialCall<C, CreateCommonSignupLink>,
@@ -1369,7 +1392,8 @@ impl<C> CreateCommonSignupLinkBuilder<C> {
 }
 rt::call_builder!(CreateCommonSignupLinkBuilder<C> => CreateCommonSignupLink -> CreateCommonSignupLinkResponse);
 
-/// A complete call of [`Management::create_common_signup_link`].
+/// The complete operation of [`Management::create_common_signup_link`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCommonSignupLink {
@@ -1403,7 +1427,8 @@ impl rt::Operation for CreateCommonSignupLink {
 }
 rt::operation!(CreateCommonSignupLink { account });
 
-/// Sets the values of [`Management::complete_instabank_connection`] and sends it.
+/// Sends [`Management::complete_instabank_connection`]. Required: [`organization_number`](Self::organization_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteInstabankConnectionBuilder<
     C,
@@ -1421,7 +1446,7 @@ impl<C, A> CompleteInstabankConnectionBuilder<C, A> {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     ///
     /// Required.
     pub fn organization_number(
@@ -1438,7 +1463,8 @@ impl<C, A> CompleteInstabankConnectionBuilder<C, A> {
 }
 rt::call_builder!(CompleteInstabankConnectionBuilder<C, A> => CompleteInstabankConnection -> (), body);
 
-/// A complete call of [`Management::complete_instabank_connection`].
+/// The complete operation of [`Management::complete_instabank_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteInstabankConnection {
@@ -1478,7 +1504,8 @@ impl rt::Operation for CompleteInstabankConnection {
 }
 rt::operation!(CompleteInstabankConnection { callback_reference, account, body });
 
-/// Sets the values of [`Management::create_klarna_connection`] and sends it.
+/// Sends [`Management::create_klarna_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateKlarnaConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateKlarnaConnection, (A,)>,
@@ -1493,8 +1520,6 @@ impl<C, A> CreateKlarnaConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -1508,7 +1533,8 @@ impl<C, A> CreateKlarnaConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateKlarnaConnectionBuilder<C, A> => CreateKlarnaConnection -> KlarnaConnection, body);
 
-/// A complete call of [`Management::create_klarna_connection`].
+/// The complete operation of [`Management::create_klarna_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateKlarnaConnection {
@@ -1545,7 +1571,8 @@ impl rt::Operation for CreateKlarnaConnection {
 }
 rt::operation!(CreateKlarnaConnection { account, body });
 
-/// Sets the values of [`Management::get_mastercard_3ds_connection`] and sends it.
+/// Sends [`Management::get_mastercard_3ds_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetMastercard3dsConnectionBuilder<C> {
     partial: rt::PartialCall<C, GetMastercard3dsConnection>,
@@ -1568,7 +1595,8 @@ impl<C> GetMastercard3dsConnectionBuilder<C> {
 }
 rt::call_builder!(GetMastercard3dsConnectionBuilder<C> => GetMastercard3dsConnection -> Mastercard3dsConnection);
 
-/// A complete call of [`Management::get_mastercard_3ds_connection`].
+/// The complete operation of [`Management::get_mastercard_3ds_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetMastercard3dsConnection {
@@ -1605,7 +1633,8 @@ impl rt::Operation for GetMastercard3dsConnection {
 }
 rt::operation!(GetMastercard3dsConnection { account, sync });
 
-/// Sets the values of [`Management::create_mastercard_3ds_connection`] and sends it.
+/// Sends [`Management::create_mastercard_3ds_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateMastercard3dsConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateMastercard3dsConnection, (A,)>,
@@ -1620,8 +1649,6 @@ impl<C, A> CreateMastercard3dsConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -1637,7 +1664,8 @@ rt::call_builder!(
     CreateMastercard3dsConnectionBuilder<C, A> => CreateMastercard3dsConnection -> Mastercard3dsConnection, body
 );
 
-/// A complete call of [`Management::create_mastercard_3ds_connection`].
+/// The complete operation of [`Management::create_mastercard_3ds_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMastercard3dsConnection {
@@ -1674,7 +1702,8 @@ impl rt::Operation for CreateMastercard3dsConnection {
 }
 rt::operation!(CreateMastercard3dsConnection { account, body });
 
-/// Sets the values of [`Management::create_mastercard_tokenization_connection`] and sends it.
+/// Sends [`Management::create_mastercard_tokenization_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateMastercardTokenizationConnectionBuilder<
     C,
@@ -1709,7 +1738,8 @@ rt::call_builder!(
     CreateMastercardTokenizationConnectionBuilder<C, A> => CreateMastercardTokenizationConnection -> MastercardTokenizationConnection, body
 );
 
-/// A complete call of [`Management::create_mastercard_tokenization_connection`].
+/// The complete operation of [`Management::create_mastercard_tokenization_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMastercardTokenizationConnection {
@@ -1746,7 +1776,8 @@ impl rt::Operation for CreateMastercardTokenizationConnection {
 }
 rt::operation!(CreateMastercardTokenizationConnection { account, body });
 
-/// Sets the values of [`Management::update_payex_overrides`] and sends it.
+/// Sends [`Management::update_payex_overrides`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdatePayexOverridesBuilder<C> {
     partial: rt::PartialCall<C, UpdatePayexOverrides>,
@@ -1774,7 +1805,8 @@ impl<C> UpdatePayexOverridesBuilder<C> {
 }
 rt::call_builder!(UpdatePayexOverridesBuilder<C> => UpdatePayexOverrides -> rt::JsonObject, body);
 
-/// A complete call of [`Management::update_payex_overrides`].
+/// The complete operation of [`Management::update_payex_overrides`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatePayexOverrides {
@@ -1811,7 +1843,8 @@ impl rt::Operation for UpdatePayexOverrides {
 }
 rt::operation!(UpdatePayexOverrides { account, body });
 
-/// Sets the values of [`Management::complete_payex_connection`] and sends it.
+/// Sends [`Management::complete_payex_connection`]. Required: [`payee_id`](Self::payee_id), [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompletePayexConnectionBuilder<
     C,
@@ -1883,7 +1916,8 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
 }
 rt::call_builder!(CompletePayexConnectionBuilder<C, A, B> => CompletePayexConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_payex_connection`].
+/// The complete operation of [`Management::complete_payex_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompletePayexConnection {
@@ -1929,7 +1963,8 @@ impl rt::Operation for CompletePayexConnection {
 }
 rt::operation!(CompletePayexConnection { callback_reference, account, payment_product_type, body });
 
-/// Sets the values of [`Management::create_swish_connection`] and sends it.
+/// Sends [`Management::create_swish_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSwishConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateSwishConnection, (A,)>,
@@ -1944,8 +1979,6 @@ impl<C, A> CreateSwishConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -1959,7 +1992,8 @@ impl<C, A> CreateSwishConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateSwishConnectionBuilder<C, A> => CreateSwishConnection -> SwishConnection, body);
 
-/// A complete call of [`Management::create_swish_connection`].
+/// The complete operation of [`Management::create_swish_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSwishConnection {
@@ -1996,7 +2030,8 @@ impl rt::Operation for CreateSwishConnection {
 }
 rt::operation!(CreateSwishConnection { account, body });
 
-/// Sets the values of [`Management::create_swish_payfac_connection`] and sends it.
+/// Sends [`Management::create_swish_payfac_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSwishPayfacConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateSwishPayfacConnection, (A,)>,
@@ -2011,8 +2046,6 @@ impl<C, A> CreateSwishPayfacConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2026,7 +2059,8 @@ impl<C, A> CreateSwishPayfacConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateSwishPayfacConnectionBuilder<C, A> => CreateSwishPayfacConnection -> SwishConnection, body);
 
-/// A complete call of [`Management::create_swish_payfac_connection`].
+/// The complete operation of [`Management::create_swish_payfac_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSwishPayfacConnection {
@@ -2063,7 +2097,8 @@ impl rt::Operation for CreateSwishPayfacConnection {
 }
 rt::operation!(CreateSwishPayfacConnection { account, body });
 
-/// Sets the values of [`Management::complete_swish_connection`] and sends it.
+/// Sends [`Management::complete_swish_connection`]. Required: [`swish_number`](Self::swish_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteSwishConnectionBuilder<C, A = rt::Missing<required::SwishNumber>> {
     partial: rt::PartialCall<C, CompleteSwishConnection, (A,)>,
@@ -2111,8 +2146,6 @@ impl<C, A> CompleteSwishConnectionBuilder<C, A> {
         self
     }
 
-    /// `swish_number`
-    ///
     /// Required.
     pub fn swish_number(
         mut self,
@@ -2126,7 +2159,8 @@ impl<C, A> CompleteSwishConnectionBuilder<C, A> {
 }
 rt::call_builder!(CompleteSwishConnectionBuilder<C, A> => CompleteSwishConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_swish_connection`].
+/// The complete operation of [`Management::complete_swish_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteSwishConnection {
@@ -2169,7 +2203,8 @@ impl rt::Operation for CompleteSwishConnection {
 }
 rt::operation!(CompleteSwishConnection { callback_reference, account, body });
 
-/// Sets the values of [`Management::create_two_connection`] and sends it.
+/// Sends [`Management::create_two_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTwoConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateTwoConnection, (A,)>,
@@ -2184,8 +2219,6 @@ impl<C, A> CreateTwoConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2199,7 +2232,8 @@ impl<C, A> CreateTwoConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateTwoConnectionBuilder<C, A> => CreateTwoConnection -> TwoConnection, body);
 
-/// A complete call of [`Management::create_two_connection`].
+/// The complete operation of [`Management::create_two_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTwoConnection {
@@ -2236,7 +2270,8 @@ impl rt::Operation for CreateTwoConnection {
 }
 rt::operation!(CreateTwoConnection { account, body });
 
-/// Sets the values of [`Management::get_vipps_connection`] and sends it.
+/// Sends [`Management::get_vipps_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetVippsConnectionBuilder<C> {
     partial: rt::PartialCall<C, GetVippsConnection>,
@@ -2253,7 +2288,8 @@ impl<C> GetVippsConnectionBuilder<C> {
 }
 rt::call_builder!(GetVippsConnectionBuilder<C> => GetVippsConnection -> VippsConnection);
 
-/// A complete call of [`Management::get_vipps_connection`].
+/// The complete operation of [`Management::get_vipps_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetVippsConnection {
@@ -2287,7 +2323,8 @@ impl rt::Operation for GetVippsConnection {
 }
 rt::operation!(GetVippsConnection { account });
 
-/// Sets the values of [`Management::restart_vipps_connection`] and sends it.
+/// Sends [`Management::restart_vipps_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RestartVippsConnectionBuilder<C> {
     partial: rt::PartialCall<C, RestartVippsConnection>,
@@ -2304,7 +2341,8 @@ impl<C> RestartVippsConnectionBuilder<C> {
 }
 rt::call_builder!(RestartVippsConnectionBuilder<C> => RestartVippsConnection -> VippsConnection);
 
-/// A complete call of [`Management::restart_vipps_connection`].
+/// The complete operation of [`Management::restart_vipps_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RestartVippsConnection {
@@ -2338,7 +2376,8 @@ impl rt::Operation for RestartVippsConnection {
 }
 rt::operation!(RestartVippsConnection { account });
 
-/// Sets the values of [`Management::complete_vipps_connection`] and sends it.
+/// Sends [`Management::complete_vipps_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteVippsConnectionBuilder<C> {
     partial: rt::PartialCall<C, CompleteVippsConnection>,
@@ -2371,7 +2410,6 @@ impl<C> CompleteVippsConnectionBuilder<C> {
         self
     }
 
-    /// `merchant-name`
     pub fn merchant_name(mut self, merchant_name: impl Into<String>) -> Self {
         self.partial.operation.body.merchant_name = Some(merchant_name.into());
         self
@@ -2400,7 +2438,6 @@ impl<C> CompleteVippsConnectionBuilder<C> {
         self
     }
 
-    /// `subscriptionKeys`
     pub fn subscription_keys(
         mut self,
         subscription_keys: impl IntoIterator<Item = VippsCallbackSubscriptionKey>,
@@ -2411,7 +2448,8 @@ impl<C> CompleteVippsConnectionBuilder<C> {
 }
 rt::call_builder!(CompleteVippsConnectionBuilder<C> => CompleteVippsConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_vipps_connection`].
+/// The complete operation of [`Management::complete_vipps_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteVippsConnection {
@@ -2451,7 +2489,8 @@ impl rt::Operation for CompleteVippsConnection {
 }
 rt::operation!(CompleteVippsConnection { callback_reference, account, body });
 
-/// Sets the values of [`BamboraConnectionCallback`].
+/// Required: [`md5_key`](Self::md5_key), [`merchant_number`](Self::merchant_number), [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionCallbackBuilder<
     A = rt::Missing<required::Md5Key>,
@@ -2481,8 +2520,6 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
         }
     }
 
-    /// `merchant_number`
-    ///
     /// Required.
     pub fn merchant_number(
         mut self,
@@ -2515,7 +2552,6 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
         self
     }
 
-    /// `token_scope`
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
         self.partial.value.token_scope = Some(token_scope.into());
         self
@@ -2523,7 +2559,8 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
 }
 rt::builder!(BamboraConnectionCallbackBuilder<A, B, D> => BamboraConnectionCallback);
 
-/// Sets the values of [`BamboraConnectionCallbackPaymentOptions`].
+/// Required: [`currencies`](Self::currencies), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionCallbackPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
@@ -2561,15 +2598,14 @@ impl<A, B> BamboraConnectionCallbackPaymentOptionsBuilder<A, B> {
 }
 rt::builder!(BamboraConnectionCallbackPaymentOptionsBuilder<A, B> => BamboraConnectionCallbackPaymentOptions);
 
-/// Sets the values of [`BamboraConnectionRequest`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionRequestBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<BamboraConnectionRequest, (A,)>,
 }
 
 impl<A> BamboraConnectionRequestBuilder<A> {
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2583,7 +2619,8 @@ impl<A> BamboraConnectionRequestBuilder<A> {
 }
 rt::builder!(BamboraConnectionRequestBuilder<A> => BamboraConnectionRequest);
 
-/// Sets the values of [`CollectorConnectionCallback`].
+/// Required: [`payment_options`](Self::payment_options), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConnectionCallbackBuilder<
     A = rt::Missing<required::PaymentOptions>,
@@ -2628,7 +2665,6 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
         self
     }
 
-    /// `stores`
     pub fn stores(
         mut self,
         stores: impl IntoIterator<Item = CollectorConnectionCallbackStore>,
@@ -2652,20 +2688,18 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
 }
 rt::builder!(CollectorConnectionCallbackBuilder<A, B> => CollectorConnectionCallback);
 
-/// Sets the values of [`CollectorConnectionCallbackStore`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConnectionCallbackStoreBuilder {
     partial: rt::Partial<CollectorConnectionCallbackStore>,
 }
 
 impl CollectorConnectionCallbackStoreBuilder {
-    /// `country`
     pub fn country(mut self, country: impl Into<rt::Json>) -> Self {
         self.partial.value.country = Some(country.into());
         self
     }
 
-    /// `store_id`
     pub fn store_id(mut self, store_id: impl Into<rt::Json>) -> Self {
         self.partial.value.store_id = Some(store_id.into());
         self
@@ -2673,15 +2707,14 @@ impl CollectorConnectionCallbackStoreBuilder {
 }
 rt::builder!(CollectorConnectionCallbackStoreBuilder => CollectorConnectionCallbackStore);
 
-/// Sets the values of [`CommonConnectionRequest`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonConnectionRequestBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<CommonConnectionRequest, (A,)>,
 }
 
 impl<A> CommonConnectionRequestBuilder<A> {
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2695,7 +2728,8 @@ impl<A> CommonConnectionRequestBuilder<A> {
 }
 rt::builder!(CommonConnectionRequestBuilder<A> => CommonConnectionRequest);
 
-/// Sets the values of [`InstabankConnectionCallback`].
+/// Required: [`organization_number`](Self::organization_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConnectionCallbackBuilder<
     A = rt::Missing<required::OrganizationNumber>,
@@ -2704,7 +2738,7 @@ pub struct InstabankConnectionCallbackBuilder<
 }
 
 impl<A> InstabankConnectionCallbackBuilder<A> {
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     ///
     /// Required.
     pub fn organization_number(
@@ -2719,7 +2753,7 @@ impl<A> InstabankConnectionCallbackBuilder<A> {
 }
 rt::builder!(InstabankConnectionCallbackBuilder<A> => InstabankConnectionCallback);
 
-/// Sets the values of [`KlarnaConnectionSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaConnectionSignupBuilder {
     partial: rt::Partial<KlarnaConnectionSignup>,
@@ -2740,7 +2774,6 @@ impl KlarnaConnectionSignupBuilder {
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = PaymentOption>,
@@ -2757,7 +2790,7 @@ impl KlarnaConnectionSignupBuilder {
 }
 rt::builder!(KlarnaConnectionSignupBuilder => KlarnaConnectionSignup);
 
-/// Sets the values of [`Mastercard3dsConnectionSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct Mastercard3dsConnectionSignupBuilder {
     partial: rt::Partial<Mastercard3dsConnectionSignup>,
@@ -2774,7 +2807,7 @@ impl Mastercard3dsConnectionSignupBuilder {
 }
 rt::builder!(Mastercard3dsConnectionSignupBuilder => Mastercard3dsConnectionSignup);
 
-/// Sets the values of [`MastercardTokenizationSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MastercardTokenizationSignupBuilder {
     partial: rt::Partial<MastercardTokenizationSignup>,
@@ -2791,7 +2824,8 @@ impl MastercardTokenizationSignupBuilder {
 }
 rt::builder!(MastercardTokenizationSignupBuilder => MastercardTokenizationSignup);
 
-/// Sets the values of [`PayExConnectionCallback`].
+/// Required: [`payee_id`](Self::payee_id), [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExConnectionCallbackBuilder<
     A = rt::Missing<required::PayeeId>,
@@ -2843,7 +2877,7 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
 }
 rt::builder!(PayExConnectionCallbackBuilder<A, B> => PayExConnectionCallback);
 
-/// Sets the values of [`PaymentOption`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaymentOptionBuilder {
     partial: rt::Partial<PaymentOption>,
@@ -2859,7 +2893,6 @@ impl PaymentOptionBuilder {
         self
     }
 
-    /// `type`
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -2867,7 +2900,8 @@ impl PaymentOptionBuilder {
 }
 rt::builder!(PaymentOptionBuilder => PaymentOption);
 
-/// Sets the values of [`SwishConnectionCallback`].
+/// Required: [`swish_number`](Self::swish_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConnectionCallbackBuilder<A = rt::Missing<required::SwishNumber>> {
     partial: rt::Partial<SwishConnectionCallback, (A,)>,
@@ -2907,8 +2941,6 @@ impl<A> SwishConnectionCallbackBuilder<A> {
         self
     }
 
-    /// `swish_number`
-    ///
     /// Required.
     pub fn swish_number(
         mut self,
@@ -2922,15 +2954,14 @@ impl<A> SwishConnectionCallbackBuilder<A> {
 }
 rt::builder!(SwishConnectionCallbackBuilder<A> => SwishConnectionCallback);
 
-/// Sets the values of [`SwishConnectionRequest`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConnectionRequestBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<SwishConnectionRequest, (A,)>,
 }
 
 impl<A> SwishConnectionRequestBuilder<A> {
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2944,7 +2975,7 @@ impl<A> SwishConnectionRequestBuilder<A> {
 }
 rt::builder!(SwishConnectionRequestBuilder<A> => SwishConnectionRequest);
 
-/// Sets the values of [`SwishPayfacConnectionSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishPayfacConnectionSignupBuilder {
     partial: rt::Partial<SwishPayfacConnectionSignup>,
@@ -2959,7 +2990,6 @@ impl SwishPayfacConnectionSignupBuilder {
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = SwishConnectionSignupPaymentOptions>,
@@ -2976,7 +3006,7 @@ impl SwishPayfacConnectionSignupBuilder {
 }
 rt::builder!(SwishPayfacConnectionSignupBuilder => SwishPayfacConnectionSignup);
 
-/// Sets the values of [`TwoConnectionSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TwoConnectionSignupBuilder {
     partial: rt::Partial<TwoConnectionSignup>,
@@ -2991,7 +3021,6 @@ impl TwoConnectionSignupBuilder {
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = PaymentOption>,
@@ -3002,7 +3031,7 @@ impl TwoConnectionSignupBuilder {
 }
 rt::builder!(TwoConnectionSignupBuilder => TwoConnectionSignup);
 
-/// Sets the values of [`VippsCallbackSubscriptionKey`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsCallbackSubscriptionKeyBuilder {
     partial: rt::Partial<VippsCallbackSubscriptionKey>,
@@ -3020,7 +3049,6 @@ impl VippsCallbackSubscriptionKeyBuilder {
         self
     }
 
-    /// `product`
     pub fn product(mut self, product: impl Into<String>) -> Self {
         self.partial.value.product = Some(product.into());
         self
@@ -3028,7 +3056,7 @@ impl VippsCallbackSubscriptionKeyBuilder {
 }
 rt::builder!(VippsCallbackSubscriptionKeyBuilder => VippsCallbackSubscriptionKey);
 
-/// Sets the values of [`VippsConnectionCallbackRequest`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsConnectionCallbackRequestBuilder {
     partial: rt::Partial<VippsConnectionCallbackRequest>,
@@ -3053,7 +3081,6 @@ impl VippsConnectionCallbackRequestBuilder {
         self
     }
 
-    /// `merchant-name`
     pub fn merchant_name(mut self, merchant_name: impl Into<String>) -> Self {
         self.partial.value.merchant_name = Some(merchant_name.into());
         self
@@ -3080,7 +3107,6 @@ impl VippsConnectionCallbackRequestBuilder {
         self
     }
 
-    /// `subscriptionKeys`
     pub fn subscription_keys(
         mut self,
         subscription_keys: impl IntoIterator<Item = VippsCallbackSubscriptionKey>,
