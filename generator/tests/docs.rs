@@ -131,8 +131,7 @@ fn an_operation_says_what_it_returns_requires_and_fails_with() {
             "Pay back.",
             "`POST /orders/{id}/refund`",
             "Returns a list of [`Order`]. Required: [`reason`](RefundOrderBuilder::reason), \
-             [`amount`](RefundOrderBuilder::amount).",
-            "Error statuses: `404`, `409`, with [`Problem`].",
+             [`amount`](RefundOrderBuilder::amount). Error statuses: `404`, `409`, with [`Problem`].",
         ]
     );
     assert!(docs(&text, "pub fn list_refunds(").contains(&"Returns no value."));
