@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 
 use super::{
     Attach, Options,
-    context::{Context, ident},
+    context::{Context, ident, slim},
     docs::{Docs, clean, code},
     groups, print,
     sections::{self, Section},
@@ -125,7 +125,8 @@ pub(crate) fn root(
                 false => quote!(pub),
             };
             // Names for compiler messages: pages about them would say nothing.
-            let hidden = (name == "required" && !options.hidden).then(|| quote!(#[doc(hidden)]));
+            // Only there: in messages a hidden name would have its whole path.
+            let hidden = (name == "required" && !options.hidden).then(slim);
             modules.insert(name.to_owned(), quote!(#hidden #visible mod #module;));
         }
     }

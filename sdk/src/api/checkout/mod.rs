@@ -25,7 +25,7 @@ pub mod not_confirmed;
 mod profiles;
 mod qr_codes;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 mod secrets;

@@ -22,7 +22,7 @@ mod locations;
 pub mod not_confirmed;
 mod organizations;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;

@@ -19,7 +19,7 @@ mod json;
 #[cfg(doc)]
 pub mod not_confirmed;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 mod rules;
 mod rules_customers;

@@ -16,7 +16,7 @@ mod deliveries;
 mod enums;
 mod json;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;

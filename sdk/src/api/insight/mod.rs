@@ -22,7 +22,7 @@ mod kpi;
 pub mod not_confirmed;
 mod report_configuration;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;

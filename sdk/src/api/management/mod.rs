@@ -39,7 +39,7 @@ pub mod not_confirmed;
 mod payout_destinations;
 mod price_packages;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 mod roles;
 pub mod schemes;

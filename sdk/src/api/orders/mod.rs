@@ -21,7 +21,7 @@ mod order_payments;
 mod order_sessions;
 mod orders;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;

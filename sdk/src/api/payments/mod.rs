@@ -21,7 +21,7 @@ pub mod not_confirmed;
 mod payouts;
 mod reports;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 mod sellers;

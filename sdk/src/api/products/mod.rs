@@ -16,7 +16,7 @@ mod groups;
 mod json;
 mod products;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;

@@ -15,7 +15,7 @@ mod customer_receipts;
 mod json;
 mod receipts;
 
-#[doc(hidden)]
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;
