@@ -80,6 +80,19 @@
 //! | `jiff-02`, `chrono-04`, `time-03` | no | [`Timestamp`] and [`Date`] from and to the types of these crates |
 //! | `rust_decimal-1` | no | [`Amount`] and [`Money`] from and to `rust_decimal::Decimal` |
 //!
+//! # Traits
+//!
+//! Generated types are `Send` and `Sync`. Their pages do not list the traits that all types of a kind implement:
+//!
+//! | Type | Traits |
+//! |---|---|
+//! | object | `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize`, and `Default` unless a member is always present |
+//! | operation | `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize` |
+//! | enum | `Clone`, `Debug`, `Display`, `Eq`, `Hash`, `FromStr`, `From<&str>`, `From<String>`, `Serialize`, `Deserialize`; one of numbers `From<i64>` instead of those from text |
+//! | identifier | `Clone`, `Debug`, `Display`, `Eq`, `Hash`, `Ord`, `FromStr`, `AsRef<str>`, `Serialize`, `Deserialize` |
+//! | builder | `Clone`, `Debug`; one of an operation can be awaited instead of sent |
+//! | headers, error response by status | `Clone`, `Debug` |
+//!
 //! # Spans and events
 //!
 //! With the feature `tracing` each call has a span `dintero.call`, with a child span `dintero.request` for each
@@ -96,6 +109,8 @@
 //! never with the value.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// docs.rs shows the source itself; pages of it would be a fifth of the documentation.
+#![cfg_attr(docsrs, doc(html_no_source))]
 
 mod account;
 #[allow(
@@ -169,6 +184,8 @@ pub use api::receipts;
 #[cfg(feature = "wallets")]
 pub use api::wallets;
 // end of modules
+#[cfg(doc)]
+pub use api::not_confirmed;
 
 pub use account::{AccountId, InvalidAccountId};
 pub use auth::{AccessToken, TokenProvider};

@@ -2,6 +2,7 @@
 
 mod coverage;
 mod crate_cost;
+pub(crate) mod docs;
 mod program;
 
 use std::fmt::Write as _;
@@ -17,6 +18,8 @@ const CHECK_GOALS: [f64; 2] = [5.0, 20.0];
 /// CPU seconds in which all documents become code.
 const GENERATION_GOAL: f64 = 1.0;
 const GENERATIONS: usize = 5;
+/// MB of documentation with all features.
+const DOCS_GOAL: f64 = 60.0;
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     if let Some(argument) = arguments.next()? {
@@ -61,6 +64,24 @@ pub(crate) fn report() -> Outcome<String> {
     for [what, value, goal] in crate_cost::rows(&root, &folder)? {
         row(&what, value, &goal);
     }
+    eprintln!("measuring the documentation with all features");
+    let [without, with] = docs::size(&root, &folder)?;
+    row(
+        "documentation with all features as on docs.rs, without pages of the source, MB",
+        format!("{without:.0}"),
+        &at_most(without, DOCS_GOAL),
+    );
+    row(
+        "the same by `cargo doc`, with them, MB",
+        format!("{with:.0}"),
+        "",
+    );
+    let echoes = docs::echoes(&root)?;
+    row(
+        "lines of generated documentation that only repeat a name",
+        echoes.len().to_string(),
+        "0",
+    );
     row(
         "operations covered, of those known",
         format!("{} of {}", coverage.covered, coverage.known),

@@ -39,6 +39,24 @@ pub(crate) fn read_if_there(path: &Path) -> Outcome<Option<String>> {
     }
 }
 
+/// Returns all files below a folder, in order.
+pub(crate) fn files(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let failure = |error: std::io::Error| Failure::file("list", &folder, &error);
+        for entry in std::fs::read_dir(&folder).map_err(failure)? {
+            let path = entry.map_err(failure)?.path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => found.push(path),
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]

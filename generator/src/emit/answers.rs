@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::{
-    context::{Context, ident},
+    context::{Context, ident, slim},
     docs::{Docs, code},
     print::{self, Items, literal},
 };
@@ -29,6 +29,74 @@ pub(crate) fn ty(context: &Context<'_>, answer: &Answer) -> TokenStream {
         AnswerShape::Enum(name) => {
             let name = ident(name);
             quote!(#name)
+        }
+    }
+}
+
+/// A sentence: what an operation returns, with a link to its type.
+pub(crate) fn returns(context: &Context<'_>, operation: &Operation) -> String {
+    let answer = &operation.answer;
+    let statuses = statuses(answer);
+    let what = match &answer.shape {
+        AnswerShape::Unit => "no value".to_owned(),
+        AnswerShape::Single { payload, optional } => {
+            let what = linked(context, &payload.ty);
+            match optional {
+                true => format!("{what}, if the response has a body"),
+                false => what,
+            }
+        }
+        AnswerShape::Enum(name) => format!("[`{name}`], by status"),
+    };
+    match answer.cases.len() {
+        0 | 1 => format!("Returns {what}."),
+        _ => format!("Returns {what} ({statuses})."),
+    }
+}
+
+/// A sentence: the documented error statuses, and the type of their bodies.
+pub(crate) fn errors(context: &Context<'_>, operation: &Operation) -> Option<String> {
+    let failure = &operation.failure;
+    let statuses = (!failure.cases.is_empty()).then(|| statuses(failure))?;
+    Some(match &failure.shape {
+        AnswerShape::Unit => format!("Error statuses: {statuses}."),
+        AnswerShape::Single { payload, .. } => {
+            let body = linked(context, &payload.ty);
+            format!("Error statuses: {statuses}, with {body}.")
+        }
+        AnswerShape::Enum(name) => format!("Error statuses: {statuses}, with [`{name}`]."),
+    })
+}
+
+fn statuses(answer: &Answer) -> String {
+    let mut statuses: Vec<String> = Vec::new();
+    for case in &answer.cases {
+        statuses.push(match case.status {
+            Status::Code(status) => code(&status.to_string()),
+            Status::Class(class) => code(&format!("{class}XX")),
+            Status::Default => "any other".to_owned(),
+        });
+    }
+    statuses.join(", ")
+}
+
+/// A type in a sentence, with links.
+fn linked(context: &Context<'_>, ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::Named(name) => format!("[`{name}`]"),
+        TypeRef::Runtime(ty) => format!("[`{0}`](rt::{0})", ty.name()),
+        TypeRef::List(item) | TypeRef::OneOrList(item) => {
+            format!("a list of {}", linked(context, item))
+        }
+        TypeRef::Map(value) => format!("a map of {}", linked(context, value)),
+        TypeRef::Nullable(inner) => format!("{} or `null`", linked(context, inner)),
+        TypeRef::Boxed(inner) | TypeRef::Deep(inner) => linked(context, inner),
+        TypeRef::Bytes => "bytes".to_owned(),
+        TypeRef::Json => "any JSON".to_owned(),
+        TypeRef::JsonObject => "a JSON object".to_owned(),
+        ty => {
+            let name = quote::ToTokens::to_token_stream(&context.ty(ty)).to_string();
+            code(&name.replace(' ', "").replace("rt::", ""))
         }
     }
 }
@@ -201,13 +269,13 @@ pub(crate) fn enums(context: &Context<'_>, group: &Group, operation: &Operation)
     let success = status_enum(
         context,
         &operation.answer,
-        &format!("What {call} gives, by status."),
+        &format!("Response of {call}, by status."),
         SUCCESS,
     );
     let failure = status_enum(
         context,
         &operation.failure,
-        &format!("What a failure of {call} carries, by status."),
+        &format!("Error response of {call}, by status."),
         FAILURE,
     );
     quote!(#success #failure)
@@ -238,7 +306,7 @@ fn status_enum(
     });
     let other = has_other(answer).then(|| {
         quote! {
-            /// A status that the document does not name.
+            /// An undocumented status.
             Other(rt::RawResponse),
         }
     });
@@ -251,9 +319,11 @@ fn status_enum(
     let name = ident(name);
     let hidden = shows_text.then(|| quote!(rt::hidden!(#name);));
     let docs = Docs::default().own(docs).outer(&context.texts);
+    let slim = slim();
     let by_status = by_status(answer, &name, unnamed);
     Some(quote! {
         #docs
+        #slim
         #[derive(Clone #debug)]
         #[non_exhaustive]
         pub enum #name {
@@ -317,20 +387,23 @@ pub(crate) fn headers_struct(
     let name = headers_name(context, operation);
     let docs = Docs::default()
         .own(format!(
-            "Headers that come with the answer of [`{}::{}`].",
+            "Headers of the response of [`{}::{}`].",
             group.type_name, operation.name
         ))
         .outer(&context.texts);
     let fields = operation.headers.iter().map(|header| {
         let docs = Docs::default()
-            .text_or(&header.docs, code(&header.wire))
+            .about(&header.docs, &[&header.name, &header.wire])
+            .name_on_the_wire(&header.wire, &header.name)
             .outer(&context.texts);
         let ty = context.field_ty(Shape::of(&header.ty), &header.ty);
         let name = ident(&header.name);
         quote!(#docs pub #name: #ty,)
     });
+    let slim = slim();
     let definition = quote! {
         #docs
+        #slim
         #[derive(Clone, PartialEq)]
         #[non_exhaustive]
         pub struct #name {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ImplItem;
 
 use super::{
     Part,
-    context::{Context, deprecated, ident},
+    context::{Context, deprecated, ident, slim},
     docs::Docs,
     print::{self, Items},
     sections::{self, Section},
@@ -18,7 +19,9 @@ use crate::model::{Field, Shape, Struct, Type, TypeKind, TypeRef};
 /// `builder.rs`: the builders that are no section's own, and where the others are.
 pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
     let is_ours = |name: &str| !(sections.iter()).any(|section| section.objects.contains(name));
-    let mut items: Vec<String> = of(context, is_ours).collect();
+    // Here they are public, and would have no page.
+    let slim = context.options.hidden.then(slim);
+    let mut items: Vec<String> = of(context, slim, is_ours).collect();
     items.extend(former(context));
     let exports = sections.iter().map(Section::exported_builders);
     let imports = context.api.imports.iter();
@@ -35,7 +38,8 @@ pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
                 true => quote!(*),
                 false => sections::list(&builders),
             };
-            (!builders.is_empty()).then(|| quote!(pub use super::super::#module::builder::#list;))
+            (!builders.is_empty())
+                .then(|| quote!(#[doc(inline)] pub use super::super::#module::builder::#list;))
         });
     let exports = quote!(#(#imports)* #(#exports)*);
     let mut part = Part {
@@ -53,13 +57,14 @@ pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
 /// The builders of the API's own structs of some names.
 pub(crate) fn of(
     context: &Context<'_>,
+    slim: Option<TokenStream>,
     wanted: impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = String> {
     let types = context.api.types.iter();
     let types = types.filter(move |(name, ty)| ty.origin.is_none() && wanted(name));
-    types.filter_map(|(name, ty)| match &ty.kind {
+    types.filter_map(move |(name, ty)| match &ty.kind {
         TypeKind::Struct(object) if object.builder => {
-            Some(builder(context, name, ty, object).print())
+            Some(builder(context, name, ty, object, slim.as_ref()).print())
         }
         _ => None,
     })
@@ -146,7 +151,13 @@ pub(crate) fn begins_with<'a>(
 }
 
 /// The builder of a struct.
-fn builder(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
+fn builder(
+    context: &Context<'_>,
+    name: &str,
+    ty: &Type,
+    object: &Struct,
+    slim: Option<&TokenStream>,
+) -> Items {
     let additional = additional(object);
     let slots = slots(object, additional.as_ref());
     let named = context.named(name);
@@ -155,12 +166,13 @@ fn builder(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Ite
     let (declared, parameters, state) =
         (shell.declared(context), shell.parameters(), shell.state());
     let docs = Docs::default()
-        .own(format!("Sets the values of [`{name}`]."))
+        .own(shell.required_docs("Self").unwrap_or_default())
         .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
     let start = quote! {
         #docs
         #deprecated
+        #slim
         #[must_use = "call `.build()`"]
         pub struct #builder #declared {
             partial: rt::Partial<#named #state>,

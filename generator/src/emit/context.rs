@@ -177,6 +177,12 @@ impl<'a> Context<'a> {
     }
 }
 
+/// Keeps the lists of trait implementations out of the page of a type, which are the same for all types and most of a
+/// page: rustdoc lists none for a hidden type, and shows a hidden type where it is exported with `doc(inline)`.
+pub(crate) fn slim() -> TokenStream {
+    quote!(#[cfg_attr(doc, doc(hidden))])
+}
+
 /// A name of the model as an identifier, raw where it says so.
 pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {

@@ -11,7 +11,7 @@ use pulldown_cmark::{
 use quote::quote;
 use syn::Attribute;
 
-use super::ast;
+use super::{ast, echo};
 
 /// The documentation of one item: paragraphs of ours and texts of the document.
 #[derive(Default)]
@@ -39,6 +39,48 @@ impl Docs {
             self.own(own)
         } else {
             self.own(cleaned)
+        }
+    }
+
+    /// What the document says of something of these names, without paragraphs that only repeat them.
+    pub(crate) fn about(mut self, text: &str, names: &[&str]) -> Self {
+        let cleaned = clean(text);
+        let has_code = cleaned.contains("```");
+        for paragraph in cleaned.split("\n\n") {
+            if has_code || !echo::is_echo(paragraph, names) {
+                self.push(paragraph);
+            }
+        }
+        self
+    }
+
+    /// A paragraph in our own words, unless it only repeats these names.
+    pub(crate) fn own_about(self, paragraph: &str, names: &[&str]) -> Self {
+        match echo::is_echo(paragraph, names) {
+            true => self,
+            false => self.own(paragraph),
+        }
+    }
+
+    /// The name in JSON or in a parameter, if nothing else is said and the Rust name does not tell it.
+    pub(crate) fn name_on_the_wire(self, wire: &str, name: &str) -> Self {
+        let is_plain = |c: &char| c.is_alphanumeric();
+        let plain = |name: &str| name.trim_start_matches("r#").to_lowercase();
+        let plain = |name: &str| plain(name).chars().filter(is_plain).collect::<String>();
+        if !self.text.is_empty() || wire.is_empty() || plain(wire) == plain(name) {
+            return self;
+        }
+        self.own(format!("Named {} in the API.", code(wire)))
+    }
+
+    /// The mark of what nobody has confirmed, with a link to the page of its module.
+    pub(crate) fn unconfirmed(self, text: Option<&String>, origin: Option<&str>) -> Self {
+        match (text, origin) {
+            (None, _) => self,
+            (_, None) => self.own("[Not confirmed](super::not_confirmed)."),
+            (_, Some(module)) => self.own(format!(
+                "[Not confirmed](super::super::{module}::not_confirmed)."
+            )),
         }
     }
 

@@ -3,8 +3,8 @@
 use quote::quote;
 
 use super::{
-    context::{Context, deprecated, ident},
-    docs::{Docs, code},
+    context::{Context, deprecated, ident, slim},
+    docs::Docs,
     print::{self, Items, literal},
 };
 use crate::model::{Member, Type};
@@ -18,7 +18,7 @@ pub(crate) fn string(
 ) -> Items {
     let rows = members
         .iter()
-        .map(|member| (member, literal(&member.wire), code(&member.wire)));
+        .map(|member| (member, literal(&member.wire), member.wire.clone()));
     open(context, name, ty, rows, Wire::Text)
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn integer(
 ) -> Items {
     let rows = members.iter().map(|member| {
         let wire = member.wire.to_string();
-        (member, wire.clone(), code(&wire))
+        (member, wire.clone(), wire)
     });
     open(context, name, ty, rows, Wire::Number)
 }
@@ -42,7 +42,7 @@ enum Wire {
     Number,
 }
 
-/// `rows`: the member, its value as Rust writes it, and as documentation shows it.
+/// `rows`: the member, its value as Rust writes it, and as text.
 fn open<'a, T: 'a>(
     context: &Context<'_>,
     name: &str,
@@ -51,13 +51,15 @@ fn open<'a, T: 'a>(
     wire: Wire,
 ) -> Items {
     let docs = Docs::default()
-        .text_or(&ty.docs, code(name))
+        .about(&ty.docs, &[name])
+        .unconfirmed(ty.unconfirmed.as_ref(), None)
         .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
     let (mut variants, mut table) = (Vec::new(), Vec::new());
-    for (member, value, shown) in rows {
+    for (member, value, wire) in rows {
         let docs = Docs::default()
-            .text_or(&member.docs, shown)
+            .about(&member.docs, &[&member.variant, &wire, name])
+            .name_on_the_wire(&wire, &member.variant)
             .outer(&context.texts);
         let variant = ident(&member.variant);
         variants.push(quote!(#docs #variant,));
@@ -67,10 +69,11 @@ fn open<'a, T: 'a>(
         Wire::Text => (quote!(rt::Unrecognized<Self>), "string_enum"),
         Wire::Number => (quote!(rt::Unrecognized<Self, i64>), "integer_enum"),
     };
-    let ident = ident(name);
+    let (ident, slim) = (ident(name), slim());
     let definition = quote! {
         #docs
         #deprecated
+        #slim
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #ident {

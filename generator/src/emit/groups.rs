@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::{
     Part, answers, builders,
-    context::{Context, ident},
-    docs::{Docs, code},
+    context::{Context, ident, slim},
+    docs::Docs,
     operations::Plan,
     print::{self, Items},
     sections::Section,
@@ -16,7 +16,7 @@ use crate::model::Group;
 /// What the client gives.
 pub(crate) fn handle(context: &Context<'_>, group: &Group) -> TokenStream {
     let docs = Docs::default()
-        .text_or(&group.docs, describe(group))
+        .about(&group.docs, &[&group.type_name])
         .outer(&context.texts);
     let (client, name) = (context.client(), ident(&group.type_name));
     quote! {
@@ -54,7 +54,9 @@ pub(crate) fn file(context: &Context<'_>, section: &Section<'_>) -> Part {
         items.push(print::items(answers::enums(context, group, operation)));
         items.extend(answers::headers_struct(context, group, operation).map(Items::print));
     }
-    items.extend(builders::of(context, |name| section.objects.contains(name)));
+    items.extend(builders::of(context, Some(slim()), |name| {
+        section.objects.contains(name)
+    }));
     let mut modules: std::collections::BTreeSet<_> = plans.iter().flat_map(Plan::modules).collect();
     if !context.markers.borrow().is_empty() {
         modules.insert("required");
@@ -64,9 +66,4 @@ pub(crate) fn file(context: &Context<'_>, section: &Section<'_>) -> Part {
         items,
         ..Part::default()
     }
-}
-
-/// What the document leaves unsaid.
-fn describe(group: &Group) -> String {
-    format!("Operations of the group {}.", code(&group.name))
 }

@@ -7,10 +7,12 @@ pub(crate) mod builders;
 mod calls;
 pub(crate) mod context;
 mod docs;
+mod echo;
 mod enums;
 mod groups;
 mod ids;
 mod manifest;
+mod not_confirmed;
 pub(crate) mod operations;
 mod paging;
 mod params;
@@ -39,6 +41,7 @@ use crate::model::{Api, Type, TypeKind};
 pub use calls::calls;
 use context::Context;
 use docs::Docs;
+pub use echo::is_echo;
 pub use root::allowed;
 pub use schemas::schemas;
 use sections::Section;
@@ -179,6 +182,10 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
     }
     if !api.servers.is_empty() {
         add("servers.rs", root::servers(&context, &runtime), &[]);
+    }
+    if let Some(page) = not_confirmed::page(&context) {
+        let page = page.inner(&context.texts);
+        add("not_confirmed.rs", quote!(#page), &[]);
     }
     let present: BTreeSet<String> = files.keys().cloned().collect();
     files.insert(

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 
 use super::{
     Attach, Options,
-    context::{Context, ident},
+    context::{Context, ident, slim},
     docs::{Docs, clean, code},
     groups, print,
     sections::{self, Section},
@@ -18,6 +18,10 @@ use crate::model::{Group, SchemeKind, TypeKind, TypeRef};
 
 /// Lints that generated code is not held to, each with its reason. The whole list: nothing else is allowed anywhere.
 const ALLOWED: &[(&str, &str)] = &[
+    (
+        "missing_docs",
+        "an item is documented where there is more to say than its name",
+    ),
     (
         "deprecated",
         "what the document calls deprecated is still generated",
@@ -48,6 +52,19 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
 ];
 
+/// What the pages of types do not list: see [`slim`](super::context::slim).
+const TRAITS: &str = "\
+Types are `Send` and `Sync`. Their pages do not list the traits that all types of a kind implement:
+
+| Type | Traits |
+|---|---|
+| object | `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize`, and `Default` unless a member is always present |
+| operation | `Clone`, `Debug`, `PartialEq`, `Serialize`, `Deserialize` |
+| enum | `Clone`, `Debug`, `Display`, `Eq`, `Hash`, `FromStr`, `From<&str>`, `From<String>`, `Serialize`, `Deserialize`; one of numbers `From<i64>` instead of those from text |
+| identifier | `Clone`, `Debug`, `Display`, `Eq`, `Hash`, `Ord`, `FromStr`, `AsRef<str>`, `Serialize`, `Deserialize` |
+| builder | `Clone`, `Debug`; one of an operation can be awaited instead of sent |
+| headers, error response by status | `Clone`, `Debug` |";
+
 /// The lints that generated code is not held to, as a module writes them that has all of it.
 #[must_use]
 pub fn allowed() -> String {
@@ -76,6 +93,10 @@ pub(crate) fn root(
         .text_or(&api.title, code(&api.module))
         .text(&api.docs)
         .own(format!("Generated from {title}."));
+    let docs = match options.attach {
+        Attach::ExtensionTrait => docs.own(TRAITS),
+        Attach::Inherent => docs,
+    };
     let docs = left_out(docs, &options.left_out);
     let docs = docs.inner(&context.texts);
     // A module inherits them.
@@ -90,7 +111,7 @@ pub(crate) fn root(
     for name in ["enums", "ids", "types"].into_iter().filter(there) {
         let module = ident(name);
         modules.insert(name.to_owned(), quote!(mod #module;));
-        exports.insert(name.to_owned(), quote!(pub use #module::*;));
+        exports.insert(name.to_owned(), quote!(#[doc(inline)] pub use #module::*;));
     }
     for name in ["json"].into_iter().filter(there) {
         let module = ident(name);
@@ -103,8 +124,18 @@ pub(crate) fn root(
                 true => quote!(pub(crate)),
                 false => quote!(pub),
             };
-            modules.insert(name.to_owned(), quote!(#visible mod #module;));
+            // Names for compiler messages: pages about them would say nothing.
+            // Only there: in messages a hidden name would have its whole path.
+            let hidden = (name == "required" && !options.hidden).then(slim);
+            modules.insert(name.to_owned(), quote!(#hidden #visible mod #module;));
         }
+    }
+    if there(&"not_confirmed") {
+        let module = quote!(
+            #[cfg(doc)]
+            pub mod not_confirmed;
+        );
+        modules.insert("not_confirmed".to_owned(), module);
     }
     for section in sections {
         let module = ident(&section.module);
@@ -120,7 +151,7 @@ pub(crate) fn root(
         };
         let module = ident(&import.module);
         let export = match import.exported {
-            true => quote!(pub use super::#module::#types;),
+            true => quote!(#[doc(inline)] pub use super::#module::#types;),
             false => quote!(use super::#module::#types;),
         };
         // Before the API's own.
@@ -239,7 +270,7 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
         };
     let docs = |group: &Group| {
         Docs::default()
-            .text_or(&group.docs, format!("The group {}.", code(&group.name)))
+            .about(&group.docs, &[&group.name])
             .outer(&context.texts)
     };
     if api.groups.is_empty() {
@@ -288,7 +319,7 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
 pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStream {
     let servers = context.api.servers.iter().map(|server| {
         let docs = Docs::default()
-            .text_or(&server.docs, code(&server.url))
+            .text_or(&server.docs, format!("{}.", code(&server.url)))
             .outer(&context.texts);
         let (name, url) = (ident(&server.constant), &server.url);
         quote! {
@@ -305,7 +336,7 @@ pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
 /// `schemes.rs`
 pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStream {
     let schemes = context.api.schemes.iter().map(|scheme| {
-        let docs = Docs::default().text_or(&scheme.docs, code(&scheme.name)).outer(&context.texts);
+        let docs = Docs::default().about(&scheme.docs, &[&scheme.name]).outer(&context.texts);
         let (constant, name) = (ident(&scheme.constant), &scheme.name);
         let kind = match &scheme.kind {
             SchemeKind::Bearer => quote!(Bearer),

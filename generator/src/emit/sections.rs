@@ -22,11 +22,26 @@ pub(crate) struct Section<'a> {
 }
 
 /// Names of files that a section can't have.
-const TAKEN: [&str; 18] = [
-    "builder", "enums", "ids", "json", "required", "schemes", "servers", "types", "mod", "lib",
+const TAKEN: [&str; 19] = [
+    "builder",
+    "enums",
+    "ids",
+    "json",
+    "not_confirmed",
+    "required",
+    "schemes",
+    "servers",
+    "types",
+    "mod",
+    "lib",
     "rt", // Cargo takes these for programs, and this would hide the library.
-    "main", "bin", "std", "core", "alloc", // Windows has no such files.
-    "aux", "con",
+    "main",
+    "bin",
+    "std",
+    "core",
+    "alloc", // Windows has no such files.
+    "aux",
+    "con",
 ];
 
 /// The sections of an API, in the order of their first operations.
@@ -164,14 +179,14 @@ impl Section<'_> {
     pub(crate) fn exports(&self, context: &Context<'_>) -> TokenStream {
         let module = ident(&self.module);
         let types = list(&self.types(context));
-        quote!(pub use #module::#types;)
+        quote!(#[doc(inline)] pub use #module::#types;)
     }
 
     /// What the module of builders says of it.
     pub(crate) fn exported_builders(&self) -> TokenStream {
         let module = ident(&self.module);
         let builders = list(&self.builders());
-        quote!(pub use super::#module::#builders;)
+        quote!(#[doc(inline)] pub use super::#module::#builders;)
     }
 }
 

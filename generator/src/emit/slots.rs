@@ -52,6 +52,9 @@ pub(crate) struct Slot<'a> {
     pub(crate) required: bool,
     pub(crate) default: Option<&'a Literal>,
     docs: &'a str,
+    unconfirmed: Option<&'a String>,
+    /// The module of the type that has it, where that is another one.
+    pub(crate) origin: Option<&'a str>,
     pub(crate) wire: &'a str,
     deprecated: Option<&'a String>,
     /// A valid value.
@@ -70,6 +73,8 @@ impl<'a> Slot<'a> {
             required: setter.state.is_some(),
             default: param.default.as_ref(),
             docs: &param.docs,
+            unconfirmed: param.unconfirmed.as_ref(),
+            origin: None,
             wire: &param.wire,
             deprecated: param.deprecated.as_ref(),
             sample: &param.sample,
@@ -87,6 +92,8 @@ impl<'a> Slot<'a> {
             required: setter.state.is_some(),
             default: field.default.as_ref(),
             docs: &field.docs,
+            unconfirmed: field.unconfirmed.as_ref(),
+            origin: None,
             wire: &field.wire,
             deprecated: field.deprecated.as_ref(),
             sample: &field.sample,
@@ -104,6 +111,8 @@ impl<'a> Slot<'a> {
             required: setter.state.is_some(),
             default: None,
             docs: &body.docs,
+            unconfirmed: None,
+            origin: None,
             wire: "body",
             deprecated: None,
             sample: &body.sample,
@@ -121,6 +130,8 @@ impl<'a> Slot<'a> {
             required: false,
             default: None,
             docs: "Members beyond those that have setters of their own.",
+            unconfirmed: None,
+            origin: None,
             wire: "additional",
             deprecated: None,
             sample: &Sample::OfType,
@@ -169,8 +180,12 @@ impl<'a> Slot<'a> {
     }
 
     /// Documentation of the setter, and whether it is deprecated.
-    fn attributes(&self, context: &Context<'_>) -> Vec<Attribute> {
-        let docs = Docs::default().text_or(self.docs, code(self.wire));
+    fn attributes(&self, context: &Context<'_>, builder: &str) -> Vec<Attribute> {
+        let names = [&self.setter.name, self.wire, builder];
+        let docs = Docs::default()
+            .about(self.docs, &names)
+            .unconfirmed(self.unconfirmed, self.origin)
+            .name_on_the_wire(self.wire, &self.setter.name);
         let docs = match self.default {
             _ if self.required => docs.own("Required."),
             Some(literal) => docs.own(format!("{} unless set.", shown(literal))),
@@ -180,7 +195,10 @@ impl<'a> Slot<'a> {
     }
 
     fn null_attributes(&self, context: &Context<'_>) -> Vec<Attribute> {
-        let docs = Docs::default().own(format!("Sends `null` as {}.", code(self.wire)));
+        let docs = Docs::default().own(format!(
+            "Sends `null` instead of leaving {} out.",
+            code(self.wire)
+        ));
         self.deprecated_too(docs.attributes(&context.texts))
     }
 
@@ -315,9 +333,22 @@ impl<'a> Shell<'a> {
         }
     }
 
+    /// The required values, each with a link to its setter: a sentence, where there are any.
+    pub(crate) fn required_docs(&self, builder: &str) -> Option<String> {
+        let links = self
+            .required()
+            .map(|slot| match slot.setter.name.strip_prefix("r#") {
+                Some(name) => code(name),
+                None => format!("[`{0}`]({builder}::{0})", slot.setter.name),
+            });
+        let links: Vec<String> = links.collect();
+        (!links.is_empty()).then(|| format!("Required: {}.", links.join(", ")))
+    }
+
     /// Every setter.
     pub(crate) fn setters(&self, context: &Context<'_>) -> Vec<ImplItemFn> {
         let builder = &self.name;
+        let name_of_builder = builder.to_string();
         let required: ImplItemFn = parse_quote! {
             pub fn value(mut self, value: ()) -> #builder {
                 #builder { partial: self.partial.set() }
@@ -342,7 +373,7 @@ impl<'a> Shell<'a> {
                 .map(|name| self.null(context, slot, like.clone(), name));
             let name = ident(&slot.setter.name);
             let Setter { takes, value } = setter(context, &name, slot.ty);
-            like.attrs = slot.attributes(context);
+            like.attrs = slot.attributes(context, &name_of_builder);
             ast::rename(&mut like, &name, takes);
             like.block.stmts.insert(0, slot.assignment(value));
             let former = slot.former(context, &like);

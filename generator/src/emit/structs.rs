@@ -5,8 +5,8 @@ use syn::parse_quote;
 
 use super::{
     ast, builders,
-    context::{Context, deprecated, ident},
-    docs::{Docs, code},
+    context::{Context, deprecated, ident, slim},
+    docs::Docs,
     print::{self, Items, literal},
 };
 use crate::model::{ConstantValue, Field, Row, Shape, Struct, Type};
@@ -14,12 +14,14 @@ use crate::model::{ConstantValue, Field, Row, Shape, Struct, Type};
 /// A struct.
 pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
     let docs = Docs::default()
-        .text_or(&ty.docs, code(name))
+        .about(&ty.docs, &[name])
+        .unconfirmed(ty.unconfirmed.as_ref(), None)
         .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
     let default = (!builders::has_guaranteed(object)).then(|| quote!(Default,));
     let must_use = ty.must_use.iter().map(|why| quote!(#[must_use = #why]));
-    let fields = object.fields.iter().map(|field| definition(context, field));
+    let fields = object.fields.iter();
+    let fields = fields.map(|field| definition(context, name, field));
     let own = |docs: &str, name: &str, ty: syn::Type| {
         let docs = Docs::default().own(docs).attributes(&context.texts);
         ast::member(docs, parse_quote!(pub), ident(name), ty)
@@ -31,10 +33,11 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     });
     let extra = ast::ty(ast::path(["rt", "Extra"]));
     let extra = own("Members without a field here.", "extra", extra);
-    let ident = ident(name);
+    let (ident, slim) = (ident(name), slim());
     let definition = quote! {
         #docs
         #deprecated
+        #slim
         #(#must_use)*
         #[derive(Clone, #default PartialEq)]
         #[non_exhaustive]
@@ -43,8 +46,11 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     Items::default().fields(definition, fields.chain(additional).chain([extra]))
 }
 
-fn definition(context: &Context<'_>, field: &Field) -> syn::Field {
-    let docs = Docs::default().text_or(&field.docs, code(&field.wire));
+fn definition(context: &Context<'_>, owner: &str, field: &Field) -> syn::Field {
+    let docs = Docs::default()
+        .about(&field.docs, &[&field.name, &field.wire, owner])
+        .unconfirmed(field.unconfirmed.as_ref(), None)
+        .name_on_the_wire(&field.wire, &field.name);
     let mut attributes = docs.attributes(&context.texts);
     attributes.extend(ast::deprecated(field.deprecated.as_ref()));
     let ty = context.field_ty(field.shape, &field.ty);

@@ -20,6 +20,7 @@ fn param(wire: &str, ty: TypeRef, location: Location, required: bool) -> Param {
         setter: None,
         ty,
         docs: String::new(),
+        unconfirmed: None,
         location,
         style: Style::Single,
         reserved: false,
@@ -41,6 +42,7 @@ fn field(wire: &str, ty: TypeRef, shape: Shape, required: bool) -> Field {
         setter: None,
         ty,
         docs: String::new(),
+        unconfirmed: None,
         shape,
         row: match required {
             _ if shape == Shape::Bare => Row::Guaranteed,
@@ -63,6 +65,7 @@ fn ty(kind: TypeKind) -> Type {
     };
     Type {
         docs: String::new(),
+        unconfirmed: None,
         deprecated: None,
         must_use: None,
         kind,
@@ -173,6 +176,7 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         full_name: format!("things.{name}"),
         summary: "Does [it]".to_owned(),
         docs: "See https://example.com.\n\n    let x = 1;\n".to_owned(),
+        unconfirmed: None,
         deprecated: None,
         method: "POST".to_owned(),
         path: "/things/{id}".to_owned(),

@@ -15,12 +15,14 @@ use crate::model::{JsonKind, Mark, TextForm, Type, TypeRef, Union, Variant};
 /// A union.
 pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> Items {
     let docs = Docs::default()
-        .text_or(&ty.docs, code(name))
+        .about(&ty.docs, &[name])
+        .unconfirmed(ty.unconfirmed.as_ref(), None)
         .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
     let variants = union.variants.iter().map(|variant| {
+        let docs = describe(context, variant);
         let docs = Docs::default()
-            .own(describe(context, variant))
+            .own_about(&docs, &[&variant.name])
             .outer(&context.texts);
         let (label, ty) = (ident(&variant.name), context.ty(&variant.ty));
         quote!(#docs #label(#ty),)

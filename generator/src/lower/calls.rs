@@ -114,6 +114,7 @@ impl Lowering<'_, '_, '_> {
             type_name: raw.type_name,
             summary: raw.summary,
             docs: raw.docs,
+            unconfirmed: raw.unconfirmed,
             deprecated: raw.deprecated,
             method: raw.method,
             path: raw.path,
@@ -174,6 +175,7 @@ impl Lowering<'_, '_, '_> {
                     setter: None,
                     ty,
                     docs,
+                    unconfirmed: param.unconfirmed.clone(),
                     location: param.location,
                     style: param.style,
                     reserved: param.reserved,
@@ -340,6 +342,7 @@ impl Lowering<'_, '_, '_> {
 pub(super) fn id_type(place: &str, personal: bool) -> Type {
     Type {
         docs: String::new(),
+        unconfirmed: None,
         deprecated: None,
         must_use: None,
         kind: TypeKind::Id { personal },

@@ -267,12 +267,10 @@ pub(crate) fn deprecation(site: &Site<'_>) -> String {
     }
 }
 
-/// What is said of a place, and what of it nobody has confirmed.
-pub(crate) fn with_doubt(docs: &str, site: &Site<'_>) -> String {
-    match site.text("x-not-confirmed") {
-        Some(doubt) => super::types::paragraphs(docs, &format!("Not confirmed: {}", doubt.trim())),
-        None => docs.to_owned(),
-    }
+/// What of a place nobody has confirmed.
+pub(crate) fn unconfirmed(site: &Site<'_>) -> Option<String> {
+    let text = site.text("x-not-confirmed")?;
+    Some(text.trim().to_owned())
 }
 
 /// Whether a header is a key by which the server knows a repetition, and has room for one that the client makes up.

@@ -19,6 +19,8 @@ pub struct Operation {
     pub summary: String,
     /// The rest.
     pub docs: String,
+    /// What of it nobody has confirmed.
+    pub unconfirmed: Option<String>,
     /// Present when the operation is deprecated: since when, and what to use instead.
     pub deprecated: Option<String>,
     /// `GET`, `POST`, …
@@ -239,6 +241,8 @@ pub struct Param {
     pub ty: TypeRef,
     /// What the document says, constraints included.
     pub docs: String,
+    /// What of it nobody has confirmed.
+    pub unconfirmed: Option<String>,
     /// Where it goes.
     pub location: Location,
     /// How it is written.

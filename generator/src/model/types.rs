@@ -113,6 +113,8 @@ pub enum Sample {
 pub struct Type {
     /// What the document says.
     pub docs: String,
+    /// What of it nobody has confirmed.
+    pub unconfirmed: Option<String>,
     /// Present when deprecated.
     pub deprecated: Option<String>,
     /// Present when a value must not be passed over: why, and what to do with it.
@@ -268,6 +270,8 @@ pub struct Field {
     pub ty: TypeRef,
     /// What the document says, constraints included.
     pub docs: String,
+    /// What of it nobody has confirmed.
+    pub unconfirmed: Option<String>,
     /// How the field holds its value.
     pub shape: Shape,
     /// How it is written.

@@ -4,402 +4,402 @@
 
 use crate::rt;
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountEventId(String);
 rt::id!(AccountEventId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AccountUserId(String);
 rt::id!(AccountUserId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ApiClientId(String);
 rt::id!(ApiClientId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ApiKeyId(String);
 rt::id!(ApiKeyId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ApprovalCaseId(String);
 rt::id!(ApprovalCaseId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AttachmentId(String);
 rt::id!(AttachmentId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AuditEventId(String);
 rt::id!(AuditEventId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AuthClientId(String);
 rt::id!(AuthClientId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AuthUserId(String);
 rt::id!(AuthUserId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AutomationId(String);
 rt::id!(AutomationId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BamboraIppSubmerchantId(String);
 rt::id!(BamboraIppSubmerchantId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BamboraSignupId(String);
 rt::id!(BamboraSignupId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallbackRef(String);
 rt::id!(CallbackRef);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CampaignId(String);
 rt::id!(CampaignId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CardId(String);
 rt::id!(CardId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CardTokenId(String);
 rt::id!(CardTokenId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CardTransactionId(String);
 rt::id!(CardTransactionId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CatalogId(String);
 rt::id!(CatalogId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClaimId(String);
 rt::id!(ClaimId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConnectionCallbackReference(String);
 rt::id!(ConnectionCallbackReference);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ConnectionEventId(String);
 rt::id!(ConnectionEventId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Country(String);
 rt::id!(Country);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CreditCheckId(String);
 rt::id!(CreditCheckId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CustomerId(String);
 rt::id!(CustomerId, personal);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CustomerTokenId(String);
 rt::id!(CustomerTokenId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DeliveryId(String);
 rt::id!(DeliveryId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DiscountId(String);
 rt::id!(DiscountId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DiscountRefId(String);
 rt::id!(DiscountRefId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DiscountUsageId(String);
 rt::id!(DiscountUsageId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct DraftOrderId(String);
 rt::id!(DraftOrderId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GrantId(String);
 rt::id!(GrantId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GroupId(String);
 rt::id!(GroupId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LedgerEntryId(String);
 rt::id!(LedgerEntryId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LineId(String);
 rt::id!(LineId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LocationId(String);
 rt::id!(LocationId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LoginSessionId(String);
 rt::id!(LoginSessionId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LogoColor(String);
 rt::id!(LogoColor);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LogoNames(String);
 rt::id!(LogoNames);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LogoWidth(String);
 rt::id!(LogoWidth);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrderEventId(String);
 rt::id!(OrderEventId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrderId(String);
 rt::id!(OrderId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrderSessionId(String);
 rt::id!(OrderSessionId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OrganizationNumber(String);
 rt::id!(OrganizationNumber, personal);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PayExPaymentId(String);
 rt::id!(PayExPaymentId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PayLockId(String);
 rt::id!(PayLockId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PaymentOperationId(String);
 rt::id!(PaymentOperationId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PayoutDestinationConfigId(String);
 rt::id!(PayoutDestinationConfigId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PayoutDestinationId(String);
 rt::id!(PayoutDestinationId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PostalCode(String);
 rt::id!(PostalCode, personal);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PricePackageId(String);
 rt::id!(PricePackageId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProductId(String);
 rt::id!(ProductId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProfileId(String);
 rt::id!(ProfileId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PublishedMessageId(String);
 rt::id!(PublishedMessageId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReceiptId(String);
 rt::id!(ReceiptId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RecordId(String);
 rt::id!(RecordId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RedirectRef(String);
 rt::id!(RedirectRef);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReportConfigurationId(String);
 rt::id!(ReportConfigurationId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReportId(String);
 rt::id!(ReportId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReportJobId(String);
 rt::id!(ReportJobId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ReportTemplateId(String);
 rt::id!(ReportTemplateId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RoleId(String);
 rt::id!(RoleId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SellerApprovalId(String);
 rt::id!(SellerApprovalId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionEventId(String);
 rt::id!(SessionEventId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionId(String);
 rt::id!(SessionId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SettlementId(String);
 rt::id!(SettlementId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SettlementReportConfigurationId(String);
 rt::id!(SettlementReportConfigurationId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SignupPrefillId(String);
 rt::id!(SignupPrefillId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct StoreId(String);
 rt::id!(StoreId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SubscriptionId(String);
 rt::id!(SubscriptionId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SwishPaymentRequestId(String);
 rt::id!(SwishPaymentRequestId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TagId(String);
 rt::id!(TagId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TaxGroupId(String);
 rt::id!(TaxGroupId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TerminalId(String);
 rt::id!(TerminalId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TerminalOperationId(String);
 rt::id!(TerminalOperationId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TermsId(String);
 rt::id!(TermsId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TokenValueId(String);
 rt::id!(TokenValueId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TransactionEventId(String);
 rt::id!(TransactionEventId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TransactionId(String);
 rt::id!(TransactionId);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Username(String);
 rt::id!(Username, personal);
 
-/// An identifier.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VippsOrderId(String);
 rt::id!(VippsOrderId);

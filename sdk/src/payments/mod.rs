@@ -18,6 +18,7 @@ pub mod order;
 mod pay;
 mod settle;
 
+#[doc(inline)]
 pub use crate::api::payments::*;
 pub use pay::{PayFailure, PayOutcome, RetryAdvice};
 pub use settle::{Settled, WaitUntilSettled};

@@ -187,7 +187,8 @@ macro_rules! __rt_call_builder {
                 self.partial.build()
             }
 
-            /// Sends the operation. Returns the value of the response.
+            /// Sends the operation. Returns the value of the response: a [`SendFuture`](rt::SendFuture) of it from the
+            /// async client, a `Result` from the blocking one. Awaiting the builder does the same.
             pub fn send(self) -> $client::Sent<$answer>
             where
                 $client: $crate::rt::Transport,
@@ -196,7 +197,7 @@ macro_rules! __rt_call_builder {
                 self.partial.send()
             }
 
-            /// Sends the operation. Returns the value with status and headers.
+            /// Sends the operation. Returns the value with status and headers, as [`send`](Self::send) does the value.
             pub fn send_with_response(self) -> $client::Sent<$crate::rt::Response<$operation>>
             where
                 $client: $crate::rt::Transport,
@@ -286,7 +287,7 @@ macro_rules! __rt_call_builder_with {
 macro_rules! __rt_required {
     ($($name:ident),* $(,)?) => {
         $(
-            #[doc = concat!("A required value: `", stringify!($name), "`.")]
+            #[allow(missing_docs, reason = "the name says it")]
             #[allow(missing_debug_implementations, reason = "there are no values of it")]
             pub enum $name {}
         )*

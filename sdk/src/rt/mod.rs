@@ -88,7 +88,9 @@ pub use crate::{
     __rt_operation as operation, __rt_required as required, __rt_string_enum as string_enum,
     __rt_union as union,
 };
-pub use crate::{AccountId, Amount, Currency, Date, Error, Number, Redirect, Response, Timestamp};
+pub use crate::{
+    AccountId, Amount, Currency, Date, Error, Number, Redirect, Response, SendFuture, Timestamp,
+};
 
 /// Any JSON value.
 pub type Json = serde_json::Value;

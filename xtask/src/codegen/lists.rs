@@ -41,7 +41,36 @@ pub(super) fn modules(apis: &[Api], together: &Together) -> String {
         }
         let _ = writeln!(text, "pub mod {};", api.module);
     }
+    text.push_str(&not_confirmed(apis, together));
     text
+}
+
+/// The module that has the pages of all modules about unconfirmed facts.
+fn not_confirmed(apis: &[Api], together: &Together) -> String {
+    const PAGE: &str = "not_confirmed";
+    let has_page = |files: &BTreeMap<String, String>| files.contains_key(&format!("{PAGE}.rs"));
+    let shared = together.shared.iter();
+    let shared = shared
+        .filter(|module| has_page(&module.files))
+        .map(|module| {
+            let users = apis.iter().filter(|api| module.users.contains(&api.module));
+            (with_any(users), &module.module)
+        });
+    let own = apis.iter().zip(&together.outputs);
+    let own = own.filter(|(_, output)| has_page(&output.files));
+    let own = own.map(|(api, _)| (with_any(std::iter::once(api)), &api.module));
+    let pages = own.chain(shared).map(|(condition, module)| {
+        let condition = condition.trim_end();
+        format!("    {condition}\n    pub use super::{module}::{PAGE} as {module};\n")
+    });
+    let pages: String = pages.collect();
+    if pages.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n/// Facts that the documentation of the APIs leaves open, by API and by module of shared types.\n\
+         #[cfg(doc)]\npub mod {PAGE} {{\n{pages}}}\n"
+    )
 }
 
 /// The condition that any of these is on. One that has no feature always is.

@@ -7,7 +7,7 @@ use std::process::Command;
 use super::{CHANGELOG, Check, changelog};
 use crate::failure::{Failure, Outcome};
 use crate::package::{self, Verify};
-use crate::{policy, process, workspace};
+use crate::{figures, policy, process, workspace};
 
 type Run = fn(&Path) -> Outcome<Check>;
 
@@ -154,6 +154,7 @@ fn docs(root: &Path) -> Outcome<Check> {
         return Ok(Check::NotRun("docs.rs builds with nightly".to_owned()));
     }
     let target = root.join("target/docs-rs");
+    figures::docs::forget(&target.join("doc"))?;
     process::run(
         Command::new("rustup")
             .args(["run", "nightly", "cargo", "doc", "--locked", "--quiet"])
@@ -174,11 +175,14 @@ fn docs(root: &Path) -> Outcome<Check> {
             .env_remove("RUSTUP_TOOLCHAIN")
             .current_dir(root),
     )?;
-    let page = target.join("doc/dintero/mock/index.html");
+    let docs = target.join("doc");
+    figures::docs::complete(root, &docs)?;
+    figures::docs::with_features(root, &docs)?;
+    let page = docs.join("dintero/mock/index.html");
     if !workspace::read(&page)?.contains("crate feature <code>mock</code>") {
         return mistake("items behind a feature don't show it");
     }
-    passed("builds, and shows the feature of items behind one")
+    passed("builds, each generated type has a page, and items behind a feature show it")
 }
 
 fn allowed(_: &Path) -> Outcome<Check> {

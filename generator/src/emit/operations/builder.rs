@@ -6,7 +6,7 @@ use syn::ImplItem;
 use super::{BodyPlan, Plan};
 use crate::emit::{
     answers,
-    context::{deprecated, ident},
+    context::{deprecated, ident, slim},
     docs::Docs,
     print::{self, Items},
 };
@@ -18,11 +18,13 @@ impl Plan<'_> {
         let builder = &shell.name;
         let docs = Docs::default()
             .own(format!(
-                "Sets the values of [`{}::{}`] and sends it.",
-                self.group.type_name, operation.name
+                "Sends [`{}::{}`]. {}",
+                self.group.type_name,
+                operation.name,
+                shell.required_docs("Self").unwrap_or_default()
             ))
             .outer(&context.texts);
-        let deprecated = deprecated(operation.deprecated.as_ref());
+        let (deprecated, slim) = (deprecated(operation.deprecated.as_ref()), slim());
         let client = context.client();
         let name = ident(&operation.type_name);
         let (declared, parameters, state) =
@@ -30,6 +32,7 @@ impl Plan<'_> {
         let start = quote! {
             #docs
             #deprecated
+            #slim
             #[must_use = "nothing is sent before `.send()`"]
             pub struct #builder #declared {
                 partial: rt::PartialCall<#client, #name #state>,

@@ -7,8 +7,8 @@ use super::{Plan, held};
 use crate::{
     emit::{
         answers,
-        context::{deprecated, ident},
-        docs::{Docs, code},
+        context::{deprecated, ident, slim},
+        docs::Docs,
         paging, params, print,
     },
     model::{BodyEncoding, Idempotency, Operation, Shape},
@@ -20,15 +20,20 @@ impl Plan<'_> {
         let (context, operation) = (self.context, self.operation);
         let docs = Docs::default()
             .own(format!(
-                "A complete call of [`{}::{}`].",
+                "The complete operation of [`{}::{}`], to store it or to send it later.",
                 self.group.type_name, operation.name
             ))
             .outer(&context.texts);
-        let deprecated = deprecated(operation.deprecated.as_ref());
+        let (deprecated, slim) = (deprecated(operation.deprecated.as_ref()), slim());
         let name = ident(&operation.type_name);
         let fields = self.fields().into_iter().map(|param| {
             let docs = Docs::default()
-                .text_or(&param.docs, code(&param.wire))
+                .about(
+                    &param.docs,
+                    &[&param.name, &param.wire, &operation.type_name],
+                )
+                .unconfirmed(param.unconfirmed.as_ref(), None)
+                .name_on_the_wire(&param.wire, &param.name)
                 .outer(&context.texts);
             let deprecated = self::deprecated(param.deprecated.as_ref());
             let shape = match param.argument {
@@ -40,13 +45,14 @@ impl Plan<'_> {
         });
         let body = self.held_body().map(|(body, ty)| {
             let docs = Docs::default()
-                .text_or(&body.docs, "The body.")
+                .about(&body.docs, &["body", &operation.type_name])
                 .outer(&context.texts);
             quote!(#docs pub body: #ty,)
         });
         quote! {
             #docs
             #deprecated
+            #slim
             #[derive(Clone, PartialEq)]
             #[non_exhaustive]
             pub struct #name {

@@ -5,18 +5,19 @@ use quote::{ToTokens, quote};
 
 use super::{BodyPlan, Plan, arguments};
 use crate::emit::{
-    builders, calls,
+    answers, builders, calls,
     context::{deprecated, ident},
     docs::{Docs, code},
     setters::setter,
 };
-use crate::model::{Answer, AnswerShape};
+use crate::model::{Answer, AnswerShape, Operation};
 
 impl<'a> Plan<'a> {
     /// The method of the group.
     pub(crate) fn method(&'a self) -> TokenStream {
         let (context, operation) = (self.context, self.operation);
         let docs = self.docs();
+        let alias = searched(operation).map(|alias| quote!(#[doc(alias = #alias)]));
         let deprecated = deprecated(operation.deprecated.as_ref());
         let (name, builder) = (ident(&operation.name), &self.shell.name);
         let client = context.client();
@@ -70,6 +71,7 @@ impl<'a> Plan<'a> {
         };
         quote! {
             #docs
+            #alias
             #deprecated
             pub fn #name(&self #(, #takes)*) -> #builder<#client> {
                 #builder { partial: rt::PartialCall::new(&self.client, #start) }
@@ -143,15 +145,20 @@ impl<'a> Plan<'a> {
     }
 
     fn docs(&'a self) -> TokenStream {
-        let operation = self.operation;
-        let call = code(&format!("{} {}", operation.method, operation.path));
-        let docs = Docs::default().text_or(&sentence(&operation.summary), &call);
-        let docs = if operation.summary.trim().is_empty() {
-            docs
-        } else {
-            docs.own(&call)
-        };
-        let docs = docs.text(&operation.docs);
+        let (context, operation) = (self.context, self.operation);
+        let names: [&str; 2] = [&operation.name, &self.group.type_name];
+        let docs = Docs::default()
+            .about(&sentence(&operation.summary), &names)
+            .own(code(&format!("{} {}", operation.method, operation.path)))
+            .about(&operation.docs, &names)
+            .unconfirmed(operation.unconfirmed.as_ref(), None);
+        let outcome = [
+            Some(answers::returns(context, operation)),
+            self.shell.required_docs(&self.shell.name.to_string()),
+            answers::errors(context, operation),
+        ];
+        let outcome: Vec<String> = outcome.into_iter().flatten().collect();
+        let docs = docs.own(outcome.join(" "));
         let scopes: Vec<String> = operation.scopes.iter().map(|scope| code(scope)).collect();
         let docs = match scopes.as_slice() {
             [] => docs,
@@ -180,14 +187,21 @@ impl<'a> Plan<'a> {
         };
         let docs = match &operation.pagination {
             Some(_) => docs.own(
-                "`.send()` gives one page, `.pages()` all of them and `.items()` what is on them.",
+                "`.send()` returns one page, `.pages()` all pages and `.items()` their items.",
             ),
             None => docs,
         };
-        docs.own(format!("From {}.", code(&self.context.api.source)))
-            .own(calls::example(self.context, self).unwrap_or_default())
+        docs.own(calls::example(self.context, self).unwrap_or_default())
             .outer(&self.context.texts)
     }
+}
+
+/// The word of the path that people search for: `refund` of `/transactions/{id}/refund`.
+fn searched(operation: &Operation) -> Option<&str> {
+    let last = operation.path.rsplit('/').next()?;
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let is_alias = !last.is_empty() && last.chars().all(is_word);
+    (is_alias && last != operation.name.trim_start_matches("r#")).then_some(last)
 }
 
 fn expression(text: &str) -> TokenStream {

@@ -61,9 +61,13 @@ impl<'a> Plan<'a> {
                     false if builders::has_guaranteed(object) => Store::LazyBlank,
                     false => Store::LazyBody,
                 };
+                let held = context.get_named(&body.ty);
+                let origin = held.and_then(|(_, ty)| ty.origin.as_deref());
                 let fields = object.fields.iter().zip(*setters);
                 slots.extend(fields.filter_map(|(field, setter)| {
-                    Some(Slot::field(field, setter.as_ref()?, store))
+                    let mut slot = Slot::field(field, setter.as_ref()?, store);
+                    slot.origin = origin;
+                    Some(slot)
                 }));
             }
             BodyPlan::Whole(body, setter) => slots.push(Slot::body(body, setter)),

@@ -302,14 +302,11 @@ impl<'d> Graph<'d> {
         let value = self.resolve(sites, Hint::Member(owner, name.to_owned()));
         let parts = self.flat(sites).parts;
         // The place itself says what the member means; what it refers to says what the type is.
-        let own = sites.iter().flat_map(|site| site.text("description"));
-        let inherited = parts.iter().filter_map(|part| part.text("description"));
         let is_shape = matches!(value.kind, ValueKind::Shape(_));
-        let docs = match own.last() {
-            Some(text) => text,
-            None if is_shape => "",
-            None => { inherited }.next_back().unwrap_or_default(),
-        };
+        let inherited = || parts.iter().find_map(|part| part.text("description"));
+        let docs = self
+            .said(sites)
+            .or_else(|| inherited().filter(|_| !is_shape));
         let mut constraints = facts::constraints(&parts);
         let items: Vec<Site<'d>> = parts
             .iter()
@@ -343,9 +340,8 @@ impl<'d> Graph<'d> {
             guaranteed: is_guaranteed(sites),
             or_single: self.may_be_single(&parts, &value),
             deprecated,
-            docs: sites
-                .iter()
-                .fold(docs.to_owned(), |docs, site| facts::with_doubt(&docs, site)),
+            docs: docs.unwrap_or_default().to_owned(),
+            unconfirmed: all_unconfirmed(sites),
             constraints,
             sample: samples::sample(self, sites, &value, name, None),
             place: sites
@@ -371,6 +367,13 @@ impl<'d> Graph<'d> {
         }
         is_list
     }
+}
+
+/// What of a member nobody has confirmed, by all schemas that have it.
+fn all_unconfirmed(sites: &[Site<'_>]) -> Option<String> {
+    let mut texts: Vec<String> = sites.iter().filter_map(facts::unconfirmed).collect();
+    texts.dedup();
+    (!texts.is_empty()).then(|| texts.join(" "))
 }
 
 /// `x-guaranteed: false` takes back what a schema that this one extends says.

@@ -73,6 +73,17 @@ pub(crate) struct Graph<'d> {
     combined: usize,
     /// Of all objects.
     pub(super) members: usize,
+    /// What is being resolved.
+    whole: Whole<'d>,
+}
+
+/// A schema that is being resolved.
+#[derive(Default)]
+struct Whole<'d> {
+    /// Where it stands.
+    places: Vec<String>,
+    /// Its own sentence, else that of its first part that has one.
+    docs: Option<&'d str>,
 }
 
 impl<'d> Graph<'d> {
@@ -110,6 +121,7 @@ impl<'d> Graph<'d> {
             expanding: Vec::new(),
             combined: 0,
             members: 0,
+            whole: Whole::default(),
         }
     }
 
@@ -148,6 +160,11 @@ impl<'d> Graph<'d> {
         let kind = match self.named(sites, &parts, &components) {
             Some(component) => self.resolve_component(component),
             None => {
+                let whole = Whole {
+                    places: sites.iter().map(|site| site.at.clone()).collect(),
+                    docs: self.said(sites).or_else(|| self.first_text(sites)),
+                };
+                let outer = std::mem::replace(&mut self.whole, whole);
                 let structural: Vec<Site<'d>> = parts
                     .iter()
                     .filter(|part| part.is_structural())
@@ -158,10 +175,41 @@ impl<'d> Graph<'d> {
                 } else {
                     structural
                 };
-                self.resolve_parts(&parts, hint, None)
+                let kind = self.resolve_parts(&parts, hint, None);
+                self.whole = outer;
+                kind
             }
         };
         Value { kind, nullable }
+    }
+
+    /// What these places themselves say, of which one type is made: what belongs to the schema that has them says it of
+    /// this schema, else the first one says it.
+    pub(super) fn said(&self, sites: &[Site<'d>]) -> Option<&'d str> {
+        let is_own = |site: &&Site<'d>| {
+            let mut places = self.whole.places.iter();
+            places.any(|place| site.at.starts_with(place.as_str()))
+        };
+        let text = |site: &Site<'d>| site.text("description");
+        let own = sites.iter().rev().filter(is_own).find_map(text);
+        own.or_else(|| sites.iter().find_map(text))
+    }
+
+    /// What the first part says that says anything.
+    fn first_text(&self, sites: &[Site<'d>]) -> Option<&'d str> {
+        let mut rest: Vec<Site<'d>> = sites.iter().rev().cloned().collect();
+        let mut known: Vec<String> = Vec::new();
+        while let Some(site) = rest.pop() {
+            let site = self.target(&site);
+            if let Some(text) = site.text("description") {
+                return Some(text);
+            }
+            if !known.contains(&site.at) {
+                rest.extend(site.items("allOf").into_iter().rev());
+                known.push(site.at);
+            }
+        }
+        None
     }
 
     /// What a component is.
@@ -181,9 +229,15 @@ impl<'d> Graph<'d> {
         let hint = Hint::Name(words::type_name(&name));
         let site = self.alias(site);
         let parts = self.parts_of(&site);
+        let whole = Whole {
+            places: vec![pointer.to_owned()],
+            docs: self.first_text(&[site]),
+        };
+        let outer = std::mem::replace(&mut self.whole, whole);
         let combined = self.combined;
         let kind = self.resolve_parts(&parts, hint, Some((pointer, name)));
         self.combined = combined;
+        self.whole = outer;
         kind
     }
 
@@ -485,16 +539,6 @@ impl<'d> Graph<'d> {
         let site = (named.as_ref())
             .and_then(|(pointer, _)| Site::find(self.document, pointer))
             .or_else(|| last.cloned());
-        // A named schema does not say what its parts say; an inline one is nothing but them.
-        let own = |part: &&Site<'d>| {
-            named
-                .as_ref()
-                .is_none_or(|(pointer, _)| part.at.starts_with(*pointer))
-        };
-        let docs = site
-            .iter()
-            .chain(parts.iter().filter(own))
-            .find_map(|part| part.text("description"));
         let wanted = match &named {
             Some(_) => site.as_ref().and_then(|site| site.text("x-rust-name")),
             // The name of a component is that component's alone.
@@ -511,10 +555,8 @@ impl<'d> Graph<'d> {
             hint,
             places: place.into_iter().collect(),
             parts: key.to_vec(),
-            docs: match &site {
-                Some(site) => facts::with_doubt(docs.unwrap_or_default(), site),
-                None => docs.unwrap_or_default().to_owned(),
-            },
+            docs: self.whole.docs.unwrap_or_default().to_owned(),
+            unconfirmed: site.as_ref().and_then(facts::unconfirmed),
             deprecated: site.is_some_and(|site| site.flag("deprecated")),
             kind: ShapeKind::Open,
         });

@@ -47,6 +47,7 @@ pub(crate) struct Shape {
     /// The places of all its parts.
     pub(crate) parts: Vec<String>,
     pub(crate) docs: String,
+    pub(crate) unconfirmed: Option<String>,
     pub(crate) deprecated: bool,
     pub(crate) kind: ShapeKind,
 }
@@ -94,6 +95,7 @@ pub(crate) struct ObjectMember {
     pub(crate) or_single: bool,
     pub(crate) deprecated: Option<String>,
     pub(crate) docs: String,
+    pub(crate) unconfirmed: Option<String>,
     pub(crate) constraints: String,
     pub(crate) sample: Sample,
     pub(crate) place: String,

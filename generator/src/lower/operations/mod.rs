@@ -38,6 +38,7 @@ pub(crate) struct RawOperation {
     pub(crate) tag: Option<String>,
     pub(crate) summary: String,
     pub(crate) docs: String,
+    pub(crate) unconfirmed: Option<String>,
     pub(crate) deprecated: Option<String>,
     pub(crate) method: String,
     pub(crate) path: String,
@@ -63,6 +64,7 @@ pub(crate) struct RawParam {
     pub(crate) is_asked: bool,
     pub(crate) value: RawType,
     pub(crate) docs: String,
+    pub(crate) unconfirmed: Option<String>,
     pub(crate) location: Location,
     pub(crate) style: Style,
     pub(crate) reserved: bool,
@@ -342,10 +344,8 @@ impl<'d> Reader<'_, 'd> {
             type_name,
             tag: self.operation.tags.first().cloned(),
             summary: self.operation.summary.clone().unwrap_or_default(),
-            docs: facts::with_doubt(
-                self.operation.description.as_deref().unwrap_or_default(),
-                &self.site,
-            ),
+            docs: self.operation.description.clone().unwrap_or_default(),
+            unconfirmed: facts::unconfirmed(&self.site),
             deprecated: self
                 .operation
                 .deprecated

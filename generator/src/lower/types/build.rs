@@ -46,6 +46,7 @@ impl Types<'_, '_> {
                     Some(known_to) => paragraphs(&shape.docs, known_to),
                     None => shape.docs.clone(),
                 },
+                unconfirmed: shape.unconfirmed.clone(),
                 deprecated: shape
                     .deprecated
                     .then(|| "the document marks it as deprecated".to_owned()),
@@ -96,6 +97,7 @@ impl Types<'_, '_> {
             setter: None,
             ty,
             docs: paragraphs(&member.docs, &member.constraints),
+            unconfirmed: member.unconfirmed.clone(),
             shape,
             row,
             nullable: member.value.nullable,

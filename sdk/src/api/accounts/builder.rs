@@ -32,7 +32,8 @@ use super::{
     VippsConnectionSubscriptionKey, required,
 };
 
-/// Sets the values of [`AccountApplicant`].
+/// Required: [`agreement`](Self::agreement), [`email`](Self::email).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountApplicantBuilder<
     A = rt::Missing<required::Agreement>,
@@ -42,8 +43,6 @@ pub struct AccountApplicantBuilder<
 }
 
 impl<A, B> AccountApplicantBuilder<A, B> {
-    /// `agreement`
-    ///
     /// Required.
     pub fn agreement(
         mut self,
@@ -55,8 +54,6 @@ impl<A, B> AccountApplicantBuilder<A, B> {
         }
     }
 
-    /// `email`
-    ///
     /// Required.
     pub fn email(
         mut self,
@@ -68,13 +65,11 @@ impl<A, B> AccountApplicantBuilder<A, B> {
         }
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.value.first_name = Some(first_name.into());
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.value.last_name = Some(last_name.into());
         self
@@ -86,7 +81,6 @@ impl<A, B> AccountApplicantBuilder<A, B> {
         self
     }
 
-    /// `promo_code`
     pub fn promo_code(mut self, promo_code: impl Into<String>) -> Self {
         self.partial.value.promo_code = Some(promo_code.into());
         self
@@ -110,7 +104,6 @@ impl<A, B> AccountApplicantBuilder<A, B> {
         self
     }
 
-    /// `utm`
     pub fn utm(mut self, utm: UtmCampaign) -> Self {
         self.partial.value.utm = Some(Box::new(utm));
         self
@@ -118,14 +111,13 @@ impl<A, B> AccountApplicantBuilder<A, B> {
 }
 rt::builder!(AccountApplicantBuilder<A, B> => AccountApplicant);
 
-/// Sets the values of [`AccountApplicantAgreement`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountApplicantAgreementBuilder {
     partial: rt::Partial<AccountApplicantAgreement>,
 }
 
 impl AccountApplicantAgreementBuilder {
-    /// `accepted_at`
     pub fn accepted_at(mut self, accepted_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.accepted_at = Some(accepted_at.into());
         self
@@ -140,7 +132,6 @@ impl AccountApplicantAgreementBuilder {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -157,7 +148,6 @@ impl AccountApplicantAgreementBuilder {
         self
     }
 
-    /// `version`
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.partial.value.version = Some(version.into());
         self
@@ -165,20 +155,18 @@ impl AccountApplicantAgreementBuilder {
 }
 rt::builder!(AccountApplicantAgreementBuilder => AccountApplicantAgreement);
 
-/// Sets the values of [`AccountApplicantAgreementAttachments`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountApplicantAgreementAttachmentsBuilder {
     partial: rt::Partial<AccountApplicantAgreementAttachments>,
 }
 
 impl AccountApplicantAgreementAttachmentsBuilder {
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
     }
 
-    /// `version`
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.partial.value.version = Some(version.into());
         self
@@ -186,7 +174,8 @@ impl AccountApplicantAgreementAttachmentsBuilder {
 }
 rt::builder!(AccountApplicantAgreementAttachmentsBuilder => AccountApplicantAgreementAttachments);
 
-/// Sets the values of [`AccountBilling`].
+/// Required: [`address`](Self::address), [`business_name`](Self::business_name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountBillingBuilder<
     A = rt::Missing<required::Address>,
@@ -196,8 +185,6 @@ pub struct AccountBillingBuilder<
 }
 
 impl<A, B> AccountBillingBuilder<A, B> {
-    /// `address`
-    ///
     /// Required.
     pub fn address(mut self, address: Address) -> AccountBillingBuilder<rt::Set, B> {
         self.partial.value.address = Some(Box::new(address));
@@ -206,8 +193,6 @@ impl<A, B> AccountBillingBuilder<A, B> {
         }
     }
 
-    /// `business_name`
-    ///
     /// Required.
     pub fn business_name(
         mut self,
@@ -219,13 +204,12 @@ impl<A, B> AccountBillingBuilder<A, B> {
         }
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -250,7 +234,7 @@ impl<A, B> AccountBillingBuilder<A, B> {
 }
 rt::builder!(AccountBillingBuilder<A, B> => AccountBilling);
 
-/// Sets the values of [`AccountCheckoutGateway`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountCheckoutGatewayBuilder {
     partial: rt::Partial<AccountCheckoutGateway>,
@@ -268,7 +252,8 @@ impl AccountCheckoutGatewayBuilder {
 }
 rt::builder!(AccountCheckoutGatewayBuilder => AccountCheckoutGateway);
 
-/// Sets the values of [`AccountCompany`].
+/// Required: [`address`](Self::address), [`business_name`](Self::business_name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountCompanyBuilder<
     A = rt::Missing<required::Address>,
@@ -284,8 +269,6 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         self
     }
 
-    /// `address`
-    ///
     /// Required.
     pub fn address(mut self, address: Address) -> AccountCompanyBuilder<rt::Set, B> {
         self.partial.value.address = Some(Box::new(address));
@@ -305,20 +288,16 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         self
     }
 
-    /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
         self.partial.value.bank_name = Some(bank_name.into());
         self
     }
 
-    /// `branding`
     pub fn branding(mut self, branding: AccountCompanyBranding) -> Self {
         self.partial.value.branding = Some(Box::new(branding));
         self
     }
 
-    /// `business_name`
-    ///
     /// Required.
     pub fn business_name(
         mut self,
@@ -330,7 +309,6 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         }
     }
 
-    /// `contacts`
     pub fn contacts(
         mut self,
         contacts: impl IntoIterator<Item = AccountCompanyContact>,
@@ -339,19 +317,16 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         self
     }
 
-    /// `display_name`
     pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
         self.partial.value.display_name = Some(display_name.into());
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
     }
 
-    /// `industry`
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
         self.partial.value.industry = Some(industry.into());
         self
@@ -406,7 +381,6 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         self
     }
 
-    /// `terms`
     pub fn terms(mut self, terms: impl IntoIterator<Item = AccountCompanyTerm>) -> Self {
         self.partial.value.terms = rt::list(terms);
         self
@@ -428,7 +402,7 @@ impl<A, B> AccountCompanyBuilder<A, B> {
 }
 rt::builder!(AccountCompanyBuilder<A, B> => AccountCompany);
 
-/// Sets the values of [`AccountCompanyBranding`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountCompanyBrandingBuilder {
     partial: rt::Partial<AccountCompanyBranding>,
@@ -451,7 +425,7 @@ impl AccountCompanyBrandingBuilder {
 }
 rt::builder!(AccountCompanyBrandingBuilder => AccountCompanyBranding);
 
-/// Sets the values of [`AccountCompanyContact`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountCompanyContactBuilder {
     partial: rt::Partial<AccountCompanyContact>,
@@ -464,13 +438,11 @@ impl AccountCompanyContactBuilder {
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
-    /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.partial.value.website = Some(website.into());
         self
@@ -478,14 +450,13 @@ impl AccountCompanyContactBuilder {
 }
 rt::builder!(AccountCompanyContactBuilder => AccountCompanyContact);
 
-/// Sets the values of [`AccountCompanyTerm`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountCompanyTermBuilder {
     partial: rt::Partial<AccountCompanyTerm>,
 }
 
 impl AccountCompanyTermBuilder {
-    /// `href`
     pub fn href(mut self, href: impl Into<String>) -> Self {
         self.partial.value.href = Some(href.into());
         self
@@ -499,7 +470,8 @@ impl AccountCompanyTermBuilder {
 }
 rt::builder!(AccountCompanyTermBuilder => AccountCompanyTerm);
 
-/// Sets the values of [`AccountConnectionEvent`].
+/// Required: [`event`](Self::event), [`status`](Self::status).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountConnectionEventBuilder<
     A = rt::Missing<required::Event>,
@@ -549,38 +521,33 @@ impl<A, B> AccountConnectionEventBuilder<A, B> {
 }
 rt::builder!(AccountConnectionEventBuilder<A, B> => AccountConnectionEvent);
 
-/// Sets the values of [`AccountConnections`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountConnectionsBuilder {
     partial: rt::Partial<AccountConnections>,
 }
 
 impl AccountConnectionsBuilder {
-    /// `bambora`
     pub fn bambora(mut self, bambora: BamboraConnection) -> Self {
         self.partial.value.bambora = Some(Box::new(bambora));
         self
     }
 
-    /// `collector`
     pub fn collector(mut self, collector: CollectorConnection) -> Self {
         self.partial.value.collector = Some(Box::new(collector));
         self
     }
 
-    /// `common`
     pub fn common(mut self, common: CommonConnection) -> Self {
         self.partial.value.common = Some(Box::new(common));
         self
     }
 
-    /// `instabank`
     pub fn instabank(mut self, instabank: InstabankConnection) -> Self {
         self.partial.value.instabank = Some(Box::new(instabank));
         self
     }
 
-    /// `payex`
     pub fn payex(mut self, payex: AccountConnectionsPayex) -> Self {
         self.partial.value.payex = Some(Box::new(payex));
         self
@@ -592,13 +559,11 @@ impl AccountConnectionsBuilder {
         self
     }
 
-    /// `swish`
     pub fn swish(mut self, swish: SwishConnection) -> Self {
         self.partial.value.swish = Some(Box::new(swish));
         self
     }
 
-    /// `vipps`
     pub fn vipps(mut self, vipps: VippsConnection) -> Self {
         self.partial.value.vipps = Some(Box::new(vipps));
         self
@@ -606,14 +571,13 @@ impl AccountConnectionsBuilder {
 }
 rt::builder!(AccountConnectionsBuilder => AccountConnections);
 
-/// Sets the values of [`AccountConnectionsPayex`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountConnectionsPayexBuilder {
     partial: rt::Partial<AccountConnectionsPayex>,
 }
 
 impl AccountConnectionsPayexBuilder {
-    /// `creditcard`
     pub fn creditcard(mut self, creditcard: PayExConnection) -> Self {
         self.partial.value.creditcard = Some(Box::new(creditcard));
         self
@@ -621,7 +585,7 @@ impl AccountConnectionsPayexBuilder {
 }
 rt::builder!(AccountConnectionsPayexBuilder => AccountConnectionsPayex);
 
-/// Sets the values of [`AccountService`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountServiceBuilder {
     partial: rt::Partial<AccountService>,
@@ -651,44 +615,38 @@ impl AccountServiceBuilder {
 }
 rt::builder!(AccountServiceBuilder => AccountService);
 
-/// Sets the values of [`AccountServices`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountServicesBuilder {
     partial: rt::Partial<AccountServices>,
 }
 
 impl AccountServicesBuilder {
-    /// `checkout`
     pub fn checkout(mut self, checkout: CheckoutAccountService) -> Self {
         self.partial.value.checkout = Some(Box::new(checkout));
         self
     }
 
-    /// `customers`
     pub fn customers(mut self, customers: AccountService) -> Self {
         self.partial.value.customers = Some(Box::new(customers));
         self
     }
 
-    /// `discounts`
     pub fn discounts(mut self, discounts: AccountService) -> Self {
         self.partial.value.discounts = Some(Box::new(discounts));
         self
     }
 
-    /// `receipts`
     pub fn receipts(mut self, receipts: AccountService) -> Self {
         self.partial.value.receipts = Some(Box::new(receipts));
         self
     }
 
-    /// `shopping`
     pub fn shopping(mut self, shopping: AccountService) -> Self {
         self.partial.value.shopping = Some(Box::new(shopping));
         self
     }
 
-    /// `wallets`
     pub fn wallets(mut self, wallets: AccountService) -> Self {
         self.partial.value.wallets = Some(Box::new(wallets));
         self
@@ -696,14 +654,13 @@ impl AccountServicesBuilder {
 }
 rt::builder!(AccountServicesBuilder => AccountServices);
 
-/// Sets the values of [`BamboraConnection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionBuilder {
     partial: rt::Partial<BamboraConnection>,
 }
 
 impl BamboraConnectionBuilder {
-    /// `configuration`
     pub fn configuration(
         mut self,
         configuration: BamboraConnectionConfiguration,
@@ -721,7 +678,6 @@ impl BamboraConnectionBuilder {
         self
     }
 
-    /// `events`
     pub fn events(
         mut self,
         events: impl IntoIterator<Item = AccountConnectionEvent>,
@@ -742,7 +698,6 @@ impl BamboraConnectionBuilder {
         self
     }
 
-    /// `signup`
     pub fn signup(mut self, signup: BamboraConnectionSignup) -> Self {
         self.partial.value.signup = Some(Box::new(signup));
         self
@@ -756,7 +711,8 @@ impl BamboraConnectionBuilder {
 }
 rt::builder!(BamboraConnectionBuilder => BamboraConnection);
 
-/// Sets the values of [`BamboraConnectionConfiguration`].
+/// Required: [`md5_key`](Self::md5_key), [`merchant_number`](Self::merchant_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionConfigurationBuilder<
     A = rt::Missing<required::Md5Key>,
@@ -785,8 +741,6 @@ impl<A, B> BamboraConnectionConfigurationBuilder<A, B> {
         }
     }
 
-    /// `merchant_number`
-    ///
     /// Required.
     pub fn merchant_number(
         mut self,
@@ -798,7 +752,6 @@ impl<A, B> BamboraConnectionConfigurationBuilder<A, B> {
         }
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = ConnectionPaymentOption>,
@@ -813,7 +766,6 @@ impl<A, B> BamboraConnectionConfigurationBuilder<A, B> {
         self
     }
 
-    /// `token_scope`
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
         self.partial.value.token_scope = Some(token_scope.into());
         self
@@ -821,7 +773,7 @@ impl<A, B> BamboraConnectionConfigurationBuilder<A, B> {
 }
 rt::builder!(BamboraConnectionConfigurationBuilder<A, B> => BamboraConnectionConfiguration);
 
-/// Sets the values of [`BamboraConnectionDirectSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionDirectSignupBuilder {
     partial: rt::Partial<BamboraConnectionDirectSignup>,
@@ -842,13 +794,11 @@ impl BamboraConnectionDirectSignupBuilder {
         self
     }
 
-    /// `merchant_number`
     pub fn merchant_number(mut self, merchant_number: impl Into<String>) -> Self {
         self.partial.value.merchant_number = Some(merchant_number.into());
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = BamboraConnectionSignupPaymentOptions>,
@@ -865,7 +815,8 @@ impl BamboraConnectionDirectSignupBuilder {
 }
 rt::builder!(BamboraConnectionDirectSignupBuilder => BamboraConnectionDirectSignup);
 
-/// Sets the values of [`BamboraConnectionSignup`].
+/// Required: [`account_number`](Self::account_number), [`bank_name`](Self::bank_name), [`payment_options`](Self::payment_options), [`revenue`](Self::revenue).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupBuilder<
     A = rt::Missing<required::AccountNumber>,
@@ -890,14 +841,11 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         }
     }
 
-    /// `applicant`
     pub fn applicant(mut self, applicant: BamboraConnectionSignupApplicant) -> Self {
         self.partial.value.applicant = Some(Box::new(applicant));
         self
     }
 
-    /// `bank_name`
-    ///
     /// Required.
     pub fn bank_name(
         mut self,
@@ -909,14 +857,11 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         }
     }
 
-    /// `ownership`
     pub fn ownership(mut self, ownership: BamboraConnectionSignupOwnership) -> Self {
         self.partial.value.ownership = Some(Box::new(ownership));
         self
     }
 
-    /// `payment_options`
-    ///
     /// Required.
     pub fn payment_options(
         mut self,
@@ -928,8 +873,6 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         }
     }
 
-    /// `revenue`
-    ///
     /// Required.
     pub fn revenue(
         mut self,
@@ -941,13 +884,11 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         }
     }
 
-    /// `signature`
     pub fn signature(mut self, signature: BamboraConnectionSignupSignature) -> Self {
         self.partial.value.signature = Some(Box::new(signature));
         self
     }
 
-    /// `store_type`
     pub fn store_type(
         mut self,
         store_type: impl IntoIterator<Item = impl Into<SignupStoreType>>,
@@ -956,7 +897,6 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
         self
     }
 
-    /// `verifications`
     pub fn verifications(
         mut self,
         verifications: BamboraConnectionSignupVerifications,
@@ -967,14 +907,13 @@ impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
 }
 rt::builder!(BamboraConnectionSignupBuilder<A, B, D, E> => BamboraConnectionSignup);
 
-/// Sets the values of [`BamboraConnectionSignupApplicant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupApplicantBuilder {
     partial: rt::Partial<BamboraConnectionSignupApplicant>,
 }
 
 impl BamboraConnectionSignupApplicantBuilder {
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
@@ -982,14 +921,13 @@ impl BamboraConnectionSignupApplicantBuilder {
 }
 rt::builder!(BamboraConnectionSignupApplicantBuilder => BamboraConnectionSignupApplicant);
 
-/// Sets the values of [`BamboraConnectionSignupOwnership`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupOwnershipBuilder {
     partial: rt::Partial<BamboraConnectionSignupOwnership>,
 }
 
 impl BamboraConnectionSignupOwnershipBuilder {
-    /// `owners`
     pub fn owners(
         mut self,
         owners: impl IntoIterator<Item = BamboraConnectionSignupOwnershipOwners>,
@@ -1009,26 +947,23 @@ impl BamboraConnectionSignupOwnershipBuilder {
 }
 rt::builder!(BamboraConnectionSignupOwnershipBuilder => BamboraConnectionSignupOwnership);
 
-/// Sets the values of [`BamboraConnectionSignupOwnershipOwners`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupOwnershipOwnersBuilder {
     partial: rt::Partial<BamboraConnectionSignupOwnershipOwners>,
 }
 
 impl BamboraConnectionSignupOwnershipOwnersBuilder {
-    /// `date_of_birth`
     pub fn date_of_birth(mut self, date_of_birth: impl Into<String>) -> Self {
         self.partial.value.date_of_birth = Some(date_of_birth.into());
         self
     }
 
-    /// `legal_name`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
         self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -1042,7 +977,7 @@ impl BamboraConnectionSignupOwnershipOwnersBuilder {
 }
 rt::builder!(BamboraConnectionSignupOwnershipOwnersBuilder => BamboraConnectionSignupOwnershipOwners);
 
-/// Sets the values of [`BamboraConnectionSignupPaymentOptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupPaymentOptionsBuilder {
     partial: rt::Partial<BamboraConnectionSignupPaymentOptions>,
@@ -1066,7 +1001,7 @@ impl BamboraConnectionSignupPaymentOptionsBuilder {
 }
 rt::builder!(BamboraConnectionSignupPaymentOptionsBuilder => BamboraConnectionSignupPaymentOptions);
 
-/// Sets the values of [`BamboraConnectionSignupRevenue`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupRevenueBuilder {
     partial: rt::Partial<BamboraConnectionSignupRevenue>,
@@ -1127,7 +1062,7 @@ impl BamboraConnectionSignupRevenueBuilder {
 }
 rt::builder!(BamboraConnectionSignupRevenueBuilder => BamboraConnectionSignupRevenue);
 
-/// Sets the values of [`BamboraConnectionSignupSignature`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupSignatureBuilder {
     partial: rt::Partial<BamboraConnectionSignupSignature>,
@@ -1154,7 +1089,6 @@ impl BamboraConnectionSignupSignatureBuilder {
         self
     }
 
-    /// `signatures`
     pub fn signatures(
         mut self,
         signatures: impl IntoIterator<Item = BamboraSignatory>,
@@ -1165,7 +1099,7 @@ impl BamboraConnectionSignupSignatureBuilder {
 }
 rt::builder!(BamboraConnectionSignupSignatureBuilder => BamboraConnectionSignupSignature);
 
-/// Sets the values of [`BamboraConnectionSignupVerifications`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionSignupVerificationsBuilder {
     partial: rt::Partial<BamboraConnectionSignupVerifications>,
@@ -1215,20 +1149,18 @@ impl BamboraConnectionSignupVerificationsBuilder {
 }
 rt::builder!(BamboraConnectionSignupVerificationsBuilder => BamboraConnectionSignupVerifications);
 
-/// Sets the values of [`BamboraSignatory`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraSignatoryBuilder {
     partial: rt::Partial<BamboraSignatory>,
 }
 
 impl BamboraSignatoryBuilder {
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -1236,14 +1168,13 @@ impl BamboraSignatoryBuilder {
 }
 rt::builder!(BamboraSignatoryBuilder => BamboraSignatory);
 
-/// Sets the values of [`CheckoutAccountService`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckoutAccountServiceBuilder {
     partial: rt::Partial<CheckoutAccountService>,
 }
 
 impl CheckoutAccountServiceBuilder {
-    /// `gateways`
     pub fn gateways(mut self, gateways: CheckoutAccountServiceGateways) -> Self {
         self.partial.value.gateways = Some(Box::new(gateways));
         self
@@ -1269,50 +1200,43 @@ impl CheckoutAccountServiceBuilder {
 }
 rt::builder!(CheckoutAccountServiceBuilder => CheckoutAccountService);
 
-/// Sets the values of [`CheckoutAccountServiceGateways`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckoutAccountServiceGatewaysBuilder {
     partial: rt::Partial<CheckoutAccountServiceGateways>,
 }
 
 impl CheckoutAccountServiceGatewaysBuilder {
-    /// `bambora`
     pub fn bambora(mut self, bambora: AccountCheckoutGateway) -> Self {
         self.partial.value.bambora = Some(Box::new(bambora));
         self
     }
 
-    /// `collector`
     pub fn collector(mut self, collector: AccountCheckoutGateway) -> Self {
         self.partial.value.collector = Some(Box::new(collector));
         self
     }
 
-    /// `instabank`
     pub fn instabank(mut self, instabank: AccountCheckoutGateway) -> Self {
         self.partial.value.instabank = Some(Box::new(instabank));
         self
     }
 
-    /// `payex`
     pub fn payex(mut self, payex: CheckoutAccountServiceGatewaysPayex) -> Self {
         self.partial.value.payex = Some(Box::new(payex));
         self
     }
 
-    /// `santander`
     pub fn santander(mut self, santander: AccountCheckoutGateway) -> Self {
         self.partial.value.santander = Some(Box::new(santander));
         self
     }
 
-    /// `swish`
     pub fn swish(mut self, swish: AccountCheckoutGateway) -> Self {
         self.partial.value.swish = Some(Box::new(swish));
         self
     }
 
-    /// `vipps`
     pub fn vipps(mut self, vipps: AccountCheckoutGateway) -> Self {
         self.partial.value.vipps = Some(Box::new(vipps));
         self
@@ -1320,20 +1244,18 @@ impl CheckoutAccountServiceGatewaysBuilder {
 }
 rt::builder!(CheckoutAccountServiceGatewaysBuilder => CheckoutAccountServiceGateways);
 
-/// Sets the values of [`CheckoutAccountServiceGatewaysPayex`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckoutAccountServiceGatewaysPayexBuilder {
     partial: rt::Partial<CheckoutAccountServiceGatewaysPayex>,
 }
 
 impl CheckoutAccountServiceGatewaysPayexBuilder {
-    /// `creditcard`
     pub fn creditcard(mut self, creditcard: AccountCheckoutGateway) -> Self {
         self.partial.value.creditcard = Some(Box::new(creditcard));
         self
     }
 
-    /// `swish`
     pub fn swish(mut self, swish: AccountCheckoutGateway) -> Self {
         self.partial.value.swish = Some(Box::new(swish));
         self
@@ -1341,7 +1263,8 @@ impl CheckoutAccountServiceGatewaysPayexBuilder {
 }
 rt::builder!(CheckoutAccountServiceGatewaysPayexBuilder => CheckoutAccountServiceGatewaysPayex);
 
-/// Sets the values of [`CollectorCallbackOptions`].
+/// Required: [`currencies`](Self::currencies), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorCallbackOptionsBuilder<
     A = rt::Missing<required::Currencies>,
@@ -1379,14 +1302,14 @@ impl<A, B> CollectorCallbackOptionsBuilder<A, B> {
 }
 rt::builder!(CollectorCallbackOptionsBuilder<A, B> => CollectorCallbackOptions);
 
-/// Sets the values of [`CollectorConnection`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConnectionBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<CollectorConnection, (A,)>,
 }
 
 impl<A> CollectorConnectionBuilder<A> {
-    /// `configuration`
     pub fn configuration(
         mut self,
         configuration: CollectorConnectionConfiguration,
@@ -1395,7 +1318,6 @@ impl<A> CollectorConnectionBuilder<A> {
         self
     }
 
-    /// `events`
     pub fn events(
         mut self,
         events: impl IntoIterator<Item = AccountConnectionEvent>,
@@ -1437,20 +1359,18 @@ impl<A> CollectorConnectionBuilder<A> {
 }
 rt::builder!(CollectorConnectionBuilder<A> => CollectorConnection);
 
-/// Sets the values of [`CollectorConnectionConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConnectionConfigurationBuilder {
     partial: rt::Partial<CollectorConnectionConfiguration>,
 }
 
 impl CollectorConnectionConfigurationBuilder {
-    /// `country`
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.partial.value.country = Some(country.into());
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = CollectorPaymentOptions>,
@@ -1465,7 +1385,6 @@ impl CollectorConnectionConfigurationBuilder {
         self
     }
 
-    /// `username`
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.partial.value.username = Some(username.into());
         self
@@ -1473,7 +1392,8 @@ impl CollectorConnectionConfigurationBuilder {
 }
 rt::builder!(CollectorConnectionConfigurationBuilder => CollectorConnectionConfiguration);
 
-/// Sets the values of [`CollectorPaymentOptions`].
+/// Required: [`currencies`](Self::currencies), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
@@ -1511,14 +1431,14 @@ impl<A, B> CollectorPaymentOptionsBuilder<A, B> {
 }
 rt::builder!(CollectorPaymentOptionsBuilder<A, B> => CollectorPaymentOptions);
 
-/// Sets the values of [`CommonConnection`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonConnectionBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<CommonConnection, (A,)>,
 }
 
 impl<A> CommonConnectionBuilder<A> {
-    /// `events`
     pub fn events(
         mut self,
         events: impl IntoIterator<Item = AccountConnectionEvent>,
@@ -1539,8 +1459,6 @@ impl<A> CommonConnectionBuilder<A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -1560,7 +1478,8 @@ impl<A> CommonConnectionBuilder<A> {
 }
 rt::builder!(CommonConnectionBuilder<A> => CommonConnection);
 
-/// Sets the values of [`CommonConnectionSignup`].
+/// Required: [`payment_options`](Self::payment_options), [`store_type`](Self::store_type).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupBuilder<
     A = rt::Missing<required::PaymentOptions>,
@@ -1570,7 +1489,6 @@ pub struct CommonConnectionSignupBuilder<
 }
 
 impl<A, B> CommonConnectionSignupBuilder<A, B> {
-    /// `applicant`
     pub fn applicant(mut self, applicant: CommonConnectionSignupApplicant) -> Self {
         self.partial.value.applicant = Some(Box::new(applicant));
         self
@@ -1585,7 +1503,6 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         self
     }
 
-    /// `company_information`
     pub fn company_information(
         mut self,
         company_information: CommonSignupCompany,
@@ -1594,7 +1511,6 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         self
     }
 
-    /// `ownership`
     pub fn ownership(mut self, ownership: CommonConnectionSignupOwnership) -> Self {
         self.partial.value.ownership = Some(Box::new(ownership));
         self
@@ -1606,7 +1522,6 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         self
     }
 
-    /// `payment_method_specific`
     pub fn payment_method_specific(
         mut self,
         payment_method_specific: CommonSignupPaymentMethods,
@@ -1617,8 +1532,6 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         self
     }
 
-    /// `payment_options`
-    ///
     /// Required.
     pub fn payment_options(
         mut self,
@@ -1630,20 +1543,16 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         }
     }
 
-    /// `revenue`
     pub fn revenue(mut self, revenue: BamboraConnectionSignupRevenue) -> Self {
         self.partial.value.revenue = Some(Box::new(revenue));
         self
     }
 
-    /// `signature`
     pub fn signature(mut self, signature: BamboraConnectionSignupSignature) -> Self {
         self.partial.value.signature = Some(Box::new(signature));
         self
     }
 
-    /// `store_type`
-    ///
     /// Required.
     pub fn store_type(
         mut self,
@@ -1655,7 +1564,6 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
         }
     }
 
-    /// `verifications`
     pub fn verifications(
         mut self,
         verifications: CommonConnectionSignupVerifications,
@@ -1666,32 +1574,28 @@ impl<A, B> CommonConnectionSignupBuilder<A, B> {
 }
 rt::builder!(CommonConnectionSignupBuilder<A, B> => CommonConnectionSignup);
 
-/// Sets the values of [`CommonConnectionSignupApplicant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupApplicantBuilder {
     partial: rt::Partial<CommonConnectionSignupApplicant>,
 }
 
 impl CommonConnectionSignupApplicantBuilder {
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.value.first_name = Some(first_name.into());
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.value.last_name = Some(last_name.into());
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
@@ -1699,14 +1603,13 @@ impl CommonConnectionSignupApplicantBuilder {
 }
 rt::builder!(CommonConnectionSignupApplicantBuilder => CommonConnectionSignupApplicant);
 
-/// Sets the values of [`CommonConnectionSignupOwnership`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupOwnershipBuilder {
     partial: rt::Partial<CommonConnectionSignupOwnership>,
 }
 
 impl CommonConnectionSignupOwnershipBuilder {
-    /// `owners`
     pub fn owners(
         mut self,
         owners: impl IntoIterator<Item = CommonConnectionSignupOwnershipOwners>,
@@ -1726,32 +1629,28 @@ impl CommonConnectionSignupOwnershipBuilder {
 }
 rt::builder!(CommonConnectionSignupOwnershipBuilder => CommonConnectionSignupOwnership);
 
-/// Sets the values of [`CommonConnectionSignupOwnershipOwners`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupOwnershipOwnersBuilder {
     partial: rt::Partial<CommonConnectionSignupOwnershipOwners>,
 }
 
 impl CommonConnectionSignupOwnershipOwnersBuilder {
-    /// `address`
     pub fn address(mut self, address: Address) -> Self {
         self.partial.value.address = Some(Box::new(address));
         self
     }
 
-    /// `date_of_birth`
     pub fn date_of_birth(mut self, date_of_birth: impl Into<String>) -> Self {
         self.partial.value.date_of_birth = Some(date_of_birth.into());
         self
     }
 
-    /// `legal_name`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
         self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -1765,7 +1664,7 @@ impl CommonConnectionSignupOwnershipOwnersBuilder {
 }
 rt::builder!(CommonConnectionSignupOwnershipOwnersBuilder => CommonConnectionSignupOwnershipOwners);
 
-/// Sets the values of [`CommonConnectionSignupPaymentOptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupPaymentOptionsBuilder {
     partial: rt::Partial<CommonConnectionSignupPaymentOptions>,
@@ -1792,7 +1691,7 @@ impl CommonConnectionSignupPaymentOptionsBuilder {
 }
 rt::builder!(CommonConnectionSignupPaymentOptionsBuilder => CommonConnectionSignupPaymentOptions);
 
-/// Sets the values of [`CommonConnectionSignupVerifications`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonConnectionSignupVerificationsBuilder {
     partial: rt::Partial<CommonConnectionSignupVerifications>,
@@ -1854,14 +1753,13 @@ impl CommonConnectionSignupVerificationsBuilder {
 }
 rt::builder!(CommonConnectionSignupVerificationsBuilder => CommonConnectionSignupVerifications);
 
-/// Sets the values of [`CommonSignupBankAccount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonSignupBankAccountBuilder {
     partial: rt::Partial<CommonSignupBankAccount>,
 }
 
 impl CommonSignupBankAccountBuilder {
-    /// `account_number`
     pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
         self.partial.value.account_number = Some(account_number.into());
         self
@@ -1885,7 +1783,6 @@ impl CommonSignupBankAccountBuilder {
         self
     }
 
-    /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
         self.partial.value.bank_name = Some(bank_name.into());
         self
@@ -1893,7 +1790,7 @@ impl CommonSignupBankAccountBuilder {
 }
 rt::builder!(CommonSignupBankAccountBuilder => CommonSignupBankAccount);
 
-/// Sets the values of [`CommonSignupCompany`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonSignupCompanyBuilder {
     partial: rt::Partial<CommonSignupCompany>,
@@ -1926,7 +1823,8 @@ impl CommonSignupCompanyBuilder {
 }
 rt::builder!(CommonSignupCompanyBuilder => CommonSignupCompany);
 
-/// Sets the values of [`CommonSignupInstabank`].
+/// Required: [`finance_number_of_transactions`](Self::finance_number_of_transactions), [`finance_volume_of_transactions`](Self::finance_volume_of_transactions), [`total_number_of_transactions`](Self::total_number_of_transactions), [`total_volume_of_transactions`](Self::total_volume_of_transactions).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonSignupInstabankBuilder<
     A = rt::Missing<required::FinanceNumberOfTransactions>,
@@ -2008,14 +1906,13 @@ impl<A, B, D, E> CommonSignupInstabankBuilder<A, B, D, E> {
 }
 rt::builder!(CommonSignupInstabankBuilder<A, B, D, E> => CommonSignupInstabank);
 
-/// Sets the values of [`CommonSignupPaymentMethods`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonSignupPaymentMethodsBuilder {
     partial: rt::Partial<CommonSignupPaymentMethods>,
 }
 
 impl CommonSignupPaymentMethodsBuilder {
-    /// `instabank`
     pub fn instabank(mut self, instabank: CommonSignupInstabank) -> Self {
         self.partial.value.instabank = Some(Box::new(instabank));
         self
@@ -2023,7 +1920,7 @@ impl CommonSignupPaymentMethodsBuilder {
 }
 rt::builder!(CommonSignupPaymentMethodsBuilder => CommonSignupPaymentMethods);
 
-/// Sets the values of [`ConnectionPaymentOption`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ConnectionPaymentOptionBuilder {
     partial: rt::Partial<ConnectionPaymentOption>,
@@ -2047,7 +1944,8 @@ impl ConnectionPaymentOptionBuilder {
 }
 rt::builder!(ConnectionPaymentOptionBuilder => ConnectionPaymentOption);
 
-/// Sets the values of [`ExternalKeySet`].
+/// Required: [`name`](Self::name), [`uri`](Self::uri).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExternalKeySetBuilder<
     A = rt::Missing<required::Name>,
@@ -2079,14 +1977,14 @@ impl<A, B> ExternalKeySetBuilder<A, B> {
 }
 rt::builder!(ExternalKeySetBuilder<A, B> => ExternalKeySet);
 
-/// Sets the values of [`InstabankConnection`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConnectionBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<InstabankConnection, (A,)>,
 }
 
 impl<A> InstabankConnectionBuilder<A> {
-    /// `configuration`
     pub fn configuration(
         mut self,
         configuration: InstabankConnectionConfiguration,
@@ -2095,7 +1993,6 @@ impl<A> InstabankConnectionBuilder<A> {
         self
     }
 
-    /// `events`
     pub fn events(
         mut self,
         events: impl IntoIterator<Item = AccountConnectionEvent>,
@@ -2116,8 +2013,6 @@ impl<A> InstabankConnectionBuilder<A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2137,14 +2032,14 @@ impl<A> InstabankConnectionBuilder<A> {
 }
 rt::builder!(InstabankConnectionBuilder<A> => InstabankConnection);
 
-/// Sets the values of [`InstabankConnectionConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConnectionConfigurationBuilder {
     partial: rt::Partial<InstabankConnectionConfiguration>,
 }
 
 impl InstabankConnectionConfigurationBuilder {
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -2153,7 +2048,6 @@ impl InstabankConnectionConfigurationBuilder {
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = InstabankPaymentOptions>,
@@ -2162,7 +2056,6 @@ impl InstabankConnectionConfigurationBuilder {
         self
     }
 
-    /// `payment_product_codes`
     pub fn payment_product_codes(
         mut self,
         payment_product_codes: InstabankProductCodes,
@@ -2173,7 +2066,8 @@ impl InstabankConnectionConfigurationBuilder {
 }
 rt::builder!(InstabankConnectionConfigurationBuilder => InstabankConnectionConfiguration);
 
-/// Sets the values of [`InstabankConnectionSignup`].
+/// Required: [`account_number`](Self::account_number), [`email`](Self::email), [`finance_number_of_transactions`](Self::finance_number_of_transactions), [`finance_volume_of_transactions`](Self::finance_volume_of_transactions), [`industry`](Self::industry), [`payment_options`](Self::payment_options), [`phone_number`](Self::phone_number), [`total_number_of_transactions`](Self::total_number_of_transactions), [`total_volume_of_transactions`](Self::total_volume_of_transactions).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConnectionSignupBuilder<
     A = rt::Missing<required::AccountNumber>,
@@ -2215,8 +2109,6 @@ impl<
         }
     }
 
-    /// `email`
-    ///
     /// Required.
     pub fn email(
         mut self,
@@ -2262,8 +2154,6 @@ impl<
         }
     }
 
-    /// `industry`
-    ///
     /// Required.
     pub fn industry(
         mut self,
@@ -2275,8 +2165,6 @@ impl<
         }
     }
 
-    /// `payment_options`
-    ///
     /// Required.
     pub fn payment_options(
         mut self,
@@ -2337,7 +2225,8 @@ impl<
 }
 rt::builder!(InstabankConnectionSignupBuilder<A, B, D, E, F, G, H, I, J> => InstabankConnectionSignup);
 
-/// Sets the values of [`InstabankPaymentOptions`].
+/// Required: [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankPaymentOptionsBuilder<A = rt::Missing<required::Type>> {
     partial: rt::Partial<InstabankPaymentOptions, (A,)>,
@@ -2359,7 +2248,8 @@ impl<A> InstabankPaymentOptionsBuilder<A> {
 }
 rt::builder!(InstabankPaymentOptionsBuilder<A> => InstabankPaymentOptions);
 
-/// Sets the values of [`InstabankProductCodes`].
+/// Required: [`instabank_finance`](Self::instabank_finance), [`instabank_invoice`](Self::instabank_invoice).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankProductCodesBuilder<
     A = rt::Missing<required::InstabankFinance>,
@@ -2369,8 +2259,6 @@ pub struct InstabankProductCodesBuilder<
 }
 
 impl<A, B> InstabankProductCodesBuilder<A, B> {
-    /// `instabank.finance`
-    ///
     /// Required.
     pub fn instabank_finance(
         mut self,
@@ -2382,8 +2270,6 @@ impl<A, B> InstabankProductCodesBuilder<A, B> {
         }
     }
 
-    /// `instabank.invoice`
-    ///
     /// Required.
     pub fn instabank_invoice(
         mut self,
@@ -2397,20 +2283,19 @@ impl<A, B> InstabankProductCodesBuilder<A, B> {
 }
 rt::builder!(InstabankProductCodesBuilder<A, B> => InstabankProductCodes);
 
-/// Sets the values of [`PayExConnection`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExConnectionBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<PayExConnection, (A,)>,
 }
 
 impl<A> PayExConnectionBuilder<A> {
-    /// `configuration`
     pub fn configuration(mut self, configuration: PayExConnectionConfiguration) -> Self {
         self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
-    /// `events`
     pub fn events(
         mut self,
         events: impl IntoIterator<Item = AccountConnectionEvent>,
@@ -2431,8 +2316,6 @@ impl<A> PayExConnectionBuilder<A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2452,7 +2335,8 @@ impl<A> PayExConnectionBuilder<A> {
 }
 rt::builder!(PayExConnectionBuilder<A> => PayExConnection);
 
-/// Sets the values of [`PayExConnectionCallbackPaymentOptions`].
+/// Required: [`currencies`](Self::currencies).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExConnectionCallbackPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
@@ -2486,20 +2370,18 @@ rt::builder!(
     PayExConnectionCallbackPaymentOptionsBuilder<A> => PayExConnectionCallbackPaymentOptions, type_: Some(PayExCallbackOptionsType::PayexCreditcard)
 );
 
-/// Sets the values of [`PayExConnectionConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExConnectionConfigurationBuilder {
     partial: rt::Partial<PayExConnectionConfiguration>,
 }
 
 impl PayExConnectionConfigurationBuilder {
-    /// `payee_id`
     pub fn payee_id(mut self, payee_id: impl Into<String>) -> Self {
         self.partial.value.payee_id = Some(payee_id.into());
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = PayExConnectionCallbackPaymentOptions>,
@@ -2516,7 +2398,8 @@ impl PayExConnectionConfigurationBuilder {
 }
 rt::builder!(PayExConnectionConfigurationBuilder => PayExConnectionConfiguration);
 
-/// Sets the values of [`PayExConnectionSignup`].
+/// Required: [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExConnectionSignupBuilder<A = rt::Missing<required::PaymentOptions>> {
     partial: rt::Partial<PayExConnectionSignup, (A,)>,
@@ -2529,7 +2412,6 @@ impl<A> PayExConnectionSignupBuilder<A> {
         self
     }
 
-    /// `accounting_contact`
     pub fn accounting_contact(
         mut self,
         accounting_contact: PayExConnectionSignupContact,
@@ -2538,7 +2420,6 @@ impl<A> PayExConnectionSignupBuilder<A> {
         self
     }
 
-    /// `applicant_contact`
     pub fn applicant_contact(
         mut self,
         applicant_contact: PayExConnectionSignupContact,
@@ -2547,25 +2428,22 @@ impl<A> PayExConnectionSignupBuilder<A> {
         self
     }
 
-    /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
         self.partial.value.bank_name = Some(bank_name.into());
         self
     }
 
-    /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
     }
 
-    /// `legal_name`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
         self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -2574,8 +2452,6 @@ impl<A> PayExConnectionSignupBuilder<A> {
         self
     }
 
-    /// `payment_options`
-    ///
     /// Required.
     pub fn payment_options(
         mut self,
@@ -2587,7 +2463,6 @@ impl<A> PayExConnectionSignupBuilder<A> {
         }
     }
 
-    /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.partial.value.website = Some(website.into());
         self
@@ -2595,7 +2470,8 @@ impl<A> PayExConnectionSignupBuilder<A> {
 }
 rt::builder!(PayExConnectionSignupBuilder<A> => PayExConnectionSignup);
 
-/// Sets the values of [`PayExConnectionSignupContact`].
+/// Required: [`email`](Self::email), [`name`](Self::name), [`phone_number`](Self::phone_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExConnectionSignupContactBuilder<
     A = rt::Missing<required::Email>,
@@ -2606,8 +2482,6 @@ pub struct PayExConnectionSignupContactBuilder<
 }
 
 impl<A, B, D> PayExConnectionSignupContactBuilder<A, B, D> {
-    /// `email`
-    ///
     /// Required.
     pub fn email(
         mut self,
@@ -2619,8 +2493,6 @@ impl<A, B, D> PayExConnectionSignupContactBuilder<A, B, D> {
         }
     }
 
-    /// `name`
-    ///
     /// Required.
     pub fn name(
         mut self,
@@ -2632,8 +2504,6 @@ impl<A, B, D> PayExConnectionSignupContactBuilder<A, B, D> {
         }
     }
 
-    /// `phone_number`
-    ///
     /// Required.
     pub fn phone_number(
         mut self,
@@ -2647,7 +2517,8 @@ impl<A, B, D> PayExConnectionSignupContactBuilder<A, B, D> {
 }
 rt::builder!(PayExConnectionSignupContactBuilder<A, B, D> => PayExConnectionSignupContact);
 
-/// Sets the values of [`RegisteredCollectorSignup`].
+/// Required: [`account_number`](Self::account_number), [`bank_name`](Self::bank_name), [`created_at`](Self::created_at), [`legal_name`](Self::legal_name), [`organization_number`](Self::organization_number), [`payment_options`](Self::payment_options), [`url`](Self::url), [`website`](Self::website).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RegisteredCollectorSignupBuilder<
     A = rt::Missing<required::AccountNumber>,
@@ -2676,8 +2547,6 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
         }
     }
 
-    /// `bank_name`
-    ///
     /// Required.
     pub fn bank_name(
         mut self,
@@ -2689,7 +2558,6 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
         }
     }
 
-    /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
@@ -2721,8 +2589,6 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
         }
     }
 
-    /// `payment_options`
-    ///
     /// Required.
     pub fn payment_options(
         mut self,
@@ -2734,8 +2600,6 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
         }
     }
 
-    /// `website`
-    ///
     /// Required.
     pub fn website(
         mut self,
@@ -2753,8 +2617,6 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
         self
     }
 
-    /// `created_at`
-    ///
     /// Required.
     pub fn created_at(
         mut self,
@@ -2781,7 +2643,7 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
 }
 rt::builder!(RegisteredCollectorSignupBuilder<A, B, D, E, F, G, H, I> => RegisteredCollectorSignup);
 
-/// Sets the values of [`RegisteredSwishSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RegisteredSwishSignupBuilder {
     partial: rt::Partial<RegisteredSwishSignup>,
@@ -2794,7 +2656,6 @@ impl RegisteredSwishSignupBuilder {
         self
     }
 
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
@@ -2814,7 +2675,7 @@ impl RegisteredSwishSignupBuilder {
 }
 rt::builder!(RegisteredSwishSignupBuilder => RegisteredSwishSignup);
 
-/// Sets the values of [`RegisteredSwishSignupData`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RegisteredSwishSignupDataBuilder {
     partial: rt::Partial<RegisteredSwishSignupData>,
@@ -2827,13 +2688,11 @@ impl RegisteredSwishSignupDataBuilder {
         self
     }
 
-    /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
         self.partial.value.bank_name = Some(bank_name.into());
         self
     }
 
-    /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
@@ -2845,13 +2704,12 @@ impl RegisteredSwishSignupDataBuilder {
         self
     }
 
-    /// `legal_name`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
         self.partial.value.legal_name = Some(legal_name.into());
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -2860,7 +2718,6 @@ impl RegisteredSwishSignupDataBuilder {
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = SwishConnectionSignupPaymentOptions>,
@@ -2875,7 +2732,6 @@ impl RegisteredSwishSignupDataBuilder {
         self
     }
 
-    /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.partial.value.website = Some(website.into());
         self
@@ -2883,7 +2739,8 @@ impl RegisteredSwishSignupDataBuilder {
 }
 rt::builder!(RegisteredSwishSignupDataBuilder => RegisteredSwishSignupData);
 
-/// Sets the values of [`Subscription`].
+/// Required: [`interval`](Self::interval), [`plan`](Self::plan).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SubscriptionBuilder<
     A = rt::Missing<required::Interval>,
@@ -2933,20 +2790,18 @@ impl<A, B> SubscriptionBuilder<A, B> {
 }
 rt::builder!(SubscriptionBuilder<A, B> => Subscription);
 
-/// Sets the values of [`SwishConnection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConnectionBuilder {
     partial: rt::Partial<SwishConnection>,
 }
 
 impl SwishConnectionBuilder {
-    /// `configuration`
     pub fn configuration(mut self, configuration: SwishConnectionConfiguration) -> Self {
         self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
-    /// `events`
     pub fn events(
         mut self,
         events: impl IntoIterator<Item = AccountConnectionEvent>,
@@ -2967,7 +2822,6 @@ impl SwishConnectionBuilder {
         self
     }
 
-    /// `signup`
     pub fn signup(mut self, signup: SwishConnectionSignup) -> Self {
         self.partial.value.signup = Some(Box::new(signup));
         self
@@ -2990,7 +2844,8 @@ impl SwishConnectionBuilder {
 }
 rt::builder!(SwishConnectionBuilder => SwishConnection);
 
-/// Sets the values of [`SwishConnectionCallbackPaymentOptions`].
+/// Required: [`currencies`](Self::currencies).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConnectionCallbackPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
@@ -3012,8 +2867,6 @@ impl<A> SwishConnectionCallbackPaymentOptionsBuilder<A> {
         }
     }
 
-    /// `swish.swish`: payments with Swish.
-    ///
     /// [`SwishCallbackOptionsType::SwishSwish`] unless set.
     pub fn type_(mut self, type_: impl Into<SwishCallbackOptionsType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
@@ -3024,14 +2877,13 @@ rt::builder!(
     SwishConnectionCallbackPaymentOptionsBuilder<A> => SwishConnectionCallbackPaymentOptions, type_: Some(SwishCallbackOptionsType::SwishSwish)
 );
 
-/// Sets the values of [`SwishConnectionConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConnectionConfigurationBuilder {
     partial: rt::Partial<SwishConnectionConfiguration>,
 }
 
 impl SwishConnectionConfigurationBuilder {
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = SwishConnectionCallbackPaymentOptions>,
@@ -3040,7 +2892,6 @@ impl SwishConnectionConfigurationBuilder {
         self
     }
 
-    /// `swish_number`
     pub fn swish_number(mut self, swish_number: impl Into<String>) -> Self {
         self.partial.value.swish_number = Some(swish_number.into());
         self
@@ -3048,7 +2899,8 @@ impl SwishConnectionConfigurationBuilder {
 }
 rt::builder!(SwishConnectionConfigurationBuilder => SwishConnectionConfiguration);
 
-/// Sets the values of [`SwishConnectionSignup`].
+/// Required: [`legal_name`](Self::legal_name), [`organization_number`](Self::organization_number), [`payment_options`](Self::payment_options), [`website`](Self::website).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConnectionSignupBuilder<
     A = rt::Missing<required::LegalName>,
@@ -3066,20 +2918,16 @@ impl<A, B, D, E> SwishConnectionSignupBuilder<A, B, D, E> {
         self
     }
 
-    /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
         self.partial.value.bank_name = Some(bank_name.into());
         self
     }
 
-    /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
     }
 
-    /// `legal_name`
-    ///
     /// Required.
     pub fn legal_name(
         mut self,
@@ -3104,8 +2952,6 @@ impl<A, B, D, E> SwishConnectionSignupBuilder<A, B, D, E> {
         }
     }
 
-    /// `payment_options`
-    ///
     /// Required.
     pub fn payment_options(
         mut self,
@@ -3117,8 +2963,6 @@ impl<A, B, D, E> SwishConnectionSignupBuilder<A, B, D, E> {
         }
     }
 
-    /// `website`
-    ///
     /// Required.
     pub fn website(
         mut self,
@@ -3132,7 +2976,8 @@ impl<A, B, D, E> SwishConnectionSignupBuilder<A, B, D, E> {
 }
 rt::builder!(SwishConnectionSignupBuilder<A, B, D, E> => SwishConnectionSignup);
 
-/// Sets the values of [`SwishConnectionSignupPaymentOptions`].
+/// Required: [`currencies`](Self::currencies).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConnectionSignupPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
@@ -3166,7 +3011,8 @@ rt::builder!(
     SwishConnectionSignupPaymentOptionsBuilder<A> => SwishConnectionSignupPaymentOptions, type_: Some(SwishCallbackOptionsType::SwishSwish)
 );
 
-/// Sets the values of [`UtmCampaign`].
+/// Required: [`utm_campaign`](Self::utm_campaign), [`utm_medium`](Self::utm_medium), [`utm_source`](Self::utm_source).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct UtmCampaignBuilder<
     A = rt::Missing<required::UtmCampaign>,
@@ -3230,20 +3076,19 @@ impl<A, B, D> UtmCampaignBuilder<A, B, D> {
 }
 rt::builder!(UtmCampaignBuilder<A, B, D> => UtmCampaign);
 
-/// Sets the values of [`VippsConnection`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsConnectionBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<VippsConnection, (A,)>,
 }
 
 impl<A> VippsConnectionBuilder<A> {
-    /// `configuration`
     pub fn configuration(mut self, configuration: VippsConnectionConfiguration) -> Self {
         self.partial.value.configuration = Some(Box::new(configuration));
         self
     }
 
-    /// `events`
     pub fn events(
         mut self,
         events: impl IntoIterator<Item = AccountConnectionEvent>,
@@ -3264,8 +3109,6 @@ impl<A> VippsConnectionBuilder<A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -3285,7 +3128,7 @@ impl<A> VippsConnectionBuilder<A> {
 }
 rt::builder!(VippsConnectionBuilder<A> => VippsConnection);
 
-/// Sets the values of [`VippsConnectionConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsConnectionConfigurationBuilder {
     partial: rt::Partial<VippsConnectionConfiguration>,
@@ -3300,13 +3143,11 @@ impl VippsConnectionConfigurationBuilder {
         self
     }
 
-    /// `created_time`
     pub fn created_time(mut self, created_time: impl Into<String>) -> Self {
         self.partial.value.created_time = Some(created_time.into());
         self
     }
 
-    /// `merchant_name`
     pub fn merchant_name(mut self, merchant_name: impl Into<String>) -> Self {
         self.partial.value.merchant_name = Some(merchant_name.into());
         self
@@ -3321,7 +3162,6 @@ impl VippsConnectionConfigurationBuilder {
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = VippsConnectionPaymentOption>,
@@ -3330,7 +3170,6 @@ impl VippsConnectionConfigurationBuilder {
         self
     }
 
-    /// `subscription_keys`
     pub fn subscription_keys(
         mut self,
         subscription_keys: impl IntoIterator<Item = VippsConnectionSubscriptionKey>,
@@ -3341,7 +3180,7 @@ impl VippsConnectionConfigurationBuilder {
 }
 rt::builder!(VippsConnectionConfigurationBuilder => VippsConnectionConfiguration);
 
-/// Sets the values of [`VippsConnectionPaymentOption`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsConnectionPaymentOptionBuilder {
     partial: rt::Partial<VippsConnectionPaymentOption>,
@@ -3357,8 +3196,6 @@ impl VippsConnectionPaymentOptionBuilder {
         self
     }
 
-    /// `vipps`: payments with Vipps.
-    ///
     /// [`VippsConnectionPaymentOptionType::Vipps`] unless set.
     pub fn type_(mut self, type_: impl Into<VippsConnectionPaymentOptionType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
@@ -3369,7 +3206,8 @@ rt::builder!(
     VippsConnectionPaymentOptionBuilder => VippsConnectionPaymentOption, type_: Some(VippsConnectionPaymentOptionType::Vipps)
 );
 
-/// Sets the values of [`VippsConnectionSignup`].
+/// Required: [`created_at`](Self::created_at), [`id`](Self::id), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsConnectionSignupBuilder<
     A = rt::Missing<required::CreatedAt>,
@@ -3386,8 +3224,6 @@ impl<A, B, D> VippsConnectionSignupBuilder<A, B, D> {
         self
     }
 
-    /// `created_at`
-    ///
     /// Required.
     pub fn created_at(
         mut self,
@@ -3405,8 +3241,6 @@ impl<A, B, D> VippsConnectionSignupBuilder<A, B, D> {
         self
     }
 
-    /// `id`
-    ///
     /// Required.
     pub fn id(
         mut self,
@@ -3433,7 +3267,7 @@ impl<A, B, D> VippsConnectionSignupBuilder<A, B, D> {
 }
 rt::builder!(VippsConnectionSignupBuilder<A, B, D> => VippsConnectionSignup);
 
-/// Sets the values of [`VippsConnectionSubscriptionKey`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsConnectionSubscriptionKeyBuilder {
     partial: rt::Partial<VippsConnectionSubscriptionKey>,
@@ -3451,7 +3285,6 @@ impl VippsConnectionSubscriptionKeyBuilder {
         self
     }
 
-    /// `product`
     pub fn product(mut self, product: impl Into<String>) -> Self {
         self.partial.value.product = Some(product.into());
         self

@@ -5,24 +5,17 @@
 use crate::rt;
 
 /// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountCheckoutGatewayProgression {
-    /// `not_applied`
     NotApplied,
-    /// `waiting_for_dintero`
     WaitingForDintero,
-    /// `waiting_for_gateway`
     WaitingForGateway,
-    /// `waiting_for_merchant`
     WaitingForMerchant,
-    /// `rejected`
     Rejected,
-    /// `live`
     Live,
-    /// `frozen`
     Frozen,
-    /// `deactivated`
     Deactivated,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -39,16 +32,13 @@ rt::string_enum!(AccountCheckoutGatewayProgression {
 });
 
 /// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountConnectionEventStatus {
-    /// `pending`
     Pending,
-    /// `enabled`
     Enabled,
-    /// `failed`
     Failed,
-    /// `declined`
     Declined,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -61,18 +51,14 @@ rt::string_enum!(AccountConnectionEventStatus {
 });
 
 /// Stage of the service: not asked for (`not_applied`), asked for (`applied`), `live`, `frozen` or `deactivated`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountServiceProgression {
-    /// `not_applied`
     NotApplied,
-    /// `applied`
     Applied,
-    /// `live`
     Live,
-    /// `frozen`
     Frozen,
-    /// `deactivated`
     Deactivated,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -86,14 +72,12 @@ rt::string_enum!(AccountServiceProgression {
 });
 
 /// Cards, MobilePay or Vipps by way of Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BamboraSignupOptionType {
-    /// `bambora.creditcard`
     BamboraCreditcard,
-    /// `bambora.mobilepay`
     BamboraMobilepay,
-    /// `bambora.vipps`
     BamboraVipps,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -105,12 +89,11 @@ rt::string_enum!(BamboraSignupOptionType {
 });
 
 /// Whether the account can use checkout.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutAccountServiceStatus {
-    /// `enabled`
     Enabled,
-    /// `disabled`
     Disabled,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -121,12 +104,11 @@ rt::string_enum!(CheckoutAccountServiceStatus {
 });
 
 /// Invoice or installments by Collector.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CollectorCallbackOptionsType {
-    /// `collector.invoice`
     CollectorInvoice,
-    /// `collector.installment`
     CollectorInstallment,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -137,14 +119,12 @@ rt::string_enum!(CollectorCallbackOptionsType {
 });
 
 /// Invoice to consumers, invoice to companies (`b2b`) or installments.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CollectorPaymentOptionsType {
-    /// `collector.invoice`
     CollectorInvoice,
-    /// `collector.invoice_b2b`
     CollectorInvoiceB2b,
-    /// `collector.installment`
     CollectorInstallment,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -156,34 +136,22 @@ rt::string_enum!(CollectorPaymentOptionsType {
 });
 
 /// Payment product type to apply for: the provider before the dot, the method after it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CommonConnectionSignupPaymentOptionsType {
-    /// `swish.swish`
     SwishSwish,
-    /// `payex.creditcard`
     PayexCreditcard,
-    /// `ingenico.creditcard`
     IngenicoCreditcard,
-    /// `collector.invoice`
     CollectorInvoice,
-    /// `collector.installment`
     CollectorInstallment,
-    /// `instabank.finance`
     InstabankFinance,
-    /// `instabank.invoice`
     InstabankInvoice,
-    /// `instabank.postponement`
     InstabankPostponement,
-    /// `instabank.installment`
     InstabankInstallment,
-    /// `vipps`
     Vipps,
-    /// `bambora.creditcard`
     BamboraCreditcard,
-    /// `bambora.mobilepay`
     BamboraMobilepay,
-    /// `bambora.vipps`
     BamboraVipps,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -205,14 +173,12 @@ rt::string_enum!(CommonConnectionSignupPaymentOptionsType {
 });
 
 /// A way of selling: in an online store, over the counter or remotely.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CommonConnectionSignupStoreType {
-    /// `online`
     Online,
-    /// `instore`
     Instore,
-    /// `remote`
     Remote,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -224,12 +190,11 @@ rt::string_enum!(CommonConnectionSignupStoreType {
 });
 
 /// `iban`: international number. `mod11`: number with a check digit modulo 11.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CommonSignupBankAccountNumberType {
-    /// `iban`
     Iban,
-    /// `mod11`
     Mod11,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -240,84 +205,85 @@ rt::string_enum!(CommonSignupBankAccountNumberType {
 });
 
 /// Merchant category code (MCC) out of those that can be chosen.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CommonSignupCompanyCategory {
-    /// `4722`
+    /// Named `4722` in the API.
     Value4722,
-    /// `5021`
+    /// Named `5021` in the API.
     Value5021,
-    /// `5045`
+    /// Named `5045` in the API.
     Value5045,
-    /// `5122`
+    /// Named `5122` in the API.
     Value5122,
-    /// `5211`
+    /// Named `5211` in the API.
     Value5211,
-    /// `5399`
+    /// Named `5399` in the API.
     Value5399,
-    /// `5499`
+    /// Named `5499` in the API.
     Value5499,
-    /// `5691`
+    /// Named `5691` in the API.
     Value5691,
-    /// `5699`
+    /// Named `5699` in the API.
     Value5699,
-    /// `5712`
+    /// Named `5712` in the API.
     Value5712,
-    /// `5719`
+    /// Named `5719` in the API.
     Value5719,
-    /// `5732`
+    /// Named `5732` in the API.
     Value5732,
-    /// `5816`
+    /// Named `5816` in the API.
     Value5816,
-    /// `5817`
+    /// Named `5817` in the API.
     Value5817,
-    /// `5932`
+    /// Named `5932` in the API.
     Value5932,
-    /// `5941`
+    /// Named `5941` in the API.
     Value5941,
-    /// `5944`
+    /// Named `5944` in the API.
     Value5944,
-    /// `5945`
+    /// Named `5945` in the API.
     Value5945,
-    /// `5971`
+    /// Named `5971` in the API.
     Value5971,
-    /// `5977`
+    /// Named `5977` in the API.
     Value5977,
-    /// `5993`
+    /// Named `5993` in the API.
     Value5993,
-    /// `5999`
+    /// Named `5999` in the API.
     Value5999,
-    /// `7011`
+    /// Named `7011` in the API.
     Value7011,
-    /// `7033`
+    /// Named `7033` in the API.
     Value7033,
-    /// `7298`
+    /// Named `7298` in the API.
     Value7298,
-    /// `7392`
+    /// Named `7392` in the API.
     Value7392,
-    /// `7399`
+    /// Named `7399` in the API.
     Value7399,
-    /// `7512`
+    /// Named `7512` in the API.
     Value7512,
-    /// `7922`
+    /// Named `7922` in the API.
     Value7922,
-    /// `7929`
+    /// Named `7929` in the API.
     Value7929,
-    /// `7991`
+    /// Named `7991` in the API.
     Value7991,
-    /// `7997`
+    /// Named `7997` in the API.
     Value7997,
-    /// `7999`
+    /// Named `7999` in the API.
     Value7999,
-    /// `8299`
+    /// Named `8299` in the API.
     Value8299,
-    /// `8398`
+    /// Named `8398` in the API.
     Value8398,
-    /// `8641`
+    /// Named `8641` in the API.
     Value8641,
-    /// `8699`
+    /// Named `8699` in the API.
     Value8699,
-    /// `8999`
+    /// Named `8999` in the API.
     Value8999,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -364,20 +330,15 @@ rt::string_enum!(CommonSignupCompanyCategory {
 });
 
 /// Rough line of business.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CommonSignupCompanyIndustry {
-    /// `goods`
     Goods,
-    /// `services`
     Services,
-    /// `subscriptions_or_memberships`
     SubscriptionsOrMemberships,
-    /// `charity`
     Charity,
-    /// `travel_and_entertainment`
     TravelAndEntertainment,
-    /// `other`
     Other,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -392,12 +353,11 @@ rt::string_enum!(CommonSignupCompanyIndustry {
 });
 
 /// Invoice or financing by Instabank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InstabankPaymentOptionsType {
-    /// `instabank.invoice`
     InstabankInvoice,
-    /// `instabank.finance`
     InstabankFinance,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -408,14 +368,12 @@ rt::string_enum!(InstabankPaymentOptionsType {
 });
 
 /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: nobody does. `complex`: not that simple.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OwnershipStructure {
-    /// `owners_with_more_than_25`
     OwnersWithMoreThan25,
-    /// `no_owners_with_more_than_25`
     NoOwnersWithMoreThan25,
-    /// `complex`
     Complex,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -427,10 +385,10 @@ rt::string_enum!(OwnershipStructure {
 });
 
 /// `payex.creditcard`: cards by way of PayEx.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayExCallbackOptionsType {
-    /// `payex.creditcard`
     PayexCreditcard,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -440,18 +398,14 @@ rt::string_enum!(PayExCallbackOptionsType {
 });
 
 /// Stage of checkout for the account: `not_applied` and `applied` before it is `live`, else `frozen` or `deactivated`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ServiceProgression {
-    /// `not_applied`
     NotApplied,
-    /// `applied`
     Applied,
-    /// `live`
     Live,
-    /// `frozen`
     Frozen,
-    /// `deactivated`
     Deactivated,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -465,14 +419,12 @@ rt::string_enum!(ServiceProgression {
 });
 
 /// A way the merchant sells: online, in a store or remotely.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignupStoreType {
-    /// `online`
     Online,
-    /// `instore`
     Instore,
-    /// `remote`
     Remote,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -484,12 +436,11 @@ rt::string_enum!(SignupStoreType {
 });
 
 /// How often the subscription is billed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubscriptionInterval {
-    /// `month`
     Month,
-    /// `year`
     Year,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -500,12 +451,11 @@ rt::string_enum!(SubscriptionInterval {
 });
 
 /// What the bill is reckoned by: transactions (`transaction_fee`) or customers (`per_customer_fee`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubscriptionPlan {
-    /// `transaction_fee`
     TransactionFee,
-    /// `per_customer_fee`
     PerCustomerFee,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -516,12 +466,12 @@ rt::string_enum!(SubscriptionPlan {
 });
 
 /// When help can be had: in office hours, or around the clock (`24_7_extended`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubscriptionSupport {
-    /// `office_hours`
     OfficeHours,
-    /// `24_7_extended`
+    /// Named `24_7_extended` in the API.
     Value247Extended,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -532,10 +482,10 @@ rt::string_enum!(SubscriptionSupport {
 });
 
 /// `swish.swish`: payments with Swish.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SwishCallbackOptionsType {
-    /// `swish.swish`
     SwishSwish,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -544,11 +494,10 @@ rt::string_enum!(SwishCallbackOptionsType {
     SwishSwish "swish.swish",
 });
 
-/// `vipps`: payments with Vipps.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VippsConnectionPaymentOptionType {
-    /// `vipps`
     Vipps,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

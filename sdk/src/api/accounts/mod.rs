@@ -15,5 +15,9 @@ mod types;
 
 use super::common::Address;
 use super::ids::{ApprovalCaseId, BamboraSignupId, ConnectionEventId, RecordId};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use types::*;

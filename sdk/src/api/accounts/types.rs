@@ -14,32 +14,26 @@ use super::{
 };
 
 /// An account: the company behind it, its billing, its services and its connections to payment providers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
     /// Id of the account in paths, with the letter of the environment in front.
     pub account_id: Option<rt::AccountId>,
-    /// `active`
     pub active: Option<bool>,
-    /// `applicant`
     pub applicant: Option<Box<AccountApplicant>>,
-    /// `billing`
     pub billing: Option<Box<AccountBilling>>,
-    /// `company`
     pub company: Option<Box<AccountCompany>>,
-    /// `connections`
     pub connections: Option<Box<AccountConnections>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or API client that made the account.
     pub created_by: Option<String>,
     /// Absent as long as the account has not been deleted.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `jwks`
     pub jwks: Option<Box<ExternalKeySet>>,
     /// Preferred language as a BCP 47 tag.
     pub language_code: Option<String>,
@@ -49,31 +43,25 @@ pub struct Account {
     pub livemode: Option<bool>,
     /// Id of the partner the account belongs to.
     pub partner_id: Option<String>,
-    /// `services`
     pub services: Option<Box<AccountServices>>,
-    /// `subscription`
     pub subscription: Option<Box<Subscription>>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The person who signs up for an account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountApplicant {
-    /// `agreement`
     pub agreement: Option<Box<AccountApplicantAgreement>>,
-    /// `email`
     pub email: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
     /// In E.164 form.
     pub phone_number: Option<String>,
-    /// `promo_code`
     pub promo_code: Option<String>,
     /// Secret: the token reCAPTCHA returned for the applicant.
     pub recaptcha_response: Option<String>,
@@ -81,53 +69,47 @@ pub struct AccountApplicant {
     pub recaptcha_sitekey: Option<String>,
     /// The inviting partner's own mark, from the query of the onboarding link.
     pub signup_reference: Option<String>,
-    /// `utm`
     pub utm: Option<Box<UtmCampaign>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Terms that were agreed with Dintero.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountApplicantAgreement {
-    /// `accepted_at`
     pub accepted_at: Option<rt::Timestamp>,
     /// Policies that go with the terms.
     pub attachments: rt::List<AccountApplicantAgreementAttachments>,
-    /// `name`
     pub name: Option<String>,
     /// Whether the applicant read the terms of a personal guarantee and takes it on.
     pub personal_guarantee_accepted: Option<bool>,
-    /// `version`
     pub version: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A policy attached to the agreed terms.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountApplicantAgreementAttachments {
-    /// `name`
     pub name: Option<String>,
-    /// `version`
     pub version: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Who is billed for the account, and where.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountBilling {
-    /// `address`
     pub address: Option<Box<Address>>,
-    /// `business_name`
     pub business_name: Option<String>,
-    /// `email`
     pub email: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// Digits of a phone number, `+` in front if wanted.
     ///
@@ -140,10 +122,11 @@ pub struct AccountBilling {
 }
 
 /// How far a payment gateway has come for the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountCheckoutGateway {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever added the gateway.
     pub created_by: Option<String>,
@@ -154,28 +137,21 @@ pub struct AccountCheckoutGateway {
 }
 
 /// The company that owns an account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountCompany {
     /// Bank account of the company, not its Dintero account.
     pub account_number: Option<String>,
-    /// `address`
     pub address: Option<Box<Address>>,
     /// What a customer pays on average, as text.
     pub average_transaction_value: Option<String>,
-    /// `bank_name`
     pub bank_name: Option<String>,
-    /// `branding`
     pub branding: Option<Box<AccountCompanyBranding>>,
-    /// `business_name`
     pub business_name: Option<String>,
-    /// `contacts`
     pub contacts: rt::List<AccountCompanyContact>,
-    /// `display_name`
     pub display_name: Option<String>,
-    /// `email`
     pub email: Option<String>,
-    /// `industry`
     pub industry: Option<String>,
     /// Four-digit class of trade (MCC).
     pub merchant_category_code: Option<String>,
@@ -191,7 +167,6 @@ pub struct AccountCompany {
     pub projected_sales: Option<String>,
     /// Dintero writes here about technical matters.
     pub technical_email: Option<String>,
-    /// `terms`
     pub terms: rt::List<AccountCompanyTerm>,
     /// Page with the company's terms of sale.
     ///
@@ -204,6 +179,7 @@ pub struct AccountCompany {
 }
 
 /// Images a company shows itself with.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountCompanyBranding {
@@ -218,24 +194,23 @@ pub struct AccountCompanyBranding {
 }
 
 /// One way to reach the company.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountCompanyContact {
     /// Format: `email`.
     pub email: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One page of terms.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountCompanyTerm {
-    /// `href`
     pub href: Option<String>,
     /// What the terms hold for; `all` is the known value.
     pub type_: Option<String>,
@@ -244,10 +219,11 @@ pub struct AccountCompanyTerm {
 }
 
 /// Something that happened to a connection with a payment provider.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountConnectionEvent {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever reported the event.
     pub created_by: Option<String>,
@@ -255,7 +231,6 @@ pub struct AccountConnectionEvent {
     pub description: Option<String>,
     /// Name of what happened, such as `signature_required`.
     pub event: Option<String>,
-    /// `id`
     pub id: Option<ConnectionEventId>,
     /// Key/value pairs of the event, such as a link for signing.
     pub metadata: Option<rt::JsonObject>,
@@ -266,44 +241,39 @@ pub struct AccountConnectionEvent {
 }
 
 /// The account's connections, one field for each provider that has one.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountConnections {
-    /// `bambora`
     pub bambora: Option<Box<BamboraConnection>>,
-    /// `collector`
     pub collector: Option<Box<CollectorConnection>>,
-    /// `common`
     pub common: Option<Box<CommonConnection>>,
-    /// `instabank`
     pub instabank: Option<Box<InstabankConnection>>,
-    /// `payex`
     pub payex: Option<Box<AccountConnectionsPayex>>,
     /// Connection to Seitatech, with no fields described.
     pub seitatech: Option<rt::JsonObject>,
-    /// `swish`
     pub swish: Option<Box<SwishConnection>>,
-    /// `vipps`
     pub vipps: Option<Box<VippsConnection>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account's connections to PayEx by product.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountConnectionsPayex {
-    /// `creditcard`
     pub creditcard: Option<Box<PayExConnection>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A Dintero service and whether the account has it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountService {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever added the service.
     pub created_by: Option<String>,
@@ -313,63 +283,55 @@ pub struct AccountService {
     pub progression: Option<AccountServiceProgression>,
     /// Whether the account can use the service.
     pub status: Option<CheckoutAccountServiceStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Which services of Dintero the account has.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountServices {
-    /// `checkout`
     pub checkout: Option<Box<CheckoutAccountService>>,
-    /// `customers`
     pub customers: Option<Box<AccountService>>,
-    /// `discounts`
     pub discounts: Option<Box<AccountService>>,
-    /// `receipts`
     pub receipts: Option<Box<AccountService>>,
-    /// `shopping`
     pub shopping: Option<Box<AccountService>>,
-    /// `wallets`
     pub wallets: Option<Box<AccountService>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account's connection to Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnection {
-    /// `configuration`
     pub configuration: Option<Box<BamboraConnectionConfiguration>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Signups directly with Bambora, one for each approval case.
     pub direct_signups: rt::List<BamboraConnectionDirectSignup>,
-    /// `events`
     pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Bambora connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Bambora connection.
     pub schema: Option<i64>,
-    /// `signup`
     pub signup: Option<Box<BamboraConnectionSignup>>,
     /// State of the Bambora connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// How checkout reaches Bambora for the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionConfiguration {
@@ -377,19 +339,17 @@ pub struct BamboraConnectionConfiguration {
     pub access_token: Option<rt::Number>,
     /// Secret: MD5 key in use with Bambora.
     pub md5_key: Option<String>,
-    /// `merchant_number`
     pub merchant_number: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<ConnectionPaymentOption>,
     /// Secret: the secret that belongs to `access_token`.
     pub secret_token: Option<String>,
-    /// `token_scope`
     pub token_scope: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A signup directly with Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionDirectSignup {
@@ -399,9 +359,7 @@ pub struct BamboraConnectionDirectSignup {
     pub case_id: Option<ApprovalCaseId>,
     /// Secret: MD5 key of this merchant number.
     pub md5_key: Option<String>,
-    /// `merchant_number`
     pub merchant_number: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<BamboraConnectionSignupPaymentOptions>,
     /// Format: `uuid`.
     pub signup_id: Option<BamboraSignupId>,
@@ -410,46 +368,39 @@ pub struct BamboraConnectionDirectSignup {
 }
 
 /// An application to Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignup {
     /// Bank account that Bambora is told.
     pub account_number: Option<String>,
-    /// `applicant`
     pub applicant: Option<Box<BamboraConnectionSignupApplicant>>,
-    /// `bank_name`
     pub bank_name: Option<String>,
-    /// `ownership`
     pub ownership: Option<Box<BamboraConnectionSignupOwnership>>,
-    /// `payment_options`
     pub payment_options: rt::List<BamboraConnectionSignupPaymentOptions>,
-    /// `revenue`
     pub revenue: Option<Box<BamboraConnectionSignupRevenue>>,
-    /// `signature`
     pub signature: Option<Box<BamboraConnectionSignupSignature>>,
-    /// `store_type`
     pub store_type: rt::List<SignupStoreType>,
-    /// `verifications`
     pub verifications: Option<Box<BamboraConnectionSignupVerifications>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Who Bambora can call about the application.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupApplicant {
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Who owns the company that applies to Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupOwnership {
-    /// `owners`
     pub owners: rt::List<BamboraConnectionSignupOwnershipOwners>,
     /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: nobody does. `complex`: not that simple.
     pub ownership_structure: Option<OwnershipStructure>,
@@ -458,14 +409,12 @@ pub struct BamboraConnectionSignupOwnership {
 }
 
 /// An owner as told to Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupOwnershipOwners {
-    /// `date_of_birth`
     pub date_of_birth: Option<String>,
-    /// `legal_name`
     pub legal_name: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Share of the company that Bambora is told for this owner.
     pub percentage: Option<rt::Number>,
@@ -474,6 +423,7 @@ pub struct BamboraConnectionSignupOwnershipOwners {
 }
 
 /// A method applied for at Bambora, with its currencies.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupPaymentOptions {
@@ -486,6 +436,7 @@ pub struct BamboraConnectionSignupPaymentOptions {
 }
 
 /// What the merchant expects to sell, and how.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupRevenue {
@@ -508,6 +459,7 @@ pub struct BamboraConnectionSignupRevenue {
 }
 
 /// Who signs for the company, and what they declare.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupSignature {
@@ -515,13 +467,13 @@ pub struct BamboraConnectionSignupSignature {
     pub politically_exposed_associated: Option<bool>,
     /// Whether the signer or an owner is politically exposed in the sense of money laundering law.
     pub politically_exposed_person: Option<bool>,
-    /// `signatures`
     pub signatures: rt::List<BamboraSignatory>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What the merchant assures Bambora about its shop.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupVerifications {
@@ -542,26 +494,25 @@ pub struct BamboraConnectionSignupVerifications {
 }
 
 /// A general manager or other person entitled to sign.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraSignatory {
-    /// `email`
     pub email: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The checkout service of an account, with its gateways.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAccountService {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever added checkout to the account.
     pub created_by: Option<String>,
-    /// `gateways`
     pub gateways: Option<Box<CheckoutAccountServiceGateways>>,
     /// Key/value pairs kept with the checkout service.
     pub metadata: Option<rt::JsonObject>,
@@ -569,49 +520,42 @@ pub struct CheckoutAccountService {
     pub progression: Option<ServiceProgression>,
     /// Whether the account can use checkout.
     pub status: Option<CheckoutAccountServiceStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Stage of each payment gateway of the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAccountServiceGateways {
-    /// `bambora`
     pub bambora: Option<Box<AccountCheckoutGateway>>,
-    /// `collector`
     pub collector: Option<Box<AccountCheckoutGateway>>,
-    /// `instabank`
     pub instabank: Option<Box<AccountCheckoutGateway>>,
-    /// `payex`
     pub payex: Option<Box<CheckoutAccountServiceGatewaysPayex>>,
-    /// `santander`
     pub santander: Option<Box<AccountCheckoutGateway>>,
-    /// `swish`
     pub swish: Option<Box<AccountCheckoutGateway>>,
-    /// `vipps`
     pub vipps: Option<Box<AccountCheckoutGateway>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Stage of the PayEx gateway by product.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAccountServiceGatewaysPayex {
-    /// `creditcard`
     pub creditcard: Option<Box<AccountCheckoutGateway>>,
-    /// `swish`
     pub swish: Option<Box<AccountCheckoutGateway>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A Collector payment method and the currencies to take it in.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCallbackOptions {
@@ -624,16 +568,14 @@ pub struct CollectorCallbackOptions {
 }
 
 /// The account's connection to Collector Bank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConnection {
-    /// `configuration`
     pub configuration: Option<Box<CollectorConnectionConfiguration>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// `events`
     pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Collector connection.
     pub metadata: Option<rt::JsonObject>,
@@ -643,29 +585,28 @@ pub struct CollectorConnection {
     pub signup: Option<Box<RegisteredCollectorSignup>>,
     /// State of the Collector connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// How checkout reaches Collector for the account; the password is not part of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConnectionConfiguration {
-    /// `country`
     pub country: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<CollectorPaymentOptions>,
     /// Number of the store in use at Collector.
     pub store_id: Option<rt::Number>,
-    /// `username`
     pub username: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A configured method at Collector with its currencies.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorPaymentOptions {
@@ -678,80 +619,67 @@ pub struct CollectorPaymentOptions {
 }
 
 /// A signup that several payment providers share.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnection {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// `events`
     pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the common signup.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the common signup.
     pub schema: Option<i64>,
-    /// `signup`
     pub signup: Option<Box<CommonConnectionSignup>>,
     /// State of the common signup, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One application for payment options of several providers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignup {
-    /// `applicant`
     pub applicant: Option<Box<CommonConnectionSignupApplicant>>,
     /// Bank accounts of the company; so far one at most.
     pub bank_accounts: rt::List<CommonSignupBankAccount>,
-    /// `company_information`
     pub company_information: Option<Box<CommonSignupCompany>>,
-    /// `ownership`
     pub ownership: Option<Box<CommonConnectionSignupOwnership>>,
     /// Pricing the company is to have.
     pub package: Option<String>,
-    /// `payment_method_specific`
     pub payment_method_specific: Option<Box<CommonSignupPaymentMethods>>,
-    /// `payment_options`
     pub payment_options: rt::List<CommonConnectionSignupPaymentOptions>,
-    /// `revenue`
     pub revenue: Option<Box<BamboraConnectionSignupRevenue>>,
-    /// `signature`
     pub signature: Option<Box<BamboraConnectionSignupSignature>>,
-    /// `store_type`
     pub store_type: rt::List<CommonConnectionSignupStoreType>,
-    /// `verifications`
     pub verifications: Option<Box<CommonConnectionSignupVerifications>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The person who hands in the common application.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignupApplicant {
-    /// `email`
     pub email: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Who owns the company of the common application.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignupOwnership {
-    /// `owners`
     pub owners: rt::List<CommonConnectionSignupOwnershipOwners>,
     /// `owners_with_more_than_25`: `owners` lists those who hold over a quarter. `no_owners_with_more_than_25`: no one holds that much. `complex`: neither tells it.
     pub ownership_structure: Option<OwnershipStructure>,
@@ -760,16 +688,13 @@ pub struct CommonConnectionSignupOwnership {
 }
 
 /// An owner of the company, with address.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignupOwnershipOwners {
-    /// `address`
     pub address: Option<Box<Address>>,
-    /// `date_of_birth`
     pub date_of_birth: Option<String>,
-    /// `legal_name`
     pub legal_name: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Share the owner holds in the company.
     pub percentage: Option<rt::Number>,
@@ -778,6 +703,7 @@ pub struct CommonConnectionSignupOwnershipOwners {
 }
 
 /// A payment method applied for, with its currencies.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignupPaymentOptions {
@@ -790,6 +716,7 @@ pub struct CommonConnectionSignupPaymentOptions {
 }
 
 /// What the merchant assures all providers about its shop.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignupVerifications {
@@ -814,22 +741,22 @@ pub struct CommonConnectionSignupVerifications {
 }
 
 /// A bank account and the proof that it is the company's.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonSignupBankAccount {
-    /// `account_number`
     pub account_number: Option<String>,
     /// `iban`: international number. `mod11`: number with a check digit modulo 11.
     pub account_number_type: Option<CommonSignupBankAccountNumberType>,
     /// A document or picture that shows whose account it is, by HTTP or HTTPS.
     pub account_statement_url: Option<String>,
-    /// `bank_name`
     pub bank_name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What the company does for a living.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonSignupCompany {
@@ -844,6 +771,7 @@ pub struct CommonSignupCompany {
 }
 
 /// Estimates that Instabank asks for; needed when Instabank is among the methods.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonSignupInstabank {
@@ -868,16 +796,17 @@ pub struct CommonSignupInstabank {
 }
 
 /// Answers that only some payment methods ask for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonSignupPaymentMethods {
-    /// `instabank`
     pub instabank: Option<Box<CommonSignupInstabank>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A configured method at Bambora with its currencies.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectionPaymentOption {
@@ -890,6 +819,7 @@ pub struct ConnectionPaymentOption {
 }
 
 /// A further key set, to check tokens with that an external identity provider issued.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalKeySet {
@@ -902,46 +832,43 @@ pub struct ExternalKeySet {
 }
 
 /// The account's connection to Instabank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConnection {
-    /// `configuration`
     pub configuration: Option<Box<InstabankConnectionConfiguration>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// `events`
     pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Instabank connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Instabank connection.
     pub schema: Option<i64>,
-    /// `signup`
     pub signup: Option<Box<InstabankConnectionSignup>>,
     /// State of the Instabank connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// How checkout reaches Instabank for the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConnectionConfiguration {
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<InstabankPaymentOptions>,
-    /// `payment_product_codes`
     pub payment_product_codes: Option<Box<InstabankProductCodes>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An application to Instabank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConnectionSignup {
@@ -949,7 +876,6 @@ pub struct InstabankConnectionSignup {
     ///
     /// Minimum length: `11`. Maximum length: `11`.
     pub account_number: Option<String>,
-    /// `email`
     pub email: Option<String>,
     /// Count of financed payments the merchant estimates, as text.
     ///
@@ -959,9 +885,7 @@ pub struct InstabankConnectionSignup {
     ///
     /// Minimum length: `1`.
     pub finance_volume_of_transactions: Option<String>,
-    /// `industry`
     pub industry: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<InstabankPaymentOptions>,
     /// Number in E.164 form that Instabank can call.
     pub phone_number: Option<String>,
@@ -978,6 +902,7 @@ pub struct InstabankConnectionSignup {
 }
 
 /// A way to pay by way of Instabank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankPaymentOptions {
@@ -988,44 +913,41 @@ pub struct InstabankPaymentOptions {
 }
 
 /// Codes by which Instabank knows the merchant's products.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankProductCodes {
-    /// `instabank.finance`
     pub instabank_finance: Option<String>,
-    /// `instabank.invoice`
     pub instabank_invoice: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account's connection to one product of PayEx.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnection {
-    /// `configuration`
     pub configuration: Option<Box<PayExConnectionConfiguration>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// `events`
     pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the PayEx connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the PayEx connection.
     pub schema: Option<i64>,
-    /// `signup`
     pub signup: Option<Box<PayExConnectionSignup>>,
     /// State of the PayEx connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A PayEx product and the currencies to take it in.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionCallbackPaymentOptions {
@@ -1038,12 +960,11 @@ pub struct PayExConnectionCallbackPaymentOptions {
 }
 
 /// How checkout reaches PayEx for the account; the token is not part of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionConfiguration {
-    /// `payee_id`
     pub payee_id: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
     /// Part of the business that settlements are kept apart for.
     pub subsite: Option<String>,
@@ -1052,66 +973,54 @@ pub struct PayExConnectionConfiguration {
 }
 
 /// An application to PayEx.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionSignup {
     /// Bank account that PayEx is told.
     pub account_number: Option<String>,
-    /// `accounting_contact`
     pub accounting_contact: Option<Box<PayExConnectionSignupContact>>,
-    /// `applicant_contact`
     pub applicant_contact: Option<Box<PayExConnectionSignupContact>>,
-    /// `bank_name`
     pub bank_name: Option<String>,
-    /// `business_name`
     pub business_name: Option<String>,
-    /// `legal_name`
     pub legal_name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A person PayEx can turn to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionSignupContact {
-    /// `email`
     pub email: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// When and where the application goes on.
+/// The application to Collector Bank and what became of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredCollectorSignup {
     /// Bank account that Collector is told.
     pub account_number: Option<String>,
-    /// `bank_name`
     pub bank_name: Option<String>,
-    /// `business_name`
     pub business_name: Option<String>,
     /// Registered name that Collector is told.
     pub legal_name: Option<String>,
     /// Registration number for Collector, such as `123456789MVA`.
     pub organization_number: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<CollectorCallbackOptions>,
-    /// `website`
     pub website: Option<String>,
     /// When Collector's outcome arrived; absent before.
     pub callback_at: Option<rt::Timestamp>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Link of the signup with Collector.
     pub url: Option<String>,
@@ -1120,12 +1029,12 @@ pub struct RegisteredCollectorSignup {
 }
 
 /// A signup with Swish and what was sent in it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredSwishSignup {
     /// When the outcome from Swish arrived.
     pub callback_at: Option<rt::Timestamp>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// What was sent to Swish.
     pub data: Option<Box<RegisteredSwishSignupData>>,
@@ -1136,32 +1045,29 @@ pub struct RegisteredSwishSignup {
 }
 
 /// What was sent to Swish.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredSwishSignupData {
     /// Bank account that Swish is told.
     pub account_number: Option<String>,
-    /// `bank_name`
     pub bank_name: Option<String>,
-    /// `business_name`
     pub business_name: Option<String>,
     /// Approval case behind this Swish signup.
     pub case_id: Option<ApprovalCaseId>,
-    /// `legal_name`
     pub legal_name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
     /// Number that Swish payments go to.
     pub swish_number: Option<String>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What an account pays Dintero for its use, and how often.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Subscription {
@@ -1178,80 +1084,73 @@ pub struct Subscription {
 }
 
 /// The account's connection to Swish.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnection {
-    /// `configuration`
     pub configuration: Option<Box<SwishConnectionConfiguration>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// `events`
     pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Swish connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Swish connection.
     pub schema: Option<i64>,
-    /// `signup`
     pub signup: Option<Box<SwishConnectionSignup>>,
     /// Signups with Swish; they take the place of the older, single `signup`.
     pub signups: rt::List<RegisteredSwishSignup>,
     /// State of the Swish connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Swish and the currencies to take it in.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionCallbackPaymentOptions {
     /// ISO 4217 codes to enable for Swish.
     pub currencies: rt::List<rt::Currency>,
-    /// `swish.swish`: payments with Swish.
     pub type_: Option<SwishCallbackOptionsType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// How checkout reaches Swish for the account; certificates are not part of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionConfiguration {
-    /// `payment_options`
     pub payment_options: rt::List<SwishConnectionCallbackPaymentOptions>,
-    /// `swish_number`
     pub swish_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An application to Swish.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionSignup {
     /// Bank account named in the Swish application.
     pub account_number: Option<String>,
-    /// `bank_name`
     pub bank_name: Option<String>,
-    /// `business_name`
     pub business_name: Option<String>,
-    /// `legal_name`
     pub legal_name: Option<String>,
     /// Registration number for Swish, such as `123456789MVA`.
     pub organization_number: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Swish as applied for, with its currencies.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionSignupPaymentOptions {
@@ -1264,6 +1163,7 @@ pub struct SwishConnectionSignupPaymentOptions {
 }
 
 /// The advertising that brought an applicant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UtmCampaign {
@@ -1282,32 +1182,30 @@ pub struct UtmCampaign {
 }
 
 /// The account's connection to Vipps.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnection {
-    /// `configuration`
     pub configuration: Option<Box<VippsConnectionConfiguration>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// `events`
     pub events: rt::List<AccountConnectionEvent>,
     /// Key/value pairs kept with the Vipps connection.
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Vipps connection.
     pub schema: Option<i64>,
-    /// `signup`
     pub signup: Option<Box<VippsConnectionSignup>>,
     /// State of the Vipps connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// How checkout reaches Vipps for the account; the client secret is not part of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnectionConfiguration {
@@ -1315,43 +1213,38 @@ pub struct VippsConnectionConfiguration {
     ///
     /// Format: `uuid`.
     pub client_id: Option<String>,
-    /// `created_time`
     pub created_time: Option<String>,
-    /// `merchant_name`
     pub merchant_name: Option<String>,
     /// Sales unit in use at Vipps.
     pub merchant_serial_number: Option<String>,
-    /// `payment_options`
     pub payment_options: rt::List<VippsConnectionPaymentOption>,
-    /// `subscription_keys`
     pub subscription_keys: rt::List<VippsConnectionSubscriptionKey>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Vipps and the currencies to take it in.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnectionPaymentOption {
     /// ISO 4217 codes configured for Vipps.
     pub currencies: rt::List<rt::Currency>,
-    /// `vipps`: payments with Vipps.
     pub type_: Option<VippsConnectionPaymentOptionType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A signup with Vipps and the link to it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnectionSignup {
     /// When the outcome from Vipps arrived; absent before.
     pub callback_at: Option<rt::Timestamp>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// When the link stops working.
     pub expires_at: Option<rt::Timestamp>,
-    /// `id`
     pub id: Option<String>,
     /// Page at which the merchant signs up with Vipps.
     pub url: Option<String>,
@@ -1360,12 +1253,12 @@ pub struct VippsConnectionSignup {
 }
 
 /// A subscription key for one product of Vipps.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnectionSubscriptionKey {
     /// Secret: the key in use for that product.
     pub ocp_apim_subscription_key: Option<String>,
-    /// `product`
     pub product: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -17,7 +17,8 @@ use super::{
     TravelPassengerTitle, TravelReservation, required,
 };
 
-/// Sets the values of [`AirItinerary`].
+/// Required: [`arrival`](Self::arrival), [`carrier`](Self::carrier), [`departure`](Self::departure), [`departure_date`](Self::departure_date), [`ticket_delivery_method`](Self::ticket_delivery_method), [`ticket_delivery_recipient`](Self::ticket_delivery_recipient).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AirItineraryBuilder<
     A = rt::Missing<required::Arrival>,
@@ -44,7 +45,6 @@ impl<A, B, D, E, F, G> AirItineraryBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// `arrival_city`
     pub fn arrival_city(mut self, arrival_city: impl Into<String>) -> Self {
         self.partial.value.arrival_city = Some(arrival_city.into());
         self
@@ -82,7 +82,6 @@ impl<A, B, D, E, F, G> AirItineraryBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// `departure_city`
     pub fn departure_city(mut self, departure_city: impl Into<String>) -> Self {
         self.partial.value.departure_city = Some(departure_city.into());
         self
@@ -143,7 +142,8 @@ impl<A, B, D, E, F, G> AirItineraryBuilder<A, B, D, E, F, G> {
 }
 rt::builder!(AirItineraryBuilder<A, B, D, E, F, G> => AirItinerary);
 
-/// Sets the values of [`AirReservation`].
+/// Required: [`itinerary`](Self::itinerary).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AirReservationBuilder<A = rt::Missing<required::Itinerary>> {
     partial: rt::Partial<AirReservation, (A,)>,
@@ -195,7 +195,8 @@ impl<A> AirReservationBuilder<A> {
 }
 rt::builder!(AirReservationBuilder<A> => AirReservation);
 
-/// Sets the values of [`ArenaLocation`].
+/// Required: [`city`](Self::city), [`country`](Self::country).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ArenaLocationBuilder<
     A = rt::Missing<required::City>,
@@ -205,8 +206,6 @@ pub struct ArenaLocationBuilder<
 }
 
 impl<A, B> ArenaLocationBuilder<A, B> {
-    /// `city`
-    ///
     /// Required.
     pub fn city(mut self, city: impl Into<String>) -> ArenaLocationBuilder<rt::Set, B> {
         self.partial.value.city = Some(city.into());
@@ -228,13 +227,11 @@ impl<A, B> ArenaLocationBuilder<A, B> {
         }
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
     }
 
-    /// `street_address`
     pub fn street_address(mut self, street_address: impl Into<String>) -> Self {
         self.partial.value.street_address = Some(street_address.into());
         self
@@ -242,7 +239,8 @@ impl<A, B> ArenaLocationBuilder<A, B> {
 }
 rt::builder!(ArenaLocationBuilder<A, B> => ArenaLocation);
 
-/// Sets the values of [`BusItinerary`].
+/// Required: [`arrival_city`](Self::arrival_city), [`carrier`](Self::carrier), [`departure_city`](Self::departure_city), [`departure_date`](Self::departure_date), [`ticket_delivery_method`](Self::ticket_delivery_method), [`ticket_delivery_recipient`](Self::ticket_delivery_recipient).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BusItineraryBuilder<
     A = rt::Missing<required::ArrivalCity>,
@@ -256,8 +254,6 @@ pub struct BusItineraryBuilder<
 }
 
 impl<A, B, D, E, F, G> BusItineraryBuilder<A, B, D, E, F, G> {
-    /// `arrival_city`
-    ///
     /// Required.
     pub fn arrival_city(
         mut self,
@@ -282,14 +278,11 @@ impl<A, B, D, E, F, G> BusItineraryBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// `class`
     pub fn class(mut self, class: impl Into<String>) -> Self {
         self.partial.value.class = Some(class.into());
         self
     }
 
-    /// `departure_city`
-    ///
     /// Required.
     pub fn departure_city(
         mut self,
@@ -356,7 +349,8 @@ impl<A, B, D, E, F, G> BusItineraryBuilder<A, B, D, E, F, G> {
 }
 rt::builder!(BusItineraryBuilder<A, B, D, E, F, G> => BusItinerary);
 
-/// Sets the values of [`BusReservation`].
+/// Required: [`itinerary`](Self::itinerary).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BusReservationBuilder<A = rt::Missing<required::Itinerary>> {
     partial: rt::Partial<BusReservation, (A,)>,
@@ -408,7 +402,8 @@ impl<A> BusReservationBuilder<A> {
 }
 rt::builder!(BusReservationBuilder<A> => BusReservation);
 
-/// Sets the values of [`CarRental`].
+/// Required: [`drivers`](Self::drivers), [`itinerary`](Self::itinerary).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CarRentalBuilder<
     A = rt::Missing<required::Drivers>,
@@ -467,7 +462,8 @@ impl<A, B> CarRentalBuilder<A, B> {
 }
 rt::builder!(CarRentalBuilder<A, B> => CarRental);
 
-/// Sets the values of [`CarRentalItinerary`].
+/// Required: [`end_time`](Self::end_time), [`rental_company`](Self::rental_company), [`start_time`](Self::start_time).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CarRentalItineraryBuilder<
     A = rt::Missing<required::EndTime>,
@@ -521,8 +517,6 @@ impl<A, B, D> CarRentalItineraryBuilder<A, B, D> {
         self
     }
 
-    /// `rental_company`
-    ///
     /// Required.
     pub fn rental_company(
         mut self,
@@ -549,7 +543,8 @@ impl<A, B, D> CarRentalItineraryBuilder<A, B, D> {
 }
 rt::builder!(CarRentalItineraryBuilder<A, B, D> => CarRentalItinerary);
 
-/// Sets the values of [`CustomerAccountInfo`].
+/// Required: [`account_last_modified`](Self::account_last_modified), [`account_registration_date`](Self::account_registration_date), [`unique_account_identifier`](Self::unique_account_identifier).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerAccountInfoBuilder<
     A = rt::Missing<required::AccountLastModified>,
@@ -605,7 +600,8 @@ impl<A, B, D> CustomerAccountInfoBuilder<A, B, D> {
 }
 rt::builder!(CustomerAccountInfoBuilder<A, B, D> => CustomerAccountInfo);
 
-/// Sets the values of [`FerryItinerary`].
+/// Required: [`arrival_city`](Self::arrival_city), [`carrier`](Self::carrier), [`departure_city`](Self::departure_city), [`departure_date`](Self::departure_date), [`ticket_delivery_method`](Self::ticket_delivery_method), [`ticket_delivery_recipient`](Self::ticket_delivery_recipient).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct FerryItineraryBuilder<
     A = rt::Missing<required::ArrivalCity>,
@@ -619,8 +615,6 @@ pub struct FerryItineraryBuilder<
 }
 
 impl<A, B, D, E, F, G> FerryItineraryBuilder<A, B, D, E, F, G> {
-    /// `arrival_city`
-    ///
     /// Required.
     pub fn arrival_city(
         mut self,
@@ -645,14 +639,11 @@ impl<A, B, D, E, F, G> FerryItineraryBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// `class`
     pub fn class(mut self, class: impl Into<String>) -> Self {
         self.partial.value.class = Some(class.into());
         self
     }
 
-    /// `departure_city`
-    ///
     /// Required.
     pub fn departure_city(
         mut self,
@@ -719,7 +710,8 @@ impl<A, B, D, E, F, G> FerryItineraryBuilder<A, B, D, E, F, G> {
 }
 rt::builder!(FerryItineraryBuilder<A, B, D, E, F, G> => FerryItinerary);
 
-/// Sets the values of [`FerryReservation`].
+/// Required: [`itinerary`](Self::itinerary).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct FerryReservationBuilder<A = rt::Missing<required::Itinerary>> {
     partial: rt::Partial<FerryReservation, (A,)>,
@@ -771,7 +763,8 @@ impl<A> FerryReservationBuilder<A> {
 }
 rt::builder!(FerryReservationBuilder<A> => FerryReservation);
 
-/// Sets the values of [`Giftcard`].
+/// Required: [`amount`](Self::amount), [`card_id`](Self::card_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct GiftcardBuilder<
     A = rt::Missing<required::Amount>,
@@ -817,7 +810,8 @@ impl<A, B> GiftcardBuilder<A, B> {
 }
 rt::builder!(GiftcardBuilder<A, B> => Giftcard, type_: Some(GiftcardType::DinteroWallets));
 
-/// Sets the values of [`HotelItinerary`].
+/// Required: [`end_time`](Self::end_time), [`hotel_price`](Self::hotel_price), [`number_of_rooms`](Self::number_of_rooms), [`passenger_id`](Self::passenger_id), [`start_time`](Self::start_time), [`ticket_delivery_method`](Self::ticket_delivery_method), [`ticket_delivery_recipient`](Self::ticket_delivery_recipient).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct HotelItineraryBuilder<
     A = rt::Missing<required::EndTime>,
@@ -857,7 +851,6 @@ impl<A, B, D, E, F, G, H> HotelItineraryBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// `hotel_name`
     pub fn hotel_name(mut self, hotel_name: impl Into<String>) -> Self {
         self.partial.value.hotel_name = Some(hotel_name.into());
         self
@@ -876,8 +869,6 @@ impl<A, B, D, E, F, G, H> HotelItineraryBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// `number_of_rooms`
-    ///
     /// Required.
     pub fn number_of_rooms(
         mut self,
@@ -945,7 +936,8 @@ impl<A, B, D, E, F, G, H> HotelItineraryBuilder<A, B, D, E, F, G, H> {
 }
 rt::builder!(HotelItineraryBuilder<A, B, D, E, F, G, H> => HotelItinerary);
 
-/// Sets the values of [`HotelReservation`].
+/// Required: [`itinerary`](Self::itinerary).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct HotelReservationBuilder<A = rt::Missing<required::Itinerary>> {
     partial: rt::Partial<HotelReservation, (A,)>,
@@ -997,7 +989,7 @@ impl<A> HotelReservationBuilder<A> {
 }
 rt::builder!(HotelReservationBuilder<A> => HotelReservation);
 
-/// Sets the values of [`KlarnaExtraMerchantData`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaExtraMerchantDataBuilder {
     partial: rt::Partial<KlarnaExtraMerchantData>,
@@ -1010,19 +1002,16 @@ impl KlarnaExtraMerchantDataBuilder {
         self
     }
 
-    /// `marketplace_order`
     pub fn marketplace_order(mut self, marketplace_order: MarketplaceOrder) -> Self {
         self.partial.value.marketplace_order = Some(Box::new(marketplace_order));
         self
     }
 
-    /// `subscription`
     pub fn subscription(mut self, subscription: RecurringPurchase) -> Self {
         self.partial.value.subscription = Some(Box::new(subscription));
         self
     }
 
-    /// `travel`
     pub fn travel(mut self, travel: TravelReservation) -> Self {
         self.partial.value.travel = Some(Box::new(travel));
         self
@@ -1030,14 +1019,13 @@ impl KlarnaExtraMerchantDataBuilder {
 }
 rt::builder!(KlarnaExtraMerchantDataBuilder => KlarnaExtraMerchantData);
 
-/// Sets the values of [`MarketplaceAccountIdentifier`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MarketplaceAccountIdentifierBuilder {
     partial: rt::Partial<MarketplaceAccountIdentifier>,
 }
 
 impl MarketplaceAccountIdentifierBuilder {
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -1049,7 +1037,6 @@ impl MarketplaceAccountIdentifierBuilder {
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
@@ -1057,7 +1044,8 @@ impl MarketplaceAccountIdentifierBuilder {
 }
 rt::builder!(MarketplaceAccountIdentifierBuilder => MarketplaceAccountIdentifier);
 
-/// Sets the values of [`MarketplaceAccountLastModified`].
+/// Required: [`address`](Self::address), [`email`](Self::email), [`listing`](Self::listing), [`login`](Self::login), [`password`](Self::password).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MarketplaceAccountLastModifiedBuilder<
     A = rt::Missing<required::Address>,
@@ -1137,7 +1125,8 @@ impl<A, B, D, E, F> MarketplaceAccountLastModifiedBuilder<A, B, D, E, F> {
 }
 rt::builder!(MarketplaceAccountLastModifiedBuilder<A, B, D, E, F> => MarketplaceAccountLastModified);
 
-/// Sets the values of [`MarketplaceOrder`].
+/// Required: [`seller_info`](Self::seller_info), [`winner_info`](Self::winner_info).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MarketplaceOrderBuilder<
     A = rt::Missing<required::SellerInfo>,
@@ -1147,8 +1136,6 @@ pub struct MarketplaceOrderBuilder<
 }
 
 impl<A, B> MarketplaceOrderBuilder<A, B> {
-    /// `seller_info`
-    ///
     /// Required.
     pub fn seller_info(
         mut self,
@@ -1160,8 +1147,6 @@ impl<A, B> MarketplaceOrderBuilder<A, B> {
         }
     }
 
-    /// `winner_info`
-    ///
     /// Required.
     pub fn winner_info(
         mut self,
@@ -1175,7 +1160,8 @@ impl<A, B> MarketplaceOrderBuilder<A, B> {
 }
 rt::builder!(MarketplaceOrderBuilder<A, B> => MarketplaceOrder);
 
-/// Sets the values of [`MarketplaceSeller`].
+/// Required: [`account_last_modified`](Self::account_last_modified), [`account_registration_date`](Self::account_registration_date), [`number_of_trades`](Self::number_of_trades), [`product_category`](Self::product_category), [`sub_merchant_id`](Self::sub_merchant_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MarketplaceSellerBuilder<
     A = rt::Missing<required::AccountLastModified>,
@@ -1188,8 +1174,6 @@ pub struct MarketplaceSellerBuilder<
 }
 
 impl<A, B, D, E, F> MarketplaceSellerBuilder<A, B, D, E, F> {
-    /// `account_last_modified`
-    ///
     /// Required.
     pub fn account_last_modified(
         mut self,
@@ -1242,7 +1226,6 @@ impl<A, B, D, E, F> MarketplaceSellerBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `product_name`
     pub fn product_name(mut self, product_name: impl Into<String>) -> Self {
         self.partial.value.product_name = Some(product_name.into());
         self
@@ -1286,7 +1269,8 @@ impl<A, B, D, E, F> MarketplaceSellerBuilder<A, B, D, E, F> {
 }
 rt::builder!(MarketplaceSellerBuilder<A, B, D, E, F> => MarketplaceSeller);
 
-/// Sets the values of [`MarketplaceWinner`].
+/// Required: [`account_last_modified`](Self::account_last_modified), [`account_registration_date`](Self::account_registration_date), [`number_of_trades`](Self::number_of_trades).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MarketplaceWinnerBuilder<
     A = rt::Missing<required::AccountLastModified>,
@@ -1297,8 +1281,6 @@ pub struct MarketplaceWinnerBuilder<
 }
 
 impl<A, B, D> MarketplaceWinnerBuilder<A, B, D> {
-    /// `account_last_modified`
-    ///
     /// Required.
     pub fn account_last_modified(
         mut self,
@@ -1357,7 +1339,8 @@ impl<A, B, D> MarketplaceWinnerBuilder<A, B, D> {
 }
 rt::builder!(MarketplaceWinnerBuilder<A, B, D> => MarketplaceWinner);
 
-/// Sets the values of [`MultiShipmentItem`].
+/// Required: [`line_id`](Self::line_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MultiShipmentItemBuilder<A = rt::Missing<required::LineId>> {
     partial: rt::Partial<MultiShipmentItem, (A,)>,
@@ -1377,7 +1360,7 @@ impl<A> MultiShipmentItemBuilder<A> {
         }
     }
 
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub fn quantity(mut self, quantity: impl Into<rt::Number>) -> Self {
         self.partial.value.quantity = Some(quantity.into());
         self
@@ -1385,14 +1368,13 @@ impl<A> MultiShipmentItemBuilder<A> {
 }
 rt::builder!(MultiShipmentItemBuilder<A> => MultiShipmentItem);
 
-/// Sets the values of [`OpeningHours`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OpeningHoursBuilder {
     partial: rt::Partial<OpeningHours>,
 }
 
 impl OpeningHoursBuilder {
-    /// `open_now`
     pub fn open_now(mut self, open_now: bool) -> Self {
         self.partial.value.open_now = Some(open_now);
         self
@@ -1415,7 +1397,7 @@ impl OpeningHoursBuilder {
 }
 rt::builder!(OpeningHoursBuilder => OpeningHours);
 
-/// Sets the values of [`OpeningHoursPeriod`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OpeningHoursPeriodBuilder {
     partial: rt::Partial<OpeningHoursPeriod>,
@@ -1430,7 +1412,7 @@ impl OpeningHoursPeriodBuilder {
         self
     }
 
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub fn day_of_week(mut self, day_of_week: i64) -> Self {
         self.partial.value.day_of_week = Some(day_of_week);
         self
@@ -1446,26 +1428,23 @@ impl OpeningHoursPeriodBuilder {
 }
 rt::builder!(OpeningHoursPeriodBuilder => OpeningHoursPeriod);
 
-/// Sets the values of [`OrderAddress`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OrderAddressBuilder {
     partial: rt::Partial<OrderAddress>,
 }
 
 impl OrderAddressBuilder {
-    /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
         self.partial.value.address_line = Some(address_line.into());
         self
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
-    /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
@@ -1501,37 +1480,32 @@ impl OrderAddressBuilder {
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.value.first_name = Some(first_name.into());
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.value.last_name = Some(last_name.into());
         self
     }
 
-    /// `latitude`
     pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
         self.partial.value.latitude = Some(latitude.into());
         self
     }
 
-    /// `longitude`
     pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
         self.partial.value.longitude = Some(longitude.into());
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -1554,7 +1528,6 @@ impl OrderAddressBuilder {
         self
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
@@ -1568,15 +1541,14 @@ impl OrderAddressBuilder {
 }
 rt::builder!(OrderAddressBuilder => OrderAddress);
 
-/// Sets the values of [`OrderItemGroup`].
+/// Required: [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OrderItemGroupBuilder<A = rt::Missing<required::Id>> {
     partial: rt::Partial<OrderItemGroup, (A,)>,
 }
 
 impl<A> OrderItemGroupBuilder<A> {
-    /// `id`
-    ///
     /// Required.
     pub fn id(mut self, id: impl Into<String>) -> OrderItemGroupBuilder<rt::Set> {
         self.partial.value.id = Some(id.into());
@@ -1585,7 +1557,6 @@ impl<A> OrderItemGroupBuilder<A> {
         }
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -1593,7 +1564,8 @@ impl<A> OrderItemGroupBuilder<A> {
 }
 rt::builder!(OrderItemGroupBuilder<A> => OrderItemGroup);
 
-/// Sets the values of [`OrderShipping`].
+/// Required: [`amount`](Self::amount), [`id`](Self::id), [`line_id`](Self::line_id), [`operator`](Self::operator), [`title`](Self::title).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OrderShippingBuilder<
     A = rt::Missing<required::Amount>,
@@ -1639,7 +1611,6 @@ impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -1742,8 +1713,6 @@ impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `title`
-    ///
     /// Required.
     pub fn title(
         mut self,
@@ -1767,7 +1736,6 @@ impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `fee_split`
     pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
         self.partial.value.fee_split = Some(Box::new(fee_split));
         self
@@ -1796,7 +1764,7 @@ impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
 }
 rt::builder!(OrderShippingBuilder<A, B, D, E, F> => OrderShipping);
 
-/// Sets the values of [`PayoutFeeSplit`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayoutFeeSplitBuilder {
     partial: rt::Partial<PayoutFeeSplit>,
@@ -1824,7 +1792,8 @@ impl PayoutFeeSplitBuilder {
 }
 rt::builder!(PayoutFeeSplitBuilder => PayoutFeeSplit, type_: Some(PayoutFeeSplitType::Proportional));
 
-/// Sets the values of [`PayoutSplit`].
+/// Required: [`amount`](Self::amount), [`payout_destination_id`](Self::payout_destination_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayoutSplitBuilder<
     A = rt::Missing<required::Amount>,
@@ -1863,7 +1832,8 @@ impl<A, B> PayoutSplitBuilder<A, B> {
 }
 rt::builder!(PayoutSplitBuilder<A, B> => PayoutSplit);
 
-/// Sets the values of [`RecurringPurchase`].
+/// Required: [`customer_account_info`](Self::customer_account_info), [`subscription`](Self::subscription).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RecurringPurchaseBuilder<
     A = rt::Missing<required::CustomerAccountInfo>,
@@ -1873,8 +1843,6 @@ pub struct RecurringPurchaseBuilder<
 }
 
 impl<A, B> RecurringPurchaseBuilder<A, B> {
-    /// `customer_account_info`
-    ///
     /// Required.
     pub fn customer_account_info(
         mut self,
@@ -1886,8 +1854,6 @@ impl<A, B> RecurringPurchaseBuilder<A, B> {
         }
     }
 
-    /// `subscription`
-    ///
     /// Required.
     pub fn subscription(
         mut self,
@@ -1901,7 +1867,8 @@ impl<A, B> RecurringPurchaseBuilder<A, B> {
 }
 rt::builder!(RecurringPurchaseBuilder<A, B> => RecurringPurchase);
 
-/// Sets the values of [`SessionOrder`].
+/// Required: [`amount`](Self::amount), [`currency`](Self::currency), [`merchant_reference`](Self::merchant_reference).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionOrderBuilder<
     A = rt::Missing<required::Amount>,
@@ -1924,7 +1891,6 @@ impl<A, B, D> SessionOrderBuilder<A, B, D> {
         }
     }
 
-    /// `billing_address`
     pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
         self.partial.value.billing_address = Some(Box::new(billing_address));
         self
@@ -1998,19 +1964,16 @@ impl<A, B, D> SessionOrderBuilder<A, B, D> {
         self
     }
 
-    /// `shipping_address`
     pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
         self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
     }
 
-    /// `shipping_option`
     pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
 
-    /// `store`
     pub fn store(mut self, store: Store) -> Self {
         self.partial.value.store = Some(Box::new(store));
         self
@@ -2050,7 +2013,7 @@ impl<A, B, D> SessionOrderBuilder<A, B, D> {
 }
 rt::builder!(SessionOrderBuilder<A, B, D> => SessionOrder);
 
-/// Sets the values of [`SessionOrderItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionOrderItemBuilder {
     partial: rt::Partial<SessionOrderItem>,
@@ -2069,13 +2032,11 @@ impl SessionOrderItemBuilder {
         self
     }
 
-    /// `emd`
     pub fn emd(mut self, emd: KlarnaExtraMerchantData) -> Self {
         self.partial.value.emd = Some(Box::new(emd));
         self
     }
 
-    /// `fee_split`
     pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
         self.partial.value.fee_split = Some(Box::new(fee_split));
         self
@@ -2111,7 +2072,6 @@ impl SessionOrderItemBuilder {
         self
     }
 
-    /// `store`
     pub fn store(mut self, store: Store) -> Self {
         self.partial.value.store = Some(Box::new(store));
         self
@@ -2191,7 +2151,8 @@ impl SessionOrderItemBuilder {
 }
 rt::builder!(SessionOrderItemBuilder => SessionOrderItem);
 
-/// Sets the values of [`ShipmentOption`].
+/// Required: [`amount`](Self::amount), [`id`](Self::id), [`line_id`](Self::line_id), [`operator`](Self::operator), [`title`](Self::title).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ShipmentOptionBuilder<
     A = rt::Missing<required::Amount>,
@@ -2237,7 +2198,6 @@ impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -2340,8 +2300,6 @@ impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `title`
-    ///
     /// Required.
     pub fn title(
         mut self,
@@ -2365,7 +2323,6 @@ impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `fee_split`
     pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
         self.partial.value.fee_split = Some(Box::new(fee_split));
         self
@@ -2383,7 +2340,6 @@ impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `shipment_id`
     pub fn shipment_id(mut self, shipment_id: impl Into<String>) -> Self {
         self.partial.value.shipment_id = Some(shipment_id.into());
         self
@@ -2400,7 +2356,8 @@ impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
 }
 rt::builder!(ShipmentOptionBuilder<A, B, D, E, F> => ShipmentOption);
 
-/// Sets the values of [`ShipmentOptionEnvironmentalData`].
+/// Required: [`description`](Self::description).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ShipmentOptionEnvironmentalDataBuilder<
     A = rt::Missing<required::Description>,
@@ -2433,7 +2390,8 @@ impl<A> ShipmentOptionEnvironmentalDataBuilder<A> {
 }
 rt::builder!(ShipmentOptionEnvironmentalDataBuilder<A> => ShipmentOptionEnvironmentalData);
 
-/// Sets the values of [`ShipmentOptionEnvironmentalDataDetail`].
+/// Required: [`label`](Self::label), [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ShipmentOptionEnvironmentalDataDetailBuilder<
     A = rt::Missing<required::Label>,
@@ -2473,20 +2431,20 @@ impl<A, B> ShipmentOptionEnvironmentalDataDetailBuilder<A, B> {
 }
 rt::builder!(ShipmentOptionEnvironmentalDataDetailBuilder<A, B> => ShipmentOptionEnvironmentalDataDetail);
 
-/// Sets the values of [`ShipmentOptionEta`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ShipmentOptionEtaBuilder {
     partial: rt::Partial<ShipmentOptionEta>,
 }
 
 impl ShipmentOptionEtaBuilder {
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub fn arrival_day_of_week(mut self, arrival_day_of_week: i64) -> Self {
         self.partial.value.arrival_day_of_week = Some(arrival_day_of_week);
         self
     }
 
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub fn shipping_day_of_week(mut self, shipping_day_of_week: i64) -> Self {
         self.partial.value.shipping_day_of_week = Some(shipping_day_of_week);
         self
@@ -2512,7 +2470,7 @@ impl ShipmentOptionEtaBuilder {
 }
 rt::builder!(ShipmentOptionEtaBuilder => ShipmentOptionEta);
 
-/// Sets the values of [`ShipmentOptionPayInStore`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ShipmentOptionPayInStoreBuilder {
     partial: rt::Partial<ShipmentOptionPayInStore>,
@@ -2531,26 +2489,23 @@ rt::builder!(
     ShipmentOptionPayInStoreBuilder => ShipmentOptionPayInStore, type_: Some(ShipmentOptionPayInStoreType::Full)
 );
 
-/// Sets the values of [`ShipmentOptionPickUpAddress`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ShipmentOptionPickUpAddressBuilder {
     partial: rt::Partial<ShipmentOptionPickUpAddress>,
 }
 
 impl ShipmentOptionPickUpAddressBuilder {
-    /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
         self.partial.value.address_line = Some(address_line.into());
         self
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
-    /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
@@ -2586,37 +2541,32 @@ impl ShipmentOptionPickUpAddressBuilder {
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.value.first_name = Some(first_name.into());
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.value.last_name = Some(last_name.into());
         self
     }
 
-    /// `latitude`
     pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
         self.partial.value.latitude = Some(latitude.into());
         self
     }
 
-    /// `longitude`
     pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
         self.partial.value.longitude = Some(longitude.into());
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -2639,7 +2589,6 @@ impl ShipmentOptionPickUpAddressBuilder {
         self
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
@@ -2651,7 +2600,6 @@ impl ShipmentOptionPickUpAddressBuilder {
         self
     }
 
-    /// `opening_hours`
     pub fn opening_hours(mut self, opening_hours: OpeningHours) -> Self {
         self.partial.value.opening_hours = Some(Box::new(opening_hours));
         self
@@ -2663,7 +2611,6 @@ impl ShipmentOptionPickUpAddressBuilder {
         self
     }
 
-    /// `distance`
     pub fn distance(mut self, distance: impl Into<rt::Number>) -> Self {
         self.partial.value.distance = Some(distance.into());
         self
@@ -2671,7 +2618,7 @@ impl ShipmentOptionPickUpAddressBuilder {
 }
 rt::builder!(ShipmentOptionPickUpAddressBuilder => ShipmentOptionPickUpAddress);
 
-/// Sets the values of [`ShipmentOptionTimeSlot`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ShipmentOptionTimeSlotBuilder {
     partial: rt::Partial<ShipmentOptionTimeSlot>,
@@ -2692,7 +2639,8 @@ impl ShipmentOptionTimeSlotBuilder {
 }
 rt::builder!(ShipmentOptionTimeSlotBuilder => ShipmentOptionTimeSlot);
 
-/// Sets the values of [`SplitShippingOption`].
+/// Required: [`amount`](Self::amount), [`id`](Self::id), [`line_id`](Self::line_id), [`operator`](Self::operator), [`title`](Self::title).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SplitShippingOptionBuilder<
     A = rt::Missing<required::Amount>,
@@ -2738,7 +2686,6 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -2841,8 +2788,6 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `title`
-    ///
     /// Required.
     pub fn title(
         mut self,
@@ -2866,7 +2811,6 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `fee_split`
     pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
         self.partial.value.fee_split = Some(Box::new(fee_split));
         self
@@ -2886,7 +2830,8 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
 }
 rt::builder!(SplitShippingOptionBuilder<A, B, D, E, F> => SplitShippingOption);
 
-/// Sets the values of [`SubscriptionPurchase`].
+/// Required: [`auto_renewal_of_subscription`](Self::auto_renewal_of_subscription), [`end_time`](Self::end_time), [`start_time`](Self::start_time), [`subscription_name`](Self::subscription_name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SubscriptionPurchaseBuilder<
     A = rt::Missing<required::AutoRenewalOfSubscription>,
@@ -2960,7 +2905,8 @@ impl<A, B, D, E> SubscriptionPurchaseBuilder<A, B, D, E> {
 }
 rt::builder!(SubscriptionPurchaseBuilder<A, B, D, E> => SubscriptionPurchase);
 
-/// Sets the values of [`TicketedEvent`].
+/// Required: [`end_time`](Self::end_time), [`event_company`](Self::event_company), [`event_name`](Self::event_name), [`genre_of_event`](Self::genre_of_event), [`start_time`](Self::start_time), [`ticket_delivery_method`](Self::ticket_delivery_method), [`ticket_delivery_recipient`](Self::ticket_delivery_recipient).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TicketedEventBuilder<
     A = rt::Missing<required::EndTime>,
@@ -3025,8 +2971,6 @@ impl<A, B, D, E, F, G, H> TicketedEventBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// `event_name`
-    ///
     /// Required.
     pub fn event_name(
         mut self,
@@ -3094,7 +3038,8 @@ impl<A, B, D, E, F, G, H> TicketedEventBuilder<A, B, D, E, F, G, H> {
 }
 rt::builder!(TicketedEventBuilder<A, B, D, E, F, G, H> => TicketedEvent);
 
-/// Sets the values of [`TrainItinerary`].
+/// Required: [`arrival_city`](Self::arrival_city), [`carrier`](Self::carrier), [`departure_city`](Self::departure_city), [`departure_date`](Self::departure_date), [`passenger_id`](Self::passenger_id), [`ticket_delivery_method`](Self::ticket_delivery_method), [`ticket_delivery_recipient`](Self::ticket_delivery_recipient).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TrainItineraryBuilder<
     A = rt::Missing<required::ArrivalCity>,
@@ -3109,8 +3054,6 @@ pub struct TrainItineraryBuilder<
 }
 
 impl<A, B, D, E, F, G, H> TrainItineraryBuilder<A, B, D, E, F, G, H> {
-    /// `arrival_city`
-    ///
     /// Required.
     pub fn arrival_city(
         mut self,
@@ -3135,14 +3078,11 @@ impl<A, B, D, E, F, G, H> TrainItineraryBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// `class`
     pub fn class(mut self, class: impl Into<String>) -> Self {
         self.partial.value.class = Some(class.into());
         self
     }
 
-    /// `departure_city`
-    ///
     /// Required.
     pub fn departure_city(
         mut self,
@@ -3216,7 +3156,8 @@ impl<A, B, D, E, F, G, H> TrainItineraryBuilder<A, B, D, E, F, G, H> {
 }
 rt::builder!(TrainItineraryBuilder<A, B, D, E, F, G, H> => TrainItinerary);
 
-/// Sets the values of [`TrainReservation`].
+/// Required: [`itinerary`](Self::itinerary).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TrainReservationBuilder<A = rt::Missing<required::Itinerary>> {
     partial: rt::Partial<TrainReservation, (A,)>,
@@ -3268,7 +3209,7 @@ impl<A> TrainReservationBuilder<A> {
 }
 rt::builder!(TrainReservationBuilder<A> => TrainReservation);
 
-/// Sets the values of [`TransactionEventItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionEventItemBuilder {
     partial: rt::Partial<TransactionEventItem>,
@@ -3296,13 +3237,11 @@ impl TransactionEventItemBuilder {
         self
     }
 
-    /// `emd`
     pub fn emd(mut self, emd: KlarnaExtraMerchantData) -> Self {
         self.partial.value.emd = Some(Box::new(emd));
         self
     }
 
-    /// `fee_split`
     pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
         self.partial.value.fee_split = Some(Box::new(fee_split));
         self
@@ -3338,7 +3277,6 @@ impl TransactionEventItemBuilder {
         self
     }
 
-    /// `store`
     pub fn store(mut self, store: Store) -> Self {
         self.partial.value.store = Some(Box::new(store));
         self
@@ -3395,7 +3333,7 @@ impl TransactionEventItemBuilder {
 }
 rt::builder!(TransactionEventItemBuilder => TransactionEventItem);
 
-/// Sets the values of [`TravelInsurance`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TravelInsuranceBuilder {
     partial: rt::Partial<TravelInsurance>,
@@ -3425,7 +3363,8 @@ impl TravelInsuranceBuilder {
 }
 rt::builder!(TravelInsuranceBuilder => TravelInsurance);
 
-/// Sets the values of [`TravelPassenger`].
+/// Required: [`first_name`](Self::first_name), [`last_name`](Self::last_name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TravelPassengerBuilder<
     A = rt::Missing<required::FirstName>,
@@ -3435,8 +3374,6 @@ pub struct TravelPassengerBuilder<
 }
 
 impl<A, B> TravelPassengerBuilder<A, B> {
-    /// `first_name`
-    ///
     /// Required.
     pub fn first_name(
         mut self,
@@ -3448,14 +3385,11 @@ impl<A, B> TravelPassengerBuilder<A, B> {
         }
     }
 
-    /// `id`
     pub fn id(mut self, id: i64) -> Self {
         self.partial.value.id = Some(id);
         self
     }
 
-    /// `last_name`
-    ///
     /// Required.
     pub fn last_name(
         mut self,
@@ -3475,14 +3409,13 @@ impl<A, B> TravelPassengerBuilder<A, B> {
 }
 rt::builder!(TravelPassengerBuilder<A, B> => TravelPassenger);
 
-/// Sets the values of [`TravelReservation`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TravelReservationBuilder {
     partial: rt::Partial<TravelReservation>,
 }
 
 impl TravelReservationBuilder {
-    /// `air_reservation_details`
     pub fn air_reservation_details(
         mut self,
         air_reservation_details: AirReservation,
@@ -3493,7 +3426,6 @@ impl TravelReservationBuilder {
         self
     }
 
-    /// `bus_reservation_details`
     pub fn bus_reservation_details(
         mut self,
         bus_reservation_details: BusReservation,
@@ -3504,7 +3436,6 @@ impl TravelReservationBuilder {
         self
     }
 
-    /// `car_rental_reservation_details`
     pub fn car_rental_reservation_details(
         mut self,
         car_rental_reservation_details: CarRental,
@@ -3515,7 +3446,6 @@ impl TravelReservationBuilder {
         self
     }
 
-    /// `ferry_reservation_details`
     pub fn ferry_reservation_details(
         mut self,
         ferry_reservation_details: FerryReservation,
@@ -3526,7 +3456,6 @@ impl TravelReservationBuilder {
         self
     }
 
-    /// `hotel_reservation_details`
     pub fn hotel_reservation_details(
         mut self,
         hotel_reservation_details: HotelReservation,
@@ -3537,7 +3466,6 @@ impl TravelReservationBuilder {
         self
     }
 
-    /// `train_reservation_details`
     pub fn train_reservation_details(
         mut self,
         train_reservation_details: TrainReservation,

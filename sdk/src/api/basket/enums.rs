@@ -5,10 +5,10 @@
 use crate::rt;
 
 /// Kind of gift card; `dintero.wallets`: a card in Dintero Wallets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GiftcardType {
-    /// `dintero.wallets`
     DinteroWallets,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -18,20 +18,15 @@ rt::string_enum!(GiftcardType {
 });
 
 /// Kind of line. `physical`: goods to hand over or deliver; `digital`: goods without shipping; `service`: work done; `gift_card`: use of a gift card, with a mostly negative amount; `shipping`: cost of delivery; `surcharge`: added costs such as taxes or rounding.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderItemType {
-    /// `physical`
     Physical,
-    /// `digital`
     Digital,
-    /// `service`
     Service,
-    /// `gift_card`
     GiftCard,
-    /// `shipping`
     Shipping,
-    /// `surcharge`
     Surcharge,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -46,10 +41,10 @@ rt::string_enum!(OrderItemType {
 });
 
 /// How fees are shared; `proportional`: by the size of each seller's part.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayoutFeeSplitType {
-    /// `proportional`
     Proportional,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -59,16 +54,13 @@ rt::string_enum!(PayoutFeeSplitType {
 });
 
 /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShipmentOptionDeliveryMethod {
-    /// `delivery`
     Delivery,
-    /// `pick_up`
     PickUp,
-    /// `unspecified`
     Unspecified,
-    /// `none`
     None,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -81,10 +73,10 @@ rt::string_enum!(ShipmentOptionDeliveryMethod {
 });
 
 /// `full`: everything is paid in the store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShipmentOptionPayInStoreType {
-    /// `full`
     Full,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -94,16 +86,13 @@ rt::string_enum!(ShipmentOptionPayInStoreType {
 });
 
 /// `pick_up`: event tickets are collected. `email`, `post`, `phone`: they are sent that way.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TicketDeliveryMethod {
-    /// `pick_up`
     PickUp,
-    /// `email`
     Email,
-    /// `post`
     Post,
-    /// `phone`
     Phone,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -116,16 +105,13 @@ rt::string_enum!(TicketDeliveryMethod {
 });
 
 /// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TravelInsuranceType {
-    /// `cancellation`
     Cancellation,
-    /// `travel`
     Travel,
-    /// `cancellation_travel`
     CancellationTravel,
-    /// `bankruptcy`
     Bankruptcy,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -138,16 +124,13 @@ rt::string_enum!(TravelInsuranceType {
 });
 
 /// Form of address; the empty string stands for a passenger younger than twelve.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TravelPassengerTitle {
-    /// `mr`
     Mr,
-    /// `mrs`
     Mrs,
-    /// `ms`
     Ms,
-    /// (empty)
     Empty,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

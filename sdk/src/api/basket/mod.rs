@@ -9,11 +9,18 @@ pub(crate) mod builder;
 mod enums;
 mod json;
 
+#[cfg(doc)]
+pub mod not_confirmed;
+
 pub(crate) mod required;
 
 mod types;
 
 use super::common::{DiscountItem, Store};
 use super::ids::{CardId, PayoutDestinationId};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use types::*;

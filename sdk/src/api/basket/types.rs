@@ -10,12 +10,12 @@ use super::{
 };
 
 /// A single flight, its ticket and who travels.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AirItinerary {
     /// IATA code of the airport of arrival.
     pub arrival: Option<String>,
-    /// `arrival_city`
     pub arrival_city: Option<String>,
     /// Two-character IATA code of the airline.
     pub carrier: Option<String>,
@@ -23,7 +23,6 @@ pub struct AirItinerary {
     pub class: Option<String>,
     /// IATA code of the airport of departure.
     pub departure: Option<String>,
-    /// `departure_city`
     pub departure_city: Option<String>,
     /// When the flight starts, in ISO 8601; UTC unless a zone is given.
     pub departure_date: Option<rt::Timestamp>,
@@ -40,6 +39,7 @@ pub struct AirItinerary {
 }
 
 /// Air travel that an order item pays for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AirReservation {
@@ -58,32 +58,28 @@ pub struct AirReservation {
 }
 
 /// Where the venue is.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArenaLocation {
-    /// `city`
     pub city: Option<String>,
     /// Two-letter country (ISO 3166-1) of the venue.
     pub country: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
-    /// `street_address`
     pub street_address: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A single bus ride, its ticket and who travels.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BusItinerary {
-    /// `arrival_city`
     pub arrival_city: Option<String>,
     /// The bus company, by name.
     pub carrier: Option<String>,
-    /// `class`
     pub class: Option<String>,
-    /// `departure_city`
     pub departure_city: Option<String>,
     /// When the bus ride starts, in ISO 8601; UTC unless a zone is given.
     pub departure_date: Option<rt::Timestamp>,
@@ -100,6 +96,7 @@ pub struct BusItinerary {
 }
 
 /// Bus travel that an order item pays for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BusReservation {
@@ -118,6 +115,7 @@ pub struct BusReservation {
 }
 
 /// Car rentals that an order item pays for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarRental {
@@ -136,6 +134,7 @@ pub struct CarRental {
 }
 
 /// A single rental: which company, from where to where, and when.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarRentalItinerary {
@@ -151,7 +150,6 @@ pub struct CarRentalItinerary {
     pub end_time: Option<rt::Timestamp>,
     /// Where the car is fetched.
     pub pick_up_location: Option<Box<ArenaLocation>>,
-    /// `rental_company`
     pub rental_company: Option<String>,
     /// When the rental begins, in ISO 8601; UTC unless a zone is given.
     pub start_time: Option<rt::Timestamp>,
@@ -160,6 +158,7 @@ pub struct CarRentalItinerary {
 }
 
 /// The account of a customer who buys a subscription.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAccountInfo {
@@ -174,16 +173,14 @@ pub struct CustomerAccountInfo {
 }
 
 /// A single crossing, its ticket and who travels.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FerryItinerary {
-    /// `arrival_city`
     pub arrival_city: Option<String>,
     /// The ferry company, by name.
     pub carrier: Option<String>,
-    /// `class`
     pub class: Option<String>,
-    /// `departure_city`
     pub departure_city: Option<String>,
     /// When the crossing starts, in ISO 8601; UTC unless a zone is given.
     pub departure_date: Option<rt::Timestamp>,
@@ -200,6 +197,7 @@ pub struct FerryItinerary {
 }
 
 /// Ferry travel that an order item pays for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FerryReservation {
@@ -218,6 +216,7 @@ pub struct FerryReservation {
 }
 
 /// Gift card used for an order, and how much of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Giftcard {
@@ -234,6 +233,7 @@ pub struct Giftcard {
 }
 
 /// A single hotel stay, with rooms, price and guests.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HotelItinerary {
@@ -243,11 +243,9 @@ pub struct HotelItinerary {
     pub class: Option<String>,
     /// When the stay is over, in ISO 8601; UTC unless a zone is given.
     pub end_time: Option<rt::Timestamp>,
-    /// `hotel_name`
     pub hotel_name: Option<String>,
     /// What the stay costs, in minor units.
     pub hotel_price: Option<rt::Amount>,
-    /// `number_of_rooms`
     pub number_of_rooms: Option<i64>,
     /// Ids of the guests who stay, as listed in `passengers`.
     pub passenger_id: rt::List<i64>,
@@ -262,6 +260,7 @@ pub struct HotelItinerary {
 }
 
 /// Hotel stays that an order item pays for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HotelReservation {
@@ -280,36 +279,34 @@ pub struct HotelReservation {
 }
 
 /// Extra merchant data that Klarna asks for with certain kinds of goods.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaExtraMerchantData {
     /// Events that an order item admits to. Needed for tickets; a package, such as a festival, lists each event in it.
     pub event: rt::List<TicketedEvent>,
-    /// `marketplace_order`
     pub marketplace_order: Option<Box<MarketplaceOrder>>,
-    /// `subscription`
     pub subscription: Option<Box<RecurringPurchase>>,
-    /// `travel`
     pub travel: Option<Box<TravelReservation>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Identifies the seller by mail address, phone number or something else.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketplaceAccountIdentifier {
-    /// `email`
     pub email: Option<String>,
     /// Identifies the seller when neither mail address nor phone number does.
     pub other: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// When each part of a marketplace account last changed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketplaceAccountLastModified {
@@ -328,22 +325,21 @@ pub struct MarketplaceAccountLastModified {
 }
 
 /// The two sides of a trade on a marketplace. Needed for items sold there.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketplaceOrder {
-    /// `seller_info`
     pub seller_info: Option<Box<MarketplaceSeller>>,
-    /// `winner_info`
     pub winner_info: Option<Box<MarketplaceWinner>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The selling side of a marketplace trade.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketplaceSeller {
-    /// `account_last_modified`
     pub account_last_modified: Option<Box<MarketplaceAccountLastModified>>,
     /// When the seller's account was opened; UTC unless a zone is given.
     pub account_registration_date: Option<rt::Timestamp>,
@@ -351,7 +347,6 @@ pub struct MarketplaceSeller {
     pub number_of_trades: Option<i64>,
     /// Category the selling merchant puts the goods in.
     pub product_category: Option<String>,
-    /// `product_name`
     pub product_name: Option<String>,
     /// Current rating, on the marketplace's own scale.
     pub seller_rating: Option<rt::Number>,
@@ -366,10 +361,10 @@ pub struct MarketplaceSeller {
 }
 
 /// The buyer, or winner of an auction, on a marketplace.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketplaceWinner {
-    /// `account_last_modified`
     pub account_last_modified: Option<Box<MarketplaceAccountLastModified>>,
     /// When the winner's account was opened; UTC unless a zone is given.
     pub account_registration_date: Option<rt::Timestamp>,
@@ -383,11 +378,9 @@ pub struct MarketplaceWinner {
     pub extra: rt::Extra,
 }
 
-/// `MetadataValue`
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum MetadataValue {
-    /// A `String`.
     String(String),
     /// A `rt::Number`.
     Number(rt::Number),
@@ -414,22 +407,23 @@ impl From<&str> for MetadataValue {
 }
 
 /// An order line, or part of its quantity, that belongs to a shipment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiShipmentItem {
     /// `line_id` of the order item that is shipped.
     pub line_id: Option<String>,
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub quantity: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// When a place for pick-up or delivery is open.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OpeningHours {
-    /// `open_now`
     pub open_now: Option<bool>,
     /// The times of the week at which the place is open.
     pub periods: rt::List<OpeningHoursPeriod>,
@@ -440,6 +434,7 @@ pub struct OpeningHours {
 }
 
 /// One stretch of opening time on one day of the week.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OpeningHoursPeriod {
@@ -447,7 +442,7 @@ pub struct OpeningHoursPeriod {
     ///
     /// Format: `time`.
     pub closes_at: Option<String>,
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub day_of_week: Option<i64>,
     /// Local time as `HH:MM`.
     ///
@@ -458,14 +453,12 @@ pub struct OpeningHoursPeriod {
 }
 
 /// Postal address with the contact details that belong to it, for billing or shipping.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderAddress {
-    /// `address_line`
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
-    /// `business_name`
     pub business_name: Option<String>,
     /// Name of the person or firm in whose care (c/o) post is sent.
     pub co_address: Option<String>,
@@ -477,17 +470,12 @@ pub struct OrderAddress {
     pub country: Option<String>,
     /// The customer's own reference, not the merchant's.
     pub customer_reference: Option<String>,
-    /// `email`
     pub email: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
-    /// `latitude`
     pub latitude: Option<rt::Number>,
-    /// `longitude`
     pub longitude: Option<rt::Number>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// Kind of organization, such as the legal form of the business.
     pub organization_type: Option<String>,
@@ -495,7 +483,6 @@ pub struct OrderAddress {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub phone_number: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
     /// City or place of the order address.
     pub postal_place: Option<String>,
@@ -504,18 +491,18 @@ pub struct OrderAddress {
 }
 
 /// A product group.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderItemGroup {
-    /// `id`
     pub id: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Chosen way of shipping an order, with one option per shipment where it is split.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderShipping {
@@ -527,7 +514,6 @@ pub struct OrderShipping {
     pub countries: rt::List<String>,
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
-    /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
     pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
@@ -553,13 +539,11 @@ pub struct OrderShipping {
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
     pub time_slot: Option<Box<ShipmentOptionTimeSlot>>,
-    /// `title`
     pub title: Option<String>,
     /// Tax rate of the delivery, in percent.
     pub vat: Option<rt::Number>,
     /// Tax within the delivery price in minor units, for display.
     pub vat_amount: Option<rt::Amount>,
-    /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Lets the customer pay on the spot when fetching the goods.
     pub pay_in_store: Option<Box<ShipmentOptionPayInStore>>,
@@ -572,6 +556,7 @@ pub struct OrderShipping {
 }
 
 /// Which sellers carry the payment fees of a shared amount; without it all of them do, each in proportion.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutFeeSplit {
@@ -586,6 +571,7 @@ pub struct PayoutFeeSplit {
 }
 
 /// One seller's part of an amount.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutSplit {
@@ -602,18 +588,18 @@ pub struct PayoutSplit {
 }
 
 /// A subscription and the account that buys it. Needed for items on subscription.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecurringPurchase {
-    /// `customer_account_info`
     pub customer_account_info: Option<Box<CustomerAccountInfo>>,
-    /// `subscription`
     pub subscription: Option<Box<SubscriptionPurchase>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What is bought in a session, and for how much.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionOrder {
@@ -621,7 +607,6 @@ pub struct SessionOrder {
     ///
     /// Format: `int32`.
     pub amount: Option<rt::Amount>,
-    /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
@@ -647,11 +632,8 @@ pub struct SessionOrder {
     ///
     /// Default: `false`.
     pub partial_payment: Option<bool>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// `shipping_option`
     pub shipping_option: Option<Box<OrderShipping>>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
@@ -667,7 +649,8 @@ pub struct SessionOrder {
     pub extra: rt::Extra,
 }
 
-/// What an order line says about discounts.
+/// One line of an order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionOrderItem {
@@ -675,9 +658,7 @@ pub struct SessionOrderItem {
     pub amount: Option<rt::Amount>,
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
-    /// `emd`
     pub emd: Option<Box<KlarnaExtraMerchantData>>,
-    /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
     pub groups: rt::List<OrderItemGroup>,
@@ -689,7 +670,6 @@ pub struct SessionOrderItem {
     pub quantity: Option<rt::Number>,
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
     pub splits: rt::List<PayoutSplit>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
     ///
@@ -724,6 +704,7 @@ pub struct SessionOrderItem {
 }
 
 /// Way of shipping one of several shipments of an order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentOption {
@@ -735,7 +716,6 @@ pub struct ShipmentOption {
     pub countries: rt::List<String>,
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
-    /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
     pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
@@ -761,19 +741,16 @@ pub struct ShipmentOption {
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
     pub time_slot: Option<Box<ShipmentOptionTimeSlot>>,
-    /// `title`
     pub title: Option<String>,
     /// Tax rate of the delivery, in percent.
     pub vat: Option<rt::Number>,
     /// Tax within the delivery price in minor units, for display.
     pub vat_amount: Option<rt::Amount>,
-    /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Lets the customer pay on the spot when fetching the goods.
     pub pay_in_store: Option<Box<ShipmentOptionPayInStore>>,
     /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
     pub splits: rt::List<PayoutSplit>,
-    /// `shipment_id`
     pub shipment_id: Option<String>,
     /// Order lines that travel in this shipment.
     pub shipment_items: rt::List<MultiShipmentItem>,
@@ -782,6 +759,7 @@ pub struct ShipmentOption {
 }
 
 /// What the option means for the environment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentOptionEnvironmentalData {
@@ -794,6 +772,7 @@ pub struct ShipmentOptionEnvironmentalData {
 }
 
 /// A figure with its label.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentOptionEnvironmentalDataDetail {
@@ -807,13 +786,14 @@ pub struct ShipmentOptionEnvironmentalDataDetail {
     pub extra: rt::Extra,
 }
 
-/// Expected arrival as points in time.
+/// When the goods are expected, relative or as points in time.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentOptionEta {
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub arrival_day_of_week: Option<i64>,
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub shipping_day_of_week: Option<i64>,
     /// Shortest and longest time in working days, as two numbers; `[0, 0]` is today.
     pub working_days: rt::List<i64>,
@@ -826,6 +806,7 @@ pub struct ShipmentOptionEta {
 }
 
 /// Lets the customer pay on the spot when fetching the goods.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentOptionPayInStore {
@@ -835,15 +816,13 @@ pub struct ShipmentOptionPayInStore {
     pub extra: rt::Extra,
 }
 
-/// How far away the pick-up place is.
+/// Where the customer fetches the goods, with opening hours and distance.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentOptionPickUpAddress {
-    /// `address_line`
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
-    /// `business_name`
     pub business_name: Option<String>,
     /// Name of the person or firm in whose care (c/o) post is sent.
     pub co_address: Option<String>,
@@ -855,17 +834,12 @@ pub struct ShipmentOptionPickUpAddress {
     pub country: Option<String>,
     /// The customer's own reference, not the merchant's.
     pub customer_reference: Option<String>,
-    /// `email`
     pub email: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
-    /// `latitude`
     pub latitude: Option<rt::Number>,
-    /// `longitude`
     pub longitude: Option<rt::Number>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// Kind of organization, such as the legal form of the business.
     pub organization_type: Option<String>,
@@ -873,21 +847,19 @@ pub struct ShipmentOptionPickUpAddress {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub phone_number: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
     /// City or place of the order address.
     pub postal_place: Option<String>,
-    /// `opening_hours`
     pub opening_hours: Option<Box<OpeningHours>>,
     /// Page about the pick-up place.
     pub website_url: Option<String>,
-    /// `distance`
     pub distance: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Time agreed for bringing the goods.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentOptionTimeSlot {
@@ -900,6 +872,7 @@ pub struct ShipmentOptionTimeSlot {
 }
 
 /// A delivery whose price can be shared out among sellers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SplitShippingOption {
@@ -911,7 +884,6 @@ pub struct SplitShippingOption {
     pub countries: rt::List<String>,
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
-    /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
     pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
@@ -937,13 +909,11 @@ pub struct SplitShippingOption {
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
     pub time_slot: Option<Box<ShipmentOptionTimeSlot>>,
-    /// `title`
     pub title: Option<String>,
     /// Tax rate of the delivery, in percent.
     pub vat: Option<rt::Number>,
     /// Tax within the delivery price in minor units, for display.
     pub vat_amount: Option<rt::Amount>,
-    /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Lets the customer pay on the spot when fetching the goods.
     pub pay_in_store: Option<Box<ShipmentOptionPayInStore>>,
@@ -954,6 +924,7 @@ pub struct SplitShippingOption {
 }
 
 /// Part of the order that can only be read here.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoredSessionOrder {
@@ -961,7 +932,6 @@ pub struct StoredSessionOrder {
     ///
     /// Format: `int32`.
     pub amount: Option<rt::Amount>,
-    /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
@@ -987,11 +957,8 @@ pub struct StoredSessionOrder {
     ///
     /// Default: `false`.
     pub partial_payment: Option<bool>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// `shipping_option`
     pub shipping_option: Option<Box<OrderShipping>>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
@@ -1008,6 +975,7 @@ pub struct StoredSessionOrder {
 }
 
 /// What is subscribed to, and for how long.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubscriptionPurchase {
@@ -1026,6 +994,7 @@ pub struct SubscriptionPurchase {
 }
 
 /// A single event, its venue and how the ticket is delivered.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TicketedEvent {
@@ -1041,7 +1010,6 @@ pub struct TicketedEvent {
     pub end_time: Option<rt::Timestamp>,
     /// Who arranges the event.
     pub event_company: Option<String>,
-    /// `event_name`
     pub event_name: Option<String>,
     /// Kind of event or venue, such as "Pop".
     pub genre_of_event: Option<String>,
@@ -1056,16 +1024,14 @@ pub struct TicketedEvent {
 }
 
 /// A single train journey, its ticket and who travels.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrainItinerary {
-    /// `arrival_city`
     pub arrival_city: Option<String>,
     /// The railway company, by name.
     pub carrier: Option<String>,
-    /// `class`
     pub class: Option<String>,
-    /// `departure_city`
     pub departure_city: Option<String>,
     /// When the train journey starts, in ISO 8601; UTC unless a zone is given.
     pub departure_date: Option<rt::Timestamp>,
@@ -1082,6 +1048,7 @@ pub struct TrainItinerary {
 }
 
 /// Train travel that an order item pays for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrainReservation {
@@ -1099,7 +1066,8 @@ pub struct TrainReservation {
     pub extra: rt::Extra,
 }
 
-/// One line of an order.
+/// A line of the event, with its discounts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionEventItem {
@@ -1109,9 +1077,7 @@ pub struct TransactionEventItem {
     pub amount: Option<rt::Amount>,
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
-    /// `emd`
     pub emd: Option<Box<KlarnaExtraMerchantData>>,
-    /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
     pub groups: rt::List<OrderItemGroup>,
@@ -1123,7 +1089,6 @@ pub struct TransactionEventItem {
     pub quantity: Option<rt::Number>,
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
     pub splits: rt::List<PayoutSplit>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
     ///
@@ -1148,6 +1113,7 @@ pub struct TransactionEventItem {
 }
 
 /// An insurance sold together with travel.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TravelInsurance {
@@ -1162,14 +1128,12 @@ pub struct TravelInsurance {
 }
 
 /// One traveller or driver named in the travel data (EMD) of a reservation.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TravelPassenger {
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `id`
     pub id: Option<i64>,
-    /// `last_name`
     pub last_name: Option<String>,
     /// Form of address; the empty string stands for a passenger younger than twelve.
     pub title: Option<TravelPassengerTitle>,
@@ -1178,20 +1142,15 @@ pub struct TravelPassenger {
 }
 
 /// What was booked, by means of transport or lodging. Needed for items that are travel.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TravelReservation {
-    /// `air_reservation_details`
     pub air_reservation_details: Option<Box<AirReservation>>,
-    /// `bus_reservation_details`
     pub bus_reservation_details: Option<Box<BusReservation>>,
-    /// `car_rental_reservation_details`
     pub car_rental_reservation_details: Option<Box<CarRental>>,
-    /// `ferry_reservation_details`
     pub ferry_reservation_details: Option<Box<FerryReservation>>,
-    /// `hotel_reservation_details`
     pub hotel_reservation_details: Option<Box<HotelReservation>>,
-    /// `train_reservation_details`
     pub train_reservation_details: Option<Box<TrainReservation>>,
     /// Members without a field here.
     pub extra: rt::Extra,

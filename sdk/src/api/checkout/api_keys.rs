@@ -4,17 +4,15 @@ use crate::rt;
 use super::{ApiKey, ApiKeyId, Checkout, CreateApiKeyBody, CreateApiKeyResponse, ErrorBody, required, schemes, servers};
 
 impl<C: rt::Transport> Checkout<C> {
-    /// List API keys.
-    ///
     /// `GET /admin/api-keys`
     ///
     /// Lists the keys that stand in for access tokens of the account, without the keys themselves.
     ///
+    /// Returns a list of [`ApiKey`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs the scope `admin:checkout`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/checkout.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -24,21 +22,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "api-keys")]
     pub fn list_api_keys(&self) -> ListApiKeysBuilder<C> {
         ListApiKeysBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create an API key.
-    ///
     /// `POST /admin/api-keys`
     ///
     /// Makes a key to send in the header `x-api-key` instead of an access token. Keep the key from the answer: the other operations do not show it.
     ///
-    /// Needs the scope `admin:checkout`.
+    /// Returns [`CreateApiKeyResponse`]. Required: [`name`](CreateApiKeyBuilder::name). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:checkout`.
     ///
     /// # Examples
     ///
@@ -48,21 +45,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "api-keys")]
     pub fn create_api_key(&self) -> CreateApiKeyBuilder<C> {
         CreateApiKeyBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Delete an API key.
-    ///
     /// `DELETE /admin/api-keys/{api_key_id}`
     ///
     /// Takes an API key out of use. It stays in the list for those who ask for deleted keys.
     ///
-    /// Needs the scope `admin:checkout`.
+    /// Returns [`ApiKey`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:checkout`.
     ///
     /// # Examples
     ///
@@ -92,15 +88,13 @@ impl<C: rt::Transport> Checkout<C> {
         }
     }
 
-    /// Rotate an API key.
-    ///
     /// `POST /admin/api-keys/{api_key_id}/rotate-api-key`
     ///
     /// Replaces the value of an API key by a new one.
     ///
-    /// Needs the scope `admin:checkout`.
+    /// Returns [`CreateApiKeyResponse`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:checkout`.
     ///
     /// # Examples
     ///
@@ -116,6 +110,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rotate-api-key")]
     pub fn rotate_api_key(
         &self,
         api_key_id: impl Into<ApiKeyId>,
@@ -131,7 +126,8 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::list_api_keys`] and sends it.
+/// Sends [`Checkout::list_api_keys`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListApiKeysBuilder<C> {
     partial: rt::PartialCall<C, ListApiKeys>,
@@ -164,7 +160,8 @@ impl<C> ListApiKeysBuilder<C> {
 }
 rt::call_builder!(ListApiKeysBuilder<C> => ListApiKeys -> rt::List<ApiKey>, pages);
 
-/// A complete call of [`Checkout::list_api_keys`].
+/// The complete operation of [`Checkout::list_api_keys`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListApiKeys {
@@ -225,7 +222,8 @@ impl rt::Paged for ListApiKeys {
 }
 rt::operation!(ListApiKeys { include_deleted, limit, starting_after });
 
-/// Sets the values of [`Checkout::create_api_key`] and sends it.
+/// Sends [`Checkout::create_api_key`]. Required: [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateApiKeyBuilder<C, A = rt::Missing<required::Name>> {
     partial: rt::PartialCall<C, CreateApiKey, (A,)>,
@@ -258,7 +256,8 @@ impl<C, A> CreateApiKeyBuilder<C, A> {
 }
 rt::call_builder!(CreateApiKeyBuilder<C, A> => CreateApiKey -> CreateApiKeyResponse, body);
 
-/// A complete call of [`Checkout::create_api_key`].
+/// The complete operation of [`Checkout::create_api_key`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKey {
@@ -287,18 +286,19 @@ impl rt::Operation for CreateApiKey {
 }
 rt::operation!(CreateApiKey { body });
 
-/// Sets the values of [`Checkout::delete_api_key`] and sends it.
+/// Sends [`Checkout::delete_api_key`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteApiKeyBuilder<C> {
     partial: rt::PartialCall<C, DeleteApiKey>,
 }
 rt::call_builder!(DeleteApiKeyBuilder<C> => DeleteApiKey -> ApiKey);
 
-/// A complete call of [`Checkout::delete_api_key`].
+/// The complete operation of [`Checkout::delete_api_key`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteApiKey {
-    /// Id of the API key to delete.
     pub api_key_id: ApiKeyId,
 }
 
@@ -331,14 +331,16 @@ impl rt::Operation for DeleteApiKey {
 }
 rt::operation!(DeleteApiKey { api_key_id });
 
-/// Sets the values of [`Checkout::rotate_api_key`] and sends it.
+/// Sends [`Checkout::rotate_api_key`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RotateApiKeyBuilder<C> {
     partial: rt::PartialCall<C, RotateApiKey>,
 }
 rt::call_builder!(RotateApiKeyBuilder<C> => RotateApiKey -> CreateApiKeyResponse);
 
-/// A complete call of [`Checkout::rotate_api_key`].
+/// The complete operation of [`Checkout::rotate_api_key`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RotateApiKey {

@@ -2,6 +2,7 @@
 
 //! Builders: what sets the values of calls and objects.
 
+#[doc(inline)]
 pub use super::super::basket::builder::{
     AirItineraryBuilder, AirReservationBuilder, ArenaLocationBuilder, BusItineraryBuilder, BusReservationBuilder,
     CarRentalBuilder, CarRentalItineraryBuilder, CustomerAccountInfoBuilder, FerryItineraryBuilder,
@@ -16,8 +17,14 @@ pub use super::super::basket::builder::{
     TrainItineraryBuilder, TrainReservationBuilder, TransactionEventItemBuilder, TravelInsuranceBuilder,
     TravelPassengerBuilder, TravelReservationBuilder,
 };
+
+#[doc(inline)]
 pub use super::super::common::builder::{AddressBuilder, DiscountItemBuilder, StoreBuilder};
+
+#[doc(inline)]
 pub use super::super::gateways::builder::*;
+
+#[doc(inline)]
 pub use super::super::payment_options::builder::{
     AmountLimitBuilder, AmountLimitRuleBuilder, BamboraConfigurationApplepayBuilder, BamboraConfigurationBuilder,
     BamboraConfigurationCreditcardBuilder, BamboraConfigurationVippsBuilder, CardTokenConfigurationBuilder,
@@ -43,6 +50,8 @@ pub use super::super::payment_options::builder::{
     SessionDiscountsOrderBuilder, SwishConfigurationBuilder, SwishConfigurationSwishBuilder, TwoConfigurationBuilder,
     TwoConfigurationInvoiceB2bBuilder, VippsConfigurationBuilder,
 };
+
+#[doc(inline)]
 pub use super::super::sessions::builder::{
     CheckboxBuilder, CheckboxLinkBuilder, CollectorB2bPaymentOperationAddressBuilder, CollectorProductBuilder,
     CustomerTokenBuilder, ExpressBuilder, ExpressCallbacksBuilder, ExpressDiscountCodesBuilder, GiftCardsBuilder,
@@ -52,18 +61,26 @@ pub use super::super::sessions::builder::{
     SessionEventDetailsGiftCardBuilder, SessionEventDetailsKlarnaBuilder, SessionExpressBuilder, SessionUrlsBuilder,
     ShippingOptionBuilder, SystemRequestHeadersBuilder, UpdatedExpressResultBuilder, WalletGiftCardBuilder,
 };
+
+#[doc(inline)]
 pub use super::super::transactions::builder::{
     CardBuilder, MerchantBuilder, TransactionBuilder, TransactionCustomerBuilder, TransactionEventBuilder,
     TransactionEventCorrectionBuilder, TransactionEventErrorBuilder, TransactionEventErrorRetryPolicyBuilder,
     TransactionEventGiftCardBuilder, TransactionEventMetadataBuilder, TransactionMetadataBuilder,
     TransactionSettlementsBuilder, TransactionSettlementsEventBuilder, TransactionUrlBuilder, VerifiedIdentityBuilder,
 };
+
+#[doc(inline)]
 pub use super::api_keys::{CreateApiKeyBuilder, DeleteApiKeyBuilder, ListApiKeysBuilder, RotateApiKeyBuilder};
+
+#[doc(inline)]
 pub use super::configuration::{
     CheckoutConfigurationSettingsBuilder, CheckoutPaymentOptionBuilder, CheckoutPaymentOptionDetailsBuilder,
     CheckoutPayoutProductBuilder, CheckoutPayoutSettingsBuilder, CheckoutSettingsBuilder,
     GetCheckoutConfigurationBuilder, UpdateCheckoutConfigurationBuilder,
 };
+
+#[doc(inline)]
 pub use super::gateways::{
     CheckGatewayStatusBuilder, CollectorStoreOverrideSettingsBuilder, CollectorStoreOverridesStoreBuilder,
     ConfigureBamboraGatewayBuilder, ConfigureCollectorGatewayBuilder, ConfigureDinteroPspGatewayBuilder,
@@ -78,18 +95,30 @@ pub use super::gateways::{
     SaveKlarnaCredentialsBuilder, SavePayexCredentialsBuilder, SwishStoreOverrideSettingsBuilder,
     VippsStoreOverrideSettingsBuilder,
 };
+
+#[doc(inline)]
 pub use super::profiles::{
     AddressCountryLimitsBuilder, CreateProfileBuilder, DeleteProfileBuilder, GetProfileBuilder, ListProfilesBuilder,
     ProfileConfigurationBuilder, ProfileConfigurationUrlBuilder, UpdateProfileBuilder,
 };
+
+#[doc(inline)]
 pub use super::secrets::{CreateSignatureSecretBuilder, GetSignatureSecretBuilder};
+
+#[doc(inline)]
 pub use super::terminals::{
     CreateTerminalOperationBodyParametersBuilder, CreateTerminalOperationBuilder, ListTerminalOperationsBuilder,
 };
+
+#[doc(inline)]
 pub use super::card_tokens::{DeleteCardTokenBuilder, GetCardTokenBuilder, ListCardTokensBuilder};
+
+#[doc(inline)]
 pub use super::credit_checks::{
     CreateCreditCheckBodyApplicantBuilder, CreateCreditCheckBodyStoreBuilder, CreateCreditCheckBuilder,
 };
+
+#[doc(inline)]
 pub use super::sessions::{
     BamboraCreditcardCitPaymentBuilder, BamboraMobilePayPaymentBuilder, BamboraVippsPaymentBuilder,
     BrowserInformationBuilder, CollectorAddressBuilder, CollectorFinancePaymentBuilder,
@@ -103,10 +132,16 @@ pub use super::sessions::{
     PayExSwishPaymentBuilder, PayExVippsPaymentBuilder, PaySessionBuilder, SantanderPaymentBuilder,
     SeitatechInPersonPaymentBuilder, SwishPaymentBuilder, VippsPaymentBuilder,
 };
+
+#[doc(inline)]
 pub use super::qr_codes::{GenerateSessionQrCodeBuilder, QrOptionsBuilder};
+
+#[doc(inline)]
 pub use super::transactions::{
     AddSettlementEventsBodyTransactionBuilder, AddSettlementEventsBuilder, NewTransactionSettlementsBuilder,
 };
+
+#[doc(inline)]
 pub use super::view::{
     AbandonSessionBuilder, CheckboxSimpleBuilder, CreatePaymentOperationsBuilder, GetCheckoutSessionBuilder,
     GetPayexPaymentStatusBuilder, GetSwishPaymentStatusBuilder, LockSessionBuilder, SendConfirmationCodeBuilder,

@@ -7,19 +7,17 @@ use super::{
 };
 
 impl<C: rt::Transport> Checkout<C> {
-    /// List card tokens.
-    ///
     /// `GET /card-tokens`
     ///
     /// Lists saved cards. The payments made with one are found with `GET /transactions` and its id as `search`.
     ///
-    /// Not confirmed: which statuses failures have, and how several values of a filter are written
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns a list of [`CardToken`].
     ///
     /// Needs the scope `admin:checkout`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/checkout.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -29,6 +27,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "card-tokens")]
     pub fn list_card_tokens(&self) -> ListCardTokensBuilder<C> {
         ListCardTokensBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -41,11 +40,11 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Reads one saved card.
     ///
-    /// Not confirmed: which statuses failures have
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CardToken`].
     ///
     /// Needs the scope `admin:checkout`.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -75,17 +74,15 @@ impl<C: rt::Transport> Checkout<C> {
         }
     }
 
-    /// Delete a card token.
-    ///
     /// `DELETE /card-tokens/{token_id}`
     ///
     /// Deletes a saved card. The body may tell why, and on whose wish.
     ///
-    /// Not confirmed: whether the body may be left out, and which statuses failures have
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CardToken`].
     ///
     /// Needs the scope `admin:checkout`.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -117,7 +114,8 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::list_card_tokens`] and sends it.
+/// Sends [`Checkout::list_card_tokens`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCardTokensBuilder<C> {
     partial: rt::PartialCall<C, ListCardTokens>,
@@ -169,7 +167,8 @@ impl<C> ListCardTokensBuilder<C> {
 }
 rt::call_builder!(ListCardTokensBuilder<C> => ListCardTokens -> rt::List<CardToken>, pages);
 
-/// A complete call of [`Checkout::list_card_tokens`].
+/// The complete operation of [`Checkout::list_card_tokens`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCardTokens {
@@ -244,14 +243,16 @@ rt::operation!(ListCardTokens {
     starting_after,
 });
 
-/// Sets the values of [`Checkout::get_card_token`] and sends it.
+/// Sends [`Checkout::get_card_token`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCardTokenBuilder<C> {
     partial: rt::PartialCall<C, GetCardToken>,
 }
 rt::call_builder!(GetCardTokenBuilder<C> => GetCardToken -> CardToken);
 
-/// A complete call of [`Checkout::get_card_token`].
+/// The complete operation of [`Checkout::get_card_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCardToken {
@@ -288,7 +289,8 @@ impl rt::Operation for GetCardToken {
 }
 rt::operation!(GetCardToken { token_id });
 
-/// Sets the values of [`Checkout::delete_card_token`] and sends it.
+/// Sends [`Checkout::delete_card_token`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCardTokenBuilder<C> {
     partial: rt::PartialCall<C, DeleteCardToken>,
@@ -318,7 +320,8 @@ impl<C> DeleteCardTokenBuilder<C> {
 }
 rt::call_builder!(DeleteCardTokenBuilder<C> => DeleteCardToken -> CardToken, lazy_body);
 
-/// A complete call of [`Checkout::delete_card_token`].
+/// The complete operation of [`Checkout::delete_card_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCardToken {

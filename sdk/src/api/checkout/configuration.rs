@@ -15,11 +15,11 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Reads what payment methods the account has, how each provider is connected, and what is said about the merchant.
     ///
-    /// Not confirmed: settings and enum values that came after March 2024
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`GetCheckoutConfigurationResponse`]. Error statuses: `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -29,23 +29,22 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "checkout")]
     pub fn get_checkout_configuration(&self) -> GetCheckoutConfigurationBuilder<C> {
         GetCheckoutConfigurationBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Update the checkout configuration.
-    ///
     /// `PUT /admin/checkout`
     ///
     /// Writes payment options, payouts and merchant details of the account. Gateways are connected by operations of their own.
     ///
-    /// Not confirmed: settings and enum values that came after March 2024, and whether the answer has more members
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`GetCheckoutConfigurationResponse`]. Required: [`configuration`](UpdateCheckoutConfigurationBuilder::configuration). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// Needs the scope `admin:checkout`.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -74,6 +73,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "checkout")]
     pub fn update_checkout_configuration(
         &self,
     ) -> UpdateCheckoutConfigurationBuilder<C> {
@@ -83,7 +83,8 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::get_checkout_configuration`] and sends it.
+/// Sends [`Checkout::get_checkout_configuration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCheckoutConfigurationBuilder<C> {
     partial: rt::PartialCall<C, GetCheckoutConfiguration>,
@@ -101,7 +102,8 @@ impl<C> GetCheckoutConfigurationBuilder<C> {
 }
 rt::call_builder!(GetCheckoutConfigurationBuilder<C> => GetCheckoutConfiguration -> GetCheckoutConfigurationResponse);
 
-/// A complete call of [`Checkout::get_checkout_configuration`].
+/// The complete operation of [`Checkout::get_checkout_configuration`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCheckoutConfiguration {
@@ -130,7 +132,8 @@ impl rt::Operation for GetCheckoutConfiguration {
 }
 rt::operation!(GetCheckoutConfiguration { includes });
 
-/// Sets the values of [`Checkout::update_checkout_configuration`] and sends it.
+/// Sends [`Checkout::update_checkout_configuration`]. Required: [`configuration`](Self::configuration).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateCheckoutConfigurationBuilder<
     C,
@@ -157,7 +160,8 @@ rt::call_builder!(
     UpdateCheckoutConfigurationBuilder<C, A> => UpdateCheckoutConfiguration -> GetCheckoutConfigurationResponse, body
 );
 
-/// A complete call of [`Checkout::update_checkout_configuration`].
+/// The complete operation of [`Checkout::update_checkout_configuration`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCheckoutConfiguration {
@@ -186,7 +190,8 @@ impl rt::Operation for UpdateCheckoutConfiguration {
 }
 rt::operation!(UpdateCheckoutConfiguration { body });
 
-/// Sets the values of [`CheckoutConfigurationSettings`].
+/// Required: [`configuration`](Self::configuration).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckoutConfigurationSettingsBuilder<
     A = rt::Missing<required::Configuration>,
@@ -210,7 +215,8 @@ impl<A> CheckoutConfigurationSettingsBuilder<A> {
 }
 rt::builder!(CheckoutConfigurationSettingsBuilder<A> => CheckoutConfigurationSettings);
 
-/// Sets the values of [`CheckoutPaymentOption`].
+/// Required: [`currencies`](Self::currencies), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckoutPaymentOptionBuilder<
     A = rt::Missing<required::Currencies>,
@@ -254,7 +260,7 @@ impl<A, B> CheckoutPaymentOptionBuilder<A, B> {
 }
 rt::builder!(CheckoutPaymentOptionBuilder<A, B> => CheckoutPaymentOption);
 
-/// Sets the values of [`CheckoutPaymentOptionDetails`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckoutPaymentOptionDetailsBuilder {
     partial: rt::Partial<CheckoutPaymentOptionDetails>,
@@ -307,7 +313,6 @@ impl CheckoutPaymentOptionDetailsBuilder {
         self
     }
 
-    /// `gateway_api_versions`
     pub fn gateway_api_versions(
         mut self,
         gateway_api_versions: impl IntoIterator<Item = impl Into<GatewayApiVersion>>,
@@ -348,7 +353,8 @@ impl CheckoutPaymentOptionDetailsBuilder {
 }
 rt::builder!(CheckoutPaymentOptionDetailsBuilder => CheckoutPaymentOptionDetails);
 
-/// Sets the values of [`CheckoutPayoutProduct`].
+/// Required: [`payment_product`](Self::payment_product).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckoutPayoutProductBuilder<A = rt::Missing<required::PaymentProduct>> {
     partial: rt::Partial<CheckoutPayoutProduct, (A,)>,
@@ -370,15 +376,14 @@ impl<A> CheckoutPayoutProductBuilder<A> {
 }
 rt::builder!(CheckoutPayoutProductBuilder<A> => CheckoutPayoutProduct);
 
-/// Sets the values of [`CheckoutPayoutSettings`].
+/// Required: [`payment_products`](Self::payment_products).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckoutPayoutSettingsBuilder<A = rt::Missing<required::PaymentProducts>> {
     partial: rt::Partial<CheckoutPayoutSettings, (A,)>,
 }
 
 impl<A> CheckoutPayoutSettingsBuilder<A> {
-    /// `payment_products`
-    ///
     /// Required.
     pub fn payment_products(
         mut self,
@@ -392,7 +397,8 @@ impl<A> CheckoutPayoutSettingsBuilder<A> {
 }
 rt::builder!(CheckoutPayoutSettingsBuilder<A> => CheckoutPayoutSettings);
 
-/// Sets the values of [`CheckoutSettings`].
+/// Required: [`merchant`](Self::merchant), [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckoutSettingsBuilder<
     A = rt::Missing<required::Merchant>,
@@ -402,8 +408,6 @@ pub struct CheckoutSettingsBuilder<
 }
 
 impl<A, B> CheckoutSettingsBuilder<A, B> {
-    /// `merchant`
-    ///
     /// Required.
     pub fn merchant(
         mut self,

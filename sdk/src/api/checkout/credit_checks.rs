@@ -14,9 +14,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Asks credit providers whether they would grant a sum to an applicant.
     ///
-    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    /// Returns [`CreateCreditCheckResponse`]. Required: [`amount`](CreateCreditCheckBuilder::amount), [`applicant`](CreateCreditCheckBuilder::applicant), [`credit_providers`](CreateCreditCheckBuilder::credit_providers), [`currency`](CreateCreditCheckBuilder::currency). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// # Examples
     ///
@@ -37,6 +37,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "creditchecks")]
     pub fn create_credit_check(&self) -> CreateCreditCheckBuilder<C> {
         CreateCreditCheckBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -44,7 +45,8 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::create_credit_check`] and sends it.
+/// Sends [`Checkout::create_credit_check`]. Required: [`amount`](Self::amount), [`applicant`](Self::applicant), [`credit_providers`](Self::credit_providers), [`currency`](Self::currency).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCreditCheckBuilder<
     C,
@@ -144,7 +146,8 @@ impl<C, A, B, D, E> CreateCreditCheckBuilder<C, A, B, D, E> {
 }
 rt::call_builder!(CreateCreditCheckBuilder<C, A, B, D, E> => CreateCreditCheck -> CreateCreditCheckResponse, lazy_body);
 
-/// A complete call of [`Checkout::create_credit_check`].
+/// The complete operation of [`Checkout::create_credit_check`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheck {
@@ -173,14 +176,13 @@ impl rt::Operation for CreateCreditCheck {
 }
 rt::operation!(CreateCreditCheck { body });
 
-/// Sets the values of [`CreateCreditCheckBodyApplicant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CreateCreditCheckBodyApplicantBuilder {
     partial: rt::Partial<CreateCreditCheckBodyApplicant>,
 }
 
 impl CreateCreditCheckBodyApplicantBuilder {
-    /// `billing_address`
     pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
         self.partial.value.billing_address = Some(Box::new(billing_address));
         self
@@ -188,14 +190,13 @@ impl CreateCreditCheckBodyApplicantBuilder {
 }
 rt::builder!(CreateCreditCheckBodyApplicantBuilder => CreateCreditCheckBodyApplicant);
 
-/// Sets the values of [`CreateCreditCheckBodyStore`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CreateCreditCheckBodyStoreBuilder {
     partial: rt::Partial<CreateCreditCheckBodyStore>,
 }
 
 impl CreateCreditCheckBodyStoreBuilder {
-    /// `id`
     pub fn id(mut self, id: impl Into<StoreId>) -> Self {
         self.partial.value.id = Some(id.into());
         self

@@ -5,14 +5,12 @@
 use crate::rt;
 
 /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BamboraPaymentOperationContentType {
-    /// `application/json`
     ApplicationJson,
-    /// `application/javascript`
     ApplicationJavascript,
-    /// `text/html`
     TextHtml,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -24,12 +22,11 @@ rt::string_enum!(BamboraPaymentOperationContentType {
 });
 
 /// Scheme that the saved card belongs to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardTokenCardBrand {
-    /// `visa`
     Visa,
-    /// `mastercard`
     Mastercard,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -40,18 +37,14 @@ rt::string_enum!(CardTokenCardBrand {
 });
 
 /// State of the token: in use (`ACTIVE`), out of use for now (`INACTIVE`, `SUSPENDED`) or for good (`CANCELLED`, `DELETED`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardTokenStatus {
-    /// `ACTIVE`
     Active,
-    /// `INACTIVE`
     Inactive,
-    /// `SUSPENDED`
     Suspended,
-    /// `CANCELLED`
     Cancelled,
-    /// `DELETED`
     Deleted,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -65,10 +58,10 @@ rt::string_enum!(CardTokenStatus {
 });
 
 /// Kind of token; always a payment token so far.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardTokenType {
-    /// `payment_token`
     PaymentToken,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -78,24 +71,17 @@ rt::string_enum!(CardTokenType {
 });
 
 /// Providers whose gateway can be checked.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckGatewayStatusGateway {
-    /// `bambora`
     Bambora,
-    /// `collector`
     Collector,
-    /// `instabank`
     Instabank,
-    /// `netaxept`
     Netaxept,
-    /// `payex`
     Payex,
-    /// `santander`
     Santander,
-    /// `swish`
     Swish,
-    /// `vipps`
     Vipps,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -112,66 +98,38 @@ rt::string_enum!(CheckGatewayStatusGateway {
 });
 
 /// Payment method, as provider and product.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutPaymentOptionType {
-    /// `bambora.creditcard`
     BamboraCreditcard,
-    /// `bambora.mobilepay`
     BamboraMobilepay,
-    /// `bambora.vipps`
     BamboraVipps,
-    /// `collector.finance`
     CollectorFinance,
-    /// `collector.installment`
     CollectorInstallment,
-    /// `collector.invoice`
     CollectorInvoice,
-    /// `collector.invoice_b2b`
     CollectorInvoiceB2b,
-    /// `collector.invoice_b2b_preapproved`
     CollectorInvoiceB2bPreapproved,
-    /// `collector.installment_b2b_preapproved`
     CollectorInstallmentB2bPreapproved,
-    /// `dintero.zero`
     DinteroZero,
-    /// `dintero.wallets`
     DinteroWallets,
-    /// `dintero_psp.creditcard`
     DinteroPspCreditcard,
-    /// `instabank.finance`
     InstabankFinance,
-    /// `instabank.installment`
     InstabankInstallment,
-    /// `instabank.invoice`
     InstabankInvoice,
-    /// `instabank.postponement`
     InstabankPostponement,
-    /// `netaxept.creditcard`
     NetaxeptCreditcard,
-    /// `payex.creditcard`
     PayexCreditcard,
-    /// `payex.mobilepay`
     PayexMobilepay,
-    /// `payex.swish`
     PayexSwish,
-    /// `payex.vipps`
     PayexVipps,
-    /// `payex.applepay`
     PayexApplepay,
-    /// `payex.clicktopay`
     PayexClicktopay,
-    /// `payex.googlepay`
     PayexGooglepay,
-    /// `santander.debit_account`
     SantanderDebitAccount,
-    /// `swish.swish`
     SwishSwish,
-    /// `vipps`
     Vipps,
-    /// `klarna.klarna`
     KlarnaKlarna,
-    /// `klarna.billie`
     KlarnaBillie,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -209,16 +167,13 @@ rt::string_enum!(CheckoutPaymentOptionType {
 });
 
 /// Provider, by product name.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutPayoutProductName {
-    /// `bambora`
     Bambora,
-    /// `collector`
     Collector,
-    /// `payex`
     Payex,
-    /// `klarna`
     Klarna,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -231,10 +186,10 @@ rt::string_enum!(CheckoutPayoutProductName {
 });
 
 /// `synchronous`: the answer holds the results.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateCreditCheckBodyCheckType {
-    /// `synchronous`
     Synchronous,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -244,12 +199,11 @@ rt::string_enum!(CreateCreditCheckBodyCheckType {
 });
 
 /// `approved`: would grant the sum; `rejected`: would not.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateCreditCheckResponseResultStatus {
-    /// `approved`
     Approved,
-    /// `rejected`
     Rejected,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -260,16 +214,13 @@ rt::string_enum!(CreateCreditCheckResponseResultStatus {
 });
 
 /// `end_of_day`: runs the close of the day; `send_logs`: uploads logs; `check_update`: looks for new software; `open_menu`: shows the settings menu.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateTerminalOperationBodyOperation {
-    /// `end_of_day`
     EndOfDay,
-    /// `send_logs`
     SendLogs,
-    /// `check_update`
     CheckUpdate,
-    /// `open_menu`
     OpenMenu,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -282,10 +233,10 @@ rt::string_enum!(CreateTerminalOperationBodyOperation {
 });
 
 /// Credit provider to ask; so far Collector alone.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreditProvider {
-    /// `collector`
     Collector,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -295,12 +246,11 @@ rt::string_enum!(CreditProvider {
 });
 
 /// Who wants the token gone: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeleteCardTokenBodyRequestor {
-    /// `CARDHOLDER`
     Cardholder,
-    /// `MERCHANT`
     Merchant,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -311,10 +261,10 @@ rt::string_enum!(DeleteCardTokenBodyRequestor {
 });
 
 /// `strict-session-amounts`: refuses an order whose amount is not what its items and shipping option add up to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FeatureToggle {
-    /// `strict-session-amounts`
     StrictSessionAmounts,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -324,12 +274,11 @@ rt::string_enum!(FeatureToggle {
 });
 
 /// Version of the PayEx API that the method goes over.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GatewayApiVersion {
-    /// `payex.v2`
     PayexV2,
-    /// `payex.v3`
     PayexV3,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -340,10 +289,10 @@ rt::string_enum!(GatewayApiVersion {
 });
 
 /// `credentials`: saved sets of provider credentials, without their secrets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GetCheckoutConfigurationInclude {
-    /// `credentials`
     Credentials,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -353,18 +302,14 @@ rt::string_enum!(GetCheckoutConfigurationInclude {
 });
 
 /// `cancel_unknown`: cancel one in status `UNKNOWN`; `retry_auto_capture`, `retry_refund`: try again; `sync_status`: bring the status up to date; `poll_initiated`: ask about one still `INITIATED`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HandleTransactionEventIntent {
-    /// `cancel_unknown`
     CancelUnknown,
-    /// `retry_auto_capture`
     RetryAutoCapture,
-    /// `retry_refund`
     RetryRefund,
-    /// `sync_status`
     SyncStatus,
-    /// `poll_initiated`
     PollInitiated,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -378,14 +323,12 @@ rt::string_enum!(HandleTransactionEventIntent {
 });
 
 /// What the loan is for: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InstabankApplicationDebtType {
-    /// `mortgage_debt`
     MortgageDebt,
-    /// `student_debt`
     StudentDebt,
-    /// `other_secured_debt`
     OtherSecuredDebt,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -397,16 +340,13 @@ rt::string_enum!(InstabankApplicationDebtType {
 });
 
 /// Whether the applicant is married, lives with a partner (`cohabiting`), is divorced or single.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InstabankApplicationMaritalStatus {
-    /// `married`
     Married,
-    /// `cohabiting`
     Cohabiting,
-    /// `divorced`
     Divorced,
-    /// `single`
     Single,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -418,11 +358,11 @@ rt::string_enum!(InstabankApplicationMaritalStatus {
     Single "single",
 });
 
-/// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+/// Constant: the Klarna payment is sent as JSON.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KlarnaPaymentOperationContentType {
-    /// `application/json`
     ApplicationJson,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -431,11 +371,11 @@ rt::string_enum!(KlarnaPaymentOperationContentType {
     ApplicationJson "application/json",
 });
 
-/// HTTP method to call the operation with.
+/// Constant: the Klarna payment is posted.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KlarnaPaymentOperationMethod {
-    /// `POST`
     Post,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -445,12 +385,11 @@ rt::string_enum!(KlarnaPaymentOperationMethod {
 });
 
 /// HTTP method to call the operation with.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Method {
-    /// `GET`
     Get,
-    /// `POST`
     Post,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -461,40 +400,25 @@ rt::string_enum!(Method {
 });
 
 /// Methods whose operations can be asked for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NewOperationPaymentProductType {
-    /// `bambora.creditcard`
     BamboraCreditcard,
-    /// `collector.installment`
     CollectorInstallment,
-    /// `collector.invoice`
     CollectorInvoice,
-    /// `collector.invoice_b2b`
     CollectorInvoiceB2b,
-    /// `collector.invoice_b2b_preapproved`
     CollectorInvoiceB2bPreapproved,
-    /// `dintero_psp.creditcard`
     DinteroPspCreditcard,
-    /// `payex.creditcard`
     PayexCreditcard,
-    /// `payex.mobilepay`
     PayexMobilepay,
-    /// `payex.swish`
     PayexSwish,
-    /// `payex.vipps`
     PayexVipps,
-    /// `payex.applepay`
     PayexApplepay,
-    /// `payex.clicktopay`
     PayexClicktopay,
-    /// `payex.googlepay`
     PayexGooglepay,
-    /// `santander.debit_account`
     SantanderDebitAccount,
-    /// `klarna.klarna`
     KlarnaKlarna,
-    /// `klarna.billie`
     KlarnaBillie,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -518,11 +442,11 @@ rt::string_enum!(NewOperationPaymentProductType {
     KlarnaBillie "klarna.billie",
 });
 
-/// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+/// Constant: Click to Pay comes as a script.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayExV3OperationContentType {
-    /// `application/javascript`
     ApplicationJavascript,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -532,12 +456,11 @@ rt::string_enum!(PayExV3OperationContentType {
 });
 
 /// `success`: the step worked; `error`: it did not.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentResponseActionType {
-    /// `success`
     Success,
-    /// `error`
     Error,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -548,14 +471,12 @@ rt::string_enum!(PaymentResponseActionType {
 });
 
 /// `permanent`: would fail again; `temporary`: may work later; `unknown`: not known which.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentResponseErrorDetailCategory {
-    /// `permanent`
     Permanent,
-    /// `temporary`
     Temporary,
-    /// `unknown`
     Unknown,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -567,10 +488,10 @@ rt::string_enum!(PaymentResponseErrorDetailCategory {
 });
 
 /// Image format; PNG alone so far.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QrOptionsFormat {
-    /// `png`
     Png,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -580,22 +501,16 @@ rt::string_enum!(QrOptionsFormat {
 });
 
 /// Kind of operation: shows the payment method it names, as provider and product.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionActionKind {
-    /// `view-collector-installment`
     ViewCollectorInstallment,
-    /// `view-collector-invoice`
     ViewCollectorInvoice,
-    /// `view-collector-invoice-b2b`
     ViewCollectorInvoiceB2b,
-    /// `view-collector-invoice-b2b-preapproved`
     ViewCollectorInvoiceB2bPreapproved,
-    /// `view-payex-creditcard`
     ViewPayexCreditcard,
-    /// `view-payex-mobilepay`
     ViewPayexMobilepay,
-    /// `view-payex-swish`
     ViewPayexSwish,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -611,22 +526,16 @@ rt::string_enum!(SessionActionKind {
 });
 
 /// Why the session cannot be paid: it was cancelled, failed, paid (`AUTHORIZED`), is under review (`ON_HOLD`), is being paid (`PAYMENT_INITIATED`), ran out of time or was declined.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionNotFoundErrorCause {
-    /// `CANCELLED`
     Cancelled,
-    /// `FAILED`
     Failed,
-    /// `AUTHORIZED`
     Authorized,
-    /// `ON_HOLD`
     OnHold,
-    /// `PAYMENT_INITIATED`
     PaymentInitiated,
-    /// `EXPIRED`
     Expired,
-    /// `DECLINED`
     Declined,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -642,10 +551,10 @@ rt::string_enum!(SessionNotFoundErrorCause {
 });
 
 /// `v0-hmac-sha256`: HMAC with SHA-256 over six lines about the request.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SignatureV0SignatureType {
-    /// `v0-hmac-sha256`
     V0HmacSha256,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -655,16 +564,13 @@ rt::string_enum!(SignatureV0SignatureType {
 });
 
 /// Command: end of day, upload of logs, look for software, or settings menu.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TerminalCommand {
-    /// `end_of_day`
     EndOfDay,
-    /// `send_logs`
     SendLogs,
-    /// `check_update`
     CheckUpdate,
-    /// `open_menu`
     OpenMenu,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -677,16 +583,13 @@ rt::string_enum!(TerminalCommand {
 });
 
 /// `PENDING`: on its way; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no answer from the terminal in time.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TerminalOperationStatus {
-    /// `PENDING`
     Pending,
-    /// `COMPLETED`
     Completed,
-    /// `FAILED`
     Failed,
-    /// `TIMEOUT`
     Timeout,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -699,12 +602,11 @@ rt::string_enum!(TerminalOperationStatus {
 });
 
 /// What `value` holds: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ViewSessionUpdateGiftcardsGiftCardType {
-    /// `dintero.wallets.card_id`
     DinteroWalletsCardId,
-    /// `dintero.wallets.card_token`
     DinteroWalletsCardToken,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

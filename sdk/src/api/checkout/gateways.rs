@@ -19,15 +19,13 @@ use super::{
 };
 
 impl<C: rt::Transport> Checkout<C> {
-    /// Configure the Bambora gateway.
-    ///
     /// `PUT /admin/gateways/bambora`
     ///
     /// Connects the account to Bambora, or replaces that connection.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`bambora`](ConfigureBamboraGatewayBuilder::bambora). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -50,21 +48,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "bambora")]
     pub fn configure_bambora_gateway(&self) -> ConfigureBamboraGatewayBuilder<C> {
         ConfigureBamboraGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Collector gateway.
-    ///
     /// `PUT /admin/gateways/collector`
     ///
     /// Connects the account to Collector (now Walley), or replaces that connection.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`collector`](ConfigureCollectorGatewayBuilder::collector). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -83,23 +80,22 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "collector")]
     pub fn configure_collector_gateway(&self) -> ConfigureCollectorGatewayBuilder<C> {
         ConfigureCollectorGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Save Collector credentials.
-    ///
     /// `PUT /admin/gateways/collector/credentials`
     ///
     /// Saves a named set of Collector credentials and, with `promote`, puts it to use for the account or for stores.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CredentialResponse`] (`200`, `201`). Required: [`data`](SaveCollectorCredentialsBuilder::data), [`name`](SaveCollectorCredentialsBuilder::name). Error statuses: `400`, `401`, `403`, `409`, `500`, with [`ErrorBody`].
     ///
     /// Needs the scope `admin:dintero`.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -124,6 +120,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "credentials")]
     pub fn save_collector_credentials(&self) -> SaveCollectorCredentialsBuilder<C> {
         SaveCollectorCredentialsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -136,9 +133,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Gives one store Collector settings of its own, in place of those of the account.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`store_id`](OverrideCollectorGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -155,23 +152,22 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "override")]
     pub fn override_collector_gateway(&self) -> OverrideCollectorGatewayBuilder<C> {
         OverrideCollectorGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Dintero PSP gateway.
-    ///
     /// `PUT /admin/gateways/dintero_psp`
     ///
     /// Connects the account to Dintero's own payment provider: cards, card tokens, Click to Pay, Apple Pay and Vipps.
     ///
-    /// Not confirmed: which of the newer fields have to be there
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns no value. Required: [`dintero_psp`](ConfigureDinteroPspGatewayBuilder::dintero_psp). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// Needs the scope `admin:dintero`.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -193,21 +189,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "dintero_psp")]
     pub fn configure_dintero_psp_gateway(&self) -> ConfigureDinteroPspGatewayBuilder<C> {
         ConfigureDinteroPspGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Instabank gateway.
-    ///
     /// `PUT /admin/gateways/instabank`
     ///
     /// Connects the account to Instabank and sets the loans and invoices it may offer.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`instabank`](ConfigureInstabankGatewayBuilder::instabank). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -250,23 +245,22 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "instabank")]
     pub fn configure_instabank_gateway(&self) -> ConfigureInstabankGatewayBuilder<C> {
         ConfigureInstabankGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Klarna gateway.
-    ///
     /// `PUT /admin/gateways/klarna`
     ///
     /// Connects the account to Klarna, or replaces that connection.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns no value. Required: [`klarna`](ConfigureKlarnaGatewayBuilder::klarna). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// Needs the scope `admin:dintero`.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -284,21 +278,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "klarna")]
     pub fn configure_klarna_gateway(&self) -> ConfigureKlarnaGatewayBuilder<C> {
         ConfigureKlarnaGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Save Klarna credentials.
-    ///
     /// `PUT /admin/gateways/klarna/credentials`
     ///
     /// Saves a named set of Klarna credentials and, with `promote`, puts it to use.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns [`CredentialResponse`] (`200`, `201`). Required: [`data`](SaveKlarnaCredentialsBuilder::data), [`name`](SaveKlarnaCredentialsBuilder::name). Error statuses: `400`, `401`, `403`, `409`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -322,21 +315,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "credentials")]
     pub fn save_klarna_credentials(&self) -> SaveKlarnaCredentialsBuilder<C> {
         SaveKlarnaCredentialsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Kravia gateway.
-    ///
     /// `PUT /admin/gateways/kravia`
     ///
     /// Connects the account to the invoicing company Kravia.
     ///
-    /// Not confirmed: which fields have to be there, whether an access token is taken too, and the statuses of success and failure; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns no value. Required: [`kravia`](ConfigureKraviaGatewayBuilder::kravia). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -353,21 +345,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "kravia")]
     pub fn configure_kravia_gateway(&self) -> ConfigureKraviaGatewayBuilder<C> {
         ConfigureKraviaGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Netaxept gateway.
-    ///
     /// `PUT /admin/gateways/netaxept`
     ///
     /// Connects the account to Netaxept, the card gateway of Nets.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`netaxept`](ConfigureNetaxeptGatewayBuilder::netaxept). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -384,6 +375,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "netaxept")]
     pub fn configure_netaxept_gateway(&self) -> ConfigureNetaxeptGatewayBuilder<C> {
         ConfigureNetaxeptGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -396,9 +388,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Gives one store Netaxept settings of its own, in place of those of the account.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`store_id`](OverrideNetaxeptGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -415,6 +407,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "override")]
     pub fn override_netaxept_gateway(&self) -> OverrideNetaxeptGatewayBuilder<C> {
         OverrideNetaxeptGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -427,9 +420,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Connects the account to PayEx (Swedbank Pay), or replaces that connection.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`payex`](ConfigurePayexGatewayBuilder::payex). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -446,6 +439,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "payex")]
     pub fn configure_payex_gateway(&self) -> ConfigurePayexGatewayBuilder<C> {
         ConfigurePayexGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -458,11 +452,11 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Saves a named set of PayEx credentials and, with `promote`, puts it to use for the account or for stores.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CredentialResponse`] (`200`, `201`). Required: [`data`](SavePayexCredentialsBuilder::data), [`name`](SavePayexCredentialsBuilder::name). Error statuses: `400`, `401`, `403`, `409`, `500`, with [`ErrorBody`].
     ///
     /// Needs the scope `admin:dintero`.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -485,6 +479,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "credentials")]
     pub fn save_payex_credentials(&self) -> SavePayexCredentialsBuilder<C> {
         SavePayexCredentialsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -497,9 +492,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Gives one store PayEx settings of its own, in place of those of the account.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`store_id`](OverridePayexGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -516,21 +511,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "override")]
     pub fn override_payex_gateway(&self) -> OverridePayexGatewayBuilder<C> {
         OverridePayexGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Santander gateway.
-    ///
     /// `PUT /admin/gateways/santander`
     ///
     /// Connects the account to Santander for payment from a bank account.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`santander`](ConfigureSantanderGatewayBuilder::santander). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -550,6 +544,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "santander")]
     pub fn configure_santander_gateway(&self) -> ConfigureSantanderGatewayBuilder<C> {
         ConfigureSantanderGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -562,9 +557,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Gives one store Santander settings of its own, in place of those of the account.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`store_id`](OverrideSantanderGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -581,21 +576,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "override")]
     pub fn override_santander_gateway(&self) -> OverrideSantanderGatewayBuilder<C> {
         OverrideSantanderGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Swish gateway.
-    ///
     /// `PUT /admin/gateways/swish`
     ///
     /// Connects the account to Swish with the merchant's certificate.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`swish`](ConfigureSwishGatewayBuilder::swish). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -613,6 +607,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "swish")]
     pub fn configure_swish_gateway(&self) -> ConfigureSwishGatewayBuilder<C> {
         ConfigureSwishGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -625,9 +620,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Gives one store a Swish number of its own, in place of that of the account.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`store_id`](OverrideSwishGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -644,21 +639,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "override")]
     pub fn override_swish_gateway(&self) -> OverrideSwishGatewayBuilder<C> {
         OverrideSwishGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Two gateway.
-    ///
     /// `PUT /admin/gateways/two`
     ///
     /// Connects the account to Two, which invoices businesses.
     ///
-    /// Not confirmed: which fields have to be there, whether an access token is taken too, and the statuses of success and failure; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns no value. Required: [`two`](ConfigureTwoGatewayBuilder::two). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -675,21 +669,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "two")]
     pub fn configure_two_gateway(&self) -> ConfigureTwoGatewayBuilder<C> {
         ConfigureTwoGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Configure the Vipps gateway.
-    ///
     /// `PUT /admin/gateways/vipps`
     ///
     /// Connects the account to Vipps, or replaces that connection.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`vipps`](ConfigureVippsGatewayBuilder::vipps). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -709,6 +702,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "vipps")]
     pub fn configure_vipps_gateway(&self) -> ConfigureVippsGatewayBuilder<C> {
         ConfigureVippsGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -721,9 +715,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Gives one store Vipps settings of its own, in place of those of the account.
     ///
-    /// Needs the scope `admin:dintero`.
+    /// Returns no value. Required: [`store_id`](OverrideVippsGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:dintero`.
     ///
     /// # Examples
     ///
@@ -740,21 +734,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "override")]
     pub fn override_vipps_gateway(&self) -> OverrideVippsGatewayBuilder<C> {
         OverrideVippsGatewayBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Check the status of a gateway.
-    ///
     /// `POST /admin/gateways/{gateway}/status`
     ///
     /// Checks a provider's gateway with the settings saved for the account, or with those of one override.
     ///
-    /// Needs the scope `admin:checkout`.
+    /// Returns [`CheckGatewayStatusResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:checkout`.
     ///
     /// # Examples
     ///
@@ -770,6 +763,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "status")]
     pub fn check_gateway_status(
         &self,
         gateway: impl Into<CheckGatewayStatusGateway>,
@@ -785,15 +779,13 @@ impl<C: rt::Transport> Checkout<C> {
         }
     }
 
-    /// Handle an event of a transaction.
-    ///
     /// `POST /events/transaction/{intent}`
     ///
     /// Hands over a transaction so that Dintero does with it what `intent` says.
     ///
-    /// Needs the scope `admin:checkout`.
+    /// Returns [`Transaction`]. Required: [`id`](HandleTransactionEventBuilder::id), [`transaction`](HandleTransactionEventBuilder::transaction). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:checkout`.
     ///
     /// # Examples
     ///
@@ -838,15 +830,14 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::configure_bambora_gateway`] and sends it.
+/// Sends [`Checkout::configure_bambora_gateway`]. Required: [`bambora`](Self::bambora).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureBamboraGatewayBuilder<C, A = rt::Missing<required::Bambora>> {
     partial: rt::PartialCall<C, ConfigureBamboraGateway, (A,)>,
 }
 
 impl<C, A> ConfigureBamboraGatewayBuilder<C, A> {
-    /// `bambora`
-    ///
     /// Required.
     pub fn bambora(
         mut self,
@@ -860,7 +851,8 @@ impl<C, A> ConfigureBamboraGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureBamboraGatewayBuilder<C, A> => ConfigureBamboraGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_bambora_gateway`].
+/// The complete operation of [`Checkout::configure_bambora_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureBamboraGateway {
@@ -891,15 +883,14 @@ impl rt::Operation for ConfigureBamboraGateway {
 }
 rt::operation!(ConfigureBamboraGateway { body });
 
-/// Sets the values of [`Checkout::configure_collector_gateway`] and sends it.
+/// Sends [`Checkout::configure_collector_gateway`]. Required: [`collector`](Self::collector).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureCollectorGatewayBuilder<C, A = rt::Missing<required::Collector>> {
     partial: rt::PartialCall<C, ConfigureCollectorGateway, (A,)>,
 }
 
 impl<C, A> ConfigureCollectorGatewayBuilder<C, A> {
-    /// `collector`
-    ///
     /// Required.
     pub fn collector(
         mut self,
@@ -913,7 +904,8 @@ impl<C, A> ConfigureCollectorGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureCollectorGatewayBuilder<C, A> => ConfigureCollectorGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_collector_gateway`].
+/// The complete operation of [`Checkout::configure_collector_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureCollectorGateway {
@@ -944,7 +936,8 @@ impl rt::Operation for ConfigureCollectorGateway {
 }
 rt::operation!(ConfigureCollectorGateway { body });
 
-/// Sets the values of [`Checkout::save_collector_credentials`] and sends it.
+/// Sends [`Checkout::save_collector_credentials`]. Required: [`data`](Self::data), [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SaveCollectorCredentialsBuilder<
     C,
@@ -984,7 +977,6 @@ impl<C, A, B> SaveCollectorCredentialsBuilder<C, A, B> {
         }
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -1014,7 +1006,8 @@ impl<C, A, B> SaveCollectorCredentialsBuilder<C, A, B> {
 }
 rt::call_builder!(SaveCollectorCredentialsBuilder<C, A, B> => SaveCollectorCredentials -> CredentialResponse, body);
 
-/// A complete call of [`Checkout::save_collector_credentials`].
+/// The complete operation of [`Checkout::save_collector_credentials`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SaveCollectorCredentials {
@@ -1055,14 +1048,14 @@ impl rt::Operation for SaveCollectorCredentials {
 }
 rt::operation!(SaveCollectorCredentials { overwrite, validate_credential, body });
 
-/// Sets the values of [`Checkout::override_collector_gateway`] and sends it.
+/// Sends [`Checkout::override_collector_gateway`]. Required: [`store_id`](Self::store_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideCollectorGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
     partial: rt::PartialCall<C, OverrideCollectorGateway, (A,)>,
 }
 
 impl<C, A> OverrideCollectorGatewayBuilder<C, A> {
-    /// `override`
     pub fn override_(mut self, override_: CollectorStoreOverrideSettings) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
@@ -1095,7 +1088,8 @@ impl<C, A> OverrideCollectorGatewayBuilder<C, A> {
 }
 rt::call_builder!(OverrideCollectorGatewayBuilder<C, A> => OverrideCollectorGateway -> (), lazy_body);
 
-/// A complete call of [`Checkout::override_collector_gateway`].
+/// The complete operation of [`Checkout::override_collector_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideCollectorGateway {
@@ -1126,15 +1120,14 @@ impl rt::Operation for OverrideCollectorGateway {
 }
 rt::operation!(OverrideCollectorGateway { body });
 
-/// Sets the values of [`Checkout::configure_dintero_psp_gateway`] and sends it.
+/// Sends [`Checkout::configure_dintero_psp_gateway`]. Required: [`dintero_psp`](Self::dintero_psp).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureDinteroPspGatewayBuilder<C, A = rt::Missing<required::DinteroPsp>> {
     partial: rt::PartialCall<C, ConfigureDinteroPspGateway, (A,)>,
 }
 
 impl<C, A> ConfigureDinteroPspGatewayBuilder<C, A> {
-    /// `dintero_psp`
-    ///
     /// Required.
     pub fn dintero_psp(
         mut self,
@@ -1148,7 +1141,8 @@ impl<C, A> ConfigureDinteroPspGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureDinteroPspGatewayBuilder<C, A> => ConfigureDinteroPspGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_dintero_psp_gateway`].
+/// The complete operation of [`Checkout::configure_dintero_psp_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureDinteroPspGateway {
@@ -1179,15 +1173,14 @@ impl rt::Operation for ConfigureDinteroPspGateway {
 }
 rt::operation!(ConfigureDinteroPspGateway { body });
 
-/// Sets the values of [`Checkout::configure_instabank_gateway`] and sends it.
+/// Sends [`Checkout::configure_instabank_gateway`]. Required: [`instabank`](Self::instabank).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureInstabankGatewayBuilder<C, A = rt::Missing<required::Instabank>> {
     partial: rt::PartialCall<C, ConfigureInstabankGateway, (A,)>,
 }
 
 impl<C, A> ConfigureInstabankGatewayBuilder<C, A> {
-    /// `instabank`
-    ///
     /// Required.
     pub fn instabank(
         mut self,
@@ -1201,7 +1194,8 @@ impl<C, A> ConfigureInstabankGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureInstabankGatewayBuilder<C, A> => ConfigureInstabankGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_instabank_gateway`].
+/// The complete operation of [`Checkout::configure_instabank_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureInstabankGateway {
@@ -1232,15 +1226,14 @@ impl rt::Operation for ConfigureInstabankGateway {
 }
 rt::operation!(ConfigureInstabankGateway { body });
 
-/// Sets the values of [`Checkout::configure_klarna_gateway`] and sends it.
+/// Sends [`Checkout::configure_klarna_gateway`]. Required: [`klarna`](Self::klarna).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureKlarnaGatewayBuilder<C, A = rt::Missing<required::Klarna>> {
     partial: rt::PartialCall<C, ConfigureKlarnaGateway, (A,)>,
 }
 
 impl<C, A> ConfigureKlarnaGatewayBuilder<C, A> {
-    /// `klarna`
-    ///
     /// Required.
     pub fn klarna(
         mut self,
@@ -1254,7 +1247,8 @@ impl<C, A> ConfigureKlarnaGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureKlarnaGatewayBuilder<C, A> => ConfigureKlarnaGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_klarna_gateway`].
+/// The complete operation of [`Checkout::configure_klarna_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureKlarnaGateway {
@@ -1285,7 +1279,8 @@ impl rt::Operation for ConfigureKlarnaGateway {
 }
 rt::operation!(ConfigureKlarnaGateway { body });
 
-/// Sets the values of [`Checkout::save_klarna_credentials`] and sends it.
+/// Sends [`Checkout::save_klarna_credentials`]. Required: [`data`](Self::data), [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SaveKlarnaCredentialsBuilder<
     C,
@@ -1312,8 +1307,6 @@ impl<C, A, B> SaveKlarnaCredentialsBuilder<C, A, B> {
         self
     }
 
-    /// `data`
-    ///
     /// Required.
     pub fn data(
         mut self,
@@ -1325,7 +1318,6 @@ impl<C, A, B> SaveKlarnaCredentialsBuilder<C, A, B> {
         }
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -1355,7 +1347,8 @@ impl<C, A, B> SaveKlarnaCredentialsBuilder<C, A, B> {
 }
 rt::call_builder!(SaveKlarnaCredentialsBuilder<C, A, B> => SaveKlarnaCredentials -> CredentialResponse, body);
 
-/// A complete call of [`Checkout::save_klarna_credentials`].
+/// The complete operation of [`Checkout::save_klarna_credentials`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SaveKlarnaCredentials {
@@ -1396,7 +1389,8 @@ impl rt::Operation for SaveKlarnaCredentials {
 }
 rt::operation!(SaveKlarnaCredentials { overwrite, validate_credential, body });
 
-/// Sets the values of [`Checkout::configure_kravia_gateway`] and sends it.
+/// Sends [`Checkout::configure_kravia_gateway`]. Required: [`kravia`](Self::kravia).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureKraviaGatewayBuilder<C, A = rt::Missing<required::Kravia>> {
     partial: rt::PartialCall<C, ConfigureKraviaGateway, (A,)>,
@@ -1428,7 +1422,8 @@ impl<C, A> ConfigureKraviaGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureKraviaGatewayBuilder<C, A> => ConfigureKraviaGateway -> (), lazy_body);
 
-/// A complete call of [`Checkout::configure_kravia_gateway`].
+/// The complete operation of [`Checkout::configure_kravia_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureKraviaGateway {
@@ -1458,15 +1453,14 @@ impl rt::Operation for ConfigureKraviaGateway {
 }
 rt::operation!(ConfigureKraviaGateway { body });
 
-/// Sets the values of [`Checkout::configure_netaxept_gateway`] and sends it.
+/// Sends [`Checkout::configure_netaxept_gateway`]. Required: [`netaxept`](Self::netaxept).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureNetaxeptGatewayBuilder<C, A = rt::Missing<required::Netaxept>> {
     partial: rt::PartialCall<C, ConfigureNetaxeptGateway, (A,)>,
 }
 
 impl<C, A> ConfigureNetaxeptGatewayBuilder<C, A> {
-    /// `netaxept`
-    ///
     /// Required.
     pub fn netaxept(
         mut self,
@@ -1480,7 +1474,8 @@ impl<C, A> ConfigureNetaxeptGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureNetaxeptGatewayBuilder<C, A> => ConfigureNetaxeptGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_netaxept_gateway`].
+/// The complete operation of [`Checkout::configure_netaxept_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureNetaxeptGateway {
@@ -1511,14 +1506,14 @@ impl rt::Operation for ConfigureNetaxeptGateway {
 }
 rt::operation!(ConfigureNetaxeptGateway { body });
 
-/// Sets the values of [`Checkout::override_netaxept_gateway`] and sends it.
+/// Sends [`Checkout::override_netaxept_gateway`]. Required: [`store_id`](Self::store_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideNetaxeptGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
     partial: rt::PartialCall<C, OverrideNetaxeptGateway, (A,)>,
 }
 
 impl<C, A> OverrideNetaxeptGatewayBuilder<C, A> {
-    /// `override`
     pub fn override_(mut self, override_: NetaxeptStoreOverride) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
@@ -1551,7 +1546,8 @@ impl<C, A> OverrideNetaxeptGatewayBuilder<C, A> {
 }
 rt::call_builder!(OverrideNetaxeptGatewayBuilder<C, A> => OverrideNetaxeptGateway -> (), lazy_body);
 
-/// A complete call of [`Checkout::override_netaxept_gateway`].
+/// The complete operation of [`Checkout::override_netaxept_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideNetaxeptGateway {
@@ -1582,7 +1578,8 @@ impl rt::Operation for OverrideNetaxeptGateway {
 }
 rt::operation!(OverrideNetaxeptGateway { body });
 
-/// Sets the values of [`Checkout::configure_payex_gateway`] and sends it.
+/// Sends [`Checkout::configure_payex_gateway`]. Required: [`payex`](Self::payex).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigurePayexGatewayBuilder<C, A = rt::Missing<required::Payex>> {
     partial: rt::PartialCall<C, ConfigurePayexGateway, (A,)>,
@@ -1620,7 +1617,8 @@ impl<C, A> ConfigurePayexGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigurePayexGatewayBuilder<C, A> => ConfigurePayexGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_payex_gateway`].
+/// The complete operation of [`Checkout::configure_payex_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurePayexGateway {
@@ -1663,7 +1661,8 @@ impl rt::Operation for ConfigurePayexGateway {
 }
 rt::operation!(ConfigurePayexGateway { keep_overrides, keep_versions, body });
 
-/// Sets the values of [`Checkout::save_payex_credentials`] and sends it.
+/// Sends [`Checkout::save_payex_credentials`]. Required: [`data`](Self::data), [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SavePayexCredentialsBuilder<
     C,
@@ -1690,8 +1689,6 @@ impl<C, A, B> SavePayexCredentialsBuilder<C, A, B> {
         self
     }
 
-    /// `data`
-    ///
     /// Required.
     pub fn data(
         mut self,
@@ -1703,7 +1700,6 @@ impl<C, A, B> SavePayexCredentialsBuilder<C, A, B> {
         }
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -1733,7 +1729,8 @@ impl<C, A, B> SavePayexCredentialsBuilder<C, A, B> {
 }
 rt::call_builder!(SavePayexCredentialsBuilder<C, A, B> => SavePayexCredentials -> CredentialResponse, body);
 
-/// A complete call of [`Checkout::save_payex_credentials`].
+/// The complete operation of [`Checkout::save_payex_credentials`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SavePayexCredentials {
@@ -1774,7 +1771,8 @@ impl rt::Operation for SavePayexCredentials {
 }
 rt::operation!(SavePayexCredentials { overwrite, validate_credential, body });
 
-/// Sets the values of [`Checkout::override_payex_gateway`] and sends it.
+/// Sends [`Checkout::override_payex_gateway`]. Required: [`store_id`](Self::store_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverridePayexGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
     partial: rt::PartialCall<C, OverridePayexGateway, (A,)>,
@@ -1822,7 +1820,8 @@ impl<C, A> OverridePayexGatewayBuilder<C, A> {
 }
 rt::call_builder!(OverridePayexGatewayBuilder<C, A> => OverridePayexGateway -> (), lazy_body);
 
-/// A complete call of [`Checkout::override_payex_gateway`].
+/// The complete operation of [`Checkout::override_payex_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverridePayexGateway {
@@ -1860,15 +1859,14 @@ impl rt::Operation for OverridePayexGateway {
 }
 rt::operation!(OverridePayexGateway { keep_versions, body });
 
-/// Sets the values of [`Checkout::configure_santander_gateway`] and sends it.
+/// Sends [`Checkout::configure_santander_gateway`]. Required: [`santander`](Self::santander).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureSantanderGatewayBuilder<C, A = rt::Missing<required::Santander>> {
     partial: rt::PartialCall<C, ConfigureSantanderGateway, (A,)>,
 }
 
 impl<C, A> ConfigureSantanderGatewayBuilder<C, A> {
-    /// `santander`
-    ///
     /// Required.
     pub fn santander(
         mut self,
@@ -1882,7 +1880,8 @@ impl<C, A> ConfigureSantanderGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureSantanderGatewayBuilder<C, A> => ConfigureSantanderGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_santander_gateway`].
+/// The complete operation of [`Checkout::configure_santander_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureSantanderGateway {
@@ -1913,14 +1912,14 @@ impl rt::Operation for ConfigureSantanderGateway {
 }
 rt::operation!(ConfigureSantanderGateway { body });
 
-/// Sets the values of [`Checkout::override_santander_gateway`] and sends it.
+/// Sends [`Checkout::override_santander_gateway`]. Required: [`store_id`](Self::store_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideSantanderGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
     partial: rt::PartialCall<C, OverrideSantanderGateway, (A,)>,
 }
 
 impl<C, A> OverrideSantanderGatewayBuilder<C, A> {
-    /// `override`
     pub fn override_(mut self, override_: SantanderStoreOverrideSettings) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
@@ -1953,7 +1952,8 @@ impl<C, A> OverrideSantanderGatewayBuilder<C, A> {
 }
 rt::call_builder!(OverrideSantanderGatewayBuilder<C, A> => OverrideSantanderGateway -> (), lazy_body);
 
-/// A complete call of [`Checkout::override_santander_gateway`].
+/// The complete operation of [`Checkout::override_santander_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSantanderGateway {
@@ -1984,7 +1984,8 @@ impl rt::Operation for OverrideSantanderGateway {
 }
 rt::operation!(OverrideSantanderGateway { body });
 
-/// Sets the values of [`Checkout::configure_swish_gateway`] and sends it.
+/// Sends [`Checkout::configure_swish_gateway`]. Required: [`swish`](Self::swish).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureSwishGatewayBuilder<C, A = rt::Missing<required::Swish>> {
     partial: rt::PartialCall<C, ConfigureSwishGateway, (A,)>,
@@ -1999,8 +2000,6 @@ impl<C, A> ConfigureSwishGatewayBuilder<C, A> {
         self
     }
 
-    /// `swish`
-    ///
     /// Required.
     pub fn swish(
         mut self,
@@ -2014,7 +2013,8 @@ impl<C, A> ConfigureSwishGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureSwishGatewayBuilder<C, A> => ConfigureSwishGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_swish_gateway`].
+/// The complete operation of [`Checkout::configure_swish_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureSwishGateway {
@@ -2052,14 +2052,14 @@ impl rt::Operation for ConfigureSwishGateway {
 }
 rt::operation!(ConfigureSwishGateway { keep_overrides, body });
 
-/// Sets the values of [`Checkout::override_swish_gateway`] and sends it.
+/// Sends [`Checkout::override_swish_gateway`]. Required: [`store_id`](Self::store_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideSwishGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
     partial: rt::PartialCall<C, OverrideSwishGateway, (A,)>,
 }
 
 impl<C, A> OverrideSwishGatewayBuilder<C, A> {
-    /// `override`
     pub fn override_(mut self, override_: SwishStoreOverrideSettings) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
@@ -2092,7 +2092,8 @@ impl<C, A> OverrideSwishGatewayBuilder<C, A> {
 }
 rt::call_builder!(OverrideSwishGatewayBuilder<C, A> => OverrideSwishGateway -> (), lazy_body);
 
-/// A complete call of [`Checkout::override_swish_gateway`].
+/// The complete operation of [`Checkout::override_swish_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSwishGateway {
@@ -2123,7 +2124,8 @@ impl rt::Operation for OverrideSwishGateway {
 }
 rt::operation!(OverrideSwishGateway { body });
 
-/// Sets the values of [`Checkout::configure_two_gateway`] and sends it.
+/// Sends [`Checkout::configure_two_gateway`]. Required: [`two`](Self::two).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureTwoGatewayBuilder<C, A = rt::Missing<required::Two>> {
     partial: rt::PartialCall<C, ConfigureTwoGateway, (A,)>,
@@ -2153,7 +2155,8 @@ impl<C, A> ConfigureTwoGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureTwoGatewayBuilder<C, A> => ConfigureTwoGateway -> (), lazy_body);
 
-/// A complete call of [`Checkout::configure_two_gateway`].
+/// The complete operation of [`Checkout::configure_two_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureTwoGateway {
@@ -2183,15 +2186,14 @@ impl rt::Operation for ConfigureTwoGateway {
 }
 rt::operation!(ConfigureTwoGateway { body });
 
-/// Sets the values of [`Checkout::configure_vipps_gateway`] and sends it.
+/// Sends [`Checkout::configure_vipps_gateway`]. Required: [`vipps`](Self::vipps).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ConfigureVippsGatewayBuilder<C, A = rt::Missing<required::Vipps>> {
     partial: rt::PartialCall<C, ConfigureVippsGateway, (A,)>,
 }
 
 impl<C, A> ConfigureVippsGatewayBuilder<C, A> {
-    /// `vipps`
-    ///
     /// Required.
     pub fn vipps(
         mut self,
@@ -2205,7 +2207,8 @@ impl<C, A> ConfigureVippsGatewayBuilder<C, A> {
 }
 rt::call_builder!(ConfigureVippsGatewayBuilder<C, A> => ConfigureVippsGateway -> (), body);
 
-/// A complete call of [`Checkout::configure_vipps_gateway`].
+/// The complete operation of [`Checkout::configure_vipps_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureVippsGateway {
@@ -2236,14 +2239,14 @@ impl rt::Operation for ConfigureVippsGateway {
 }
 rt::operation!(ConfigureVippsGateway { body });
 
-/// Sets the values of [`Checkout::override_vipps_gateway`] and sends it.
+/// Sends [`Checkout::override_vipps_gateway`]. Required: [`store_id`](Self::store_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OverrideVippsGatewayBuilder<C, A = rt::Missing<required::StoreId>> {
     partial: rt::PartialCall<C, OverrideVippsGateway, (A,)>,
 }
 
 impl<C, A> OverrideVippsGatewayBuilder<C, A> {
-    /// `override`
     pub fn override_(mut self, override_: VippsStoreOverrideSettings) -> Self {
         self.partial.operation.body.get_or_insert_default().override_ = Some(
             Box::new(override_),
@@ -2276,7 +2279,8 @@ impl<C, A> OverrideVippsGatewayBuilder<C, A> {
 }
 rt::call_builder!(OverrideVippsGatewayBuilder<C, A> => OverrideVippsGateway -> (), lazy_body);
 
-/// A complete call of [`Checkout::override_vipps_gateway`].
+/// The complete operation of [`Checkout::override_vipps_gateway`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideVippsGateway {
@@ -2307,7 +2311,8 @@ impl rt::Operation for OverrideVippsGateway {
 }
 rt::operation!(OverrideVippsGateway { body });
 
-/// Sets the values of [`Checkout::check_gateway_status`] and sends it.
+/// Sends [`Checkout::check_gateway_status`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CheckGatewayStatusBuilder<C> {
     partial: rt::PartialCall<C, CheckGatewayStatus>,
@@ -2324,7 +2329,8 @@ impl<C> CheckGatewayStatusBuilder<C> {
 }
 rt::call_builder!(CheckGatewayStatusBuilder<C> => CheckGatewayStatus -> CheckGatewayStatusResponse, lazy_body);
 
-/// A complete call of [`Checkout::check_gateway_status`].
+/// The complete operation of [`Checkout::check_gateway_status`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckGatewayStatus {
@@ -2358,7 +2364,8 @@ impl rt::Operation for CheckGatewayStatus {
 }
 rt::operation!(CheckGatewayStatus { gateway, body });
 
-/// Sets the values of [`Checkout::handle_transaction_event`] and sends it.
+/// Sends [`Checkout::handle_transaction_event`]. Required: [`id`](Self::id), [`transaction`](Self::transaction).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct HandleTransactionEventBuilder<
     C,
@@ -2382,8 +2389,6 @@ impl<C, A, B> HandleTransactionEventBuilder<C, A, B> {
         }
     }
 
-    /// `transaction`
-    ///
     /// Required.
     pub fn transaction(
         mut self,
@@ -2397,7 +2402,8 @@ impl<C, A, B> HandleTransactionEventBuilder<C, A, B> {
 }
 rt::call_builder!(HandleTransactionEventBuilder<C, A, B> => HandleTransactionEvent -> Transaction, body);
 
-/// A complete call of [`Checkout::handle_transaction_event`].
+/// The complete operation of [`Checkout::handle_transaction_event`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HandleTransactionEvent {
@@ -2431,7 +2437,8 @@ impl rt::Operation for HandleTransactionEvent {
 }
 rt::operation!(HandleTransactionEvent { intent, body });
 
-/// Sets the values of [`CollectorStoreOverrideSettings`].
+/// Required: [`country`](Self::country), [`password`](Self::password), [`store_id`](Self::store_id), [`url`](Self::url), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorStoreOverrideSettingsBuilder<
     A = rt::Missing<required::Country>,
@@ -2530,7 +2537,7 @@ impl<A, B, D, E, F> CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> {
 }
 rt::builder!(CollectorStoreOverrideSettingsBuilder<A, B, D, E, F> => CollectorStoreOverrideSettings);
 
-/// Sets the values of [`CollectorStoreOverridesStore`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorStoreOverridesStoreBuilder {
     partial: rt::Partial<CollectorStoreOverridesStore>,
@@ -2565,14 +2572,13 @@ impl CollectorStoreOverridesStoreBuilder {
 }
 rt::builder!(CollectorStoreOverridesStoreBuilder => CollectorStoreOverridesStore);
 
-/// Sets the values of [`ConfigureKraviaGatewayBodyKravia`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ConfigureKraviaGatewayBodyKraviaBuilder {
     partial: rt::Partial<ConfigureKraviaGatewayBodyKravia>,
 }
 
 impl ConfigureKraviaGatewayBodyKraviaBuilder {
-    /// `merchant_id`
     pub fn merchant_id(mut self, merchant_id: i64) -> Self {
         self.partial.value.merchant_id = Some(merchant_id);
         self
@@ -2597,7 +2603,8 @@ impl ConfigureKraviaGatewayBodyKraviaBuilder {
 }
 rt::builder!(ConfigureKraviaGatewayBodyKraviaBuilder => ConfigureKraviaGatewayBodyKravia);
 
-/// Sets the values of [`ConfigurePayexGatewayBodyPayex`].
+/// Required: [`payee_id`](Self::payee_id), [`token`](Self::token), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ConfigurePayexGatewayBodyPayexBuilder<
     A = rt::Missing<required::PayeeId>,
@@ -2608,7 +2615,7 @@ pub struct ConfigurePayexGatewayBodyPayexBuilder<
 }
 
 impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
-    /// The merchant's id at PayEx, which the token belongs to.
+    /// Payee that the gateway takes payments for.
     ///
     /// Required.
     pub fn payee_id(
@@ -2665,7 +2672,7 @@ impl<A, B, D> ConfigurePayexGatewayBodyPayexBuilder<A, B, D> {
 }
 rt::builder!(ConfigurePayexGatewayBodyPayexBuilder<A, B, D> => ConfigurePayexGatewayBodyPayex);
 
-/// Sets the values of [`ConfigureTwoGatewayBodyTwo`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ConfigureTwoGatewayBodyTwoBuilder {
     partial: rt::Partial<ConfigureTwoGatewayBodyTwo>,
@@ -2688,7 +2695,7 @@ impl ConfigureTwoGatewayBodyTwoBuilder {
 }
 rt::builder!(ConfigureTwoGatewayBodyTwoBuilder => ConfigureTwoGatewayBodyTwo);
 
-/// Sets the values of [`GatewayStatusResponse`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct GatewayStatusResponseBuilder {
     partial: rt::Partial<GatewayStatusResponse>,
@@ -2703,7 +2710,8 @@ impl GatewayStatusResponseBuilder {
 }
 rt::builder!(GatewayStatusResponseBuilder => GatewayStatusResponse);
 
-/// Sets the values of [`NetaxeptStoreOverride`].
+/// Required: [`merchant_id`](Self::merchant_id), [`token`](Self::token), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NetaxeptStoreOverrideBuilder<
     A = rt::Missing<required::MerchantId>,
@@ -2757,7 +2765,8 @@ impl<A, B, D> NetaxeptStoreOverrideBuilder<A, B, D> {
 }
 rt::builder!(NetaxeptStoreOverrideBuilder<A, B, D> => NetaxeptStoreOverride);
 
-/// Sets the values of [`NewGatewayApiVersion`].
+/// Required: [`id`](Self::id), [`valid_after`](Self::valid_after), [`valid_before`](Self::valid_before).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NewGatewayApiVersionBuilder<
     A = rt::Missing<required::Id>,
@@ -2809,7 +2818,8 @@ impl<A, B, D> NewGatewayApiVersionBuilder<A, B, D> {
 }
 rt::builder!(NewGatewayApiVersionBuilder<A, B, D> => NewGatewayApiVersion);
 
-/// Sets the values of [`SantanderStoreOverrideSettings`].
+/// Required: [`store_email`](Self::store_email), [`store_token`](Self::store_token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SantanderStoreOverrideSettingsBuilder<
     A = rt::Missing<required::StoreEmail>,
@@ -2847,7 +2857,8 @@ impl<A, B> SantanderStoreOverrideSettingsBuilder<A, B> {
 }
 rt::builder!(SantanderStoreOverrideSettingsBuilder<A, B> => SantanderStoreOverrideSettings);
 
-/// Sets the values of [`SwishStoreOverrideSettings`].
+/// Required: [`swish_number`](Self::swish_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishStoreOverrideSettingsBuilder<A = rt::Missing<required::SwishNumber>> {
     partial: rt::Partial<SwishStoreOverrideSettings, (A,)>,
@@ -2869,7 +2880,8 @@ impl<A> SwishStoreOverrideSettingsBuilder<A> {
 }
 rt::builder!(SwishStoreOverrideSettingsBuilder<A> => SwishStoreOverrideSettings);
 
-/// Sets the values of [`VippsStoreOverrideSettings`].
+/// Required: [`client_id`](Self::client_id), [`client_secret`](Self::client_secret), [`merchant_serial_number`](Self::merchant_serial_number), [`ocp_apim_subscription_key_access_token`](Self::ocp_apim_subscription_key_access_token), [`ocp_apim_subscription_key_ecom`](Self::ocp_apim_subscription_key_ecom).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsStoreOverrideSettingsBuilder<
     A = rt::Missing<required::ClientId>,

@@ -19,8 +19,13 @@ mod credit_checks;
 mod enums;
 mod gateways;
 mod json;
+
+#[cfg(doc)]
+pub mod not_confirmed;
 mod profiles;
 mod qr_codes;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 mod secrets;
@@ -32,6 +37,8 @@ mod types;
 mod view;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::basket::{
     AirItinerary, AirReservation, ArenaLocation, BusItinerary, BusReservation, CarRental, CarRentalItinerary,
     CustomerAccountInfo, FerryItinerary, FerryReservation, Giftcard, GiftcardType, HotelItinerary, HotelReservation,
@@ -44,13 +51,21 @@ pub use super::basket::{
     StoredSessionOrder, SubscriptionPurchase, TicketDeliveryMethod, TicketedEvent, TrainItinerary, TrainReservation,
     TransactionEventItem, TravelInsurance, TravelInsuranceType, TravelPassenger, TravelPassengerTitle, TravelReservation,
 };
+
+#[doc(inline)]
 pub use super::common::{Address, DiscountItem, DiscountType, ErrorBody, ErrorDetails, Store};
+
+#[doc(inline)]
 pub use super::gateways::*;
+
+#[doc(inline)]
 pub use super::ids::{
     ApiKeyId, CardId, CardTokenId, CreditCheckId, CustomerId, DiscountId, PayExPaymentId, PayLockId,
     PayoutDestinationId, ProfileId, PublishedMessageId, RecordId, SessionEventId, SessionId, SettlementId, StoreId,
     SwishPaymentRequestId, TerminalId, TerminalOperationId, TransactionEventId, TransactionId,
 };
+
+#[doc(inline)]
 pub use super::payment_options::{
     AmountLimit, AmountLimitRule, BamboraConfiguration, BamboraConfigurationApplepay, BamboraConfigurationApplepayType,
     BamboraConfigurationCreditcard, BamboraConfigurationType, BamboraConfigurationVipps, CardHolderTokenizationConsent,
@@ -75,6 +90,8 @@ pub use super::payment_options::{
     SessionMerchant, SessionPayability, StoredSessionConfiguration, SwishConfiguration, SwishConfigurationSwish,
     TwoConfiguration, TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays, VippsConfiguration,
 };
+
+#[doc(inline)]
 pub use super::sessions::{
     Checkbox, CheckboxLink, CollectorB2bPaymentOperationAddress, CollectorProduct, CollectorProductType, CustomerToken,
     Express, ExpressCallbacks, ExpressDiscountCodes, ExpressShippingMode, GiftCards, MyDinteroUserCreation,
@@ -85,6 +102,8 @@ pub use super::sessions::{
     StoredSession, StoredSessionCustomer, StoredSessionMetadata, SystemRequestHeaders, UpdatedExpressResult,
     UpdatedExpressResultStatus, WalletGiftCard,
 };
+
+#[doc(inline)]
 pub use super::transactions::{
     Card, CardAcquirerTransactionType, CardAuthenticationStatus, CardEntryMethod, CardProductPlatform, CardRegion,
     CardType, KlarnaFraudStatus, KlarnaPaymentMethod, KlarnaUpdateRetry, Merchant, PayexTransactionNumber, PlatformType,
@@ -94,11 +113,23 @@ pub use super::transactions::{
     TransactionPaymentProduct, TransactionPaymentProductType, TransactionSettlements, TransactionSettlementsEvent,
     TransactionStatus, TransactionUrl, VerifiedIdentity, VerifiedIdentityType, VippsPaymentType, VippsTransactionStatus,
 };
+
+#[doc(inline)]
 pub use api_keys::{CreateApiKey, DeleteApiKey, ListApiKeys, RotateApiKey};
+
+#[doc(inline)]
 pub use card_tokens::{DeleteCardToken, GetCardToken, ListCardTokens};
+
+#[doc(inline)]
 pub use configuration::{GetCheckoutConfiguration, UpdateCheckoutConfiguration};
+
+#[doc(inline)]
 pub use credit_checks::CreateCreditCheck;
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use gateways::{
     CheckGatewayStatus, ConfigureBamboraGateway, ConfigureCollectorGateway, ConfigureDinteroPspGateway,
     ConfigureInstabankGateway, ConfigureKlarnaGateway, ConfigureKraviaGateway, ConfigureNetaxeptGateway,
@@ -107,13 +138,29 @@ pub use gateways::{
     OverrideSantanderGateway, OverrideSwishGateway, OverrideVippsGateway, SaveCollectorCredentials,
     SaveKlarnaCredentials, SavePayexCredentials,
 };
+
+#[doc(inline)]
 pub use profiles::{CreateProfile, DeleteProfile, GetProfile, ListProfiles, UpdateProfile};
+
+#[doc(inline)]
 pub use qr_codes::GenerateSessionQrCode;
+
+#[doc(inline)]
 pub use secrets::{CreateSignatureSecret, GetSignatureSecret};
+
+#[doc(inline)]
 pub use sessions::{CreateSession, ListSessions, PaySession};
+
+#[doc(inline)]
 pub use terminals::{CreateTerminalOperation, CreateTerminalOperationHeaders, ListTerminalOperations};
+
+#[doc(inline)]
 pub use transactions::AddSettlementEvents;
+
+#[doc(inline)]
 pub use types::*;
+
+#[doc(inline)]
 pub use view::{
     AbandonSession, CreatePaymentOperations, GetCheckoutSession, GetCheckoutSessionFailure, GetPayexPaymentStatus,
     GetSwishPaymentStatus, LockSession, SendConfirmationCode, SetSessionAddresses, SetSessionDiscountCodes,

@@ -18,11 +18,11 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Lists the payment profiles that sessions can be made from.
     ///
+    /// Returns a list of [`ListProfilesResponse`]. Error statuses: `401`, `403`, `404`, `500`, with [`ErrorBody`].
+    ///
     /// Needs the scope `admin:checkout`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/checkout.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -32,6 +32,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "profiles")]
     pub fn list_profiles(&self) -> ListProfilesBuilder<C> {
         ListProfilesBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -44,9 +45,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Makes a payment profile: a set of payment methods and looks that sessions refer to by `profile_id`.
     ///
-    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
+    /// Returns [`ListProfilesResponse`]. Required: [`configuration`](CreateProfileBuilder::configuration), [`description`](CreateProfileBuilder::description). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// # Examples
     ///
@@ -64,6 +65,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "profiles")]
     pub fn create_profile(&self) -> CreateProfileBuilder<C> {
         CreateProfileBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -76,9 +78,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Reads one payment profile.
     ///
-    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
+    /// Returns [`ListProfilesResponse`]. Error statuses: `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// # Examples
     ///
@@ -111,9 +113,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Replaces the settings of a payment profile.
     ///
-    /// Needs the scope `admin:checkout`.
+    /// Returns [`ProfileConfiguration`]. Required: [`configuration`](UpdateProfileBuilder::configuration), [`description`](UpdateProfileBuilder::description). Error statuses: `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:checkout`.
     ///
     /// # Examples
     ///
@@ -152,9 +154,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Deletes a payment profile; the answer tells who deleted it and when.
     ///
-    /// Needs the scope `admin:checkout`.
+    /// Returns [`ListProfilesResponse`]. Error statuses: `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:checkout`.
     ///
     /// # Examples
     ///
@@ -185,7 +187,8 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::list_profiles`] and sends it.
+/// Sends [`Checkout::list_profiles`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListProfilesBuilder<C> {
     partial: rt::PartialCall<C, ListProfiles>,
@@ -210,7 +213,8 @@ impl<C> ListProfilesBuilder<C> {
 }
 rt::call_builder!(ListProfilesBuilder<C> => ListProfiles -> rt::List<ListProfilesResponse>, pages);
 
-/// A complete call of [`Checkout::list_profiles`].
+/// The complete operation of [`Checkout::list_profiles`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListProfiles {
@@ -266,7 +270,8 @@ impl rt::Paged for ListProfiles {
 }
 rt::operation!(ListProfiles { limit, starting_after });
 
-/// Sets the values of [`Checkout::create_profile`] and sends it.
+/// Sends [`Checkout::create_profile`]. Required: [`configuration`](Self::configuration), [`description`](Self::description).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateProfileBuilder<
     C,
@@ -311,7 +316,6 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
         }
     }
 
-    /// `merchant`
     pub fn merchant(mut self, merchant: Merchant) -> Self {
         self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
@@ -333,7 +337,8 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
 }
 rt::call_builder!(CreateProfileBuilder<C, A, B> => CreateProfile -> ListProfilesResponse, body);
 
-/// A complete call of [`Checkout::create_profile`].
+/// The complete operation of [`Checkout::create_profile`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateProfile {
@@ -362,14 +367,16 @@ impl rt::Operation for CreateProfile {
 }
 rt::operation!(CreateProfile { body });
 
-/// Sets the values of [`Checkout::get_profile`] and sends it.
+/// Sends [`Checkout::get_profile`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetProfileBuilder<C> {
     partial: rt::PartialCall<C, GetProfile>,
 }
 rt::call_builder!(GetProfileBuilder<C> => GetProfile -> ListProfilesResponse);
 
-/// A complete call of [`Checkout::get_profile`].
+/// The complete operation of [`Checkout::get_profile`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetProfile {
@@ -398,7 +405,8 @@ impl rt::Operation for GetProfile {
 }
 rt::operation!(GetProfile { profile_id });
 
-/// Sets the values of [`Checkout::update_profile`] and sends it.
+/// Sends [`Checkout::update_profile`]. Required: [`configuration`](Self::configuration), [`description`](Self::description).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateProfileBuilder<
     C,
@@ -443,7 +451,6 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
         }
     }
 
-    /// `merchant`
     pub fn merchant(mut self, merchant: Merchant) -> Self {
         self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
@@ -465,7 +472,8 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
 }
 rt::call_builder!(UpdateProfileBuilder<C, A, B> => UpdateProfile -> ProfileConfiguration, body);
 
-/// A complete call of [`Checkout::update_profile`].
+/// The complete operation of [`Checkout::update_profile`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateProfile {
@@ -499,14 +507,16 @@ impl rt::Operation for UpdateProfile {
 }
 rt::operation!(UpdateProfile { profile_id, body });
 
-/// Sets the values of [`Checkout::delete_profile`] and sends it.
+/// Sends [`Checkout::delete_profile`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteProfileBuilder<C> {
     partial: rt::PartialCall<C, DeleteProfile>,
 }
 rt::call_builder!(DeleteProfileBuilder<C> => DeleteProfile -> ListProfilesResponse);
 
-/// A complete call of [`Checkout::delete_profile`].
+/// The complete operation of [`Checkout::delete_profile`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteProfile {
@@ -535,7 +545,7 @@ impl rt::Operation for DeleteProfile {
 }
 rt::operation!(DeleteProfile { profile_id });
 
-/// Sets the values of [`AddressCountryLimits`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AddressCountryLimitsBuilder {
     partial: rt::Partial<AddressCountryLimits>,
@@ -557,9 +567,9 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn allow_express_wallet_payment(
         mut self,
         allow_express_wallet_payment: bool,
@@ -570,7 +580,6 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// `bambora`
     pub fn bambora(mut self, bambora: BamboraConfiguration) -> Self {
         self.partial.value.bambora = Some(Box::new(bambora));
         self
@@ -584,7 +593,6 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// `collector`
     pub fn collector(mut self, collector: CollectorConfiguration) -> Self {
         self.partial.value.collector = Some(Box::new(collector));
         self
@@ -599,49 +607,41 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// `dintero`
     pub fn dintero(mut self, dintero: DinteroConfiguration) -> Self {
         self.partial.value.dintero = Some(Box::new(dintero));
         self
     }
 
-    /// `dintero_psp`
     pub fn dintero_psp(mut self, dintero_psp: DinteroPspConfiguration) -> Self {
         self.partial.value.dintero_psp = Some(Box::new(dintero_psp));
         self
     }
 
-    /// `instabank`
     pub fn instabank(mut self, instabank: InstabankConfiguration) -> Self {
         self.partial.value.instabank = Some(Box::new(instabank));
         self
     }
 
-    /// `klarna`
     pub fn klarna(mut self, klarna: KlarnaConfiguration) -> Self {
         self.partial.value.klarna = Some(Box::new(klarna));
         self
     }
 
-    /// `kravia`
     pub fn kravia(mut self, kravia: KraviaConfiguration) -> Self {
         self.partial.value.kravia = Some(Box::new(kravia));
         self
     }
 
-    /// `netaxept`
     pub fn netaxept(mut self, netaxept: NetaxeptConfiguration) -> Self {
         self.partial.value.netaxept = Some(Box::new(netaxept));
         self
     }
 
-    /// `payex`
     pub fn payex(mut self, payex: PayExConfiguration) -> Self {
         self.partial.value.payex = Some(Box::new(payex));
         self
     }
 
-    /// `payout`
     pub fn payout(mut self, payout: PayoutConfiguration) -> Self {
         self.partial.value.payout = Some(Box::new(payout));
         self
@@ -656,31 +656,26 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// `santander`
     pub fn santander(mut self, santander: SantanderConfiguration) -> Self {
         self.partial.value.santander = Some(Box::new(santander));
         self
     }
 
-    /// `seitatech`
     pub fn seitatech(mut self, seitatech: SeitatechConfiguration) -> Self {
         self.partial.value.seitatech = Some(Box::new(seitatech));
         self
     }
 
-    /// `swish`
     pub fn swish(mut self, swish: SwishConfiguration) -> Self {
         self.partial.value.swish = Some(Box::new(swish));
         self
     }
 
-    /// `two`
     pub fn two(mut self, two: TwoConfiguration) -> Self {
         self.partial.value.two = Some(Box::new(two));
         self
     }
 
-    /// `vipps`
     pub fn vipps(mut self, vipps: VippsConfiguration) -> Self {
         self.partial.value.vipps = Some(Box::new(vipps));
         self
@@ -706,7 +701,8 @@ impl AddressCountryLimitsBuilder {
 }
 rt::builder!(AddressCountryLimitsBuilder => AddressCountryLimits);
 
-/// Sets the values of [`ProfileConfiguration`].
+/// Required: [`configuration`](Self::configuration), [`description`](Self::description).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ProfileConfigurationBuilder<
     A = rt::Missing<required::Configuration>,
@@ -750,7 +746,6 @@ impl<A, B> ProfileConfigurationBuilder<A, B> {
         }
     }
 
-    /// `merchant`
     pub fn merchant(mut self, merchant: Merchant) -> Self {
         self.partial.value.merchant = Some(Box::new(merchant));
         self
@@ -772,7 +767,7 @@ impl<A, B> ProfileConfigurationBuilder<A, B> {
 }
 rt::builder!(ProfileConfigurationBuilder<A, B> => ProfileConfiguration);
 
-/// Sets the values of [`ProfileConfigurationUrl`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ProfileConfigurationUrlBuilder {
     partial: rt::Partial<ProfileConfigurationUrl>,

@@ -4,15 +4,13 @@ use crate::rt;
 use super::{Checkout, ErrorBody, QrCode, QrOptions, QrOptionsFormat, SessionId, schemes, servers};
 
 impl<C: rt::Transport> Checkout<C> {
-    /// Generate a QR code for a session.
-    ///
     /// `POST /sessions/{session_id}/qr`
     ///
     /// Makes a QR code that opens the checkout of a session.
     ///
-    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    /// Returns [`QrCode`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// # Examples
     ///
@@ -28,6 +26,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "qr")]
     pub fn generate_session_qr_code(
         &self,
         session_id: impl Into<SessionId>,
@@ -44,7 +43,8 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::generate_session_qr_code`] and sends it.
+/// Sends [`Checkout::generate_session_qr_code`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GenerateSessionQrCodeBuilder<C> {
     partial: rt::PartialCall<C, GenerateSessionQrCode>,
@@ -67,7 +67,8 @@ impl<C> GenerateSessionQrCodeBuilder<C> {
 }
 rt::call_builder!(GenerateSessionQrCodeBuilder<C> => GenerateSessionQrCode -> QrCode, body);
 
-/// A complete call of [`Checkout::generate_session_qr_code`].
+/// The complete operation of [`Checkout::generate_session_qr_code`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateSessionQrCode {
@@ -103,7 +104,7 @@ impl rt::Operation for GenerateSessionQrCode {
 }
 rt::operation!(GenerateSessionQrCode { session_id, body });
 
-/// Sets the values of [`QrOptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct QrOptionsBuilder {
     partial: rt::Partial<QrOptions>,

@@ -10,9 +10,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Reads the secret that `Dintero-Signature` on callbacks is made with.
     ///
-    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
+    /// Returns [`SignatureV0`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// # Examples
     ///
@@ -22,21 +22,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "signature")]
     pub fn get_signature_secret(&self) -> GetSignatureSecretBuilder<C> {
         GetSignatureSecretBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create the signature secret.
-    ///
     /// `POST /admin/signature`
     ///
     /// Makes the secret for signing callbacks. Once it exists, callbacks carry the header `Dintero-Signature`.
     ///
-    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    /// Returns [`SignatureV0`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// # Examples
     ///
@@ -46,6 +45,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "signature")]
     pub fn create_signature_secret(&self) -> CreateSignatureSecretBuilder<C> {
         CreateSignatureSecretBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -53,14 +53,16 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::get_signature_secret`] and sends it.
+/// Sends [`Checkout::get_signature_secret`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSignatureSecretBuilder<C> {
     partial: rt::PartialCall<C, GetSignatureSecret>,
 }
 rt::call_builder!(GetSignatureSecretBuilder<C> => GetSignatureSecret -> SignatureV0);
 
-/// A complete call of [`Checkout::get_signature_secret`].
+/// The complete operation of [`Checkout::get_signature_secret`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSignatureSecret {}
@@ -86,14 +88,16 @@ impl rt::Operation for GetSignatureSecret {
 }
 rt::operation!(GetSignatureSecret {});
 
-/// Sets the values of [`Checkout::create_signature_secret`] and sends it.
+/// Sends [`Checkout::create_signature_secret`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSignatureSecretBuilder<C> {
     partial: rt::PartialCall<C, CreateSignatureSecret>,
 }
 rt::call_builder!(CreateSignatureSecretBuilder<C> => CreateSignatureSecret -> SignatureV0);
 
-/// A complete call of [`Checkout::create_signature_secret`].
+/// The complete operation of [`Checkout::create_signature_secret`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSignatureSecret {}

@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// `https://checkout.dintero.com/v1`
+/// `https://checkout.dintero.com/v1`.
 pub static CHECKOUT_V1: rt::Server = rt::Server {
     url: "https://checkout.dintero.com/v1",
 };

@@ -17,17 +17,15 @@ use super::{
 };
 
 impl<C: rt::Transport> Checkout<C> {
-    /// List sessions.
-    ///
     /// `GET /sessions`
     ///
     /// Lists checkout sessions. The answer is a plain array; the next page starts after the id of its last session.
     ///
+    /// Returns a list of [`StoredSession`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/checkout.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -37,21 +35,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "sessions")]
     pub fn list_sessions(&self) -> ListSessionsBuilder<C> {
         ListSessionsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a session.
-    ///
     /// `POST /sessions`
     ///
     /// Makes a checkout session whose payment settings are all in the request. `POST /sessions-profile` takes them from a payment profile instead.
     ///
-    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    /// Returns [`SessionCreated`]. Required: [`configuration`](CreateSessionBuilder::configuration), [`order`](CreateSessionBuilder::order), [`url`](CreateSessionBuilder::url). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// # Examples
     ///
@@ -77,21 +74,20 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "sessions")]
     pub fn create_session(&self) -> CreateSessionBuilder<C> {
         CreateSessionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Pay a session.
-    ///
     /// `POST /sessions/{session_id}/pay`
     ///
     /// Starts the payment of a session with the method the customer chose. The checkout page calls it; an express session needs a shipping address first, and a shipping option if it has any.
     ///
-    /// If the outcome is unknown, call `get_checkout_session` to find out.
+    /// Returns [`PaymentResponse`] (`200`, `202`). Required: [`body`](PaySessionBuilder::body). Error statuses: `400`, `412`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// If the outcome is unknown, call `get_checkout_session` to find out.
     ///
     /// # Examples
     ///
@@ -119,6 +115,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "pay")]
     pub fn pay_session(&self, session_id: impl Into<SessionId>) -> PaySessionBuilder<C> {
         PaySessionBuilder {
             partial: rt::PartialCall::new(
@@ -132,7 +129,8 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::list_sessions`] and sends it.
+/// Sends [`Checkout::list_sessions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSessionsBuilder<C> {
     partial: rt::PartialCall<C, ListSessions>,
@@ -220,7 +218,8 @@ impl<C> ListSessionsBuilder<C> {
 }
 rt::call_builder!(ListSessionsBuilder<C> => ListSessions -> rt::List<StoredSession>, pages);
 
-/// A complete call of [`Checkout::list_sessions`].
+/// The complete operation of [`Checkout::list_sessions`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListSessions {
@@ -316,7 +315,8 @@ rt::operation!(ListSessions {
     payment_operation,
 });
 
-/// Sets the values of [`Checkout::create_session`] and sends it.
+/// Sends [`Checkout::create_session`]. Required: [`configuration`](Self::configuration), [`order`](Self::order), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSessionBuilder<
     C,
@@ -355,7 +355,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         self
     }
 
-    /// The customer to whom the gift cards belong.
+    /// The customer to whom the stored payment data belong.
     pub fn customer(mut self, customer: NewSessionCustomer) -> Self {
         self.partial.operation.body.customer = Some(Box::new(customer));
         self
@@ -367,8 +367,6 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         self
     }
 
-    /// `order`
-    ///
     /// Required.
     pub fn order(
         mut self,
@@ -380,8 +378,6 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         }
     }
 
-    /// `url`
-    ///
     /// Required.
     pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, B, rt::Set> {
         self.partial.operation.body.url = Some(Box::new(url));
@@ -390,7 +386,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         }
     }
 
-    /// Shipping choices of an express session, with options that can be bound to shipments.
+    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
     pub fn express(mut self, express: Express) -> Self {
         self.partial.operation.body.express = Some(Box::new(express));
         self
@@ -422,13 +418,12 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Network address of the payer.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// [Not confirmed](super::not_confirmed).
     pub fn customer_ip(mut self, customer_ip: impl Into<String>) -> Self {
         self.partial.operation.body.customer_ip = Some(customer_ip.into());
         self
     }
 
-    /// `merchant`
     pub fn merchant(mut self, merchant: Merchant) -> Self {
         self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
@@ -436,7 +431,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Means of payment to make a token for.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// [Not confirmed](super::not_confirmed).
     pub fn token_provider(
         mut self,
         token_provider: CreateSessionBodyTokenProvider,
@@ -447,7 +442,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Browser or device of the payer, as it names itself.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// [Not confirmed](super::not_confirmed).
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.partial.operation.body.user_agent = Some(user_agent.into());
         self
@@ -455,7 +450,8 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateSessionBuilder<C, A, B, D> => CreateSession -> SessionCreated, body);
 
-/// A complete call of [`Checkout::create_session`].
+/// The complete operation of [`Checkout::create_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSession {
@@ -494,7 +490,8 @@ impl rt::Operation for CreateSession {
 }
 rt::operation!(CreateSession { include_session, dintero_feature_toggles, body });
 
-/// Sets the values of [`Checkout::pay_session`] and sends it.
+/// Sends [`Checkout::pay_session`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct PaySessionBuilder<C, A = rt::Missing<required::Body>> {
     partial: rt::PartialCall<C, PaySession, (A,)>,
@@ -522,7 +519,8 @@ impl<C, A> PaySessionBuilder<C, A> {
 }
 rt::call_builder!(PaySessionBuilder<C, A> => PaySession -> PaymentResponse);
 
-/// A complete call of [`Checkout::pay_session`].
+/// The complete operation of [`Checkout::pay_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaySession {
@@ -564,7 +562,8 @@ impl rt::Settles for PaySession {
 }
 rt::operation!(PaySession { session_id, if_unmodified_since, body });
 
-/// Sets the values of [`BamboraCreditcardCitPayment`].
+/// Required: [`browser_information`](Self::browser_information).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraCreditcardCitPaymentBuilder<
     A = rt::Missing<required::BrowserInformation>,
@@ -594,7 +593,8 @@ impl<A> BamboraCreditcardCitPaymentBuilder<A> {
 }
 rt::builder!(BamboraCreditcardCitPaymentBuilder<A> => BamboraCreditcardCitPayment);
 
-/// Sets the values of [`BamboraMobilePayPayment`].
+/// Required: [`phone_number`](Self::phone_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraMobilePayPaymentBuilder<A = rt::Missing<required::PhoneNumber>> {
     partial: rt::Partial<BamboraMobilePayPayment, (A,)>,
@@ -624,7 +624,7 @@ impl<A> BamboraMobilePayPaymentBuilder<A> {
 }
 rt::builder!(BamboraMobilePayPaymentBuilder<A> => BamboraMobilePayPayment);
 
-/// Sets the values of [`BamboraVippsPayment`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraVippsPaymentBuilder {
     partial: rt::Partial<BamboraVippsPayment>,
@@ -647,7 +647,8 @@ impl BamboraVippsPaymentBuilder {
 }
 rt::builder!(BamboraVippsPaymentBuilder => BamboraVippsPayment);
 
-/// Sets the values of [`BrowserInformation`].
+/// Required: [`color_depth`](Self::color_depth), [`java_enabled`](Self::java_enabled), [`javascript_enabled`](Self::javascript_enabled), [`screen_height`](Self::screen_height), [`screen_width`](Self::screen_width), [`timezone_offset`](Self::timezone_offset).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BrowserInformationBuilder<
     A = rt::Missing<required::ColorDepth>,
@@ -741,7 +742,8 @@ impl<A, B, D, E, F, G> BrowserInformationBuilder<A, B, D, E, F, G> {
 }
 rt::builder!(BrowserInformationBuilder<A, B, D, E, F, G> => BrowserInformation);
 
-/// Sets the values of [`CollectorAddress`].
+/// Required: [`address_line`](Self::address_line), [`country`](Self::country), [`email`](Self::email), [`first_name`](Self::first_name), [`last_name`](Self::last_name), [`phone_number`](Self::phone_number), [`postal_code`](Self::postal_code), [`postal_place`](Self::postal_place).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorAddressBuilder<
     A = rt::Missing<required::AddressLine>,
@@ -891,7 +893,8 @@ impl<A, B, D, E, F, G, H, I> CollectorAddressBuilder<A, B, D, E, F, G, H, I> {
 }
 rt::builder!(CollectorAddressBuilder<A, B, D, E, F, G, H, I> => CollectorAddress);
 
-/// Sets the values of [`CollectorFinancePayment`].
+/// Required: [`billing_address`](Self::billing_address), [`shipping_address`](Self::shipping_address), [`social_security_number`](Self::social_security_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorFinancePaymentBuilder<
     A = rt::Missing<required::BillingAddress>,
@@ -923,8 +926,6 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
         self
     }
 
-    /// `billing_address`
-    ///
     /// Required.
     pub fn billing_address(
         mut self,
@@ -942,8 +943,6 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
         self
     }
 
-    /// `shipping_address`
-    ///
     /// Required.
     pub fn shipping_address(
         mut self,
@@ -957,7 +956,8 @@ impl<A, B, D> CollectorFinancePaymentBuilder<A, B, D> {
 }
 rt::builder!(CollectorFinancePaymentBuilder<A, B, D> => CollectorFinancePayment);
 
-/// Sets the values of [`CollectorInstallmentPayment`].
+/// Required: [`billing_address`](Self::billing_address), [`product`](Self::product), [`shipping_address`](Self::shipping_address).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorInstallmentPaymentBuilder<
     A = rt::Missing<required::BillingAddress>,
@@ -974,8 +974,6 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
         self
     }
 
-    /// `billing_address`
-    ///
     /// Required.
     pub fn billing_address(
         mut self,
@@ -1006,8 +1004,6 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
         self
     }
 
-    /// `shipping_address`
-    ///
     /// Required.
     pub fn shipping_address(
         mut self,
@@ -1032,7 +1028,8 @@ impl<A, B, D> CollectorInstallmentPaymentBuilder<A, B, D> {
 }
 rt::builder!(CollectorInstallmentPaymentBuilder<A, B, D> => CollectorInstallmentPayment);
 
-/// Sets the values of [`CollectorInstallmentPaymentProduct`].
+/// Required: [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorInstallmentPaymentProductBuilder<A = rt::Missing<required::Id>> {
     partial: rt::Partial<CollectorInstallmentPaymentProduct, (A,)>,
@@ -1054,7 +1051,8 @@ impl<A> CollectorInstallmentPaymentProductBuilder<A> {
 }
 rt::builder!(CollectorInstallmentPaymentProductBuilder<A> => CollectorInstallmentPaymentProduct);
 
-/// Sets the values of [`CollectorInstallmentProduct`].
+/// Required: [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorInstallmentProductBuilder<A = rt::Missing<required::Id>> {
     partial: rt::Partial<CollectorInstallmentProduct, (A,)>,
@@ -1076,7 +1074,8 @@ impl<A> CollectorInstallmentProductBuilder<A> {
 }
 rt::builder!(CollectorInstallmentProductBuilder<A> => CollectorInstallmentProduct);
 
-/// Sets the values of [`CollectorInvoiceB2bPayment`].
+/// Required: [`billing_address`](Self::billing_address), [`shipping_address`](Self::shipping_address).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorInvoiceB2bPaymentBuilder<
     A = rt::Missing<required::BillingAddress>,
@@ -1092,8 +1091,6 @@ impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
         self
     }
 
-    /// `billing_address`
-    ///
     /// Required.
     pub fn billing_address(
         mut self,
@@ -1111,8 +1108,6 @@ impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
         self
     }
 
-    /// `shipping_address`
-    ///
     /// Required.
     pub fn shipping_address(
         mut self,
@@ -1126,7 +1121,8 @@ impl<A, B> CollectorInvoiceB2bPaymentBuilder<A, B> {
 }
 rt::builder!(CollectorInvoiceB2bPaymentBuilder<A, B> => CollectorInvoiceB2bPayment);
 
-/// Sets the values of [`CollectorInvoiceB2bPreapprovedPayment`].
+/// Required: [`company_id`](Self::company_id), [`shipping_address`](Self::shipping_address).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorInvoiceB2bPreapprovedPaymentBuilder<
     A = rt::Missing<required::CompanyId>,
@@ -1167,8 +1163,6 @@ impl<A, B> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> {
         self
     }
 
-    /// `shipping_address`
-    ///
     /// Required.
     pub fn shipping_address(
         mut self,
@@ -1182,7 +1176,8 @@ impl<A, B> CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> {
 }
 rt::builder!(CollectorInvoiceB2bPreapprovedPaymentBuilder<A, B> => CollectorInvoiceB2bPreapprovedPayment);
 
-/// Sets the values of [`CollectorInvoicePayment`].
+/// Required: [`billing_address`](Self::billing_address), [`shipping_address`](Self::shipping_address).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorInvoicePaymentBuilder<
     A = rt::Missing<required::BillingAddress>,
@@ -1198,8 +1193,6 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
         self
     }
 
-    /// `billing_address`
-    ///
     /// Required.
     pub fn billing_address(
         mut self,
@@ -1217,8 +1210,6 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
         self
     }
 
-    /// `shipping_address`
-    ///
     /// Required.
     pub fn shipping_address(
         mut self,
@@ -1243,7 +1234,8 @@ impl<A, B> CollectorInvoicePaymentBuilder<A, B> {
 }
 rt::builder!(CollectorInvoicePaymentBuilder<A, B> => CollectorInvoicePayment);
 
-/// Sets the values of [`CollectorPreapprovedB2bInstallment`].
+/// Required: [`company_id`](Self::company_id), [`product`](Self::product), [`shipping_address`](Self::shipping_address).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorPreapprovedB2bInstallmentBuilder<
     A = rt::Missing<required::CompanyId>,
@@ -1292,8 +1284,6 @@ impl<A, B, D> CollectorPreapprovedB2bInstallmentBuilder<A, B, D> {
         self
     }
 
-    /// `shipping_address`
-    ///
     /// Required.
     pub fn shipping_address(
         mut self,
@@ -1307,7 +1297,7 @@ impl<A, B, D> CollectorPreapprovedB2bInstallmentBuilder<A, B, D> {
 }
 rt::builder!(CollectorPreapprovedB2bInstallmentBuilder<A, B, D> => CollectorPreapprovedB2bInstallment);
 
-/// Sets the values of [`CreateSessionBodyTokenProvider`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CreateSessionBodyTokenProviderBuilder {
     partial: rt::Partial<CreateSessionBodyTokenProvider>,
@@ -1334,7 +1324,8 @@ impl CreateSessionBodyTokenProviderBuilder {
 }
 rt::builder!(CreateSessionBodyTokenProviderBuilder => CreateSessionBodyTokenProvider);
 
-/// Sets the values of [`DinteroPspApplePayPayment`].
+/// Required: [`psp_transaction_id`](Self::psp_transaction_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspApplePayPaymentBuilder<
     A = rt::Missing<required::PspTransactionId>,
@@ -1343,7 +1334,6 @@ pub struct DinteroPspApplePayPaymentBuilder<
 }
 
 impl<A> DinteroPspApplePayPaymentBuilder<A> {
-    /// `billing_address`
     pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
         self.partial.value.billing_address = Some(Box::new(billing_address));
         self
@@ -1362,7 +1352,6 @@ impl<A> DinteroPspApplePayPaymentBuilder<A> {
         }
     }
 
-    /// `shipping_address`
     pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
         self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
@@ -1370,7 +1359,8 @@ impl<A> DinteroPspApplePayPaymentBuilder<A> {
 }
 rt::builder!(DinteroPspApplePayPaymentBuilder<A> => DinteroPspApplePayPayment);
 
-/// Sets the values of [`DinteroPspCreditcardPayment`].
+/// Required: [`psp_transaction_id`](Self::psp_transaction_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspCreditcardPaymentBuilder<
     A = rt::Missing<required::PspTransactionId>,
@@ -1394,7 +1384,8 @@ impl<A> DinteroPspCreditcardPaymentBuilder<A> {
 }
 rt::builder!(DinteroPspCreditcardPaymentBuilder<A> => DinteroPspCreditcardPayment);
 
-/// Sets the values of [`InstabankApplication`].
+/// Required: [`debt`](Self::debt), [`marital_status`](Self::marital_status), [`number_of_children`](Self::number_of_children), [`owns_house`](Self::owns_house).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankApplicationBuilder<
     A = rt::Missing<required::Debt>,
@@ -1438,7 +1429,6 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
         }
     }
 
-    /// `monthly_house_rental`
     pub fn monthly_house_rental(mut self, monthly_house_rental: i64) -> Self {
         self.partial.value.monthly_house_rental = Some(monthly_house_rental);
         self
@@ -1490,7 +1480,6 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
         self
     }
 
-    /// `total_income`
     pub fn total_income(mut self, total_income: i64) -> Self {
         self.partial.value.total_income = Some(total_income);
         self
@@ -1498,7 +1487,7 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
 }
 rt::builder!(InstabankApplicationBuilder<A, B, D, E> => InstabankApplication);
 
-/// Sets the values of [`InstabankApplicationDebt`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankApplicationDebtBuilder {
     partial: rt::Partial<InstabankApplicationDebt>,
@@ -1520,7 +1509,6 @@ impl InstabankApplicationDebtBuilder {
         self
     }
 
-    /// `interest`
     pub fn interest(mut self, interest: impl Into<rt::Number>) -> Self {
         self.partial.value.interest = Some(interest.into());
         self
@@ -1539,7 +1527,8 @@ impl InstabankApplicationDebtBuilder {
 }
 rt::builder!(InstabankApplicationDebtBuilder => InstabankApplicationDebt);
 
-/// Sets the values of [`InstabankFinancePayment`].
+/// Required: [`debt`](Self::debt), [`email`](Self::email), [`marital_status`](Self::marital_status), [`number_of_children`](Self::number_of_children), [`owns_house`](Self::owns_house), [`phone_number`](Self::phone_number), [`social_security_number`](Self::social_security_number), [`total_income`](Self::total_income).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankFinancePaymentBuilder<
     A = rt::Missing<required::Debt>,
@@ -1653,7 +1642,6 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
         }
     }
 
-    /// `monthly_house_rental`
     pub fn monthly_house_rental(mut self, monthly_house_rental: i64) -> Self {
         self.partial.value.monthly_house_rental = Some(monthly_house_rental);
         self
@@ -1713,7 +1701,8 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
 }
 rt::builder!(InstabankFinancePaymentBuilder<A, B, D, E, F, G, H, I> => InstabankFinancePayment);
 
-/// Sets the values of [`InstabankInstallmentPayment`].
+/// Required: [`email`](Self::email), [`phone_number`](Self::phone_number), [`product_code`](Self::product_code), [`social_security_number`](Self::social_security_number), [`total_income`](Self::total_income).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankInstallmentPaymentBuilder<
     A = rt::Missing<required::Email>,
@@ -1792,7 +1781,6 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `applicant`
     pub fn applicant(mut self, applicant: InstabankApplication) -> Self {
         self.partial.value.applicant = Some(Box::new(applicant));
         self
@@ -1819,7 +1807,8 @@ impl<A, B, D, E, F> InstabankInstallmentPaymentBuilder<A, B, D, E, F> {
 }
 rt::builder!(InstabankInstallmentPaymentBuilder<A, B, D, E, F> => InstabankInstallmentPayment);
 
-/// Sets the values of [`InstabankInvoicePayment`].
+/// Required: [`email`](Self::email), [`phone_number`](Self::phone_number), [`social_security_number`](Self::social_security_number), [`total_income`](Self::total_income).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankInvoicePaymentBuilder<
     A = rt::Missing<required::Email>,
@@ -1897,7 +1886,6 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
         }
     }
 
-    /// `applicant`
     pub fn applicant(mut self, applicant: InstabankApplication) -> Self {
         self.partial.value.applicant = Some(Box::new(applicant));
         self
@@ -1911,7 +1899,8 @@ impl<A, B, D, E> InstabankInvoicePaymentBuilder<A, B, D, E> {
 }
 rt::builder!(InstabankInvoicePaymentBuilder<A, B, D, E> => InstabankInvoicePayment);
 
-/// Sets the values of [`InstabankPostponementPayment`].
+/// Required: [`email`](Self::email), [`phone_number`](Self::phone_number), [`product_code`](Self::product_code), [`social_security_number`](Self::social_security_number), [`total_income`](Self::total_income).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankPostponementPaymentBuilder<
     A = rt::Missing<required::Email>,
@@ -1990,7 +1979,6 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `applicant`
     pub fn applicant(mut self, applicant: InstabankApplication) -> Self {
         self.partial.value.applicant = Some(Box::new(applicant));
         self
@@ -2017,7 +2005,8 @@ impl<A, B, D, E, F> InstabankPostponementPaymentBuilder<A, B, D, E, F> {
 }
 rt::builder!(InstabankPostponementPaymentBuilder<A, B, D, E, F> => InstabankPostponementPayment);
 
-/// Sets the values of [`KlarnaAddress`].
+/// Required: [`address_line`](Self::address_line), [`country`](Self::country), [`email`](Self::email), [`first_name`](Self::first_name), [`last_name`](Self::last_name), [`phone_number`](Self::phone_number), [`postal_code`](Self::postal_code), [`postal_place`](Self::postal_place).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaAddressBuilder<
     A = rt::Missing<required::AddressLine>,
@@ -2159,7 +2148,8 @@ impl<A, B, D, E, F, G, H, I> KlarnaAddressBuilder<A, B, D, E, F, G, H, I> {
 }
 rt::builder!(KlarnaAddressBuilder<A, B, D, E, F, G, H, I> => KlarnaAddress);
 
-/// Sets the values of [`KlarnaBilliePayment`].
+/// Required: [`authorization_token`](Self::authorization_token), [`billing_address`](Self::billing_address), [`locale`](Self::locale), [`shipping_address`](Self::shipping_address).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaBilliePaymentBuilder<
     A = rt::Missing<required::AuthorizationToken>,
@@ -2225,7 +2215,8 @@ impl<A, B, D, E> KlarnaBilliePaymentBuilder<A, B, D, E> {
 }
 rt::builder!(KlarnaBilliePaymentBuilder<A, B, D, E> => KlarnaBilliePayment);
 
-/// Sets the values of [`KlarnaPayment`].
+/// Required: [`authorization_token`](Self::authorization_token), [`billing_address`](Self::billing_address), [`locale`](Self::locale), [`shipping_address`](Self::shipping_address).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaPaymentBuilder<
     A = rt::Missing<required::AuthorizationToken>,
@@ -2250,8 +2241,6 @@ impl<A, B, D, E> KlarnaPaymentBuilder<A, B, D, E> {
         }
     }
 
-    /// `billing_address`
-    ///
     /// Required.
     pub fn billing_address(
         mut self,
@@ -2278,8 +2267,6 @@ impl<A, B, D, E> KlarnaPaymentBuilder<A, B, D, E> {
         }
     }
 
-    /// `shipping_address`
-    ///
     /// Required.
     pub fn shipping_address(
         mut self,
@@ -2293,7 +2280,8 @@ impl<A, B, D, E> KlarnaPaymentBuilder<A, B, D, E> {
 }
 rt::builder!(KlarnaPaymentBuilder<A, B, D, E> => KlarnaPayment);
 
-/// Sets the values of [`PayExMobilePayPayment`].
+/// Required: [`phone_number`](Self::phone_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExMobilePayPaymentBuilder<A = rt::Missing<required::PhoneNumber>> {
     partial: rt::Partial<PayExMobilePayPayment, (A,)>,
@@ -2323,7 +2311,7 @@ impl<A> PayExMobilePayPaymentBuilder<A> {
 }
 rt::builder!(PayExMobilePayPaymentBuilder<A> => PayExMobilePayPayment);
 
-/// Sets the values of [`PayExSwishPayment`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExSwishPaymentBuilder {
     partial: rt::Partial<PayExSwishPayment>,
@@ -2346,7 +2334,7 @@ impl PayExSwishPaymentBuilder {
 }
 rt::builder!(PayExSwishPaymentBuilder => PayExSwishPayment);
 
-/// Sets the values of [`PayExVippsPayment`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExVippsPaymentBuilder {
     partial: rt::Partial<PayExVippsPayment>,
@@ -2369,7 +2357,8 @@ impl PayExVippsPaymentBuilder {
 }
 rt::builder!(PayExVippsPaymentBuilder => PayExVippsPayment);
 
-/// Sets the values of [`SantanderPayment`].
+/// Required: [`account_number_token`](Self::account_number_token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SantanderPaymentBuilder<A = rt::Missing<required::AccountNumberToken>> {
     partial: rt::Partial<SantanderPayment, (A,)>,
@@ -2397,14 +2386,14 @@ impl<A> SantanderPaymentBuilder<A> {
 }
 rt::builder!(SantanderPaymentBuilder<A> => SantanderPayment);
 
-/// Sets the values of [`SeitatechInPersonPayment`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SeitatechInPersonPaymentBuilder {
     partial: rt::Partial<SeitatechInPersonPayment>,
 }
 rt::builder!(SeitatechInPersonPaymentBuilder => SeitatechInPersonPayment);
 
-/// Sets the values of [`SwishPayment`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishPaymentBuilder {
     partial: rt::Partial<SwishPayment>,
@@ -2427,7 +2416,7 @@ impl SwishPaymentBuilder {
 }
 rt::builder!(SwishPaymentBuilder => SwishPayment);
 
-/// Sets the values of [`VippsPayment`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsPaymentBuilder {
     partial: rt::Partial<VippsPayment>,

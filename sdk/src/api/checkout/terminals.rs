@@ -7,17 +7,15 @@ use super::{
 };
 
 impl<C: rt::Transport> Checkout<C> {
-    /// List terminal operations.
-    ///
     /// `GET /admin/terminals/operations`
     ///
     /// Lists commands that were sent to payment terminals, and how they ended. Poll it with `operation_id` to follow one command.
     ///
-    /// Not confirmed: which statuses failures have
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns a list of [`TerminalOperation`].
     ///
     /// Needs one of the scopes `admin:checkout`, `read:checkout:/admin/terminals`.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -27,6 +25,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "operations")]
     pub fn list_terminal_operations(&self) -> ListTerminalOperationsBuilder<C> {
         ListTerminalOperationsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -39,13 +38,13 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Sends a command to a payment terminal and answers as soon as it is on its way, with status `PENDING`. It starts no payment.
     ///
-    /// Not confirmed: which statuses failures have; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`TerminalOperation`]. Required: [`operation`](CreateTerminalOperationBuilder::operation), [`terminal_id`](CreateTerminalOperationBuilder::terminal_id). Error statuses: `409`.
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout:/admin/terminals`.
     ///
     /// If the outcome is unknown, call `list_terminal_operations` to find out.
-    ///
-    /// From `spec/checkout.yaml`.
     ///
     /// # Examples
     ///
@@ -63,6 +62,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "operations")]
     pub fn create_terminal_operation(&self) -> CreateTerminalOperationBuilder<C> {
         CreateTerminalOperationBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -70,7 +70,8 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::list_terminal_operations`] and sends it.
+/// Sends [`Checkout::list_terminal_operations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTerminalOperationsBuilder<C> {
     partial: rt::PartialCall<C, ListTerminalOperations>,
@@ -93,7 +94,8 @@ impl<C> ListTerminalOperationsBuilder<C> {
 }
 rt::call_builder!(ListTerminalOperationsBuilder<C> => ListTerminalOperations -> rt::List<TerminalOperation>);
 
-/// A complete call of [`Checkout::list_terminal_operations`].
+/// The complete operation of [`Checkout::list_terminal_operations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListTerminalOperations {
@@ -129,7 +131,8 @@ impl rt::Operation for ListTerminalOperations {
 }
 rt::operation!(ListTerminalOperations { terminal_id, operation_id });
 
-/// Sets the values of [`Checkout::create_terminal_operation`] and sends it.
+/// Sends [`Checkout::create_terminal_operation`]. Required: [`operation`](Self::operation), [`terminal_id`](Self::terminal_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTerminalOperationBuilder<
     C,
@@ -172,8 +175,6 @@ impl<C, A, B> CreateTerminalOperationBuilder<C, A, B> {
         self
     }
 
-    /// `terminal_id`
-    ///
     /// Required.
     pub fn terminal_id(
         mut self,
@@ -187,7 +188,8 @@ impl<C, A, B> CreateTerminalOperationBuilder<C, A, B> {
 }
 rt::call_builder!(CreateTerminalOperationBuilder<C, A, B> => CreateTerminalOperation -> TerminalOperation, body);
 
-/// A complete call of [`Checkout::create_terminal_operation`].
+/// The complete operation of [`Checkout::create_terminal_operation`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTerminalOperation {
@@ -234,7 +236,8 @@ impl rt::Settles for CreateTerminalOperation {
 }
 rt::operation!(CreateTerminalOperation { idempotency_key, body });
 
-/// Headers that come with the answer of [`Checkout::create_terminal_operation`].
+/// Headers of the response of [`Checkout::create_terminal_operation`].
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTerminalOperationHeaders {
@@ -247,7 +250,7 @@ rt::headers!(CreateTerminalOperationHeaders {
     "Retry-After" retry_after,
 });
 
-/// Sets the values of [`CreateTerminalOperationBodyParameters`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CreateTerminalOperationBodyParametersBuilder {
     partial: rt::Partial<CreateTerminalOperationBodyParameters>,

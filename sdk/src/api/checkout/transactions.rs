@@ -13,9 +13,9 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Writes into transactions by which settlements they were paid out.
     ///
-    /// Needs the scope `admin:checkout`.
+    /// Returns a list of [`Transaction`]. Required: [`transactions`](AddSettlementEventsBuilder::transactions). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/checkout.yaml`.
+    /// Needs the scope `admin:checkout`.
     ///
     /// # Examples
     ///
@@ -46,6 +46,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "settlements")]
     pub fn add_settlement_events(&self) -> AddSettlementEventsBuilder<C> {
         AddSettlementEventsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -53,15 +54,14 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::add_settlement_events`] and sends it.
+/// Sends [`Checkout::add_settlement_events`]. Required: [`transactions`](Self::transactions).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AddSettlementEventsBuilder<C, A = rt::Missing<required::Transactions>> {
     partial: rt::PartialCall<C, AddSettlementEvents, (A,)>,
 }
 
 impl<C, A> AddSettlementEventsBuilder<C, A> {
-    /// `transactions`
-    ///
     /// Required.
     pub fn transactions(
         mut self,
@@ -75,7 +75,8 @@ impl<C, A> AddSettlementEventsBuilder<C, A> {
 }
 rt::call_builder!(AddSettlementEventsBuilder<C, A> => AddSettlementEvents -> rt::List<Transaction>, body);
 
-/// A complete call of [`Checkout::add_settlement_events`].
+/// The complete operation of [`Checkout::add_settlement_events`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettlementEvents {
@@ -104,7 +105,8 @@ impl rt::Operation for AddSettlementEvents {
 }
 rt::operation!(AddSettlementEvents { body });
 
-/// Sets the values of [`AddSettlementEventsBodyTransaction`].
+/// Required: [`id`](Self::id), [`settlements`](Self::settlements).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AddSettlementEventsBodyTransactionBuilder<
     A = rt::Missing<required::Id>,
@@ -127,8 +129,6 @@ impl<A, B> AddSettlementEventsBodyTransactionBuilder<A, B> {
         }
     }
 
-    /// `settlements`
-    ///
     /// Required.
     pub fn settlements(
         mut self,
@@ -142,15 +142,14 @@ impl<A, B> AddSettlementEventsBodyTransactionBuilder<A, B> {
 }
 rt::builder!(AddSettlementEventsBodyTransactionBuilder<A, B> => AddSettlementEventsBodyTransaction);
 
-/// Sets the values of [`NewTransactionSettlements`].
+/// Required: [`events`](Self::events).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NewTransactionSettlementsBuilder<A = rt::Missing<required::Events>> {
     partial: rt::Partial<NewTransactionSettlements, (A,)>,
 }
 
 impl<A> NewTransactionSettlementsBuilder<A> {
-    /// `events`
-    ///
     /// Required.
     pub fn events(
         mut self,

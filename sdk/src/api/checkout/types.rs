@@ -28,28 +28,29 @@ use super::{
 };
 
 /// Settlements of several transactions at once.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettlementEventsBody {
-    /// `transactions`
     pub transactions: rt::List<AddSettlementEventsBodyTransaction>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One transaction and what was settled of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettlementEventsBodyTransaction {
     /// Id of the transaction that was settled.
     pub id: Option<TransactionId>,
-    /// `settlements`
     pub settlements: Option<Box<NewTransactionSettlements>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Limits the countries a customer can give in an address.
+/// Payment methods, discounts, theme and countries of the profile.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressCountryLimits {
@@ -57,47 +58,32 @@ pub struct AddressCountryLimits {
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
     pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub allow_express_wallet_payment: Option<bool>,
-    /// `bambora`
     pub bambora: Option<Box<BamboraConfiguration>>,
     /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
     ///
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
-    /// `collector`
     pub collector: Option<Box<CollectorConfiguration>>,
     /// Payment type that is preselected when the checkout opens; it has to be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
-    /// `dintero`
     pub dintero: Option<Box<DinteroConfiguration>>,
-    /// `dintero_psp`
     pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
-    /// `instabank`
     pub instabank: Option<Box<InstabankConfiguration>>,
-    /// `klarna`
     pub klarna: Option<Box<KlarnaConfiguration>>,
-    /// `kravia`
     pub kravia: Option<Box<KraviaConfiguration>>,
-    /// `netaxept`
     pub netaxept: Option<Box<NetaxeptConfiguration>>,
-    /// `payex`
     pub payex: Option<Box<PayExConfiguration>>,
-    /// `payout`
     pub payout: Option<Box<PayoutConfiguration>>,
     /// Messages by which the customer is told of the checkout.
     pub publish: rt::List<PublishConfiguration>,
-    /// `santander`
     pub santander: Option<Box<SantanderConfiguration>>,
-    /// `seitatech`
     pub seitatech: Option<Box<SeitatechConfiguration>>,
-    /// `swish`
     pub swish: Option<Box<SwishConfiguration>>,
-    /// `two`
     pub two: Option<Box<TwoConfiguration>>,
-    /// `vipps`
     pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
     pub discounts: Option<Box<SessionDiscounts>>,
@@ -110,12 +96,11 @@ pub struct AddressCountryLimits {
 }
 
 /// An API key as read: everything but its value.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiKey {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the key.
     pub id: Option<ApiKeyId>,
     /// Text to tell the key from others.
     pub name: Option<String>,
@@ -125,19 +110,18 @@ pub struct ApiKey {
     pub deleted_by: Option<String>,
     /// From this time the key is refused; absent if the key does not expire.
     pub expires_at: Option<rt::Timestamp>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One way to authenticate.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticationOperation {
     /// Media type of the body that starts authentication.
     pub content_type: Option<String>,
-    /// `href`
     pub href: Option<String>,
     /// HTTP method that starts authentication.
     pub method: Option<String>,
@@ -148,6 +132,7 @@ pub struct AuthenticationOperation {
 }
 
 /// Pays by card through Bambora, with the customer present.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraCreditcardCitPayment {
@@ -160,6 +145,7 @@ pub struct BamboraCreditcardCitPayment {
 }
 
 /// The Bambora gateway as read: addresses and merchant, without secrets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraGateway {
@@ -167,9 +153,8 @@ pub struct BamboraGateway {
     ///
     /// Format: `uri`.
     pub checkout_api_url: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Address of Bambora's merchant service.
     ///
@@ -196,6 +181,7 @@ pub struct BamboraGateway {
 }
 
 /// Pays with MobilePay through Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraMobilePayPayment {
@@ -210,6 +196,7 @@ pub struct BamboraMobilePayPayment {
 }
 
 /// Operation that opens Bambora's card page.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraPaymentOperation {
@@ -219,13 +206,12 @@ pub struct BamboraPaymentOperation {
     pub method: Option<Method>,
     /// Address of the card page.
     pub href: Option<String>,
-    /// The payment session at Bambora.
     pub session: Option<Box<BamboraPaymentOperationSession>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// The payment session at Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraPaymentOperationSession {
@@ -236,6 +222,7 @@ pub struct BamboraPaymentOperationSession {
 }
 
 /// Pays with Vipps through Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraVippsPayment {
@@ -250,6 +237,7 @@ pub struct BamboraVippsPayment {
 }
 
 /// The customer's browser, as 3-D Secure wants to know it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BrowserInformation {
@@ -270,6 +258,7 @@ pub struct BrowserInformation {
 }
 
 /// A saved card that can be charged by its token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardToken {
@@ -279,9 +268,7 @@ pub struct CardToken {
     pub account_id: Option<rt::AccountId>,
     /// Scheme that the saved card belongs to.
     pub card_brand: Option<CardTokenCardBrand>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Customer that the card was saved for.
     pub customer_id: Option<CustomerId>,
@@ -291,7 +278,6 @@ pub struct CardToken {
     pub deleted_by: Option<String>,
     /// References to the token outside of Dintero.
     pub external_token_references: rt::List<String>,
-    /// `id`
     pub id: Option<CardTokenId>,
     /// Resources that go with the token, such as a picture of the card.
     pub links: rt::List<CardTokenLink>,
@@ -313,17 +299,16 @@ pub struct CardToken {
     pub transaction_id: Option<TransactionId>,
     /// Kind of token; always a payment token so far.
     pub type_: Option<CardTokenType>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A resource that goes with the token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardTokenLink {
-    /// `href`
     pub href: Option<String>,
     /// Media type of the resource.
     pub mime_type: Option<String>,
@@ -334,6 +319,7 @@ pub struct CardTokenLink {
 }
 
 /// Outcome of a gateway check.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckGatewayStatusResponse {
@@ -344,10 +330,10 @@ pub struct CheckGatewayStatusResponse {
 }
 
 /// A box in the checkout and whether it is ticked.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckboxSimple {
-    /// `checked`
     pub checked: Option<bool>,
     /// Id of the box, as configured.
     pub id: Option<String>,
@@ -356,20 +342,19 @@ pub struct CheckboxSimple {
 }
 
 /// Saved sets of credentials; only with `includes=credentials`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutConfigCredentials {
-    /// `collector`
     pub collector: rt::List<CollectorGatewayCredential>,
-    /// `klarna`
     pub klarna: rt::List<KlarnaGatewayCredential>,
-    /// `payex`
     pub payex: rt::List<PayExGatewayCredential>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The part of the checkout configuration that can be written.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutConfigurationSettings {
@@ -380,18 +365,15 @@ pub struct CheckoutConfigurationSettings {
 }
 
 /// The providers that are connected; absent ones are not.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGateways {
-    /// `bambora`
     pub bambora: Option<Box<BamboraGateway>>,
     /// The Collector gateway, and overrides for stores.
     pub collector: Option<Box<CheckoutGatewaysCollector>>,
-    /// `dintero_psp`
     pub dintero_psp: Option<Box<DinteroPspGateway>>,
-    /// `instabank`
     pub instabank: Option<Box<InstabankGateway>>,
-    /// `klarna`
     pub klarna: Option<Box<KlarnaGateway>>,
     /// The Netaxept gateway, and overrides for stores.
     pub netaxept: Option<Box<CheckoutGatewaysNetaxept>>,
@@ -407,7 +389,8 @@ pub struct CheckoutGateways {
     pub extra: rt::Extra,
 }
 
-/// Overrides of the Collector gateway.
+/// The Collector gateway, and overrides for stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysCollector {
@@ -415,9 +398,8 @@ pub struct CheckoutGatewaysCollector {
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// How the gateway behaves towards Collector.
     pub options: Option<Box<CheckoutGatewaysCollectorOptions>>,
@@ -438,6 +420,7 @@ pub struct CheckoutGatewaysCollector {
 }
 
 /// How the gateway behaves towards Collector.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysCollectorOptions {
@@ -454,22 +437,22 @@ pub struct CheckoutGatewaysCollectorOptions {
 }
 
 /// Collector settings of a store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysCollectorOverrides {
-    /// `override`
     pub override_: Option<Box<CollectorStoreOverrides>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Overrides of the Netaxept gateway.
+/// The Netaxept gateway, and overrides for stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysNetaxept {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// The merchant's id at Netaxept.
     pub merchant_id: Option<String>,
@@ -484,22 +467,22 @@ pub struct CheckoutGatewaysNetaxept {
 }
 
 /// Netaxept settings of a store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysNetaxeptOverrides {
-    /// `override`
     pub override_: Option<Box<NetaxeptGateway>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Versions and overrides of the PayEx gateway.
+/// The PayEx gateway with its versions, and overrides for stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysPayex {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Payee that the gateway takes payments for.
     pub payee_id: Option<String>,
@@ -520,10 +503,10 @@ pub struct CheckoutGatewaysPayex {
 }
 
 /// PayEx settings of a store, with other versions of them.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysPayexOverrides {
-    /// `override`
     pub override_: Option<Box<PayExGatewayOverride>>,
     /// Other versions of the store's PayEx settings, by version id.
     pub versions: rt::Map<CheckoutGatewaysPayexOverridesVersions>,
@@ -531,13 +514,13 @@ pub struct CheckoutGatewaysPayexOverrides {
     pub extra: rt::Extra,
 }
 
-/// Period in which a version of gateway settings holds.
+/// A version of the store's PayEx settings and its period.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysPayexOverridesVersions {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Payee that the override takes payments for.
     pub payee_id: Option<String>,
@@ -557,15 +540,15 @@ pub struct CheckoutGatewaysPayexOverridesVersions {
     pub extra: rt::Extra,
 }
 
-/// Overrides of the Santander gateway.
+/// The Santander gateway, and overrides for stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysSantander {
     /// Brand that the store goes by.
     pub branding_name: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Email address of the store at Santander.
     pub store_email: Option<String>,
@@ -580,22 +563,22 @@ pub struct CheckoutGatewaysSantander {
 }
 
 /// Santander settings of a store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysSantanderOverrides {
-    /// `override`
     pub override_: Option<Box<SantanderStoreOverride>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Overrides of the Swish gateway.
+/// The Swish gateway, and overrides for stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysSwish {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Number that the merchant is paid at.
     pub swish_number: Option<String>,
@@ -610,24 +593,24 @@ pub struct CheckoutGatewaysSwish {
 }
 
 /// Swish settings of a store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysSwishOverrides {
-    /// `override`
     pub override_: Option<Box<SwishStoreOverride>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Overrides of the Vipps gateway.
+/// The Vipps gateway, and overrides for stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysVipps {
     /// Id of the merchant's client at Vipps.
     pub client_id: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Sales unit at Vipps that the gateway takes payments for (MSN).
     pub merchant_serial_number: Option<String>,
@@ -642,16 +625,17 @@ pub struct CheckoutGatewaysVipps {
 }
 
 /// Vipps settings of a store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutGatewaysVippsOverrides {
-    /// `override`
     pub override_: Option<Box<VippsStoreOverride>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A payment method, the currencies it takes, and its settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutPaymentOption {
@@ -666,6 +650,7 @@ pub struct CheckoutPaymentOption {
 }
 
 /// Settings of one method; which apply depends on `type`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutPaymentOptionDetails {
@@ -681,7 +666,6 @@ pub struct CheckoutPaymentOptionDetails {
     pub domain_names: rt::List<String>,
     /// Leaves Collector transactions `ON_HOLD` until Collector has decided.
     pub enable_on_hold: Option<bool>,
-    /// `gateway_api_versions`
     pub gateway_api_versions: rt::List<GatewayApiVersion>,
     /// The merchant's id at Google Pay, for this method.
     pub googlepay_merchant_id: Option<String>,
@@ -696,6 +680,7 @@ pub struct CheckoutPaymentOptionDetails {
 }
 
 /// A payment product whose money is paid out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutPayoutProduct {
@@ -706,20 +691,20 @@ pub struct CheckoutPayoutProduct {
 }
 
 /// Which products' money Dintero pays out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutPayoutSettings {
-    /// `payment_products`
     pub payment_products: rt::List<CheckoutPayoutProduct>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Payment options, payouts and merchant of the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutSettings {
-    /// `merchant`
     pub merchant: Option<Box<Merchant>>,
     /// Payment methods that the account can use.
     pub payment_options: rt::List<CheckoutPaymentOption>,
@@ -730,6 +715,7 @@ pub struct CheckoutSettings {
 }
 
 /// Address of a private customer, as Collector wants it; every part may have 50 characters, the email address 100.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorAddress {
@@ -770,6 +756,7 @@ pub struct CollectorAddress {
 }
 
 /// Pays with a loan of Collector.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorFinancePayment {
@@ -779,29 +766,24 @@ pub struct CollectorFinancePayment {
     pub social_security_number: Option<String>,
     /// Secret: code from the borrower's sign-in with Collector.
     pub authorization_code: Option<String>,
-    /// `billing_address`
     pub billing_address: Option<Box<CollectorAddress>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a borrower of Collector; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<CollectorAddress>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A saved set of Collector credentials, as read.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGatewayCredential {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Name the set was saved under.
     pub name: Option<String>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
     /// Number of the saved version.
     pub version: Option<rt::Number>,
@@ -812,6 +794,7 @@ pub struct CollectorGatewayCredential {
 }
 
 /// Login and store of the saved set.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGatewayCredentialData {
@@ -819,7 +802,6 @@ pub struct CollectorGatewayCredentialData {
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `options`
     pub options: Option<Box<CollectorCredentialOptions>>,
     /// Secret: password of the saved set.
     pub password: Option<String>,
@@ -836,18 +818,17 @@ pub struct CollectorGatewayCredentialData {
 }
 
 /// Pays in parts with Collector, for a consumer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentPayment {
     /// Secret: code from a part payer's sign-in with Collector.
     pub authorization_code: Option<String>,
-    /// `billing_address`
     pub billing_address: Option<Box<CollectorAddress>>,
     /// The plan that the consumer chose.
     pub product: Option<Box<CollectorInstallmentPaymentProduct>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Collector in parts; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<CollectorAddress>>,
     /// Identity number of the part payer, 10 to 12 digits.
     ///
@@ -858,6 +839,7 @@ pub struct CollectorInstallmentPayment {
 }
 
 /// Operation that pays by one of Collector's part payment plans.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentPaymentOperation {
@@ -867,13 +849,13 @@ pub struct CollectorInstallmentPaymentOperation {
     pub method: Option<Method>,
     /// Where to `POST` the part payment.
     pub href: Option<String>,
-    /// `product`
     pub product: Option<Box<CollectorProduct>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The plan that the consumer chose.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentPaymentProduct {
@@ -884,6 +866,7 @@ pub struct CollectorInstallmentPaymentProduct {
 }
 
 /// The plan that the company chose.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentProduct {
@@ -894,22 +877,22 @@ pub struct CollectorInstallmentProduct {
 }
 
 /// Pays with Collector's invoice to a company.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInvoiceB2bPayment {
     /// Secret: code from the sign-in of who buys on a company's invoice.
     pub authorization_code: Option<String>,
-    /// `billing_address`
     pub billing_address: Option<Box<CollectorB2bAddress>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a company's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<CollectorB2bAddress>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Pays with Collector's invoice to a company it has approved beforehand.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInvoiceB2bPreapprovedPayment {
@@ -921,23 +904,21 @@ pub struct CollectorInvoiceB2bPreapprovedPayment {
     pub remember_me: Option<bool>,
     /// Secret: code from an SMS that proves who buys on the pre-approved invoice.
     pub scc: Option<String>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<CollectorB2bAddress>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Pays with Collector's invoice to a consumer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInvoicePayment {
     /// Secret: code from the sign-in of who buys on a private invoice.
     pub authorization_code: Option<String>,
-    /// `billing_address`
     pub billing_address: Option<Box<CollectorAddress>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a private invoice; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<CollectorAddress>>,
     /// Identity number of who buys on a private invoice, 10 to 12 digits.
     ///
@@ -948,6 +929,7 @@ pub struct CollectorInvoicePayment {
 }
 
 /// Pays in parts with Collector, for a company it has approved beforehand.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorPreapprovedB2bInstallment {
@@ -959,13 +941,13 @@ pub struct CollectorPreapprovedB2bInstallment {
     pub remember_me: Option<bool>,
     /// Secret: code from an SMS that proves who pays for the company by part payment.
     pub scc: Option<String>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<CollectorB2bAddress>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Collector settings of one store as written: what reading gives, and the secrets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorStoreOverrideSettings {
@@ -973,9 +955,8 @@ pub struct CollectorStoreOverrideSettings {
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Secret part of the override's options.
     pub options: Option<Box<CollectorStoreSecrets>>,
@@ -996,6 +977,7 @@ pub struct CollectorStoreOverrideSettings {
 }
 
 /// Collector settings of one store as read, without secrets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorStoreOverrides {
@@ -1003,9 +985,8 @@ pub struct CollectorStoreOverrides {
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// How the override behaves towards Collector.
     pub options: Option<Box<CheckoutGatewaysCollectorOptions>>,
@@ -1024,6 +1005,7 @@ pub struct CollectorStoreOverrides {
 }
 
 /// One of the override's stores: its number, country, currency and customers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorStoreOverridesStore {
@@ -1042,56 +1024,57 @@ pub struct CollectorStoreOverridesStore {
 }
 
 /// Wrapper of the Bambora settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureBamboraGatewayBody {
-    /// `bambora`
     pub bambora: Option<Box<BamboraGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wrapper of the Collector settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureCollectorGatewayBody {
-    /// `collector`
     pub collector: Option<Box<CollectorGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wrapper of the Dintero PSP settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureDinteroPspGatewayBody {
-    /// `dintero_psp`
     pub dintero_psp: Option<Box<DinteroPspGateway>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wrapper of the Instabank settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureInstabankGatewayBody {
-    /// `instabank`
     pub instabank: Option<Box<InstabankGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wrapper of the Klarna settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureKlarnaGatewayBody {
-    /// `klarna`
     pub klarna: Option<Box<KlarnaGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wrapper of the Kravia settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureKraviaGatewayBody {
@@ -1102,10 +1085,10 @@ pub struct ConfigureKraviaGatewayBody {
 }
 
 /// How Kravia is reached, and as which merchant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureKraviaGatewayBodyKravia {
-    /// `merchant_id`
     pub merchant_id: Option<i64>,
     /// Channels that Kravia may send invoices through; only `kravia` is known.
     pub supported_invoice_channels: rt::List<String>,
@@ -1116,16 +1099,17 @@ pub struct ConfigureKraviaGatewayBodyKravia {
 }
 
 /// Wrapper of the Netaxept settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureNetaxeptGatewayBody {
-    /// `netaxept`
     pub netaxept: Option<Box<NetaxeptGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wrapper of the PayEx settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurePayexGatewayBody {
@@ -1135,15 +1119,15 @@ pub struct ConfigurePayexGatewayBody {
     pub extra: rt::Extra,
 }
 
-/// Makes gateway settings one version among several.
+/// PayEx settings, with the period they are valid in if there are several versions.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigurePayexGatewayBodyPayex {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// The merchant's id at PayEx, which the token belongs to.
+    /// Payee that the gateway takes payments for.
     pub payee_id: Option<String>,
     /// Subsite of the merchant at PayEx, 40 characters at most.
     ///
@@ -1162,26 +1146,27 @@ pub struct ConfigurePayexGatewayBodyPayex {
 }
 
 /// Wrapper of the Santander settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureSantanderGatewayBody {
-    /// `santander`
     pub santander: Option<Box<SantanderGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wrapper of the Swish settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureSwishGatewayBody {
-    /// `swish`
     pub swish: Option<Box<SwishGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wrapper of the Two settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureTwoGatewayBody {
@@ -1192,6 +1177,7 @@ pub struct ConfigureTwoGatewayBody {
 }
 
 /// How Two is reached, and as which merchant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureTwoGatewayBodyTwo {
@@ -1206,16 +1192,17 @@ pub struct ConfigureTwoGatewayBodyTwo {
 }
 
 /// Wrapper of the Vipps settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureVippsGatewayBody {
-    /// `vipps`
     pub vipps: Option<Box<VippsGatewaySettings>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// The key as part of the request.
+/// What to make a key of: a name, a token and the key.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKeyBody {
@@ -1231,13 +1218,12 @@ pub struct CreateApiKeyBody {
     pub extra: rt::Extra,
 }
 
-/// The value of the key that was made.
+/// A new API key: what reading it shows, and the key in clear text.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKeyResponse {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the key.
     pub id: Option<ApiKeyId>,
     /// Text to tell the key from others.
     pub name: Option<String>,
@@ -1247,7 +1233,6 @@ pub struct CreateApiKeyResponse {
     pub deleted_by: Option<String>,
     /// From this time the key is refused; absent if the key does not expire.
     pub expires_at: Option<rt::Timestamp>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Secret: the value to send as `x-api-key`.
     pub api_key: Option<String>,
@@ -1256,6 +1241,7 @@ pub struct CreateApiKeyResponse {
 }
 
 /// Request for a credit check.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheckBody {
@@ -1276,32 +1262,32 @@ pub struct CreateCreditCheckBody {
 }
 
 /// The one whose credit is checked, by billing address.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheckBodyApplicant {
-    /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Store that the check is made for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheckBodyStore {
-    /// `id`
     pub id: Option<StoreId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A credit check that was made.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheckResponse {
     /// Sum that was checked, in minor units.
     pub amount: Option<rt::Amount>,
-    /// `created_at`
     pub created_at: Option<rt::Date>,
     /// Format: `uuid`.
     pub id: Option<CreditCheckId>,
@@ -1312,6 +1298,7 @@ pub struct CreateCreditCheckResponse {
 }
 
 /// Decision of one credit provider.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheckResponseResult {
@@ -1323,7 +1310,8 @@ pub struct CreateCreditCheckResponseResult {
     pub extra: rt::Extra,
 }
 
-/// Details of the merchant and of the payer for this session.
+/// Full session options, joined with saved payment tokens, gift cards, metadata and the merchant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionBody {
@@ -1331,15 +1319,13 @@ pub struct CreateSessionBody {
     ///
     /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
-    /// The customer to whom the gift cards belong.
+    /// The customer to whom the stored payment data belong.
     pub customer: Option<Box<NewSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
-    /// `order`
     pub order: Option<Box<SessionOrder>>,
-    /// `url`
     pub url: Option<Box<SessionUrls>>,
-    /// Shipping choices of an express session, with options that can be bound to shipments.
+    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<SessionConfiguration>>,
@@ -1349,17 +1335,16 @@ pub struct CreateSessionBody {
     pub metadata: rt::Map<MetadataValue>,
     /// Network address of the payer.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// [Not confirmed](super::not_confirmed).
     pub customer_ip: Option<String>,
-    /// `merchant`
     pub merchant: Option<Box<Merchant>>,
     /// Means of payment to make a token for.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// [Not confirmed](super::not_confirmed).
     pub token_provider: Option<Box<CreateSessionBodyTokenProvider>>,
     /// Browser or device of the payer, as it names itself.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// [Not confirmed](super::not_confirmed).
     pub user_agent: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1367,7 +1352,8 @@ pub struct CreateSessionBody {
 
 /// Means of payment to make a token for.
 ///
-/// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionBodyTokenProvider {
@@ -1380,6 +1366,7 @@ pub struct CreateSessionBodyTokenProvider {
 }
 
 /// A command for a payment terminal.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTerminalOperationBody {
@@ -1387,13 +1374,13 @@ pub struct CreateTerminalOperationBody {
     pub operation: Option<CreateTerminalOperationBodyOperation>,
     /// Values that go with the command.
     pub parameters: Option<Box<CreateTerminalOperationBodyParameters>>,
-    /// `terminal_id`
     pub terminal_id: Option<TerminalId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Values that go with the command.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTerminalOperationBodyParameters {
@@ -1404,18 +1391,15 @@ pub struct CreateTerminalOperationBodyParameters {
 }
 
 /// What every saved set of credentials tells of itself.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CredentialResponse {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Name the set was saved under.
     pub name: Option<String>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
     /// Number of the saved version.
     pub version: Option<rt::Number>,
@@ -1424,6 +1408,7 @@ pub struct CredentialResponse {
 }
 
 /// Grounds for deleting a token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCardTokenBody {
@@ -1441,15 +1426,14 @@ pub struct DeleteCardTokenBody {
 
 /// Pays with Apple Pay through Dintero's own payment provider.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspApplePayPayment {
-    /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// Id that Dintero's payment provider gave the Apple Pay transaction.
     pub psp_transaction_id: Option<String>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1457,7 +1441,8 @@ pub struct DinteroPspApplePayPayment {
 
 /// Pays by card through Dintero's own payment provider.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspCreditcardPayment {
@@ -1468,6 +1453,7 @@ pub struct DinteroPspCreditcardPayment {
 }
 
 /// Names the settings whose status is wanted.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GatewayStatusResponse {
@@ -1478,20 +1464,19 @@ pub struct GatewayStatusResponse {
 }
 
 /// A configuration as read: its id, the connected gateways, and the part that can be written.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetCheckoutConfigurationResponse {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the record.
     pub id: Option<RecordId>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Saved sets of credentials; only with `includes=credentials`.
     pub credentials: Option<Box<CheckoutConfigCredentials>>,
     /// The providers that are connected; absent ones are not.
     pub gateways: Option<Box<CheckoutGateways>>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Payment options, payouts and merchant of the account.
     pub configuration: Option<Box<CheckoutSettings>>,
@@ -1499,13 +1484,12 @@ pub struct GetCheckoutConfigurationResponse {
     pub extra: rt::Extra,
 }
 
-/// State of a session, to be compared later.
+/// A session in the checkout: its options, the operations at hand, the lock if there is one, and its version.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCheckoutSessionResponse {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the session.
     pub id: SessionId,
     /// Extra boxes to tick in the checkout, two at most.
     ///
@@ -1517,15 +1501,13 @@ pub struct GetCheckoutSessionResponse {
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
     pub order: Option<Box<StoredSessionOrder>>,
-    /// `url`
     pub url: Option<Box<SessionUrls>>,
-    /// Shipping choices of an express session, with options that can be bound to shipments.
+    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
-    /// Settings that only show up when a session is read.
+    /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<StoredSessionConfiguration>>,
     /// Values Dintero keeps beside the session.
     pub metadata: Option<Box<StoredSessionMetadata>>,
-    /// `operations`
     pub operations: rt::List<SessionAction>,
     /// Details of the lock.
     pub pay_lock: Option<Box<SessionLockPayLock>>,
@@ -1536,18 +1518,19 @@ pub struct GetCheckoutSessionResponse {
 }
 
 /// A transaction, and its id once more.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HandleTransactionEventBody {
     /// Id of the transaction to act on.
     pub id: Option<TransactionId>,
-    /// `transaction`
     pub transaction: Option<Box<Transaction>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Home, family and debts of someone who applies for credit.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankApplication {
@@ -1557,7 +1540,6 @@ pub struct InstabankApplication {
     pub debt: rt::List<InstabankApplicationDebt>,
     /// Whether the applicant is married, lives with a partner (`cohabiting`), is divorced or single.
     pub marital_status: Option<InstabankApplicationMaritalStatus>,
-    /// `monthly_house_rental`
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
     pub mortgage_debt: Option<i64>,
@@ -1571,13 +1553,13 @@ pub struct InstabankApplication {
     pub owns_house: Option<bool>,
     /// Sum owed for studies.
     pub student_debt: Option<i64>,
-    /// `total_income`
     pub total_income: Option<i64>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One loan of the applicant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankApplicationDebt {
@@ -1585,7 +1567,6 @@ pub struct InstabankApplicationDebt {
     pub amount: Option<rt::Number>,
     /// What the loan is for: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
     pub debt_type: Option<InstabankApplicationDebtType>,
-    /// `interest`
     pub interest: Option<rt::Number>,
     /// Months until the loan is paid back.
     pub remaining_duration_months: Option<rt::Number>,
@@ -1594,6 +1575,7 @@ pub struct InstabankApplicationDebt {
 }
 
 /// Pays with credit from Instabank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankFinancePayment {
@@ -1621,7 +1603,6 @@ pub struct InstabankFinancePayment {
     pub debt: rt::List<InstabankApplicationDebt>,
     /// Whether the applicant is married, lives with a partner (`cohabiting`), is divorced or single.
     pub marital_status: Option<InstabankApplicationMaritalStatus>,
-    /// `monthly_house_rental`
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
     pub mortgage_debt: Option<i64>,
@@ -1642,12 +1623,12 @@ pub struct InstabankFinancePayment {
 }
 
 /// The Instabank gateway: the merchant and its products there.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankGateway {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// The merchant in the company register.
     pub organization_number: Option<String>,
@@ -1662,6 +1643,7 @@ pub struct InstabankGateway {
 }
 
 /// Pays in parts with Instabank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankInstallmentPayment {
@@ -1683,7 +1665,6 @@ pub struct InstabankInstallmentPayment {
     pub social_security_number: Option<String>,
     /// Income of the one who pays.
     pub total_income: Option<i64>,
-    /// `applicant`
     pub applicant: Option<Box<InstabankApplication>>,
     /// Number of the plan that the customer chose.
     pub product_code: Option<String>,
@@ -1694,6 +1675,7 @@ pub struct InstabankInstallmentPayment {
 }
 
 /// Pays with Instabank's invoice.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankInvoicePayment {
@@ -1715,7 +1697,6 @@ pub struct InstabankInvoicePayment {
     pub social_security_number: Option<String>,
     /// Income of the one who pays.
     pub total_income: Option<i64>,
-    /// `applicant`
     pub applicant: Option<Box<InstabankApplication>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on Instabank's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
@@ -1724,6 +1705,7 @@ pub struct InstabankInvoicePayment {
 }
 
 /// Pays some months later with Instabank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankPostponementPayment {
@@ -1745,7 +1727,6 @@ pub struct InstabankPostponementPayment {
     pub social_security_number: Option<String>,
     /// Income of the one who pays.
     pub total_income: Option<i64>,
-    /// `applicant`
     pub applicant: Option<Box<InstabankApplication>>,
     /// Number of the postponement that the customer chose.
     pub product_code: Option<String>,
@@ -1756,6 +1737,7 @@ pub struct InstabankPostponementPayment {
 }
 
 /// Address as Klarna wants it; every part may have 99 characters.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaAddress {
@@ -1793,7 +1775,8 @@ pub struct KlarnaAddress {
 
 /// Pays with Billie, the invoice for companies at Klarna.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaBilliePayment {
@@ -1810,12 +1793,11 @@ pub struct KlarnaBilliePayment {
 }
 
 /// The Klarna gateway as read: login and merchant, without the password.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaGateway {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// The merchant's id at Klarna.
     pub merchant_id: Option<String>,
@@ -1830,18 +1812,15 @@ pub struct KlarnaGateway {
 }
 
 /// A saved set of Klarna credentials, as read.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaGatewayCredential {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Name the set was saved under.
     pub name: Option<String>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
     /// Number of the saved version.
     pub version: Option<rt::Number>,
@@ -1852,6 +1831,7 @@ pub struct KlarnaGatewayCredential {
 }
 
 /// User and address of the saved Klarna set.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaGatewayCredentialData {
@@ -1866,34 +1846,34 @@ pub struct KlarnaGatewayCredentialData {
 }
 
 /// Pays with Klarna.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaPayment {
     /// Secret: shows that Klarna agreed to the consumer's purchase.
     pub authorization_token: Option<String>,
-    /// `billing_address`
     pub billing_address: Option<Box<KlarnaAddress>>,
     /// Language and country of the purchase, for example `en-GB`.
     ///
     /// Pattern: `^[A-Za-z]{2}-[A-Za-z]{2}$`.
     pub locale: Option<String>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<KlarnaAddress>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Operation that pays with Klarna: start Klarna's script with the token, then pay.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaPaymentOperation {
     /// Secret: starts Klarna's script in the browser.
     pub client_token: Option<String>,
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Constant: the Klarna payment is sent as JSON.
     pub content_type: Option<KlarnaPaymentOperationContentType>,
     /// Where to `POST` the Klarna payment.
     pub href: Option<String>,
-    /// HTTP method to call the operation with.
+    /// Constant: the Klarna payment is posted.
     pub method: Option<KlarnaPaymentOperationMethod>,
     /// The order in text form, for Klarna's script.
     pub order: Option<String>,
@@ -1902,10 +1882,11 @@ pub struct KlarnaPaymentOperation {
 }
 
 /// A payment profile as listed: its id, settings, and who made and changed it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProfilesResponse {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of the record; pages go on by it.
     pub id: Option<RecordId>,
@@ -1917,7 +1898,6 @@ pub struct ListProfilesResponse {
     pub configuration: Option<Box<AddressCountryLimits>>,
     /// What the profile is for, to be read by people.
     pub description: Option<String>,
-    /// `merchant`
     pub merchant: Option<Box<Merchant>>,
     /// Id that sessions name the profile by, 255 characters at most.
     ///
@@ -1925,19 +1905,19 @@ pub struct ListProfilesResponse {
     pub profile_id: Option<ProfileId>,
     /// Addresses that sessions of the profile share.
     pub url: Option<Box<ProfileConfigurationUrl>>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// When the profile was deleted; absent while it is in use.
     pub deleted_at: Option<rt::Timestamp>,
     /// Who deleted the profile; absent while it is in use.
     pub deleted_by: Option<String>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What the page needs to lead the customer back.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MissingSessionDetails {
@@ -1954,24 +1934,24 @@ pub struct MissingSessionDetails {
 }
 
 /// Name and logo to show.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MissingSessionMerchant {
     /// Format: `uri`.
     pub logo_url: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The Netaxept gateway as read: address and merchant, without the token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptGateway {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// The merchant's id at Netaxept.
     pub merchant_id: Option<String>,
@@ -1984,12 +1964,12 @@ pub struct NetaxeptGateway {
 }
 
 /// Netaxept settings of one store, the same fields as those of the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptStoreOverride {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// The merchant's id at Netaxept.
     pub merchant_id: Option<String>,
@@ -2003,7 +1983,8 @@ pub struct NetaxeptStoreOverride {
     pub extra: rt::Extra,
 }
 
-/// Period in which a version of gateway settings holds.
+/// Id and period of the version.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewGatewayApiVersion {
@@ -2018,20 +1999,20 @@ pub struct NewGatewayApiVersion {
 }
 
 /// Settlement events to add to a transaction.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewTransactionSettlements {
-    /// `events`
     pub events: rt::List<TransactionSettlementsEvent>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Collector settings of one store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideCollectorGatewayBody {
-    /// `override`
     pub override_: Option<Box<CollectorStoreOverrideSettings>>,
     /// Store whose Collector payments use the override.
     pub store_id: Option<StoreId>,
@@ -2040,10 +2021,10 @@ pub struct OverrideCollectorGatewayBody {
 }
 
 /// Netaxept settings of one store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideNetaxeptGatewayBody {
-    /// `override`
     pub override_: Option<Box<NetaxeptStoreOverride>>,
     /// Store whose Netaxept payments use the override.
     pub store_id: Option<StoreId>,
@@ -2052,6 +2033,7 @@ pub struct OverrideNetaxeptGatewayBody {
 }
 
 /// PayEx settings of one store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverridePayexGatewayBody {
@@ -2064,10 +2046,10 @@ pub struct OverridePayexGatewayBody {
 }
 
 /// Santander settings of one store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSantanderGatewayBody {
-    /// `override`
     pub override_: Option<Box<SantanderStoreOverrideSettings>>,
     /// Store whose Santander payments use the override.
     pub store_id: Option<StoreId>,
@@ -2076,10 +2058,10 @@ pub struct OverrideSantanderGatewayBody {
 }
 
 /// Swish settings of one store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSwishGatewayBody {
-    /// `override`
     pub override_: Option<Box<SwishStoreOverrideSettings>>,
     /// Store whose Swish payments use the override.
     pub store_id: Option<StoreId>,
@@ -2088,10 +2070,10 @@ pub struct OverrideSwishGatewayBody {
 }
 
 /// Vipps settings of one store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideVippsGatewayBody {
-    /// `override`
     pub override_: Option<Box<VippsStoreOverrideSettings>>,
     /// Store whose Vipps payments use the override.
     pub store_id: Option<StoreId>,
@@ -2100,18 +2082,15 @@ pub struct OverrideVippsGatewayBody {
 }
 
 /// A saved set of PayEx credentials, as read.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExGatewayCredential {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Name the set was saved under.
     pub name: Option<String>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
     /// Number of the saved version.
     pub version: Option<rt::Number>,
@@ -2122,6 +2101,7 @@ pub struct PayExGatewayCredential {
 }
 
 /// Payee and address of the saved PayEx set.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExGatewayCredentialData {
@@ -2138,12 +2118,12 @@ pub struct PayExGatewayCredentialData {
 }
 
 /// PayEx settings of one store or version as read, without the token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExGatewayOverride {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Payee that the override takes payments for.
     pub payee_id: Option<String>,
@@ -2160,6 +2140,7 @@ pub struct PayExGatewayOverride {
 }
 
 /// Pays with MobilePay through PayEx.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExMobilePayPayment {
@@ -2174,6 +2155,7 @@ pub struct PayExMobilePayPayment {
 }
 
 /// Pays with Swish through PayEx.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExSwishPayment {
@@ -2188,10 +2170,11 @@ pub struct PayExSwishPayment {
 }
 
 /// Operation that pays with Click to Pay through PayEx: load its script.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExV3ClickToPayPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Constant: Click to Pay comes as a script.
     pub content_type: Option<PayExV3OperationContentType>,
     /// Address of the script to load.
     pub href: Option<String>,
@@ -2202,6 +2185,7 @@ pub struct PayExV3ClickToPayPaymentOperation {
 }
 
 /// Pays with Vipps through PayEx.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExVippsPayment {
@@ -2471,11 +2455,11 @@ impl From<ViewPaymentOperation> for PaymentOperation {
     }
 }
 
-/// State of a session, to be compared later.
+/// Operations for one payment method, and the version of the session they are for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOperationsResponse {
-    /// `operations`
     pub operations: rt::List<PaymentOperation>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
@@ -2484,13 +2468,13 @@ pub struct PaymentOperationsResponse {
 }
 
 /// How starting the payment of a session went.
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "the payment may have been refused; `success` tells"]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResponse {
     /// Steps that were taken to start the payment.
     pub actions: rt::List<PaymentResponseAction>,
-    /// `approval_url`
     pub approval_url: Option<String>,
     /// What went wrong, for example `Rejected`; absent when nothing did.
     pub error: Option<String>,
@@ -2509,10 +2493,10 @@ pub struct PaymentResponse {
 }
 
 /// A step and how it went.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResponseAction {
-    /// `code`
     pub code: Option<String>,
     /// Who took the step, for example `DINTERO`.
     pub source: Option<String>,
@@ -2523,6 +2507,7 @@ pub struct PaymentResponseAction {
 }
 
 /// One reason, and what can be done about it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResponseErrorDetail {
@@ -2539,6 +2524,7 @@ pub struct PaymentResponseErrorDetail {
 }
 
 /// A payment profile: payment methods, looks and terms for the sessions made from it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileConfiguration {
@@ -2550,7 +2536,6 @@ pub struct ProfileConfiguration {
     pub configuration: Option<Box<AddressCountryLimits>>,
     /// What the profile is for, to be read by people.
     pub description: Option<String>,
-    /// `merchant`
     pub merchant: Option<Box<Merchant>>,
     /// Id that sessions name the profile by, 255 characters at most.
     ///
@@ -2563,6 +2548,7 @@ pub struct ProfileConfiguration {
 }
 
 /// Addresses that sessions of the profile share.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProfileConfigurationUrl {
@@ -2575,6 +2561,7 @@ pub struct ProfileConfigurationUrl {
 }
 
 /// A finished QR code.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QrCode {
@@ -2587,6 +2574,7 @@ pub struct QrCode {
 }
 
 /// How a QR code shall look.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QrOptions {
@@ -2601,6 +2589,7 @@ pub struct QrOptions {
 }
 
 /// Pays from a bank account through Santander.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderPayment {
@@ -2613,6 +2602,7 @@ pub struct SantanderPayment {
 }
 
 /// Santander settings of one store as read.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderStoreOverride {
@@ -2623,6 +2613,7 @@ pub struct SantanderStoreOverride {
 }
 
 /// Santander settings of one store as written: what reading gives, and the token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderStoreOverrideSettings {
@@ -2636,7 +2627,8 @@ pub struct SantanderStoreOverrideSettings {
 
 /// Pays on a terminal of Seitatech, in person.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeitatechInPersonPayment {
@@ -2645,6 +2637,7 @@ pub struct SeitatechInPersonPayment {
 }
 
 /// Operation that sends the customer a secret confirmation code.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendSccPaymentOperation {
@@ -2659,12 +2652,12 @@ pub struct SendSccPaymentOperation {
 }
 
 /// An operation and how to call it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionAction {
     /// Media type of the session operation.
     pub content_type: Option<String>,
-    /// `href`
     pub href: Option<String>,
     /// HTTP method of the session operation.
     pub method: Option<Method>,
@@ -2675,6 +2668,7 @@ pub struct SessionAction {
 }
 
 /// What making a session gives.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionCreated {
@@ -2693,6 +2687,7 @@ pub struct SessionCreated {
 }
 
 /// The lock on a session; empty when it is not locked.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionLock {
@@ -2703,6 +2698,7 @@ pub struct SessionLock {
 }
 
 /// Details of the lock.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionLockPayLock {
@@ -2713,6 +2709,7 @@ pub struct SessionLockPayLock {
 }
 
 /// Error of the checkout page when a session cannot be paid, with the way back to the shop.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionNotFound {
@@ -2723,6 +2720,7 @@ pub struct SessionNotFound {
 }
 
 /// What is wrong with the session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionNotFoundError {
@@ -2732,7 +2730,6 @@ pub struct SessionNotFoundError {
     pub code: Option<String>,
     /// Single faults, as far as they are known.
     pub errors: rt::List<rt::JsonObject>,
-    /// `message`
     pub message: Option<String>,
     /// What the page needs to lead the customer back.
     pub session_details: Option<Box<MissingSessionDetails>>,
@@ -2741,6 +2738,7 @@ pub struct SessionNotFoundError {
 }
 
 /// How a payment that takes its time stands.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPayPollStatus {
@@ -2754,13 +2752,12 @@ pub struct SessionPayPollStatus {
     pub extra: rt::Extra,
 }
 
-/// State of a session, to be compared later.
+/// A session after its addresses were set, with the operations at hand and its new version.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSessionAddressesResponse {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the session.
     pub id: SessionId,
     /// Extra boxes to tick in the checkout, two at most.
     ///
@@ -2772,15 +2769,13 @@ pub struct SetSessionAddressesResponse {
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
     pub order: Option<Box<StoredSessionOrder>>,
-    /// `url`
     pub url: Option<Box<SessionUrls>>,
-    /// Shipping choices of an express session, with options that can be bound to shipments.
+    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
-    /// Settings that only show up when a session is read.
+    /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<StoredSessionConfiguration>>,
     /// Values Dintero keeps beside the session.
     pub metadata: Option<Box<StoredSessionMetadata>>,
-    /// `operations`
     pub operations: rt::List<SessionAction>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
@@ -2789,14 +2784,13 @@ pub struct SetSessionAddressesResponse {
 }
 
 /// The secret that callbacks are signed with.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignatureV0 {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the record.
     pub id: Option<RecordId>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Algorithm and secret of the signature.
     pub signature: Option<Box<SignatureV0Signature>>,
@@ -2805,6 +2799,7 @@ pub struct SignatureV0 {
 }
 
 /// Algorithm and secret of the signature.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignatureV0Signature {
@@ -2817,6 +2812,7 @@ pub struct SignatureV0Signature {
 }
 
 /// Pays with Swish directly, without a provider between.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishPayment {
@@ -2831,6 +2827,7 @@ pub struct SwishPayment {
 }
 
 /// Swish settings of one store as read.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishStoreOverride {
@@ -2841,6 +2838,7 @@ pub struct SwishStoreOverride {
 }
 
 /// Swish settings of one store as written; there are no secrets to add.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishStoreOverrideSettings {
@@ -2851,14 +2849,13 @@ pub struct SwishStoreOverrideSettings {
 }
 
 /// A command to a payment terminal and what came of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalOperation {
     /// Account that the terminal belongs to.
     pub account_id: Option<rt::AccountId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<TerminalOperationId>,
@@ -2872,15 +2869,14 @@ pub struct TerminalOperation {
     pub status: Option<TerminalOperationStatus>,
     /// Terminal that the command goes to, for example `P11223351-T0013`.
     pub terminal_id: Option<TerminalId>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Values that went with the command.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalOperationParameters {
@@ -2891,6 +2887,7 @@ pub struct TerminalOperationParameters {
 }
 
 /// What the terminal answered; only when `COMPLETED`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalOperationResult {
@@ -2919,6 +2916,7 @@ pub struct TerminalOperationResult {
 }
 
 /// Operation that shows the payment form of a provider.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewPaymentOperation {
@@ -2933,22 +2931,21 @@ pub struct ViewPaymentOperation {
 }
 
 /// What the customer filled in: addresses, boxes, and whether to make a user of My Dintero.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewSessionUpdateAddress {
-    /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// The boxes of the checkout, as the customer left them.
     pub checkboxes: rt::List<CheckboxSimple>,
-    /// `my_dintero`
     pub my_dintero: Option<Box<MyDinteroUserCreation>>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Discount codes the customer entered.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewSessionUpdateDiscountCodes {
@@ -2959,6 +2956,7 @@ pub struct ViewSessionUpdateDiscountCodes {
 }
 
 /// Gift cards the customer entered.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewSessionUpdateGiftcards {
@@ -2969,6 +2967,7 @@ pub struct ViewSessionUpdateGiftcards {
 }
 
 /// A gift card and its PIN.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewSessionUpdateGiftcardsGiftCard {
@@ -2983,6 +2982,7 @@ pub struct ViewSessionUpdateGiftcardsGiftCard {
 }
 
 /// Pays with Vipps directly, without a provider between.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsPayment {
@@ -2997,6 +2997,7 @@ pub struct VippsPayment {
 }
 
 /// Vipps settings of one store as read, subscription keys included.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsStoreOverride {
@@ -3013,6 +3014,7 @@ pub struct VippsStoreOverride {
 }
 
 /// Vipps settings of one store as written: what reading gives, and the client's secret.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsStoreOverrideSettings {

@@ -18,7 +18,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// How a payment over PayEx stands. The checkout page asks until `keep_polling` is false.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`SessionPayPollStatus`] (`200`, `202`). Error statuses: `404`.
     ///
     /// # Examples
     ///
@@ -37,6 +37,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "status")]
     pub fn get_payex_payment_status(
         &self,
         session_id: impl Into<SessionId>,
@@ -60,7 +61,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// What can be done to pay with one method: the operations the checkout page offers for it, made for this customer.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`PaymentOperationsResponse`]. Error statuses: `400`, `404`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -102,7 +103,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// The session as the checkout page sees it, with what can be done next.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`GetCheckoutSessionResponse`]. Error statuses: `404`, `500`, with [`GetCheckoutSessionFailure`].
     ///
     /// # Examples
     ///
@@ -118,6 +119,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "session")]
     pub fn get_checkout_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -138,7 +140,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// For a customer who gives up: leaves the checkout without paying.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -154,6 +156,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "abandon")]
     pub fn abandon_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -168,13 +171,11 @@ impl<C: rt::Transport> Checkout<C> {
         }
     }
 
-    /// Lock a session.
-    ///
     /// `POST /view/{session_id}/session/lock`
     ///
     /// Locks a session against payment, as is needed before `PUT /sessions/{session_id}` changes its order.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`SessionLock`]. Error statuses: `400`, `412`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -190,6 +191,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "lock")]
     pub fn lock_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -204,13 +206,11 @@ impl<C: rt::Transport> Checkout<C> {
         }
     }
 
-    /// Set the addresses of a session.
-    ///
     /// `PUT /view/{session_id}/session/order/addresses`
     ///
     /// Sets the addresses the customer entered, along with boxes that were ticked.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`SetSessionAddressesResponse`]. Error statuses: `404`, `412`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -226,6 +226,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "addresses")]
     pub fn set_session_addresses(
         &self,
         session_id: impl Into<SessionId>,
@@ -241,13 +242,11 @@ impl<C: rt::Transport> Checkout<C> {
         }
     }
 
-    /// Set the discount codes of a session.
-    ///
     /// `PUT /view/{session_id}/session/order/discount_codes`
     ///
     /// Sets the discount codes the customer entered. The shop works out the new order at its `express.discount_codes.callback_url`.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`SetSessionAddressesResponse`], if the response has a body (`200`, `204`). Error statuses: `404`, `412`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -263,6 +262,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "discount_codes")]
     pub fn set_session_discount_codes(
         &self,
         session_id: impl Into<SessionId>,
@@ -278,15 +278,13 @@ impl<C: rt::Transport> Checkout<C> {
         }
     }
 
-    /// Set the gift cards of a session.
-    ///
     /// `PUT /view/{session_id}/session/order/gift_cards`
     ///
     /// Sets the gift cards that pay all or part of the order. Works in express sessions, where one gift card can be used.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`SetSessionAddressesResponse`], if the response has a body (`200`, `204`). Required: [`gift_cards`](SetSessionGiftCardsBuilder::gift_cards). Error statuses: `404`, `412`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -310,6 +308,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "gift_cards")]
     pub fn set_session_gift_cards(
         &self,
         session_id: impl Into<SessionId>,
@@ -325,13 +324,11 @@ impl<C: rt::Transport> Checkout<C> {
         }
     }
 
-    /// Set the shipping address of a session.
-    ///
     /// `PUT /view/{session_id}/session/order/shipping_address`
     ///
     /// Sets where the order goes. The shop may answer with other shipping options at its `express.shipping_address_callback_url`.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`SetSessionAddressesResponse`]. Error statuses: `404`, `412`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -347,6 +344,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "shipping_address")]
     pub fn set_session_shipping_address(
         &self,
         session_id: impl Into<SessionId>,
@@ -362,13 +360,11 @@ impl<C: rt::Transport> Checkout<C> {
         }
     }
 
-    /// Set the shipping option of a session.
-    ///
     /// `PUT /view/{session_id}/session/order/shipping_option`
     ///
     /// Sets how the order is shipped, out of the options the session offers.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`SetSessionAddressesResponse`]. Required: [`amount`](SetSessionShippingOptionBuilder::amount), [`id`](SetSessionShippingOptionBuilder::id), [`line_id`](SetSessionShippingOptionBuilder::line_id), [`operator`](SetSessionShippingOptionBuilder::operator), [`title`](SetSessionShippingOptionBuilder::title). Error statuses: `404`, `412`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -390,6 +386,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "shipping_option")]
     pub fn set_session_shipping_option(
         &self,
         session_id: impl Into<SessionId>,
@@ -411,7 +408,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Sends the customer a secret confirmation code (SCC) by SMS, which proves who is paying.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns no value (`200`, `202`). Error statuses: `400`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -423,6 +420,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "scc")]
     pub fn send_confirmation_code(
         &self,
         session_id: impl Into<SessionId>,
@@ -443,7 +441,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// How a payment with Swish stands; asked until `keep_polling` is false.
     ///
-    /// From `spec/checkout.yaml`.
+    /// Returns [`SessionPayPollStatus`] (`200`, `202`). Error statuses: `404`.
     ///
     /// # Examples
     ///
@@ -462,6 +460,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "status")]
     pub fn get_swish_payment_status(
         &self,
         session_id: impl Into<SessionId>,
@@ -479,7 +478,8 @@ impl<C: rt::Transport> Checkout<C> {
     }
 }
 
-/// Sets the values of [`Checkout::get_payex_payment_status`] and sends it.
+/// Sends [`Checkout::get_payex_payment_status`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPayexPaymentStatusBuilder<C> {
     partial: rt::PartialCall<C, GetPayexPaymentStatus>,
@@ -496,7 +496,8 @@ impl<C> GetPayexPaymentStatusBuilder<C> {
 }
 rt::call_builder!(GetPayexPaymentStatusBuilder<C> => GetPayexPaymentStatus -> SessionPayPollStatus);
 
-/// A complete call of [`Checkout::get_payex_payment_status`].
+/// The complete operation of [`Checkout::get_payex_payment_status`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPayexPaymentStatus {
@@ -535,7 +536,8 @@ impl rt::Operation for GetPayexPaymentStatus {
 }
 rt::operation!(GetPayexPaymentStatus { session_id, payment_id, query_gateway });
 
-/// Sets the values of [`Checkout::create_payment_operations`] and sends it.
+/// Sends [`Checkout::create_payment_operations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePaymentOperationsBuilder<C> {
     partial: rt::PartialCall<C, CreatePaymentOperations>,
@@ -577,7 +579,8 @@ impl<C> CreatePaymentOperationsBuilder<C> {
 }
 rt::call_builder!(CreatePaymentOperationsBuilder<C> => CreatePaymentOperations -> PaymentOperationsResponse);
 
-/// A complete call of [`Checkout::create_payment_operations`].
+/// The complete operation of [`Checkout::create_payment_operations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePaymentOperations {
@@ -634,19 +637,19 @@ rt::operation!(CreatePaymentOperations {
     country,
 });
 
-/// Sets the values of [`Checkout::get_checkout_session`] and sends it.
+/// Sends [`Checkout::get_checkout_session`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCheckoutSessionBuilder<C> {
     partial: rt::PartialCall<C, GetCheckoutSession>,
 }
 rt::call_builder!(GetCheckoutSessionBuilder<C> => GetCheckoutSession -> GetCheckoutSessionResponse);
 
-/// A complete call of [`Checkout::get_checkout_session`].
+/// The complete operation of [`Checkout::get_checkout_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCheckoutSession {
-    /// Id of the checkout session.
-    ///
     /// Format: `checkout-id`.
     pub session_id: SessionId,
 }
@@ -678,7 +681,8 @@ impl rt::Operation for GetCheckoutSession {
 }
 rt::operation!(GetCheckoutSession { session_id });
 
-/// What a failure of [`Checkout::get_checkout_session`] carries, by status.
+/// Error response of [`Checkout::get_checkout_session`], by status.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum GetCheckoutSessionFailure {
@@ -690,7 +694,7 @@ pub enum GetCheckoutSessionFailure {
     ///
     /// Dintero failed to handle the request.
     InternalServerError(ErrorBody),
-    /// A status that the document does not name.
+    /// An undocumented status.
     Other(rt::RawResponse),
 }
 
@@ -722,14 +726,16 @@ impl rt::FromResponse for GetCheckoutSessionFailure {
     }
 }
 
-/// Sets the values of [`Checkout::abandon_session`] and sends it.
+/// Sends [`Checkout::abandon_session`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AbandonSessionBuilder<C> {
     partial: rt::PartialCall<C, AbandonSession>,
 }
 rt::call_builder!(AbandonSessionBuilder<C> => AbandonSession -> rt::Redirect);
 
-/// A complete call of [`Checkout::abandon_session`].
+/// The complete operation of [`Checkout::abandon_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AbandonSession {
@@ -759,14 +765,16 @@ impl rt::Operation for AbandonSession {
 }
 rt::operation!(AbandonSession { session_id });
 
-/// Sets the values of [`Checkout::lock_session`] and sends it.
+/// Sends [`Checkout::lock_session`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct LockSessionBuilder<C> {
     partial: rt::PartialCall<C, LockSession>,
 }
 rt::call_builder!(LockSessionBuilder<C> => LockSession -> SessionLock);
 
-/// A complete call of [`Checkout::lock_session`].
+/// The complete operation of [`Checkout::lock_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LockSession {
@@ -795,7 +803,8 @@ impl rt::Operation for LockSession {
 }
 rt::operation!(LockSession { session_id });
 
-/// Sets the values of [`Checkout::set_session_addresses`] and sends it.
+/// Sends [`Checkout::set_session_addresses`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionAddressesBuilder<C> {
     partial: rt::PartialCall<C, SetSessionAddresses>,
@@ -811,7 +820,6 @@ impl<C> SetSessionAddressesBuilder<C> {
         self
     }
 
-    /// `billing_address`
     pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
         self.partial.operation.body.billing_address = Some(Box::new(billing_address));
         self
@@ -826,13 +834,11 @@ impl<C> SetSessionAddressesBuilder<C> {
         self
     }
 
-    /// `my_dintero`
     pub fn my_dintero(mut self, my_dintero: MyDinteroUserCreation) -> Self {
         self.partial.operation.body.my_dintero = Some(Box::new(my_dintero));
         self
     }
 
-    /// `shipping_address`
     pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
         self.partial.operation.body.shipping_address = Some(Box::new(shipping_address));
         self
@@ -840,7 +846,8 @@ impl<C> SetSessionAddressesBuilder<C> {
 }
 rt::call_builder!(SetSessionAddressesBuilder<C> => SetSessionAddresses -> SetSessionAddressesResponse, body);
 
-/// A complete call of [`Checkout::set_session_addresses`].
+/// The complete operation of [`Checkout::set_session_addresses`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSessionAddresses {
@@ -885,7 +892,8 @@ impl rt::Operation for SetSessionAddresses {
 }
 rt::operation!(SetSessionAddresses { session_id, if_unmodified_since, body });
 
-/// Sets the values of [`Checkout::set_session_discount_codes`] and sends it.
+/// Sends [`Checkout::set_session_discount_codes`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionDiscountCodesBuilder<C> {
     partial: rt::PartialCall<C, SetSessionDiscountCodes>,
@@ -914,7 +922,8 @@ rt::call_builder!(
     SetSessionDiscountCodesBuilder<C> => SetSessionDiscountCodes -> Option<SetSessionAddressesResponse>, body
 );
 
-/// A complete call of [`Checkout::set_session_discount_codes`].
+/// The complete operation of [`Checkout::set_session_discount_codes`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSessionDiscountCodes {
@@ -951,7 +960,8 @@ impl rt::Operation for SetSessionDiscountCodes {
 }
 rt::operation!(SetSessionDiscountCodes { session_id, if_unmodified_since, body });
 
-/// Sets the values of [`Checkout::set_session_gift_cards`] and sends it.
+/// Sends [`Checkout::set_session_gift_cards`]. Required: [`gift_cards`](Self::gift_cards).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionGiftCardsBuilder<C, A = rt::Missing<required::GiftCards>> {
     partial: rt::PartialCall<C, SetSessionGiftCards, (A,)>,
@@ -982,7 +992,8 @@ impl<C, A> SetSessionGiftCardsBuilder<C, A> {
 }
 rt::call_builder!(SetSessionGiftCardsBuilder<C, A> => SetSessionGiftCards -> Option<SetSessionAddressesResponse>, body);
 
-/// A complete call of [`Checkout::set_session_gift_cards`].
+/// The complete operation of [`Checkout::set_session_gift_cards`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSessionGiftCards {
@@ -1019,7 +1030,8 @@ impl rt::Operation for SetSessionGiftCards {
 }
 rt::operation!(SetSessionGiftCards { session_id, if_unmodified_since, body });
 
-/// Sets the values of [`Checkout::set_session_shipping_address`] and sends it.
+/// Sends [`Checkout::set_session_shipping_address`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionShippingAddressBuilder<C> {
     partial: rt::PartialCall<C, SetSessionShippingAddress>,
@@ -1035,19 +1047,16 @@ impl<C> SetSessionShippingAddressBuilder<C> {
         self
     }
 
-    /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
         self.partial.operation.body.address_line = Some(address_line.into());
         self
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.operation.body.address_line_2 = Some(address_line_2.into());
         self
     }
 
-    /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.operation.body.business_name = Some(business_name.into());
         self
@@ -1083,37 +1092,32 @@ impl<C> SetSessionShippingAddressBuilder<C> {
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.operation.body.email = Some(email.into());
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.operation.body.first_name = Some(first_name.into());
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.operation.body.last_name = Some(last_name.into());
         self
     }
 
-    /// `latitude`
     pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
         self.partial.operation.body.latitude = Some(latitude.into());
         self
     }
 
-    /// `longitude`
     pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
         self.partial.operation.body.longitude = Some(longitude.into());
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -1138,7 +1142,6 @@ impl<C> SetSessionShippingAddressBuilder<C> {
         self
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.operation.body.postal_code = Some(postal_code.into());
         self
@@ -1154,7 +1157,8 @@ rt::call_builder!(
     SetSessionShippingAddressBuilder<C> => SetSessionShippingAddress -> SetSessionAddressesResponse, body
 );
 
-/// A complete call of [`Checkout::set_session_shipping_address`].
+/// The complete operation of [`Checkout::set_session_shipping_address`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSessionShippingAddress {
@@ -1199,7 +1203,8 @@ impl rt::Operation for SetSessionShippingAddress {
 }
 rt::operation!(SetSessionShippingAddress { session_id, if_unmodified_since, body });
 
-/// Sets the values of [`Checkout::set_session_shipping_option`] and sends it.
+/// Sends [`Checkout::set_session_shipping_option`]. Required: [`amount`](Self::amount), [`id`](Self::id), [`line_id`](Self::line_id), [`operator`](Self::operator), [`title`](Self::title).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetSessionShippingOptionBuilder<
     C,
@@ -1255,7 +1260,6 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -1362,8 +1366,6 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// `title`
-    ///
     /// Required.
     pub fn title(
         mut self,
@@ -1387,7 +1389,6 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// `fee_split`
     pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
         self.partial.operation.body.fee_split = Some(Box::new(fee_split));
         self
@@ -1409,7 +1410,8 @@ rt::call_builder!(
     SetSessionShippingOptionBuilder<C, A, B, D, E, F> => SetSessionShippingOption -> SetSessionAddressesResponse, body
 );
 
-/// A complete call of [`Checkout::set_session_shipping_option`].
+/// The complete operation of [`Checkout::set_session_shipping_option`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetSessionShippingOption {
@@ -1454,14 +1456,16 @@ impl rt::Operation for SetSessionShippingOption {
 }
 rt::operation!(SetSessionShippingOption { session_id, if_unmodified_since, body });
 
-/// Sets the values of [`Checkout::send_confirmation_code`] and sends it.
+/// Sends [`Checkout::send_confirmation_code`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SendConfirmationCodeBuilder<C> {
     partial: rt::PartialCall<C, SendConfirmationCode>,
 }
 rt::call_builder!(SendConfirmationCodeBuilder<C> => SendConfirmationCode -> ());
 
-/// A complete call of [`Checkout::send_confirmation_code`].
+/// The complete operation of [`Checkout::send_confirmation_code`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendConfirmationCode {
@@ -1491,14 +1495,16 @@ impl rt::Operation for SendConfirmationCode {
 }
 rt::operation!(SendConfirmationCode { session_id });
 
-/// Sets the values of [`Checkout::get_swish_payment_status`] and sends it.
+/// Sends [`Checkout::get_swish_payment_status`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSwishPaymentStatusBuilder<C> {
     partial: rt::PartialCall<C, GetSwishPaymentStatus>,
 }
 rt::call_builder!(GetSwishPaymentStatusBuilder<C> => GetSwishPaymentStatus -> SessionPayPollStatus);
 
-/// A complete call of [`Checkout::get_swish_payment_status`].
+/// The complete operation of [`Checkout::get_swish_payment_status`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSwishPaymentStatus {
@@ -1532,7 +1538,8 @@ impl rt::Operation for GetSwishPaymentStatus {
 }
 rt::operation!(GetSwishPaymentStatus { session_id, payment_request_id });
 
-/// Sets the values of [`CheckboxSimple`].
+/// Required: [`checked`](Self::checked), [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckboxSimpleBuilder<
     A = rt::Missing<required::Checked>,
@@ -1542,8 +1549,6 @@ pub struct CheckboxSimpleBuilder<
 }
 
 impl<A, B> CheckboxSimpleBuilder<A, B> {
-    /// `checked`
-    ///
     /// Required.
     pub fn checked(mut self, checked: bool) -> CheckboxSimpleBuilder<rt::Set, B> {
         self.partial.value.checked = Some(checked);
@@ -1564,14 +1569,13 @@ impl<A, B> CheckboxSimpleBuilder<A, B> {
 }
 rt::builder!(CheckboxSimpleBuilder<A, B> => CheckboxSimple);
 
-/// Sets the values of [`ViewSessionUpdateAddress`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ViewSessionUpdateAddressBuilder {
     partial: rt::Partial<ViewSessionUpdateAddress>,
 }
 
 impl ViewSessionUpdateAddressBuilder {
-    /// `billing_address`
     pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
         self.partial.value.billing_address = Some(Box::new(billing_address));
         self
@@ -1586,13 +1590,11 @@ impl ViewSessionUpdateAddressBuilder {
         self
     }
 
-    /// `my_dintero`
     pub fn my_dintero(mut self, my_dintero: MyDinteroUserCreation) -> Self {
         self.partial.value.my_dintero = Some(Box::new(my_dintero));
         self
     }
 
-    /// `shipping_address`
     pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
         self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
@@ -1600,7 +1602,7 @@ impl ViewSessionUpdateAddressBuilder {
 }
 rt::builder!(ViewSessionUpdateAddressBuilder => ViewSessionUpdateAddress);
 
-/// Sets the values of [`ViewSessionUpdateDiscountCodes`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ViewSessionUpdateDiscountCodesBuilder {
     partial: rt::Partial<ViewSessionUpdateDiscountCodes>,
@@ -1618,7 +1620,8 @@ impl ViewSessionUpdateDiscountCodesBuilder {
 }
 rt::builder!(ViewSessionUpdateDiscountCodesBuilder => ViewSessionUpdateDiscountCodes);
 
-/// Sets the values of [`ViewSessionUpdateGiftcards`].
+/// Required: [`gift_cards`](Self::gift_cards).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ViewSessionUpdateGiftcardsBuilder<A = rt::Missing<required::GiftCards>> {
     partial: rt::Partial<ViewSessionUpdateGiftcards, (A,)>,
@@ -1640,7 +1643,8 @@ impl<A> ViewSessionUpdateGiftcardsBuilder<A> {
 }
 rt::builder!(ViewSessionUpdateGiftcardsBuilder<A> => ViewSessionUpdateGiftcards);
 
-/// Sets the values of [`ViewSessionUpdateGiftcardsGiftCard`].
+/// Required: [`pin`](Self::pin), [`type_`](Self::type_), [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ViewSessionUpdateGiftcardsGiftCardBuilder<
     A = rt::Missing<required::Pin>,

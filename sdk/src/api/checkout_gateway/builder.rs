@@ -2,6 +2,7 @@
 
 //! Builders: what sets the values of calls and objects.
 
+#[doc(inline)]
 pub use super::callbacks::{
     PayExCallbackBuilder, PayExCallbackPaymentBuilder, PayExCallbackPaymentOrderBuilder, PayExV3CallbackBuilder,
     PayExV3CallbackPaymentOrderBuilder, ReceiveBamboraCallbackBuilder, ReceiveCollectorFraudDecisionBuilder,
@@ -10,9 +11,13 @@ pub use super::callbacks::{
     ReceiveSwishRefundCallbackBuilder, ReceiveTwoCallbackBuilder, ReceiveVippsCallbackBuilder,
     SwishPaymentCallbackBuilder, SwishRefundCallbackBuilder, VippsCallbackBuilder, VippsCallbackTransactionInfoBuilder,
 };
+
+#[doc(inline)]
 pub use super::redirects::{
     ReturnFromBamboraBuilder, ReturnFromCollectorBuilder, ReturnFromDinteroBuilder, ReturnFromDinteroPspBuilder,
     ReturnFromKlarnaBuilder, ReturnFromNetaxeptBuilder, ReturnFromPayexBuilder, ReturnFromPayexV3Builder,
     ReturnFromProviderBuilder, ReturnFromSantanderBuilder, ReturnFromSwishBuilder, ReturnFromTwoBuilder,
 };
+
+#[doc(inline)]
 pub use super::pages::{ViewNetaxeptPaymentBuilder, ViewSessionBuilder, ViewVippsPaymentBuilder};

@@ -10,13 +10,11 @@ use super::{
 };
 
 impl<C: rt::Transport> CheckoutGateway<C> {
-    /// Receive a fraud decision of Collector.
-    ///
     /// `GET /callbacks/collector/antifraud`
     ///
     /// Called by Collector, not by shops, when its fraud check of an invoice is over.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value. Required: [`invoice_no`](ReceiveCollectorFraudDecisionBuilder::invoice_no), [`invoice_status`](ReceiveCollectorFraudDecisionBuilder::invoice_status), [`order_no`](ReceiveCollectorFraudDecisionBuilder::order_no). Error statuses: `404`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -33,6 +31,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "antifraud")]
     pub fn receive_collector_fraud_decision(
         &self,
     ) -> ReceiveCollectorFraudDecisionBuilder<C> {
@@ -41,15 +40,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         }
     }
 
-    /// Receive a sign-in with Collector.
-    ///
     /// `GET /events/gateways/collector/idp/signin`
     ///
     /// Where the browser lands after the customer has signed in with Collector to be identified. Not meant for shops.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value.
     ///
     /// # Examples
     ///
@@ -59,21 +56,20 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "signin")]
     pub fn receive_collector_sign_in(&self) -> ReceiveCollectorSignInBuilder<C> {
         ReceiveCollectorSignInBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Receive a test sign-in with Collector.
-    ///
     /// `GET /events/gateways/collector/idp/signin/test`
     ///
     /// The same for trying out: where the browser lands after a test sign-in with Collector.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value.
     ///
     /// # Examples
     ///
@@ -83,6 +79,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "test")]
     pub fn receive_collector_test_sign_in(
         &self,
     ) -> ReceiveCollectorTestSignInBuilder<C> {
@@ -91,13 +88,11 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         }
     }
 
-    /// Receive a webhook of Netaxept.
-    ///
     /// `POST /events/gateways/netaxept/transaction/hooks`
     ///
     /// Called by Netaxept, not by shops, when something happened to a transaction.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value. Error statuses: `404`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -107,19 +102,18 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "hooks")]
     pub fn receive_netaxept_webhook(&self) -> ReceiveNetaxeptWebhookBuilder<C> {
         ReceiveNetaxeptWebhookBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Receive a payment callback of Swish.
-    ///
     /// `POST /events/gateways/swish/transaction/payment/{session_id}/{callback_ref}`
     ///
     /// Called by Swish, not by shops, with the outcome of a payment request.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value. Required: [`id`](ReceiveSwishPaymentCallbackBuilder::id), [`status`](ReceiveSwishPaymentCallbackBuilder::status). Error statuses: `404`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -159,13 +153,11 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         }
     }
 
-    /// Receive a refund callback of Swish.
-    ///
     /// `POST /events/gateways/swish/transaction/refund/{id}/{callback_ref}`
     ///
     /// Called by Swish, not by shops, with the outcome of a refund.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value. Required: [`id`](ReceiveSwishRefundCallbackBuilder::id), [`original_payment_reference`](ReceiveSwishRefundCallbackBuilder::original_payment_reference), [`status`](ReceiveSwishRefundCallbackBuilder::status). Error statuses: `404`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -204,13 +196,11 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         }
     }
 
-    /// Receive a callback of Bambora.
-    ///
     /// `GET /sessions/{session_id}/bambora/callback/{callback_ref}`
     ///
     /// Called by Bambora, not by shops, when a payment in the session is done.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value. Error statuses: `404`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -252,9 +242,9 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Called by PayEx, not by shops, with news of a payment over version 3 of its API.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value. Required: [`payment`](ReceivePayexV3CallbackBuilder::payment). Error statuses: `404`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -300,7 +290,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Called by PayEx, not by shops, with news of a payment.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value. Required: [`payment`](ReceivePayexCallbackBuilder::payment). Error statuses: `404`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -342,15 +332,13 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         }
     }
 
-    /// Receive a callback of Two.
-    ///
     /// `POST /sessions/{session_id}/two/callback/{callback_ref}`
     ///
     /// Called by Two, not by shops, when there is news of an order.
     ///
-    /// Not confirmed: whether it has a body, and the statuses of success and failure; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -385,13 +373,11 @@ impl<C: rt::Transport> CheckoutGateway<C> {
         }
     }
 
-    /// Receive a callback of Vipps.
-    ///
     /// `POST /sessions/{session_id}/vipps/v2/payments/{order_id}`
     ///
     /// Called by Vipps, not by shops, with the outcome of a payment.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns no value. Required: [`merchant_serial_number`](ReceiveVippsCallbackBuilder::merchant_serial_number), [`body_order_id`](ReceiveVippsCallbackBuilder::body_order_id), [`transaction_info`](ReceiveVippsCallbackBuilder::transaction_info). Error statuses: `404`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -431,7 +417,8 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     }
 }
 
-/// Sets the values of [`CheckoutGateway::receive_collector_fraud_decision`] and sends it.
+/// Sends [`CheckoutGateway::receive_collector_fraud_decision`]. Required: [`invoice_no`](Self::invoice_no), [`invoice_status`](Self::invoice_status), [`order_no`](Self::order_no).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveCollectorFraudDecisionBuilder<
     C,
@@ -484,7 +471,8 @@ impl<C, A, B, D> ReceiveCollectorFraudDecisionBuilder<C, A, B, D> {
 }
 rt::call_builder!(ReceiveCollectorFraudDecisionBuilder<C, A, B, D> => ReceiveCollectorFraudDecision -> ());
 
-/// A complete call of [`CheckoutGateway::receive_collector_fraud_decision`].
+/// The complete operation of [`CheckoutGateway::receive_collector_fraud_decision`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveCollectorFraudDecision {
@@ -525,7 +513,8 @@ impl rt::Operation for ReceiveCollectorFraudDecision {
 }
 rt::operation!(ReceiveCollectorFraudDecision { invoice_no, order_no, invoice_status });
 
-/// Sets the values of [`CheckoutGateway::receive_collector_sign_in`] and sends it.
+/// Sends [`CheckoutGateway::receive_collector_sign_in`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveCollectorSignInBuilder<C> {
     partial: rt::PartialCall<C, ReceiveCollectorSignIn>,
@@ -552,7 +541,8 @@ impl<C> ReceiveCollectorSignInBuilder<C> {
 }
 rt::call_builder!(ReceiveCollectorSignInBuilder<C> => ReceiveCollectorSignIn -> ());
 
-/// A complete call of [`CheckoutGateway::receive_collector_sign_in`].
+/// The complete operation of [`CheckoutGateway::receive_collector_sign_in`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveCollectorSignIn {
@@ -588,7 +578,8 @@ impl rt::Operation for ReceiveCollectorSignIn {
 }
 rt::operation!(ReceiveCollectorSignIn { code, error, error_description });
 
-/// Sets the values of [`CheckoutGateway::receive_collector_test_sign_in`] and sends it.
+/// Sends [`CheckoutGateway::receive_collector_test_sign_in`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveCollectorTestSignInBuilder<C> {
     partial: rt::PartialCall<C, ReceiveCollectorTestSignIn>,
@@ -615,7 +606,8 @@ impl<C> ReceiveCollectorTestSignInBuilder<C> {
 }
 rt::call_builder!(ReceiveCollectorTestSignInBuilder<C> => ReceiveCollectorTestSignIn -> ());
 
-/// A complete call of [`CheckoutGateway::receive_collector_test_sign_in`].
+/// The complete operation of [`CheckoutGateway::receive_collector_test_sign_in`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveCollectorTestSignIn {
@@ -651,14 +643,14 @@ impl rt::Operation for ReceiveCollectorTestSignIn {
 }
 rt::operation!(ReceiveCollectorTestSignIn { code, error, error_description });
 
-/// Sets the values of [`CheckoutGateway::receive_netaxept_webhook`] and sends it.
+/// Sends [`CheckoutGateway::receive_netaxept_webhook`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveNetaxeptWebhookBuilder<C> {
     partial: rt::PartialCall<C, ReceiveNetaxeptWebhook>,
 }
 
 impl<C> ReceiveNetaxeptWebhookBuilder<C> {
-    /// Id of the transaction at Netaxept.
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.partial.operation.body.transaction_id = Some(transaction_id.into());
         self
@@ -666,7 +658,8 @@ impl<C> ReceiveNetaxeptWebhookBuilder<C> {
 }
 rt::call_builder!(ReceiveNetaxeptWebhookBuilder<C> => ReceiveNetaxeptWebhook -> (), body);
 
-/// A complete call of [`CheckoutGateway::receive_netaxept_webhook`].
+/// The complete operation of [`CheckoutGateway::receive_netaxept_webhook`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveNetaxeptWebhook {
@@ -695,7 +688,8 @@ impl rt::Operation for ReceiveNetaxeptWebhook {
 }
 rt::operation!(ReceiveNetaxeptWebhook { body });
 
-/// Sets the values of [`CheckoutGateway::receive_swish_payment_callback`] and sends it.
+/// Sends [`CheckoutGateway::receive_swish_payment_callback`]. Required: [`id`](Self::id), [`status`](Self::status).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveSwishPaymentCallbackBuilder<
     C,
@@ -718,7 +712,7 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
         self
     }
 
-    /// Sends `null` as `datePaid`.
+    /// Sends `null` instead of leaving `datePaid` out.
     pub fn date_paid_null(mut self) -> Self {
         self.partial.operation.body.date_paid = None;
         self.partial.operation.body.extra.set_null("datePaid");
@@ -755,7 +749,7 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
         self
     }
 
-    /// Sends `null` as `paymentReference`.
+    /// Sends `null` instead of leaving `paymentReference` out.
     pub fn payment_reference_null(mut self) -> Self {
         self.partial.operation.body.payment_reference = None;
         self.partial.operation.body.extra.set_null("paymentReference");
@@ -777,7 +771,8 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
 }
 rt::call_builder!(ReceiveSwishPaymentCallbackBuilder<C, A, B> => ReceiveSwishPaymentCallback -> (), body);
 
-/// A complete call of [`CheckoutGateway::receive_swish_payment_callback`].
+/// The complete operation of [`CheckoutGateway::receive_swish_payment_callback`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveSwishPaymentCallback {
@@ -815,7 +810,8 @@ impl rt::Operation for ReceiveSwishPaymentCallback {
 }
 rt::operation!(ReceiveSwishPaymentCallback { session_id, callback_ref, body });
 
-/// Sets the values of [`CheckoutGateway::receive_swish_refund_callback`] and sends it.
+/// Sends [`CheckoutGateway::receive_swish_refund_callback`]. Required: [`id`](Self::id), [`original_payment_reference`](Self::original_payment_reference), [`status`](Self::status).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveSwishRefundCallbackBuilder<
     C,
@@ -839,15 +835,13 @@ impl<C, A, B, D> ReceiveSwishRefundCallbackBuilder<C, A, B, D> {
         self
     }
 
-    /// Sends `null` as `datePaid`.
+    /// Sends `null` instead of leaving `datePaid` out.
     pub fn date_paid_null(mut self) -> Self {
         self.partial.operation.body.date_paid = None;
         self.partial.operation.body.extra.set_null("datePaid");
         self
     }
 
-    /// Id of the refund at Swish.
-    ///
     /// Required.
     pub fn id(
         mut self,
@@ -889,7 +883,8 @@ impl<C, A, B, D> ReceiveSwishRefundCallbackBuilder<C, A, B, D> {
 }
 rt::call_builder!(ReceiveSwishRefundCallbackBuilder<C, A, B, D> => ReceiveSwishRefundCallback -> (), body);
 
-/// A complete call of [`CheckoutGateway::receive_swish_refund_callback`].
+/// The complete operation of [`CheckoutGateway::receive_swish_refund_callback`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveSwishRefundCallback {
@@ -927,7 +922,8 @@ impl rt::Operation for ReceiveSwishRefundCallback {
 }
 rt::operation!(ReceiveSwishRefundCallback { transaction_id, callback_ref, body });
 
-/// Sets the values of [`CheckoutGateway::receive_bambora_callback`] and sends it.
+/// Sends [`CheckoutGateway::receive_bambora_callback`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveBamboraCallbackBuilder<C> {
     partial: rt::PartialCall<C, ReceiveBamboraCallback>,
@@ -1050,7 +1046,8 @@ impl<C> ReceiveBamboraCallbackBuilder<C> {
 }
 rt::call_builder!(ReceiveBamboraCallbackBuilder<C> => ReceiveBamboraCallback -> ());
 
-/// A complete call of [`CheckoutGateway::receive_bambora_callback`].
+/// The complete operation of [`CheckoutGateway::receive_bambora_callback`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveBamboraCallback {
@@ -1164,7 +1161,8 @@ rt::operation!(ReceiveBamboraCallback {
     hash,
 });
 
-/// Sets the values of [`CheckoutGateway::receive_payex_v3_callback`] and sends it.
+/// Sends [`CheckoutGateway::receive_payex_v3_callback`]. Required: [`payment`](Self::payment).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceivePayexV3CallbackBuilder<C, A = rt::Missing<required::Payment>> {
     partial: rt::PartialCall<C, ReceivePayexV3Callback, (A,)>,
@@ -1198,7 +1196,8 @@ impl<C, A> ReceivePayexV3CallbackBuilder<C, A> {
 }
 rt::call_builder!(ReceivePayexV3CallbackBuilder<C, A> => ReceivePayexV3Callback -> (), body);
 
-/// A complete call of [`CheckoutGateway::receive_payex_v3_callback`].
+/// The complete operation of [`CheckoutGateway::receive_payex_v3_callback`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceivePayexV3Callback {
@@ -1236,7 +1235,8 @@ impl rt::Operation for ReceivePayexV3Callback {
 }
 rt::operation!(ReceivePayexV3Callback { session_id, callback_ref, body });
 
-/// Sets the values of [`CheckoutGateway::receive_payex_callback`] and sends it.
+/// Sends [`CheckoutGateway::receive_payex_callback`]. Required: [`payment`](Self::payment).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceivePayexCallbackBuilder<C, A = rt::Missing<required::Payment>> {
     partial: rt::PartialCall<C, ReceivePayexCallback, (A,)>,
@@ -1276,7 +1276,8 @@ impl<C, A> ReceivePayexCallbackBuilder<C, A> {
 }
 rt::call_builder!(ReceivePayexCallbackBuilder<C, A> => ReceivePayexCallback -> (), body);
 
-/// A complete call of [`CheckoutGateway::receive_payex_callback`].
+/// The complete operation of [`CheckoutGateway::receive_payex_callback`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceivePayexCallback {
@@ -1318,14 +1319,16 @@ impl rt::Operation for ReceivePayexCallback {
 }
 rt::operation!(ReceivePayexCallback { session_id, payment_product_type, token, body });
 
-/// Sets the values of [`CheckoutGateway::receive_two_callback`] and sends it.
+/// Sends [`CheckoutGateway::receive_two_callback`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveTwoCallbackBuilder<C> {
     partial: rt::PartialCall<C, ReceiveTwoCallback>,
 }
 rt::call_builder!(ReceiveTwoCallbackBuilder<C> => ReceiveTwoCallback -> ());
 
-/// A complete call of [`CheckoutGateway::receive_two_callback`].
+/// The complete operation of [`CheckoutGateway::receive_two_callback`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveTwoCallback {
@@ -1360,7 +1363,8 @@ impl rt::Operation for ReceiveTwoCallback {
 }
 rt::operation!(ReceiveTwoCallback { session_id, callback_ref });
 
-/// Sets the values of [`CheckoutGateway::receive_vipps_callback`] and sends it.
+/// Sends [`CheckoutGateway::receive_vipps_callback`]. Required: [`merchant_serial_number`](Self::merchant_serial_number), [`body_order_id`](Self::body_order_id), [`transaction_info`](Self::transaction_info).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReceiveVippsCallbackBuilder<
     C,
@@ -1415,7 +1419,8 @@ impl<C, A, B, D> ReceiveVippsCallbackBuilder<C, A, B, D> {
 }
 rt::call_builder!(ReceiveVippsCallbackBuilder<C, A, B, D> => ReceiveVippsCallback -> (), body);
 
-/// A complete call of [`CheckoutGateway::receive_vipps_callback`].
+/// The complete operation of [`CheckoutGateway::receive_vipps_callback`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveVippsCallback {
@@ -1454,15 +1459,14 @@ impl rt::Operation for ReceiveVippsCallback {
 }
 rt::operation!(ReceiveVippsCallback { session_id, order_id, body });
 
-/// Sets the values of [`PayExCallback`].
+/// Required: [`payment`](Self::payment).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExCallbackBuilder<A = rt::Missing<required::Payment>> {
     partial: rt::Partial<PayExCallback, (A,)>,
 }
 
 impl<A> PayExCallbackBuilder<A> {
-    /// The payment at PayEx.
-    ///
     /// Required.
     pub fn payment(
         mut self,
@@ -1488,7 +1492,8 @@ impl<A> PayExCallbackBuilder<A> {
 }
 rt::builder!(PayExCallbackBuilder<A> => PayExCallback);
 
-/// Sets the values of [`PayExCallbackPayment`].
+/// Required: [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExCallbackPaymentBuilder<A = rt::Missing<required::Id>> {
     partial: rt::Partial<PayExCallbackPayment, (A,)>,
@@ -1505,7 +1510,6 @@ impl<A> PayExCallbackPaymentBuilder<A> {
         }
     }
 
-    /// Number of the payment at PayEx.
     pub fn number(mut self, number: impl Into<rt::Number>) -> Self {
         self.partial.value.number = Some(number.into());
         self
@@ -1513,7 +1517,8 @@ impl<A> PayExCallbackPaymentBuilder<A> {
 }
 rt::builder!(PayExCallbackPaymentBuilder<A> => PayExCallbackPayment);
 
-/// Sets the values of [`PayExCallbackPaymentOrder`].
+/// Required: [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExCallbackPaymentOrderBuilder<A = rt::Missing<required::Id>> {
     partial: rt::Partial<PayExCallbackPaymentOrder, (A,)>,
@@ -1541,7 +1546,8 @@ impl<A> PayExCallbackPaymentOrderBuilder<A> {
 }
 rt::builder!(PayExCallbackPaymentOrderBuilder<A> => PayExCallbackPaymentOrder);
 
-/// Sets the values of [`PayExV3Callback`].
+/// Required: [`payment`](Self::payment).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExV3CallbackBuilder<A = rt::Missing<required::Payment>> {
     partial: rt::Partial<PayExV3Callback, (A,)>,
@@ -1575,7 +1581,8 @@ impl<A> PayExV3CallbackBuilder<A> {
 }
 rt::builder!(PayExV3CallbackBuilder<A> => PayExV3Callback);
 
-/// Sets the values of [`PayExV3CallbackPaymentOrder`].
+/// Required: [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExV3CallbackPaymentOrderBuilder<A = rt::Missing<required::Id>> {
     partial: rt::Partial<PayExV3CallbackPaymentOrder, (A,)>,
@@ -1603,7 +1610,8 @@ impl<A> PayExV3CallbackPaymentOrderBuilder<A> {
 }
 rt::builder!(PayExV3CallbackPaymentOrderBuilder<A> => PayExV3CallbackPaymentOrder);
 
-/// Sets the values of [`SwishPaymentCallback`].
+/// Required: [`id`](Self::id), [`status`](Self::status).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishPaymentCallbackBuilder<
     A = rt::Missing<required::Id>,
@@ -1625,7 +1633,7 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
         self
     }
 
-    /// Sends `null` as `datePaid`.
+    /// Sends `null` instead of leaving `datePaid` out.
     pub fn date_paid_null(mut self) -> Self {
         self.partial.value.date_paid = None;
         self.partial.value.extra.set_null("datePaid");
@@ -1662,7 +1670,7 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
         self
     }
 
-    /// Sends `null` as `paymentReference`.
+    /// Sends `null` instead of leaving `paymentReference` out.
     pub fn payment_reference_null(mut self) -> Self {
         self.partial.value.payment_reference = None;
         self.partial.value.extra.set_null("paymentReference");
@@ -1684,7 +1692,8 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
 }
 rt::builder!(SwishPaymentCallbackBuilder<A, B> => SwishPaymentCallback);
 
-/// Sets the values of [`SwishRefundCallback`].
+/// Required: [`id`](Self::id), [`original_payment_reference`](Self::original_payment_reference), [`status`](Self::status).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishRefundCallbackBuilder<
     A = rt::Missing<required::Id>,
@@ -1707,15 +1716,13 @@ impl<A, B, D> SwishRefundCallbackBuilder<A, B, D> {
         self
     }
 
-    /// Sends `null` as `datePaid`.
+    /// Sends `null` instead of leaving `datePaid` out.
     pub fn date_paid_null(mut self) -> Self {
         self.partial.value.date_paid = None;
         self.partial.value.extra.set_null("datePaid");
         self
     }
 
-    /// Id of the refund at Swish.
-    ///
     /// Required.
     pub fn id(
         mut self,
@@ -1757,7 +1764,8 @@ impl<A, B, D> SwishRefundCallbackBuilder<A, B, D> {
 }
 rt::builder!(SwishRefundCallbackBuilder<A, B, D> => SwishRefundCallback);
 
-/// Sets the values of [`VippsCallback`].
+/// Required: [`merchant_serial_number`](Self::merchant_serial_number), [`order_id`](Self::order_id), [`transaction_info`](Self::transaction_info).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsCallbackBuilder<
     A = rt::Missing<required::MerchantSerialNumber>,
@@ -1809,7 +1817,7 @@ impl<A, B, D> VippsCallbackBuilder<A, B, D> {
 }
 rt::builder!(VippsCallbackBuilder<A, B, D> => VippsCallback);
 
-/// Sets the values of [`VippsCallbackTransactionInfo`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsCallbackTransactionInfoBuilder {
     partial: rt::Partial<VippsCallbackTransactionInfo>,
@@ -1837,7 +1845,6 @@ impl VippsCallbackTransactionInfoBuilder {
         self
     }
 
-    /// `transactionId`
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.partial.value.transaction_id = Some(transaction_id.into());
         self

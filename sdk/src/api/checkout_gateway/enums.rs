@@ -5,16 +5,13 @@
 use crate::rt;
 
 /// Methods of PayEx that send callbacks here.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReceivePayexCallbackPaymentProductType {
-    /// `payex.creditcard`
     PayexCreditcard,
-    /// `payex.mobilepay`
     PayexMobilepay,
-    /// `payex.swish`
     PayexSwish,
-    /// `payex.vipps`
     PayexVipps,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -27,14 +24,12 @@ rt::string_enum!(ReceivePayexCallbackPaymentProductType {
 });
 
 /// `accept`: paid; `cancel`: given up; `decline`: turned down.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReturnFromBamboraAction {
-    /// `accept`
     Accept,
-    /// `cancel`
     Cancel,
-    /// `decline`
     Decline,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -46,12 +41,11 @@ rt::string_enum!(ReturnFromBamboraAction {
 });
 
 /// `complete`: went through with the payment; `cancel`: gave it up.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReturnFromPayexAction {
-    /// `complete`
     Complete,
-    /// `cancel`
     Cancel,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -62,12 +56,11 @@ rt::string_enum!(ReturnFromPayexAction {
 });
 
 /// `accept`: bought; `cancel`: went back.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReturnFromTwoAction {
-    /// `accept`
     Accept,
-    /// `cancel`
     Cancel,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -78,16 +71,13 @@ rt::string_enum!(ReturnFromTwoAction {
 });
 
 /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: turned down; `ERROR`: went wrong.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SwishPaymentCallbackStatus {
-    /// `CREATED`
     Created,
-    /// `PAID`
     Paid,
-    /// `DECLINED`
     Declined,
-    /// `ERROR`
     Error,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -100,16 +90,13 @@ rt::string_enum!(SwishPaymentCallbackStatus {
 });
 
 /// `VALIDATED`: accepted; `DEBITED`: taken from the merchant; `PAID`: with the customer; `ERROR`: went wrong.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SwishRefundCallbackStatus {
-    /// `VALIDATED`
     Validated,
-    /// `DEBITED`
     Debited,
-    /// `PAID`
     Paid,
-    /// `ERROR`
     Error,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -122,40 +109,25 @@ rt::string_enum!(SwishRefundCallbackStatus {
 });
 
 /// Language and country as Netaxept writes them; Norwegian when not given.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ViewNetaxeptPaymentLanguage {
-    /// `no_NO`
     NoNo,
-    /// `sv_SE`
     SvSe,
-    /// `da_DK`
     DaDk,
-    /// `fi_FI`
     FiFi,
-    /// `en_GB`
     EnGb,
-    /// `de_DE`
     DeDe,
-    /// `fr_FR`
     FrFr,
-    /// `ru_RU`
     RuRu,
-    /// `pl_PL`
     PlPl,
-    /// `nl_NL`
     NlNl,
-    /// `es_ES`
     EsEs,
-    /// `it_IT`
     ItIt,
-    /// `pt_PT`
     PtPt,
-    /// `et_EE`
     EtEe,
-    /// `lv_LV`
     LvLv,
-    /// `lt_LT`
     LtLt,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -180,14 +152,12 @@ rt::string_enum!(ViewNetaxeptPaymentLanguage {
 });
 
 /// `fullscreen`: a page of its own; `inline`: inside the shop's page; `modal`: on top of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ViewSessionUi {
-    /// `fullscreen`
     Fullscreen,
-    /// `inline`
     Inline,
-    /// `modal`
     Modal,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -199,20 +169,15 @@ rt::string_enum!(ViewSessionUi {
 });
 
 /// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: turned down.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VippsCallbackTransactionInfoStatus {
-    /// `RESERVED`
     Reserved,
-    /// `SALE`
     Sale,
-    /// `RESERVE_FAILED`
     ReserveFailed,
-    /// `SALE_FAILED`
     SaleFailed,
-    /// `CANCELLED`
     Cancelled,
-    /// `REJECTED`
     Rejected,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

@@ -15,28 +15,47 @@ pub mod builder;
 mod callbacks;
 mod enums;
 mod json;
+
+#[cfg(doc)]
+pub mod not_confirmed;
 mod pages;
 mod redirects;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::common::{ErrorBody, ErrorDetails};
+
+#[doc(inline)]
 pub use super::ids::{CallbackRef, RedirectRef, SessionId, SwishPaymentRequestId, TransactionId, VippsOrderId};
+
+#[doc(inline)]
 pub use callbacks::{
     ReceiveBamboraCallback, ReceiveCollectorFraudDecision, ReceiveCollectorSignIn, ReceiveCollectorTestSignIn,
     ReceiveNetaxeptWebhook, ReceivePayexCallback, ReceivePayexV3Callback, ReceiveSwishPaymentCallback,
     ReceiveSwishRefundCallback, ReceiveTwoCallback, ReceiveVippsCallback,
 };
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use pages::{ViewNetaxeptPayment, ViewSession, ViewVippsPayment};
+
+#[doc(inline)]
 pub use redirects::{
     ReturnFromBambora, ReturnFromCollector, ReturnFromDintero, ReturnFromDinteroPsp, ReturnFromKlarna,
     ReturnFromNetaxept, ReturnFromPayex, ReturnFromPayexV3, ReturnFromProvider, ReturnFromSantander, ReturnFromSwish,
     ReturnFromTwo,
 };
+
+#[doc(inline)]
 pub use types::*;
 
 /// Addresses that payment providers and browsers call: callbacks of providers, ways back from them, and pages for the

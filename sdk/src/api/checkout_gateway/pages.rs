@@ -10,7 +10,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// The address of the checkout, to be opened in the customer's browser.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect).
     ///
     /// # Examples
     ///
@@ -47,7 +47,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Sends the browser on to the card page of Netaxept.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect).
     ///
     /// # Examples
     ///
@@ -63,6 +63,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "netaxept")]
     pub fn view_netaxept_payment(
         &self,
         session_id: impl Into<SessionId>,
@@ -84,7 +85,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Sends the browser on to Vipps to pay the session there.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect).
     ///
     /// # Examples
     ///
@@ -100,6 +101,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "vipps")]
     pub fn view_vipps_payment(
         &self,
         session_id: impl Into<SessionId>,
@@ -115,7 +117,8 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     }
 }
 
-/// Sets the values of [`CheckoutGateway::view_session`] and sends it.
+/// Sends [`CheckoutGateway::view_session`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ViewSessionBuilder<C> {
     partial: rt::PartialCall<C, ViewSession>,
@@ -142,7 +145,8 @@ impl<C> ViewSessionBuilder<C> {
 }
 rt::call_builder!(ViewSessionBuilder<C> => ViewSession -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::view_session`].
+/// The complete operation of [`CheckoutGateway::view_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ViewSession {
@@ -185,7 +189,8 @@ impl rt::Operation for ViewSession {
 }
 rt::operation!(ViewSession { session_id, language, ui, scc });
 
-/// Sets the values of [`CheckoutGateway::view_netaxept_payment`] and sends it.
+/// Sends [`CheckoutGateway::view_netaxept_payment`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ViewNetaxeptPaymentBuilder<C> {
     partial: rt::PartialCall<C, ViewNetaxeptPayment>,
@@ -202,7 +207,8 @@ impl<C> ViewNetaxeptPaymentBuilder<C> {
 }
 rt::call_builder!(ViewNetaxeptPaymentBuilder<C> => ViewNetaxeptPayment -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::view_netaxept_payment`].
+/// The complete operation of [`CheckoutGateway::view_netaxept_payment`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ViewNetaxeptPayment {
@@ -241,14 +247,16 @@ impl rt::Operation for ViewNetaxeptPayment {
 }
 rt::operation!(ViewNetaxeptPayment { session_id, language });
 
-/// Sets the values of [`CheckoutGateway::view_vipps_payment`] and sends it.
+/// Sends [`CheckoutGateway::view_vipps_payment`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ViewVippsPaymentBuilder<C> {
     partial: rt::PartialCall<C, ViewVippsPayment>,
 }
 rt::call_builder!(ViewVippsPaymentBuilder<C> => ViewVippsPayment -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::view_vipps_payment`].
+/// The complete operation of [`CheckoutGateway::view_vipps_payment`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ViewVippsPayment {

@@ -13,7 +13,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where Bambora sends the browser after a payment; sends it on to the shop.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -55,7 +55,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where Collector sends the browser; sends it on, or answers with a page.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -71,6 +71,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "redirect")]
     pub fn return_from_collector(
         &self,
         session_id: impl Into<SessionId>,
@@ -91,9 +92,9 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where the browser lands after a payment with one of Dintero's own products; sends it on to the shop.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -134,9 +135,9 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where the browser lands after a payment through Dintero's own payment provider; sends it on to the shop.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -177,9 +178,9 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where Klarna sends the browser after a payment; sends it on to the shop.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -220,7 +221,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where Netaxept sends the browser after a payment; sends it on to the shop.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -262,9 +263,9 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where PayEx sends the browser after a payment over version 3 of its API; sends it on to the shop.
     ///
-    /// Not confirmed: which credentials it takes
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -305,7 +306,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where PayEx sends the browser after a payment; sends it on to the shop.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -351,7 +352,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where the browser lands after a payment; the path names no provider. Sends it on to the shop.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -392,7 +393,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where Santander sends the browser; sends it on, or answers with a page.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -408,6 +409,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "redirect")]
     pub fn return_from_santander(
         &self,
         session_id: impl Into<SessionId>,
@@ -428,7 +430,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where Swish sends the browser after a payment; sends it on to the shop.
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -469,9 +471,9 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// Where Two sends the browser after a purchase; sends it on to the shop.
     ///
-    /// Not confirmed: the statuses of success and failure; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/checkout-gateway.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -505,7 +507,8 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     }
 }
 
-/// Sets the values of [`CheckoutGateway::return_from_bambora`] and sends it.
+/// Sends [`CheckoutGateway::return_from_bambora`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromBamboraBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromBambora>,
@@ -634,7 +637,8 @@ impl<C> ReturnFromBamboraBuilder<C> {
 }
 rt::call_builder!(ReturnFromBamboraBuilder<C> => ReturnFromBambora -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_bambora`].
+/// The complete operation of [`CheckoutGateway::return_from_bambora`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromBambora {
@@ -754,14 +758,16 @@ rt::operation!(ReturnFromBambora {
     hash,
 });
 
-/// Sets the values of [`CheckoutGateway::return_from_collector`] and sends it.
+/// Sends [`CheckoutGateway::return_from_collector`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromCollectorBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromCollector>,
 }
 rt::call_builder!(ReturnFromCollectorBuilder<C> => ReturnFromCollector -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_collector`].
+/// The complete operation of [`CheckoutGateway::return_from_collector`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromCollector {
@@ -793,14 +799,16 @@ impl rt::Operation for ReturnFromCollector {
 }
 rt::operation!(ReturnFromCollector { session_id });
 
-/// Sets the values of [`CheckoutGateway::return_from_dintero`] and sends it.
+/// Sends [`CheckoutGateway::return_from_dintero`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromDinteroBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromDintero>,
 }
 rt::call_builder!(ReturnFromDinteroBuilder<C> => ReturnFromDintero -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_dintero`].
+/// The complete operation of [`CheckoutGateway::return_from_dintero`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromDintero {
@@ -837,14 +845,16 @@ impl rt::Operation for ReturnFromDintero {
 }
 rt::operation!(ReturnFromDintero { session_id, redirect_ref });
 
-/// Sets the values of [`CheckoutGateway::return_from_dintero_psp`] and sends it.
+/// Sends [`CheckoutGateway::return_from_dintero_psp`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromDinteroPspBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromDinteroPsp>,
 }
 rt::call_builder!(ReturnFromDinteroPspBuilder<C> => ReturnFromDinteroPsp -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_dintero_psp`].
+/// The complete operation of [`CheckoutGateway::return_from_dintero_psp`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromDinteroPsp {
@@ -881,14 +891,16 @@ impl rt::Operation for ReturnFromDinteroPsp {
 }
 rt::operation!(ReturnFromDinteroPsp { session_id, redirect_ref });
 
-/// Sets the values of [`CheckoutGateway::return_from_klarna`] and sends it.
+/// Sends [`CheckoutGateway::return_from_klarna`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromKlarnaBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromKlarna>,
 }
 rt::call_builder!(ReturnFromKlarnaBuilder<C> => ReturnFromKlarna -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_klarna`].
+/// The complete operation of [`CheckoutGateway::return_from_klarna`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromKlarna {
@@ -925,7 +937,8 @@ impl rt::Operation for ReturnFromKlarna {
 }
 rt::operation!(ReturnFromKlarna { session_id, redirect_ref });
 
-/// Sets the values of [`CheckoutGateway::return_from_netaxept`] and sends it.
+/// Sends [`CheckoutGateway::return_from_netaxept`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromNetaxeptBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromNetaxept>,
@@ -946,7 +959,8 @@ impl<C> ReturnFromNetaxeptBuilder<C> {
 }
 rt::call_builder!(ReturnFromNetaxeptBuilder<C> => ReturnFromNetaxept -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_netaxept`].
+/// The complete operation of [`CheckoutGateway::return_from_netaxept`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromNetaxept {
@@ -989,14 +1003,16 @@ impl rt::Operation for ReturnFromNetaxept {
 }
 rt::operation!(ReturnFromNetaxept { session_id, redirect_ref, transaction_id, response_code });
 
-/// Sets the values of [`CheckoutGateway::return_from_payex_v3`] and sends it.
+/// Sends [`CheckoutGateway::return_from_payex_v3`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromPayexV3Builder<C> {
     partial: rt::PartialCall<C, ReturnFromPayexV3>,
 }
 rt::call_builder!(ReturnFromPayexV3Builder<C> => ReturnFromPayexV3 -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_payex_v3`].
+/// The complete operation of [`CheckoutGateway::return_from_payex_v3`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromPayexV3 {
@@ -1033,14 +1049,16 @@ impl rt::Operation for ReturnFromPayexV3 {
 }
 rt::operation!(ReturnFromPayexV3 { session_id, redirect_ref });
 
-/// Sets the values of [`CheckoutGateway::return_from_payex`] and sends it.
+/// Sends [`CheckoutGateway::return_from_payex`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromPayexBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromPayex>,
 }
 rt::call_builder!(ReturnFromPayexBuilder<C> => ReturnFromPayex -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_payex`].
+/// The complete operation of [`CheckoutGateway::return_from_payex`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromPayex {
@@ -1080,14 +1098,16 @@ impl rt::Operation for ReturnFromPayex {
 }
 rt::operation!(ReturnFromPayex { session_id, action, payment_product_type });
 
-/// Sets the values of [`CheckoutGateway::return_from_provider`] and sends it.
+/// Sends [`CheckoutGateway::return_from_provider`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromProviderBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromProvider>,
 }
 rt::call_builder!(ReturnFromProviderBuilder<C> => ReturnFromProvider -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_provider`].
+/// The complete operation of [`CheckoutGateway::return_from_provider`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromProvider {
@@ -1124,14 +1144,16 @@ impl rt::Operation for ReturnFromProvider {
 }
 rt::operation!(ReturnFromProvider { session_id, redirect_ref });
 
-/// Sets the values of [`CheckoutGateway::return_from_santander`] and sends it.
+/// Sends [`CheckoutGateway::return_from_santander`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromSantanderBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromSantander>,
 }
 rt::call_builder!(ReturnFromSantanderBuilder<C> => ReturnFromSantander -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_santander`].
+/// The complete operation of [`CheckoutGateway::return_from_santander`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromSantander {
@@ -1163,14 +1185,16 @@ impl rt::Operation for ReturnFromSantander {
 }
 rt::operation!(ReturnFromSantander { session_id });
 
-/// Sets the values of [`CheckoutGateway::return_from_swish`] and sends it.
+/// Sends [`CheckoutGateway::return_from_swish`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromSwishBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromSwish>,
 }
 rt::call_builder!(ReturnFromSwishBuilder<C> => ReturnFromSwish -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_swish`].
+/// The complete operation of [`CheckoutGateway::return_from_swish`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromSwish {
@@ -1207,7 +1231,8 @@ impl rt::Operation for ReturnFromSwish {
 }
 rt::operation!(ReturnFromSwish { session_id, redirect_ref });
 
-/// Sets the values of [`CheckoutGateway::return_from_two`] and sends it.
+/// Sends [`CheckoutGateway::return_from_two`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReturnFromTwoBuilder<C> {
     partial: rt::PartialCall<C, ReturnFromTwo>,
@@ -1222,7 +1247,8 @@ impl<C> ReturnFromTwoBuilder<C> {
 }
 rt::call_builder!(ReturnFromTwoBuilder<C> => ReturnFromTwo -> rt::Redirect);
 
-/// A complete call of [`CheckoutGateway::return_from_two`].
+/// The complete operation of [`CheckoutGateway::return_from_two`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReturnFromTwo {

@@ -9,10 +9,10 @@ use super::{
 };
 
 /// News of a payment from PayEx: which payment, order and transaction are meant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCallback {
-    /// The payment at PayEx.
     pub payment: Option<Box<PayExCallbackPayment>>,
     /// The payment order at PayEx, if there is one.
     pub payment_order: Option<Box<PayExCallbackPaymentOrder>>,
@@ -22,19 +22,19 @@ pub struct PayExCallback {
     pub extra: rt::Extra,
 }
 
-/// The payment at PayEx.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCallbackPayment {
     /// Path of the payment in the PayEx API.
     pub id: Option<String>,
-    /// Number of the payment at PayEx.
     pub number: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The payment order at PayEx, if there is one.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCallbackPaymentOrder {
@@ -47,6 +47,7 @@ pub struct PayExCallbackPaymentOrder {
 }
 
 /// News of a payment over version 3 of the PayEx API: which payment, order and transaction are meant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExV3Callback {
@@ -61,6 +62,7 @@ pub struct PayExV3Callback {
 }
 
 /// The payment order in version 3.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExV3CallbackPaymentOrder {
@@ -73,16 +75,17 @@ pub struct PayExV3CallbackPaymentOrder {
 }
 
 /// What Netaxept sends: the id of a transaction, nothing more.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveNetaxeptWebhookBody {
-    /// Id of the transaction at Netaxept.
     pub transaction_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Outcome of a payment request, as Swish sends it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishPaymentCallback {
@@ -103,6 +106,7 @@ pub struct SwishPaymentCallback {
 }
 
 /// Outcome of a refund, as Swish sends it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishRefundCallback {
@@ -110,7 +114,6 @@ pub struct SwishRefundCallback {
     pub amount: Option<rt::Json>,
     /// When the refund was paid; may be null.
     pub date_paid: Option<String>,
-    /// Id of the refund at Swish.
     pub id: Option<String>,
     /// Payment that is given back.
     pub original_payment_reference: Option<String>,
@@ -121,6 +124,7 @@ pub struct SwishRefundCallback {
 }
 
 /// Outcome of a payment, as Vipps sends it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsCallback {
@@ -135,6 +139,7 @@ pub struct VippsCallback {
 }
 
 /// What became of the order at Vipps.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsCallbackTransactionInfo {
@@ -144,7 +149,6 @@ pub struct VippsCallbackTransactionInfo {
     pub status: Option<VippsCallbackTransactionInfoStatus>,
     /// When the outcome was reached at Vipps.
     pub time_stamp: Option<rt::Timestamp>,
-    /// `transactionId`
     pub transaction_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -8,7 +8,8 @@ use super::{
     SellerBankAccountNumberType, Store, StoreId, TerminalId, required,
 };
 
-/// Sets the values of [`Address`].
+/// Required: [`address_line`](Self::address_line), [`country`](Self::country), [`postal_place`](Self::postal_place).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AddressBuilder<
     A = rt::Missing<required::AddressLine>,
@@ -32,7 +33,6 @@ impl<A, B, D> AddressBuilder<A, B, D> {
         }
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
@@ -53,7 +53,6 @@ impl<A, B, D> AddressBuilder<A, B, D> {
         }
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
@@ -74,38 +73,33 @@ impl<A, B, D> AddressBuilder<A, B, D> {
 }
 rt::builder!(AddressBuilder<A, B, D> => Address);
 
-/// Sets the values of [`Dimension`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DimensionBuilder {
     partial: rt::Partial<Dimension>,
 }
 
 impl DimensionBuilder {
-    /// `color`
     pub fn color(mut self, color: impl Into<String>) -> Self {
         self.partial.value.color = Some(color.into());
         self
     }
 
-    /// `config`
     pub fn config(mut self, config: impl Into<String>) -> Self {
         self.partial.value.config = Some(config.into());
         self
     }
 
-    /// `size`
     pub fn size(mut self, size: impl Into<String>) -> Self {
         self.partial.value.size = Some(size.into());
         self
     }
 
-    /// `style`
     pub fn style(mut self, style: impl Into<String>) -> Self {
         self.partial.value.style = Some(style.into());
         self
     }
 
-    /// `variant`
     pub fn variant(mut self, variant: impl Into<String>) -> Self {
         self.partial.value.variant = Some(variant.into());
         self
@@ -113,7 +107,7 @@ impl DimensionBuilder {
 }
 rt::builder!(DimensionBuilder => Dimension);
 
-/// Sets the values of [`DiscountItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DiscountItemBuilder {
     partial: rt::Partial<DiscountItem>,
@@ -126,19 +120,16 @@ impl DiscountItemBuilder {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
     }
 
-    /// `discount_id`
     pub fn discount_id(mut self, discount_id: impl Into<DiscountId>) -> Self {
         self.partial.value.discount_id = Some(discount_id.into());
         self
     }
 
-    /// `discount_type`
     pub fn discount_type(mut self, discount_type: impl Into<DiscountType>) -> Self {
         self.partial.value.discount_type = Some(discount_type.into());
         self
@@ -158,14 +149,13 @@ impl DiscountItemBuilder {
 }
 rt::builder!(DiscountItemBuilder => DiscountItem);
 
-/// Sets the values of [`Individual`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct IndividualBuilder {
     partial: rt::Partial<Individual>,
 }
 
 impl IndividualBuilder {
-    /// `address_city`
     pub fn address_city(mut self, address_city: impl Into<String>) -> Self {
         self.partial.value.address_city = Some(address_city.into());
         self
@@ -177,19 +167,16 @@ impl IndividualBuilder {
         self
     }
 
-    /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
         self.partial.value.address_line = Some(address_line.into());
         self
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
-    /// `address_postal_code`
     pub fn address_postal_code(
         mut self,
         address_postal_code: impl Into<String>,
@@ -198,7 +185,6 @@ impl IndividualBuilder {
         self
     }
 
-    /// `birth_date`
     pub fn birth_date(mut self, birth_date: impl Into<rt::Date>) -> Self {
         self.partial.value.birth_date = Some(birth_date.into());
         self
@@ -210,13 +196,11 @@ impl IndividualBuilder {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
@@ -224,7 +208,8 @@ impl IndividualBuilder {
 }
 rt::builder!(IndividualBuilder => Individual);
 
-/// Sets the values of [`SellerBankAccount`].
+/// Required: [`bank_account_currency`](Self::bank_account_currency), [`payout_currency`](Self::payout_currency).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SellerBankAccountBuilder<
     A = rt::Missing<required::BankAccountCurrency>,
@@ -293,7 +278,6 @@ impl<A, B> SellerBankAccountBuilder<A, B> {
         self
     }
 
-    /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
         self.partial.value.bank_name = Some(bank_name.into());
         self
@@ -316,14 +300,14 @@ impl<A, B> SellerBankAccountBuilder<A, B> {
 }
 rt::builder!(SellerBankAccountBuilder<A, B> => SellerBankAccount);
 
-/// Sets the values of [`Store`].
+/// Required: [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StoreBuilder<A = rt::Missing<required::Id>> {
     partial: rt::Partial<Store, (A,)>,
 }
 
 impl<A> StoreBuilder<A> {
-    /// `address`
     pub fn address(mut self, address: Address) -> Self {
         self.partial.value.address = Some(Box::new(address));
         self
@@ -347,7 +331,6 @@ impl<A> StoreBuilder<A> {
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -359,8 +342,6 @@ impl<A> StoreBuilder<A> {
         self
     }
 
-    /// `id`
-    ///
     /// Required.
     pub fn id(mut self, id: impl Into<StoreId>) -> StoreBuilder<rt::Set> {
         self.partial.value.id = Some(id.into());
@@ -383,7 +364,7 @@ impl<A> StoreBuilder<A> {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -401,7 +382,6 @@ impl<A> StoreBuilder<A> {
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self

@@ -5,28 +5,19 @@
 use crate::rt;
 
 /// How far a seller's approval has come. `AUTOMATIC_REVIEW` and `UNDER_MANUAL_REVIEW`: being checked by machine or by a person; `WAITING_FOR_DETAILS`, `WAITING_FOR_DECLARATION`, `WAITING_FOR_SIGNATURE`: something is still to be filled in, declared or signed; `ACTIVE`: approved; `DECLINED`: refused; `ERROR`: processing failed; `ARCHIVED`: put away; `TERMINATED`: ended.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApprovalStatus {
-    /// `ACTIVE`
     Active,
-    /// `DECLINED`
     Declined,
-    /// `UNDER_MANUAL_REVIEW`
     UnderManualReview,
-    /// `AUTOMATIC_REVIEW`
     AutomaticReview,
-    /// `WAITING_FOR_SIGNATURE`
     WaitingForSignature,
-    /// `WAITING_FOR_DECLARATION`
     WaitingForDeclaration,
-    /// `ERROR`
     Error,
-    /// `ARCHIVED`
     Archived,
-    /// `WAITING_FOR_DETAILS`
     WaitingForDetails,
-    /// `TERMINATED`
     Terminated,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -45,22 +36,16 @@ rt::string_enum!(ApprovalStatus {
 });
 
 /// Why a discount is given: `customer` to this customer, `periodic` for a time, `manual` by hand, `loyalty` for loyal customers, `total` on the whole order, `employee` to staff, `external` by another system.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiscountType {
-    /// `customer`
     Customer,
-    /// `periodic`
     Periodic,
-    /// `manual`
     Manual,
-    /// `loyalty`
     Loyalty,
-    /// `total`
     Total,
-    /// `employee`
     Employee,
-    /// `external`
     External,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -76,10 +61,10 @@ rt::string_enum!(DiscountType {
 });
 
 /// The authorization scheme to use the token with.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum IssuedTokenType {
-    /// `Bearer`
     Bearer,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -89,12 +74,11 @@ rt::string_enum!(IssuedTokenType {
 });
 
 /// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SellerBankAccountNumberType {
-    /// `IBAN`
     Iban,
-    /// `BBAN`
     Bban,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

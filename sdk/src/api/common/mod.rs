@@ -14,5 +14,9 @@ pub(crate) mod required;
 mod types;
 
 use super::ids::{DiscountId, PayoutDestinationId, StoreId, TerminalId};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use types::*;

@@ -8,18 +8,17 @@ use super::{
 };
 
 /// A postal address.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
     /// Street name and house number.
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
     /// Country of the address as an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
     /// Town or city.
     pub postal_place: Option<String>,
@@ -28,34 +27,28 @@ pub struct Address {
 }
 
 /// Traits that set an article apart from its siblings, such as color and size.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Dimension {
-    /// `color`
     pub color: Option<String>,
-    /// `config`
     pub config: Option<String>,
-    /// `size`
     pub size: Option<String>,
-    /// `style`
     pub style: Option<String>,
-    /// `variant`
     pub variant: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A discount on an order line.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountItem {
     /// Size of the discount in minor units.
     pub amount: Option<rt::Amount>,
-    /// `description`
     pub description: Option<String>,
-    /// `discount_id`
     pub discount_id: Option<DiscountId>,
-    /// `discount_type`
     pub discount_type: Option<DiscountType>,
     /// Number of the discount line; an integer here, though order items use a string.
     pub line_id: Option<i64>,
@@ -66,10 +59,11 @@ pub struct DiscountItem {
 }
 
 /// Record keeping fields that stored resources have in common; the server fills them all.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Entity {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -81,13 +75,14 @@ pub struct Entity {
     ///
     /// Format: `uuid`.
     pub id: Option<String>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Body of every answer that reports a failure.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
@@ -98,6 +93,7 @@ pub struct ErrorBody {
 }
 
 /// What went wrong: a text, and where known a code and the single problems.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetails {
@@ -105,39 +101,33 @@ pub struct ErrorDetails {
     pub code: Option<String>,
     /// Single problems that were found while the request was validated.
     pub errors: rt::List<rt::JsonObject>,
-    /// `message`
     pub message: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Person behind a seller; only given when the seller's `type` is `individual`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Individual {
-    /// `address_city`
     pub address_city: Option<String>,
     /// Format: `iso-3166-1`.
     pub address_country: Option<String>,
-    /// `address_line`
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
-    /// `address_postal_code`
     pub address_postal_code: Option<String>,
-    /// `birth_date`
     pub birth_date: Option<rt::Date>,
     /// Format: `email`.
     pub email: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A fresh token for the API, with its lifetime.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct IssuedToken {
@@ -154,6 +144,7 @@ pub struct IssuedToken {
 }
 
 /// The account that a seller's payouts are sent to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerBankAccount {
@@ -171,7 +162,6 @@ pub struct SellerBankAccount {
     pub bank_account_number_type: Option<SellerBankAccountNumberType>,
     /// BIC (SWIFT) of the bank, 8 to 11 characters.
     pub bank_identification_code: Option<String>,
-    /// `bank_name`
     pub bank_name: Option<String>,
     /// ISO 4217 currency that the seller is paid out in.
     ///
@@ -182,10 +172,10 @@ pub struct SellerBankAccount {
 }
 
 /// A place of sale and the company that runs it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Store {
-    /// `address`
     pub address: Option<Box<Address>>,
     /// Merchant number of the payment terminal in use.
     pub bax: Option<String>,
@@ -193,11 +183,9 @@ pub struct Store {
     pub business_name: Option<String>,
     /// Chain the place of sale belongs to.
     pub chain: Option<String>,
-    /// `email`
     pub email: Option<String>,
     /// Global location number.
     pub gln: Option<String>,
-    /// `id`
     pub id: Option<StoreId>,
     /// Four digits for the line of business (merchant category code).
     ///
@@ -205,11 +193,10 @@ pub struct Store {
     pub mcc: Option<String>,
     /// The name customers know, i.e. the trading name.
     pub name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// Seller that money from this place of sale goes to.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Till or payment terminal within the place of sale.
     pub terminal_id: Option<TerminalId>,

@@ -13,9 +13,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Checks an address and, if it looks wrong, suggests similar ones.
     ///
-    /// Needs the scope `public`.
+    /// Returns [`AddressValidationResult`]. Required: [`address_line`](ValidateAddressBuilder::address_line), [`body_country`](ValidateAddressBuilder::body_country), [`postal_place`](ValidateAddressBuilder::postal_place). Error statuses: `400`, `404`, `429`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs the scope `public`.
     ///
     /// # Examples
     ///
@@ -34,6 +34,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "validate")]
     pub fn validate_address(
         &self,
         country: impl Into<Country>,
@@ -55,9 +56,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Tells which town or city a postal code belongs to.
     ///
-    /// Needs the scope `public`.
+    /// Returns [`PostalPlaceResult`]. Error statuses: `400`, `404`, `429`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs the scope `public`.
     ///
     /// # Examples
     ///
@@ -91,7 +92,8 @@ impl<C: rt::Transport> Customers<C> {
     }
 }
 
-/// Sets the values of [`Customers::validate_address`] and sends it.
+/// Sends [`Customers::validate_address`]. Required: [`address_line`](Self::address_line), [`body_country`](Self::body_country), [`postal_place`](Self::postal_place).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ValidateAddressBuilder<
     C,
@@ -126,7 +128,6 @@ impl<C, A, B, D> ValidateAddressBuilder<C, A, B, D> {
         }
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.operation.body.get_or_insert_default().address_line_2 = Some(
             address_line_2.into(),
@@ -151,7 +152,6 @@ impl<C, A, B, D> ValidateAddressBuilder<C, A, B, D> {
         }
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.operation.body.get_or_insert_default().postal_code = Some(
             postal_code.into(),
@@ -186,7 +186,8 @@ impl<C, A, B, D> ValidateAddressBuilder<C, A, B, D> {
 }
 rt::call_builder!(ValidateAddressBuilder<C, A, B, D> => ValidateAddress -> AddressValidationResult, lazy_body);
 
-/// A complete call of [`Customers::validate_address`].
+/// The complete operation of [`Customers::validate_address`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ValidateAddress {
@@ -225,7 +226,8 @@ impl rt::Operation for ValidateAddress {
 }
 rt::operation!(ValidateAddress { country, account, body });
 
-/// Sets the values of [`Customers::get_postal_place`] and sends it.
+/// Sends [`Customers::get_postal_place`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPostalPlaceBuilder<C> {
     partial: rt::PartialCall<C, GetPostalPlace>,
@@ -242,7 +244,8 @@ impl<C> GetPostalPlaceBuilder<C> {
 }
 rt::call_builder!(GetPostalPlaceBuilder<C> => GetPostalPlace -> PostalPlaceResult);
 
-/// A complete call of [`Customers::get_postal_place`].
+/// The complete operation of [`Customers::get_postal_place`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPostalPlace {

@@ -2,16 +2,23 @@
 
 //! Builders: what sets the values of calls and objects.
 
+#[doc(inline)]
 pub use super::super::common::builder::AddressBuilder;
+
+#[doc(inline)]
 pub use super::customer_login::{
     LoginBuilder, MfaAuthBuilder, SendPasswordResetBuilder, StartMfaLoginBuilder, StartMfaRecoveryBuilder,
 };
+
+#[doc(inline)]
 pub use super::customers::{
     ChangeCustomerIdBuilder, ChannelConsentBuilder, CheckCustomerBuilder, ContactForBuilder, CreateCustomerBuilder,
     CustomerAddressBuilder, CustomerCompanyBuilder, CustomerTermBuilder, DeleteCustomerBuilder, EnrolledByBuilder,
     GetCustomerBuilder, GetCustomerVerificationBuilder, ListCustomersBuilder, ListDepartmentsBuilder,
     MarketingConsentBuilder, MarketingConsentSmsBuilder, UpdateCustomerBuilder, VerifyCustomerBuilder,
 };
+
+#[doc(inline)]
 pub use super::settings::{
     CustomersMfaSettingsBuilder, CustomersMfaSettingsLoginBuilder, CustomersSettingsAttributeBuilder,
     CustomersSettingsAutoTokensBuilder, CustomersSettingsBuilder, CustomersSettingsTokensBuilder,
@@ -19,20 +26,32 @@ pub use super::settings::{
     GetSettingsBuilder, HmacSha256Builder, PhoneNumberValidationBuilder, Sha256Builder, UpdateSettingsBuilder,
     UserVerificationsBuilder,
 };
+
+#[doc(inline)]
 pub use super::tags::{
     CreateTagBuilder, CustomerTagBuilder, DeleteTagBuilder, ListCustomerTagsBuilder, ListTagsBuilder,
     SetCustomerTagsBuilder,
 };
+
+#[doc(inline)]
 pub use super::terms::{
     CreateTermsBuilder, DeleteTermsBuilder, GetTermsBuilder, ListTermsBuilder, TermsAndConditionsBuilder,
 };
+
+#[doc(inline)]
 pub use super::tokens::{
     CreateCustomerTokenBuilder, DeleteCustomerTokenBuilder, DeleteTokenEventsBodyEventBuilder, DeleteTokenEventsBuilder,
     ListCustomerTokensBuilder, ListTokenEventsBuilder, LookupTokenBuilder, TokenEventBuilder, TokenTypeValueBuilder,
 };
+
+#[doc(inline)]
 pub use super::locations::{
     CreateLocationBuilder, DeleteLocationBuilder, GetLocationBuilder, ListLocationsBuilder,
     SalesLocationDataAddressBuilder, SalesLocationDataBuilder, UpdateLocationBuilder,
 };
+
+#[doc(inline)]
 pub use super::addresses::{GetPostalPlaceBuilder, ValidateAddressBuilder};
+
+#[doc(inline)]
 pub use super::organizations::{GetOrganizationBuilder, ListOrganizationSubunitsBuilder, SearchOrganizationsBuilder};

@@ -13,9 +13,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Mails the customer with this address a prompt to choose a new password.
     ///
-    /// Needs the scope `write:accounts:/auth/users`.
+    /// Returns no value. Required: [`audience`](SendPasswordResetBuilder::audience), [`email`](SendPasswordResetBuilder::email), [`type_`](SendPasswordResetBuilder::type_). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs the scope `write:accounts:/auth/users`.
     ///
     /// # Examples
     ///
@@ -34,6 +34,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "change_password")]
     pub fn send_password_reset(&self) -> SendPasswordResetBuilder<C> {
         SendPasswordResetBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -46,9 +47,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Gives an access token in exchange for mail address or phone number and password. On accounts where a second factor is switched on, this works only for callers with the scope `write:accounts:/auth/users/no-mfa`; others use the login with second factor.
     ///
-    /// Needs one of the scopes `write:accounts:/auth/users`, `write:accounts:/auth/users/no-mfa`.
+    /// Returns [`IssuedToken`]. Required: [`audience`](LoginBuilder::audience), [`password`](LoginBuilder::password), [`type_`](LoginBuilder::type_). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `write:accounts:/auth/users`, `write:accounts:/auth/users/no-mfa`.
     ///
     /// # Examples
     ///
@@ -79,9 +80,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Checks ident and secret of a customer and answers with a challenge. Once the challenge is met, `POST /accounts/{oid}/auth/token` gives the access token.
     ///
-    /// Needs the scope `write:accounts:/auth/users`.
+    /// Returns [`MfaChallenge`]. Required: [`audience`](StartMfaLoginBuilder::audience), [`ident`](StartMfaLoginBuilder::ident), [`ident_type`](StartMfaLoginBuilder::ident_type), [`secret`](StartMfaLoginBuilder::secret), [`type_`](StartMfaLoginBuilder::type_). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs the scope `write:accounts:/auth/users`.
     ///
     /// # Examples
     ///
@@ -102,6 +103,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "mfa_login")]
     pub fn start_mfa_login(&self) -> StartMfaLoginBuilder<C> {
         StartMfaLoginBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -114,9 +116,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// For customers who lost password and PIN: mails a recovery code that works once. After the code has been handed in, the usual challenge follows. When it is met, the secret can be changed by updating the customer.
     ///
-    /// Needs the scope `write:accounts:/auth/users`.
+    /// Returns [`MfaRecoveryChallenge`]. Required: [`audience`](StartMfaRecoveryBuilder::audience), [`ident`](StartMfaRecoveryBuilder::ident), [`ident_type`](StartMfaRecoveryBuilder::ident_type), [`type_`](StartMfaRecoveryBuilder::type_). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs the scope `write:accounts:/auth/users`.
     ///
     /// # Examples
     ///
@@ -136,6 +138,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "mfa_login_recovery")]
     pub fn start_mfa_recovery(&self) -> StartMfaRecoveryBuilder<C> {
         StartMfaRecoveryBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -143,7 +146,8 @@ impl<C: rt::Transport> Customers<C> {
     }
 }
 
-/// Sets the values of [`Customers::send_password_reset`] and sends it.
+/// Sends [`Customers::send_password_reset`]. Required: [`audience`](Self::audience), [`email`](Self::email), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SendPasswordResetBuilder<
     C,
@@ -176,8 +180,6 @@ impl<C, A, B, D> SendPasswordResetBuilder<C, A, B, D> {
         }
     }
 
-    /// `email`
-    ///
     /// Required.
     pub fn email(
         mut self,
@@ -204,7 +206,8 @@ impl<C, A, B, D> SendPasswordResetBuilder<C, A, B, D> {
 }
 rt::call_builder!(SendPasswordResetBuilder<C, A, B, D> => SendPasswordReset -> (), body);
 
-/// A complete call of [`Customers::send_password_reset`].
+/// The complete operation of [`Customers::send_password_reset`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendPasswordReset {
@@ -242,7 +245,8 @@ impl rt::Operation for SendPasswordReset {
 }
 rt::operation!(SendPasswordReset { account, body });
 
-/// Sets the values of [`Customers::login`] and sends it.
+/// Sends [`Customers::login`]. Required: [`audience`](Self::audience), [`password`](Self::password), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct LoginBuilder<
     C,
@@ -321,7 +325,8 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
 }
 rt::call_builder!(LoginBuilder<C, A, B, D> => Login -> IssuedToken, body);
 
-/// A complete call of [`Customers::login`].
+/// The complete operation of [`Customers::login`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Login {
@@ -357,7 +362,8 @@ impl rt::Operation for Login {
 }
 rt::operation!(Login { account, body });
 
-/// Sets the values of [`Customers::start_mfa_login`] and sends it.
+/// Sends [`Customers::start_mfa_login`]. Required: [`audience`](Self::audience), [`ident`](Self::ident), [`ident_type`](Self::ident_type), [`secret`](Self::secret), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct StartMfaLoginBuilder<
     C,
@@ -446,7 +452,8 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
 }
 rt::call_builder!(StartMfaLoginBuilder<C, A, B, D, E, F> => StartMfaLogin -> MfaChallenge, body);
 
-/// A complete call of [`Customers::start_mfa_login`].
+/// The complete operation of [`Customers::start_mfa_login`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StartMfaLogin {
@@ -482,7 +489,8 @@ impl rt::Operation for StartMfaLogin {
 }
 rt::operation!(StartMfaLogin { account, body });
 
-/// Sets the values of [`Customers::start_mfa_recovery`] and sends it.
+/// Sends [`Customers::start_mfa_recovery`]. Required: [`audience`](Self::audience), [`ident`](Self::ident), [`ident_type`](Self::ident_type), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct StartMfaRecoveryBuilder<
     C,
@@ -557,7 +565,8 @@ impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
 }
 rt::call_builder!(StartMfaRecoveryBuilder<C, A, B, D, E> => StartMfaRecovery -> MfaRecoveryChallenge, body);
 
-/// A complete call of [`Customers::start_mfa_recovery`].
+/// The complete operation of [`Customers::start_mfa_recovery`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StartMfaRecovery {
@@ -593,7 +602,8 @@ impl rt::Operation for StartMfaRecovery {
 }
 rt::operation!(StartMfaRecovery { account, body });
 
-/// Sets the values of [`MfaAuth`].
+/// Required: [`audience`](Self::audience), [`ident`](Self::ident), [`ident_type`](Self::ident_type), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MfaAuthBuilder<
     A = rt::Missing<required::Audience>,

@@ -15,9 +15,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Lists the departments that customers of type `company` gave for an organization.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
+    /// Returns a list of [`CompanyDepartments`]. Required: [`organization_number`](ListDepartmentsBuilder::organization_number). Error statuses: `400`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
     /// # Examples
     ///
@@ -32,21 +32,20 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "departments")]
     pub fn list_departments(&self) -> ListDepartmentsBuilder<C> {
         ListDepartmentsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// List customers.
-    ///
     /// `GET /accounts/{aid}/customers/users`
     ///
     /// Lists customers that meet all the filters given. Users of type `contact` are left out unless `type` is `contact` or `any`; with a contact that matches come the users it is linked to.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`.
+    /// Returns a list of [`Customer`]. Error statuses: any other, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`.
     ///
     /// # Examples
     ///
@@ -56,21 +55,20 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "users")]
     pub fn list_customers(&self) -> ListCustomersBuilder<C> {
         ListCustomersBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a customer.
-    ///
     /// `POST /accounts/{aid}/customers/users`
     ///
     /// Registers a customer. Id, mail address and phone number must each be unused, as far as they are given.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`, `create:customers:/users`.
+    /// Returns [`Customer`]. Required: [`type_`](CreateCustomerBuilder::type_). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`, `create:customers:/users`.
     ///
     /// # Examples
     ///
@@ -87,6 +85,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "users")]
     pub fn create_customer(&self) -> CreateCustomerBuilder<C> {
         CreateCustomerBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -99,9 +98,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Tells by the status alone whether a customer has the given mail address and phone number. It must first be switched on with `users.head.enabled` in the customer settings.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
+    /// Returns no value. Error statuses: `404`, `405`, any other.
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
     /// # Examples
     ///
@@ -111,6 +110,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "users")]
     pub fn check_customer(&self) -> CheckCustomerBuilder<C> {
         CheckCustomerBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -123,9 +123,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Reads all that is stored about a customer.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`, `user:customers:/customer/details`.
+    /// Returns [`Customer`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`, `user:customers:/customer/details`.
     ///
     /// # Examples
     ///
@@ -156,15 +156,13 @@ impl<C: rt::Transport> Customers<C> {
         }
     }
 
-    /// Update a customer.
-    ///
     /// `PUT /accounts/{aid}/customers/users/{customer_id}`
     ///
     /// Changes the fields that are given and leaves the others; `null` empties a field.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
+    /// Returns [`Customer`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// # Examples
     ///
@@ -195,15 +193,13 @@ impl<C: rt::Transport> Customers<C> {
         }
     }
 
-    /// Delete a customer.
-    ///
     /// `DELETE /accounts/{aid}/customers/users/{customer_id}`
     ///
     /// Deletes a customer and what was stored about the person; ids and the record of creation and deletion remain.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
+    /// Returns [`Customer`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// # Examples
     ///
@@ -240,9 +236,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Changes the id of a customer. Receipts, discounts and other things of the customer keep the old id. A new key in the `metadata` of the customer, beginning with `dintero_change_customer_id_`, records both ids, when it was done and by whom.
     ///
-    /// Needs one of the scopes `admin:customers`, `admin:accounts`.
+    /// Returns [`Customer`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `admin:accounts`.
     ///
     /// # Examples
     ///
@@ -279,9 +275,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Tells whether mail address and phone number of a customer have been verified.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`.
+    /// Returns [`Communication`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`.
     ///
     /// # Examples
     ///
@@ -297,6 +293,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "communication")]
     pub fn get_customer_verification(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -318,9 +315,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Takes two calls: the first sends the customer a code, the second hands in the code that the customer received.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
+    /// Returns no value. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// # Examples
     ///
@@ -360,7 +357,8 @@ impl<C: rt::Transport> Customers<C> {
     }
 }
 
-/// Sets the values of [`Customers::list_departments`] and sends it.
+/// Sends [`Customers::list_departments`]. Required: [`organization_number`](Self::organization_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDepartmentsBuilder<C, A = rt::Missing<required::OrganizationNumber>> {
     partial: rt::PartialCall<C, ListDepartments, (A,)>,
@@ -390,7 +388,8 @@ impl<C, A> ListDepartmentsBuilder<C, A> {
 }
 rt::call_builder!(ListDepartmentsBuilder<C, A> => ListDepartments -> rt::List<CompanyDepartments>);
 
-/// A complete call of [`Customers::list_departments`].
+/// The complete operation of [`Customers::list_departments`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListDepartments {
@@ -427,7 +426,8 @@ impl rt::Operation for ListDepartments {
 }
 rt::operation!(ListDepartments { account, organization_number });
 
-/// Sets the values of [`Customers::list_customers`] and sends it.
+/// Sends [`Customers::list_customers`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomersBuilder<C> {
     partial: rt::PartialCall<C, ListCustomers>,
@@ -494,7 +494,7 @@ impl<C> ListCustomersBuilder<C> {
     ///
     /// Maximum number of items: `4`.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn attributes_keys(
         mut self,
         attributes_keys: impl IntoIterator<Item = impl Into<String>>,
@@ -507,7 +507,7 @@ impl<C> ListCustomersBuilder<C> {
     ///
     /// Maximum number of items: `4`.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn attributes_values(
         mut self,
         attributes_values: impl IntoIterator<Item = impl Into<String>>,
@@ -546,7 +546,8 @@ impl<C> ListCustomersBuilder<C> {
 }
 rt::call_builder!(ListCustomersBuilder<C> => ListCustomers -> rt::List<Customer>);
 
-/// A complete call of [`Customers::list_customers`].
+/// The complete operation of [`Customers::list_customers`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCustomers {
@@ -574,13 +575,13 @@ pub struct ListCustomers {
     ///
     /// Maximum number of items: `4`.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub attributes_keys: rt::List<String>,
     /// Narrows `attributes_keys` to customers whose attributes have these values.
     ///
     /// Maximum number of items: `4`.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub attributes_values: rt::List<String>,
     /// Keeps customers added or changed since then. It rules out `starting_after`: page on by passing the latest `updated_at` of the answer.
     pub since_datetime: Option<rt::Timestamp>,
@@ -649,7 +650,8 @@ rt::operation!(ListCustomers {
     total,
 });
 
-/// Headers that come with the answer of [`Customers::list_customers`].
+/// Headers of the response of [`Customers::list_customers`].
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCustomersHeaders {
@@ -662,7 +664,8 @@ rt::headers!(ListCustomersHeaders {
     "total-count" total_count,
 });
 
-/// Sets the values of [`Customers::create_customer`] and sends it.
+/// Sends [`Customers::create_customer`]. Required: [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCustomerBuilder<C, A = rt::Missing<required::Type>> {
     partial: rt::PartialCall<C, CreateCustomer, (A,)>,
@@ -683,7 +686,6 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// `addresses`
     pub fn addresses(
         mut self,
         addresses: impl IntoIterator<Item = CustomerAddress>,
@@ -713,13 +715,12 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// `date_of_birth`
     pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
         self.partial.operation.body.date_of_birth = Some(date_of_birth.into());
         self
     }
 
-    /// Sends `null` as `date_of_birth`.
+    /// Sends `null` instead of leaving `date_of_birth` out.
     pub fn date_of_birth_null(mut self) -> Self {
         self.partial.operation.body.date_of_birth = None;
         self.partial.operation.body.extra.set_null("date_of_birth");
@@ -732,7 +733,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` as `email`.
+    /// Sends `null` instead of leaving `email` out.
     pub fn email_null(mut self) -> Self {
         self.partial.operation.body.email = None;
         self.partial.operation.body.extra.set_null("email");
@@ -745,52 +746,48 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// `favorite_store`
     pub fn favorite_store(mut self, favorite_store: impl Into<String>) -> Self {
         self.partial.operation.body.favorite_store = Some(favorite_store.into());
         self
     }
 
-    /// Sends `null` as `favorite_store`.
+    /// Sends `null` instead of leaving `favorite_store` out.
     pub fn favorite_store_null(mut self) -> Self {
         self.partial.operation.body.favorite_store = None;
         self.partial.operation.body.extra.set_null("favorite_store");
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.operation.body.first_name = Some(first_name.into());
         self
     }
 
-    /// Sends `null` as `first_name`.
+    /// Sends `null` instead of leaving `first_name` out.
     pub fn first_name_null(mut self) -> Self {
         self.partial.operation.body.first_name = None;
         self.partial.operation.body.extra.set_null("first_name");
         self
     }
 
-    /// `gender`
     pub fn gender(mut self, gender: impl Into<String>) -> Self {
         self.partial.operation.body.gender = Some(gender.into());
         self
     }
 
-    /// Sends `null` as `gender`.
+    /// Sends `null` instead of leaving `gender` out.
     pub fn gender_null(mut self) -> Self {
         self.partial.operation.body.gender = None;
         self.partial.operation.body.extra.set_null("gender");
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.operation.body.last_name = Some(last_name.into());
         self
     }
 
-    /// Sends `null` as `last_name`.
+    /// Sends `null` instead of leaving `last_name` out.
     pub fn last_name_null(mut self) -> Self {
         self.partial.operation.body.last_name = None;
         self.partial.operation.body.extra.set_null("last_name");
@@ -813,7 +810,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` as `phone_number`.
+    /// Sends `null` instead of leaving `phone_number` out.
     pub fn phone_number_null(mut self) -> Self {
         self.partial.operation.body.phone_number = None;
         self.partial.operation.body.extra.set_null("phone_number");
@@ -826,20 +823,19 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` as `status`.
+    /// Sends `null` instead of leaving `status` out.
     pub fn status_null(mut self) -> Self {
         self.partial.operation.body.status = None;
         self.partial.operation.body.extra.set_null("status");
         self
     }
 
-    /// `term`
     pub fn term(mut self, term: CustomerTerm) -> Self {
         self.partial.operation.body.term = Some(Box::new(term));
         self
     }
 
-    /// Kind of customer that was stored; `customer` if nothing else was said.
+    /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
     ///
     /// Default: `customer`.
     ///
@@ -874,7 +870,8 @@ impl<C, A> CreateCustomerBuilder<C, A> {
 }
 rt::call_builder!(CreateCustomerBuilder<C, A> => CreateCustomer -> Customer, body);
 
-/// A complete call of [`Customers::create_customer`].
+/// The complete operation of [`Customers::create_customer`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomer {
@@ -910,7 +907,8 @@ impl rt::Operation for CreateCustomer {
 }
 rt::operation!(CreateCustomer { account, body });
 
-/// Sets the values of [`Customers::check_customer`] and sends it.
+/// Sends [`Customers::check_customer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CheckCustomerBuilder<C> {
     partial: rt::PartialCall<C, CheckCustomer>,
@@ -939,7 +937,8 @@ impl<C> CheckCustomerBuilder<C> {
 }
 rt::call_builder!(CheckCustomerBuilder<C> => CheckCustomer -> ());
 
-/// A complete call of [`Customers::check_customer`].
+/// The complete operation of [`Customers::check_customer`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckCustomer {
@@ -979,7 +978,8 @@ impl rt::Operation for CheckCustomer {
 }
 rt::operation!(CheckCustomer { account, email, phone_number });
 
-/// Sets the values of [`Customers::get_customer`] and sends it.
+/// Sends [`Customers::get_customer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerBuilder<C> {
     partial: rt::PartialCall<C, GetCustomer>,
@@ -996,7 +996,8 @@ impl<C> GetCustomerBuilder<C> {
 }
 rt::call_builder!(GetCustomerBuilder<C> => GetCustomer -> Customer);
 
-/// A complete call of [`Customers::get_customer`].
+/// The complete operation of [`Customers::get_customer`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCustomer {
@@ -1039,7 +1040,8 @@ impl rt::Operation for GetCustomer {
 }
 rt::operation!(GetCustomer { customer_id, account });
 
-/// Sets the values of [`Customers::update_customer`] and sends it.
+/// Sends [`Customers::update_customer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateCustomerBuilder<C> {
     partial: rt::PartialCall<C, UpdateCustomer>,
@@ -1054,7 +1056,6 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// `addresses`
     pub fn addresses(
         mut self,
         addresses: impl IntoIterator<Item = CustomerAddress>,
@@ -1084,13 +1085,12 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// `date_of_birth`
     pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
         self.partial.operation.body.date_of_birth = Some(date_of_birth.into());
         self
     }
 
-    /// Sends `null` as `date_of_birth`.
+    /// Sends `null` instead of leaving `date_of_birth` out.
     pub fn date_of_birth_null(mut self) -> Self {
         self.partial.operation.body.date_of_birth = None;
         self.partial.operation.body.extra.set_null("date_of_birth");
@@ -1103,7 +1103,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` as `email`.
+    /// Sends `null` instead of leaving `email` out.
     pub fn email_null(mut self) -> Self {
         self.partial.operation.body.email = None;
         self.partial.operation.body.extra.set_null("email");
@@ -1116,52 +1116,48 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// `favorite_store`
     pub fn favorite_store(mut self, favorite_store: impl Into<String>) -> Self {
         self.partial.operation.body.favorite_store = Some(favorite_store.into());
         self
     }
 
-    /// Sends `null` as `favorite_store`.
+    /// Sends `null` instead of leaving `favorite_store` out.
     pub fn favorite_store_null(mut self) -> Self {
         self.partial.operation.body.favorite_store = None;
         self.partial.operation.body.extra.set_null("favorite_store");
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.operation.body.first_name = Some(first_name.into());
         self
     }
 
-    /// Sends `null` as `first_name`.
+    /// Sends `null` instead of leaving `first_name` out.
     pub fn first_name_null(mut self) -> Self {
         self.partial.operation.body.first_name = None;
         self.partial.operation.body.extra.set_null("first_name");
         self
     }
 
-    /// `gender`
     pub fn gender(mut self, gender: impl Into<String>) -> Self {
         self.partial.operation.body.gender = Some(gender.into());
         self
     }
 
-    /// Sends `null` as `gender`.
+    /// Sends `null` instead of leaving `gender` out.
     pub fn gender_null(mut self) -> Self {
         self.partial.operation.body.gender = None;
         self.partial.operation.body.extra.set_null("gender");
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.operation.body.last_name = Some(last_name.into());
         self
     }
 
-    /// Sends `null` as `last_name`.
+    /// Sends `null` instead of leaving `last_name` out.
     pub fn last_name_null(mut self) -> Self {
         self.partial.operation.body.last_name = None;
         self.partial.operation.body.extra.set_null("last_name");
@@ -1184,7 +1180,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` as `phone_number`.
+    /// Sends `null` instead of leaving `phone_number` out.
     pub fn phone_number_null(mut self) -> Self {
         self.partial.operation.body.phone_number = None;
         self.partial.operation.body.extra.set_null("phone_number");
@@ -1197,14 +1193,13 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` as `status`.
+    /// Sends `null` instead of leaving `status` out.
     pub fn status_null(mut self) -> Self {
         self.partial.operation.body.status = None;
         self.partial.operation.body.extra.set_null("status");
         self
     }
 
-    /// `term`
     pub fn term(mut self, term: CustomerTerm) -> Self {
         self.partial.operation.body.term = Some(Box::new(term));
         self
@@ -1232,7 +1227,8 @@ impl<C> UpdateCustomerBuilder<C> {
 }
 rt::call_builder!(UpdateCustomerBuilder<C> => UpdateCustomer -> Customer, body);
 
-/// A complete call of [`Customers::update_customer`].
+/// The complete operation of [`Customers::update_customer`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCustomer {
@@ -1273,7 +1269,8 @@ impl rt::Operation for UpdateCustomer {
 }
 rt::operation!(UpdateCustomer { customer_id, account, body });
 
-/// Sets the values of [`Customers::delete_customer`] and sends it.
+/// Sends [`Customers::delete_customer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCustomerBuilder<C> {
     partial: rt::PartialCall<C, DeleteCustomer>,
@@ -1296,7 +1293,8 @@ impl<C> DeleteCustomerBuilder<C> {
 }
 rt::call_builder!(DeleteCustomerBuilder<C> => DeleteCustomer -> Customer);
 
-/// A complete call of [`Customers::delete_customer`].
+/// The complete operation of [`Customers::delete_customer`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCustomer {
@@ -1337,7 +1335,8 @@ impl rt::Operation for DeleteCustomer {
 }
 rt::operation!(DeleteCustomer { customer_id, account, delete_tokens });
 
-/// Sets the values of [`Customers::change_customer_id`] and sends it.
+/// Sends [`Customers::change_customer_id`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ChangeCustomerIdBuilder<C> {
     partial: rt::PartialCall<C, ChangeCustomerId>,
@@ -1360,7 +1359,8 @@ impl<C> ChangeCustomerIdBuilder<C> {
 }
 rt::call_builder!(ChangeCustomerIdBuilder<C> => ChangeCustomerId -> Customer, body);
 
-/// A complete call of [`Customers::change_customer_id`].
+/// The complete operation of [`Customers::change_customer_id`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeCustomerId {
@@ -1401,7 +1401,8 @@ impl rt::Operation for ChangeCustomerId {
 }
 rt::operation!(ChangeCustomerId { customer_id, account, body });
 
-/// Sets the values of [`Customers::get_customer_verification`] and sends it.
+/// Sends [`Customers::get_customer_verification`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerVerificationBuilder<C> {
     partial: rt::PartialCall<C, GetCustomerVerification>,
@@ -1418,7 +1419,8 @@ impl<C> GetCustomerVerificationBuilder<C> {
 }
 rt::call_builder!(GetCustomerVerificationBuilder<C> => GetCustomerVerification -> Communication);
 
-/// A complete call of [`Customers::get_customer_verification`].
+/// The complete operation of [`Customers::get_customer_verification`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCustomerVerification {
@@ -1456,7 +1458,8 @@ impl rt::Operation for GetCustomerVerification {
 }
 rt::operation!(GetCustomerVerification { customer_id, account });
 
-/// Sets the values of [`Customers::verify_customer`] and sends it.
+/// Sends [`Customers::verify_customer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct VerifyCustomerBuilder<C> {
     partial: rt::PartialCall<C, VerifyCustomer>,
@@ -1479,7 +1482,8 @@ impl<C> VerifyCustomerBuilder<C> {
 }
 rt::call_builder!(VerifyCustomerBuilder<C> => VerifyCustomer -> (), lazy_body);
 
-/// A complete call of [`Customers::verify_customer`].
+/// The complete operation of [`Customers::verify_customer`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyCustomer {
@@ -1528,20 +1532,18 @@ impl rt::Operation for VerifyCustomer {
 }
 rt::operation!(VerifyCustomer { customer_id, operation_value, field, account, body });
 
-/// Sets the values of [`ChannelConsent`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ChannelConsentBuilder {
     partial: rt::Partial<ChannelConsent>,
 }
 
 impl ChannelConsentBuilder {
-    /// `consent`
     pub fn consent(mut self, consent: bool) -> Self {
         self.partial.value.consent = Some(consent);
         self
     }
 
-    /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.updated_at = Some(updated_at.into());
         self
@@ -1549,15 +1551,14 @@ impl ChannelConsentBuilder {
 }
 rt::builder!(ChannelConsentBuilder => ChannelConsent);
 
-/// Sets the values of [`ContactFor`].
+/// Required: [`customer_id`](Self::customer_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ContactForBuilder<A = rt::Missing<required::CustomerId>> {
     partial: rt::Partial<ContactFor, (A,)>,
 }
 
 impl<A> ContactForBuilder<A> {
-    /// `customer_id`
-    ///
     /// Required.
     pub fn customer_id(
         mut self,
@@ -1571,7 +1572,8 @@ impl<A> ContactForBuilder<A> {
 }
 rt::builder!(ContactForBuilder<A> => ContactFor);
 
-/// Sets the values of [`CustomerAddress`].
+/// Required: [`address_line`](Self::address_line), [`country`](Self::country), [`postal_place`](Self::postal_place).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerAddressBuilder<
     A = rt::Missing<required::AddressLine>,
@@ -1595,7 +1597,6 @@ impl<A, B, D> CustomerAddressBuilder<A, B, D> {
         }
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
@@ -1616,7 +1617,6 @@ impl<A, B, D> CustomerAddressBuilder<A, B, D> {
         }
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
@@ -1647,13 +1647,11 @@ impl<A, B, D> CustomerAddressBuilder<A, B, D> {
         self
     }
 
-    /// `latitude`
     pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
         self.partial.value.latitude = Some(latitude.into());
         self
     }
 
-    /// `longitude`
     pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
         self.partial.value.longitude = Some(longitude.into());
         self
@@ -1667,7 +1665,8 @@ impl<A, B, D> CustomerAddressBuilder<A, B, D> {
 }
 rt::builder!(CustomerAddressBuilder<A, B, D> => CustomerAddress);
 
-/// Sets the values of [`CustomerCompany`].
+/// Required: [`bussiness_name`](Self::bussiness_name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerCompanyBuilder<A = rt::Missing<required::BussinessName>> {
     partial: rt::Partial<CustomerCompany, (A,)>,
@@ -1687,19 +1686,16 @@ impl<A> CustomerCompanyBuilder<A> {
         }
     }
 
-    /// `department`
     pub fn department(mut self, department: impl Into<String>) -> Self {
         self.partial.value.department = Some(department.into());
         self
     }
 
-    /// `industry`
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
         self.partial.value.industry = Some(industry.into());
         self
     }
 
-    /// `number_of_employees`
     pub fn number_of_employees(
         mut self,
         number_of_employees: impl Into<String>,
@@ -1708,7 +1704,7 @@ impl<A> CustomerCompanyBuilder<A> {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -1717,7 +1713,6 @@ impl<A> CustomerCompanyBuilder<A> {
         self
     }
 
-    /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.partial.value.website = Some(website.into());
         self
@@ -1725,14 +1720,13 @@ impl<A> CustomerCompanyBuilder<A> {
 }
 rt::builder!(CustomerCompanyBuilder<A> => CustomerCompany);
 
-/// Sets the values of [`CustomerTerm`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerTermBuilder {
     partial: rt::Partial<CustomerTerm>,
 }
 
 impl CustomerTermBuilder {
-    /// `accepted_at`
     pub fn accepted_at(mut self, accepted_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.accepted_at = Some(accepted_at.into());
         self
@@ -1748,7 +1742,8 @@ impl CustomerTermBuilder {
 }
 rt::builder!(CustomerTermBuilder => CustomerTerm);
 
-/// Sets the values of [`EnrolledBy`].
+/// Required: [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct EnrolledByBuilder<A = rt::Missing<required::Value>> {
     partial: rt::Partial<EnrolledBy, (A,)>,
@@ -1771,7 +1766,7 @@ impl<A> EnrolledByBuilder<A> {
         }
     }
 
-    /// Sends `null` as `value`.
+    /// Sends `null` instead of leaving `value` out.
     pub fn value_null(mut self) -> EnrolledByBuilder<rt::Set> {
         self.partial.value.value = None;
         self.partial.value.extra.set_null("value");
@@ -1782,7 +1777,7 @@ impl<A> EnrolledByBuilder<A> {
 }
 rt::builder!(EnrolledByBuilder<A> => EnrolledBy);
 
-/// Sets the values of [`MarketingConsent`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MarketingConsentBuilder {
     partial: rt::Partial<MarketingConsent>,
@@ -1814,14 +1809,13 @@ impl MarketingConsentBuilder {
 }
 rt::builder!(MarketingConsentBuilder => MarketingConsent);
 
-/// Sets the values of [`MarketingConsentSms`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MarketingConsentSmsBuilder {
     partial: rt::Partial<MarketingConsentSms>,
 }
 
 impl MarketingConsentSmsBuilder {
-    /// `consent`
     pub fn consent(mut self, consent: bool) -> Self {
         self.partial.value.consent = Some(consent);
         self

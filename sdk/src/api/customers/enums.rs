@@ -5,12 +5,11 @@
 use crate::rt;
 
 /// Which kind of ident follows; needed if `email` is absent.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthIdentType {
-    /// `phone_number`
     PhoneNumber,
-    /// `email`
     Email,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -21,12 +20,11 @@ rt::string_enum!(AuthIdentType {
 });
 
 /// Kind of user, as a `customer` and a `company` may share one mail address.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthType {
-    /// `customer`
     Customer,
-    /// `company`
     Company,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -37,10 +35,10 @@ rt::string_enum!(AuthType {
 });
 
 /// Kind of second factor at login: a code sent out of band.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChallengeType {
-    /// `oob`
     Oob,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -50,16 +48,13 @@ rt::string_enum!(ChallengeType {
 });
 
 /// What the address is for; with `custom` the purpose is in `custom_type`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomerAddressType {
-    /// `custom`
     Custom,
-    /// `home`
     Home,
-    /// `other`
     Other,
-    /// `work`
     Work,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -72,12 +67,11 @@ rt::string_enum!(CustomerAddressType {
 });
 
 /// How missing customer ids are generated. `uuid`: at random. `sequence`: one above the highest id in use; customers should then never be created with an id of their own, as ids could clash.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomerIdFormat {
-    /// `uuid`
     Uuid,
-    /// `sequence`
     Sequence,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -88,18 +82,14 @@ rt::string_enum!(CustomerIdFormat {
 });
 
 /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomerType {
-    /// `customer`
     Customer,
-    /// `company`
     Company,
-    /// `contact`
     Contact,
-    /// `employee`
     Employee,
-    /// `other`
     Other,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -113,24 +103,17 @@ rt::string_enum!(CustomerType {
 });
 
 /// Type of the attribute's value; `real` takes fractions.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomersSettingsAttributeType {
-    /// `string`
     String,
-    /// `integer`
     Integer,
-    /// `real`
     Real,
-    /// `boolean`
     Boolean,
-    /// `phonenumber`
     Phonenumber,
-    /// `email`
     Email,
-    /// `date`
     Date,
-    /// `date-time`
     DateTime,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -147,20 +130,15 @@ rt::string_enum!(CustomersSettingsAttributeType {
 });
 
 /// Type of user; `any` stands for all of them, contacts included.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListCustomersType {
-    /// `customer`
     Customer,
-    /// `company`
     Company,
-    /// `contact`
     Contact,
-    /// `employee`
     Employee,
-    /// `other`
     Other,
-    /// `any`
     Any,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -175,12 +153,11 @@ rt::string_enum!(ListCustomersType {
 });
 
 /// `mfa_challenge`: has the message sent. `mfa_oob`: gives the access token for the answer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MfaChallengeLinkRel {
-    /// `mfa_challenge`
     MfaChallenge,
-    /// `mfa_oob`
     MfaOob,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -191,10 +168,10 @@ rt::string_enum!(MfaChallengeLinkRel {
 });
 
 /// How the code is to be had; `prompt` is the only way named.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MfaRecoveryChallengeBindingMethod {
-    /// `prompt`
     Prompt,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -204,10 +181,10 @@ rt::string_enum!(MfaRecoveryChallengeBindingMethod {
 });
 
 /// `mfa_oob`: takes the answer to the challenge.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MfaRecoveryChallengeLinkRel {
-    /// `mfa_oob`
     MfaOob,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -217,12 +194,11 @@ rt::string_enum!(MfaRecoveryChallengeLinkRel {
 });
 
 /// Channel for the code at login: text message or mail.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OobChannel {
-    /// `sms`
     Sms,
-    /// `email`
     Email,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -233,10 +209,10 @@ rt::string_enum!(OobChannel {
 });
 
 /// `sms`: a changed phone number must be verified by text message.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserVerificationsPhoneNumber {
-    /// `sms`
     Sms,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -246,12 +222,11 @@ rt::string_enum!(UserVerificationsPhoneNumber {
 });
 
 /// `send-verification-code`: first step. `confirm-verification-code`: second step, with the code in the body.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VerifyCustomerOperation {
-    /// `send-verification-code`
     SendVerificationCode,
-    /// `confirm-verification-code`
     ConfirmVerificationCode,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

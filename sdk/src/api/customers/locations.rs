@@ -13,11 +13,11 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Lists the places where the account sells. To page on, `starting_after` takes the last `location_id`.
     ///
+    /// Returns a list of [`SalesLocation`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:locations`, `read:locations`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/customers.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -27,6 +27,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "locations")]
     pub fn list_locations(&self) -> ListLocationsBuilder<C> {
         ListLocationsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -39,9 +40,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Adds a place where the account sells.
     ///
-    /// Needs one of the scopes `admin:locations`, `write:locations`.
+    /// Returns [`SalesLocation`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:locations`, `write:locations`.
     ///
     /// # Examples
     ///
@@ -51,6 +52,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "locations")]
     pub fn create_location(&self) -> CreateLocationBuilder<C> {
         CreateLocationBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -63,9 +65,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Reads one sales location.
     ///
-    /// Needs one of the scopes `admin:locations`, `read:locations`.
+    /// Returns [`SalesLocation`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:locations`, `read:locations`.
     ///
     /// # Examples
     ///
@@ -98,9 +100,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Changes the data of a sales location.
     ///
-    /// Needs one of the scopes `admin:locations`, `write:locations`.
+    /// Returns [`SalesLocation`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:locations`, `write:locations`.
     ///
     /// # Examples
     ///
@@ -137,9 +139,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Deletes one sales location.
     ///
-    /// Needs one of the scopes `admin:locations`, `write:locations`.
+    /// Returns [`SalesLocation`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:locations`, `write:locations`.
     ///
     /// # Examples
     ///
@@ -171,7 +173,8 @@ impl<C: rt::Transport> Customers<C> {
     }
 }
 
-/// Sets the values of [`Customers::list_locations`] and sends it.
+/// Sends [`Customers::list_locations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListLocationsBuilder<C> {
     partial: rt::PartialCall<C, ListLocations>,
@@ -208,7 +211,7 @@ impl<C> ListLocationsBuilder<C> {
 
     /// Keeps locations with one of these statuses.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn status(
         mut self,
         status: impl IntoIterator<Item = impl Into<String>>,
@@ -219,7 +222,7 @@ impl<C> ListLocationsBuilder<C> {
 
     /// Keeps locations in one of these countries.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn country(
         mut self,
         country: impl IntoIterator<Item = impl Into<String>>,
@@ -230,7 +233,7 @@ impl<C> ListLocationsBuilder<C> {
 
     /// Keeps locations with one of these phone numbers.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn phone_number(
         mut self,
         phone_number: impl IntoIterator<Item = impl Into<String>>,
@@ -241,7 +244,7 @@ impl<C> ListLocationsBuilder<C> {
 
     /// Keeps locations of the organizations with these numbers.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn organization_number(
         mut self,
         organization_number: impl IntoIterator<Item = impl Into<String>>,
@@ -252,7 +255,7 @@ impl<C> ListLocationsBuilder<C> {
 
     /// Keeps locations with one of these mail addresses.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn email(mut self, email: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.operation.email = rt::list(email);
         self
@@ -260,7 +263,7 @@ impl<C> ListLocationsBuilder<C> {
 
     /// Keeps locations of one of these types, such as `Mobile`.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn type_(mut self, type_: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.operation.type_ = rt::list(type_);
         self
@@ -268,7 +271,8 @@ impl<C> ListLocationsBuilder<C> {
 }
 rt::call_builder!(ListLocationsBuilder<C> => ListLocations -> rt::List<SalesLocation>, pages);
 
-/// A complete call of [`Customers::list_locations`].
+/// The complete operation of [`Customers::list_locations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListLocations {
@@ -286,27 +290,27 @@ pub struct ListLocations {
     pub search: Option<String>,
     /// Keeps locations with one of these statuses.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub status: rt::List<String>,
     /// Keeps locations in one of these countries.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub country: rt::List<String>,
     /// Keeps locations with one of these phone numbers.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub phone_number: rt::List<String>,
     /// Keeps locations of the organizations with these numbers.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub organization_number: rt::List<String>,
     /// Keeps locations with one of these mail addresses.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub email: rt::List<String>,
     /// Keeps locations of one of these types, such as `Mobile`.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub type_: rt::List<String>,
 }
 
@@ -375,7 +379,8 @@ rt::operation!(ListLocations {
     type_,
 });
 
-/// Sets the values of [`Customers::create_location`] and sends it.
+/// Sends [`Customers::create_location`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateLocationBuilder<C> {
     partial: rt::PartialCall<C, CreateLocation>,
@@ -390,7 +395,7 @@ impl<C> CreateLocationBuilder<C> {
         self
     }
 
-    /// Own id of the place, or a generated one.
+    /// Own id for the location, without spaces around it; Dintero generates one in its absence.
     pub fn location_id(mut self, location_id: impl Into<LocationId>) -> Self {
         self.partial.operation.body.location_id = Some(location_id.into());
         self
@@ -408,7 +413,6 @@ impl<C> CreateLocationBuilder<C> {
         self
     }
 
-    /// `chain`
     pub fn chain(mut self, chain: impl Into<String>) -> Self {
         self.partial.operation.body.chain = Some(chain.into());
         self
@@ -420,7 +424,6 @@ impl<C> CreateLocationBuilder<C> {
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.operation.body.email = Some(email.into());
         self
@@ -458,7 +461,7 @@ impl<C> CreateLocationBuilder<C> {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -477,7 +480,6 @@ impl<C> CreateLocationBuilder<C> {
         self
     }
 
-    /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.partial.operation.body.status = Some(status.into());
         self
@@ -495,7 +497,6 @@ impl<C> CreateLocationBuilder<C> {
         self
     }
 
-    /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
         self.partial.operation.body.website_url = Some(website_url.into());
         self
@@ -503,7 +504,8 @@ impl<C> CreateLocationBuilder<C> {
 }
 rt::call_builder!(CreateLocationBuilder<C> => CreateLocation -> SalesLocation, body);
 
-/// A complete call of [`Customers::create_location`].
+/// The complete operation of [`Customers::create_location`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateLocation {
@@ -539,7 +541,8 @@ impl rt::Operation for CreateLocation {
 }
 rt::operation!(CreateLocation { account, body });
 
-/// Sets the values of [`Customers::get_location`] and sends it.
+/// Sends [`Customers::get_location`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetLocationBuilder<C> {
     partial: rt::PartialCall<C, GetLocation>,
@@ -556,7 +559,8 @@ impl<C> GetLocationBuilder<C> {
 }
 rt::call_builder!(GetLocationBuilder<C> => GetLocation -> SalesLocation);
 
-/// A complete call of [`Customers::get_location`].
+/// The complete operation of [`Customers::get_location`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetLocation {
@@ -594,7 +598,8 @@ impl rt::Operation for GetLocation {
 }
 rt::operation!(GetLocation { location_id, account });
 
-/// Sets the values of [`Customers::update_location`] and sends it.
+/// Sends [`Customers::update_location`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateLocationBuilder<C> {
     partial: rt::PartialCall<C, UpdateLocation>,
@@ -621,7 +626,6 @@ impl<C> UpdateLocationBuilder<C> {
         self
     }
 
-    /// `chain`
     pub fn chain(mut self, chain: impl Into<String>) -> Self {
         self.partial.operation.body.chain = Some(chain.into());
         self
@@ -633,7 +637,6 @@ impl<C> UpdateLocationBuilder<C> {
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.operation.body.email = Some(email.into());
         self
@@ -677,7 +680,7 @@ impl<C> UpdateLocationBuilder<C> {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -696,7 +699,6 @@ impl<C> UpdateLocationBuilder<C> {
         self
     }
 
-    /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.partial.operation.body.status = Some(status.into());
         self
@@ -714,7 +716,6 @@ impl<C> UpdateLocationBuilder<C> {
         self
     }
 
-    /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
         self.partial.operation.body.website_url = Some(website_url.into());
         self
@@ -722,7 +723,8 @@ impl<C> UpdateLocationBuilder<C> {
 }
 rt::call_builder!(UpdateLocationBuilder<C> => UpdateLocation -> SalesLocation, body);
 
-/// A complete call of [`Customers::update_location`].
+/// The complete operation of [`Customers::update_location`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateLocation {
@@ -763,7 +765,8 @@ impl rt::Operation for UpdateLocation {
 }
 rt::operation!(UpdateLocation { location_id, account, body });
 
-/// Sets the values of [`Customers::delete_location`] and sends it.
+/// Sends [`Customers::delete_location`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteLocationBuilder<C> {
     partial: rt::PartialCall<C, DeleteLocation>,
@@ -780,12 +783,11 @@ impl<C> DeleteLocationBuilder<C> {
 }
 rt::call_builder!(DeleteLocationBuilder<C> => DeleteLocation -> SalesLocation);
 
-/// A complete call of [`Customers::delete_location`].
+/// The complete operation of [`Customers::delete_location`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteLocation {
-    /// Id of the location to delete.
-    ///
     /// Maximum length: `255`.
     pub location_id: LocationId,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
@@ -818,7 +820,7 @@ impl rt::Operation for DeleteLocation {
 }
 rt::operation!(DeleteLocation { location_id, account });
 
-/// Sets the values of [`SalesLocationData`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SalesLocationDataBuilder {
     partial: rt::Partial<SalesLocationData>,
@@ -837,7 +839,6 @@ impl SalesLocationDataBuilder {
         self
     }
 
-    /// `chain`
     pub fn chain(mut self, chain: impl Into<String>) -> Self {
         self.partial.value.chain = Some(chain.into());
         self
@@ -849,7 +850,6 @@ impl SalesLocationDataBuilder {
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -893,7 +893,7 @@ impl SalesLocationDataBuilder {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -910,7 +910,6 @@ impl SalesLocationDataBuilder {
         self
     }
 
-    /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.partial.value.status = Some(status.into());
         self
@@ -928,7 +927,6 @@ impl SalesLocationDataBuilder {
         self
     }
 
-    /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
         self.partial.value.website_url = Some(website_url.into());
         self
@@ -936,7 +934,8 @@ impl SalesLocationDataBuilder {
 }
 rt::builder!(SalesLocationDataBuilder => SalesLocationData);
 
-/// Sets the values of [`SalesLocationDataAddress`].
+/// Required: [`address_line`](Self::address_line), [`country`](Self::country), [`postal_place`](Self::postal_place).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SalesLocationDataAddressBuilder<
     A = rt::Missing<required::AddressLine>,
@@ -960,7 +959,6 @@ impl<A, B, D> SalesLocationDataAddressBuilder<A, B, D> {
         }
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
@@ -981,7 +979,6 @@ impl<A, B, D> SalesLocationDataAddressBuilder<A, B, D> {
         }
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
@@ -1000,13 +997,11 @@ impl<A, B, D> SalesLocationDataAddressBuilder<A, B, D> {
         }
     }
 
-    /// `latitude`
     pub fn latitude(mut self, latitude: impl Into<rt::Number>) -> Self {
         self.partial.value.latitude = Some(latitude.into());
         self
     }
 
-    /// `longitude`
     pub fn longitude(mut self, longitude: impl Into<rt::Number>) -> Self {
         self.partial.value.longitude = Some(longitude.into());
         self

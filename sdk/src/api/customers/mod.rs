@@ -17,7 +17,12 @@ mod customers;
 mod enums;
 mod json;
 mod locations;
+
+#[cfg(doc)]
+pub mod not_confirmed;
 mod organizations;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;
@@ -28,26 +33,52 @@ mod tokens;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::common::{Address, Entity, ErrorBody, ErrorDetails, IssuedToken, IssuedTokenType};
+
+#[doc(inline)]
 pub use super::ids::{
     Country, CustomerId, CustomerTokenId, LocationId, OrganizationNumber, PostalCode, RecordId, TagId, TermsId,
     TokenValueId,
 };
+
+#[doc(inline)]
 pub use addresses::{GetPostalPlace, ValidateAddress};
+
+#[doc(inline)]
 pub use customer_login::{Login, SendPasswordReset, StartMfaLogin, StartMfaRecovery};
+
+#[doc(inline)]
 pub use customers::{
     ChangeCustomerId, CheckCustomer, CreateCustomer, DeleteCustomer, GetCustomer, GetCustomerVerification,
     ListCustomers, ListCustomersHeaders, ListDepartments, UpdateCustomer, VerifyCustomer,
 };
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use locations::{CreateLocation, DeleteLocation, GetLocation, ListLocations, UpdateLocation};
+
+#[doc(inline)]
 pub use organizations::{GetOrganization, ListOrganizationSubunits, SearchOrganizations};
+
+#[doc(inline)]
 pub use settings::{GetSettings, UpdateSettings};
+
+#[doc(inline)]
 pub use tags::{CreateTag, DeleteTag, ListCustomerTags, ListTags, SetCustomerTags};
+
+#[doc(inline)]
 pub use terms::{CreateTerms, DeleteTerms, GetTerms, ListTerms};
+
+#[doc(inline)]
 pub use tokens::{
     CreateCustomerToken, DeleteCustomerToken, DeleteTokenEvents, ListCustomerTokens, ListTokenEvents, LookupToken,
 };
+
+#[doc(inline)]
 pub use types::*;
 
 /// Customers with their tags, terms and tokens, the places where an account sells, and look-ups of companies and addresses.

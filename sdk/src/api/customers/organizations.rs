@@ -13,9 +13,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Searches the register of Norway or Denmark by name or number.
     ///
-    /// Needs the scope `public`.
+    /// Returns a list of [`OrganizationMatch`]. Error statuses: `400`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs the scope `public`.
     ///
     /// # Examples
     ///
@@ -52,11 +52,11 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Reads names and addresses of an organization from outside registers.
     ///
-    /// Not confirmed: what the answer says about subunits since 2026-02-13
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`GetOrganizationResponse`]. Error statuses: `400`, `500`, with [`ErrorBody`].
     ///
     /// Needs the scope `public`.
-    ///
-    /// From `spec/customers.yaml`.
     ///
     /// # Examples
     ///
@@ -92,17 +92,15 @@ impl<C: rt::Transport> Customers<C> {
         }
     }
 
-    /// List subunits of an organization.
-    ///
     /// `GET /accounts/{aid}/search/external/organizations/{country}/{organization_number}/subunits`
     ///
     /// Lists the units that a register keeps below an organization.
     ///
-    /// Not confirmed: the statuses of failures; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns a list of [`OrganizationSubunit`].
     ///
     /// Needs the scope `public`.
-    ///
-    /// From `spec/customers.yaml`.
     ///
     /// # Examples
     ///
@@ -121,6 +119,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "subunits")]
     pub fn list_organization_subunits(
         &self,
         country: impl Into<Country>,
@@ -139,7 +138,8 @@ impl<C: rt::Transport> Customers<C> {
     }
 }
 
-/// Sets the values of [`Customers::search_organizations`] and sends it.
+/// Sends [`Customers::search_organizations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchOrganizationsBuilder<C> {
     partial: rt::PartialCall<C, SearchOrganizations>,
@@ -168,13 +168,11 @@ impl<C> SearchOrganizationsBuilder<C> {
         self
     }
 
-    /// Name to search for.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.name = Some(name.into());
         self
     }
 
-    /// Number to search for.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -185,7 +183,8 @@ impl<C> SearchOrganizationsBuilder<C> {
 }
 rt::call_builder!(SearchOrganizationsBuilder<C> => SearchOrganizations -> rt::List<OrganizationMatch>);
 
-/// A complete call of [`Customers::search_organizations`].
+/// The complete operation of [`Customers::search_organizations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchOrganizations {
@@ -201,9 +200,7 @@ pub struct SearchOrganizations {
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
-    /// Name to search for.
     pub name: Option<String>,
-    /// Number to search for.
     pub organization_number: Option<String>,
 }
 
@@ -242,7 +239,8 @@ rt::operation!(SearchOrganizations {
     organization_number,
 });
 
-/// Sets the values of [`Customers::get_organization`] and sends it.
+/// Sends [`Customers::get_organization`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetOrganizationBuilder<C> {
     partial: rt::PartialCall<C, GetOrganization>,
@@ -259,7 +257,8 @@ impl<C> GetOrganizationBuilder<C> {
 }
 rt::call_builder!(GetOrganizationBuilder<C> => GetOrganization -> GetOrganizationResponse);
 
-/// A complete call of [`Customers::get_organization`].
+/// The complete operation of [`Customers::get_organization`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetOrganization {
@@ -298,7 +297,8 @@ impl rt::Operation for GetOrganization {
 }
 rt::operation!(GetOrganization { country, organization_number, account });
 
-/// Sets the values of [`Customers::list_organization_subunits`] and sends it.
+/// Sends [`Customers::list_organization_subunits`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListOrganizationSubunitsBuilder<C> {
     partial: rt::PartialCall<C, ListOrganizationSubunits>,
@@ -315,7 +315,8 @@ impl<C> ListOrganizationSubunitsBuilder<C> {
 }
 rt::call_builder!(ListOrganizationSubunitsBuilder<C> => ListOrganizationSubunits -> rt::List<OrganizationSubunit>);
 
-/// A complete call of [`Customers::list_organization_subunits`].
+/// The complete operation of [`Customers::list_organization_subunits`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrganizationSubunits {

@@ -16,9 +16,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Reads what an account has set up for its customers: ids, logins, tokens and attributes.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
+    /// Returns [`CustomersSettings`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
     /// # Examples
     ///
@@ -28,21 +28,20 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "settings")]
     pub fn get_settings(&self) -> GetSettingsBuilder<C> {
         GetSettingsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Update the customer settings.
-    ///
     /// `PUT /accounts/{aid}/customers/settings`
     ///
     /// Changes what an account has set up for its customers.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`.
+    /// Returns [`CustomersSettings`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// # Examples
     ///
@@ -52,6 +51,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "settings")]
     pub fn update_settings(&self) -> UpdateSettingsBuilder<C> {
         UpdateSettingsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -59,7 +59,8 @@ impl<C: rt::Transport> Customers<C> {
     }
 }
 
-/// Sets the values of [`Customers::get_settings`] and sends it.
+/// Sends [`Customers::get_settings`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSettingsBuilder<C> {
     partial: rt::PartialCall<C, GetSettings>,
@@ -76,7 +77,8 @@ impl<C> GetSettingsBuilder<C> {
 }
 rt::call_builder!(GetSettingsBuilder<C> => GetSettings -> CustomersSettings);
 
-/// A complete call of [`Customers::get_settings`].
+/// The complete operation of [`Customers::get_settings`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSettings {
@@ -109,7 +111,8 @@ impl rt::Operation for GetSettings {
 }
 rt::operation!(GetSettings { account });
 
-/// Sets the values of [`Customers::update_settings`] and sends it.
+/// Sends [`Customers::update_settings`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSettingsBuilder<C> {
     partial: rt::PartialCall<C, UpdateSettings>,
@@ -153,7 +156,8 @@ impl<C> UpdateSettingsBuilder<C> {
 }
 rt::call_builder!(UpdateSettingsBuilder<C> => UpdateSettings -> CustomersSettings, body);
 
-/// A complete call of [`Customers::update_settings`].
+/// The complete operation of [`Customers::update_settings`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSettings {
@@ -189,7 +193,8 @@ impl rt::Operation for UpdateSettings {
 }
 rt::operation!(UpdateSettings { account, body });
 
-/// Sets the values of [`CustomersMfaSettings`].
+/// Required: [`enabled`](Self::enabled), [`login`](Self::login), [`login_recovery`](Self::login_recovery).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomersMfaSettingsBuilder<
     A = rt::Missing<required::Enabled>,
@@ -243,7 +248,8 @@ impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
 }
 rt::builder!(CustomersMfaSettingsBuilder<A, B, D> => CustomersMfaSettings);
 
-/// Sets the values of [`CustomersMfaSettingsLogin`].
+/// Required: [`oob_channel`](Self::oob_channel).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomersMfaSettingsLoginBuilder<A = rt::Missing<required::OobChannel>> {
     partial: rt::Partial<CustomersMfaSettingsLogin, (A,)>,
@@ -275,7 +281,7 @@ rt::builder!(
     CustomersMfaSettingsLoginBuilder<A> => CustomersMfaSettingsLogin, challenge_type: Some(ChallengeType::Oob)
 );
 
-/// Sets the values of [`CustomersSettings`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomersSettingsBuilder {
     partial: rt::Partial<CustomersSettings>,
@@ -311,7 +317,8 @@ impl CustomersSettingsBuilder {
 }
 rt::builder!(CustomersSettingsBuilder => CustomersSettings);
 
-/// Sets the values of [`CustomersSettingsAttribute`].
+/// Required: [`name`](Self::name), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomersSettingsAttributeBuilder<
     A = rt::Missing<required::Name>,
@@ -329,8 +336,6 @@ impl<A, B> CustomersSettingsAttributeBuilder<A, B> {
         self
     }
 
-    /// `name`
-    ///
     /// Required.
     pub fn name(
         mut self,
@@ -365,14 +370,13 @@ impl<A, B> CustomersSettingsAttributeBuilder<A, B> {
 }
 rt::builder!(CustomersSettingsAttributeBuilder<A, B> => CustomersSettingsAttribute);
 
-/// Sets the values of [`CustomersSettingsAutoTokens`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomersSettingsAutoTokensBuilder {
     partial: rt::Partial<CustomersSettingsAutoTokens>,
 }
 
 impl CustomersSettingsAutoTokensBuilder {
-    /// `email`
     pub fn email(
         mut self,
         email: impl IntoIterator<Item = impl Into<AutoTokenType>>,
@@ -381,7 +385,6 @@ impl CustomersSettingsAutoTokensBuilder {
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(
         mut self,
         phone_number: impl IntoIterator<Item = impl Into<AutoTokenType>>,
@@ -392,7 +395,7 @@ impl CustomersSettingsAutoTokensBuilder {
 }
 rt::builder!(CustomersSettingsAutoTokensBuilder => CustomersSettingsAutoTokens);
 
-/// Sets the values of [`CustomersSettingsTokens`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomersSettingsTokensBuilder {
     partial: rt::Partial<CustomersSettingsTokens>,
@@ -410,7 +413,8 @@ impl CustomersSettingsTokensBuilder {
 }
 rt::builder!(CustomersSettingsTokensBuilder => CustomersSettingsTokens);
 
-/// Sets the values of [`CustomersSettingsTokensEventExpiry`].
+/// Required: [`status`](Self::status), [`time_to_live`](Self::time_to_live).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomersSettingsTokensEventExpiryBuilder<
     A = rt::Missing<required::Status>,
@@ -448,7 +452,8 @@ impl<A, B> CustomersSettingsTokensEventExpiryBuilder<A, B> {
 }
 rt::builder!(CustomersSettingsTokensEventExpiryBuilder<A, B> => CustomersSettingsTokensEventExpiry);
 
-/// Sets the values of [`CustomersSettingsUsers`].
+/// Required: [`customer_id_format`](Self::customer_id_format).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomersSettingsUsersBuilder<A = rt::Missing<required::CustomerIdFormat>> {
     partial: rt::Partial<CustomersSettingsUsers, (A,)>,
@@ -476,7 +481,6 @@ impl<A> CustomersSettingsUsersBuilder<A> {
         self
     }
 
-    /// `mfa`
     pub fn mfa(mut self, mfa: CustomersMfaSettings) -> Self {
         self.partial.value.mfa = Some(Box::new(mfa));
         self
@@ -501,7 +505,8 @@ impl<A> CustomersSettingsUsersBuilder<A> {
 }
 rt::builder!(CustomersSettingsUsersBuilder<A> => CustomersSettingsUsers);
 
-/// Sets the values of [`CustomersSettingsUsersHead`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomersSettingsUsersHeadBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<CustomersSettingsUsersHead, (A,)>,
@@ -525,7 +530,8 @@ impl<A> CustomersSettingsUsersHeadBuilder<A> {
 }
 rt::builder!(CustomersSettingsUsersHeadBuilder<A> => CustomersSettingsUsersHead);
 
-/// Sets the values of [`HmacSha256`].
+/// Required: [`secret`](Self::secret).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct HmacSha256Builder<A = rt::Missing<required::Secret>> {
     partial: rt::Partial<HmacSha256, (A,)>,
@@ -544,7 +550,8 @@ impl<A> HmacSha256Builder<A> {
 }
 rt::builder!(HmacSha256Builder<A> => HmacSha256);
 
-/// Sets the values of [`PhoneNumberValidation`].
+/// Required: [`allow_duplicates`](Self::allow_duplicates).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PhoneNumberValidationBuilder<A = rt::Missing<required::AllowDuplicates>> {
     partial: rt::Partial<PhoneNumberValidation, (A,)>,
@@ -568,14 +575,14 @@ impl<A> PhoneNumberValidationBuilder<A> {
 }
 rt::builder!(PhoneNumberValidationBuilder<A> => PhoneNumberValidation);
 
-/// Sets the values of [`Sha256`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct Sha256Builder {
     partial: rt::Partial<Sha256>,
 }
 rt::builder!(Sha256Builder => Sha256);
 
-/// Sets the values of [`UserVerifications`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct UserVerificationsBuilder {
     partial: rt::Partial<UserVerifications>,

@@ -4,15 +4,13 @@ use crate::rt;
 use super::{CustomerId, CustomerTag, Customers, ErrorBody, TagId, required, schemes, servers};
 
 impl<C: rt::Transport> Customers<C> {
-    /// List customer tags.
-    ///
     /// `GET /accounts/{aid}/customers/tags`
     ///
     /// Lists every tag, also called group, that the account has for customers.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`.
+    /// Returns a list of [`CustomerTag`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`.
     ///
     /// # Examples
     ///
@@ -22,21 +20,20 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tags")]
     pub fn list_tags(&self) -> ListTagsBuilder<C> {
         ListTagsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a customer tag.
-    ///
     /// `POST /accounts/{aid}/customers/tags`
     ///
     /// Adds a tag that customers can then be given.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`.
+    /// Returns [`CustomerTag`]. Required: [`tag`](CreateTagBuilder::tag). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// # Examples
     ///
@@ -46,21 +43,20 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tags")]
     pub fn create_tag(&self) -> CreateTagBuilder<C> {
         CreateTagBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Delete a customer tag.
-    ///
     /// `DELETE /accounts/{aid}/customers/tags/{tag_id}`
     ///
     /// Deletes a tag and takes it off every customer who has it.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`.
+    /// Returns [`CustomerTag`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// # Examples
     ///
@@ -88,15 +84,13 @@ impl<C: rt::Transport> Customers<C> {
         }
     }
 
-    /// List the tags of a customer.
-    ///
     /// `GET /accounts/{aid}/customers/users/{customer_id}/tags`
     ///
     /// Lists the tags that one customer has.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`.
+    /// Returns a list of [`CustomerTag`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`.
     ///
     /// # Examples
     ///
@@ -112,6 +106,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tags")]
     pub fn list_customer_tags(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -127,15 +122,11 @@ impl<C: rt::Transport> Customers<C> {
         }
     }
 
-    /// Set the tags of a customer.
-    ///
     /// `PUT /accounts/{aid}/customers/users/{customer_id}/tags`
     ///
-    /// Sets which tags a customer has.
+    /// Returns a list of [`CustomerTag`]. Required: [`body`](SetCustomerTagsBuilder::body). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
-    ///
-    /// From `spec/customers.yaml`.
     ///
     /// # Examples
     ///
@@ -152,6 +143,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tags")]
     pub fn set_customer_tags(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -168,7 +160,8 @@ impl<C: rt::Transport> Customers<C> {
     }
 }
 
-/// Sets the values of [`Customers::list_tags`] and sends it.
+/// Sends [`Customers::list_tags`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTagsBuilder<C> {
     partial: rt::PartialCall<C, ListTags>,
@@ -185,7 +178,8 @@ impl<C> ListTagsBuilder<C> {
 }
 rt::call_builder!(ListTagsBuilder<C> => ListTags -> rt::List<CustomerTag>);
 
-/// A complete call of [`Customers::list_tags`].
+/// The complete operation of [`Customers::list_tags`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListTags {
@@ -218,7 +212,8 @@ impl rt::Operation for ListTags {
 }
 rt::operation!(ListTags { account });
 
-/// Sets the values of [`Customers::create_tag`] and sends it.
+/// Sends [`Customers::create_tag`]. Required: [`tag`](Self::tag).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTagBuilder<C, A = rt::Missing<required::Tag>> {
     partial: rt::PartialCall<C, CreateTag, (A,)>,
@@ -239,8 +234,6 @@ impl<C, A> CreateTagBuilder<C, A> {
         self
     }
 
-    /// `tag`
-    ///
     /// Required.
     pub fn tag(mut self, tag: impl Into<String>) -> CreateTagBuilder<C, rt::Set> {
         self.partial.operation.body.tag = Some(tag.into());
@@ -251,7 +244,8 @@ impl<C, A> CreateTagBuilder<C, A> {
 }
 rt::call_builder!(CreateTagBuilder<C, A> => CreateTag -> CustomerTag, body);
 
-/// A complete call of [`Customers::create_tag`].
+/// The complete operation of [`Customers::create_tag`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTag {
@@ -287,7 +281,8 @@ impl rt::Operation for CreateTag {
 }
 rt::operation!(CreateTag { account, body });
 
-/// Sets the values of [`Customers::delete_tag`] and sends it.
+/// Sends [`Customers::delete_tag`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteTagBuilder<C> {
     partial: rt::PartialCall<C, DeleteTag>,
@@ -304,7 +299,8 @@ impl<C> DeleteTagBuilder<C> {
 }
 rt::call_builder!(DeleteTagBuilder<C> => DeleteTag -> CustomerTag);
 
-/// A complete call of [`Customers::delete_tag`].
+/// The complete operation of [`Customers::delete_tag`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTag {
@@ -350,7 +346,8 @@ impl rt::Operation for DeleteTag {
 }
 rt::operation!(DeleteTag { tag_id, account });
 
-/// Sets the values of [`Customers::list_customer_tags`] and sends it.
+/// Sends [`Customers::list_customer_tags`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerTagsBuilder<C> {
     partial: rt::PartialCall<C, ListCustomerTags>,
@@ -367,7 +364,8 @@ impl<C> ListCustomerTagsBuilder<C> {
 }
 rt::call_builder!(ListCustomerTagsBuilder<C> => ListCustomerTags -> rt::List<CustomerTag>);
 
-/// A complete call of [`Customers::list_customer_tags`].
+/// The complete operation of [`Customers::list_customer_tags`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCustomerTags {
@@ -405,7 +403,8 @@ impl rt::Operation for ListCustomerTags {
 }
 rt::operation!(ListCustomerTags { customer_id, account });
 
-/// Sets the values of [`Customers::set_customer_tags`] and sends it.
+/// Sends [`Customers::set_customer_tags`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetCustomerTagsBuilder<C, A = rt::Missing<required::Body>> {
     partial: rt::PartialCall<C, SetCustomerTags, (A,)>,
@@ -435,7 +434,8 @@ impl<C, A> SetCustomerTagsBuilder<C, A> {
 }
 rt::call_builder!(SetCustomerTagsBuilder<C, A> => SetCustomerTags -> rt::List<CustomerTag>);
 
-/// A complete call of [`Customers::set_customer_tags`].
+/// The complete operation of [`Customers::set_customer_tags`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetCustomerTags {
@@ -476,7 +476,8 @@ impl rt::Operation for SetCustomerTags {
 }
 rt::operation!(SetCustomerTags { customer_id, account, body });
 
-/// Sets the values of [`CustomerTag`].
+/// Required: [`tag`](Self::tag).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerTagBuilder<A = rt::Missing<required::Tag>> {
     partial: rt::Partial<CustomerTag, (A,)>,
@@ -489,8 +490,6 @@ impl<A> CustomerTagBuilder<A> {
         self
     }
 
-    /// `tag`
-    ///
     /// Required.
     pub fn tag(mut self, tag: impl Into<String>) -> CustomerTagBuilder<rt::Set> {
         self.partial.value.tag = Some(tag.into());

@@ -10,11 +10,11 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Lists the terms and conditions that the account has for customers.
     ///
+    /// Returns a list of [`TermsAndConditions`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/customers.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -24,6 +24,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "terms")]
     pub fn list_terms(&self) -> ListTermsBuilder<C> {
         ListTermsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -36,9 +37,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Stores a text for customers to accept.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`.
+    /// Returns [`TermsAndConditions`]. Required: [`terms`](CreateTermsBuilder::terms). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// # Examples
     ///
@@ -48,6 +49,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "terms")]
     pub fn create_terms(&self) -> CreateTermsBuilder<C> {
         CreateTermsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -60,9 +62,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Reads one text of terms and conditions.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
+    /// Returns [`TermsAndConditions`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
     /// # Examples
     ///
@@ -92,9 +94,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Deletes one text of terms and conditions.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`.
+    /// Returns [`TermsAndConditions`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// # Examples
     ///
@@ -119,7 +121,8 @@ impl<C: rt::Transport> Customers<C> {
     }
 }
 
-/// Sets the values of [`Customers::list_terms`] and sends it.
+/// Sends [`Customers::list_terms`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTermsBuilder<C> {
     partial: rt::PartialCall<C, ListTerms>,
@@ -158,7 +161,8 @@ impl<C> ListTermsBuilder<C> {
 }
 rt::call_builder!(ListTermsBuilder<C> => ListTerms -> rt::List<TermsAndConditions>, pages);
 
-/// A complete call of [`Customers::list_terms`].
+/// The complete operation of [`Customers::list_terms`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListTerms {
@@ -222,7 +226,8 @@ impl rt::Paged for ListTerms {
 }
 rt::operation!(ListTerms { account, limit, starting_after, include_deleted });
 
-/// Sets the values of [`Customers::create_terms`] and sends it.
+/// Sends [`Customers::create_terms`]. Required: [`terms`](Self::terms).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTermsBuilder<C, A = rt::Missing<required::Terms>> {
     partial: rt::PartialCall<C, CreateTerms, (A,)>,
@@ -237,8 +242,6 @@ impl<C, A> CreateTermsBuilder<C, A> {
         self
     }
 
-    /// `terms`
-    ///
     /// Required.
     pub fn terms(mut self, terms: impl Into<String>) -> CreateTermsBuilder<C, rt::Set> {
         self.partial.operation.body.terms = Some(terms.into());
@@ -249,7 +252,8 @@ impl<C, A> CreateTermsBuilder<C, A> {
 }
 rt::call_builder!(CreateTermsBuilder<C, A> => CreateTerms -> TermsAndConditions, body);
 
-/// A complete call of [`Customers::create_terms`].
+/// The complete operation of [`Customers::create_terms`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTerms {
@@ -285,7 +289,8 @@ impl rt::Operation for CreateTerms {
 }
 rt::operation!(CreateTerms { account, body });
 
-/// Sets the values of [`Customers::get_terms`] and sends it.
+/// Sends [`Customers::get_terms`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetTermsBuilder<C> {
     partial: rt::PartialCall<C, GetTerms>,
@@ -302,7 +307,8 @@ impl<C> GetTermsBuilder<C> {
 }
 rt::call_builder!(GetTermsBuilder<C> => GetTerms -> TermsAndConditions);
 
-/// A complete call of [`Customers::get_terms`].
+/// The complete operation of [`Customers::get_terms`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetTerms {
@@ -346,7 +352,8 @@ impl rt::Operation for GetTerms {
 }
 rt::operation!(GetTerms { terms_id, account });
 
-/// Sets the values of [`Customers::delete_terms`] and sends it.
+/// Sends [`Customers::delete_terms`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteTermsBuilder<C> {
     partial: rt::PartialCall<C, DeleteTerms>,
@@ -363,7 +370,8 @@ impl<C> DeleteTermsBuilder<C> {
 }
 rt::call_builder!(DeleteTermsBuilder<C> => DeleteTerms -> TermsAndConditions);
 
-/// A complete call of [`Customers::delete_terms`].
+/// The complete operation of [`Customers::delete_terms`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTerms {
@@ -407,15 +415,14 @@ impl rt::Operation for DeleteTerms {
 }
 rt::operation!(DeleteTerms { terms_id, account });
 
-/// Sets the values of [`TermsAndConditions`].
+/// Required: [`terms`](Self::terms).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TermsAndConditionsBuilder<A = rt::Missing<required::Terms>> {
     partial: rt::Partial<TermsAndConditions, (A,)>,
 }
 
 impl<A> TermsAndConditionsBuilder<A> {
-    /// `terms`
-    ///
     /// Required.
     pub fn terms(
         mut self,

@@ -8,17 +8,15 @@ use super::{
 };
 
 impl<C: rt::Transport> Customers<C> {
-    /// List token events.
-    ///
     /// `GET /accounts/{aid}/customers/tokens/events`
     ///
     /// Lists tokens together with the events that were recorded about them, whether or not a customer has the token.
     ///
+    /// Returns a list of [`TokenEvents`]. Error statuses: `400`, `401`, `403`, `404`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:customers`, `read:customers`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/customers.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -28,6 +26,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "events")]
     pub fn list_token_events(&self) -> ListTokenEventsBuilder<C> {
         ListTokenEventsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -40,9 +39,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Finds the customer who has a token, and the events recorded about it. An `event` in the request is recorded as well and can change the status of the token.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`.
+    /// Returns [`TokenDetail`]. Required: [`token`](LookupTokenBuilder::token). Error statuses: any other, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// # Examples
     ///
@@ -59,6 +58,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "events")]
     pub fn lookup_token(&self) -> LookupTokenBuilder<C> {
         LookupTokenBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -71,9 +71,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Cuts the tie between a token and the events recorded about it. An `event` in the request keeps the reason.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`.
+    /// Returns no value. Required: [`token`](DeleteTokenEventsBuilder::token).
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
     /// # Examples
     ///
@@ -90,21 +90,20 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "events")]
     pub fn delete_token_events(&self) -> DeleteTokenEventsBuilder<C> {
         DeleteTokenEventsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// List the tokens of a customer.
-    ///
     /// `GET /accounts/{aid}/customers/users/{customer_id}/tokens`
     ///
     /// Lists the tokens by which a customer can be recognized.
     ///
-    /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`.
+    /// Returns a list of [`CustomerToken`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `read:customers`, `user:customers`.
     ///
     /// # Examples
     ///
@@ -120,6 +119,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tokens")]
     pub fn list_customer_tokens(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -141,9 +141,9 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Gives a customer a token to be recognized by, such as a hash of the mail address.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
+    /// Returns [`CustomerToken`]. Required: [`type_`](CreateCustomerTokenBuilder::type_), [`value`](CreateCustomerTokenBuilder::value). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// # Examples
     ///
@@ -161,6 +161,7 @@ impl<C: rt::Transport> Customers<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tokens")]
     pub fn create_customer_token(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -176,15 +177,13 @@ impl<C: rt::Transport> Customers<C> {
         }
     }
 
-    /// Delete a token of a customer.
-    ///
     /// `DELETE /accounts/{aid}/customers/users/{customer_id}/tokens/{tid}`
     ///
     /// Takes a token from a customer.
     ///
-    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
+    /// Returns [`CustomerToken`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/customers.yaml`.
+    /// Needs one of the scopes `admin:customers`, `write:customers`, `user:customers`.
     ///
     /// # Examples
     ///
@@ -221,7 +220,8 @@ impl<C: rt::Transport> Customers<C> {
     }
 }
 
-/// Sets the values of [`Customers::list_token_events`] and sends it.
+/// Sends [`Customers::list_token_events`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTokenEventsBuilder<C> {
     partial: rt::PartialCall<C, ListTokenEvents>,
@@ -264,7 +264,8 @@ impl<C> ListTokenEventsBuilder<C> {
 }
 rt::call_builder!(ListTokenEventsBuilder<C> => ListTokenEvents -> rt::List<TokenEvents>, pages);
 
-/// A complete call of [`Customers::list_token_events`].
+/// The complete operation of [`Customers::list_token_events`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListTokenEvents {
@@ -329,7 +330,8 @@ impl rt::Paged for ListTokenEvents {
 }
 rt::operation!(ListTokenEvents { account, limit, starting_after, since_datetime, deleted_since });
 
-/// Sets the values of [`Customers::lookup_token`] and sends it.
+/// Sends [`Customers::lookup_token`]. Required: [`token`](Self::token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct LookupTokenBuilder<C, A = rt::Missing<required::Token>> {
     partial: rt::PartialCall<C, LookupToken, (A,)>,
@@ -344,14 +346,11 @@ impl<C, A> LookupTokenBuilder<C, A> {
         self
     }
 
-    /// `event`
     pub fn event(mut self, event: TokenEvent) -> Self {
         self.partial.operation.body.event = Some(Box::new(event));
         self
     }
 
-    /// `token`
-    ///
     /// Required.
     pub fn token(mut self, token: TokenTypeValue) -> LookupTokenBuilder<C, rt::Set> {
         self.partial.operation.body.token = Some(Box::new(token));
@@ -362,7 +361,8 @@ impl<C, A> LookupTokenBuilder<C, A> {
 }
 rt::call_builder!(LookupTokenBuilder<C, A> => LookupToken -> TokenDetail, body);
 
-/// A complete call of [`Customers::lookup_token`].
+/// The complete operation of [`Customers::lookup_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct LookupToken {
@@ -398,7 +398,8 @@ impl rt::Operation for LookupToken {
 }
 rt::operation!(LookupToken { account, body });
 
-/// Sets the values of [`Customers::delete_token_events`] and sends it.
+/// Sends [`Customers::delete_token_events`]. Required: [`token`](Self::token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteTokenEventsBuilder<C, A = rt::Missing<required::Token>> {
     partial: rt::PartialCall<C, DeleteTokenEvents, (A,)>,
@@ -419,8 +420,6 @@ impl<C, A> DeleteTokenEventsBuilder<C, A> {
         self
     }
 
-    /// `token`
-    ///
     /// Required.
     pub fn token(
         mut self,
@@ -434,7 +433,8 @@ impl<C, A> DeleteTokenEventsBuilder<C, A> {
 }
 rt::call_builder!(DeleteTokenEventsBuilder<C, A> => DeleteTokenEvents -> (), body);
 
-/// A complete call of [`Customers::delete_token_events`].
+/// The complete operation of [`Customers::delete_token_events`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTokenEvents {
@@ -472,7 +472,8 @@ impl rt::Operation for DeleteTokenEvents {
 }
 rt::operation!(DeleteTokenEvents { account, body });
 
-/// Sets the values of [`Customers::list_customer_tokens`] and sends it.
+/// Sends [`Customers::list_customer_tokens`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerTokensBuilder<C> {
     partial: rt::PartialCall<C, ListCustomerTokens>,
@@ -523,7 +524,8 @@ impl<C> ListCustomerTokensBuilder<C> {
 }
 rt::call_builder!(ListCustomerTokensBuilder<C> => ListCustomerTokens -> rt::List<CustomerToken>);
 
-/// A complete call of [`Customers::list_customer_tokens`].
+/// The complete operation of [`Customers::list_customer_tokens`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCustomerTokens {
@@ -588,7 +590,8 @@ rt::operation!(ListCustomerTokens {
     include_deleted,
 });
 
-/// Sets the values of [`Customers::create_customer_token`] and sends it.
+/// Sends [`Customers::create_customer_token`]. Required: [`type_`](Self::type_), [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCustomerTokenBuilder<
     C,
@@ -615,7 +618,7 @@ impl<C, A, B> CreateCustomerTokenBuilder<C, A, B> {
         self
     }
 
-    /// Own id of the token, or a generated one.
+    /// Own id for the token, without spaces around it; without one the server makes it up.
     pub fn token_id(mut self, token_id: impl Into<CustomerTokenId>) -> Self {
         self.partial.operation.body.token_id = Some(token_id.into());
         self
@@ -655,7 +658,8 @@ impl<C, A, B> CreateCustomerTokenBuilder<C, A, B> {
 }
 rt::call_builder!(CreateCustomerTokenBuilder<C, A, B> => CreateCustomerToken -> CustomerToken, body);
 
-/// A complete call of [`Customers::create_customer_token`].
+/// The complete operation of [`Customers::create_customer_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerToken {
@@ -702,7 +706,8 @@ impl rt::Operation for CreateCustomerToken {
 }
 rt::operation!(CreateCustomerToken { customer_id, account, delete_token_events, body });
 
-/// Sets the values of [`Customers::delete_customer_token`] and sends it.
+/// Sends [`Customers::delete_customer_token`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCustomerTokenBuilder<C> {
     partial: rt::PartialCall<C, DeleteCustomerToken>,
@@ -719,7 +724,8 @@ impl<C> DeleteCustomerTokenBuilder<C> {
 }
 rt::call_builder!(DeleteCustomerTokenBuilder<C> => DeleteCustomerToken -> CustomerToken);
 
-/// A complete call of [`Customers::delete_customer_token`].
+/// The complete operation of [`Customers::delete_customer_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCustomerToken {
@@ -760,7 +766,7 @@ impl rt::Operation for DeleteCustomerToken {
 }
 rt::operation!(DeleteCustomerToken { customer_id, token_id, account });
 
-/// Sets the values of [`DeleteTokenEventsBodyEvent`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DeleteTokenEventsBodyEventBuilder {
     partial: rt::Partial<DeleteTokenEventsBodyEvent>,
@@ -781,14 +787,14 @@ impl DeleteTokenEventsBodyEventBuilder {
 }
 rt::builder!(DeleteTokenEventsBodyEventBuilder => DeleteTokenEventsBodyEvent);
 
-/// Sets the values of [`TokenEvent`].
+/// Required: [`event`](Self::event).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TokenEventBuilder<A = rt::Missing<required::Event>> {
     partial: rt::Partial<TokenEvent, (A,)>,
 }
 
 impl<A> TokenEventBuilder<A> {
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
@@ -824,7 +830,8 @@ impl<A> TokenEventBuilder<A> {
 }
 rt::builder!(TokenEventBuilder<A> => TokenEvent);
 
-/// Sets the values of [`TokenTypeValue`].
+/// Required: [`type_`](Self::type_), [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TokenTypeValueBuilder<
     A = rt::Missing<required::Type>,
@@ -834,8 +841,6 @@ pub struct TokenTypeValueBuilder<
 }
 
 impl<A, B> TokenTypeValueBuilder<A, B> {
-    /// `type`
-    ///
     /// Required.
     pub fn type_(
         mut self,

@@ -10,12 +10,12 @@ use super::{
 };
 
 /// Outcome of checking an address.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressValidationResult {
     /// Addresses that look alike and may be meant.
     pub alternatives: rt::List<Address>,
-    /// `valid`
     pub valid: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -46,6 +46,7 @@ impl From<Sha256> for AutoTokenType {
 }
 
 /// The new id.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeCustomerIdBody {
@@ -56,22 +57,22 @@ pub struct ChangeCustomerIdBody {
 }
 
 /// Consent to marketing by mail.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChannelConsent {
-    /// `consent`
     pub consent: Option<bool>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Verification of mail address and phone number of a customer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Communication {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -83,7 +84,7 @@ pub struct Communication {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// What is known of each contact detail.
     pub communication: Option<Box<CommunicationChannels>>,
@@ -92,10 +93,10 @@ pub struct Communication {
 }
 
 /// State of the mail address.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannel {
-    /// `allowed`
     pub allowed: Option<bool>,
     /// When a code from the mail was confirmed.
     pub verified_at: Option<rt::Timestamp>,
@@ -104,6 +105,7 @@ pub struct CommunicationChannel {
 }
 
 /// What is known of each contact detail.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannels {
@@ -116,10 +118,10 @@ pub struct CommunicationChannels {
 }
 
 /// State of the phone number.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannelsPhoneNumber {
-    /// `allowed`
     pub allowed: Option<bool>,
     /// When a code from the text message was confirmed.
     pub verified_at: Option<rt::Timestamp>,
@@ -127,35 +129,35 @@ pub struct CommunicationChannelsPhoneNumber {
     pub extra: rt::Extra,
 }
 
-/// A company and its departments.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompanyDepartments {
-    /// `departments`
     pub departments: rt::List<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One user that has this contact.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactFor {
-    /// `customer_id`
     pub customer_id: Option<CustomerId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Id and secrets of the new customer.
+/// Data of the new customer, with or without id, password and PIN.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerBody {
     /// Own keys and values. Setting a key to `null` removes it, setting all of `metadata` to `null` removes every key.
     pub metadata: Option<rt::JsonObject>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -163,13 +165,12 @@ pub struct CreateCustomerBody {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID of the record.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `addresses`
     pub addresses: rt::List<CustomerAddress>,
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
@@ -177,19 +178,14 @@ pub struct CreateCustomerBody {
     pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
     pub contact_for: rt::List<ContactFor>,
-    /// `date_of_birth`
     pub date_of_birth: Option<rt::Date>,
     /// Unique among users of one `type`, without regard to upper and lower case.
     pub email: Option<String>,
     /// Where the customer was won.
     pub enrolled_by: Option<Box<EnrolledBy>>,
-    /// `favorite_store`
     pub favorite_store: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `gender`
     pub gender: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
     pub marketing_consent: Option<Box<MarketingConsent>>,
@@ -199,9 +195,8 @@ pub struct CreateCustomerBody {
     pub phone_number: Option<String>,
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
     pub status: Option<String>,
-    /// `term`
     pub term: Option<Box<CustomerTerm>>,
-    /// Kind of customer that was stored; `customer` if nothing else was said.
+    /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
     ///
     /// Default: `customer`.
     pub type_: Option<CustomerType>,
@@ -215,13 +210,14 @@ pub struct CreateCustomerBody {
     pub extra: rt::Extra,
 }
 
-/// Type, value, id and metadata of the token.
+/// Type and value of the new token, with or without an id.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCustomerTokenBody {
-    /// Own id of the token, or a generated one.
+    /// Own id for the token, without spaces around it; without one the server makes it up.
     pub token_id: Option<CustomerTokenId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -229,11 +225,11 @@ pub struct CreateCustomerTokenBody {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID of the record.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Own data about the token or its origin, such as the masked number of a card.
     pub metadata: Option<rt::JsonObject>,
@@ -245,13 +241,14 @@ pub struct CreateCustomerTokenBody {
     pub extra: rt::Extra,
 }
 
-/// Names, contact details and codes of the place.
+/// Data of the new location, with or without an id.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateLocationBody {
-    /// Own id of the place, or a generated one.
+    /// Own id for the location, without spaces around it; Dintero generates one in its absence.
     pub location_id: Option<LocationId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -259,21 +256,19 @@ pub struct CreateLocationBody {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID of the record.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Postal address with coordinates.
     pub address: Option<Box<SalesLocationDataAddress>>,
     /// Legal name of the company behind the place.
     pub business_name: Option<String>,
-    /// `chain`
     pub chain: Option<String>,
     /// ISO 4217 code, such as `NOK`.
     pub currency: Option<rt::Currency>,
-    /// `email`
     pub email: Option<String>,
     /// Franchise that the place is part of.
     pub franchise: Option<String>,
@@ -287,31 +282,30 @@ pub struct CreateLocationBody {
     pub mcc: Option<String>,
     /// Trade name, as customers see it on signs and receipts.
     pub name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// E.164 number of the place.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
-    /// `status`
     pub status: Option<String>,
     /// Time zone by IANA name, such as `Europe/Oslo`.
     pub timezone: Option<String>,
     /// `Physical` or `Mobile`.
     pub type_: Option<String>,
-    /// `website_url`
     pub website_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A customer as answered, with id.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Customer {
     /// Own keys and values. Setting a key to `null` removes it, setting all of `metadata` to `null` removes every key.
     pub metadata: Option<rt::JsonObject>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -319,13 +313,12 @@ pub struct Customer {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID of the record.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `addresses`
     pub addresses: rt::List<CustomerAddress>,
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
@@ -333,19 +326,14 @@ pub struct Customer {
     pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
     pub contact_for: rt::List<ContactFor>,
-    /// `date_of_birth`
     pub date_of_birth: Option<rt::Date>,
     /// Unique among users of one `type`, without regard to upper and lower case.
     pub email: Option<String>,
     /// Where the customer was won.
     pub enrolled_by: Option<Box<EnrolledBy>>,
-    /// `favorite_store`
     pub favorite_store: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `gender`
     pub gender: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
     pub marketing_consent: Option<Box<MarketingConsent>>,
@@ -355,9 +343,8 @@ pub struct Customer {
     pub phone_number: Option<String>,
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
     pub status: Option<String>,
-    /// `term`
     pub term: Option<Box<CustomerTerm>>,
-    /// Kind of customer that was stored; `customer` if nothing else was said.
+    /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
     ///
     /// Default: `customer`.
     pub type_: Option<CustomerType>,
@@ -368,18 +355,17 @@ pub struct Customer {
 }
 
 /// An address of a customer, with what it is for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAddress {
     /// Street name and house number.
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
     /// Country of the address as an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
     /// Town or city.
     pub postal_place: Option<String>,
@@ -387,9 +373,7 @@ pub struct CustomerAddress {
     pub comment: Option<String>,
     /// Purpose in own words, for the type `custom`.
     pub custom_type: Option<String>,
-    /// `latitude`
     pub latitude: Option<rt::Number>,
-    /// `longitude`
     pub longitude: Option<rt::Number>,
     /// What the address is for; with `custom` the purpose is in `custom_type`.
     pub type_: Option<CustomerAddressType>,
@@ -398,30 +382,28 @@ pub struct CustomerAddress {
 }
 
 /// The company, for users of type `company` (where it is required) or `other`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerCompany {
     /// Name of the company; the field is spelled with a double `s`.
     pub bussiness_name: Option<String>,
-    /// `department`
     pub department: Option<String>,
-    /// `industry`
     pub industry: Option<String>,
-    /// `number_of_employees`
     pub number_of_employees: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A tag, or group, for customers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerTag {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -429,25 +411,22 @@ pub struct CustomerTag {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the tag.
-    ///
     /// Format: `uuid`.
     pub id: Option<TagId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Own keys and values kept with the tag.
     pub metadata: Option<rt::JsonObject>,
-    /// `tag`
     pub tag: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Terms and conditions that the customer accepted.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerTerm {
-    /// `accepted_at`
     pub accepted_at: Option<rt::Timestamp>,
     /// Id of the text that was accepted.
     ///
@@ -457,11 +436,11 @@ pub struct CustomerTerm {
     pub extra: rt::Extra,
 }
 
-/// A token of a customer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerToken {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -473,7 +452,7 @@ pub struct CustomerToken {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Own data about the token or its origin, such as the masked number of a card.
     pub metadata: Option<rt::JsonObject>,
@@ -488,6 +467,7 @@ pub struct CustomerToken {
 }
 
 /// Whether customers log in with a second factor, and which.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersMfaSettings {
@@ -504,6 +484,7 @@ pub struct CustomersMfaSettings {
 }
 
 /// Second factor of a login.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersMfaSettingsLogin {
@@ -516,6 +497,7 @@ pub struct CustomersMfaSettingsLogin {
 }
 
 /// What an account has set up for its customers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettings {
@@ -532,6 +514,7 @@ pub struct CustomersSettings {
 }
 
 /// Definition of an attribute.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsAttribute {
@@ -539,7 +522,6 @@ pub struct CustomersSettingsAttribute {
     ///
     /// Default: `false`.
     pub multiple_values: Option<bool>,
-    /// `name`
     pub name: Option<String>,
     /// Decides whether customers get to see the attribute.
     ///
@@ -552,18 +534,18 @@ pub struct CustomersSettingsAttribute {
 }
 
 /// Fields from which customers get tokens by themselves.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsAutoTokens {
-    /// `email`
     pub email: rt::List<AutoTokenType>,
-    /// `phone_number`
     pub phone_number: rt::List<AutoTokenType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Settings about tokens.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsTokens {
@@ -574,6 +556,7 @@ pub struct CustomersSettingsTokens {
 }
 
 /// Lifetime of token events with one status.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsTokensEventExpiry {
@@ -586,6 +569,7 @@ pub struct CustomersSettingsTokensEventExpiry {
 }
 
 /// Settings about ids, logins and phone numbers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsUsers {
@@ -595,7 +579,6 @@ pub struct CustomersSettingsUsers {
     pub customer_id_format: Option<CustomerIdFormat>,
     /// Switch of the check whether a customer exists.
     pub head: Option<Box<CustomersSettingsUsersHead>>,
-    /// `mfa`
     pub mfa: Option<Box<CustomersMfaSettings>>,
     /// What is demanded of phone numbers.
     pub phone_number_validation: Option<Box<PhoneNumberValidation>>,
@@ -606,6 +589,7 @@ pub struct CustomersSettingsUsers {
 }
 
 /// Switch of the check whether a customer exists.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersSettingsUsersHead {
@@ -618,18 +602,19 @@ pub struct CustomersSettingsUsersHead {
 }
 
 /// A token by type and value, with or without a reason.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTokenEventsBody {
     /// Record of the clearing, with status `DELETED`.
     pub event: Option<Box<DeleteTokenEventsBodyEvent>>,
-    /// `token`
     pub token: Option<Box<TokenTypeValue>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Record of the clearing, with status `DELETED`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTokenEventsBodyEvent {
@@ -642,6 +627,7 @@ pub struct DeleteTokenEventsBodyEvent {
 }
 
 /// Where the customer was won.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrolledBy {
@@ -654,16 +640,17 @@ pub struct EnrolledBy {
 }
 
 /// List of what was found under the number.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetOrganizationResponse {
-    /// `items`
     pub items: rt::List<Organization>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The token value is the HMAC-SHA256 of the field, which only holders of the key can compute.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HmacSha256 {
@@ -673,7 +660,8 @@ pub struct HmacSha256 {
     pub extra: rt::Extra,
 }
 
-/// The password part of the credentials.
+/// Who logs in, to which API, and with which password.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoginBody {
@@ -694,18 +682,18 @@ pub struct LoginBody {
 }
 
 /// A token by type and value, with or without a new event.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LookupTokenBody {
-    /// `event`
     pub event: Option<Box<TokenEvent>>,
-    /// `token`
     pub token: Option<Box<TokenTypeValue>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketingConsent {
@@ -720,10 +708,10 @@ pub struct MarketingConsent {
 }
 
 /// Consent to marketing by text message.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketingConsentSms {
-    /// `consent`
     pub consent: Option<bool>,
     /// When the customer last agreed or refused.
     pub updated_at: Option<rt::Timestamp>,
@@ -732,6 +720,7 @@ pub struct MarketingConsentSms {
 }
 
 /// Who logs in with a second factor, and to what.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaAuth {
@@ -748,6 +737,7 @@ pub struct MfaAuth {
 }
 
 /// Second step of a login, still to be taken.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaChallenge {
@@ -764,10 +754,10 @@ pub struct MfaChallenge {
 }
 
 /// Where one of the steps is taken.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaChallengeLink {
-    /// `href`
     pub href: Option<String>,
     /// `mfa_challenge`: has the message sent. `mfa_oob`: gives the access token for the answer.
     pub rel: Option<MfaChallengeLinkRel>,
@@ -776,6 +766,7 @@ pub struct MfaChallengeLink {
 }
 
 /// Step of a recovery in which the mailed code is asked for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaRecoveryChallenge {
@@ -794,10 +785,10 @@ pub struct MfaRecoveryChallenge {
 }
 
 /// Where the mailed code is handed in.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaRecoveryChallengeLink {
-    /// `href`
     pub href: Option<String>,
     /// `mfa_oob`: takes the answer to the challenge.
     pub rel: Option<MfaRecoveryChallengeLinkRel>,
@@ -806,34 +797,32 @@ pub struct MfaRecoveryChallengeLink {
 }
 
 /// An organization, as registers have it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Organization {
-    /// `business_address`
     pub business_address: Option<Box<Address>>,
     /// Legal name in the register.
     pub business_name: Option<String>,
     /// Sort of office, such as `head_office` or `branch`.
     pub office_type: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `registry_address`
     pub registry_address: Option<Box<Address>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An organization that a search in a national register found.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationMatch {
-    /// `business_address`
     pub business_address: Option<Box<Address>>,
     /// Legal name, as searched.
     pub business_name: Option<String>,
-    /// `email`
     pub email: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// Legal form in the code of the register, such as `AS`.
     pub organization_type: Option<String>,
@@ -841,39 +830,34 @@ pub struct OrganizationMatch {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
-    /// `registry_address`
     pub registry_address: Option<Box<Address>>,
     /// Register that was asked, such as `enhetsregisteret` in Norway.
     pub response_from: Option<String>,
-    /// `website_url`
     pub website_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A unit below an organization, in Norway called underenhet.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrganizationSubunit {
-    /// `business_address`
     pub business_address: Option<Box<Address>>,
     /// Registered name of the unit.
     pub business_name: Option<String>,
-    /// `email`
     pub email: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
-    /// `registry_address`
     pub registry_address: Option<Box<Address>>,
-    /// `website_url`
     pub website_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What is demanded of phone numbers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PhoneNumberValidation {
@@ -886,26 +870,25 @@ pub struct PhoneNumberValidation {
 }
 
 /// A postal code and the place it belongs to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PostalPlaceResult {
-    /// `country`
     pub country: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
-    /// `postal_place`
     pub postal_place: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A sales location as answered, with the account it belongs to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SalesLocation {
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account_id: Option<rt::AccountId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -913,21 +896,19 @@ pub struct SalesLocation {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID of the record.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Postal address with coordinates.
     pub address: Option<Box<SalesLocationDataAddress>>,
     /// Legal name of the company behind the place.
     pub business_name: Option<String>,
-    /// `chain`
     pub chain: Option<String>,
     /// ISO 4217 code, such as `NOK`.
     pub currency: Option<rt::Currency>,
-    /// `email`
     pub email: Option<String>,
     /// Franchise that the place is part of.
     pub franchise: Option<String>,
@@ -943,29 +924,28 @@ pub struct SalesLocation {
     pub mcc: Option<String>,
     /// Trade name, as customers see it on signs and receipts.
     pub name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// E.164 number of the place.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
-    /// `status`
     pub status: Option<String>,
     /// Time zone by IANA name, such as `Europe/Oslo`.
     pub timezone: Option<String>,
     /// `Physical` or `Mobile`.
     pub type_: Option<String>,
-    /// `website_url`
     pub website_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A place where the account sells.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SalesLocationData {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -977,17 +957,15 @@ pub struct SalesLocationData {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Postal address with coordinates.
     pub address: Option<Box<SalesLocationDataAddress>>,
     /// Legal name of the company behind the place.
     pub business_name: Option<String>,
-    /// `chain`
     pub chain: Option<String>,
     /// ISO 4217 code, such as `NOK`.
     pub currency: Option<rt::Currency>,
-    /// `email`
     pub email: Option<String>,
     /// Franchise that the place is part of.
     pub franchise: Option<String>,
@@ -1003,55 +981,50 @@ pub struct SalesLocationData {
     pub mcc: Option<String>,
     /// Trade name, as customers see it on signs and receipts.
     pub name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// E.164 number of the place.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
-    /// `status`
     pub status: Option<String>,
     /// Time zone by IANA name, such as `Europe/Oslo`.
     pub timezone: Option<String>,
     /// `Physical` or `Mobile`.
     pub type_: Option<String>,
-    /// `website_url`
     pub website_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Coordinates of the address.
+/// Postal address with coordinates.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SalesLocationDataAddress {
     /// Street name and house number.
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
     /// Country of the address as an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
     /// Town or city.
     pub postal_place: Option<String>,
-    /// `latitude`
     pub latitude: Option<rt::Number>,
-    /// `longitude`
     pub longitude: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Mail address and kind of the customer, and the API the password is for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendPasswordResetBody {
     /// API that the password opens; it must be among the grants of the calling client.
     pub audience: Option<String>,
-    /// `email`
     pub email: Option<String>,
     /// Picks between a `customer` and a `company` with the same mail address.
     pub type_: Option<AuthType>,
@@ -1060,6 +1033,7 @@ pub struct SendPasswordResetBody {
 }
 
 /// The token value is the SHA-256 of the field, without any key.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Sha256 {
@@ -1067,7 +1041,8 @@ pub struct Sha256 {
     pub extra: rt::Extra,
 }
 
-/// The secret part of the credentials.
+/// Who logs in, to which API, and with which password or PIN.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartMfaLoginBody {
@@ -1086,10 +1061,11 @@ pub struct StartMfaLoginBody {
 }
 
 /// A text that customers can accept.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TermsAndConditions {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -1101,21 +1077,20 @@ pub struct TermsAndConditions {
     ///
     /// Format: `uuid`.
     pub id: Option<TermsId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `terms`
     pub terms: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A token, the customer who has it, its events and the status that results.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenDetail {
     /// Who has the token; absent if nobody does.
     pub customer: Option<Box<Customer>>,
-    /// `events`
     pub events: rt::List<TokenEvent>,
     /// Generated id of type and value. It is a new random one each time until a customer has the token or an event is recorded.
     pub id: Option<TokenValueId>,
@@ -1130,10 +1105,10 @@ pub struct TokenDetail {
 }
 
 /// Something recorded about a token. That is possible before a customer has the token, or even exists.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenEvent {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// What happened, in words, such as `customer declined signup in store`.
     pub event: Option<String>,
@@ -1148,10 +1123,10 @@ pub struct TokenEvent {
 }
 
 /// The events of one token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenEvents {
-    /// `events`
     pub events: rt::List<TokenEvent>,
     /// Generated id that stands for the type and value of the token.
     pub id: Option<TokenValueId>,
@@ -1164,10 +1139,10 @@ pub struct TokenEvents {
 }
 
 /// Type and value, by which a token is found.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenTypeValue {
-    /// `type`
     pub type_: Option<String>,
     /// Secret: token value to find.
     pub value: Option<String>,
@@ -1175,11 +1150,11 @@ pub struct TokenTypeValue {
     pub extra: rt::Extra,
 }
 
-/// New secrets of the customer.
+/// Changed customer data, with or without new password and PIN.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCustomerBody {
-    /// `addresses`
     pub addresses: rt::List<CustomerAddress>,
     /// Values of attributes, by name.
     pub attributes: Option<rt::JsonObject>,
@@ -1187,19 +1162,14 @@ pub struct UpdateCustomerBody {
     pub company: Option<Box<CustomerCompany>>,
     /// Users that a user of type `contact` is the contact of.
     pub contact_for: rt::List<ContactFor>,
-    /// `date_of_birth`
     pub date_of_birth: Option<rt::Date>,
     /// Unique among users of one `type`, without regard to upper and lower case.
     pub email: Option<String>,
     /// Where the customer was won.
     pub enrolled_by: Option<Box<EnrolledBy>>,
-    /// `favorite_store`
     pub favorite_store: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `gender`
     pub gender: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
     /// Whether the customer agrees to marketing, by channel. Own channels may be added to the two named here.
     pub marketing_consent: Option<Box<MarketingConsent>>,
@@ -1209,7 +1179,6 @@ pub struct UpdateCustomerBody {
     pub phone_number: Option<String>,
     /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
     pub status: Option<String>,
-    /// `term`
     pub term: Option<Box<CustomerTerm>>,
     /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
     ///
@@ -1224,6 +1193,7 @@ pub struct UpdateCustomerBody {
 }
 
 /// Which changes a customer must confirm.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserVerifications {
@@ -1234,6 +1204,7 @@ pub struct UserVerifications {
 }
 
 /// The code to confirm with.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyCustomerBody {

@@ -14,11 +14,11 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Lists the rules by which customers get discounts on events.
     ///
+    /// Returns a list of [`Automation`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:automations`, `read:automations`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/discounts.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -28,6 +28,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rules")]
     pub fn list_automations(&self) -> ListAutomationsBuilder<C> {
         ListAutomationsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -40,9 +41,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Makes a rule that acts on events: the customer of an event that fits is given a discount, for example every new customer, or everybody on the first purchase in a store.
     ///
-    /// Needs one of the scopes `admin:automations`, `write:automations`.
+    /// Returns [`Automation`]. Required: [`actions`](CreateAutomationBuilder::actions), [`requirement`](CreateAutomationBuilder::requirement). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:automations`, `write:automations`.
     ///
     /// # Examples
     ///
@@ -68,6 +69,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rules")]
     pub fn create_automation(&self) -> CreateAutomationBuilder<C> {
         CreateAutomationBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -80,9 +82,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Reads one automation rule.
     ///
-    /// Needs one of the scopes `admin:automations`, `read:automations`.
+    /// Returns [`Automation`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:automations`, `read:automations`.
     ///
     /// # Examples
     ///
@@ -119,9 +121,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Ends an automation rule.
     ///
-    /// Needs one of the scopes `admin:automations`, `write:automations`.
+    /// Returns [`Automation`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:automations`, `write:automations`.
     ///
     /// # Examples
     ///
@@ -153,7 +155,8 @@ impl<C: rt::Transport> Discounts<C> {
     }
 }
 
-/// Sets the values of [`Discounts::list_automations`] and sends it.
+/// Sends [`Discounts::list_automations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListAutomationsBuilder<C> {
     partial: rt::PartialCall<C, ListAutomations>,
@@ -190,7 +193,8 @@ impl<C> ListAutomationsBuilder<C> {
 }
 rt::call_builder!(ListAutomationsBuilder<C> => ListAutomations -> rt::List<Automation>, pages);
 
-/// A complete call of [`Discounts::list_automations`].
+/// The complete operation of [`Discounts::list_automations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListAutomations {
@@ -252,7 +256,8 @@ impl rt::Paged for ListAutomations {
 }
 rt::operation!(ListAutomations { account, limit, starting_after, state });
 
-/// Sets the values of [`Discounts::create_automation`] and sends it.
+/// Sends [`Discounts::create_automation`]. Required: [`actions`](Self::actions), [`requirement`](Self::requirement).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAutomationBuilder<
     C,
@@ -284,7 +289,6 @@ impl<C, A, B> CreateAutomationBuilder<C, A, B> {
         }
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -296,7 +300,6 @@ impl<C, A, B> CreateAutomationBuilder<C, A, B> {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -317,7 +320,8 @@ impl<C, A, B> CreateAutomationBuilder<C, A, B> {
 }
 rt::call_builder!(CreateAutomationBuilder<C, A, B> => CreateAutomation -> Automation, body);
 
-/// A complete call of [`Discounts::create_automation`].
+/// The complete operation of [`Discounts::create_automation`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAutomation {
@@ -353,7 +357,8 @@ impl rt::Operation for CreateAutomation {
 }
 rt::operation!(CreateAutomation { account, body });
 
-/// Sets the values of [`Discounts::get_automation`] and sends it.
+/// Sends [`Discounts::get_automation`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetAutomationBuilder<C> {
     partial: rt::PartialCall<C, GetAutomation>,
@@ -370,7 +375,8 @@ impl<C> GetAutomationBuilder<C> {
 }
 rt::call_builder!(GetAutomationBuilder<C> => GetAutomation -> Automation);
 
-/// A complete call of [`Discounts::get_automation`].
+/// The complete operation of [`Discounts::get_automation`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetAutomation {
@@ -414,7 +420,8 @@ impl rt::Operation for GetAutomation {
 }
 rt::operation!(GetAutomation { automation_id, account });
 
-/// Sets the values of [`Discounts::delete_automation`] and sends it.
+/// Sends [`Discounts::delete_automation`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteAutomationBuilder<C> {
     partial: rt::PartialCall<C, DeleteAutomation>,
@@ -431,7 +438,8 @@ impl<C> DeleteAutomationBuilder<C> {
 }
 rt::call_builder!(DeleteAutomationBuilder<C> => DeleteAutomation -> Automation);
 
-/// A complete call of [`Discounts::delete_automation`].
+/// The complete operation of [`Discounts::delete_automation`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteAutomation {
@@ -475,7 +483,8 @@ impl rt::Operation for DeleteAutomation {
 }
 rt::operation!(DeleteAutomation { automation_id, account });
 
-/// Sets the values of [`AutomationAction`].
+/// Required: [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AutomationActionBuilder<A = rt::Missing<required::Type>> {
     partial: rt::Partial<AutomationAction, (A,)>,
@@ -527,7 +536,8 @@ impl<A> AutomationActionBuilder<A> {
 }
 rt::builder!(AutomationActionBuilder<A> => AutomationAction);
 
-/// Sets the values of [`AutomationData`].
+/// Required: [`actions`](Self::actions), [`requirement`](Self::requirement).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AutomationDataBuilder<
     A = rt::Missing<required::Actions>,
@@ -550,7 +560,6 @@ impl<A, B> AutomationDataBuilder<A, B> {
         }
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -562,7 +571,6 @@ impl<A, B> AutomationDataBuilder<A, B> {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -583,7 +591,8 @@ impl<A, B> AutomationDataBuilder<A, B> {
 }
 rt::builder!(AutomationDataBuilder<A, B> => AutomationData);
 
-/// Sets the values of [`AutomationDataLimitation`].
+/// Required: [`automation_repeat`](Self::automation_repeat).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AutomationDataLimitationBuilder<A = rt::Missing<required::AutomationRepeat>> {
     partial: rt::Partial<AutomationDataLimitation, (A,)>,
@@ -607,7 +616,8 @@ impl<A> AutomationDataLimitationBuilder<A> {
 }
 rt::builder!(AutomationDataLimitationBuilder<A> => AutomationDataLimitation);
 
-/// Sets the values of [`AutomationDataRequirement`].
+/// Required: [`automation_from`](Self::automation_from), [`automation_to`](Self::automation_to), [`events`](Self::events).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AutomationDataRequirementBuilder<
     A = rt::Missing<required::AutomationFrom>,

@@ -2,26 +2,39 @@
 
 //! Builders: what sets the values of calls and objects.
 
+#[doc(inline)]
 pub use super::super::common::builder::{AddressBuilder, DimensionBuilder, DiscountItemBuilder, StoreBuilder};
+
+#[doc(inline)]
 pub use super::super::retail::builder::*;
+
+#[doc(inline)]
 pub use super::automations::{
     AutomationActionBuilder, AutomationDataBuilder, AutomationDataLimitationBuilder, AutomationDataRequirementBuilder,
     CreateAutomationBuilder, DeleteAutomationBuilder, GetAutomationBuilder, ListAutomationsBuilder,
 };
+
+#[doc(inline)]
 pub use super::use_discounts::{
     ClaimBuilder, ClaimDiscountBuilder, ClaimDiscountRefBuilder, CreateClaimBuilder, EventBuilder, EventReceiptBuilder,
     EventTokenBuilder, FindReceiptDiscountsBuilder, GetClaimBuilder, ListClaimsBuilder, ReleaseClaimBuilder,
     SendEventBuilder,
 };
+
+#[doc(inline)]
 pub use super::campaigns::{
     CampaignBuilder, CreateCampaignBuilder, DeleteCampaignBuilder, GetCampaignBuilder, ListCampaignsBuilder,
     UpdateCampaignBuilder,
 };
+
+#[doc(inline)]
 pub use super::rules_customers::{
     AddCustomerDiscountUsageBuilder, AddDiscountCustomersBuilder, DeleteCustomerDiscountBuilder,
     GetCustomerDiscountBuilder, ListCustomerDiscountsBuilder, ListDiscountCustomersBuilder, ListDiscountUsagesBuilder,
     RemoveDiscountCustomersBuilder, UsageRefWriteBuilder,
 };
+
+#[doc(inline)]
 pub use super::rules::{
     CreateDiscountBuilder, DeleteDiscountBuilder, GetDiscountBuilder, ListDiscountsBuilder, ListPublicDiscountsBuilder,
     SearchDiscountsBodyQueryBuilder, SearchDiscountsBuilder, UpdateDiscountBodyRequirementBuilder, UpdateDiscountBuilder,

@@ -6,15 +6,13 @@ use super::{
 };
 
 impl<C: rt::Transport> Discounts<C> {
-    /// List campaigns.
-    ///
     /// `GET /accounts/{aid}/discounts/campaigns`
     ///
     /// Lists the campaigns that discounts are grouped in.
     ///
-    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
+    /// Returns a list of [`Campaign`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// # Examples
     ///
@@ -24,21 +22,20 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "campaigns")]
     pub fn list_campaigns(&self) -> ListCampaignsBuilder<C> {
         ListCampaignsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a campaign.
-    ///
     /// `POST /accounts/{aid}/discounts/campaigns`
     ///
     /// Makes a campaign, which groups discounts.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`Campaign`]. Required: [`name`](CreateCampaignBuilder::name). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -48,6 +45,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "campaigns")]
     pub fn create_campaign(&self) -> CreateCampaignBuilder<C> {
         CreateCampaignBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -60,9 +58,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Reads one campaign.
     ///
-    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
+    /// Returns [`Campaign`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// # Examples
     ///
@@ -93,15 +91,13 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// Update a campaign.
-    ///
     /// `PUT /accounts/{aid}/discounts/campaigns/{campaign_id}`
     ///
     /// Changes a campaign, and brings it back if it was deleted.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`Campaign`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -132,15 +128,13 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// Delete a campaign.
-    ///
     /// `DELETE /accounts/{aid}/discounts/campaigns/{campaign_id}`
     ///
     /// Deletes a campaign, but not its discounts: those that are active stay so.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`Campaign`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -172,7 +166,8 @@ impl<C: rt::Transport> Discounts<C> {
     }
 }
 
-/// Sets the values of [`Discounts::list_campaigns`] and sends it.
+/// Sends [`Discounts::list_campaigns`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCampaignsBuilder<C> {
     partial: rt::PartialCall<C, ListCampaigns>,
@@ -211,7 +206,8 @@ impl<C> ListCampaignsBuilder<C> {
 }
 rt::call_builder!(ListCampaignsBuilder<C> => ListCampaigns -> rt::List<Campaign>);
 
-/// A complete call of [`Discounts::list_campaigns`].
+/// The complete operation of [`Discounts::list_campaigns`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCampaigns {
@@ -257,7 +253,8 @@ impl rt::Operation for ListCampaigns {
 }
 rt::operation!(ListCampaigns { account, limit, starting_after, state });
 
-/// Sets the values of [`Discounts::create_campaign`] and sends it.
+/// Sends [`Discounts::create_campaign`]. Required: [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCampaignBuilder<C, A = rt::Missing<required::Name>> {
     partial: rt::PartialCall<C, CreateCampaign, (A,)>,
@@ -272,13 +269,11 @@ impl<C, A> CreateCampaignBuilder<C, A> {
         self
     }
 
-    /// `campaign_id`
     pub fn campaign_id(mut self, campaign_id: impl Into<CampaignId>) -> Self {
         self.partial.operation.body.campaign_id = Some(campaign_id.into());
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -290,8 +285,6 @@ impl<C, A> CreateCampaignBuilder<C, A> {
         self
     }
 
-    /// `name`
-    ///
     /// Required.
     pub fn name(mut self, name: impl Into<String>) -> CreateCampaignBuilder<C, rt::Set> {
         self.partial.operation.body.name = Some(name.into());
@@ -310,7 +303,8 @@ impl<C, A> CreateCampaignBuilder<C, A> {
 }
 rt::call_builder!(CreateCampaignBuilder<C, A> => CreateCampaign -> Campaign, body);
 
-/// A complete call of [`Discounts::create_campaign`].
+/// The complete operation of [`Discounts::create_campaign`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCampaign {
@@ -346,7 +340,8 @@ impl rt::Operation for CreateCampaign {
 }
 rt::operation!(CreateCampaign { account, body });
 
-/// Sets the values of [`Discounts::get_campaign`] and sends it.
+/// Sends [`Discounts::get_campaign`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCampaignBuilder<C> {
     partial: rt::PartialCall<C, GetCampaign>,
@@ -363,7 +358,8 @@ impl<C> GetCampaignBuilder<C> {
 }
 rt::call_builder!(GetCampaignBuilder<C> => GetCampaign -> Campaign);
 
-/// A complete call of [`Discounts::get_campaign`].
+/// The complete operation of [`Discounts::get_campaign`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCampaign {
@@ -409,7 +405,8 @@ impl rt::Operation for GetCampaign {
 }
 rt::operation!(GetCampaign { campaign_id, account });
 
-/// Sets the values of [`Discounts::update_campaign`] and sends it.
+/// Sends [`Discounts::update_campaign`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateCampaignBuilder<C> {
     partial: rt::PartialCall<C, UpdateCampaign>,
@@ -424,13 +421,11 @@ impl<C> UpdateCampaignBuilder<C> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -442,7 +437,7 @@ impl<C> UpdateCampaignBuilder<C> {
         self
     }
 
-    /// Sends `null` as `private`.
+    /// Sends `null` instead of leaving `private` out.
     pub fn private_null(mut self) -> Self {
         self.partial.operation.body.private = None;
         self.partial.operation.body.extra.set_null("private");
@@ -451,7 +446,8 @@ impl<C> UpdateCampaignBuilder<C> {
 }
 rt::call_builder!(UpdateCampaignBuilder<C> => UpdateCampaign -> Campaign, body);
 
-/// A complete call of [`Discounts::update_campaign`].
+/// The complete operation of [`Discounts::update_campaign`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCampaign {
@@ -500,7 +496,8 @@ impl rt::Operation for UpdateCampaign {
 }
 rt::operation!(UpdateCampaign { campaign_id, account, body });
 
-/// Sets the values of [`Discounts::delete_campaign`] and sends it.
+/// Sends [`Discounts::delete_campaign`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCampaignBuilder<C> {
     partial: rt::PartialCall<C, DeleteCampaign>,
@@ -517,12 +514,11 @@ impl<C> DeleteCampaignBuilder<C> {
 }
 rt::call_builder!(DeleteCampaignBuilder<C> => DeleteCampaign -> Campaign);
 
-/// A complete call of [`Discounts::delete_campaign`].
+/// The complete operation of [`Discounts::delete_campaign`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCampaign {
-    /// Id of the campaign to delete.
-    ///
     /// Maximum length: `255`.
     pub campaign_id: CampaignId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
@@ -563,20 +559,19 @@ impl rt::Operation for DeleteCampaign {
 }
 rt::operation!(DeleteCampaign { campaign_id, account });
 
-/// Sets the values of [`Campaign`].
+/// Required: [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CampaignBuilder<A = rt::Missing<required::Name>> {
     partial: rt::Partial<Campaign, (A,)>,
 }
 
 impl<A> CampaignBuilder<A> {
-    /// `campaign_id`
     pub fn campaign_id(mut self, campaign_id: impl Into<CampaignId>) -> Self {
         self.partial.value.campaign_id = Some(campaign_id.into());
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -588,8 +583,6 @@ impl<A> CampaignBuilder<A> {
         self
     }
 
-    /// `name`
-    ///
     /// Required.
     pub fn name(mut self, name: impl Into<String>) -> CampaignBuilder<rt::Set> {
         self.partial.value.name = Some(name.into());

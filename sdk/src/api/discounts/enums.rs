@@ -5,20 +5,15 @@
 use crate::rt;
 
 /// `customer_add`, `customer_update`, `customer_remove`: a customer came, changed or went. `token_add`, `token_remove`: a token was added or removed. `receipt_add`: a purchase was recorded.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AutomationDataRequirementEvent {
-    /// `customer_add`
     CustomerAdd,
-    /// `customer_update`
     CustomerUpdate,
-    /// `customer_remove`
     CustomerRemove,
-    /// `token_add`
     TokenAdd,
-    /// `token_remove`
     TokenRemove,
-    /// `receipt_add`
     ReceiptAdd,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -33,12 +28,11 @@ rt::string_enum!(AutomationDataRequirementEvent {
 });
 
 /// Whether `group_value` is the id or the group of an item.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiscountMatchGroupBy {
-    /// `$.requirement.item.items[*].id`
     RequirementItemItemsId,
-    /// `$.requirement.item.items[*].group_id`
     RequirementItemItemsGroupId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -49,14 +43,12 @@ rt::string_enum!(DiscountMatchGroupBy {
 });
 
 /// `token_add`, `token_remove`: a customer got or lost a token. `receipt_add`: there is a new receipt.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
-    /// `token_add`
     TokenAdd,
-    /// `token_remove`
     TokenRemove,
-    /// `receipt_add`
     ReceiptAdd,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -68,14 +60,12 @@ rt::string_enum!(EventKind {
 });
 
 /// State of an automation rule; `all` stands for every state.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListAutomationsState {
-    /// `all`
     All,
-    /// `available`
     Available,
-    /// `deleted`
     Deleted,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -87,16 +77,13 @@ rt::string_enum!(ListAutomationsState {
 });
 
 /// State of a campaign: `private` ones are kept out of public lists, `public` ones are not.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListCampaignsState {
-    /// `all`
     All,
-    /// `public`
     Public,
-    /// `private`
     Private,
-    /// `deleted`
     Deleted,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -109,16 +96,13 @@ rt::string_enum!(ListCampaignsState {
 });
 
 /// State of a ref; deleting the discount does not change it. `inactive` stands for discounts with `active` set to `false`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListDiscountCustomersState {
-    /// `all`
     All,
-    /// `available`
     Available,
-    /// `deleted`
     Deleted,
-    /// `inactive`
     Inactive,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -131,10 +115,10 @@ rt::string_enum!(ListDiscountCustomersState {
 });
 
 /// `statistics`: how often and how much the discount was used.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListDiscountsInclude {
-    /// `statistics`
     Statistics,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -144,22 +128,16 @@ rt::string_enum!(ListDiscountsInclude {
 });
 
 /// State of a discount; `inactive` ones have `active` set to `false`, and `all` stands for any state.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListDiscountsState {
-    /// `all`
     All,
-    /// `active`
     Active,
-    /// `scheduled`
     Scheduled,
-    /// `completed`
     Completed,
-    /// `available`
     Available,
-    /// `deleted`
     Deleted,
-    /// `inactive`
     Inactive,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -175,12 +153,11 @@ rt::string_enum!(ListDiscountsState {
 });
 
 /// Arranges results by customer and item id or, at the end of the name, by `group_id`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SearchDiscountsBodyGroupBy {
-    /// `customer_id#$.requirement.item.items[*].id`
     CustomerIdRequirementItemItemsId,
-    /// `customer_id#$.requirement.item.items[*].group_id`
     CustomerIdRequirementItemItemsGroupId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -191,42 +168,26 @@ rt::string_enum!(SearchDiscountsBodyGroupBy {
 });
 
 /// A property of a discount, written as JSONPath.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SearchDiscountsBodyInclude {
-    /// `$.campaign_id`
     CampaignId,
-    /// `$.created_at`
     CreatedAt,
-    /// `$.created_by`
     CreatedBy,
-    /// `$.description`
     Description,
-    /// `$.id`
     Id,
-    /// `$.limitation`
     Limitation,
-    /// `$.links`
     Links,
-    /// `$.metadata`
     Metadata,
-    /// `$.name`
     Name,
-    /// `$.private`
     Private,
-    /// `$.receipt_text`
     ReceiptText,
-    /// `$.requirement`
     Requirement,
-    /// `$.reward`
     Reward,
-    /// `$.type`
     Type,
-    /// `$.updated_at`
     UpdatedAt,
-    /// `$.updated_by`
     UpdatedBy,
-    /// `$.visible_from`
     VisibleFrom,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

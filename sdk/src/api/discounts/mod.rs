@@ -15,6 +15,11 @@ pub mod builder;
 mod campaigns;
 mod enums;
 mod json;
+
+#[cfg(doc)]
+pub mod not_confirmed;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 mod rules;
 mod rules_customers;
@@ -24,23 +29,43 @@ mod types;
 mod use_discounts;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::common::{Address, Dimension, DiscountItem, DiscountType, Entity, ErrorBody, ErrorDetails, Store};
+
+#[doc(inline)]
 pub use super::ids::{
     AutomationId, CampaignId, ClaimId, CustomerId, CustomerTokenId, DiscountId, DiscountRefId, DiscountUsageId,
     PayoutDestinationId, ReceiptId, RecordId, StoreId, TerminalId, TermsId,
 };
+
+#[doc(inline)]
 pub use super::retail::*;
+
+#[doc(inline)]
 pub use automations::{CreateAutomation, DeleteAutomation, GetAutomation, ListAutomations};
+
+#[doc(inline)]
 pub use campaigns::{CreateCampaign, DeleteCampaign, GetCampaign, ListCampaigns, UpdateCampaign};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use rules::{
     CreateDiscount, DeleteDiscount, GetDiscount, ListDiscounts, ListPublicDiscounts, SearchDiscounts, UpdateDiscount,
 };
+
+#[doc(inline)]
 pub use rules_customers::{
     AddCustomerDiscountUsage, AddDiscountCustomers, DeleteCustomerDiscount, GetCustomerDiscount, ListCustomerDiscounts,
     ListDiscountCustomers, ListDiscountUsages, RemoveDiscountCustomers,
 };
+
+#[doc(inline)]
 pub use types::*;
+
+#[doc(inline)]
 pub use use_discounts::{CreateClaim, FindReceiptDiscounts, GetClaim, ListClaims, ReleaseClaim, SendEvent};
 
 /// Discounts and campaigns, who may use them, finding and claiming them for a receipt, and automations that give them away.

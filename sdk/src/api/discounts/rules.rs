@@ -10,17 +10,15 @@ use super::{
 };
 
 impl<C: rt::Transport> Discounts<C> {
-    /// List public discounts.
-    ///
     /// `GET /accounts/{aid}/discounts/public/rules`
     ///
     /// Lists active discounts that any customer can have today. Private ones are left out. To page on, pass the last `ref_id` as `starting_after`.
     ///
+    /// Returns a list of [`PublicDiscount`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:discounts`, `read:discounts`, `public:discounts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/discounts.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -30,23 +28,22 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rules")]
     pub fn list_public_discounts(&self) -> ListPublicDiscountsBuilder<C> {
         ListPublicDiscountsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// List discounts.
-    ///
     /// `GET /accounts/{aid}/discounts/rules`
     ///
     /// Lists the discounts of an account, given to customers or not.
     ///
+    /// Returns a list of [`DiscountWithStatistics`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/discounts.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -56,21 +53,20 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rules")]
     pub fn list_discounts(&self) -> ListDiscountsBuilder<C> {
         ListDiscountsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a discount.
-    ///
     /// `POST /accounts/{aid}/discounts/rules`
     ///
     /// Makes a discount. Nobody can use it until customers are given it, directly or by an automation rule.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`Discount`]. Required: [`requirement`](CreateDiscountBuilder::requirement), [`reward`](CreateDiscountBuilder::reward). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -96,6 +92,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rules")]
     pub fn create_discount(&self) -> CreateDiscountBuilder<C> {
         CreateDiscountBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -108,9 +105,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Reads a discount and how it was used.
     ///
-    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
+    /// Returns [`DiscountWithStatistics`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// # Examples
     ///
@@ -141,15 +138,13 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// Update a discount.
-    ///
     /// `PUT /accounts/{aid}/discounts/rules/{did}`
     ///
     /// Changes a discount. A changed requirement or limit may contradict earlier purchases, so a discount that was used should only get new texts. `purchase_to` can only move to later, `purchase_from` is fixed, and so is the reward but for its `base`.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`DiscountWithStatistics`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -180,15 +175,13 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// Delete a discount.
-    ///
     /// `DELETE /accounts/{aid}/discounts/rules/{did}`
     ///
     /// Deletes a discount and its automation rules. Customers who have it can no longer use it.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`DiscountWithStatistics`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -225,11 +218,11 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Searches discounts that are active today, by customers and items.
     ///
+    /// Returns [`SearchDiscountsResponse`]. Required: [`group_by`](SearchDiscountsBuilder::group_by), [`query`](SearchDiscountsBuilder::query). Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/discounts.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -253,6 +246,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rules")]
     pub fn search_discounts(&self) -> SearchDiscountsBuilder<C> {
         SearchDiscountsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -260,7 +254,8 @@ impl<C: rt::Transport> Discounts<C> {
     }
 }
 
-/// Sets the values of [`Discounts::list_public_discounts`] and sends it.
+/// Sends [`Discounts::list_public_discounts`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPublicDiscountsBuilder<C> {
     partial: rt::PartialCall<C, ListPublicDiscounts>,
@@ -297,7 +292,7 @@ impl<C> ListPublicDiscountsBuilder<C> {
 
     /// Keeps public discounts of these campaigns.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn campaign_id(
         mut self,
         campaign_id: impl IntoIterator<Item = impl Into<CampaignId>>,
@@ -308,7 +303,8 @@ impl<C> ListPublicDiscountsBuilder<C> {
 }
 rt::call_builder!(ListPublicDiscountsBuilder<C> => ListPublicDiscounts -> rt::List<PublicDiscount>, pages);
 
-/// A complete call of [`Discounts::list_public_discounts`].
+/// The complete operation of [`Discounts::list_public_discounts`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListPublicDiscounts {
@@ -326,7 +322,7 @@ pub struct ListPublicDiscounts {
     pub no_customer_id: Option<bool>,
     /// Keeps public discounts of these campaigns.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub campaign_id: rt::List<CampaignId>,
 }
 
@@ -379,7 +375,8 @@ impl rt::Paged for ListPublicDiscounts {
 }
 rt::operation!(ListPublicDiscounts { account, limit, starting_after, no_customer_id, campaign_id });
 
-/// Sets the values of [`Discounts::list_discounts`] and sends it.
+/// Sends [`Discounts::list_discounts`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDiscountsBuilder<C> {
     partial: rt::PartialCall<C, ListDiscounts>,
@@ -434,7 +431,7 @@ impl<C> ListDiscountsBuilder<C> {
 
     /// Keeps discounts of these campaigns.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn campaign_id(
         mut self,
         campaign_id: impl IntoIterator<Item = impl Into<CampaignId>>,
@@ -445,7 +442,7 @@ impl<C> ListDiscountsBuilder<C> {
 
     /// Parts of a discount to show on top of the usual ones.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub fn include(
         mut self,
         include: impl IntoIterator<Item = impl Into<ListDiscountsInclude>>,
@@ -456,7 +453,8 @@ impl<C> ListDiscountsBuilder<C> {
 }
 rt::call_builder!(ListDiscountsBuilder<C> => ListDiscounts -> rt::List<DiscountWithStatistics>, pages);
 
-/// A complete call of [`Discounts::list_discounts`].
+/// The complete operation of [`Discounts::list_discounts`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListDiscounts {
@@ -480,11 +478,11 @@ pub struct ListDiscounts {
     pub state: Option<ListDiscountsState>,
     /// Keeps discounts of these campaigns.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub campaign_id: rt::List<CampaignId>,
     /// Parts of a discount to show on top of the usual ones.
     ///
-    /// Not confirmed: how several values are written
+    /// [Not confirmed](super::not_confirmed).
     pub include: rt::List<ListDiscountsInclude>,
 }
 
@@ -549,7 +547,8 @@ rt::operation!(ListDiscounts {
     include,
 });
 
-/// Sets the values of [`Discounts::create_discount`] and sends it.
+/// Sends [`Discounts::create_discount`]. Required: [`requirement`](Self::requirement), [`reward`](Self::reward).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateDiscountBuilder<
     C,
@@ -582,7 +581,6 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         self
     }
 
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.operation.body.created_at = Some(created_at.into());
         self
@@ -594,7 +592,6 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         self
     }
 
-    /// `deleted_at`
     pub fn deleted_at(mut self, deleted_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.operation.body.deleted_at = Some(deleted_at.into());
         self
@@ -606,7 +603,6 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -620,7 +616,6 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         self
     }
 
-    /// `limitation`
     pub fn limitation(mut self, limitation: Limitation) -> Self {
         self.partial.operation.body.limitation = Some(Box::new(limitation));
         self
@@ -638,7 +633,6 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -658,8 +652,6 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         self
     }
 
-    /// `requirement`
-    ///
     /// Required.
     pub fn requirement(
         mut self,
@@ -671,8 +663,6 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         }
     }
 
-    /// `reward`
-    ///
     /// Required.
     pub fn reward(mut self, reward: Reward) -> CreateDiscountBuilder<C, A, rt::Set> {
         self.partial.operation.body.reward = Some(Box::new(reward));
@@ -687,7 +677,6 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         self
     }
 
-    /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.operation.body.updated_at = Some(updated_at.into());
         self
@@ -707,7 +696,8 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
 }
 rt::call_builder!(CreateDiscountBuilder<C, A, B> => CreateDiscount -> Discount, body);
 
-/// A complete call of [`Discounts::create_discount`].
+/// The complete operation of [`Discounts::create_discount`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDiscount {
@@ -743,7 +733,8 @@ impl rt::Operation for CreateDiscount {
 }
 rt::operation!(CreateDiscount { account, body });
 
-/// Sets the values of [`Discounts::get_discount`] and sends it.
+/// Sends [`Discounts::get_discount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetDiscountBuilder<C> {
     partial: rt::PartialCall<C, GetDiscount>,
@@ -760,7 +751,8 @@ impl<C> GetDiscountBuilder<C> {
 }
 rt::call_builder!(GetDiscountBuilder<C> => GetDiscount -> DiscountWithStatistics);
 
-/// A complete call of [`Discounts::get_discount`].
+/// The complete operation of [`Discounts::get_discount`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetDiscount {
@@ -806,7 +798,8 @@ impl rt::Operation for GetDiscount {
 }
 rt::operation!(GetDiscount { discount_id, account });
 
-/// Sets the values of [`Discounts::update_discount`] and sends it.
+/// Sends [`Discounts::update_discount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateDiscountBuilder<C> {
     partial: rt::PartialCall<C, UpdateDiscount>,
@@ -835,20 +828,18 @@ impl<C> UpdateDiscountBuilder<C> {
         self
     }
 
-    /// Sends `null` as `campaign_id`.
+    /// Sends `null` instead of leaving `campaign_id` out.
     pub fn campaign_id_null(mut self) -> Self {
         self.partial.operation.body.campaign_id = None;
         self.partial.operation.body.extra.set_null("campaign_id");
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
     }
 
-    /// `limitation`
     pub fn limitation(mut self, limitation: Limitation) -> Self {
         self.partial.operation.body.limitation = Some(Box::new(limitation));
         self
@@ -866,7 +857,6 @@ impl<C> UpdateDiscountBuilder<C> {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -892,7 +882,8 @@ impl<C> UpdateDiscountBuilder<C> {
 }
 rt::call_builder!(UpdateDiscountBuilder<C> => UpdateDiscount -> DiscountWithStatistics, body);
 
-/// A complete call of [`Discounts::update_discount`].
+/// The complete operation of [`Discounts::update_discount`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDiscount {
@@ -941,7 +932,8 @@ impl rt::Operation for UpdateDiscount {
 }
 rt::operation!(UpdateDiscount { discount_id, account, body });
 
-/// Sets the values of [`Discounts::delete_discount`] and sends it.
+/// Sends [`Discounts::delete_discount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteDiscountBuilder<C> {
     partial: rt::PartialCall<C, DeleteDiscount>,
@@ -958,7 +950,8 @@ impl<C> DeleteDiscountBuilder<C> {
 }
 rt::call_builder!(DeleteDiscountBuilder<C> => DeleteDiscount -> DiscountWithStatistics);
 
-/// A complete call of [`Discounts::delete_discount`].
+/// The complete operation of [`Discounts::delete_discount`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteDiscount {
@@ -1004,7 +997,8 @@ impl rt::Operation for DeleteDiscount {
 }
 rt::operation!(DeleteDiscount { discount_id, account });
 
-/// Sets the values of [`Discounts::search_discounts`] and sends it.
+/// Sends [`Discounts::search_discounts`]. Required: [`group_by`](Self::group_by), [`query`](Self::query).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchDiscountsBuilder<
     C,
@@ -1037,8 +1031,6 @@ impl<C, A, B> SearchDiscountsBuilder<C, A, B> {
         self
     }
 
-    /// `group_by`
-    ///
     /// Required.
     pub fn group_by(
         mut self,
@@ -1063,8 +1055,6 @@ impl<C, A, B> SearchDiscountsBuilder<C, A, B> {
         self
     }
 
-    /// `query`
-    ///
     /// Required.
     pub fn query(
         mut self,
@@ -1086,7 +1076,8 @@ impl<C, A, B> SearchDiscountsBuilder<C, A, B> {
 }
 rt::call_builder!(SearchDiscountsBuilder<C, A, B> => SearchDiscounts -> SearchDiscountsResponse, lazy_body, pages);
 
-/// A complete call of [`Discounts::search_discounts`].
+/// The complete operation of [`Discounts::search_discounts`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscounts {
@@ -1148,7 +1139,8 @@ impl rt::Paged for SearchDiscounts {
 }
 rt::operation!(SearchDiscounts { account, limit, starting_after, body });
 
-/// Sets the values of [`SearchDiscountsBodyQuery`].
+/// Required: [`requirement_item_items`](Self::requirement_item_items), [`customer_id`](Self::customer_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SearchDiscountsBodyQueryBuilder<
     A = rt::Missing<required::RequirementItemItems>,
@@ -1186,7 +1178,7 @@ impl<A, B> SearchDiscountsBodyQueryBuilder<A, B> {
 }
 rt::builder!(SearchDiscountsBodyQueryBuilder<A, B> => SearchDiscountsBodyQuery);
 
-/// Sets the values of [`UpdateDiscountBodyRequirement`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct UpdateDiscountBodyRequirementBuilder {
     partial: rt::Partial<UpdateDiscountBodyRequirement>,
@@ -1202,7 +1194,6 @@ impl UpdateDiscountBodyRequirementBuilder {
         self
     }
 
-    /// `customer`
     pub fn customer(mut self, customer: CustomerRequirement) -> Self {
         self.partial.value.customer = Some(Box::new(customer));
         self
@@ -1242,7 +1233,6 @@ impl UpdateDiscountBodyRequirementBuilder {
         self
     }
 
-    /// `store`
     pub fn store(mut self, store: StoreRequirement) -> Self {
         self.partial.value.store = Some(Box::new(store));
         self

@@ -15,9 +15,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Reads one ref, which is a discount as given to a customer once.
     ///
-    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
+    /// Returns [`CustomerDiscount`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// # Examples
     ///
@@ -59,9 +59,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Books stamps, uses and amounts on one ref of a customer.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`BookedCustomerDiscount`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -103,9 +103,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Deletes one ref, so that the customer gets no more discount from it.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`DeletedCustomerDiscount`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -141,17 +141,15 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// List the discounts of a customer.
-    ///
     /// `GET /accounts/{aid}/discounts/customers/{customer_id}/rules`
     ///
     /// Lists discounts that a customer can use. Not among them are those used up, out of their purchase period, deleted, or with `active` set to `false`. To page on, `starting_after` takes the last `ref_id`.
     ///
+    /// Returns a list of [`CustomerDiscount`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:discounts`, `read:discounts`, `user:discounts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/discounts.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -167,6 +165,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rules")]
     pub fn list_customer_discounts(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -182,15 +181,13 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// List customers of a discount.
-    ///
     /// `GET /accounts/{aid}/discounts/rules/{did}/customers`
     ///
     /// Lists the refs of a discount; there is one for each time it was given to a customer or to all.
     ///
-    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
+    /// Returns a list of [`DiscountCustomer`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// # Examples
     ///
@@ -206,6 +203,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "customers")]
     pub fn list_discount_customers(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -227,9 +225,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Gives a discount to customers, to everybody, or to purchases without customer.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`DiscountWithStatistics`]. Required: [`customers`](AddDiscountCustomersBuilder::customers). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -246,6 +244,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "customers")]
     pub fn add_discount_customers(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -267,9 +266,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Takes a discount from the customers named, or from all.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
+    /// Returns [`DiscountWithStatistics`]. Required: [`customers`](RemoveDiscountCustomersBuilder::customers). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
     /// # Examples
     ///
@@ -288,6 +287,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "customers")]
     pub fn remove_discount_customers(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -303,15 +303,13 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// List the usages of a discount.
-    ///
     /// `GET /accounts/{aid}/discounts/rules/{did}/usages`
     ///
     /// Lists how each ref of a discount was used.
     ///
-    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
+    /// Returns a list of [`DiscountUsage`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
     /// # Examples
     ///
@@ -327,6 +325,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "usages")]
     pub fn list_discount_usages(
         &self,
         discount_id: impl Into<DiscountId>,
@@ -343,7 +342,8 @@ impl<C: rt::Transport> Discounts<C> {
     }
 }
 
-/// Sets the values of [`Discounts::get_customer_discount`] and sends it.
+/// Sends [`Discounts::get_customer_discount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerDiscountBuilder<C> {
     partial: rt::PartialCall<C, GetCustomerDiscount>,
@@ -360,7 +360,8 @@ impl<C> GetCustomerDiscountBuilder<C> {
 }
 rt::call_builder!(GetCustomerDiscountBuilder<C> => GetCustomerDiscount -> CustomerDiscount);
 
-/// A complete call of [`Discounts::get_customer_discount`].
+/// The complete operation of [`Discounts::get_customer_discount`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCustomerDiscount {
@@ -401,7 +402,8 @@ impl rt::Operation for GetCustomerDiscount {
 }
 rt::operation!(GetCustomerDiscount { customer_id, ref_id, account });
 
-/// Sets the values of [`Discounts::add_customer_discount_usage`] and sends it.
+/// Sends [`Discounts::add_customer_discount_usage`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AddCustomerDiscountUsageBuilder<C> {
     partial: rt::PartialCall<C, AddCustomerDiscountUsage>,
@@ -416,7 +418,6 @@ impl<C> AddCustomerDiscountUsageBuilder<C> {
         self
     }
 
-    /// `usage_ref`
     pub fn usage_ref(mut self, usage_ref: UsageRefWrite) -> Self {
         self.partial.operation.body.usage_ref = Some(Box::new(usage_ref));
         self
@@ -424,7 +425,8 @@ impl<C> AddCustomerDiscountUsageBuilder<C> {
 }
 rt::call_builder!(AddCustomerDiscountUsageBuilder<C> => AddCustomerDiscountUsage -> BookedCustomerDiscount, body);
 
-/// A complete call of [`Discounts::add_customer_discount_usage`].
+/// The complete operation of [`Discounts::add_customer_discount_usage`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AddCustomerDiscountUsage {
@@ -468,7 +470,8 @@ impl rt::Operation for AddCustomerDiscountUsage {
 }
 rt::operation!(AddCustomerDiscountUsage { customer_id, ref_id, account, body });
 
-/// Sets the values of [`Discounts::delete_customer_discount`] and sends it.
+/// Sends [`Discounts::delete_customer_discount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCustomerDiscountBuilder<C> {
     partial: rt::PartialCall<C, DeleteCustomerDiscount>,
@@ -485,7 +488,8 @@ impl<C> DeleteCustomerDiscountBuilder<C> {
 }
 rt::call_builder!(DeleteCustomerDiscountBuilder<C> => DeleteCustomerDiscount -> DeletedCustomerDiscount);
 
-/// A complete call of [`Discounts::delete_customer_discount`].
+/// The complete operation of [`Discounts::delete_customer_discount`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCustomerDiscount {
@@ -493,7 +497,6 @@ pub struct DeleteCustomerDiscount {
     ///
     /// Maximum length: `255`.
     pub customer_id: CustomerId,
-    /// Ref to delete.
     pub ref_id: DiscountRefId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
@@ -526,7 +529,8 @@ impl rt::Operation for DeleteCustomerDiscount {
 }
 rt::operation!(DeleteCustomerDiscount { customer_id, ref_id, account });
 
-/// Sets the values of [`Discounts::list_customer_discounts`] and sends it.
+/// Sends [`Discounts::list_customer_discounts`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerDiscountsBuilder<C> {
     partial: rt::PartialCall<C, ListCustomerDiscounts>,
@@ -557,7 +561,8 @@ impl<C> ListCustomerDiscountsBuilder<C> {
 }
 rt::call_builder!(ListCustomerDiscountsBuilder<C> => ListCustomerDiscounts -> rt::List<CustomerDiscount>, pages);
 
-/// A complete call of [`Discounts::list_customer_discounts`].
+/// The complete operation of [`Discounts::list_customer_discounts`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCustomerDiscounts {
@@ -625,7 +630,8 @@ impl rt::Paged for ListCustomerDiscounts {
 }
 rt::operation!(ListCustomerDiscounts { customer_id, account, limit, starting_after });
 
-/// Sets the values of [`Discounts::list_discount_customers`] and sends it.
+/// Sends [`Discounts::list_discount_customers`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDiscountCustomersBuilder<C> {
     partial: rt::PartialCall<C, ListDiscountCustomers>,
@@ -664,7 +670,8 @@ impl<C> ListDiscountCustomersBuilder<C> {
 }
 rt::call_builder!(ListDiscountCustomersBuilder<C> => ListDiscountCustomers -> rt::List<DiscountCustomer>);
 
-/// A complete call of [`Discounts::list_discount_customers`].
+/// The complete operation of [`Discounts::list_discount_customers`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListDiscountCustomers {
@@ -715,7 +722,8 @@ impl rt::Operation for ListDiscountCustomers {
 }
 rt::operation!(ListDiscountCustomers { discount_id, account, limit, starting_after, state });
 
-/// Sets the values of [`Discounts::add_discount_customers`] and sends it.
+/// Sends [`Discounts::add_discount_customers`]. Required: [`customers`](Self::customers).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AddDiscountCustomersBuilder<C, A = rt::Missing<required::Customers>> {
     partial: rt::PartialCall<C, AddDiscountCustomers, (A,)>,
@@ -756,7 +764,8 @@ impl<C, A> AddDiscountCustomersBuilder<C, A> {
 }
 rt::call_builder!(AddDiscountCustomersBuilder<C, A> => AddDiscountCustomers -> DiscountWithStatistics, body);
 
-/// A complete call of [`Discounts::add_discount_customers`].
+/// The complete operation of [`Discounts::add_discount_customers`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AddDiscountCustomers {
@@ -805,7 +814,8 @@ impl rt::Operation for AddDiscountCustomers {
 }
 rt::operation!(AddDiscountCustomers { discount_id, account, body });
 
-/// Sets the values of [`Discounts::remove_discount_customers`] and sends it.
+/// Sends [`Discounts::remove_discount_customers`]. Required: [`customers`](Self::customers).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RemoveDiscountCustomersBuilder<C, A = rt::Missing<required::Customers>> {
     partial: rt::PartialCall<C, RemoveDiscountCustomers, (A,)>,
@@ -835,7 +845,8 @@ impl<C, A> RemoveDiscountCustomersBuilder<C, A> {
 }
 rt::call_builder!(RemoveDiscountCustomersBuilder<C, A> => RemoveDiscountCustomers -> DiscountWithStatistics, body);
 
-/// A complete call of [`Discounts::remove_discount_customers`].
+/// The complete operation of [`Discounts::remove_discount_customers`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveDiscountCustomers {
@@ -884,7 +895,8 @@ impl rt::Operation for RemoveDiscountCustomers {
 }
 rt::operation!(RemoveDiscountCustomers { discount_id, account, body });
 
-/// Sets the values of [`Discounts::list_discount_usages`] and sends it.
+/// Sends [`Discounts::list_discount_usages`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDiscountUsagesBuilder<C> {
     partial: rt::PartialCall<C, ListDiscountUsages>,
@@ -915,7 +927,8 @@ impl<C> ListDiscountUsagesBuilder<C> {
 }
 rt::call_builder!(ListDiscountUsagesBuilder<C> => ListDiscountUsages -> rt::List<DiscountUsage>);
 
-/// A complete call of [`Discounts::list_discount_usages`].
+/// The complete operation of [`Discounts::list_discount_usages`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListDiscountUsages {
@@ -961,7 +974,8 @@ impl rt::Operation for ListDiscountUsages {
 }
 rt::operation!(ListDiscountUsages { discount_id, account, limit, starting_after });
 
-/// Sets the values of [`UsageRefWrite`].
+/// Required: [`ref_`](Self::ref_), [`ref_type`](Self::ref_type).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct UsageRefWriteBuilder<
     A = rt::Missing<required::Ref>,

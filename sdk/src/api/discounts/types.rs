@@ -12,16 +12,17 @@ use super::{
 };
 
 /// The use to book on the ref.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddCustomerDiscountUsageBody {
-    /// `usage_ref`
     pub usage_ref: Option<Box<UsageRefWrite>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Customers to give the discount to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddDiscountCustomersBody {
@@ -34,10 +35,11 @@ pub struct AddDiscountCustomersBody {
 }
 
 /// A rule of automation as it is stored.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Automation {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -45,19 +47,15 @@ pub struct Automation {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the automation.
-    ///
     /// Format: `uuid`.
     pub id: Option<AutomationId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// What is done when an event fits.
     pub actions: rt::List<AutomationAction>,
-    /// `description`
     pub description: Option<String>,
     /// How often the rule acts.
     pub limitation: Option<Box<AutomationDataLimitation>>,
-    /// `name`
     pub name: Option<String>,
     /// Which events set the rule off, and when.
     pub requirement: Option<Box<AutomationDataRequirement>>,
@@ -67,7 +65,8 @@ pub struct Automation {
 
 /// Something a rule does when it fires; which fields count depends on `type`.
 ///
-/// Not confirmed: values of `type` other than `discount`
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationAction {
@@ -88,16 +87,15 @@ pub struct AutomationAction {
 }
 
 /// Rule that acts on events, usually by giving a discount.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationData {
     /// What is done when an event fits.
     pub actions: rt::List<AutomationAction>,
-    /// `description`
     pub description: Option<String>,
     /// How often the rule acts.
     pub limitation: Option<Box<AutomationDataLimitation>>,
-    /// `name`
     pub name: Option<String>,
     /// Which events set the rule off, and when.
     pub requirement: Option<Box<AutomationDataRequirement>>,
@@ -106,6 +104,7 @@ pub struct AutomationData {
 }
 
 /// How often the rule acts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationDataLimitation {
@@ -118,6 +117,7 @@ pub struct AutomationDataLimitation {
 }
 
 /// Which events set the rule off, and when.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationDataRequirement {
@@ -134,6 +134,7 @@ pub struct AutomationDataRequirement {
 }
 
 /// The discount after a use of it was booked.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BookedCustomerDiscount {
@@ -143,27 +144,22 @@ pub struct BookedCustomerDiscount {
     pub active: Option<bool>,
     /// Campaign that the discount is part of.
     pub campaign_id: Option<CampaignId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client who made the discount.
     pub created_by: Option<String>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// Id of the user or client who deleted the discount.
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// UUID of the discount.
     ///
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
-    /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// With `true` the discount is kept out of the public list.
     ///
@@ -171,13 +167,10 @@ pub struct BookedCustomerDiscount {
     pub private: Option<bool>,
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
-    /// `requirement`
     pub requirement: Option<Box<Requirement>>,
-    /// `reward`
     pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Id of the user or client who last changed the discount.
     pub updated_by: Option<String>,
@@ -192,10 +185,11 @@ pub struct BookedCustomerDiscount {
 }
 
 /// A group of discounts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Campaign {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -203,19 +197,14 @@ pub struct Campaign {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the campaign.
-    ///
     /// Format: `uuid`.
     pub id: Option<CampaignId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `campaign_id`
     pub campaign_id: Option<CampaignId>,
-    /// `description`
     pub description: Option<String>,
     /// Own keys and values about the campaign.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// Keeps the discounts of the campaign out of public lists that are filtered by it.
     ///
@@ -226,10 +215,11 @@ pub struct Campaign {
 }
 
 /// Discounts that are set aside for a purchase.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Claim {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -237,15 +227,12 @@ pub struct Claim {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the claim.
-    ///
     /// Format: `uuid`.
     pub id: Option<ClaimId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
-    /// `discounts`
     pub discounts: rt::List<ClaimDiscount>,
     /// When the purchase takes place that the claim is for.
     pub purchase_at: Option<rt::Timestamp>,
@@ -258,18 +245,18 @@ pub struct Claim {
 }
 
 /// A discount to claim, by refs.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClaimDiscount {
-    /// `id`
     pub id: Option<DiscountId>,
-    /// `refs`
     pub refs: rt::List<ClaimDiscountRef>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// How much of a ref is claimed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClaimDiscountRef {
@@ -284,6 +271,7 @@ pub struct ClaimDiscountRef {
 }
 
 /// A discount that a customer has, with the customer's own use of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerDiscount {
@@ -293,27 +281,22 @@ pub struct CustomerDiscount {
     pub active: Option<bool>,
     /// Campaign that the discount is part of.
     pub campaign_id: Option<CampaignId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client who made the discount.
     pub created_by: Option<String>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// Id of the user or client who deleted the discount.
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// UUID of the discount.
     ///
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
-    /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// With `true` the discount is kept out of the public list.
     ///
@@ -321,13 +304,10 @@ pub struct CustomerDiscount {
     pub private: Option<bool>,
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
-    /// `requirement`
     pub requirement: Option<Box<Requirement>>,
-    /// `reward`
     pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Id of the user or client who last changed the discount.
     pub updated_by: Option<String>,
@@ -342,6 +322,7 @@ pub struct CustomerDiscount {
 }
 
 /// State of the customer's stamps.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerUsageStatistics {
@@ -363,6 +344,7 @@ pub struct CustomerUsageStatistics {
 }
 
 /// The discount that the customer no longer has.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeletedCustomerDiscount {
@@ -372,27 +354,22 @@ pub struct DeletedCustomerDiscount {
     pub active: Option<bool>,
     /// Campaign that the discount is part of.
     pub campaign_id: Option<CampaignId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client who made the discount.
     pub created_by: Option<String>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// Id of the user or client who deleted the discount.
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// UUID of the discount.
     ///
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
-    /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// With `true` the discount is kept out of the public list.
     ///
@@ -400,13 +377,10 @@ pub struct DeletedCustomerDiscount {
     pub private: Option<bool>,
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
-    /// `requirement`
     pub requirement: Option<Box<Requirement>>,
-    /// `reward`
     pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Id of the user or client who last changed the discount.
     pub updated_by: Option<String>,
@@ -424,10 +398,11 @@ pub struct DeletedCustomerDiscount {
 }
 
 /// A customer who has the discount.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCustomer {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -439,7 +414,7 @@ pub struct DiscountCustomer {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Customer who has it; `null` if all customers do.
     pub customer_id: Option<CustomerId>,
@@ -448,18 +423,16 @@ pub struct DiscountCustomer {
 }
 
 /// A discount that was found, and the group it falls into.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountMatch {
-    /// `customer_id`
     pub customer_id: Option<CustomerId>,
     /// Whether `group_value` is the id or the group of an item.
     pub group_by: Option<DiscountMatchGroupBy>,
-    /// `group_id`
     pub group_id: Option<String>,
     /// Id or group of the item that the result is grouped under.
     pub group_value: Option<String>,
-    /// `id`
     pub id: Option<String>,
     /// Those properties of the discount that `includes` asked for.
     pub rule: Option<rt::JsonObject>,
@@ -468,32 +441,28 @@ pub struct DiscountMatch {
 }
 
 /// How a ref of a discount was used.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountUsage {
     /// Time of creation; the name lacks a `d`.
     pub create_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// `customer_id`
     pub customer_id: Option<CustomerId>,
-    /// `discount_id`
     pub discount_id: Option<DiscountId>,
-    /// `id`
     pub id: Option<DiscountUsageId>,
     /// Ref that was used.
     pub ref_id: Option<DiscountRefId>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `usage_refs`
     pub usage_refs: rt::List<UsageRef>,
-    /// State of the customer's stamps.
+    /// Counts and sums over all uses.
     pub statistics: Option<Box<CustomerUsageStatistics>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A discount and how it was used so far.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountWithStatistics {
@@ -503,27 +472,22 @@ pub struct DiscountWithStatistics {
     pub active: Option<bool>,
     /// Campaign that the discount is part of.
     pub campaign_id: Option<CampaignId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client who made the discount.
     pub created_by: Option<String>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// Id of the user or client who deleted the discount.
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// UUID of the discount.
     ///
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
-    /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// With `true` the discount is kept out of the public list.
     ///
@@ -531,13 +495,10 @@ pub struct DiscountWithStatistics {
     pub private: Option<bool>,
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
-    /// `requirement`
     pub requirement: Option<Box<Requirement>>,
-    /// `reward`
     pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Id of the user or client who last changed the discount.
     pub updated_by: Option<String>,
@@ -550,6 +511,7 @@ pub struct DiscountWithStatistics {
 }
 
 /// Content of an event: a receipt or a token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
@@ -561,7 +523,8 @@ pub struct Event {
     pub extra: rt::Extra,
 }
 
-/// Whose receipt it is, and which.
+/// The receipt of a `receipt_add`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventReceipt {
@@ -569,76 +532,54 @@ pub struct EventReceipt {
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
     pub amount_due_dwh: Option<String>,
-    /// `comment`
     pub comment: Option<String>,
     /// ISO 4217 code of the currency of all amounts.
     pub currency: Option<rt::Currency>,
-    /// `customer`
     pub customer: Option<Box<ReceiptCustomer>>,
     /// Who bought what is on the receipt.
     pub customer_id: Option<CustomerId>,
-    /// `delivery`
     pub delivery: Option<Box<ReceiptDelivery>>,
     /// Codes that the customer gave.
     pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
     pub discounts: rt::List<ReceiptDiscount>,
-    /// `entry_status`
     pub entry_status: Option<ReceiptEntryStatus>,
-    /// `extra_info`
     pub extra_info: rt::List<ExtraInfo>,
     /// Total before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// `gross_amount` of the receipt with decimals, as text.
     pub gross_amount_dwh: Option<String>,
-    /// `infocode_items`
     pub infocode_items: rt::List<InfoCodeItem>,
     /// Whether a discount was taken off the gross amount of the receipt.
     pub is_changed: Option<bool>,
-    /// `items`
     pub items: rt::List<ReceiptItem>,
     /// Total after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// `net_amount` of the receipt with decimals, as text.
     pub net_amount_dwh: Option<String>,
-    /// `no_of_items`
     pub no_of_items: Option<i64>,
     /// User of the till.
     pub operator_id: Option<String>,
-    /// `operator_name`
     pub operator_name: Option<String>,
-    /// `order_number`
     pub order_number: Option<String>,
-    /// `payments`
     pub payments: rt::List<PaymentItem>,
     /// When the purchase took place.
     pub purchase_at: Option<rt::Timestamp>,
-    /// `receipt_id`
     pub receipt_id: Option<ReceiptId>,
-    /// `receipt_text`
     pub receipt_text: Option<String>,
-    /// `round_off_to_coin`
     pub round_off_to_coin: Option<i64>,
     /// User of the till who sold.
     pub salesperson_id: Option<String>,
-    /// `salesperson_name`
     pub salesperson_name: Option<String>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Taxes of the receipt by tax group.
     pub tax_lines: rt::List<TaxItem>,
-    /// `total_discount`
     pub total_discount: Option<rt::Amount>,
     /// Discounts given by hand, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
-    /// `total_manual_percentage_discount`
     pub total_manual_percentage_discount: Option<rt::Number>,
-    /// `transaction_date`
     pub transaction_date: Option<rt::Timestamp>,
-    /// `transaction_id`
     pub transaction_id: Option<String>,
-    /// Id of the receipt in the event.
-    ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
     /// Members without a field here.
@@ -646,6 +587,7 @@ pub struct EventReceipt {
 }
 
 /// The token of a `token_add` or `token_remove`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventToken {
@@ -662,6 +604,7 @@ pub struct EventToken {
 }
 
 /// A discount that anybody may be shown.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublicDiscount {
@@ -671,27 +614,22 @@ pub struct PublicDiscount {
     pub active: Option<bool>,
     /// Campaign that the discount is part of.
     pub campaign_id: Option<CampaignId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client who made the discount.
     pub created_by: Option<String>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// Id of the user or client who deleted the discount.
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// UUID of the discount.
     ///
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
-    /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// With `true` the discount is kept out of the public list.
     ///
@@ -699,13 +637,10 @@ pub struct PublicDiscount {
     pub private: Option<bool>,
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
-    /// `requirement`
     pub requirement: Option<Box<Requirement>>,
-    /// `reward`
     pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Id of the user or client who last changed the discount.
     pub updated_by: Option<String>,
@@ -718,6 +653,7 @@ pub struct PublicDiscount {
 }
 
 /// Customers to take the discount from.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveDiscountCustomersBody {
@@ -728,20 +664,20 @@ pub struct RemoveDiscountCustomersBody {
 }
 
 /// Queries, grouping and wanted properties.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscountsBody {
-    /// `group_by`
     pub group_by: rt::List<SearchDiscountsBodyGroupBy>,
     /// Properties of the discounts to show in `rule`.
     pub includes: rt::List<SearchDiscountsBodyInclude>,
-    /// `query`
     pub query: rt::List<SearchDiscountsBodyQuery>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A query: customers and items that a discount must match.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscountsBodyQuery {
@@ -754,6 +690,7 @@ pub struct SearchDiscountsBodyQuery {
 }
 
 /// Results and the cursor to the page after.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscountsResponse {
@@ -766,12 +703,11 @@ pub struct SearchDiscountsResponse {
 }
 
 /// Changed name, description or visibility.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCampaignBody {
-    /// `description`
     pub description: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// With `true`, filtering the public list by this campaign shows none of its discounts.
     pub private: Option<bool>,
@@ -780,6 +716,7 @@ pub struct UpdateCampaignBody {
 }
 
 /// Changed texts, limits and requirements.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDiscountBody {
@@ -789,15 +726,12 @@ pub struct UpdateDiscountBody {
     pub active: Option<bool>,
     /// Campaign to move the discount to; `null` takes it out of its campaign.
     pub campaign_id: Option<CampaignId>,
-    /// `description`
     pub description: Option<String>,
-    /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: rt::List<Link>,
     /// New metadata of the discount.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// Hides the discount from the public list, or shows it there.
     pub private: Option<bool>,
@@ -809,13 +743,13 @@ pub struct UpdateDiscountBody {
     pub extra: rt::Extra,
 }
 
-/// Later end of the purchase period.
+/// What a purchase must fulfill from now on.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateDiscountBodyRequirement {
     /// Accepted ISO 4217 codes, or an `anything-but` with codes that are not.
     pub currencies: rt::List<rt::Json>,
-    /// `customer`
     pub customer: Option<Box<CustomerRequirement>>,
     /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
     pub discount_code: Option<String>,
@@ -831,7 +765,6 @@ pub struct UpdateDiscountBodyRequirement {
     pub net_amount: Option<rt::Amount>,
     /// Stamps that earn the reward.
     pub stamp: Option<i64>,
-    /// `store`
     pub store: Option<Box<StoreRequirement>>,
     /// Outdated since September 2021.
     #[deprecated(note = "the document marks it as deprecated")]
@@ -843,6 +776,7 @@ pub struct UpdateDiscountBodyRequirement {
 }
 
 /// A use that was booked on a ref.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRef {
@@ -856,15 +790,14 @@ pub struct UsageRef {
     pub stamp: Option<i64>,
     /// Uses to add.
     pub usage: Option<i64>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A use to book on a ref.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsageRefWrite {
@@ -883,6 +816,7 @@ pub struct UsageRefWrite {
 }
 
 /// Counts and sums over all uses.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsageStatistics {

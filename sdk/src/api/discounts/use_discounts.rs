@@ -9,15 +9,13 @@ use super::{
 };
 
 impl<C: rt::Transport> Discounts<C> {
-    /// Find the discounts for a receipt.
-    ///
     /// `POST /accounts/{aid}/discounts/available_for_receipt`
     ///
     /// Answers with the receipt as it is with discounts. They are found by `customer_id`, else by `customer.token`; a token nobody has gets none, and without either only discounts for purchases without customer apply. Items need `eligible_for_discount` and a positive `gross_amount`. Rewards on net prices need the discounts given so far in the `discount_lines` of the items.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
+    /// Returns [`Receipt`]. Required: [`purchase_at`](FindReceiptDiscountsBuilder::purchase_at), [`receipt_id`](FindReceiptDiscountsBuilder::receipt_id), [`store`](FindReceiptDiscountsBuilder::store). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
     ///
     /// # Examples
     ///
@@ -37,23 +35,22 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "available_for_receipt")]
     pub fn find_receipt_discounts(&self) -> FindReceiptDiscountsBuilder<C> {
         FindReceiptDiscountsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// List claims.
-    ///
     /// `GET /accounts/{aid}/discounts/available_for_receipt/claims`
     ///
     /// Lists claims that meet all the filters given.
     ///
+    /// Returns a list of [`Claim`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:discounts`, `read:discounts`, `read:discounts:/available_for_receipt`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/discounts.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -63,6 +60,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "claims")]
     pub fn list_claims(&self) -> ListClaimsBuilder<C> {
         ListClaimsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -75,9 +73,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Sets discounts of a customer aside for a purchase. The limits of the discounts are checked, but only `discount_reward_usage` and `discount_repeat_usage` can make the claim fail.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
+    /// Returns [`Claim`]. Required: [`customer_id`](CreateClaimBuilder::customer_id), [`discounts`](CreateClaimBuilder::discounts), [`purchase_at`](CreateClaimBuilder::purchase_at). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
     ///
     /// # Examples
     ///
@@ -91,6 +89,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "claims")]
     pub fn create_claim(&self) -> CreateClaimBuilder<C> {
         CreateClaimBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -103,9 +102,9 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// Reads one claim.
     ///
-    /// Needs one of the scopes `admin:discounts`, `read:discounts`, `read:discounts:/available_for_receipt`.
+    /// Returns [`Claim`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `read:discounts`, `read:discounts:/available_for_receipt`.
     ///
     /// # Examples
     ///
@@ -129,15 +128,13 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// Release a claim.
-    ///
     /// `DELETE /accounts/{aid}/discounts/available_for_receipt/claims/{claim_id}`
     ///
     /// Undoes a claim, so that its discounts can be used in another purchase.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
+    /// Returns [`Claim`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
     ///
     /// # Examples
     ///
@@ -165,15 +162,13 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// Send an event to the discounts.
-    ///
     /// `POST /accounts/{aid}/discounts/events`
     ///
     /// Takes events as webhooks deliver them. Automation rules give discounts to the customer of the event; tokens are kept to recognize customers by when discounts for receipts are looked up.
     ///
-    /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/events`.
+    /// Returns no value. Required: [`event`](SendEventBuilder::event), [`event_delivery`](SendEventBuilder::event_delivery). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/discounts.yaml`.
+    /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/events`.
     ///
     /// # Examples
     ///
@@ -191,6 +186,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "events")]
     pub fn send_event(&self) -> SendEventBuilder<C> {
         SendEventBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -198,7 +194,8 @@ impl<C: rt::Transport> Discounts<C> {
     }
 }
 
-/// Sets the values of [`Discounts::find_receipt_discounts`] and sends it.
+/// Sends [`Discounts::find_receipt_discounts`]. Required: [`purchase_at`](Self::purchase_at), [`receipt_id`](Self::receipt_id), [`store`](Self::store).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct FindReceiptDiscountsBuilder<
     C,
@@ -230,7 +227,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.partial.operation.body.comment = Some(comment.into());
         self
@@ -242,7 +238,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `customer`
     pub fn customer(mut self, customer: ReceiptCustomer) -> Self {
         self.partial.operation.body.customer = Some(Box::new(customer));
         self
@@ -254,7 +249,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `delivery`
     pub fn delivery(mut self, delivery: ReceiptDelivery) -> Self {
         self.partial.operation.body.delivery = Some(Box::new(delivery));
         self
@@ -278,13 +272,11 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `entry_status`
     pub fn entry_status(mut self, entry_status: impl Into<ReceiptEntryStatus>) -> Self {
         self.partial.operation.body.entry_status = Some(entry_status.into());
         self
     }
 
-    /// `extra_info`
     pub fn extra_info(
         mut self,
         extra_info: impl IntoIterator<Item = ExtraInfo>,
@@ -305,7 +297,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `infocode_items`
     pub fn infocode_items(
         mut self,
         infocode_items: impl IntoIterator<Item = InfoCodeItem>,
@@ -320,7 +311,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `items`
     pub fn items(mut self, items: impl IntoIterator<Item = ReceiptItem>) -> Self {
         self.partial.operation.body.items = rt::list(items);
         self
@@ -338,7 +328,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `no_of_items`
     pub fn no_of_items(mut self, no_of_items: i64) -> Self {
         self.partial.operation.body.no_of_items = Some(no_of_items);
         self
@@ -350,19 +339,16 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `operator_name`
     pub fn operator_name(mut self, operator_name: impl Into<String>) -> Self {
         self.partial.operation.body.operator_name = Some(operator_name.into());
         self
     }
 
-    /// `order_number`
     pub fn order_number(mut self, order_number: impl Into<String>) -> Self {
         self.partial.operation.body.order_number = Some(order_number.into());
         self
     }
 
-    /// `payments`
     pub fn payments(mut self, payments: impl IntoIterator<Item = PaymentItem>) -> Self {
         self.partial.operation.body.payments = rt::list(payments);
         self
@@ -381,8 +367,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         }
     }
 
-    /// `receipt_id`
-    ///
     /// Required.
     pub fn receipt_id(
         mut self,
@@ -394,13 +378,11 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         }
     }
 
-    /// `receipt_text`
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
         self.partial.operation.body.receipt_text = Some(receipt_text.into());
         self
     }
 
-    /// `round_off_to_coin`
     pub fn round_off_to_coin(mut self, round_off_to_coin: i64) -> Self {
         self.partial.operation.body.round_off_to_coin = Some(round_off_to_coin);
         self
@@ -412,14 +394,11 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `salesperson_name`
     pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
         self.partial.operation.body.salesperson_name = Some(salesperson_name.into());
         self
     }
 
-    /// `store`
-    ///
     /// Required.
     pub fn store(
         mut self,
@@ -437,7 +416,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `total_discount`
     pub fn total_discount(mut self, total_discount: rt::Amount) -> Self {
         self.partial.operation.body.total_discount = Some(total_discount);
         self
@@ -454,7 +432,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `total_manual_percentage_discount`
     pub fn total_manual_percentage_discount(
         mut self,
         total_manual_percentage_discount: impl Into<rt::Number>,
@@ -465,7 +442,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `transaction_date`
     pub fn transaction_date(
         mut self,
         transaction_date: impl Into<rt::Timestamp>,
@@ -474,7 +450,6 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// `transaction_id`
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.partial.operation.body.transaction_id = Some(transaction_id.into());
         self
@@ -482,7 +457,8 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
 }
 rt::call_builder!(FindReceiptDiscountsBuilder<C, A, B, D> => FindReceiptDiscounts -> Receipt, body);
 
-/// A complete call of [`Discounts::find_receipt_discounts`].
+/// The complete operation of [`Discounts::find_receipt_discounts`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FindReceiptDiscounts {
@@ -522,7 +498,8 @@ impl rt::Operation for FindReceiptDiscounts {
 }
 rt::operation!(FindReceiptDiscounts { account, body });
 
-/// Sets the values of [`Discounts::list_claims`] and sends it.
+/// Sends [`Discounts::list_claims`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListClaimsBuilder<C> {
     partial: rt::PartialCall<C, ListClaims>,
@@ -573,7 +550,8 @@ impl<C> ListClaimsBuilder<C> {
 }
 rt::call_builder!(ListClaimsBuilder<C> => ListClaims -> rt::List<Claim>, pages);
 
-/// A complete call of [`Discounts::list_claims`].
+/// The complete operation of [`Discounts::list_claims`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListClaims {
@@ -647,7 +625,8 @@ impl rt::Paged for ListClaims {
 }
 rt::operation!(ListClaims { account, limit, starting_after, ref_, customer_id, total });
 
-/// Sets the values of [`Discounts::create_claim`] and sends it.
+/// Sends [`Discounts::create_claim`]. Required: [`customer_id`](Self::customer_id), [`discounts`](Self::discounts), [`purchase_at`](Self::purchase_at).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateClaimBuilder<
     C,
@@ -680,8 +659,6 @@ impl<C, A, B, D> CreateClaimBuilder<C, A, B, D> {
         }
     }
 
-    /// `discounts`
-    ///
     /// Required.
     pub fn discounts(
         mut self,
@@ -720,7 +697,8 @@ impl<C, A, B, D> CreateClaimBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateClaimBuilder<C, A, B, D> => CreateClaim -> Claim, body);
 
-/// A complete call of [`Discounts::create_claim`].
+/// The complete operation of [`Discounts::create_claim`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateClaim {
@@ -760,7 +738,8 @@ impl rt::Operation for CreateClaim {
 }
 rt::operation!(CreateClaim { account, body });
 
-/// Sets the values of [`Discounts::get_claim`] and sends it.
+/// Sends [`Discounts::get_claim`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetClaimBuilder<C> {
     partial: rt::PartialCall<C, GetClaim>,
@@ -777,7 +756,8 @@ impl<C> GetClaimBuilder<C> {
 }
 rt::call_builder!(GetClaimBuilder<C> => GetClaim -> Claim);
 
-/// A complete call of [`Discounts::get_claim`].
+/// The complete operation of [`Discounts::get_claim`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetClaim {
@@ -825,7 +805,8 @@ impl rt::Operation for GetClaim {
 }
 rt::operation!(GetClaim { claim_id, account });
 
-/// Sets the values of [`Discounts::release_claim`] and sends it.
+/// Sends [`Discounts::release_claim`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ReleaseClaimBuilder<C> {
     partial: rt::PartialCall<C, ReleaseClaim>,
@@ -842,11 +823,11 @@ impl<C> ReleaseClaimBuilder<C> {
 }
 rt::call_builder!(ReleaseClaimBuilder<C> => ReleaseClaim -> Claim);
 
-/// A complete call of [`Discounts::release_claim`].
+/// The complete operation of [`Discounts::release_claim`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReleaseClaim {
-    /// Id of the claim to release.
     pub claim_id: ClaimId,
     /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
@@ -890,7 +871,8 @@ impl rt::Operation for ReleaseClaim {
 }
 rt::operation!(ReleaseClaim { claim_id, account });
 
-/// Sets the values of [`Discounts::send_event`] and sends it.
+/// Sends [`Discounts::send_event`]. Required: [`event`](Self::event), [`event_delivery`](Self::event_delivery).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SendEventBuilder<
     C,
@@ -951,7 +933,8 @@ impl<C, A, B> SendEventBuilder<C, A, B> {
 }
 rt::call_builder!(SendEventBuilder<C, A, B> => SendEvent -> (), body);
 
-/// A complete call of [`Discounts::send_event`].
+/// The complete operation of [`Discounts::send_event`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendEvent {
@@ -999,7 +982,8 @@ impl rt::Operation for SendEvent {
 }
 rt::operation!(SendEvent { account, event, event_delivery, body });
 
-/// Sets the values of [`Claim`].
+/// Required: [`customer_id`](Self::customer_id), [`discounts`](Self::discounts), [`purchase_at`](Self::purchase_at).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ClaimBuilder<
     A = rt::Missing<required::CustomerId>,
@@ -1023,8 +1007,6 @@ impl<A, B, D> ClaimBuilder<A, B, D> {
         }
     }
 
-    /// `discounts`
-    ///
     /// Required.
     pub fn discounts(
         mut self,
@@ -1063,7 +1045,8 @@ impl<A, B, D> ClaimBuilder<A, B, D> {
 }
 rt::builder!(ClaimBuilder<A, B, D> => Claim);
 
-/// Sets the values of [`ClaimDiscount`].
+/// Required: [`id`](Self::id), [`refs`](Self::refs).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ClaimDiscountBuilder<
     A = rt::Missing<required::Id>,
@@ -1073,8 +1056,6 @@ pub struct ClaimDiscountBuilder<
 }
 
 impl<A, B> ClaimDiscountBuilder<A, B> {
-    /// `id`
-    ///
     /// Required.
     pub fn id(mut self, id: impl Into<DiscountId>) -> ClaimDiscountBuilder<rt::Set, B> {
         self.partial.value.id = Some(id.into());
@@ -1083,8 +1064,6 @@ impl<A, B> ClaimDiscountBuilder<A, B> {
         }
     }
 
-    /// `refs`
-    ///
     /// Required.
     pub fn refs(
         mut self,
@@ -1098,7 +1077,8 @@ impl<A, B> ClaimDiscountBuilder<A, B> {
 }
 rt::builder!(ClaimDiscountBuilder<A, B> => ClaimDiscount);
 
-/// Sets the values of [`ClaimDiscountRef`].
+/// Required: [`amount`](Self::amount), [`id`](Self::id), [`usage`](Self::usage).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ClaimDiscountRefBuilder<
     A = rt::Missing<required::Amount>,
@@ -1147,7 +1127,7 @@ impl<A, B, D> ClaimDiscountRefBuilder<A, B, D> {
 }
 rt::builder!(ClaimDiscountRefBuilder<A, B, D> => ClaimDiscountRef);
 
-/// Sets the values of [`Event`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct EventBuilder {
     partial: rt::Partial<Event>,
@@ -1168,7 +1148,8 @@ impl EventBuilder {
 }
 rt::builder!(EventBuilder => Event);
 
-/// Sets the values of [`EventReceipt`].
+/// Required: [`customer_id`](Self::customer_id), [`id`](Self::id), [`purchase_at`](Self::purchase_at), [`receipt_id`](Self::receipt_id), [`store`](Self::store).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct EventReceiptBuilder<
     A = rt::Missing<required::CustomerId>,
@@ -1193,7 +1174,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.partial.value.comment = Some(comment.into());
         self
@@ -1205,7 +1185,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `customer`
     pub fn customer(mut self, customer: ReceiptCustomer) -> Self {
         self.partial.value.customer = Some(Box::new(customer));
         self
@@ -1224,7 +1203,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `delivery`
     pub fn delivery(mut self, delivery: ReceiptDelivery) -> Self {
         self.partial.value.delivery = Some(Box::new(delivery));
         self
@@ -1248,13 +1226,11 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `entry_status`
     pub fn entry_status(mut self, entry_status: impl Into<ReceiptEntryStatus>) -> Self {
         self.partial.value.entry_status = Some(entry_status.into());
         self
     }
 
-    /// `extra_info`
     pub fn extra_info(
         mut self,
         extra_info: impl IntoIterator<Item = ExtraInfo>,
@@ -1275,7 +1251,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `infocode_items`
     pub fn infocode_items(
         mut self,
         infocode_items: impl IntoIterator<Item = InfoCodeItem>,
@@ -1290,7 +1265,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `items`
     pub fn items(mut self, items: impl IntoIterator<Item = ReceiptItem>) -> Self {
         self.partial.value.items = rt::list(items);
         self
@@ -1308,7 +1282,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `no_of_items`
     pub fn no_of_items(mut self, no_of_items: i64) -> Self {
         self.partial.value.no_of_items = Some(no_of_items);
         self
@@ -1320,19 +1293,16 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `operator_name`
     pub fn operator_name(mut self, operator_name: impl Into<String>) -> Self {
         self.partial.value.operator_name = Some(operator_name.into());
         self
     }
 
-    /// `order_number`
     pub fn order_number(mut self, order_number: impl Into<String>) -> Self {
         self.partial.value.order_number = Some(order_number.into());
         self
     }
 
-    /// `payments`
     pub fn payments(mut self, payments: impl IntoIterator<Item = PaymentItem>) -> Self {
         self.partial.value.payments = rt::list(payments);
         self
@@ -1351,8 +1321,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `receipt_id`
-    ///
     /// Required.
     pub fn receipt_id(
         mut self,
@@ -1364,13 +1332,11 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `receipt_text`
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
         self.partial.value.receipt_text = Some(receipt_text.into());
         self
     }
 
-    /// `round_off_to_coin`
     pub fn round_off_to_coin(mut self, round_off_to_coin: i64) -> Self {
         self.partial.value.round_off_to_coin = Some(round_off_to_coin);
         self
@@ -1382,14 +1348,11 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `salesperson_name`
     pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
         self.partial.value.salesperson_name = Some(salesperson_name.into());
         self
     }
 
-    /// `store`
-    ///
     /// Required.
     pub fn store(mut self, store: Store) -> EventReceiptBuilder<A, B, D, E, rt::Set> {
         self.partial.value.store = Some(Box::new(store));
@@ -1404,7 +1367,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `total_discount`
     pub fn total_discount(mut self, total_discount: rt::Amount) -> Self {
         self.partial.value.total_discount = Some(total_discount);
         self
@@ -1421,7 +1383,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `total_manual_percentage_discount`
     pub fn total_manual_percentage_discount(
         mut self,
         total_manual_percentage_discount: impl Into<rt::Number>,
@@ -1432,7 +1393,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `transaction_date`
     pub fn transaction_date(
         mut self,
         transaction_date: impl Into<rt::Timestamp>,
@@ -1441,14 +1401,11 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `transaction_id`
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.partial.value.transaction_id = Some(transaction_id.into());
         self
     }
 
-    /// Id of the receipt in the event.
-    ///
     /// Format: `uuid`.
     ///
     /// Required.
@@ -1464,7 +1421,8 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
 }
 rt::builder!(EventReceiptBuilder<A, B, D, E, F> => EventReceipt);
 
-/// Sets the values of [`EventToken`].
+/// Required: [`customer_id`](Self::customer_id), [`token_id`](Self::token_id), [`type_`](Self::type_), [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct EventTokenBuilder<
     A = rt::Missing<required::CustomerId>,

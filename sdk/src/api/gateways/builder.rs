@@ -14,7 +14,8 @@ use super::{
     SantanderGatewaySettings, Segment, SettlementReferenceFields, SwishGatewaySettings, VippsGatewaySettings, required,
 };
 
-/// Sets the values of [`BamboraGatewaySettings`].
+/// Required: [`access_token`](Self::access_token), [`checkout_api_url`](Self::checkout_api_url), [`md5_key`](Self::md5_key), [`merchant_api_url`](Self::merchant_api_url), [`merchant_number`](Self::merchant_number), [`secret_token`](Self::secret_token), [`token_api_url`](Self::token_api_url), [`transaction_api_url`](Self::transaction_api_url), [`wallet_api_url`](Self::wallet_api_url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraGatewaySettingsBuilder<
     A = rt::Missing<required::AccessToken>,
@@ -176,7 +177,8 @@ impl<
 }
 rt::builder!(BamboraGatewaySettingsBuilder<A, B, D, E, F, G, H, I, J> => BamboraGatewaySettings);
 
-/// Sets the values of [`CollectorCredential`].
+/// Required: [`data`](Self::data), [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorCredentialBuilder<
     A = rt::Missing<required::Data>,
@@ -199,7 +201,6 @@ impl<A, B> CollectorCredentialBuilder<A, B> {
         }
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -229,7 +230,8 @@ impl<A, B> CollectorCredentialBuilder<A, B> {
 }
 rt::builder!(CollectorCredentialBuilder<A, B> => CollectorCredential);
 
-/// Sets the values of [`CollectorCredentialData`].
+/// Required: [`country`](Self::country), [`password`](Self::password), [`store_id`](Self::store_id), [`url`](Self::url), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorCredentialDataBuilder<
     A = rt::Missing<required::Country>,
@@ -257,7 +259,6 @@ impl<A, B, D, E, F> CollectorCredentialDataBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `options`
     pub fn options(mut self, options: CollectorCredentialOptions) -> Self {
         self.partial.value.options = Some(Box::new(options));
         self
@@ -319,7 +320,7 @@ impl<A, B, D, E, F> CollectorCredentialDataBuilder<A, B, D, E, F> {
 }
 rt::builder!(CollectorCredentialDataBuilder<A, B, D, E, F> => CollectorCredentialData);
 
-/// Sets the values of [`CollectorCredentialOptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorCredentialOptionsBuilder {
     partial: rt::Partial<CollectorCredentialOptions>,
@@ -355,7 +356,8 @@ impl CollectorCredentialOptionsBuilder {
 }
 rt::builder!(CollectorCredentialOptionsBuilder => CollectorCredentialOptions);
 
-/// Sets the values of [`CollectorCredentialPromote`].
+/// Required: [`type_`](Self::type_), [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorCredentialPromoteBuilder<
     A = rt::Missing<required::Type>,
@@ -391,7 +393,6 @@ impl<A, B> CollectorCredentialPromoteBuilder<A, B> {
         }
     }
 
-    /// `stores`
     pub fn stores(
         mut self,
         stores: impl IntoIterator<Item = CollectorCredentialPromoteStore>,
@@ -402,7 +403,8 @@ impl<A, B> CollectorCredentialPromoteBuilder<A, B> {
 }
 rt::builder!(CollectorCredentialPromoteBuilder<A, B> => CollectorCredentialPromote);
 
-/// Sets the values of [`CollectorCredentialPromoteStore`].
+/// Required: [`country`](Self::country), [`segment`](Self::segment), [`store_id`](Self::store_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorCredentialPromoteStoreBuilder<
     A = rt::Missing<required::Country>,
@@ -456,7 +458,7 @@ impl<A, B, D> CollectorCredentialPromoteStoreBuilder<A, B, D> {
 }
 rt::builder!(CollectorCredentialPromoteStoreBuilder<A, B, D> => CollectorCredentialPromoteStore);
 
-/// Sets the values of [`CollectorCustomerClient`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorCustomerClientBuilder {
     partial: rt::Partial<CollectorCustomerClient>,
@@ -496,7 +498,8 @@ impl CollectorCustomerClientBuilder {
 }
 rt::builder!(CollectorCustomerClientBuilder => CollectorCustomerClient);
 
-/// Sets the values of [`CollectorGatewaySettings`].
+/// Required: [`country`](Self::country), [`password`](Self::password), [`store_id`](Self::store_id), [`url`](Self::url), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorGatewaySettingsBuilder<
     A = rt::Missing<required::Country>,
@@ -595,7 +598,7 @@ impl<A, B, D, E, F> CollectorGatewaySettingsBuilder<A, B, D, E, F> {
 }
 rt::builder!(CollectorGatewaySettingsBuilder<A, B, D, E, F> => CollectorGatewaySettings);
 
-/// Sets the values of [`CollectorGatewayStore`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorGatewayStoreBuilder {
     partial: rt::Partial<CollectorGatewayStore>,
@@ -630,7 +633,7 @@ impl CollectorGatewayStoreBuilder {
 }
 rt::builder!(CollectorGatewayStoreBuilder => CollectorGatewayStore);
 
-/// Sets the values of [`CollectorStoreSecrets`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorStoreSecretsBuilder {
     partial: rt::Partial<CollectorStoreSecrets>,
@@ -666,7 +669,7 @@ impl CollectorStoreSecretsBuilder {
 }
 rt::builder!(CollectorStoreSecretsBuilder => CollectorStoreSecrets);
 
-/// Sets the values of [`CustomerClient`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerClientBuilder {
     partial: rt::Partial<CustomerClient>,
@@ -706,7 +709,8 @@ impl CustomerClientBuilder {
 }
 rt::builder!(CustomerClientBuilder => CustomerClient);
 
-/// Sets the values of [`DinteroPspGateway`].
+/// Required: [`acquirer_merchant_id`](Self::acquirer_merchant_id), [`visa_net_client_id`](Self::visa_net_client_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspGatewayBuilder<
     A = rt::Missing<required::AcquirerMerchantId>,
@@ -716,8 +720,6 @@ pub struct DinteroPspGatewayBuilder<
 }
 
 impl<A, B> DinteroPspGatewayBuilder<A, B> {
-    /// `acquirer_merchant_id`
-    ///
     /// Required.
     pub fn acquirer_merchant_id(
         mut self,
@@ -738,13 +740,11 @@ impl<A, B> DinteroPspGatewayBuilder<A, B> {
         self
     }
 
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
     }
 
-    /// `created_by`
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.partial.value.created_by = Some(created_by.into());
         self
@@ -800,7 +800,6 @@ impl<A, B> DinteroPspGatewayBuilder<A, B> {
         self
     }
 
-    /// `visa_click_to_pay_dpa_client_id`
     pub fn visa_click_to_pay_dpa_client_id(
         mut self,
         visa_click_to_pay_dpa_client_id: impl Into<String>,
@@ -822,8 +821,6 @@ impl<A, B> DinteroPspGatewayBuilder<A, B> {
         self
     }
 
-    /// `visa_net_client_id`
-    ///
     /// Required.
     pub fn visa_net_client_id(
         mut self,
@@ -859,7 +856,8 @@ impl<A, B> DinteroPspGatewayBuilder<A, B> {
 }
 rt::builder!(DinteroPspGatewayBuilder<A, B> => DinteroPspGateway);
 
-/// Sets the values of [`InstabankGatewayPaymentProductCodes`].
+/// Required: [`instabank_finance`](Self::instabank_finance), [`instabank_invoice`](Self::instabank_invoice).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankGatewayPaymentProductCodesBuilder<
     A = rt::Missing<required::InstabankFinance>,
@@ -869,8 +867,6 @@ pub struct InstabankGatewayPaymentProductCodesBuilder<
 }
 
 impl<A, B> InstabankGatewayPaymentProductCodesBuilder<A, B> {
-    /// `instabank.finance`
-    ///
     /// Required.
     pub fn instabank_finance(
         mut self,
@@ -882,7 +878,6 @@ impl<A, B> InstabankGatewayPaymentProductCodesBuilder<A, B> {
         }
     }
 
-    /// `instabank.installment`
     pub fn instabank_installment(
         mut self,
         instabank_installment: impl IntoIterator<Item = InstabankInstallmentProduct>,
@@ -891,8 +886,6 @@ impl<A, B> InstabankGatewayPaymentProductCodesBuilder<A, B> {
         self
     }
 
-    /// `instabank.invoice`
-    ///
     /// Required.
     pub fn instabank_invoice(
         mut self,
@@ -904,7 +897,6 @@ impl<A, B> InstabankGatewayPaymentProductCodesBuilder<A, B> {
         }
     }
 
-    /// `instabank.postponement`
     pub fn instabank_postponement(
         mut self,
         instabank_postponement: impl IntoIterator<Item = InstabankPostponementProduct>,
@@ -915,7 +907,8 @@ impl<A, B> InstabankGatewayPaymentProductCodesBuilder<A, B> {
 }
 rt::builder!(InstabankGatewayPaymentProductCodesBuilder<A, B> => InstabankGatewayPaymentProductCodes);
 
-/// Sets the values of [`InstabankGatewaySettings`].
+/// Required: [`organization_number`](Self::organization_number), [`payment_product_codes`](Self::payment_product_codes).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankGatewaySettingsBuilder<
     A = rt::Missing<required::OrganizationNumber>,
@@ -953,7 +946,8 @@ impl<A, B> InstabankGatewaySettingsBuilder<A, B> {
 }
 rt::builder!(InstabankGatewaySettingsBuilder<A, B> => InstabankGatewaySettings);
 
-/// Sets the values of [`KlarnaCredential`].
+/// Required: [`data`](Self::data), [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaCredentialBuilder<
     A = rt::Missing<required::Data>,
@@ -963,8 +957,6 @@ pub struct KlarnaCredentialBuilder<
 }
 
 impl<A, B> KlarnaCredentialBuilder<A, B> {
-    /// `data`
-    ///
     /// Required.
     pub fn data(
         mut self,
@@ -976,7 +968,6 @@ impl<A, B> KlarnaCredentialBuilder<A, B> {
         }
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -1006,7 +997,7 @@ impl<A, B> KlarnaCredentialBuilder<A, B> {
 }
 rt::builder!(KlarnaCredentialBuilder<A, B> => KlarnaCredential);
 
-/// Sets the values of [`KlarnaCredentialPromote`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaCredentialPromoteBuilder {
     partial: rt::Partial<KlarnaCredentialPromote>,
@@ -1031,7 +1022,8 @@ rt::builder!(
     KlarnaCredentialPromoteBuilder => KlarnaCredentialPromote, type_: Some(KlarnaCredentialPromoteType::Default)
 );
 
-/// Sets the values of [`KlarnaGatewaySettings`].
+/// Required: [`merchant_id`](Self::merchant_id), [`password`](Self::password), [`url`](Self::url), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaGatewaySettingsBuilder<
     A = rt::Missing<required::MerchantId>,
@@ -1043,13 +1035,11 @@ pub struct KlarnaGatewaySettingsBuilder<
 }
 
 impl<A, B, D, E> KlarnaGatewaySettingsBuilder<A, B, D, E> {
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
     }
 
-    /// `created_by`
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.partial.value.created_by = Some(created_by.into());
         self
@@ -1111,7 +1101,8 @@ impl<A, B, D, E> KlarnaGatewaySettingsBuilder<A, B, D, E> {
 }
 rt::builder!(KlarnaGatewaySettingsBuilder<A, B, D, E> => KlarnaGatewaySettings);
 
-/// Sets the values of [`NetaxeptGatewaySettings`].
+/// Required: [`merchant_id`](Self::merchant_id), [`token`](Self::token), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NetaxeptGatewaySettingsBuilder<
     A = rt::Missing<required::MerchantId>,
@@ -1165,7 +1156,8 @@ impl<A, B, D> NetaxeptGatewaySettingsBuilder<A, B, D> {
 }
 rt::builder!(NetaxeptGatewaySettingsBuilder<A, B, D> => NetaxeptGatewaySettings);
 
-/// Sets the values of [`PayExCredential`].
+/// Required: [`data`](Self::data), [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExCredentialBuilder<
     A = rt::Missing<required::Data>,
@@ -1175,8 +1167,6 @@ pub struct PayExCredentialBuilder<
 }
 
 impl<A, B> PayExCredentialBuilder<A, B> {
-    /// `data`
-    ///
     /// Required.
     pub fn data(
         mut self,
@@ -1188,7 +1178,6 @@ impl<A, B> PayExCredentialBuilder<A, B> {
         }
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -1218,7 +1207,8 @@ impl<A, B> PayExCredentialBuilder<A, B> {
 }
 rt::builder!(PayExCredentialBuilder<A, B> => PayExCredential);
 
-/// Sets the values of [`PayExGatewaySettings`].
+/// Required: [`payee_id`](Self::payee_id), [`token`](Self::token), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExGatewaySettingsBuilder<
     A = rt::Missing<required::PayeeId>,
@@ -1280,7 +1270,8 @@ impl<A, B, D> PayExGatewaySettingsBuilder<A, B, D> {
 }
 rt::builder!(PayExGatewaySettingsBuilder<A, B, D> => PayExGatewaySettings);
 
-/// Sets the values of [`PromoteCredential`].
+/// Required: [`type_`](Self::type_), [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PromoteCredentialBuilder<
     A = rt::Missing<required::Type>,
@@ -1318,7 +1309,8 @@ impl<A, B> PromoteCredentialBuilder<A, B> {
 }
 rt::builder!(PromoteCredentialBuilder<A, B> => PromoteCredential);
 
-/// Sets the values of [`SantanderGatewaySettings`].
+/// Required: [`customers_client_audience`](Self::customers_client_audience), [`customers_client_id`](Self::customers_client_id), [`customers_client_secret`](Self::customers_client_secret), [`store_email`](Self::store_email), [`store_token`](Self::store_token), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SantanderGatewaySettingsBuilder<
     A = rt::Missing<required::CustomersClientAudience>,
@@ -1378,8 +1370,6 @@ impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
         self
     }
 
-    /// Audience of the customer client of the Santander gateway.
-    ///
     /// Required.
     pub fn customers_client_audience(
         mut self,
@@ -1393,8 +1383,6 @@ impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// Id of the customer client of the Santander gateway.
-    ///
     /// Required.
     pub fn customers_client_id(
         mut self,
@@ -1436,7 +1424,8 @@ impl<A, B, D, E, F, G> SantanderGatewaySettingsBuilder<A, B, D, E, F, G> {
 }
 rt::builder!(SantanderGatewaySettingsBuilder<A, B, D, E, F, G> => SantanderGatewaySettings);
 
-/// Sets the values of [`SwishGatewaySettings`].
+/// Required: [`cert`](Self::cert), [`passphrase`](Self::passphrase), [`swish_number`](Self::swish_number), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishGatewaySettingsBuilder<
     A = rt::Missing<required::Cert>,
@@ -1516,7 +1505,8 @@ impl<A, B, D, E> SwishGatewaySettingsBuilder<A, B, D, E> {
 }
 rt::builder!(SwishGatewaySettingsBuilder<A, B, D, E> => SwishGatewaySettings);
 
-/// Sets the values of [`VippsGatewaySettings`].
+/// Required: [`client_id`](Self::client_id), [`client_secret`](Self::client_secret), [`merchant_serial_number`](Self::merchant_serial_number), [`ocp_apim_subscription_key_access_token`](Self::ocp_apim_subscription_key_access_token), [`ocp_apim_subscription_key_ecom`](Self::ocp_apim_subscription_key_ecom), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsGatewaySettingsBuilder<
     A = rt::Missing<required::ClientId>,

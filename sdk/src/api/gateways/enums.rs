@@ -5,12 +5,11 @@
 use crate::rt;
 
 /// `default`: the gateway of the account; `override`: that of a single store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CollectorCredentialPromoteType {
-    /// `default`
     Default,
-    /// `override`
     Override,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -21,12 +20,11 @@ rt::string_enum!(CollectorCredentialPromoteType {
 });
 
 /// Customers of this store: private (`B2C`) or companies (`B2B`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CollectorSegment {
-    /// `B2C`
     B2c,
-    /// `B2B`
     B2b,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -37,10 +35,10 @@ rt::string_enum!(CollectorSegment {
 });
 
 /// `default`: the gateway of the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KlarnaCredentialPromoteType {
-    /// `default`
     Default,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -50,10 +48,10 @@ rt::string_enum!(KlarnaCredentialPromoteType {
 });
 
 /// Constant: an empty text, as Klarna has no overrides.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KlarnaCredentialPromoteValue {
-    /// (empty)
     Empty,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -63,12 +61,11 @@ rt::string_enum!(KlarnaCredentialPromoteValue {
 });
 
 /// Customers of the override's store: private (`B2C`) or companies (`B2B`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Segment {
-    /// `B2C`
     B2c,
-    /// `B2B`
     B2b,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -79,12 +76,11 @@ rt::string_enum!(Segment {
 });
 
 /// Ids that the settlement reference is made of: the account (`account_id`), or account and store (`account_id.store_id`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SettlementReferenceFields {
-    /// `account_id`
     AccountId,
-    /// `account_id.store_id`
     AccountIdStoreId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

@@ -16,5 +16,9 @@ mod types;
 use super::payment_options::{
     InstabankFinanceProduct, InstabankInstallmentProduct, InstabankInvoiceProduct, InstabankPostponementProduct,
 };
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use types::*;

@@ -10,6 +10,7 @@ use super::{
 };
 
 /// The Bambora gateway as written: what reading gives, and the keys.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraGatewaySettings {
@@ -17,9 +18,8 @@ pub struct BamboraGatewaySettings {
     ///
     /// Format: `uri`.
     pub checkout_api_url: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Address of Bambora's merchant service.
     ///
@@ -52,12 +52,12 @@ pub struct BamboraGatewaySettings {
 }
 
 /// A named set of Collector credentials to save.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCredential {
     /// Login and default store at Collector.
     pub data: Option<Box<CollectorCredentialData>>,
-    /// `description`
     pub description: Option<String>,
     /// Name that identifies the set among those of Collector.
     pub name: Option<String>,
@@ -68,6 +68,7 @@ pub struct CollectorCredential {
 }
 
 /// Login and default store at Collector.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCredentialData {
@@ -75,7 +76,6 @@ pub struct CollectorCredentialData {
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `options`
     pub options: Option<Box<CollectorCredentialOptions>>,
     /// Secret: password of the Collector user.
     pub password: Option<String>,
@@ -92,6 +92,7 @@ pub struct CollectorCredentialData {
 }
 
 /// Options that go with a set of Collector credentials.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCredentialOptions {
@@ -109,7 +110,8 @@ pub struct CollectorCredentialOptions {
     pub extra: rt::Extra,
 }
 
-/// Collector stores for one use.
+/// One place to put the credentials to use, and the Collector stores there.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCredentialPromote {
@@ -117,13 +119,13 @@ pub struct CollectorCredentialPromote {
     pub type_: Option<CollectorCredentialPromoteType>,
     /// Which override is meant.
     pub value: Option<String>,
-    /// `stores`
     pub stores: rt::List<CollectorCredentialPromoteStore>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A Collector store for one country and one kind of customer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCredentialPromoteStore {
@@ -140,6 +142,7 @@ pub struct CollectorCredentialPromoteStore {
 }
 
 /// Customer client in saved credentials: an id, a secret and an audience.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorCustomerClient {
@@ -154,6 +157,7 @@ pub struct CollectorCustomerClient {
 }
 
 /// The Collector gateway as written: what reading gives, and the secrets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGatewaySettings {
@@ -161,9 +165,8 @@ pub struct CollectorGatewaySettings {
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Secret part of the gateway's options.
     pub options: Option<Box<CollectorStoreSecrets>>,
@@ -184,6 +187,7 @@ pub struct CollectorGatewaySettings {
 }
 
 /// One of the stores: its number, country, currency and customers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGatewayStore {
@@ -202,6 +206,7 @@ pub struct CollectorGatewayStore {
 }
 
 /// Secret part of the override's options.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorStoreSecrets {
@@ -220,6 +225,7 @@ pub struct CollectorStoreSecrets {
 }
 
 /// Customer client of the override: an id, a secret and an audience.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerClient {
@@ -234,16 +240,14 @@ pub struct CustomerClient {
 }
 
 /// The gateway of Dintero's own payment provider: the merchant's ids at acquirer, card schemes and wallets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspGateway {
-    /// `acquirer_merchant_id`
     pub acquirer_merchant_id: Option<String>,
     /// The merchant's id at Apple Pay, for the gateway.
     pub applepay_merchant_id: Option<String>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Mastercard service that makes card tokens.
     pub mastercard_token_service_id: Option<String>,
@@ -255,11 +259,9 @@ pub struct DinteroPspGateway {
     pub token_supported_auth_methods: rt::List<String>,
     /// Sales unit at Vipps, by its merchant serial number.
     pub vipps_merchant_serial_number: Option<String>,
-    /// `visa_click_to_pay_dpa_client_id`
     pub visa_click_to_pay_dpa_client_id: Option<String>,
     /// Digital payment application (DPA) registered with Visa for Click to Pay.
     pub visa_click_to_pay_dpa_id: Option<String>,
-    /// `visa_net_client_id`
     pub visa_net_client_id: Option<String>,
     /// App that Visa knows for card tokens.
     pub visa_token_client_app_id: Option<String>,
@@ -270,28 +272,25 @@ pub struct DinteroPspGateway {
 }
 
 /// The products the merchant has at Instabank, by payment product type.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankGatewayPaymentProductCodes {
-    /// `instabank.finance`
     pub instabank_finance: Option<Box<InstabankFinanceProduct>>,
-    /// `instabank.installment`
     pub instabank_installment: rt::List<InstabankInstallmentProduct>,
-    /// `instabank.invoice`
     pub instabank_invoice: Option<Box<InstabankInvoiceProduct>>,
-    /// `instabank.postponement`
     pub instabank_postponement: rt::List<InstabankPostponementProduct>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The Instabank gateway as written; there are no secrets to add.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankGatewaySettings {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// The merchant in the company register.
     pub organization_number: Option<String>,
@@ -306,12 +305,11 @@ pub struct InstabankGatewaySettings {
 }
 
 /// A named set of Klarna credentials to save.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaCredential {
-    /// `data`
     pub data: Option<Box<KlarnaGatewaySettings>>,
-    /// `description`
     pub description: Option<String>,
     /// Name of the set: the user name at Klarna.
     pub name: Option<String>,
@@ -322,6 +320,7 @@ pub struct KlarnaCredential {
 }
 
 /// One use of the Klarna credentials.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaCredentialPromote {
@@ -334,12 +333,11 @@ pub struct KlarnaCredentialPromote {
 }
 
 /// The Klarna gateway as written: what reading gives, and the password.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaGatewaySettings {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// The merchant's id at Klarna.
     pub merchant_id: Option<String>,
@@ -356,12 +354,12 @@ pub struct KlarnaGatewaySettings {
 }
 
 /// The Netaxept gateway as written: what reading gives, and the token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptGatewaySettings {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// The merchant's id at Netaxept.
     pub merchant_id: Option<String>,
@@ -376,12 +374,11 @@ pub struct NetaxeptGatewaySettings {
 }
 
 /// A named set of PayEx credentials to save.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCredential {
-    /// `data`
     pub data: Option<Box<PayExGatewaySettings>>,
-    /// `description`
     pub description: Option<String>,
     /// Name of the set: the payee id at PayEx.
     pub name: Option<String>,
@@ -392,12 +389,12 @@ pub struct PayExCredential {
 }
 
 /// The PayEx gateway as written: what reading gives, and the token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExGatewaySettings {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// The merchant's id at PayEx, which the token belongs to.
     pub payee_id: Option<String>,
@@ -416,6 +413,7 @@ pub struct PayExGatewaySettings {
 }
 
 /// A use to put saved credentials to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PromoteCredential {
@@ -428,14 +426,14 @@ pub struct PromoteCredential {
 }
 
 /// The Santander gateway as written: what reading gives, and the secrets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderGatewaySettings {
     /// Brand that the store goes by.
     pub branding_name: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Email address of the store at Santander.
     pub store_email: Option<String>,
@@ -447,9 +445,7 @@ pub struct SantanderGatewaySettings {
     pub cert: Option<String>,
     /// Secret: opens the certificate for Santander.
     pub cert_password: Option<String>,
-    /// Audience of the customer client of the Santander gateway.
     pub customers_client_audience: Option<String>,
-    /// Id of the customer client of the Santander gateway.
     pub customers_client_id: Option<String>,
     /// Secret: password of the customer client of the Santander gateway.
     pub customers_client_secret: Option<String>,
@@ -460,12 +456,12 @@ pub struct SantanderGatewaySettings {
 }
 
 /// The Swish gateway as written: what reading gives, and the certificates.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishGatewaySettings {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Number that the merchant is paid at.
     pub swish_number: Option<String>,
@@ -486,14 +482,14 @@ pub struct SwishGatewaySettings {
 }
 
 /// The Vipps gateway as written: what reading gives, and the secrets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsGatewaySettings {
     /// Id of the merchant's client at Vipps.
     pub client_id: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Sales unit at Vipps that the gateway takes payments for (MSN).
     pub merchant_serial_number: Option<String>,

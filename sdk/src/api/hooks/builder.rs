@@ -2,8 +2,11 @@
 
 //! Builders: what sets the values of calls and objects.
 
+#[doc(inline)]
 pub use super::subscriptions::{
     AuthorizationBuilder, Aws4HmacSha256Builder, CreateSubscriptionBuilder, DeleteSubscriptionBuilder,
     GetSubscriptionBuilder, HmacSha1Builder, ListSubscriptionsBuilder, SubscriptionBuilder, SubscriptionConfigBuilder,
 };
+
+#[doc(inline)]
 pub use super::deliveries::{GetDeliveryBuilder, ListDeliveriesBuilder, PingSubscriptionBuilder};

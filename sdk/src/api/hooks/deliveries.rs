@@ -10,9 +10,9 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// Lists what was lately sent to the URL of a subscription, and the status each delivery got. The list has no pages.
     ///
-    /// Needs one of the scopes `admin:hooks`, `read:hooks`.
+    /// Returns a list of [`Delivery`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/hooks.yaml`.
+    /// Needs one of the scopes `admin:hooks`, `read:hooks`.
     ///
     /// # Examples
     ///
@@ -28,6 +28,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "deliveries")]
     pub fn list_deliveries(
         &self,
         subscription_id: impl Into<SubscriptionId>,
@@ -49,9 +50,9 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// Reads what a delivery sent, what the receiver answered, and how long it took.
     ///
-    /// Needs one of the scopes `admin:hooks`, `read:hooks`.
+    /// Returns [`DeliveryDetails`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/hooks.yaml`.
+    /// Needs one of the scopes `admin:hooks`, `read:hooks`.
     ///
     /// # Examples
     ///
@@ -93,9 +94,9 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// Has a `ping` event delivered to the URL of a subscription, like the one sent when it was made.
     ///
-    /// Needs one of the scopes `admin:hooks`, `write:hooks`.
+    /// Returns no value. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/hooks.yaml`.
+    /// Needs one of the scopes `admin:hooks`, `write:hooks`.
     ///
     /// # Examples
     ///
@@ -111,6 +112,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "ping")]
     pub fn ping_subscription(
         &self,
         subscription_id: impl Into<SubscriptionId>,
@@ -127,7 +129,8 @@ impl<C: rt::Transport> Hooks<C> {
     }
 }
 
-/// Sets the values of [`Hooks::list_deliveries`] and sends it.
+/// Sends [`Hooks::list_deliveries`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDeliveriesBuilder<C> {
     partial: rt::PartialCall<C, ListDeliveries>,
@@ -144,7 +147,8 @@ impl<C> ListDeliveriesBuilder<C> {
 }
 rt::call_builder!(ListDeliveriesBuilder<C> => ListDeliveries -> rt::List<Delivery>);
 
-/// A complete call of [`Hooks::list_deliveries`].
+/// The complete operation of [`Hooks::list_deliveries`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListDeliveries {
@@ -182,7 +186,8 @@ impl rt::Operation for ListDeliveries {
 }
 rt::operation!(ListDeliveries { subscription_id, account });
 
-/// Sets the values of [`Hooks::get_delivery`] and sends it.
+/// Sends [`Hooks::get_delivery`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetDeliveryBuilder<C> {
     partial: rt::PartialCall<C, GetDelivery>,
@@ -199,7 +204,8 @@ impl<C> GetDeliveryBuilder<C> {
 }
 rt::call_builder!(GetDeliveryBuilder<C> => GetDelivery -> DeliveryDetails);
 
-/// A complete call of [`Hooks::get_delivery`].
+/// The complete operation of [`Hooks::get_delivery`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetDelivery {
@@ -248,7 +254,8 @@ impl rt::Operation for GetDelivery {
 }
 rt::operation!(GetDelivery { subscription_id, delivery_id, account });
 
-/// Sets the values of [`Hooks::ping_subscription`] and sends it.
+/// Sends [`Hooks::ping_subscription`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct PingSubscriptionBuilder<C> {
     partial: rt::PartialCall<C, PingSubscription>,
@@ -265,7 +272,8 @@ impl<C> PingSubscriptionBuilder<C> {
 }
 rt::call_builder!(PingSubscriptionBuilder<C> => PingSubscription -> ());
 
-/// A complete call of [`Hooks::ping_subscription`].
+/// The complete operation of [`Hooks::ping_subscription`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PingSubscription {

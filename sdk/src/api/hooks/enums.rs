@@ -5,12 +5,11 @@
 use crate::rt;
 
 /// `account_add`: a partner got a new account. `account_update`: an account was changed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountEventName {
-    /// `account_add`
     AccountAdd,
-    /// `account_update`
     AccountUpdate,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -21,10 +20,10 @@ rt::string_enum!(AccountEventName {
 });
 
 /// Constant of events about new sellers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountPayoutDestinationAddEventName {
-    /// `account_payout_destination_add`
     AccountPayoutDestinationAdd,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -34,10 +33,10 @@ rt::string_enum!(AccountPayoutDestinationAddEventName {
 });
 
 /// Constant of events about deleted sellers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountPayoutDestinationDeleteEventName {
-    /// `account_payout_destination_delete`
     AccountPayoutDestinationDelete,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -47,10 +46,10 @@ rt::string_enum!(AccountPayoutDestinationDeleteEventName {
 });
 
 /// Constant of events about changed sellers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountPayoutDestinationUpdateEventName {
-    /// `account_payout_destination_update`
     AccountPayoutDestinationUpdate,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -60,10 +59,10 @@ rt::string_enum!(AccountPayoutDestinationUpdateEventName {
 });
 
 /// Constant of events about new stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountStoreAddEventName {
-    /// `account_store_add`
     AccountStoreAdd,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -73,10 +72,10 @@ rt::string_enum!(AccountStoreAddEventName {
 });
 
 /// Constant of events about deleted stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountStoreDeleteEventName {
-    /// `account_store_delete`
     AccountStoreDelete,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -86,10 +85,10 @@ rt::string_enum!(AccountStoreDeleteEventName {
 });
 
 /// Constant of events about changed stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountStoreUpdateEventName {
-    /// `account_store_update`
     AccountStoreUpdate,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -99,10 +98,10 @@ rt::string_enum!(AccountStoreUpdateEventName {
 });
 
 /// Constant of events about archived seller approvals.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApprovalPayoutDestinationDeleteEventName {
-    /// `approval_payout_destination_delete`
     ApprovalPayoutDestinationDelete,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -112,10 +111,10 @@ rt::string_enum!(ApprovalPayoutDestinationDeleteEventName {
 });
 
 /// Constant of events about a seller approval that moved on.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApprovalPayoutDestinationUpdateEventName {
-    /// `approval_payout_destination_update`
     ApprovalPayoutDestinationUpdate,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -125,10 +124,10 @@ rt::string_enum!(ApprovalPayoutDestinationUpdateEventName {
 });
 
 /// `ARCHIVED`: put away; this event knows no other state.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ArchivedSellerApprovalStatus {
-    /// `ARCHIVED`
     Archived,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -138,10 +137,10 @@ rt::string_enum!(ArchivedSellerApprovalStatus {
 });
 
 /// Constant of events about CDD cases.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CddCaseUpdateEventName {
-    /// `cdd_case_update`
     CddCaseUpdate,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -151,12 +150,11 @@ rt::string_enum!(CddCaseUpdateEventName {
 });
 
 /// Whether the seller is a `company` or a single person (`individual`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventStoreOperatorPayoutDestinationType {
-    /// `company`
     Company,
-    /// `individual`
     Individual,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -167,10 +165,10 @@ rt::string_enum!(EventStoreOperatorPayoutDestinationType {
 });
 
 /// Constant of events about new receipts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReceiptAddEventName {
-    /// `receipt_add`
     ReceiptAdd,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -180,22 +178,16 @@ rt::string_enum!(ReceiptAddEventName {
 });
 
 /// `AUTOMATIC_REVIEW`, `UNDER_MANUAL_REVIEW`: checks are running, by machine or by hand. `WAITING_FOR_SIGNATURE`, `WAITING_FOR_DECLARATION`: a signature or a declaration is missing. `ACTIVE`: the seller was approved. `DECLINED`: it was refused. `ERROR`: the approval could not be processed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SellerApprovalStatus {
-    /// `ACTIVE`
     Active,
-    /// `DECLINED`
     Declined,
-    /// `UNDER_MANUAL_REVIEW`
     UnderManualReview,
-    /// `AUTOMATIC_REVIEW`
     AutomaticReview,
-    /// `WAITING_FOR_SIGNATURE`
     WaitingForSignature,
-    /// `WAITING_FOR_DECLARATION`
     WaitingForDeclaration,
-    /// `ERROR`
     Error,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -211,10 +203,10 @@ rt::string_enum!(SellerApprovalStatus {
 });
 
 /// Format of delivered bodies; JSON is the only one.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubscriptionConfigContentType {
-    /// `application/json`
     ApplicationJson,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -224,90 +216,50 @@ rt::string_enum!(SubscriptionConfigContentType {
 });
 
 /// Names a resource and what happened to it: `customer_add` is sent when a customer was added. `account_add` and `account_update` come from production accounts, the former only to partners. `cdd_case_update` and `approval_payout_destination_*` report on the vetting of accounts and sellers. `checkout_authorization`, `checkout_transaction` and `checkout_token_*` come from the checkout; `token_*` is about customer tokens. A `ping` is delivered without being subscribed to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SubscriptionEvent {
-    /// `account_add`
     AccountAdd,
-    /// `account_update`
     AccountUpdate,
-    /// `account_store_add`
     AccountStoreAdd,
-    /// `account_store_update`
     AccountStoreUpdate,
-    /// `account_store_delete`
     AccountStoreDelete,
-    /// `account_payout_destination_add`
     AccountPayoutDestinationAdd,
-    /// `account_payout_destination_update`
     AccountPayoutDestinationUpdate,
-    /// `account_payout_destination_delete`
     AccountPayoutDestinationDelete,
-    /// `receipt_add`
     ReceiptAdd,
-    /// `receipt_update`
     ReceiptUpdate,
-    /// `customer_add`
     CustomerAdd,
-    /// `customer_update`
     CustomerUpdate,
-    /// `customer_delete`
     CustomerDelete,
-    /// `customer_change_password`
     CustomerChangePassword,
-    /// `token_add`
     TokenAdd,
-    /// `token_remove`
     TokenRemove,
-    /// `transaction`
     Transaction,
-    /// `wallet_transaction`
     WalletTransaction,
-    /// `discount_add`
     DiscountAdd,
-    /// `discount_update`
     DiscountUpdate,
-    /// `discount_delete`
     DiscountDelete,
-    /// `discount_add_customers`
     DiscountAddCustomers,
-    /// `discount_customer_update`
     DiscountCustomerUpdate,
-    /// `shopping_draft_add`
     ShoppingDraftAdd,
-    /// `shopping_draft_update`
     ShoppingDraftUpdate,
-    /// `shopping_draft_complete`
     ShoppingDraftComplete,
-    /// `shopping_order_update`
     ShoppingOrderUpdate,
-    /// `shopping_order_event_add`
     ShoppingOrderEventAdd,
-    /// `shopping_order_delete`
     ShoppingOrderDelete,
-    /// `settlement_add`
     SettlementAdd,
-    /// `location_add`
     LocationAdd,
-    /// `location_delete`
     LocationDelete,
-    /// `location_update`
     LocationUpdate,
-    /// `cdd_case_update`
     CddCaseUpdate,
-    /// `approval_payout_destination_update`
     ApprovalPayoutDestinationUpdate,
-    /// `approval_payout_destination_delete`
     ApprovalPayoutDestinationDelete,
-    /// `checkout_authorization`
     CheckoutAuthorization,
-    /// `checkout_transaction`
     CheckoutTransaction,
-    /// `checkout_token_add`
     CheckoutTokenAdd,
-    /// `checkout_token_update`
     CheckoutTokenUpdate,
-    /// `checkout_token_delete`
     CheckoutTokenDelete,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -357,12 +309,11 @@ rt::string_enum!(SubscriptionEvent {
 });
 
 /// `token_add`: the customer can now be recognized by the token. `token_remove`: no longer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenEventName {
-    /// `token_add`
     TokenAdd,
-    /// `token_remove`
     TokenRemove,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

@@ -15,6 +15,8 @@ pub mod builder;
 mod deliveries;
 mod enums;
 mod json;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;
@@ -22,16 +24,28 @@ mod subscriptions;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::common::{Entity, ErrorBody, ErrorDetails};
+
+#[doc(inline)]
 pub use super::ids::{
     CustomerId, CustomerTokenId, DeliveryId, PayoutDestinationId, RecordId, SellerApprovalId, StoreId, SubscriptionId,
     TerminalId,
 };
+
+#[doc(inline)]
 pub use deliveries::{GetDelivery, ListDeliveries, PingSubscription};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use subscriptions::{
     CreateSubscription, DeleteSubscription, GetSubscription, ListSubscriptions, ListSubscriptionsHeaders,
 };
+
+#[doc(inline)]
 pub use types::*;
 
 /// Subscriptions to events of an account, and what was delivered to them. `x-webhooks` has the events themselves; those of

@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// `https://api.dintero.com/v1`
+/// `https://api.dintero.com/v1`.
 pub static API_V1: rt::Server = rt::Server {
     url: "https://api.dintero.com/v1",
 };

@@ -13,11 +13,11 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// Lists the webhooks of an account, page by page.
     ///
+    /// Returns a list of [`Subscription`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:hooks`, `read:hooks`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/hooks.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -27,6 +27,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "subscriptions")]
     pub fn list_subscriptions(&self) -> ListSubscriptionsBuilder<C> {
         ListSubscriptionsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -39,9 +40,9 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// Registers a URL that shall get events, and sends it a `ping` at once. A delivery counts as received when the answer is in the 200 range; anything else, a redirect too, is a failure. There are up to five attempts, and lasting failure ends the subscription. No operation changes a subscription afterwards.
     ///
-    /// Needs one of the scopes `admin:hooks`, `write:hooks`.
+    /// Returns [`Subscription`]. Required: [`config`](CreateSubscriptionBuilder::config), [`events`](CreateSubscriptionBuilder::events). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/hooks.yaml`.
+    /// Needs one of the scopes `admin:hooks`, `write:hooks`.
     ///
     /// # Examples
     ///
@@ -59,6 +60,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "subscriptions")]
     pub fn create_subscription(&self) -> CreateSubscriptionBuilder<C> {
         CreateSubscriptionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -71,9 +73,9 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// Reads a subscription: its URL, its events and whether it is active.
     ///
-    /// Needs one of the scopes `admin:hooks`, `read:hooks`.
+    /// Returns [`Subscription`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/hooks.yaml`.
+    /// Needs one of the scopes `admin:hooks`, `read:hooks`.
     ///
     /// # Examples
     ///
@@ -110,9 +112,9 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// Ends a subscription, so that its URL gets no further events.
     ///
-    /// Needs one of the scopes `admin:hooks`, `write:hooks`.
+    /// Returns [`Subscription`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/hooks.yaml`.
+    /// Needs one of the scopes `admin:hooks`, `write:hooks`.
     ///
     /// # Examples
     ///
@@ -144,7 +146,8 @@ impl<C: rt::Transport> Hooks<C> {
     }
 }
 
-/// Sets the values of [`Hooks::list_subscriptions`] and sends it.
+/// Sends [`Hooks::list_subscriptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSubscriptionsBuilder<C> {
     partial: rt::PartialCall<C, ListSubscriptions>,
@@ -189,7 +192,8 @@ impl<C> ListSubscriptionsBuilder<C> {
 }
 rt::call_builder!(ListSubscriptionsBuilder<C> => ListSubscriptions -> rt::List<Subscription>, pages);
 
-/// A complete call of [`Hooks::list_subscriptions`].
+/// The complete operation of [`Hooks::list_subscriptions`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubscriptions {
@@ -256,7 +260,8 @@ impl rt::Paged for ListSubscriptions {
 }
 rt::operation!(ListSubscriptions { account, include_deleted, limit, starting_after, total });
 
-/// Headers that come with the answer of [`Hooks::list_subscriptions`].
+/// Headers of the response of [`Hooks::list_subscriptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubscriptionsHeaders {
@@ -269,7 +274,8 @@ rt::headers!(ListSubscriptionsHeaders {
     "total-count" total_count,
 });
 
-/// Sets the values of [`Hooks::create_subscription`] and sends it.
+/// Sends [`Hooks::create_subscription`]. Required: [`config`](Self::config), [`events`](Self::events).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSubscriptionBuilder<
     C,
@@ -341,7 +347,8 @@ impl<C, A, B> CreateSubscriptionBuilder<C, A, B> {
 }
 rt::call_builder!(CreateSubscriptionBuilder<C, A, B> => CreateSubscription -> Subscription, body);
 
-/// A complete call of [`Hooks::create_subscription`].
+/// The complete operation of [`Hooks::create_subscription`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSubscription {
@@ -377,7 +384,8 @@ impl rt::Operation for CreateSubscription {
 }
 rt::operation!(CreateSubscription { account, body });
 
-/// Sets the values of [`Hooks::get_subscription`] and sends it.
+/// Sends [`Hooks::get_subscription`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSubscriptionBuilder<C> {
     partial: rt::PartialCall<C, GetSubscription>,
@@ -394,7 +402,8 @@ impl<C> GetSubscriptionBuilder<C> {
 }
 rt::call_builder!(GetSubscriptionBuilder<C> => GetSubscription -> Subscription);
 
-/// A complete call of [`Hooks::get_subscription`].
+/// The complete operation of [`Hooks::get_subscription`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSubscription {
@@ -440,7 +449,8 @@ impl rt::Operation for GetSubscription {
 }
 rt::operation!(GetSubscription { subscription_id, account });
 
-/// Sets the values of [`Hooks::delete_subscription`] and sends it.
+/// Sends [`Hooks::delete_subscription`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteSubscriptionBuilder<C> {
     partial: rt::PartialCall<C, DeleteSubscription>,
@@ -457,7 +467,8 @@ impl<C> DeleteSubscriptionBuilder<C> {
 }
 rt::call_builder!(DeleteSubscriptionBuilder<C> => DeleteSubscription -> Subscription);
 
-/// A complete call of [`Hooks::delete_subscription`].
+/// The complete operation of [`Hooks::delete_subscription`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSubscription {
@@ -503,7 +514,8 @@ impl rt::Operation for DeleteSubscription {
 }
 rt::operation!(DeleteSubscription { subscription_id, account });
 
-/// Sets the values of [`Authorization`].
+/// Required: [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AuthorizationBuilder<A = rt::Missing<required::Value>> {
     partial: rt::Partial<Authorization, (A,)>,
@@ -522,7 +534,8 @@ impl<A> AuthorizationBuilder<A> {
 }
 rt::builder!(AuthorizationBuilder<A> => Authorization);
 
-/// Sets the values of [`Aws4HmacSha256`].
+/// Required: [`aws_access_key_id`](Self::aws_access_key_id), [`aws_secret_access_key`](Self::aws_secret_access_key), [`region`](Self::region), [`service`](Self::service).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct Aws4HmacSha256Builder<
     A = rt::Missing<required::AwsAccessKeyId>,
@@ -588,7 +601,8 @@ impl<A, B, D, E> Aws4HmacSha256Builder<A, B, D, E> {
 }
 rt::builder!(Aws4HmacSha256Builder<A, B, D, E> => Aws4HmacSha256);
 
-/// Sets the values of [`HmacSha1`].
+/// Required: [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct HmacSha1Builder<A = rt::Missing<required::Value>> {
     partial: rt::Partial<HmacSha1, (A,)>,
@@ -607,7 +621,8 @@ impl<A> HmacSha1Builder<A> {
 }
 rt::builder!(HmacSha1Builder<A> => HmacSha1);
 
-/// Sets the values of [`Subscription`].
+/// Required: [`config`](Self::config), [`events`](Self::events).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SubscriptionBuilder<
     A = rt::Missing<required::Config>,
@@ -670,7 +685,8 @@ impl<A, B> SubscriptionBuilder<A, B> {
 }
 rt::builder!(SubscriptionBuilder<A, B> => Subscription);
 
-/// Sets the values of [`SubscriptionConfig`].
+/// Required: [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SubscriptionConfigBuilder<A = rt::Missing<required::Url>> {
     partial: rt::Partial<SubscriptionConfig, (A,)>,
@@ -696,7 +712,6 @@ impl<A> SubscriptionConfigBuilder<A> {
         self
     }
 
-    /// `secret`
     pub fn secret(mut self, secret: impl Into<SubscriptionSecret>) -> Self {
         self.partial.value.secret = Some(Box::new(secret.into()));
         self

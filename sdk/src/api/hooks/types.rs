@@ -14,12 +14,12 @@ use super::{
 };
 
 /// A production account was added or changed. News of added accounts goes to partners only.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountEvent {
-    /// `account`
     pub account: Option<Box<EventAccount>>,
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// `account_add`: a partner got a new account. `account_update`: an account was changed.
     pub event: Option<AccountEventName>,
@@ -30,106 +30,107 @@ pub struct AccountEvent {
 }
 
 /// The account got a new seller.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPayoutDestinationAddEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about new sellers.
     pub event: Option<AccountPayoutDestinationAddEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// `payout_destination`
     pub payout_destination: Option<Box<EventSeller>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A seller of the account was deleted.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPayoutDestinationDeleteEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about deleted sellers.
     pub event: Option<AccountPayoutDestinationDeleteEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// `payout_destination`
     pub payout_destination: Option<Box<EventSeller>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A seller of the account was changed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPayoutDestinationUpdateEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about changed sellers.
     pub event: Option<AccountPayoutDestinationUpdateEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// `payout_destination`
     pub payout_destination: Option<Box<EventSeller>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account got a new store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreAddEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about new stores.
     pub event: Option<AccountStoreAddEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// `store`
     pub store: Option<Box<EventStore>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account lost a store by deletion.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreDeleteEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about deleted stores.
     pub event: Option<AccountStoreDeleteEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// `store`
     pub store: Option<Box<EventStore>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A store of the account was changed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreUpdateEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about changed stores.
     pub event: Option<AccountStoreUpdateEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// `store`
     pub store: Option<Box<EventStore>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The approval of a seller was archived.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalPayoutDestinationDeleteEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about archived seller approvals.
     pub event: Option<ApprovalPayoutDestinationDeleteEventName>,
@@ -142,10 +143,11 @@ pub struct ApprovalPayoutDestinationDeleteEvent {
 }
 
 /// The approval of a seller went into another `case_status`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalPayoutDestinationUpdateEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about a seller approval that moved on.
     pub event: Option<ApprovalPayoutDestinationUpdateEventName>,
@@ -158,40 +160,33 @@ pub struct ApprovalPayoutDestinationUpdateEvent {
 }
 
 /// The approval as it was put away.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArchivedSellerApprovalCase {
     /// `ARCHIVED`: put away; this event knows no other state.
     pub case_status: Option<ArchivedSellerApprovalStatus>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
-    /// Id of the archived approval.
-    ///
     /// Format: `uuid`.
     pub id: Option<SellerApprovalId>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `payout_destination_description`
     pub payout_destination_description: Option<String>,
     /// Seller whose approval was archived.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// `payout_destination_name`
     pub payout_destination_name: Option<String>,
     /// Text that bank payments to this seller were to carry.
     pub payout_reference: Option<String>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Every delivery carries a fixed `Authorization` header.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Authorization {
@@ -202,6 +197,7 @@ pub struct Authorization {
 }
 
 /// Every delivery is signed with AWS Signature Version 4.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Aws4HmacSha256 {
@@ -218,12 +214,12 @@ pub struct Aws4HmacSha256 {
 }
 
 /// A CDD case, the vetting of an account or of a seller, went into another status. `payout_destination_case` or `payment_case` tells which one, never both.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CddCaseUpdateEvent {
-    /// `account`
     pub account: Option<Box<EventAccount>>,
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about CDD cases.
     pub event: Option<CddCaseUpdateEventName>,
@@ -238,14 +234,13 @@ pub struct CddCaseUpdateEvent {
 }
 
 /// A delivery in brief, as listed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// The value of the `event-delivery` header that was sent.
     pub event_delivery: Option<String>,
-    /// `id`
     pub id: Option<DeliveryId>,
     /// HTTP status that the receiver answered.
     pub status: Option<i64>,
@@ -254,14 +249,13 @@ pub struct Delivery {
 }
 
 /// A delivery with everything that was exchanged.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryDetails {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// The value of the `event-delivery` header that was sent.
     pub event_delivery: Option<String>,
-    /// `id`
     pub id: Option<DeliveryId>,
     /// HTTP status that the receiver answered.
     pub status: Option<i64>,
@@ -278,10 +272,10 @@ pub struct DeliveryDetails {
 }
 
 /// When the delivery was made, how long it took and whether it worked.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryOutcome {
-    /// `delivery_at`
     pub delivery_at: Option<rt::Timestamp>,
     /// Time the delivery took; its unit is not documented.
     pub delivery_duration: Option<rt::Number>,
@@ -292,6 +286,7 @@ pub struct DeliveryOutcome {
 }
 
 /// What the receiver was sent.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryRequest {
@@ -304,12 +299,11 @@ pub struct DeliveryRequest {
 }
 
 /// Headers that tell the receiver which event it got.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryRequestHeaders {
-    /// `event`
     pub event: Option<String>,
-    /// `event-delivery`
     pub event_delivery: Option<String>,
     /// Absent unless the subscription has a secret of type `HMAC-SHA1`.
     pub event_signature: Option<String>,
@@ -318,6 +312,7 @@ pub struct DeliveryRequestHeaders {
 }
 
 /// What came back from the receiver.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryResponse {
@@ -330,16 +325,16 @@ pub struct DeliveryResponse {
 }
 
 /// An account, as sent in events about accounts. It may have more fields than are named here.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccount {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// The person who signed up for the account.
     pub applicant: Option<Box<EventAccountApplicant>>,
     /// The company that holds the account; further fields may come.
     pub company: Option<Box<EventAccountCompany>>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// A JSON Web Key Set of the account.
     pub jwks: Option<Box<EventAccountJwks>>,
@@ -350,26 +345,20 @@ pub struct EventAccount {
 }
 
 /// The person who signed up for the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountApplicant {
     /// What the applicant agreed to, and when.
     pub agreement: Option<Box<EventAccountApplicantAgreement>>,
-    /// `email`
     pub email: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
-    /// `promo_code`
     pub promo_code: Option<String>,
     /// Secret: proof from reCAPTCHA that a person signed up.
     pub recaptcha_response: Option<String>,
-    /// `recaptcha_sitekey`
     pub recaptcha_sitekey: Option<String>,
-    /// `signup_reference`
     pub signup_reference: Option<String>,
     /// UTM tags of the link that led to the sign-up.
     pub utm: Option<Box<EventAccountApplicantUtm>>,
@@ -378,54 +367,47 @@ pub struct EventAccountApplicant {
 }
 
 /// What the applicant agreed to, and when.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountApplicantAgreement {
-    /// `accepted_at`
     pub accepted_at: Option<rt::Timestamp>,
-    /// `attachments`
     pub attachments: rt::List<EventAccountApplicantAgreementAttachment>,
-    /// `name`
     pub name: Option<String>,
     /// Whether the applicant vouches in person.
     pub personal_guarantee_accepted: Option<bool>,
-    /// `version`
     pub version: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A document that came with the agreement, by name and version.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountApplicantAgreementAttachment {
-    /// `name`
     pub name: Option<String>,
-    /// `version`
     pub version: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// UTM tags of the link that led to the sign-up.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountApplicantUtm {
-    /// `utm_campaign`
     pub utm_campaign: Option<String>,
-    /// `utm_content`
     pub utm_content: Option<String>,
-    /// `utm_medium`
     pub utm_medium: Option<String>,
-    /// `utm_source`
     pub utm_source: Option<String>,
-    /// `utm_term`
     pub utm_term: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The company that holds the account; further fields may come.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountCompany {
@@ -433,73 +415,57 @@ pub struct EventAccountCompany {
     pub account_number: Option<String>,
     /// Where the company is located.
     pub address: Option<Box<EventAccountCompanyAddress>>,
-    /// `average_transaction_value`
     pub average_transaction_value: Option<String>,
-    /// `bank_name`
     pub bank_name: Option<String>,
     /// Addresses of the company's images.
     pub branding: Option<Box<EventAccountCompanyBranding>>,
-    /// `business_name`
     pub business_name: Option<String>,
-    /// `display_name`
     pub display_name: Option<String>,
-    /// `email`
     pub email: Option<String>,
-    /// `industry`
     pub industry: Option<String>,
-    /// `merchant_category_code`
     pub merchant_category_code: Option<String>,
-    /// `most_expensive_product_price`
     pub most_expensive_product_price: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Address for technical matters.
     pub technical_email: Option<String>,
-    /// `terms_url`
     pub terms_url: Option<String>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Where the company is located.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountCompanyAddress {
-    /// `address_line`
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
-    /// `country`
     pub country: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
-    /// `postal_place`
     pub postal_place: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Addresses of the company's images.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountCompanyBranding {
-    /// `icon_url`
     pub icon_url: Option<String>,
-    /// `logo_url`
     pub logo_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A JSON Web Key Set of the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountJwks {
-    /// `name`
     pub name: Option<String>,
     /// Where the key set is found.
     pub uri: Option<String>,
@@ -508,20 +474,17 @@ pub struct EventAccountJwks {
 }
 
 /// A seller, elsewhere called payout destination, as sent in events. Fields beyond those named here may come along.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSeller {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
-    /// Bank accounts of the seller.
     pub bank_accounts: rt::List<EventSellerBankAccount>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Format: `email`.
     pub email: Option<String>,
-    /// `id`
     pub id: Option<RecordId>,
     /// The person, when the seller is one.
     pub individual: Option<Box<EventSellerIndividual>>,
@@ -535,117 +498,91 @@ pub struct EventSeller {
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Text that the seller sees on payouts.
     pub payout_reference: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// A bank account of the seller.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSellerBankAccount {
-    /// `bank_account_country_code`
     pub bank_account_country_code: Option<String>,
     /// ISO 4217 code of the currency the account is held in.
     pub bank_account_currency: Option<rt::Currency>,
-    /// `bank_account_number`
     pub bank_account_number: Option<String>,
     /// How the number is written, such as `IBAN`.
     pub bank_account_number_type: Option<String>,
     /// BIC of the bank, such as `DNBANOKKXXX`.
     pub bank_identification_code: Option<String>,
-    /// `bank_name`
     pub bank_name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The person, when the seller is one.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventSellerIndividual {
-    /// `address_city`
     pub address_city: Option<String>,
-    /// `address_country`
     pub address_country: Option<String>,
-    /// `address_line`
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
-    /// `address_postal_code`
     pub address_postal_code: Option<String>,
-    /// `birth_date`
     pub birth_date: Option<rt::Date>,
     /// Format: `email`.
     pub email: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A store, as sent in events about stores.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventStore {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Format: `email`.
     pub email: Option<String>,
-    /// `id`
     pub id: Option<RecordId>,
-    /// `number_of_terminals`
     pub number_of_terminals: Option<i64>,
     /// Sellers that operate the store.
     pub operator_payout_destinations: rt::List<EventStoreOperatorPayoutDestination>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Where the store is in its life; `DELETED` is one value.
     pub status: Option<String>,
-    /// `store_id`
     pub store_id: Option<StoreId>,
-    /// `store_name`
     pub store_name: Option<String>,
-    /// `terminals`
     pub terminals: rt::List<EventStoreTerminal>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
-    /// `verified`
     pub verified: Option<bool>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One seller among the operators of the store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventStoreOperatorPayoutDestination {
     /// Code of the seller's line of business, such as `2741`.
     pub merchant_category_code: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// Id of that seller.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// State of the seller, such as `ACTIVE`.
     pub status: Option<String>,
-    /// `trade_name`
     pub trade_name: Option<String>,
     /// Whether the seller is a `company` or a single person (`individual`).
     pub type_: Option<EventStoreOperatorPayoutDestinationType>,
@@ -654,18 +591,18 @@ pub struct EventStoreOperatorPayoutDestination {
 }
 
 /// A payment terminal that stands in the store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventStoreTerminal {
-    /// `device_serial_number`
     pub device_serial_number: Option<String>,
-    /// `terminal_id`
     pub terminal_id: Option<TerminalId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Every delivery is signed: its header `event-signature` holds the HMAC-SHA1 of the body as lower-case hex.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HmacSha1 {
@@ -676,6 +613,7 @@ pub struct HmacSha1 {
 }
 
 /// Envelope common to events; one more key, named after the resource, holds what the event is about.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OtherEvent {
@@ -692,10 +630,11 @@ pub struct OtherEvent {
 }
 
 /// Sent to try out a subscription. The body is the subscription itself, without the envelope of other events, so only the header `event` tells that it is a ping.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PingEvent {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -703,11 +642,11 @@ pub struct PingEvent {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the subscription.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<SubscriptionId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// With `false` the subscription exists but nothing is delivered.
     ///
@@ -728,10 +667,11 @@ pub struct PingEvent {
 }
 
 /// A receipt was stored.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptAddEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// Constant of events about new receipts.
     pub event: Option<ReceiptAddEventName>,
@@ -744,52 +684,48 @@ pub struct ReceiptAddEvent {
 }
 
 /// The stored receipt; it has the fields of the Receipts API besides those named here.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptAddEventReceipt {
     /// Customer who made the purchase.
     pub customer_id: Option<CustomerId>,
-    /// `id`
     pub id: Option<RecordId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The approval with its new state.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerApprovalCase {
     /// `AUTOMATIC_REVIEW`, `UNDER_MANUAL_REVIEW`: checks are running, by machine or by hand. `WAITING_FOR_SIGNATURE`, `WAITING_FOR_DECLARATION`: a signature or a declaration is missing. `ACTIVE`: the seller was approved. `DECLINED`: it was refused. `ERROR`: the approval could not be processed.
     pub case_status: Option<SellerApprovalStatus>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Id of the approval, not of the seller.
     ///
     /// Format: `uuid`.
     pub id: Option<SellerApprovalId>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `payout_destination_description`
     pub payout_destination_description: Option<String>,
-    /// Seller that the approval is for.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// `payout_destination_name`
     pub payout_destination_name: Option<String>,
     /// Text that goes with bank payments to the seller.
     pub payout_reference: Option<String>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A webhook subscription: a URL, the events sent there, and how they are sent.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Subscription {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -797,11 +733,9 @@ pub struct Subscription {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the subscription.
-    ///
     /// Format: `uuid`.
     pub id: Option<SubscriptionId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// With `false` the subscription exists but nothing is delivered.
     ///
@@ -822,6 +756,7 @@ pub struct Subscription {
 }
 
 /// Where deliveries go and how they are protected.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubscriptionConfig {
@@ -833,7 +768,6 @@ pub struct SubscriptionConfig {
     ///
     /// Default: `0`.
     pub insecure_ssl: Option<i64>,
-    /// `secret`
     pub secret: Option<Box<SubscriptionSecret>>,
     /// Must be reachable from the Internet: `localhost`, made-up domains and those of Dintero are refused.
     pub url: Option<String>,
@@ -874,10 +808,11 @@ impl From<HmacSha1> for SubscriptionSecret {
 }
 
 /// A token was given to a customer or taken away.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenEvent {
-    /// `account_id`
+    /// Id of the Dintero account, `P` in production or `T` in the sandbox before its digits.
     pub account_id: Option<rt::AccountId>,
     /// `token_add`: the customer can now be recognized by the token. `token_remove`: no longer.
     pub event: Option<TokenEventName>,
@@ -890,12 +825,12 @@ pub struct TokenEvent {
 }
 
 /// The customer token that was added or removed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenEventToken {
     /// Customer to whom the token belongs or belonged.
     pub customer_id: Option<CustomerId>,
-    /// `token_id`
     pub token_id: Option<CustomerTokenId>,
     /// Origin of the value and how it was made, such as `sha1:email`.
     pub type_: Option<String>,

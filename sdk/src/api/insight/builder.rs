@@ -4,15 +4,20 @@
 
 use crate::rt;
 use super::{ReportFilter, ReportFilterColumn};
+
+#[doc(inline)]
 pub use super::generate_insight_report::{GenerateReportBuilder, ReportParamsBuilder};
+
+#[doc(inline)]
 pub use super::kpi::{
     ListCheckoutKpisBuilder, ListCheckoutTransactionEventKpisBuilder, ListCheckoutTransactionStatusKpisBuilder,
 };
+
+#[doc(inline)]
 pub use super::report_configuration::{
     CreateReportConfigurationBuilder, ReportSettingsBuilder, UpdateReportConfigurationBuilder,
 };
 
-/// Sets the values of [`ReportFilter`].
 #[must_use = "call `.build()`"]
 pub struct ReportFilterBuilder {
     partial: rt::Partial<ReportFilter>,

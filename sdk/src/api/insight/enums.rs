@@ -7,17 +7,14 @@ use crate::rt;
 /// How the values of an interval become one: their total (`sum`), their mean (`avg`) or how many there are
 /// (`count`). `currency` keeps the currencies apart instead of computing anything.
 ///
-/// Not confirmed: that `currency` splits the figures by currency
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AggregateFunction {
-    /// `sum`
     Sum,
-    /// `avg`
     Avg,
-    /// `count`
     Count,
-    /// `currency`
     Currency,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -31,16 +28,13 @@ rt::string_enum!(AggregateFunction {
 
 /// Something that was done with a transaction: its amount was reserved (`AUTHORIZE`), charged (`CAPTURE`), paid
 /// back (`REFUND`) or released uncharged (`VOID`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutTransactionEvent {
-    /// `AUTHORIZE`
     Authorize,
-    /// `CAPTURE`
     Capture,
-    /// `REFUND`
     Refund,
-    /// `VOID`
     Void,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -53,10 +47,10 @@ rt::string_enum!(CheckoutTransactionEvent {
 });
 
 /// Steps in which the figures about transactions come.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutTransactionKpiInterval {
-    /// `day`
     Day,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -66,10 +60,10 @@ rt::string_enum!(CheckoutTransactionKpiInterval {
 });
 
 /// Statuses that daily figures are kept about, which is one for now.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutTransactionStatus {
-    /// `AUTHORIZED`
     Authorized,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -79,14 +73,12 @@ rt::string_enum!(CheckoutTransactionStatus {
 });
 
 /// Calendar unit by which the values of a series follow each other.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Interval {
-    /// `day`
     Day,
-    /// `week`
     Week,
-    /// `month`
     Month,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -98,10 +90,10 @@ rt::string_enum!(Interval {
 });
 
 /// Column of the transactions that a figure can be computed from.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KpiField {
-    /// `total_amount`
     TotalAmount,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -111,14 +103,12 @@ rt::string_enum!(KpiField {
 });
 
 /// Function that the figures were computed with.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KpiName {
-    /// `avg`
     Avg,
-    /// `sum`
     Sum,
-    /// `count`
     Count,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -131,14 +121,12 @@ rt::string_enum!(KpiName {
 
 /// Status by which transactions are chosen for a series: reserved but not necessarily charged (`AUTHORIZED`),
 /// charged (`CAPTURED`) or paid back (`REFUNDED`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KpiTransactionStatus {
-    /// `CAPTURED`
     Captured,
-    /// `REFUNDED`
     Refunded,
-    /// `AUTHORIZED`
     Authorized,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -150,12 +138,11 @@ rt::string_enum!(KpiTransactionStatus {
 });
 
 /// Media type of the file that a report comes as.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReportContentType {
-    /// `application/pdf`
     ApplicationPdf,
-    /// `text/csv`
     TextCsv,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -166,10 +153,10 @@ rt::string_enum!(ReportContentType {
 });
 
 /// Kind of data that a report is about.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReportDataType {
-    /// `checkout/transactions`
     CheckoutTransactions,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -179,12 +166,11 @@ rt::string_enum!(ReportDataType {
 });
 
 /// Column to compare, such as `store_id` or `payout_destination_id`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReportFilterColumn {
-    /// `store_id`
     StoreId,
-    /// `payout_destination_id`
     PayoutDestinationId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -195,12 +181,11 @@ rt::string_enum!(ReportFilterColumn {
 });
 
 /// Language that a report is written in, `no` being Norwegian.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReportLanguage {
-    /// `no`
     No,
-    /// `en`
     En,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -211,14 +196,12 @@ rt::string_enum!(ReportLanguage {
 });
 
 /// How often a report is made.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReportSchedule {
-    /// `monthly`
     Monthly,
-    /// `weekly`
     Weekly,
-    /// `daily`
     Daily,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

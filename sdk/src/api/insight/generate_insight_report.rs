@@ -14,9 +14,9 @@ impl<C: rt::Transport> Insight<C> {
     /// Starts a report at once instead of waiting for its schedule. Dintero marks this operation as meant for internal
     /// use.
     ///
-    /// Needs one of the scopes `admin:insight`, `write:insight`.
+    /// Returns [`ReportParams`]. Required: [`from`](GenerateReportBuilder::from), [`language`](GenerateReportBuilder::language), [`name`](GenerateReportBuilder::name), [`schedule`](GenerateReportBuilder::schedule), [`to`](GenerateReportBuilder::to). Error statuses: any other, with [`ErrorBody`].
     ///
-    /// From `spec/insight.yaml`.
+    /// Needs one of the scopes `admin:insight`, `write:insight`.
     ///
     /// # Examples
     ///
@@ -37,6 +37,7 @@ impl<C: rt::Transport> Insight<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "generate-report")]
     pub fn generate_report(&self) -> GenerateReportBuilder<C> {
         GenerateReportBuilder {
             partial: rt::PartialCall::new(
@@ -53,7 +54,8 @@ impl<C: rt::Transport> Insight<C> {
     }
 }
 
-/// Sets the values of [`Insight::generate_report`] and sends it.
+/// Sends [`Insight::generate_report`]. Required: [`from`](Self::from), [`language`](Self::language), [`name`](Self::name), [`schedule`](Self::schedule), [`to`](Self::to).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GenerateReportBuilder<
     C,
@@ -75,14 +77,11 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// `contentType`
     pub fn content_type(mut self, content_type: impl Into<ReportContentType>) -> Self {
         self.partial.operation.body.content_type = Some(content_type.into());
         self
     }
 
-    /// `dataType`
-    ///
     /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.operation.body.data_type = Some(data_type.into());
@@ -100,9 +99,9 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
 
     /// Beginning of the period, whose length has to be that of the schedule.
     ///
-    /// Not confirmed: whether a time or a bare day is meant; the documented format says the one, the text the other
-    ///
     /// Format: `iso-8601`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     ///
     /// Required.
     pub fn from(
@@ -115,8 +114,6 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// `language`
-    ///
     /// Required.
     pub fn language(
         mut self,
@@ -152,8 +149,6 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// `schedule`
-    ///
     /// Required.
     pub fn schedule(
         mut self,
@@ -167,9 +162,9 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
 
     /// End of the period.
     ///
-    /// Not confirmed: whether a time or a bare day is meant, and whether the end itself is included
-    ///
     /// Format: `iso-8601`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     ///
     /// Required.
     pub fn to(
@@ -184,7 +179,8 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
 }
 rt::call_builder!(GenerateReportBuilder<C, A, B, D, E, F> => GenerateReport -> ReportParams, body);
 
-/// A complete call of [`Insight::generate_report`].
+/// The complete operation of [`Insight::generate_report`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateReport {
@@ -220,7 +216,8 @@ impl rt::Operation for GenerateReport {
 }
 rt::operation!(GenerateReport { account, body });
 
-/// Sets the values of [`ReportParams`].
+/// Required: [`from`](Self::from), [`language`](Self::language), [`name`](Self::name), [`schedule`](Self::schedule), [`to`](Self::to).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReportParamsBuilder<
     A = rt::Missing<required::From>,
@@ -233,14 +230,11 @@ pub struct ReportParamsBuilder<
 }
 
 impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
-    /// `contentType`
     pub fn content_type(mut self, content_type: impl Into<ReportContentType>) -> Self {
         self.partial.value.content_type = Some(content_type.into());
         self
     }
 
-    /// `dataType`
-    ///
     /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.value.data_type = Some(data_type.into());
@@ -258,9 +252,9 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
 
     /// Beginning of the period, whose length has to be that of the schedule.
     ///
-    /// Not confirmed: whether a time or a bare day is meant; the documented format says the one, the text the other
-    ///
     /// Format: `iso-8601`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     ///
     /// Required.
     pub fn from(
@@ -273,8 +267,6 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `language`
-    ///
     /// Required.
     pub fn language(
         mut self,
@@ -310,8 +302,6 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `schedule`
-    ///
     /// Required.
     pub fn schedule(
         mut self,
@@ -325,9 +315,9 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
 
     /// End of the period.
     ///
-    /// Not confirmed: whether a time or a bare day is meant, and whether the end itself is included
-    ///
     /// Format: `iso-8601`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     ///
     /// Required.
     pub fn to(

@@ -16,9 +16,9 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// A series ends with the last interval that is over: today, this week or this month is not in it yet.
     ///
-    /// Needs one of the scopes `read:insight`, `admin:insight`.
+    /// Returns a list of [`CheckoutKpi`]. Required: [`aggregate_functions`](ListCheckoutKpisBuilder::aggregate_functions), [`interval`](ListCheckoutKpisBuilder::interval), [`transaction_status`](ListCheckoutKpisBuilder::transaction_status). Error statuses: any other, with [`ErrorBody`].
     ///
-    /// From `spec/insight.yaml`.
+    /// Needs one of the scopes `read:insight`, `admin:insight`.
     ///
     /// # Examples
     ///
@@ -37,6 +37,7 @@ impl<C: rt::Transport> Insight<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "checkout")]
     #[deprecated(
         note = "since 2025-05-20; use `list_checkout_transaction_event_kpis` or `list_checkout_transaction_status_kpis` instead"
     )]
@@ -59,9 +60,9 @@ impl<C: rt::Transport> Insight<C> {
     /// Tells for every day, currency and payment product how many authorizations, captures, refunds or voids there
     /// were, and what they amounted to.
     ///
-    /// Needs one of the scopes `read:insight`, `admin:insight`.
+    /// Returns a list of [`CheckoutTransactionKpi`]. Required: [`created_at_gte`](ListCheckoutTransactionEventKpisBuilder::created_at_gte), [`event`](ListCheckoutTransactionEventKpisBuilder::event). Error statuses: any other, with [`ErrorBody`].
     ///
-    /// From `spec/insight.yaml`.
+    /// Needs one of the scopes `read:insight`, `admin:insight`.
     ///
     /// # Examples
     ///
@@ -80,6 +81,7 @@ impl<C: rt::Transport> Insight<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "checkout-transaction-events")]
     pub fn list_checkout_transaction_event_kpis(
         &self,
     ) -> ListCheckoutTransactionEventKpisBuilder<C> {
@@ -101,9 +103,9 @@ impl<C: rt::Transport> Insight<C> {
     /// Tells for every day, currency and payment product how many transactions have the status, and what they amount
     /// to.
     ///
-    /// Needs one of the scopes `read:insight`, `admin:insight`.
+    /// Returns a list of [`CheckoutTransactionKpi`]. Error statuses: any other, with [`ErrorBody`].
     ///
-    /// From `spec/insight.yaml`.
+    /// Needs one of the scopes `read:insight`, `admin:insight`.
     ///
     /// # Examples
     ///
@@ -113,6 +115,7 @@ impl<C: rt::Transport> Insight<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "checkout-transaction-status")]
     pub fn list_checkout_transaction_status_kpis(
         &self,
     ) -> ListCheckoutTransactionStatusKpisBuilder<C> {
@@ -129,10 +132,11 @@ impl<C: rt::Transport> Insight<C> {
     }
 }
 
-/// Sets the values of [`Insight::list_checkout_kpis`] and sends it.
+/// Sends [`Insight::list_checkout_kpis`]. Required: [`aggregate_functions`](Self::aggregate_functions), [`interval`](Self::interval), [`transaction_status`](Self::transaction_status).
 #[deprecated(
     note = "since 2025-05-20; use `list_checkout_transaction_event_kpis` or `list_checkout_transaction_status_kpis` instead"
 )]
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCheckoutKpisBuilder<
     C,
@@ -175,7 +179,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
 
     /// Takes in the transactions that reached this status.
     ///
-    /// Not confirmed: whether transactions that have left the status since are counted
+    /// [Not confirmed](super::not_confirmed).
     ///
     /// Required.
     pub fn transaction_status(
@@ -208,7 +212,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
     /// refund or authorization, not with the time the transaction was created. Without it everything up to now
     /// counts.
     ///
-    /// Not confirmed: how the time is written; it is documented as text without a format
+    /// [Not confirmed](super::not_confirmed).
     pub fn event_created_at_gte(
         mut self,
         event_created_at_gte: impl Into<rt::Timestamp>,
@@ -219,10 +223,11 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
 }
 rt::call_builder!(ListCheckoutKpisBuilder<C, A, B, D> => ListCheckoutKpis -> rt::List<CheckoutKpi>);
 
-/// A complete call of [`Insight::list_checkout_kpis`].
+/// The complete operation of [`Insight::list_checkout_kpis`], to store it or to send it later.
 #[deprecated(
     note = "since 2025-05-20; use `list_checkout_transaction_event_kpis` or `list_checkout_transaction_status_kpis` instead"
 )]
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCheckoutKpis {
@@ -236,7 +241,7 @@ pub struct ListCheckoutKpis {
     pub field: Option<KpiField>,
     /// Takes in the transactions that reached this status.
     ///
-    /// Not confirmed: whether transactions that have left the status since are counted
+    /// [Not confirmed](super::not_confirmed).
     pub transaction_status: Option<KpiTransactionStatus>,
     /// What to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes nothing
     /// by itself, so it is valid only beside another function.
@@ -247,7 +252,7 @@ pub struct ListCheckoutKpis {
     /// refund or authorization, not with the time the transaction was created. Without it everything up to now
     /// counts.
     ///
-    /// Not confirmed: how the time is written; it is documented as text without a format
+    /// [Not confirmed](super::not_confirmed).
     pub event_created_at_gte: Option<rt::Timestamp>,
 }
 
@@ -294,7 +299,8 @@ rt::operation!(ListCheckoutKpis {
     event_created_at_gte,
 });
 
-/// Sets the values of [`Insight::list_checkout_transaction_event_kpis`] and sends it.
+/// Sends [`Insight::list_checkout_transaction_event_kpis`]. Required: [`created_at_gte`](Self::created_at_gte), [`event`](Self::event).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCheckoutTransactionEventKpisBuilder<
     C,
@@ -340,7 +346,7 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
     /// Takes in events of this time or later. What counts is when the event happened, however old its transaction
     /// is.
     ///
-    /// Not confirmed: the notation, as only plain text is documented
+    /// [Not confirmed](super::not_confirmed).
     ///
     /// Required.
     pub fn created_at_gte(
@@ -357,7 +363,8 @@ rt::call_builder!(
     ListCheckoutTransactionEventKpisBuilder<C, A, B> => ListCheckoutTransactionEventKpis -> rt::List<CheckoutTransactionKpi>
 );
 
-/// A complete call of [`Insight::list_checkout_transaction_event_kpis`].
+/// The complete operation of [`Insight::list_checkout_transaction_event_kpis`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCheckoutTransactionEventKpis {
@@ -372,7 +379,7 @@ pub struct ListCheckoutTransactionEventKpis {
     /// Takes in events of this time or later. What counts is when the event happened, however old its transaction
     /// is.
     ///
-    /// Not confirmed: the notation, as only plain text is documented
+    /// [Not confirmed](super::not_confirmed).
     pub created_at_gte: Option<rt::Timestamp>,
 }
 
@@ -404,7 +411,8 @@ impl rt::Operation for ListCheckoutTransactionEventKpis {
 }
 rt::operation!(ListCheckoutTransactionEventKpis { account, interval, event, created_at_gte });
 
-/// Sets the values of [`Insight::list_checkout_transaction_status_kpis`] and sends it.
+/// Sends [`Insight::list_checkout_transaction_status_kpis`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCheckoutTransactionStatusKpisBuilder<C> {
     partial: rt::PartialCall<C, ListCheckoutTransactionStatusKpis>,
@@ -440,7 +448,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
 
     /// Earliest time that is taken in.
     ///
-    /// Not confirmed: whether it may be left out, how it is written, and which time it is compared with
+    /// [Not confirmed](super::not_confirmed).
     pub fn created_at_gte(mut self, created_at_gte: impl Into<rt::Timestamp>) -> Self {
         self.partial.operation.created_at_gte = Some(created_at_gte.into());
         self
@@ -450,7 +458,8 @@ rt::call_builder!(
     ListCheckoutTransactionStatusKpisBuilder<C> => ListCheckoutTransactionStatusKpis -> rt::List<CheckoutTransactionKpi>
 );
 
-/// A complete call of [`Insight::list_checkout_transaction_status_kpis`].
+/// The complete operation of [`Insight::list_checkout_transaction_status_kpis`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCheckoutTransactionStatusKpis {
@@ -464,7 +473,7 @@ pub struct ListCheckoutTransactionStatusKpis {
     pub status: Option<CheckoutTransactionStatus>,
     /// Earliest time that is taken in.
     ///
-    /// Not confirmed: whether it may be left out, how it is written, and which time it is compared with
+    /// [Not confirmed](super::not_confirmed).
     pub created_at_gte: Option<rt::Timestamp>,
 }
 

@@ -17,18 +17,35 @@ mod enums;
 mod generate_insight_report;
 mod json;
 mod kpi;
+
+#[cfg(doc)]
+pub mod not_confirmed;
 mod report_configuration;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::ids::ReportConfigurationId;
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use generate_insight_report::GenerateReport;
+
+#[doc(inline)]
 pub use kpi::{ListCheckoutKpis, ListCheckoutTransactionEventKpis, ListCheckoutTransactionStatusKpis};
+
+#[doc(inline)]
 pub use report_configuration::{CreateReportConfiguration, UpdateReportConfiguration};
+
+#[doc(inline)]
 pub use types::*;
 
 /// Figures about what was paid through Dintero Checkout: ready-made series to draw a chart from, and reports that are

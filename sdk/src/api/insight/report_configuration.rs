@@ -14,9 +14,9 @@ impl<C: rt::Transport> Insight<C> {
     /// From then on Dintero makes the report every day, week or month and mails it to the addresses of the
     /// configuration.
     ///
-    /// Needs one of the scopes `write:insight`, `admin:insight`.
+    /// Returns [`ReportConfiguration`]. Required: [`language`](CreateReportConfigurationBuilder::language), [`name`](CreateReportConfigurationBuilder::name), [`schedule`](CreateReportConfigurationBuilder::schedule). Error statuses: `409`, any other, with [`ErrorBody`].
     ///
-    /// From `spec/insight.yaml`.
+    /// Needs one of the scopes `write:insight`, `admin:insight`.
     ///
     /// # Examples
     ///
@@ -35,6 +35,7 @@ impl<C: rt::Transport> Insight<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "configuration")]
     pub fn create_report_configuration(&self) -> CreateReportConfigurationBuilder<C> {
         CreateReportConfigurationBuilder {
             partial: rt::PartialCall::new(
@@ -56,9 +57,9 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// The body has the same form, and the same required settings, as when a configuration is created.
     ///
-    /// Not confirmed: which scopes the token needs, and what becomes of settings that are left out
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/insight.yaml`.
+    /// Returns [`ReportConfiguration`]. Required: [`language`](UpdateReportConfigurationBuilder::language), [`name`](UpdateReportConfigurationBuilder::name), [`schedule`](UpdateReportConfigurationBuilder::schedule). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -97,7 +98,8 @@ impl<C: rt::Transport> Insight<C> {
     }
 }
 
-/// Sets the values of [`Insight::create_report_configuration`] and sends it.
+/// Sends [`Insight::create_report_configuration`]. Required: [`language`](Self::language), [`name`](Self::name), [`schedule`](Self::schedule).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateReportConfigurationBuilder<
     C,
@@ -119,7 +121,7 @@ impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
 
     /// Files to make of each report. For open transactions CSV is available as well as PDF.
     ///
-    /// Not confirmed: that there are no further media types
+    /// [Not confirmed](super::not_confirmed).
     pub fn content_types(
         mut self,
         content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
@@ -128,8 +130,6 @@ impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
-    /// `dataType`
-    ///
     /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.operation.body.data_type = Some(data_type.into());
@@ -145,8 +145,6 @@ impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
-    /// `language`
-    ///
     /// Required.
     pub fn language(
         mut self,
@@ -182,8 +180,6 @@ impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
-    /// `schedule`
-    ///
     /// Required.
     pub fn schedule(
         mut self,
@@ -199,7 +195,8 @@ rt::call_builder!(
     CreateReportConfigurationBuilder<C, A, B, D> => CreateReportConfiguration -> ReportConfiguration, body
 );
 
-/// A complete call of [`Insight::create_report_configuration`].
+/// The complete operation of [`Insight::create_report_configuration`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReportConfiguration {
@@ -235,7 +232,8 @@ impl rt::Operation for CreateReportConfiguration {
 }
 rt::operation!(CreateReportConfiguration { account, body });
 
-/// Sets the values of [`Insight::update_report_configuration`] and sends it.
+/// Sends [`Insight::update_report_configuration`]. Required: [`language`](Self::language), [`name`](Self::name), [`schedule`](Self::schedule).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateReportConfigurationBuilder<
     C,
@@ -257,7 +255,7 @@ impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
 
     /// Files to make of each report. For open transactions CSV is available as well as PDF.
     ///
-    /// Not confirmed: that there are no further media types
+    /// [Not confirmed](super::not_confirmed).
     pub fn content_types(
         mut self,
         content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
@@ -266,8 +264,6 @@ impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
-    /// `dataType`
-    ///
     /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.operation.body.data_type = Some(data_type.into());
@@ -283,8 +279,6 @@ impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
-    /// `language`
-    ///
     /// Required.
     pub fn language(
         mut self,
@@ -320,8 +314,6 @@ impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
-    /// `schedule`
-    ///
     /// Required.
     pub fn schedule(
         mut self,
@@ -337,13 +329,14 @@ rt::call_builder!(
     UpdateReportConfigurationBuilder<C, A, B, D> => UpdateReportConfiguration -> ReportConfiguration, body
 );
 
-/// A complete call of [`Insight::update_report_configuration`].
+/// The complete operation of [`Insight::update_report_configuration`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateReportConfiguration {
     /// Configuration to change, by the id that its creation answered with.
     ///
-    /// Not confirmed: the name; the changelog calls it report_configuration_id
+    /// [Not confirmed](super::not_confirmed).
     pub report_configuration_id: ReportConfigurationId,
     /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
@@ -385,7 +378,8 @@ impl rt::Operation for UpdateReportConfiguration {
 }
 rt::operation!(UpdateReportConfiguration { report_configuration_id, account, body });
 
-/// Sets the values of [`ReportSettings`].
+/// Required: [`language`](Self::language), [`name`](Self::name), [`schedule`](Self::schedule).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReportSettingsBuilder<
     A = rt::Missing<required::Language>,
@@ -398,7 +392,7 @@ pub struct ReportSettingsBuilder<
 impl<A, B, D> ReportSettingsBuilder<A, B, D> {
     /// Files to make of each report. For open transactions CSV is available as well as PDF.
     ///
-    /// Not confirmed: that there are no further media types
+    /// [Not confirmed](super::not_confirmed).
     pub fn content_types(
         mut self,
         content_types: impl IntoIterator<Item = impl Into<ReportContentType>>,
@@ -407,8 +401,6 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
         self
     }
 
-    /// `dataType`
-    ///
     /// [`ReportDataType::CheckoutTransactions`] unless set.
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.value.data_type = Some(data_type.into());
@@ -424,8 +416,6 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
         self
     }
 
-    /// `language`
-    ///
     /// Required.
     pub fn language(
         mut self,
@@ -461,8 +451,6 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
         self
     }
 
-    /// `schedule`
-    ///
     /// Required.
     pub fn schedule(
         mut self,

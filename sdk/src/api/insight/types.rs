@@ -10,7 +10,8 @@ use super::{
 
 /// A figure and how it went over time.
 ///
-/// Not confirmed: the schema's name
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutKpi {
@@ -24,21 +25,22 @@ pub struct CheckoutKpi {
 
 /// What a function gave for one interval.
 ///
-/// Not confirmed: the schema's name, and which fields are always there
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutKpiValue {
     /// Currency of the figure, in three letters. Missing unless `currency` was among the functions.
     ///
-    /// Not confirmed: when it is missing
+    /// [Not confirmed](super::not_confirmed).
     pub currency: Option<rt::Currency>,
     /// The interval that the figure belongs to, named by a moment of it.
     ///
-    /// Not confirmed: that it is the first moment, and in which time zone
+    /// [Not confirmed](super::not_confirmed).
     pub date: Option<rt::Timestamp>,
     /// Money in the smallest unit of its currency (sum, average) or a number of transactions (count).
     ///
-    /// Not confirmed: the unit, and whether fractions occur
+    /// [Not confirmed](super::not_confirmed).
     pub value: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -46,15 +48,15 @@ pub struct CheckoutKpiValue {
 
 /// Daily figures about transactions.
 ///
-/// Not confirmed: the schema's name
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTransactionKpi {
-    /// `interval`
     pub interval: Option<CheckoutTransactionKpiInterval>,
     /// An entry per day, currency and payment product. Where nothing was counted there is no entry.
     ///
-    /// Not confirmed: that no two entries share all three
+    /// [Not confirmed](super::not_confirmed).
     pub values: rt::List<CheckoutTransactionKpiValue>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -62,13 +64,14 @@ pub struct CheckoutTransactionKpi {
 
 /// What one payment product came to on one day in one currency.
 ///
-/// Not confirmed: the schema's name, and which fields can be relied on
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTransactionKpiValue {
     /// Mean amount of them, in the smallest unit of the currency; can be a fraction of it.
     ///
-    /// Not confirmed: the unit of the mean
+    /// [Not confirmed](super::not_confirmed).
     pub avg_amount: Option<rt::Number>,
     /// How many events or transactions were counted.
     pub count: Option<i64>,
@@ -76,19 +79,20 @@ pub struct CheckoutTransactionKpiValue {
     pub currency: Option<rt::Currency>,
     /// The day counted.
     ///
-    /// Not confirmed: in which time zone a day begins
+    /// [Not confirmed](super::not_confirmed).
     pub date: Option<rt::Date>,
     /// Way of paying, such as a card through one of the payment providers.
     pub payment_product_type: Option<String>,
     /// All their amounts together, in the currency's smallest unit.
     ///
-    /// Not confirmed: the unit of the total
+    /// [Not confirmed](super::not_confirmed).
     pub sum_amount: Option<rt::Amount>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Body of every failure.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
@@ -99,6 +103,7 @@ pub struct ErrorBody {
 }
 
 /// What went wrong.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetails {
@@ -113,18 +118,17 @@ pub struct ErrorDetails {
 }
 
 /// A stored configuration, together with what Dintero keeps about it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportConfiguration {
     /// Files to make of each report. For open transactions CSV is available as well as PDF.
     ///
-    /// Not confirmed: that there are no further media types
+    /// [Not confirmed](super::not_confirmed).
     pub content_types: rt::List<ReportContentType>,
-    /// `dataType`
     pub data_type: Option<ReportDataType>,
     /// Who gets every report, or a link to it when the file is too big to mail.
     pub emails: rt::List<String>,
-    /// `language`
     pub language: Option<ReportLanguage>,
     /// Title that each report made from these settings bears.
     ///
@@ -132,19 +136,18 @@ pub struct ReportConfiguration {
     pub name: Option<String>,
     /// Conditions that are applied whenever the report is made.
     pub report_filters: rt::List<ReportFilter>,
-    /// `schedule`
     pub schedule: Option<ReportSchedule>,
     /// Owner of the configuration.
     ///
-    /// Not confirmed: the format; other account ids are a letter and eight digits
-    ///
     /// Format: `uuid`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub account_id: Option<String>,
     /// When the configuration was first stored.
     pub created_at: Option<rt::Timestamp>,
     /// Id of the API client or user behind the first request.
     ///
-    /// Not confirmed: whose id it is
+    /// [Not confirmed](super::not_confirmed).
     pub created_by: Option<String>,
     /// Names the configuration; assigned when it is created.
     ///
@@ -155,6 +158,7 @@ pub struct ReportConfiguration {
 }
 
 /// Limits a report to the rows that have a given value in a given column.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportFilter {
@@ -168,23 +172,21 @@ pub struct ReportFilter {
 
 /// A single report, with the period it covers.
 ///
-/// Not confirmed: that all these fields go together; each was seen beside some of the others only
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportParams {
-    /// `contentType`
     pub content_type: Option<ReportContentType>,
-    /// `dataType`
     pub data_type: Option<ReportDataType>,
     /// Addresses that the report is mailed to; if it is too big for that, a link to it is.
     pub emails: rt::List<String>,
     /// Beginning of the period, whose length has to be that of the schedule.
     ///
-    /// Not confirmed: whether a time or a bare day is meant; the documented format says the one, the text the other
-    ///
     /// Format: `iso-8601`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub from: Option<String>,
-    /// `language`
     pub language: Option<ReportLanguage>,
     /// Title by which people tell the report from others.
     ///
@@ -192,13 +194,12 @@ pub struct ReportParams {
     pub name: Option<String>,
     /// Conditions that a row has to meet to get into the report.
     pub report_filters: rt::List<ReportFilter>,
-    /// `schedule`
     pub schedule: Option<ReportSchedule>,
     /// End of the period.
     ///
-    /// Not confirmed: whether a time or a bare day is meant, and whether the end itself is included
-    ///
     /// Format: `iso-8601`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub to: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -206,19 +207,18 @@ pub struct ReportParams {
 
 /// What goes into a scheduled report, when it is made and who gets it.
 ///
-/// Not confirmed: that the name is required when a configuration is created
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportSettings {
     /// Files to make of each report. For open transactions CSV is available as well as PDF.
     ///
-    /// Not confirmed: that there are no further media types
+    /// [Not confirmed](super::not_confirmed).
     pub content_types: rt::List<ReportContentType>,
-    /// `dataType`
     pub data_type: Option<ReportDataType>,
     /// Who gets every report, or a link to it when the file is too big to mail.
     pub emails: rt::List<String>,
-    /// `language`
     pub language: Option<ReportLanguage>,
     /// Title that each report made from these settings bears.
     ///
@@ -226,7 +226,6 @@ pub struct ReportSettings {
     pub name: Option<String>,
     /// Conditions that are applied whenever the report is made.
     pub report_filters: rt::List<ReportFilter>,
-    /// `schedule`
     pub schedule: Option<ReportSchedule>,
     /// Members without a field here.
     pub extra: rt::Extra,

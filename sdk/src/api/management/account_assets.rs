@@ -13,9 +13,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Prepares the upload of a file and answers where it goes. Then `PUT` the bytes to `upload_url`, with the `Content-Type` and `Content-Length` announced here.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`AccountAssetResponse`]. Required: [`mime_type`](CreateAssetBuilder::mime_type), [`size_bytes`](CreateAssetBuilder::size_bytes). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -33,6 +33,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "assets")]
     pub fn create_asset(&self) -> CreateAssetBuilder<C> {
         CreateAssetBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -40,7 +41,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::create_asset`] and sends it.
+/// Sends [`Management::create_asset`]. Required: [`mime_type`](Self::mime_type), [`size_bytes`](Self::size_bytes).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAssetBuilder<
     C,
@@ -94,7 +96,8 @@ impl<C, A, B> CreateAssetBuilder<C, A, B> {
 }
 rt::call_builder!(CreateAssetBuilder<C, A, B> => CreateAsset -> AccountAssetResponse, body);
 
-/// A complete call of [`Management::create_asset`].
+/// The complete operation of [`Management::create_asset`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAsset {
@@ -130,7 +133,8 @@ impl rt::Operation for CreateAsset {
 }
 rt::operation!(CreateAsset { account, body });
 
-/// Sets the values of [`AccountAssetRequest`].
+/// Required: [`mime_type`](Self::mime_type), [`size_bytes`](Self::size_bytes).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountAssetRequestBuilder<
     A = rt::Missing<required::MimeType>,

@@ -25,11 +25,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tells how far the signup with Bambora has come and what is configured.
     ///
-    /// Not confirmed: where the entries of `direct_signups` end, and what comes after them
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`BamboraConnection`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -39,6 +39,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "bambora")]
     pub fn get_bambora_connection(&self) -> GetBamboraConnectionBuilder<C> {
         GetBamboraConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -51,9 +52,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Bambora. The company in the account settings needs an `organization_number` before.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`BamboraConnection`]. Required: [`signup`](CreateBamboraConnectionBuilder::signup). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -80,6 +81,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "bambora")]
     pub fn create_bambora_connection(&self) -> CreateBamboraConnectionBuilder<C> {
         CreateBamboraConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -92,11 +94,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the merchants that were put forward to Bambora for in-person payments.
     ///
-    /// Not confirmed: which parameters it has, which scopes the token needs, and the values of `status`; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
+    /// Returns [`ListBamboraIppSubmerchantsResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -106,6 +108,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "bambora-ipp-submerchants")]
     pub fn list_bambora_ipp_submerchants(&self) -> ListBamboraIppSubmerchantsBuilder<C> {
         ListBamboraIppSubmerchantsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -118,9 +121,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a Bambora signup and switches Bambora on for the checkout of the account.
     ///
-    /// Needs one of the scopes `write:accounts:/management/settings/connections/bambora`, `write:accounts`.
+    /// Returns a JSON object. Required: [`md5_key`](CompleteBamboraConnectionBuilder::md5_key), [`merchant_number`](CompleteBamboraConnectionBuilder::merchant_number), [`payment_options`](CompleteBamboraConnectionBuilder::payment_options). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `write:accounts:/management/settings/connections/bambora`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -170,11 +173,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tells how far the signup with Collector Bank has come. A stored password is never shown.
     ///
-    /// Not confirmed: which settings are shown after `username`
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CollectorConnection`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -184,6 +187,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "collector")]
     pub fn get_collector_connection(&self) -> GetCollectorConnectionBuilder<C> {
         GetCollectorConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -196,11 +200,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a Collector Bank signup and switches its payment methods on for checkout.
     ///
-    /// Not confirmed: what the entries of `stores` hold besides id and country
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns a JSON object. Required: [`payment_options`](CompleteCollectorConnectionBuilder::payment_options), [`username`](CompleteCollectorConnectionBuilder::username). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `write:accounts:/management/settings/connections/collector`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -248,11 +252,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Hands in one application for all payment options named in it. Needs the `organization_number` of the company to be filled in.
     ///
-    /// Not confirmed: which members the body has after `mcc`, and what is answered
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CommonConnection`]. Required: [`signup`](CreateCommonConnectionBuilder::signup). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -277,6 +281,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "common")]
     pub fn create_common_connection(&self) -> CreateCommonConnectionBuilder<C> {
         CreateCommonConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -289,9 +294,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Makes a temporary link at which the merchant fills in the common signup.
     ///
-    /// Not confirmed: which scopes the token needs; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`CreateCommonSignupLinkResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -301,6 +306,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "signup")]
     pub fn create_common_signup_link(&self) -> CreateCommonSignupLinkBuilder<C> {
         CreateCommonSignupLinkBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -313,9 +319,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of an Instabank signup and switches Instabank on for checkout.
     ///
-    /// Needs the scope `write:accounts:/management/settings/connections/instabank`.
+    /// Returns no value. Required: [`organization_number`](CompleteInstabankConnectionBuilder::organization_number). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `write:accounts:/management/settings/connections/instabank`.
     ///
     /// # Examples
     ///
@@ -355,9 +361,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Klarna for one approval case.
     ///
-    /// Not confirmed: which scopes the token needs, and which nested members have to be there; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`KlarnaConnection`]. Required: [`signup`](CreateKlarnaConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -374,6 +380,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "klarna")]
     pub fn create_klarna_connection(&self) -> CreateKlarnaConnectionBuilder<C> {
         CreateKlarnaConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -386,9 +393,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tells how far the enrolment of the account with Mastercard 3-D Secure has come.
     ///
-    /// Not confirmed: which scopes the token needs; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Mastercard3dsConnection`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -398,6 +405,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "mastercard-3ds")]
     pub fn get_mastercard_3ds_connection(&self) -> GetMastercard3dsConnectionBuilder<C> {
         GetMastercard3dsConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -410,9 +418,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to enrol the merchant of an approval case with Mastercard 3-D Secure.
     ///
-    /// Not confirmed: which scopes the token needs, and which members of a signup have to be there; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Mastercard3dsConnection`]. Required: [`signup`](CreateMastercard3dsConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -429,6 +437,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "mastercard-3ds")]
     pub fn create_mastercard_3ds_connection(
         &self,
     ) -> CreateMastercard3dsConnectionBuilder<C> {
@@ -443,9 +452,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to enrol the merchant of an approval case for card tokens by Mastercard.
     ///
-    /// Not confirmed: which scopes the token needs, and which nested members have to be there; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`MastercardTokenizationConnection`]. Required: [`signup`](CreateMastercardTokenizationConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -462,6 +471,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "mastercard-tokenization")]
     pub fn create_mastercard_tokenization_connection(
         &self,
     ) -> CreateMastercardTokenizationConnectionBuilder<C> {
@@ -476,9 +486,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Sets exceptions to how the account's PayEx connection is configured.
     ///
-    /// Not confirmed: which scopes the token needs, and what an override holds; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns a JSON object. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -488,6 +498,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "overrides")]
     pub fn update_payex_overrides(&self) -> UpdatePayexOverridesBuilder<C> {
         UpdatePayexOverridesBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -500,9 +511,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a PayEx signup and switches the payment product on for checkout.
     ///
-    /// Needs one of the scopes `write:accounts:/management/settings/connections/payex`, `write:accounts`.
+    /// Returns a JSON object. Required: [`payee_id`](CompletePayexConnectionBuilder::payee_id), [`payment_options`](CompletePayexConnectionBuilder::payment_options). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `write:accounts:/management/settings/connections/payex`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -552,11 +563,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Swish. Without an `organization_number` in the account's company it cannot be done.
     ///
-    /// Not confirmed: where the entries of `signups` end
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`SwishConnection`]. Required: [`signup`](CreateSwishConnectionBuilder::signup). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -583,6 +594,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "swish")]
     pub fn create_swish_connection(&self) -> CreateSwishConnectionBuilder<C> {
         CreateSwishConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -595,9 +607,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Swish through a payment facilitator, for one approval case.
     ///
-    /// Not confirmed: which scopes the token needs, and where the entries of `signups` end; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`SwishConnection`]. Required: [`signup`](CreateSwishPayfacConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -614,6 +626,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "swish-payfac")]
     pub fn create_swish_payfac_connection(
         &self,
     ) -> CreateSwishPayfacConnectionBuilder<C> {
@@ -628,9 +641,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a Swish signup and switches Swish on for checkout.
     ///
-    /// Needs one of the scopes `write:accounts:/management/settings/connections/swish`, `write:accounts`.
+    /// Returns a JSON object. Required: [`swish_number`](CompleteSwishConnectionBuilder::swish_number). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `write:accounts:/management/settings/connections/swish`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -670,9 +683,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Two, which offers invoices to companies.
     ///
-    /// Not confirmed: which settings come after `payment_options`; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`TwoConnection`]. Required: [`signup`](CreateTwoConnectionBuilder::signup). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -689,6 +702,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "two")]
     pub fn create_two_connection(&self) -> CreateTwoConnectionBuilder<C> {
         CreateTwoConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -701,9 +715,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tells how far the signup with Vipps has come, and where the merchant goes on with it.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns [`VippsConnection`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -713,6 +727,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "vipps")]
     pub fn get_vipps_connection(&self) -> GetVippsConnectionBuilder<C> {
         GetVippsConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -725,9 +740,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Replaces the signup by a new one while Vipps is not enabled yet. The company of the account needs its `organization_number`; nothing is sent along.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`VippsConnection`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -737,6 +752,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "vipps")]
     pub fn restart_vipps_connection(&self) -> RestartVippsConnectionBuilder<C> {
         RestartVippsConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -749,9 +765,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes in what came of a Vipps signup and switches Vipps on for checkout.
     ///
-    /// Needs the scope `write:accounts:/management/settings/connections/vipps`.
+    /// Returns a JSON object. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `write:accounts:/management/settings/connections/vipps`.
     ///
     /// # Examples
     ///
@@ -785,7 +801,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::get_bambora_connection`] and sends it.
+/// Sends [`Management::get_bambora_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetBamboraConnectionBuilder<C> {
     partial: rt::PartialCall<C, GetBamboraConnection>,
@@ -802,7 +819,8 @@ impl<C> GetBamboraConnectionBuilder<C> {
 }
 rt::call_builder!(GetBamboraConnectionBuilder<C> => GetBamboraConnection -> BamboraConnection);
 
-/// A complete call of [`Management::get_bambora_connection`].
+/// The complete operation of [`Management::get_bambora_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetBamboraConnection {
@@ -835,7 +853,8 @@ impl rt::Operation for GetBamboraConnection {
 }
 rt::operation!(GetBamboraConnection { account });
 
-/// Sets the values of [`Management::create_bambora_connection`] and sends it.
+/// Sends [`Management::create_bambora_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateBamboraConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateBamboraConnection, (A,)>,
@@ -850,8 +869,6 @@ impl<C, A> CreateBamboraConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -865,7 +882,8 @@ impl<C, A> CreateBamboraConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateBamboraConnectionBuilder<C, A> => CreateBamboraConnection -> BamboraConnection, body);
 
-/// A complete call of [`Management::create_bambora_connection`].
+/// The complete operation of [`Management::create_bambora_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBamboraConnection {
@@ -901,7 +919,8 @@ impl rt::Operation for CreateBamboraConnection {
 }
 rt::operation!(CreateBamboraConnection { account, body });
 
-/// Sets the values of [`Management::list_bambora_ipp_submerchants`] and sends it.
+/// Sends [`Management::list_bambora_ipp_submerchants`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListBamboraIppSubmerchantsBuilder<C> {
     partial: rt::PartialCall<C, ListBamboraIppSubmerchants>,
@@ -918,7 +937,7 @@ impl<C> ListBamboraIppSubmerchantsBuilder<C> {
 
     /// Taken from the page of submerchants that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -928,7 +947,8 @@ rt::call_builder!(
     ListBamboraIppSubmerchantsBuilder<C> => ListBamboraIppSubmerchants -> ListBamboraIppSubmerchantsResponse, pages
 );
 
-/// A complete call of [`Management::list_bambora_ipp_submerchants`].
+/// The complete operation of [`Management::list_bambora_ipp_submerchants`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListBamboraIppSubmerchants {
@@ -938,7 +958,7 @@ pub struct ListBamboraIppSubmerchants {
     pub account: Option<rt::AccountId>,
     /// Taken from the page of submerchants that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub starting_after: Option<String>,
 }
 
@@ -985,7 +1005,8 @@ impl rt::Paged for ListBamboraIppSubmerchants {
 }
 rt::operation!(ListBamboraIppSubmerchants { account, starting_after });
 
-/// Sets the values of [`Management::complete_bambora_connection`] and sends it.
+/// Sends [`Management::complete_bambora_connection`]. Required: [`md5_key`](Self::md5_key), [`merchant_number`](Self::merchant_number), [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteBamboraConnectionBuilder<
     C,
@@ -1024,8 +1045,6 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
         }
     }
 
-    /// `merchant_number`
-    ///
     /// Required.
     pub fn merchant_number(
         mut self,
@@ -1058,7 +1077,6 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
         self
     }
 
-    /// `token_scope`
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
         self.partial.operation.body.token_scope = Some(token_scope.into());
         self
@@ -1066,7 +1084,8 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
 }
 rt::call_builder!(CompleteBamboraConnectionBuilder<C, A, B, D> => CompleteBamboraConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_bambora_connection`].
+/// The complete operation of [`Management::complete_bambora_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteBamboraConnection {
@@ -1108,7 +1127,8 @@ impl rt::Operation for CompleteBamboraConnection {
 }
 rt::operation!(CompleteBamboraConnection { callback_reference, account, body });
 
-/// Sets the values of [`Management::get_collector_connection`] and sends it.
+/// Sends [`Management::get_collector_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCollectorConnectionBuilder<C> {
     partial: rt::PartialCall<C, GetCollectorConnection>,
@@ -1125,7 +1145,8 @@ impl<C> GetCollectorConnectionBuilder<C> {
 }
 rt::call_builder!(GetCollectorConnectionBuilder<C> => GetCollectorConnection -> CollectorConnection);
 
-/// A complete call of [`Management::get_collector_connection`].
+/// The complete operation of [`Management::get_collector_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCollectorConnection {
@@ -1158,7 +1179,8 @@ impl rt::Operation for GetCollectorConnection {
 }
 rt::operation!(GetCollectorConnection { account });
 
-/// Sets the values of [`Management::complete_collector_connection`] and sends it.
+/// Sends [`Management::complete_collector_connection`]. Required: [`payment_options`](Self::payment_options), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteCollectorConnectionBuilder<
     C,
@@ -1212,7 +1234,6 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
         self
     }
 
-    /// `stores`
     pub fn stores(
         mut self,
         stores: impl IntoIterator<Item = CollectorConnectionCallbackStore>,
@@ -1236,7 +1257,8 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
 }
 rt::call_builder!(CompleteCollectorConnectionBuilder<C, A, B> => CompleteCollectorConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_collector_connection`].
+/// The complete operation of [`Management::complete_collector_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteCollectorConnection {
@@ -1278,7 +1300,8 @@ impl rt::Operation for CompleteCollectorConnection {
 }
 rt::operation!(CompleteCollectorConnection { callback_reference, account, body });
 
-/// Sets the values of [`Management::create_common_connection`] and sends it.
+/// Sends [`Management::create_common_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCommonConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateCommonConnection, (A,)>,
@@ -1293,8 +1316,6 @@ impl<C, A> CreateCommonConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -1308,7 +1329,8 @@ impl<C, A> CreateCommonConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateCommonConnectionBuilder<C, A> => CreateCommonConnection -> CommonConnection, body);
 
-/// A complete call of [`Management::create_common_connection`].
+/// The complete operation of [`Management::create_common_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCommonConnection {
@@ -1344,7 +1366,8 @@ impl rt::Operation for CreateCommonConnection {
 }
 rt::operation!(CreateCommonConnection { account, body });
 
-/// Sets the values of [`Management::create_common_signup_link`] and sends it.
+/// Sends [`Management::create_common_signup_link`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCommonSignupLinkBuilder<C> {
     partial: rt::PartialCall<C, CreateCommonSignupLink>,
@@ -1361,7 +1384,8 @@ impl<C> CreateCommonSignupLinkBuilder<C> {
 }
 rt::call_builder!(CreateCommonSignupLinkBuilder<C> => CreateCommonSignupLink -> CreateCommonSignupLinkResponse);
 
-/// A complete call of [`Management::create_common_signup_link`].
+/// The complete operation of [`Management::create_common_signup_link`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCommonSignupLink {
@@ -1393,7 +1417,8 @@ impl rt::Operation for CreateCommonSignupLink {
 }
 rt::operation!(CreateCommonSignupLink { account });
 
-/// Sets the values of [`Management::complete_instabank_connection`] and sends it.
+/// Sends [`Management::complete_instabank_connection`]. Required: [`organization_number`](Self::organization_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteInstabankConnectionBuilder<
     C,
@@ -1411,7 +1436,7 @@ impl<C, A> CompleteInstabankConnectionBuilder<C, A> {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     ///
     /// Required.
     pub fn organization_number(
@@ -1428,7 +1453,8 @@ impl<C, A> CompleteInstabankConnectionBuilder<C, A> {
 }
 rt::call_builder!(CompleteInstabankConnectionBuilder<C, A> => CompleteInstabankConnection -> (), body);
 
-/// A complete call of [`Management::complete_instabank_connection`].
+/// The complete operation of [`Management::complete_instabank_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteInstabankConnection {
@@ -1469,7 +1495,8 @@ impl rt::Operation for CompleteInstabankConnection {
 }
 rt::operation!(CompleteInstabankConnection { callback_reference, account, body });
 
-/// Sets the values of [`Management::create_klarna_connection`] and sends it.
+/// Sends [`Management::create_klarna_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateKlarnaConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateKlarnaConnection, (A,)>,
@@ -1484,8 +1511,6 @@ impl<C, A> CreateKlarnaConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -1499,7 +1524,8 @@ impl<C, A> CreateKlarnaConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateKlarnaConnectionBuilder<C, A> => CreateKlarnaConnection -> KlarnaConnection, body);
 
-/// A complete call of [`Management::create_klarna_connection`].
+/// The complete operation of [`Management::create_klarna_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateKlarnaConnection {
@@ -1534,7 +1560,8 @@ impl rt::Operation for CreateKlarnaConnection {
 }
 rt::operation!(CreateKlarnaConnection { account, body });
 
-/// Sets the values of [`Management::get_mastercard_3ds_connection`] and sends it.
+/// Sends [`Management::get_mastercard_3ds_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetMastercard3dsConnectionBuilder<C> {
     partial: rt::PartialCall<C, GetMastercard3dsConnection>,
@@ -1557,7 +1584,8 @@ impl<C> GetMastercard3dsConnectionBuilder<C> {
 }
 rt::call_builder!(GetMastercard3dsConnectionBuilder<C> => GetMastercard3dsConnection -> Mastercard3dsConnection);
 
-/// A complete call of [`Management::get_mastercard_3ds_connection`].
+/// The complete operation of [`Management::get_mastercard_3ds_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetMastercard3dsConnection {
@@ -1592,7 +1620,8 @@ impl rt::Operation for GetMastercard3dsConnection {
 }
 rt::operation!(GetMastercard3dsConnection { account, sync });
 
-/// Sets the values of [`Management::create_mastercard_3ds_connection`] and sends it.
+/// Sends [`Management::create_mastercard_3ds_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateMastercard3dsConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateMastercard3dsConnection, (A,)>,
@@ -1607,8 +1636,6 @@ impl<C, A> CreateMastercard3dsConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -1624,7 +1651,8 @@ rt::call_builder!(
     CreateMastercard3dsConnectionBuilder<C, A> => CreateMastercard3dsConnection -> Mastercard3dsConnection, body
 );
 
-/// A complete call of [`Management::create_mastercard_3ds_connection`].
+/// The complete operation of [`Management::create_mastercard_3ds_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMastercard3dsConnection {
@@ -1659,7 +1687,8 @@ impl rt::Operation for CreateMastercard3dsConnection {
 }
 rt::operation!(CreateMastercard3dsConnection { account, body });
 
-/// Sets the values of [`Management::create_mastercard_tokenization_connection`] and sends it.
+/// Sends [`Management::create_mastercard_tokenization_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateMastercardTokenizationConnectionBuilder<
     C,
@@ -1694,7 +1723,8 @@ rt::call_builder!(
     CreateMastercardTokenizationConnectionBuilder<C, A> => CreateMastercardTokenizationConnection -> MastercardTokenizationConnection, body
 );
 
-/// A complete call of [`Management::create_mastercard_tokenization_connection`].
+/// The complete operation of [`Management::create_mastercard_tokenization_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMastercardTokenizationConnection {
@@ -1729,7 +1759,8 @@ impl rt::Operation for CreateMastercardTokenizationConnection {
 }
 rt::operation!(CreateMastercardTokenizationConnection { account, body });
 
-/// Sets the values of [`Management::update_payex_overrides`] and sends it.
+/// Sends [`Management::update_payex_overrides`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdatePayexOverridesBuilder<C> {
     partial: rt::PartialCall<C, UpdatePayexOverrides>,
@@ -1757,7 +1788,8 @@ impl<C> UpdatePayexOverridesBuilder<C> {
 }
 rt::call_builder!(UpdatePayexOverridesBuilder<C> => UpdatePayexOverrides -> rt::JsonObject, body);
 
-/// A complete call of [`Management::update_payex_overrides`].
+/// The complete operation of [`Management::update_payex_overrides`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatePayexOverrides {
@@ -1792,7 +1824,8 @@ impl rt::Operation for UpdatePayexOverrides {
 }
 rt::operation!(UpdatePayexOverrides { account, body });
 
-/// Sets the values of [`Management::complete_payex_connection`] and sends it.
+/// Sends [`Management::complete_payex_connection`]. Required: [`payee_id`](Self::payee_id), [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompletePayexConnectionBuilder<
     C,
@@ -1864,7 +1897,8 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
 }
 rt::call_builder!(CompletePayexConnectionBuilder<C, A, B> => CompletePayexConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_payex_connection`].
+/// The complete operation of [`Management::complete_payex_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompletePayexConnection {
@@ -1909,7 +1943,8 @@ impl rt::Operation for CompletePayexConnection {
 }
 rt::operation!(CompletePayexConnection { callback_reference, account, payment_product_type, body });
 
-/// Sets the values of [`Management::create_swish_connection`] and sends it.
+/// Sends [`Management::create_swish_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSwishConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateSwishConnection, (A,)>,
@@ -1924,8 +1959,6 @@ impl<C, A> CreateSwishConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -1939,7 +1972,8 @@ impl<C, A> CreateSwishConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateSwishConnectionBuilder<C, A> => CreateSwishConnection -> SwishConnection, body);
 
-/// A complete call of [`Management::create_swish_connection`].
+/// The complete operation of [`Management::create_swish_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSwishConnection {
@@ -1975,7 +2009,8 @@ impl rt::Operation for CreateSwishConnection {
 }
 rt::operation!(CreateSwishConnection { account, body });
 
-/// Sets the values of [`Management::create_swish_payfac_connection`] and sends it.
+/// Sends [`Management::create_swish_payfac_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSwishPayfacConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateSwishPayfacConnection, (A,)>,
@@ -1990,8 +2025,6 @@ impl<C, A> CreateSwishPayfacConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2005,7 +2038,8 @@ impl<C, A> CreateSwishPayfacConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateSwishPayfacConnectionBuilder<C, A> => CreateSwishPayfacConnection -> SwishConnection, body);
 
-/// A complete call of [`Management::create_swish_payfac_connection`].
+/// The complete operation of [`Management::create_swish_payfac_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSwishPayfacConnection {
@@ -2040,7 +2074,8 @@ impl rt::Operation for CreateSwishPayfacConnection {
 }
 rt::operation!(CreateSwishPayfacConnection { account, body });
 
-/// Sets the values of [`Management::complete_swish_connection`] and sends it.
+/// Sends [`Management::complete_swish_connection`]. Required: [`swish_number`](Self::swish_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteSwishConnectionBuilder<C, A = rt::Missing<required::SwishNumber>> {
     partial: rt::PartialCall<C, CompleteSwishConnection, (A,)>,
@@ -2088,8 +2123,6 @@ impl<C, A> CompleteSwishConnectionBuilder<C, A> {
         self
     }
 
-    /// `swish_number`
-    ///
     /// Required.
     pub fn swish_number(
         mut self,
@@ -2103,7 +2136,8 @@ impl<C, A> CompleteSwishConnectionBuilder<C, A> {
 }
 rt::call_builder!(CompleteSwishConnectionBuilder<C, A> => CompleteSwishConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_swish_connection`].
+/// The complete operation of [`Management::complete_swish_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteSwishConnection {
@@ -2145,7 +2179,8 @@ impl rt::Operation for CompleteSwishConnection {
 }
 rt::operation!(CompleteSwishConnection { callback_reference, account, body });
 
-/// Sets the values of [`Management::create_two_connection`] and sends it.
+/// Sends [`Management::create_two_connection`]. Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTwoConnectionBuilder<C, A = rt::Missing<required::Signup>> {
     partial: rt::PartialCall<C, CreateTwoConnection, (A,)>,
@@ -2160,8 +2195,6 @@ impl<C, A> CreateTwoConnectionBuilder<C, A> {
         self
     }
 
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2175,7 +2208,8 @@ impl<C, A> CreateTwoConnectionBuilder<C, A> {
 }
 rt::call_builder!(CreateTwoConnectionBuilder<C, A> => CreateTwoConnection -> TwoConnection, body);
 
-/// A complete call of [`Management::create_two_connection`].
+/// The complete operation of [`Management::create_two_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTwoConnection {
@@ -2210,7 +2244,8 @@ impl rt::Operation for CreateTwoConnection {
 }
 rt::operation!(CreateTwoConnection { account, body });
 
-/// Sets the values of [`Management::get_vipps_connection`] and sends it.
+/// Sends [`Management::get_vipps_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetVippsConnectionBuilder<C> {
     partial: rt::PartialCall<C, GetVippsConnection>,
@@ -2227,7 +2262,8 @@ impl<C> GetVippsConnectionBuilder<C> {
 }
 rt::call_builder!(GetVippsConnectionBuilder<C> => GetVippsConnection -> VippsConnection);
 
-/// A complete call of [`Management::get_vipps_connection`].
+/// The complete operation of [`Management::get_vipps_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetVippsConnection {
@@ -2260,7 +2296,8 @@ impl rt::Operation for GetVippsConnection {
 }
 rt::operation!(GetVippsConnection { account });
 
-/// Sets the values of [`Management::restart_vipps_connection`] and sends it.
+/// Sends [`Management::restart_vipps_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RestartVippsConnectionBuilder<C> {
     partial: rt::PartialCall<C, RestartVippsConnection>,
@@ -2277,7 +2314,8 @@ impl<C> RestartVippsConnectionBuilder<C> {
 }
 rt::call_builder!(RestartVippsConnectionBuilder<C> => RestartVippsConnection -> VippsConnection);
 
-/// A complete call of [`Management::restart_vipps_connection`].
+/// The complete operation of [`Management::restart_vipps_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RestartVippsConnection {
@@ -2310,7 +2348,8 @@ impl rt::Operation for RestartVippsConnection {
 }
 rt::operation!(RestartVippsConnection { account });
 
-/// Sets the values of [`Management::complete_vipps_connection`] and sends it.
+/// Sends [`Management::complete_vipps_connection`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteVippsConnectionBuilder<C> {
     partial: rt::PartialCall<C, CompleteVippsConnection>,
@@ -2343,7 +2382,6 @@ impl<C> CompleteVippsConnectionBuilder<C> {
         self
     }
 
-    /// `merchant-name`
     pub fn merchant_name(mut self, merchant_name: impl Into<String>) -> Self {
         self.partial.operation.body.merchant_name = Some(merchant_name.into());
         self
@@ -2372,7 +2410,6 @@ impl<C> CompleteVippsConnectionBuilder<C> {
         self
     }
 
-    /// `subscriptionKeys`
     pub fn subscription_keys(
         mut self,
         subscription_keys: impl IntoIterator<Item = VippsCallbackSubscriptionKey>,
@@ -2383,7 +2420,8 @@ impl<C> CompleteVippsConnectionBuilder<C> {
 }
 rt::call_builder!(CompleteVippsConnectionBuilder<C> => CompleteVippsConnection -> rt::JsonObject, body);
 
-/// A complete call of [`Management::complete_vipps_connection`].
+/// The complete operation of [`Management::complete_vipps_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteVippsConnection {
@@ -2422,7 +2460,8 @@ impl rt::Operation for CompleteVippsConnection {
 }
 rt::operation!(CompleteVippsConnection { callback_reference, account, body });
 
-/// Sets the values of [`BamboraConnectionCallback`].
+/// Required: [`md5_key`](Self::md5_key), [`merchant_number`](Self::merchant_number), [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionCallbackBuilder<
     A = rt::Missing<required::Md5Key>,
@@ -2452,8 +2491,6 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
         }
     }
 
-    /// `merchant_number`
-    ///
     /// Required.
     pub fn merchant_number(
         mut self,
@@ -2486,7 +2523,6 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
         self
     }
 
-    /// `token_scope`
     pub fn token_scope(mut self, token_scope: impl Into<String>) -> Self {
         self.partial.value.token_scope = Some(token_scope.into());
         self
@@ -2494,7 +2530,8 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
 }
 rt::builder!(BamboraConnectionCallbackBuilder<A, B, D> => BamboraConnectionCallback);
 
-/// Sets the values of [`BamboraConnectionCallbackPaymentOptions`].
+/// Required: [`currencies`](Self::currencies), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionCallbackPaymentOptionsBuilder<
     A = rt::Missing<required::Currencies>,
@@ -2532,15 +2569,14 @@ impl<A, B> BamboraConnectionCallbackPaymentOptionsBuilder<A, B> {
 }
 rt::builder!(BamboraConnectionCallbackPaymentOptionsBuilder<A, B> => BamboraConnectionCallbackPaymentOptions);
 
-/// Sets the values of [`BamboraConnectionRequest`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConnectionRequestBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<BamboraConnectionRequest, (A,)>,
 }
 
 impl<A> BamboraConnectionRequestBuilder<A> {
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2554,7 +2590,8 @@ impl<A> BamboraConnectionRequestBuilder<A> {
 }
 rt::builder!(BamboraConnectionRequestBuilder<A> => BamboraConnectionRequest);
 
-/// Sets the values of [`CollectorConnectionCallback`].
+/// Required: [`payment_options`](Self::payment_options), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConnectionCallbackBuilder<
     A = rt::Missing<required::PaymentOptions>,
@@ -2599,7 +2636,6 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
         self
     }
 
-    /// `stores`
     pub fn stores(
         mut self,
         stores: impl IntoIterator<Item = CollectorConnectionCallbackStore>,
@@ -2623,20 +2659,18 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
 }
 rt::builder!(CollectorConnectionCallbackBuilder<A, B> => CollectorConnectionCallback);
 
-/// Sets the values of [`CollectorConnectionCallbackStore`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConnectionCallbackStoreBuilder {
     partial: rt::Partial<CollectorConnectionCallbackStore>,
 }
 
 impl CollectorConnectionCallbackStoreBuilder {
-    /// `country`
     pub fn country(mut self, country: impl Into<rt::Json>) -> Self {
         self.partial.value.country = Some(country.into());
         self
     }
 
-    /// `store_id`
     pub fn store_id(mut self, store_id: impl Into<rt::Json>) -> Self {
         self.partial.value.store_id = Some(store_id.into());
         self
@@ -2644,15 +2678,14 @@ impl CollectorConnectionCallbackStoreBuilder {
 }
 rt::builder!(CollectorConnectionCallbackStoreBuilder => CollectorConnectionCallbackStore);
 
-/// Sets the values of [`CommonConnectionRequest`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CommonConnectionRequestBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<CommonConnectionRequest, (A,)>,
 }
 
 impl<A> CommonConnectionRequestBuilder<A> {
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2666,7 +2699,8 @@ impl<A> CommonConnectionRequestBuilder<A> {
 }
 rt::builder!(CommonConnectionRequestBuilder<A> => CommonConnectionRequest);
 
-/// Sets the values of [`InstabankConnectionCallback`].
+/// Required: [`organization_number`](Self::organization_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConnectionCallbackBuilder<
     A = rt::Missing<required::OrganizationNumber>,
@@ -2675,7 +2709,7 @@ pub struct InstabankConnectionCallbackBuilder<
 }
 
 impl<A> InstabankConnectionCallbackBuilder<A> {
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     ///
     /// Required.
     pub fn organization_number(
@@ -2690,7 +2724,7 @@ impl<A> InstabankConnectionCallbackBuilder<A> {
 }
 rt::builder!(InstabankConnectionCallbackBuilder<A> => InstabankConnectionCallback);
 
-/// Sets the values of [`KlarnaConnectionSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaConnectionSignupBuilder {
     partial: rt::Partial<KlarnaConnectionSignup>,
@@ -2711,7 +2745,6 @@ impl KlarnaConnectionSignupBuilder {
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = PaymentOption>,
@@ -2728,7 +2761,7 @@ impl KlarnaConnectionSignupBuilder {
 }
 rt::builder!(KlarnaConnectionSignupBuilder => KlarnaConnectionSignup);
 
-/// Sets the values of [`Mastercard3dsConnectionSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct Mastercard3dsConnectionSignupBuilder {
     partial: rt::Partial<Mastercard3dsConnectionSignup>,
@@ -2745,7 +2778,7 @@ impl Mastercard3dsConnectionSignupBuilder {
 }
 rt::builder!(Mastercard3dsConnectionSignupBuilder => Mastercard3dsConnectionSignup);
 
-/// Sets the values of [`MastercardTokenizationSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MastercardTokenizationSignupBuilder {
     partial: rt::Partial<MastercardTokenizationSignup>,
@@ -2762,7 +2795,8 @@ impl MastercardTokenizationSignupBuilder {
 }
 rt::builder!(MastercardTokenizationSignupBuilder => MastercardTokenizationSignup);
 
-/// Sets the values of [`PayExConnectionCallback`].
+/// Required: [`payee_id`](Self::payee_id), [`payment_options`](Self::payment_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExConnectionCallbackBuilder<
     A = rt::Missing<required::PayeeId>,
@@ -2814,7 +2848,7 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
 }
 rt::builder!(PayExConnectionCallbackBuilder<A, B> => PayExConnectionCallback);
 
-/// Sets the values of [`PaymentOption`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaymentOptionBuilder {
     partial: rt::Partial<PaymentOption>,
@@ -2830,7 +2864,6 @@ impl PaymentOptionBuilder {
         self
     }
 
-    /// `type`
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -2838,7 +2871,8 @@ impl PaymentOptionBuilder {
 }
 rt::builder!(PaymentOptionBuilder => PaymentOption);
 
-/// Sets the values of [`SwishConnectionCallback`].
+/// Required: [`swish_number`](Self::swish_number).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConnectionCallbackBuilder<A = rt::Missing<required::SwishNumber>> {
     partial: rt::Partial<SwishConnectionCallback, (A,)>,
@@ -2878,8 +2912,6 @@ impl<A> SwishConnectionCallbackBuilder<A> {
         self
     }
 
-    /// `swish_number`
-    ///
     /// Required.
     pub fn swish_number(
         mut self,
@@ -2893,15 +2925,14 @@ impl<A> SwishConnectionCallbackBuilder<A> {
 }
 rt::builder!(SwishConnectionCallbackBuilder<A> => SwishConnectionCallback);
 
-/// Sets the values of [`SwishConnectionRequest`].
+/// Required: [`signup`](Self::signup).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConnectionRequestBuilder<A = rt::Missing<required::Signup>> {
     partial: rt::Partial<SwishConnectionRequest, (A,)>,
 }
 
 impl<A> SwishConnectionRequestBuilder<A> {
-    /// `signup`
-    ///
     /// Required.
     pub fn signup(
         mut self,
@@ -2915,7 +2946,7 @@ impl<A> SwishConnectionRequestBuilder<A> {
 }
 rt::builder!(SwishConnectionRequestBuilder<A> => SwishConnectionRequest);
 
-/// Sets the values of [`SwishPayfacConnectionSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishPayfacConnectionSignupBuilder {
     partial: rt::Partial<SwishPayfacConnectionSignup>,
@@ -2930,7 +2961,6 @@ impl SwishPayfacConnectionSignupBuilder {
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = SwishConnectionSignupPaymentOptions>,
@@ -2947,7 +2977,7 @@ impl SwishPayfacConnectionSignupBuilder {
 }
 rt::builder!(SwishPayfacConnectionSignupBuilder => SwishPayfacConnectionSignup);
 
-/// Sets the values of [`TwoConnectionSignup`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TwoConnectionSignupBuilder {
     partial: rt::Partial<TwoConnectionSignup>,
@@ -2962,7 +2992,6 @@ impl TwoConnectionSignupBuilder {
         self
     }
 
-    /// `payment_options`
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = PaymentOption>,
@@ -2973,7 +3002,7 @@ impl TwoConnectionSignupBuilder {
 }
 rt::builder!(TwoConnectionSignupBuilder => TwoConnectionSignup);
 
-/// Sets the values of [`VippsCallbackSubscriptionKey`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsCallbackSubscriptionKeyBuilder {
     partial: rt::Partial<VippsCallbackSubscriptionKey>,
@@ -2991,7 +3020,6 @@ impl VippsCallbackSubscriptionKeyBuilder {
         self
     }
 
-    /// `product`
     pub fn product(mut self, product: impl Into<String>) -> Self {
         self.partial.value.product = Some(product.into());
         self
@@ -2999,7 +3027,7 @@ impl VippsCallbackSubscriptionKeyBuilder {
 }
 rt::builder!(VippsCallbackSubscriptionKeyBuilder => VippsCallbackSubscriptionKey);
 
-/// Sets the values of [`VippsConnectionCallbackRequest`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsConnectionCallbackRequestBuilder {
     partial: rt::Partial<VippsConnectionCallbackRequest>,
@@ -3024,7 +3052,6 @@ impl VippsConnectionCallbackRequestBuilder {
         self
     }
 
-    /// `merchant-name`
     pub fn merchant_name(mut self, merchant_name: impl Into<String>) -> Self {
         self.partial.value.merchant_name = Some(merchant_name.into());
         self
@@ -3051,7 +3078,6 @@ impl VippsConnectionCallbackRequestBuilder {
         self
     }
 
-    /// `subscriptionKeys`
     pub fn subscription_keys(
         mut self,
         subscription_keys: impl IntoIterator<Item = VippsCallbackSubscriptionKey>,

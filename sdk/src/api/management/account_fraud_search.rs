@@ -16,9 +16,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Looks for a merchant in MATCH, Mastercard's register of merchants whose agreements were ended.
     ///
-    /// Not confirmed: where the answer ends, and whether there are parameters; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`MatchSearchResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -28,6 +28,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "match")]
     pub fn search_match(&self) -> SearchMatchBuilder<C> {
         SearchMatchBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -40,11 +41,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reports to MATCH that the agreement with a merchant was ended.
     ///
-    /// Not confirmed: which nested members have to be there; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`TerminateMatchMerchantResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs the scope `write:accounts:/match`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -54,6 +55,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "terminate")]
     pub fn terminate_match_merchant(&self) -> TerminateMatchMerchantBuilder<C> {
         TerminateMatchMerchantBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -66,9 +68,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Looks for a merchant in VMSS, the Visa Merchant Screening Service.
     ///
-    /// Not confirmed: where the answer ends; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`VmssSearchResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -78,6 +80,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "vmss")]
     pub fn search_vmss(&self) -> SearchVmssBuilder<C> {
         SearchVmssBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -90,9 +93,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reports to VMSS that the contract with a merchant was ended.
     ///
-    /// Not confirmed: what is answered; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns no value. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -102,6 +105,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "terminate")]
     pub fn terminate_vmss_merchant(&self) -> TerminateVmssMerchantBuilder<C> {
         TerminateVmssMerchantBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -109,7 +113,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::search_match`] and sends it.
+/// Sends [`Management::search_match`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchMatchBuilder<C> {
     partial: rt::PartialCall<C, SearchMatch>,
@@ -124,7 +129,6 @@ impl<C> SearchMatchBuilder<C> {
         self
     }
 
-    /// `merchant`
     pub fn merchant(mut self, merchant: MatchMerchant) -> Self {
         self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
@@ -141,7 +145,8 @@ impl<C> SearchMatchBuilder<C> {
 }
 rt::call_builder!(SearchMatchBuilder<C> => SearchMatch -> MatchSearchResponse, body);
 
-/// A complete call of [`Management::search_match`].
+/// The complete operation of [`Management::search_match`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchMatch {
@@ -176,7 +181,8 @@ impl rt::Operation for SearchMatch {
 }
 rt::operation!(SearchMatch { account, body });
 
-/// Sets the values of [`Management::terminate_match_merchant`] and sends it.
+/// Sends [`Management::terminate_match_merchant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct TerminateMatchMerchantBuilder<C> {
     partial: rt::PartialCall<C, TerminateMatchMerchant>,
@@ -205,7 +211,8 @@ impl<C> TerminateMatchMerchantBuilder<C> {
 }
 rt::call_builder!(TerminateMatchMerchantBuilder<C> => TerminateMatchMerchant -> TerminateMatchMerchantResponse, body);
 
-/// A complete call of [`Management::terminate_match_merchant`].
+/// The complete operation of [`Management::terminate_match_merchant`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateMatchMerchant {
@@ -241,7 +248,8 @@ impl rt::Operation for TerminateMatchMerchant {
 }
 rt::operation!(TerminateMatchMerchant { account, body });
 
-/// Sets the values of [`Management::search_vmss`] and sends it.
+/// Sends [`Management::search_vmss`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchVmssBuilder<C> {
     partial: rt::PartialCall<C, SearchVmss>,
@@ -256,7 +264,6 @@ impl<C> SearchVmssBuilder<C> {
         self
     }
 
-    /// `merchant`
     pub fn merchant(mut self, merchant: VmssMerchant) -> Self {
         self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
@@ -264,7 +271,8 @@ impl<C> SearchVmssBuilder<C> {
 }
 rt::call_builder!(SearchVmssBuilder<C> => SearchVmss -> VmssSearchResponse, body);
 
-/// A complete call of [`Management::search_vmss`].
+/// The complete operation of [`Management::search_vmss`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchVmss {
@@ -299,7 +307,8 @@ impl rt::Operation for SearchVmss {
 }
 rt::operation!(SearchVmss { account, body });
 
-/// Sets the values of [`Management::terminate_vmss_merchant`] and sends it.
+/// Sends [`Management::terminate_vmss_merchant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct TerminateVmssMerchantBuilder<C> {
     partial: rt::PartialCall<C, TerminateVmssMerchant>,
@@ -322,7 +331,8 @@ impl<C> TerminateVmssMerchantBuilder<C> {
 }
 rt::call_builder!(TerminateVmssMerchantBuilder<C> => TerminateVmssMerchant -> (), body);
 
-/// A complete call of [`Management::terminate_vmss_merchant`].
+/// The complete operation of [`Management::terminate_vmss_merchant`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateVmssMerchant {
@@ -358,20 +368,18 @@ impl rt::Operation for TerminateVmssMerchant {
 }
 rt::operation!(TerminateVmssMerchant { account, body });
 
-/// Sets the values of [`MatchMerchant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MatchMerchantBuilder {
     partial: rt::Partial<MatchMerchant>,
 }
 
 impl MatchMerchantBuilder {
-    /// Address of the merchant for MATCH.
     pub fn address(mut self, address: MatchMerchantAddress) -> Self {
         self.partial.value.address = Some(Box::new(address));
         self
     }
 
-    /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
@@ -383,13 +391,11 @@ impl MatchMerchantBuilder {
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
-    /// `principals`
     pub fn principals(
         mut self,
         principals: impl IntoIterator<Item = MatchPrincipal>,
@@ -398,13 +404,11 @@ impl MatchMerchantBuilder {
         self
     }
 
-    /// `trade_name`
     pub fn trade_name(mut self, trade_name: impl Into<String>) -> Self {
         self.partial.value.trade_name = Some(trade_name.into());
         self
     }
 
-    /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
         self.partial.value.website_url = Some(website_url.into());
         self
@@ -412,38 +416,33 @@ impl MatchMerchantBuilder {
 }
 rt::builder!(MatchMerchantBuilder => MatchMerchant);
 
-/// Sets the values of [`MatchMerchantAddress`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MatchMerchantAddressBuilder {
     partial: rt::Partial<MatchMerchantAddress>,
 }
 
 impl MatchMerchantAddressBuilder {
-    /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
         self.partial.value.address_line = Some(address_line.into());
         self
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
     }
 
-    /// `city`
     pub fn city(mut self, city: impl Into<String>) -> Self {
         self.partial.value.city = Some(city.into());
         self
     }
 
-    /// `country`
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.partial.value.country = Some(country.into());
         self
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
@@ -451,14 +450,13 @@ impl MatchMerchantAddressBuilder {
 }
 rt::builder!(MatchMerchantAddressBuilder => MatchMerchantAddress);
 
-/// Sets the values of [`MatchPrincipal`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MatchPrincipalBuilder {
     partial: rt::Partial<MatchPrincipal>,
 }
 
 impl MatchPrincipalBuilder {
-    /// Address of the principal for MATCH.
     pub fn address(mut self, address: MatchMerchantAddress) -> Self {
         self.partial.value.address = Some(Box::new(address));
         self
@@ -470,25 +468,21 @@ impl MatchPrincipalBuilder {
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.value.first_name = Some(first_name.into());
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.value.last_name = Some(last_name.into());
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
@@ -496,14 +490,13 @@ impl MatchPrincipalBuilder {
 }
 rt::builder!(MatchPrincipalBuilder => MatchPrincipal);
 
-/// Sets the values of [`MatchSearchRequest`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MatchSearchRequestBuilder {
     partial: rt::Partial<MatchSearchRequest>,
 }
 
 impl MatchSearchRequestBuilder {
-    /// `merchant`
     pub fn merchant(mut self, merchant: MatchMerchant) -> Self {
         self.partial.value.merchant = Some(Box::new(merchant));
         self
@@ -520,7 +513,7 @@ impl MatchSearchRequestBuilder {
 }
 rt::builder!(MatchSearchRequestBuilder => MatchSearchRequest);
 
-/// Sets the values of [`MatchSearchRequestSearchCriteria`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MatchSearchRequestSearchCriteriaBuilder {
     partial: rt::Partial<MatchSearchRequestSearchCriteria>,
@@ -553,7 +546,7 @@ impl MatchSearchRequestSearchCriteriaBuilder {
 }
 rt::builder!(MatchSearchRequestSearchCriteriaBuilder => MatchSearchRequestSearchCriteria);
 
-/// Sets the values of [`MatchTerminateRequest`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MatchTerminateRequestBuilder {
     partial: rt::Partial<MatchTerminateRequest>,
@@ -574,20 +567,18 @@ impl MatchTerminateRequestBuilder {
 }
 rt::builder!(MatchTerminateRequestBuilder => MatchTerminateRequest);
 
-/// Sets the values of [`MatchTerminateRequestMerchant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MatchTerminateRequestMerchantBuilder {
     partial: rt::Partial<MatchTerminateRequestMerchant>,
 }
 
 impl MatchTerminateRequestMerchantBuilder {
-    /// Address of the merchant for MATCH.
     pub fn address(mut self, address: MatchMerchantAddress) -> Self {
         self.partial.value.address = Some(Box::new(address));
         self
     }
 
-    /// `business_name`
     pub fn business_name(mut self, business_name: impl Into<String>) -> Self {
         self.partial.value.business_name = Some(business_name.into());
         self
@@ -599,13 +590,11 @@ impl MatchTerminateRequestMerchantBuilder {
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
     }
 
-    /// `principals`
     pub fn principals(
         mut self,
         principals: impl IntoIterator<Item = MatchPrincipal>,
@@ -614,13 +603,11 @@ impl MatchTerminateRequestMerchantBuilder {
         self
     }
 
-    /// `trade_name`
     pub fn trade_name(mut self, trade_name: impl Into<String>) -> Self {
         self.partial.value.trade_name = Some(trade_name.into());
         self
     }
 
-    /// `website_url`
     pub fn website_url(mut self, website_url: impl Into<String>) -> Self {
         self.partial.value.website_url = Some(website_url.into());
         self
@@ -643,7 +630,6 @@ impl MatchTerminateRequestMerchantBuilder {
         self
     }
 
-    /// `merchant_id`
     pub fn merchant_id(mut self, merchant_id: impl Into<String>) -> Self {
         self.partial.value.merchant_id = Some(merchant_id.into());
         self
@@ -651,7 +637,7 @@ impl MatchTerminateRequestMerchantBuilder {
 }
 rt::builder!(MatchTerminateRequestMerchantBuilder => MatchTerminateRequestMerchant);
 
-/// Sets the values of [`MatchTerminateRequestTermination`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MatchTerminateRequestTerminationBuilder {
     partial: rt::Partial<MatchTerminateRequestTermination>,
@@ -678,7 +664,6 @@ impl MatchTerminateRequestTerminationBuilder {
         self
     }
 
-    /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.partial.value.comment = Some(comment.into());
         self
@@ -692,20 +677,18 @@ impl MatchTerminateRequestTerminationBuilder {
 }
 rt::builder!(MatchTerminateRequestTerminationBuilder => MatchTerminateRequestTermination);
 
-/// Sets the values of [`TerminateVmssMerchantBodyMerchant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TerminateVmssMerchantBodyMerchantBuilder {
     partial: rt::Partial<TerminateVmssMerchantBodyMerchant>,
 }
 
 impl TerminateVmssMerchantBodyMerchantBuilder {
-    /// `DBAName`
     pub fn dba_name(mut self, dba_name: impl Into<String>) -> Self {
         self.partial.value.dba_name = Some(dba_name.into());
         self
     }
 
-    /// `acquirerAssignedMerchantID`
     pub fn acquirer_assigned_merchant_id(
         mut self,
         acquirer_assigned_merchant_id: impl Into<String>,
@@ -722,7 +705,6 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         self
     }
 
-    /// `businessEmailAddress`
     pub fn business_email_address(
         mut self,
         business_email_address: impl Into<String>,
@@ -731,7 +713,6 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         self
     }
 
-    /// `businessPhoneNumbers`
     pub fn business_phone_numbers(
         mut self,
         business_phone_numbers: impl IntoIterator<Item = impl Into<String>>,
@@ -740,7 +721,6 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         self
     }
 
-    /// `businessRegistrationNumber`
     pub fn business_registration_number(
         mut self,
         business_registration_number: impl Into<String>,
@@ -781,7 +761,6 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         self
     }
 
-    /// `financialAccts`
     pub fn financial_accts(
         mut self,
         financial_accts: impl IntoIterator<Item = VmssTerminationAccount>,
@@ -799,7 +778,6 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         self
     }
 
-    /// `legalName`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
         self.partial.value.legal_name = Some(legal_name.into());
         self
@@ -834,7 +812,6 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         self
     }
 
-    /// `principals`
     pub fn principals(
         mut self,
         principals: impl IntoIterator<Item = VmssPrincipal>,
@@ -854,25 +831,21 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
         self
     }
 
-    /// `taxID`
     pub fn tax_id(mut self, tax_id: impl Into<String>) -> Self {
         self.partial.value.tax_id = Some(tax_id.into());
         self
     }
 
-    /// `tradeInternationally`
     pub fn trade_internationally(mut self, trade_internationally: bool) -> Self {
         self.partial.value.trade_internationally = Some(trade_internationally);
         self
     }
 
-    /// `tradeOverInternet`
     pub fn trade_over_internet(mut self, trade_over_internet: bool) -> Self {
         self.partial.value.trade_over_internet = Some(trade_over_internet);
         self
     }
 
-    /// `webAddresses`
     pub fn web_addresses(
         mut self,
         web_addresses: impl IntoIterator<Item = impl Into<String>>,
@@ -883,14 +856,13 @@ impl TerminateVmssMerchantBodyMerchantBuilder {
 }
 rt::builder!(TerminateVmssMerchantBodyMerchantBuilder => TerminateVmssMerchantBodyMerchant);
 
-/// Sets the values of [`VmssFinancialAccount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VmssFinancialAccountBuilder {
     partial: rt::Partial<VmssFinancialAccount>,
 }
 
 impl VmssFinancialAccountBuilder {
-    /// `financialAccountNumber`
     pub fn financial_account_number(
         mut self,
         financial_account_number: impl Into<String>,
@@ -901,7 +873,6 @@ impl VmssFinancialAccountBuilder {
         self
     }
 
-    /// `financialInstitutionID`
     pub fn financial_institution_id(
         mut self,
         financial_institution_id: impl Into<String>,
@@ -925,7 +896,7 @@ impl VmssFinancialAccountBuilder {
 }
 rt::builder!(VmssFinancialAccountBuilder => VmssFinancialAccount);
 
-/// Sets the values of [`VmssMerchant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VmssMerchantBuilder {
     partial: rt::Partial<VmssMerchant>,
@@ -938,13 +909,11 @@ impl VmssMerchantBuilder {
         self
     }
 
-    /// Address of the merchant for VMSS.
     pub fn address(mut self, address: VmssMerchantAddress) -> Self {
         self.partial.value.address = Some(Box::new(address));
         self
     }
 
-    /// `businessEmailAddress`
     pub fn business_email_address(
         mut self,
         business_email_address: impl Into<String>,
@@ -953,7 +922,6 @@ impl VmssMerchantBuilder {
         self
     }
 
-    /// `businessPhoneNumbers`
     pub fn business_phone_numbers(
         mut self,
         business_phone_numbers: impl IntoIterator<Item = impl Into<String>>,
@@ -962,7 +930,6 @@ impl VmssMerchantBuilder {
         self
     }
 
-    /// `businessRegistrationNumber`
     pub fn business_registration_number(
         mut self,
         business_registration_number: impl Into<String>,
@@ -979,7 +946,6 @@ impl VmssMerchantBuilder {
         self
     }
 
-    /// `financialAccts`
     pub fn financial_accts(
         mut self,
         financial_accts: impl IntoIterator<Item = VmssFinancialAccount>,
@@ -988,7 +954,6 @@ impl VmssMerchantBuilder {
         self
     }
 
-    /// `legalName`
     pub fn legal_name(mut self, legal_name: impl Into<String>) -> Self {
         self.partial.value.legal_name = Some(legal_name.into());
         self
@@ -1003,7 +968,6 @@ impl VmssMerchantBuilder {
         self
     }
 
-    /// `principals`
     pub fn principals(
         mut self,
         principals: impl IntoIterator<Item = VmssPrincipal>,
@@ -1012,7 +976,6 @@ impl VmssMerchantBuilder {
         self
     }
 
-    /// `taxID`
     pub fn tax_id(mut self, tax_id: impl Into<String>) -> Self {
         self.partial.value.tax_id = Some(tax_id.into());
         self
@@ -1024,7 +987,6 @@ impl VmssMerchantBuilder {
         self
     }
 
-    /// `webAddresses`
     pub fn web_addresses(
         mut self,
         web_addresses: impl IntoIterator<Item = impl Into<String>>,
@@ -1035,38 +997,33 @@ impl VmssMerchantBuilder {
 }
 rt::builder!(VmssMerchantBuilder => VmssMerchant);
 
-/// Sets the values of [`VmssMerchantAddress`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VmssMerchantAddressBuilder {
     partial: rt::Partial<VmssMerchantAddress>,
 }
 
 impl VmssMerchantAddressBuilder {
-    /// `city`
     pub fn city(mut self, city: impl Into<String>) -> Self {
         self.partial.value.city = Some(city.into());
         self
     }
 
-    /// `countryOrRegion`
     pub fn country_or_region(mut self, country_or_region: impl Into<String>) -> Self {
         self.partial.value.country_or_region = Some(country_or_region.into());
         self
     }
 
-    /// `stateOrProvince`
     pub fn state_or_province(mut self, state_or_province: impl Into<String>) -> Self {
         self.partial.value.state_or_province = Some(state_or_province.into());
         self
     }
 
-    /// `streetAddress`
     pub fn street_address(mut self, street_address: impl Into<String>) -> Self {
         self.partial.value.street_address = Some(street_address.into());
         self
     }
 
-    /// `zipOrPostalCode`
     pub fn zip_or_postal_code(mut self, zip_or_postal_code: impl Into<String>) -> Self {
         self.partial.value.zip_or_postal_code = Some(zip_or_postal_code.into());
         self
@@ -1074,7 +1031,7 @@ impl VmssMerchantAddressBuilder {
 }
 rt::builder!(VmssMerchantAddressBuilder => VmssMerchantAddress);
 
-/// Sets the values of [`VmssPrincipal`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VmssPrincipalBuilder {
     partial: rt::Partial<VmssPrincipal>,
@@ -1087,7 +1044,6 @@ impl VmssPrincipalBuilder {
         self
     }
 
-    /// `businessEmailAddress`
     pub fn business_email_address(
         mut self,
         business_email_address: impl Into<String>,
@@ -1096,7 +1052,6 @@ impl VmssPrincipalBuilder {
         self
     }
 
-    /// `businessPhoneNumber`
     pub fn business_phone_number(
         mut self,
         business_phone_number: impl Into<String>,
@@ -1105,7 +1060,6 @@ impl VmssPrincipalBuilder {
         self
     }
 
-    /// `driverLicenseNumber`
     pub fn driver_license_number(
         mut self,
         driver_license_number: impl Into<String>,
@@ -1114,19 +1068,16 @@ impl VmssPrincipalBuilder {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
     }
 
-    /// `passportNumber`
     pub fn passport_number(mut self, passport_number: impl Into<String>) -> Self {
         self.partial.value.passport_number = Some(passport_number.into());
         self
     }
 
-    /// `principalID`
     pub fn principal_id(mut self, principal_id: impl Into<String>) -> Self {
         self.partial.value.principal_id = Some(principal_id.into());
         self
@@ -1145,14 +1096,13 @@ impl VmssPrincipalBuilder {
 }
 rt::builder!(VmssPrincipalBuilder => VmssPrincipal);
 
-/// Sets the values of [`VmssTerminationAccount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VmssTerminationAccountBuilder {
     partial: rt::Partial<VmssTerminationAccount>,
 }
 
 impl VmssTerminationAccountBuilder {
-    /// `financialAccountNumber`
     pub fn financial_account_number(
         mut self,
         financial_account_number: impl Into<String>,
@@ -1163,7 +1113,6 @@ impl VmssTerminationAccountBuilder {
         self
     }
 
-    /// `financialInstitutionID`
     pub fn financial_institution_id(
         mut self,
         financial_institution_id: impl Into<String>,

@@ -14,9 +14,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins a signup and mails the applicant a code, which `POST /accounts/{oid}/signup/verify` takes. A welcome mail with links to Backoffice follows the verification.
     ///
-    /// Needs the scope `create:account`.
+    /// Returns no value. Required: [`applicant`](CreateSignupBuilder::applicant). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `create:account`.
     ///
     /// # Examples
     ///
@@ -38,6 +38,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "signup")]
     pub fn create_signup(&self) -> CreateSignupBuilder<C> {
         CreateSignupBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -50,9 +51,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Ends the signup with the code that was mailed to the applicant.
     ///
-    /// Needs the scope `create:account`.
+    /// Returns [`EmailAuthorizedUser`], if the response has a body (`200`, `202`). Required: [`verification_code`](VerifySignupBuilder::verification_code). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `create:account`.
     ///
     /// # Examples
     ///
@@ -67,6 +68,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "verify")]
     pub fn verify_signup(&self) -> VerifySignupBuilder<C> {
         VerifySignupBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -74,7 +76,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::create_signup`] and sends it.
+/// Sends [`Management::create_signup`]. Required: [`applicant`](Self::applicant).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSignupBuilder<C, A = rt::Missing<required::Applicant>> {
     partial: rt::PartialCall<C, CreateSignup, (A,)>,
@@ -89,7 +92,6 @@ impl<C, A> CreateSignupBuilder<C, A> {
         self
     }
 
-    /// `account_manager`
     pub fn account_manager(
         mut self,
         account_manager: AccountPrivateDetailsAccountManager,
@@ -98,8 +100,6 @@ impl<C, A> CreateSignupBuilder<C, A> {
         self
     }
 
-    /// `applicant`
-    ///
     /// Required.
     pub fn applicant(
         mut self,
@@ -111,19 +111,16 @@ impl<C, A> CreateSignupBuilder<C, A> {
         }
     }
 
-    /// `billing`
     pub fn billing(mut self, billing: AccountBilling) -> Self {
         self.partial.operation.body.billing = Some(Box::new(billing));
         self
     }
 
-    /// `company`
     pub fn company(mut self, company: AccountCompany) -> Self {
         self.partial.operation.body.company = Some(Box::new(company));
         self
     }
 
-    /// `external_integrations`
     pub fn external_integrations(
         mut self,
         external_integrations: SignupExternalIntegrations,
@@ -136,7 +133,8 @@ impl<C, A> CreateSignupBuilder<C, A> {
 }
 rt::call_builder!(CreateSignupBuilder<C, A> => CreateSignup -> (), body);
 
-/// A complete call of [`Management::create_signup`].
+/// The complete operation of [`Management::create_signup`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSignup {
@@ -174,7 +172,8 @@ impl rt::Operation for CreateSignup {
 }
 rt::operation!(CreateSignup { account, body });
 
-/// Sets the values of [`Management::verify_signup`] and sends it.
+/// Sends [`Management::verify_signup`]. Required: [`verification_code`](Self::verification_code).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct VerifySignupBuilder<C, A = rt::Missing<required::VerificationCode>> {
     partial: rt::PartialCall<C, VerifySignup, (A,)>,
@@ -210,7 +209,8 @@ impl<C, A> VerifySignupBuilder<C, A> {
 }
 rt::call_builder!(VerifySignupBuilder<C, A> => VerifySignup -> Option<EmailAuthorizedUser>);
 
-/// A complete call of [`Management::verify_signup`].
+/// The complete operation of [`Management::verify_signup`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VerifySignup {
@@ -250,14 +250,14 @@ impl rt::Operation for VerifySignup {
 }
 rt::operation!(VerifySignup { account, verification_code, authorize });
 
-/// Sets the values of [`AccountSignupRequest`].
+/// Required: [`applicant`](Self::applicant).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountSignupRequestBuilder<A = rt::Missing<required::Applicant>> {
     partial: rt::Partial<AccountSignupRequest, (A,)>,
 }
 
 impl<A> AccountSignupRequestBuilder<A> {
-    /// `account_manager`
     pub fn account_manager(
         mut self,
         account_manager: AccountPrivateDetailsAccountManager,
@@ -266,8 +266,6 @@ impl<A> AccountSignupRequestBuilder<A> {
         self
     }
 
-    /// `applicant`
-    ///
     /// Required.
     pub fn applicant(
         mut self,
@@ -279,19 +277,16 @@ impl<A> AccountSignupRequestBuilder<A> {
         }
     }
 
-    /// `billing`
     pub fn billing(mut self, billing: AccountBilling) -> Self {
         self.partial.value.billing = Some(Box::new(billing));
         self
     }
 
-    /// `company`
     pub fn company(mut self, company: AccountCompany) -> Self {
         self.partial.value.company = Some(Box::new(company));
         self
     }
 
-    /// `external_integrations`
     pub fn external_integrations(
         mut self,
         external_integrations: SignupExternalIntegrations,
@@ -302,14 +297,13 @@ impl<A> AccountSignupRequestBuilder<A> {
 }
 rt::builder!(AccountSignupRequestBuilder<A> => AccountSignupRequest);
 
-/// Sets the values of [`SignupExternalIntegrations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SignupExternalIntegrationsBuilder {
     partial: rt::Partial<SignupExternalIntegrations>,
 }
 
 impl SignupExternalIntegrationsBuilder {
-    /// `wallmob_signup`
     pub fn wallmob_signup(mut self, wallmob_signup: WallmobSignup) -> Self {
         self.partial.value.wallmob_signup = Some(Box::new(wallmob_signup));
         self
@@ -317,7 +311,8 @@ impl SignupExternalIntegrationsBuilder {
 }
 rt::builder!(SignupExternalIntegrationsBuilder => SignupExternalIntegrations);
 
-/// Sets the values of [`WallmobSignup`].
+/// Required: [`merchant_type`](Self::merchant_type), [`password`](Self::password).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct WallmobSignupBuilder<
     A = rt::Missing<required::MerchantType>,

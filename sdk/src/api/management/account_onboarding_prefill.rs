@@ -13,9 +13,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Fills in a signup form on behalf of a merchant, who is mailed a link to check it and accept the terms.
     ///
-    /// Needs the scope `create:applicant`.
+    /// Returns [`AccountSignupPreFillRequest`]. Required: [`applicant`](CreateSignupPrefillBuilder::applicant), [`billing`](CreateSignupPrefillBuilder::billing), [`company`](CreateSignupPrefillBuilder::company). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `create:applicant`.
     ///
     /// # Examples
     ///
@@ -58,6 +58,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "prefill")]
     pub fn create_signup_prefill(&self) -> CreateSignupPrefillBuilder<C> {
         CreateSignupPrefillBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -70,9 +71,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads a signup form that was filled in beforehand, for the merchant to look through.
     ///
-    /// Needs the scope `create:account`.
+    /// Returns [`AccountSignupPreFillRequest`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `create:account`.
     ///
     /// # Examples
     ///
@@ -109,9 +110,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Accepts the terms with what the form says by now, which makes the account. A mail with a link to Backoffice follows.
     ///
-    /// Needs the scope `create:account`.
+    /// Returns [`SignupPrefillAcceptResponse`]. Required: [`applicant`](AcceptSignupPrefillBuilder::applicant), [`billing`](AcceptSignupPrefillBuilder::billing), [`company`](AcceptSignupPrefillBuilder::company). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `create:account`.
     ///
     /// # Examples
     ///
@@ -171,7 +172,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::create_signup_prefill`] and sends it.
+/// Sends [`Management::create_signup_prefill`]. Required: [`applicant`](Self::applicant), [`billing`](Self::billing), [`company`](Self::company).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSignupPrefillBuilder<
     C,
@@ -191,7 +193,6 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
         self
     }
 
-    /// `account_manager`
     pub fn account_manager(
         mut self,
         account_manager: AccountPrivateDetailsAccountManager,
@@ -200,8 +201,6 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
         self
     }
 
-    /// `applicant`
-    ///
     /// Required.
     pub fn applicant(
         mut self,
@@ -213,8 +212,6 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
         }
     }
 
-    /// `billing`
-    ///
     /// Required.
     pub fn billing(
         mut self,
@@ -226,8 +223,6 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
         }
     }
 
-    /// `company`
-    ///
     /// Required.
     pub fn company(
         mut self,
@@ -247,7 +242,8 @@ impl<C, A, B, D> CreateSignupPrefillBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateSignupPrefillBuilder<C, A, B, D> => CreateSignupPrefill -> AccountSignupPreFillRequest, body);
 
-/// A complete call of [`Management::create_signup_prefill`].
+/// The complete operation of [`Management::create_signup_prefill`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSignupPrefill {
@@ -283,7 +279,8 @@ impl rt::Operation for CreateSignupPrefill {
 }
 rt::operation!(CreateSignupPrefill { account, body });
 
-/// Sets the values of [`Management::get_signup_prefill`] and sends it.
+/// Sends [`Management::get_signup_prefill`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSignupPrefillBuilder<C> {
     partial: rt::PartialCall<C, GetSignupPrefill>,
@@ -300,7 +297,8 @@ impl<C> GetSignupPrefillBuilder<C> {
 }
 rt::call_builder!(GetSignupPrefillBuilder<C> => GetSignupPrefill -> AccountSignupPreFillRequest);
 
-/// A complete call of [`Management::get_signup_prefill`].
+/// The complete operation of [`Management::get_signup_prefill`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSignupPrefill {
@@ -336,7 +334,8 @@ impl rt::Operation for GetSignupPrefill {
 }
 rt::operation!(GetSignupPrefill { prefill_id, account });
 
-/// Sets the values of [`Management::accept_signup_prefill`] and sends it.
+/// Sends [`Management::accept_signup_prefill`]. Required: [`applicant`](Self::applicant), [`billing`](Self::billing), [`company`](Self::company).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AcceptSignupPrefillBuilder<
     C,
@@ -362,7 +361,6 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
         self
     }
 
-    /// `account_manager`
     pub fn account_manager(
         mut self,
         account_manager: AccountPrivateDetailsAccountManager,
@@ -371,8 +369,6 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
         self
     }
 
-    /// `applicant`
-    ///
     /// Required.
     pub fn applicant(
         mut self,
@@ -384,8 +380,6 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
         }
     }
 
-    /// `billing`
-    ///
     /// Required.
     pub fn billing(
         mut self,
@@ -397,8 +391,6 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
         }
     }
 
-    /// `company`
-    ///
     /// Required.
     pub fn company(
         mut self,
@@ -421,7 +413,8 @@ impl<C, A, B, D> AcceptSignupPrefillBuilder<C, A, B, D> {
 }
 rt::call_builder!(AcceptSignupPrefillBuilder<C, A, B, D> => AcceptSignupPrefill -> SignupPrefillAcceptResponse, body);
 
-/// A complete call of [`Management::accept_signup_prefill`].
+/// The complete operation of [`Management::accept_signup_prefill`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AcceptSignupPrefill {
@@ -463,7 +456,8 @@ impl rt::Operation for AcceptSignupPrefill {
 }
 rt::operation!(AcceptSignupPrefill { prefill_id, account, authorize, body });
 
-/// Sets the values of [`AccountSignupPreFillRequest`].
+/// Required: [`applicant`](Self::applicant), [`billing`](Self::billing), [`company`](Self::company).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountSignupPreFillRequestBuilder<
     A = rt::Missing<required::Applicant>,
@@ -474,7 +468,6 @@ pub struct AccountSignupPreFillRequestBuilder<
 }
 
 impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
-    /// `account_manager`
     pub fn account_manager(
         mut self,
         account_manager: AccountPrivateDetailsAccountManager,
@@ -483,8 +476,6 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
         self
     }
 
-    /// `applicant`
-    ///
     /// Required.
     pub fn applicant(
         mut self,
@@ -496,8 +487,6 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
         }
     }
 
-    /// `billing`
-    ///
     /// Required.
     pub fn billing(
         mut self,
@@ -509,8 +498,6 @@ impl<A, B, D> AccountSignupPreFillRequestBuilder<A, B, D> {
         }
     }
 
-    /// `company`
-    ///
     /// Required.
     pub fn company(
         mut self,

@@ -10,9 +10,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the price package that an account is charged by.
     ///
-    /// Not confirmed: whether it has parameters; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`GetPricePackageResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -22,6 +22,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "price-package")]
     pub fn get_price_package(&self) -> GetPricePackageBuilder<C> {
         GetPricePackageBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -29,7 +30,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::get_price_package`] and sends it.
+/// Sends [`Management::get_price_package`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPricePackageBuilder<C> {
     partial: rt::PartialCall<C, GetPricePackage>,
@@ -46,7 +48,8 @@ impl<C> GetPricePackageBuilder<C> {
 }
 rt::call_builder!(GetPricePackageBuilder<C> => GetPricePackage -> GetPricePackageResponse);
 
-/// A complete call of [`Management::get_price_package`].
+/// The complete operation of [`Management::get_price_package`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPricePackage {

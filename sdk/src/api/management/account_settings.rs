@@ -13,11 +13,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads who the account belongs to, how it is billed, and which services and connections it has.
     ///
-    /// Not confirmed: which members come after the contacts of the company
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`Account`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -27,6 +27,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "settings")]
     pub fn get_settings(&self) -> GetSettingsBuilder<C> {
         GetSettingsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -39,11 +40,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Writes the details about company and billing that an account may change by itself.
     ///
-    /// Not confirmed: which members may be changed, and what is answered after the contacts of the company
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`Account`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -53,6 +54,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "settings")]
     pub fn update_settings(&self) -> UpdateSettingsBuilder<C> {
         UpdateSettingsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -65,9 +67,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads which services are set up for testing.
     ///
-    /// Not confirmed: what `services` holds; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`AccountSandboxSettings`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -77,6 +79,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "sandbox")]
     pub fn get_sandbox_settings(&self) -> GetSandboxSettingsBuilder<C> {
         GetSandboxSettingsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -84,7 +87,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::get_settings`] and sends it.
+/// Sends [`Management::get_settings`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSettingsBuilder<C> {
     partial: rt::PartialCall<C, GetSettings>,
@@ -101,7 +105,8 @@ impl<C> GetSettingsBuilder<C> {
 }
 rt::call_builder!(GetSettingsBuilder<C> => GetSettings -> Account);
 
-/// A complete call of [`Management::get_settings`].
+/// The complete operation of [`Management::get_settings`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSettings {
@@ -134,7 +139,8 @@ impl rt::Operation for GetSettings {
 }
 rt::operation!(GetSettings { account });
 
-/// Sets the values of [`Management::update_settings`] and sends it.
+/// Sends [`Management::update_settings`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSettingsBuilder<C> {
     partial: rt::PartialCall<C, UpdateSettings>,
@@ -149,13 +155,11 @@ impl<C> UpdateSettingsBuilder<C> {
         self
     }
 
-    /// `billing`
     pub fn billing(mut self, billing: AccountBilling) -> Self {
         self.partial.operation.body.billing = Some(Box::new(billing));
         self
     }
 
-    /// `company`
     pub fn company(mut self, company: AccountCompany) -> Self {
         self.partial.operation.body.company = Some(Box::new(company));
         self
@@ -163,7 +167,8 @@ impl<C> UpdateSettingsBuilder<C> {
 }
 rt::call_builder!(UpdateSettingsBuilder<C> => UpdateSettings -> Account, body);
 
-/// A complete call of [`Management::update_settings`].
+/// The complete operation of [`Management::update_settings`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSettings {
@@ -199,7 +204,8 @@ impl rt::Operation for UpdateSettings {
 }
 rt::operation!(UpdateSettings { account, body });
 
-/// Sets the values of [`Management::get_sandbox_settings`] and sends it.
+/// Sends [`Management::get_sandbox_settings`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSandboxSettingsBuilder<C> {
     partial: rt::PartialCall<C, GetSandboxSettings>,
@@ -216,7 +222,8 @@ impl<C> GetSandboxSettingsBuilder<C> {
 }
 rt::call_builder!(GetSandboxSettingsBuilder<C> => GetSandboxSettings -> AccountSandboxSettings);
 
-/// A complete call of [`Management::get_sandbox_settings`].
+/// The complete operation of [`Management::get_sandbox_settings`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSandboxSettings {
@@ -248,20 +255,18 @@ impl rt::Operation for GetSandboxSettings {
 }
 rt::operation!(GetSandboxSettings { account });
 
-/// Sets the values of [`AccountSettingsRequest`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountSettingsRequestBuilder {
     partial: rt::Partial<AccountSettingsRequest>,
 }
 
 impl AccountSettingsRequestBuilder {
-    /// `billing`
     pub fn billing(mut self, billing: AccountBilling) -> Self {
         self.partial.value.billing = Some(Box::new(billing));
         self
     }
 
-    /// `company`
     pub fn company(mut self, company: AccountCompany) -> Self {
         self.partial.value.company = Some(Box::new(company));
         self

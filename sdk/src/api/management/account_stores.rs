@@ -8,19 +8,17 @@ use super::{
 };
 
 impl<C: rt::Transport> Management<C> {
-    /// List stores.
-    ///
     /// `GET /accounts/{aid}/stores`
     ///
     /// Reads the stores of an account, each with a count of its terminals by status.
     ///
-    /// Not confirmed: which parameters it has; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`ListStoresResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/management.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -30,6 +28,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "stores")]
     pub fn list_stores(&self) -> ListStoresBuilder<C> {
         ListStoresBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -42,11 +41,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Adds a store to the account. Without a `store_id` the server makes one.
     ///
-    /// Not confirmed: which optional members the body has; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`AccountStore`]. Required: [`organization`](CreateStoreBuilder::organization), [`phone_number`](CreateStoreBuilder::phone_number), [`store_name`](CreateStoreBuilder::store_name). Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -65,6 +64,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "stores")]
     pub fn create_store(&self) -> CreateStoreBuilder<C> {
         CreateStoreBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -77,11 +77,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads a store with its terminals.
     ///
-    /// Not confirmed: which parameters it has, and the values of enums; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`AccountStore`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -105,15 +105,13 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
-    /// Delete a store.
-    ///
     /// `DELETE /accounts/{aid}/stores/{store_id}`
     ///
     /// Deletes a store and answers what it was.
     ///
-    /// Not confirmed: which scopes the token needs, and whether there are parameters; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`AccountStore`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -147,9 +145,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Changes how the terminals of a store behave.
     ///
-    /// Not confirmed: which settings `auto_end_of_day` has besides `enabled`; the path, the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`StoreConfiguration`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -165,6 +163,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "configuration")]
     pub fn update_store_configuration(
         &self,
         store_id: impl Into<StoreId>,
@@ -181,7 +180,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_stores`] and sends it.
+/// Sends [`Management::list_stores`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListStoresBuilder<C> {
     partial: rt::PartialCall<C, ListStores>,
@@ -198,7 +198,7 @@ impl<C> ListStoresBuilder<C> {
 
     /// Where the next page of stores begins, out of the answer with the page before.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -206,7 +206,8 @@ impl<C> ListStoresBuilder<C> {
 }
 rt::call_builder!(ListStoresBuilder<C> => ListStores -> ListStoresResponse, pages);
 
-/// A complete call of [`Management::list_stores`].
+/// The complete operation of [`Management::list_stores`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListStores {
@@ -216,7 +217,7 @@ pub struct ListStores {
     pub account: Option<rt::AccountId>,
     /// Where the next page of stores begins, out of the answer with the page before.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub starting_after: Option<String>,
 }
 
@@ -262,7 +263,8 @@ impl rt::Paged for ListStores {
 }
 rt::operation!(ListStores { account, starting_after });
 
-/// Sets the values of [`Management::create_store`] and sends it.
+/// Sends [`Management::create_store`]. Required: [`organization`](Self::organization), [`phone_number`](Self::phone_number), [`store_name`](Self::store_name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateStoreBuilder<
     C,
@@ -282,8 +284,6 @@ impl<C, A, B, D> CreateStoreBuilder<C, A, B, D> {
         self
     }
 
-    /// `organization`
-    ///
     /// Required.
     pub fn organization(
         mut self,
@@ -325,8 +325,6 @@ impl<C, A, B, D> CreateStoreBuilder<C, A, B, D> {
         self
     }
 
-    /// `store_name`
-    ///
     /// Required.
     pub fn store_name(
         mut self,
@@ -340,7 +338,8 @@ impl<C, A, B, D> CreateStoreBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateStoreBuilder<C, A, B, D> => CreateStore -> AccountStore, body);
 
-/// A complete call of [`Management::create_store`].
+/// The complete operation of [`Management::create_store`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStore {
@@ -376,7 +375,8 @@ impl rt::Operation for CreateStore {
 }
 rt::operation!(CreateStore { account, body });
 
-/// Sets the values of [`Management::get_store`] and sends it.
+/// Sends [`Management::get_store`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetStoreBuilder<C> {
     partial: rt::PartialCall<C, GetStore>,
@@ -393,7 +393,8 @@ impl<C> GetStoreBuilder<C> {
 }
 rt::call_builder!(GetStoreBuilder<C> => GetStore -> AccountStore);
 
-/// A complete call of [`Management::get_store`].
+/// The complete operation of [`Management::get_store`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetStore {
@@ -431,7 +432,8 @@ impl rt::Operation for GetStore {
 }
 rt::operation!(GetStore { store_id, account });
 
-/// Sets the values of [`Management::delete_store`] and sends it.
+/// Sends [`Management::delete_store`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteStoreBuilder<C> {
     partial: rt::PartialCall<C, DeleteStore>,
@@ -448,12 +450,11 @@ impl<C> DeleteStoreBuilder<C> {
 }
 rt::call_builder!(DeleteStoreBuilder<C> => DeleteStore -> AccountStore);
 
-/// A complete call of [`Management::delete_store`].
+/// The complete operation of [`Management::delete_store`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteStore {
-    /// Id of the store to delete.
-    ///
     /// Maximum length: `255`.
     pub store_id: StoreId,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
@@ -485,7 +486,8 @@ impl rt::Operation for DeleteStore {
 }
 rt::operation!(DeleteStore { store_id, account });
 
-/// Sets the values of [`Management::update_store_configuration`] and sends it.
+/// Sends [`Management::update_store_configuration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateStoreConfigurationBuilder<C> {
     partial: rt::PartialCall<C, UpdateStoreConfiguration>,
@@ -511,7 +513,8 @@ impl<C> UpdateStoreConfigurationBuilder<C> {
 }
 rt::call_builder!(UpdateStoreConfigurationBuilder<C> => UpdateStoreConfiguration -> StoreConfiguration, body);
 
-/// A complete call of [`Management::update_store_configuration`].
+/// The complete operation of [`Management::update_store_configuration`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStoreConfiguration {
@@ -551,7 +554,7 @@ impl rt::Operation for UpdateStoreConfiguration {
 }
 rt::operation!(UpdateStoreConfiguration { store_id, account, body });
 
-/// Sets the values of [`StoreConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StoreConfigurationBuilder {
     partial: rt::Partial<StoreConfiguration>,
@@ -569,7 +572,7 @@ impl StoreConfigurationBuilder {
 }
 rt::builder!(StoreConfigurationBuilder => StoreConfiguration);
 
-/// Sets the values of [`StoreConfigurationAutoEndOfDay`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StoreConfigurationAutoEndOfDayBuilder {
     partial: rt::Partial<StoreConfigurationAutoEndOfDay>,
@@ -584,7 +587,8 @@ impl StoreConfigurationAutoEndOfDayBuilder {
 }
 rt::builder!(StoreConfigurationAutoEndOfDayBuilder => StoreConfigurationAutoEndOfDay);
 
-/// Sets the values of [`StoreCreate`].
+/// Required: [`organization`](Self::organization), [`phone_number`](Self::phone_number), [`store_name`](Self::store_name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StoreCreateBuilder<
     A = rt::Missing<required::Organization>,
@@ -595,8 +599,6 @@ pub struct StoreCreateBuilder<
 }
 
 impl<A, B, D> StoreCreateBuilder<A, B, D> {
-    /// `organization`
-    ///
     /// Required.
     pub fn organization(
         mut self,
@@ -636,8 +638,6 @@ impl<A, B, D> StoreCreateBuilder<A, B, D> {
         self
     }
 
-    /// `store_name`
-    ///
     /// Required.
     pub fn store_name(
         mut self,
@@ -651,14 +651,13 @@ impl<A, B, D> StoreCreateBuilder<A, B, D> {
 }
 rt::builder!(StoreCreateBuilder<A, B, D> => StoreCreate);
 
-/// Sets the values of [`StoreCreatePayoutDestination`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StoreCreatePayoutDestinationBuilder {
     partial: rt::Partial<StoreCreatePayoutDestination>,
 }
 
 impl StoreCreatePayoutDestinationBuilder {
-    /// `payout_destination_id`
     pub fn payout_destination_id(
         mut self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -669,7 +668,7 @@ impl StoreCreatePayoutDestinationBuilder {
 }
 rt::builder!(StoreCreatePayoutDestinationBuilder => StoreCreatePayoutDestination);
 
-/// Sets the values of [`StoreOrganization`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StoreOrganizationBuilder {
     partial: rt::Partial<StoreOrganization>,
@@ -682,13 +681,12 @@ impl StoreOrganizationBuilder {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -697,7 +695,6 @@ impl StoreOrganizationBuilder {
         self
     }
 
-    /// `trade_name`
     pub fn trade_name(mut self, trade_name: impl Into<String>) -> Self {
         self.partial.value.trade_name = Some(trade_name.into());
         self

@@ -7,19 +7,17 @@ use super::{
 };
 
 impl<C: rt::Transport> Management<C> {
-    /// List terminals.
-    ///
     /// `GET /accounts/{aid}/terminals`
     ///
     /// Reads the payment terminals of an account.
     ///
-    /// Not confirmed: the parameters after `starting_after`, and how several values are written; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`ListTerminalsResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/management.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -29,6 +27,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "terminals")]
     pub fn list_terminals(&self) -> ListTerminalsBuilder<C> {
         ListTerminalsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -41,11 +40,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Registers a payment terminal by its serial number; the model follows from it.
     ///
-    /// Not confirmed: the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`Terminal`]. Required: [`device_serial_number`](CreateTerminalBuilder::device_serial_number), [`store_id`](CreateTerminalBuilder::store_id). Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -63,6 +62,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "terminals")]
     pub fn create_terminal(&self) -> CreateTerminalBuilder<C> {
         CreateTerminalBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -75,9 +75,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads a terminal and why it is in its status.
     ///
-    /// Not confirmed: which scopes the token needs; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Terminal`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -114,9 +114,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Changes the store or the model of a terminal.
     ///
-    /// Not confirmed: the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Terminal`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -153,9 +153,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tries again after a sync failed. Open to terminals that are in `ERROR` with `status_reason` `SYNC_ERROR`, or stuck in `PENDING` with `ADDING` for over ten minutes; others get status 409. The terminal's store must be `ACTIVE`.
     ///
-    /// Not confirmed: which scopes the token needs, and all models of terminals; the success status, the path
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Terminal`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -171,6 +171,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "sync")]
     pub fn sync_terminal(
         &self,
         terminal_id: impl Into<TerminalId>,
@@ -187,7 +188,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_terminals`] and sends it.
+/// Sends [`Management::list_terminals`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTerminalsBuilder<C> {
     partial: rt::PartialCall<C, ListTerminals>,
@@ -272,7 +274,8 @@ impl<C> ListTerminalsBuilder<C> {
 }
 rt::call_builder!(ListTerminalsBuilder<C> => ListTerminals -> ListTerminalsResponse, pages);
 
-/// A complete call of [`Management::list_terminals`].
+/// The complete operation of [`Management::list_terminals`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListTerminals {
@@ -363,7 +366,8 @@ rt::operation!(ListTerminals {
     starting_after,
 });
 
-/// Sets the values of [`Management::create_terminal`] and sends it.
+/// Sends [`Management::create_terminal`]. Required: [`device_serial_number`](Self::device_serial_number), [`store_id`](Self::store_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTerminalBuilder<
     C,
@@ -412,7 +416,8 @@ impl<C, A, B> CreateTerminalBuilder<C, A, B> {
 }
 rt::call_builder!(CreateTerminalBuilder<C, A, B> => CreateTerminal -> Terminal, body);
 
-/// A complete call of [`Management::create_terminal`].
+/// The complete operation of [`Management::create_terminal`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTerminal {
@@ -448,7 +453,8 @@ impl rt::Operation for CreateTerminal {
 }
 rt::operation!(CreateTerminal { account, body });
 
-/// Sets the values of [`Management::get_terminal`] and sends it.
+/// Sends [`Management::get_terminal`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetTerminalBuilder<C> {
     partial: rt::PartialCall<C, GetTerminal>,
@@ -465,7 +471,8 @@ impl<C> GetTerminalBuilder<C> {
 }
 rt::call_builder!(GetTerminalBuilder<C> => GetTerminal -> Terminal);
 
-/// A complete call of [`Management::get_terminal`].
+/// The complete operation of [`Management::get_terminal`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetTerminal {
@@ -502,7 +509,8 @@ impl rt::Operation for GetTerminal {
 }
 rt::operation!(GetTerminal { terminal_id, account });
 
-/// Sets the values of [`Management::update_terminal`] and sends it.
+/// Sends [`Management::update_terminal`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateTerminalBuilder<C> {
     partial: rt::PartialCall<C, UpdateTerminal>,
@@ -534,7 +542,8 @@ impl<C> UpdateTerminalBuilder<C> {
 }
 rt::call_builder!(UpdateTerminalBuilder<C> => UpdateTerminal -> Terminal, body);
 
-/// A complete call of [`Management::update_terminal`].
+/// The complete operation of [`Management::update_terminal`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateTerminal {
@@ -574,7 +583,8 @@ impl rt::Operation for UpdateTerminal {
 }
 rt::operation!(UpdateTerminal { terminal_id, account, body });
 
-/// Sets the values of [`Management::sync_terminal`] and sends it.
+/// Sends [`Management::sync_terminal`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SyncTerminalBuilder<C> {
     partial: rt::PartialCall<C, SyncTerminal>,
@@ -591,12 +601,11 @@ impl<C> SyncTerminalBuilder<C> {
 }
 rt::call_builder!(SyncTerminalBuilder<C> => SyncTerminal -> Terminal);
 
-/// A complete call of [`Management::sync_terminal`].
+/// The complete operation of [`Management::sync_terminal`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SyncTerminal {
-    /// Id of the terminal to sync.
-    ///
     /// Maximum length: `255`.
     pub terminal_id: TerminalId,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.

@@ -15,7 +15,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Tells which user the Bearer token belongs to and which accounts that user can enter. An ID token of an external provider works too if it has an `email` claim.
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`AuthenticatedAccountUser`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -25,6 +25,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "user")]
     pub fn get_authenticated_user(&self) -> GetAuthenticatedUserBuilder<C> {
         GetAuthenticatedUserBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -37,7 +38,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Sets whether the user behind the token gets a second factor by SMS. To switch it on, a phone number is needed.
     ///
-    /// From `spec/management.yaml`.
+    /// Returns no value. Required: [`enabled`](UpdateSmsMfaBuilder::enabled). Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -47,6 +48,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "sms")]
     pub fn update_sms_mfa(&self) -> UpdateSmsMfaBuilder<C> {
         UpdateSmsMfaBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -59,7 +61,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Changes the password of the user behind the token. New users pass the `previous_password_token` from the signup as previous password.
     ///
-    /// From `spec/management.yaml`.
+    /// Returns no value. Required: [`previous_password`](ChangePasswordBuilder::previous_password), [`proposed_password`](ChangePasswordBuilder::proposed_password). Error statuses: `400`, `401`, `403`, `429`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -75,6 +77,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "password")]
     pub fn change_password(&self) -> ChangePasswordBuilder<C> {
         ChangePasswordBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -87,9 +90,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads who has access to the account.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns a list of [`AccountUserResponse`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -99,6 +102,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "users")]
     pub fn list_users(&self) -> ListUsersBuilder<C> {
         ListUsersBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -111,9 +115,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Adds a user to the account, with the roles or scopes that say what the user may do.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`AccountUserResponse`]. Required: [`email`](CreateUserBuilder::email). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -123,6 +127,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "users")]
     pub fn create_user(&self) -> CreateUserBuilder<C> {
         CreateUserBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -135,9 +140,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Replaces name, roles and accepted agreement of a user; mail address and scopes cannot be sent.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`AccountUserResponse`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -174,9 +179,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes away the user's access to the account.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`AccountUserResponse`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -213,9 +218,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the activity log of one account user.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns a list of [`AuditEvent`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -231,6 +236,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "activities")]
     pub fn list_user_activities(
         &self,
         user_id: impl Into<AccountUserId>,
@@ -247,14 +253,16 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::get_authenticated_user`] and sends it.
+/// Sends [`Management::get_authenticated_user`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetAuthenticatedUserBuilder<C> {
     partial: rt::PartialCall<C, GetAuthenticatedUser>,
 }
 rt::call_builder!(GetAuthenticatedUserBuilder<C> => GetAuthenticatedUser -> AuthenticatedAccountUser);
 
-/// A complete call of [`Management::get_authenticated_user`].
+/// The complete operation of [`Management::get_authenticated_user`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetAuthenticatedUser {}
@@ -279,15 +287,14 @@ impl rt::Operation for GetAuthenticatedUser {
 }
 rt::operation!(GetAuthenticatedUser {});
 
-/// Sets the values of [`Management::update_sms_mfa`] and sends it.
+/// Sends [`Management::update_sms_mfa`]. Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSmsMfaBuilder<C, A = rt::Missing<required::Enabled>> {
     partial: rt::PartialCall<C, UpdateSmsMfa, (A,)>,
 }
 
 impl<C, A> UpdateSmsMfaBuilder<C, A> {
-    /// `enabled`
-    ///
     /// Required.
     pub fn enabled(mut self, enabled: bool) -> UpdateSmsMfaBuilder<C, rt::Set> {
         self.partial.operation.body.enabled = Some(enabled);
@@ -306,7 +313,8 @@ impl<C, A> UpdateSmsMfaBuilder<C, A> {
 }
 rt::call_builder!(UpdateSmsMfaBuilder<C, A> => UpdateSmsMfa -> (), body);
 
-/// A complete call of [`Management::update_sms_mfa`].
+/// The complete operation of [`Management::update_sms_mfa`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSmsMfa {
@@ -336,7 +344,8 @@ impl rt::Operation for UpdateSmsMfa {
 }
 rt::operation!(UpdateSmsMfa { body });
 
-/// Sets the values of [`Management::change_password`] and sends it.
+/// Sends [`Management::change_password`]. Required: [`previous_password`](Self::previous_password), [`proposed_password`](Self::proposed_password).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ChangePasswordBuilder<
     C,
@@ -387,7 +396,8 @@ impl<C, A, B> ChangePasswordBuilder<C, A, B> {
 }
 rt::call_builder!(ChangePasswordBuilder<C, A, B> => ChangePassword -> (), lazy_body);
 
-/// A complete call of [`Management::change_password`].
+/// The complete operation of [`Management::change_password`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChangePassword {
@@ -417,7 +427,8 @@ impl rt::Operation for ChangePassword {
 }
 rt::operation!(ChangePassword { body });
 
-/// Headers that come with the answer of [`Management::change_password`].
+/// Headers of the response of [`Management::change_password`].
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChangePasswordHeaders {
@@ -430,7 +441,8 @@ rt::headers!(ChangePasswordHeaders {
     "Retry-After" retry_after,
 });
 
-/// Sets the values of [`Management::list_users`] and sends it.
+/// Sends [`Management::list_users`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListUsersBuilder<C> {
     partial: rt::PartialCall<C, ListUsers>,
@@ -462,7 +474,8 @@ impl<C> ListUsersBuilder<C> {
 }
 rt::call_builder!(ListUsersBuilder<C> => ListUsers -> rt::List<AccountUserResponse>);
 
-/// A complete call of [`Management::list_users`].
+/// The complete operation of [`Management::list_users`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListUsers {
@@ -501,7 +514,8 @@ impl rt::Operation for ListUsers {
 }
 rt::operation!(ListUsers { account, expand, search });
 
-/// Sets the values of [`Management::create_user`] and sends it.
+/// Sends [`Management::create_user`]. Required: [`email`](Self::email).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateUserBuilder<C, A = rt::Missing<required::Email>> {
     partial: rt::PartialCall<C, CreateUser, (A,)>,
@@ -525,7 +539,6 @@ impl<C, A> CreateUserBuilder<C, A> {
         self
     }
 
-    /// `agreement`
     pub fn agreement(mut self, agreement: AccountApplicantAgreement) -> Self {
         self.partial.operation.body.agreement = Some(Box::new(agreement));
         self
@@ -542,8 +555,6 @@ impl<C, A> CreateUserBuilder<C, A> {
         self
     }
 
-    /// `email`
-    ///
     /// Required.
     pub fn email(mut self, email: impl Into<String>) -> CreateUserBuilder<C, rt::Set> {
         self.partial.operation.body.email = Some(email.into());
@@ -552,19 +563,16 @@ impl<C, A> CreateUserBuilder<C, A> {
         }
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
     }
 
-    /// `roles`
     pub fn roles(mut self, roles: impl IntoIterator<Item = AccountUserRoleRef>) -> Self {
         self.partial.operation.body.roles = rt::list(roles);
         self
     }
 
-    /// `scope`
     pub fn scope(mut self, scope: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.operation.body.scope = rt::list(scope);
         self
@@ -572,7 +580,8 @@ impl<C, A> CreateUserBuilder<C, A> {
 }
 rt::call_builder!(CreateUserBuilder<C, A> => CreateUser -> AccountUserResponse, body);
 
-/// A complete call of [`Management::create_user`].
+/// The complete operation of [`Management::create_user`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUser {
@@ -611,7 +620,8 @@ impl rt::Operation for CreateUser {
 }
 rt::operation!(CreateUser { account, expand, body });
 
-/// Sets the values of [`Management::update_user`] and sends it.
+/// Sends [`Management::update_user`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateUserBuilder<C> {
     partial: rt::PartialCall<C, UpdateUser>,
@@ -635,19 +645,16 @@ impl<C> UpdateUserBuilder<C> {
         self
     }
 
-    /// `agreement`
     pub fn agreement(mut self, agreement: AccountApplicantAgreement) -> Self {
         self.partial.operation.body.agreement = Some(Box::new(agreement));
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
     }
 
-    /// `roles`
     pub fn roles(mut self, roles: impl IntoIterator<Item = AccountUserRoleRef>) -> Self {
         self.partial.operation.body.roles = rt::list(roles);
         self
@@ -655,7 +662,8 @@ impl<C> UpdateUserBuilder<C> {
 }
 rt::call_builder!(UpdateUserBuilder<C> => UpdateUser -> AccountUserResponse, body);
 
-/// A complete call of [`Management::update_user`].
+/// The complete operation of [`Management::update_user`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateUser {
@@ -707,7 +715,8 @@ impl rt::Operation for UpdateUser {
 }
 rt::operation!(UpdateUser { user_id, account, expand, body });
 
-/// Sets the values of [`Management::delete_user`] and sends it.
+/// Sends [`Management::delete_user`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteUserBuilder<C> {
     partial: rt::PartialCall<C, DeleteUser>,
@@ -733,7 +742,8 @@ impl<C> DeleteUserBuilder<C> {
 }
 rt::call_builder!(DeleteUserBuilder<C> => DeleteUser -> AccountUserResponse);
 
-/// A complete call of [`Management::delete_user`].
+/// The complete operation of [`Management::delete_user`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteUser {
@@ -782,7 +792,8 @@ impl rt::Operation for DeleteUser {
 }
 rt::operation!(DeleteUser { user_id, account, expand });
 
-/// Sets the values of [`Management::list_user_activities`] and sends it.
+/// Sends [`Management::list_user_activities`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListUserActivitiesBuilder<C> {
     partial: rt::PartialCall<C, ListUserActivities>,
@@ -799,7 +810,8 @@ impl<C> ListUserActivitiesBuilder<C> {
 }
 rt::call_builder!(ListUserActivitiesBuilder<C> => ListUserActivities -> rt::List<AuditEvent>);
 
-/// A complete call of [`Management::list_user_activities`].
+/// The complete operation of [`Management::list_user_activities`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListUserActivities {
@@ -837,14 +849,14 @@ impl rt::Operation for ListUserActivities {
 }
 rt::operation!(ListUserActivities { user_id, account });
 
-/// Sets the values of [`AccountUserCreateRequest`].
+/// Required: [`email`](Self::email).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountUserCreateRequestBuilder<A = rt::Missing<required::Email>> {
     partial: rt::Partial<AccountUserCreateRequest, (A,)>,
 }
 
 impl<A> AccountUserCreateRequestBuilder<A> {
-    /// `agreement`
     pub fn agreement(mut self, agreement: AccountApplicantAgreement) -> Self {
         self.partial.value.agreement = Some(Box::new(agreement));
         self
@@ -859,8 +871,6 @@ impl<A> AccountUserCreateRequestBuilder<A> {
         self
     }
 
-    /// `email`
-    ///
     /// Required.
     pub fn email(
         mut self,
@@ -872,19 +882,16 @@ impl<A> AccountUserCreateRequestBuilder<A> {
         }
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
     }
 
-    /// `roles`
     pub fn roles(mut self, roles: impl IntoIterator<Item = AccountUserRoleRef>) -> Self {
         self.partial.value.roles = rt::list(roles);
         self
     }
 
-    /// `scope`
     pub fn scope(mut self, scope: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.value.scope = rt::list(scope);
         self
@@ -892,15 +899,14 @@ impl<A> AccountUserCreateRequestBuilder<A> {
 }
 rt::builder!(AccountUserCreateRequestBuilder<A> => AccountUserCreateRequest);
 
-/// Sets the values of [`AccountUserMfaSmsRequest`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountUserMfaSmsRequestBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<AccountUserMfaSmsRequest, (A,)>,
 }
 
 impl<A> AccountUserMfaSmsRequestBuilder<A> {
-    /// `enabled`
-    ///
     /// Required.
     pub fn enabled(mut self, enabled: bool) -> AccountUserMfaSmsRequestBuilder<rt::Set> {
         self.partial.value.enabled = Some(enabled);
@@ -919,7 +925,8 @@ impl<A> AccountUserMfaSmsRequestBuilder<A> {
 }
 rt::builder!(AccountUserMfaSmsRequestBuilder<A> => AccountUserMfaSmsRequest);
 
-/// Sets the values of [`AccountUserPasswordRequest`].
+/// Required: [`previous_password`](Self::previous_password), [`proposed_password`](Self::proposed_password).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountUserPasswordRequestBuilder<
     A = rt::Missing<required::PreviousPassword>,
@@ -957,15 +964,14 @@ impl<A, B> AccountUserPasswordRequestBuilder<A, B> {
 }
 rt::builder!(AccountUserPasswordRequestBuilder<A, B> => AccountUserPasswordRequest);
 
-/// Sets the values of [`AccountUserRoleRef`].
+/// Required: [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountUserRoleRefBuilder<A = rt::Missing<required::Id>> {
     partial: rt::Partial<AccountUserRoleRef, (A,)>,
 }
 
 impl<A> AccountUserRoleRefBuilder<A> {
-    /// `id`
-    ///
     /// Required.
     pub fn id(mut self, id: impl Into<RoleId>) -> AccountUserRoleRefBuilder<rt::Set> {
         self.partial.value.id = Some(id.into());
@@ -976,26 +982,23 @@ impl<A> AccountUserRoleRefBuilder<A> {
 }
 rt::builder!(AccountUserRoleRefBuilder<A> => AccountUserRoleRef);
 
-/// Sets the values of [`AccountUserUpdateRequest`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountUserUpdateRequestBuilder {
     partial: rt::Partial<AccountUserUpdateRequest>,
 }
 
 impl AccountUserUpdateRequestBuilder {
-    /// `agreement`
     pub fn agreement(mut self, agreement: AccountApplicantAgreement) -> Self {
         self.partial.value.agreement = Some(Box::new(agreement));
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
     }
 
-    /// `roles`
     pub fn roles(mut self, roles: impl IntoIterator<Item = AccountUserRoleRef>) -> Self {
         self.partial.value.roles = rt::list(roles);
         self

@@ -18,13 +18,13 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the accounts that belong to a partner, page by page.
     ///
-    /// Not confirmed: further filters, such as by connection and its status, and which members come after the company
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns a list of [`ExtendedAccount`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/management.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -34,6 +34,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "accounts")]
     pub fn list_accounts(&self) -> ListAccountsBuilder<C> {
         ListAccountsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -46,11 +47,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Makes a merchant's account that belongs to the partner.
     ///
-    /// Not confirmed: where body and answer end
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`ExtendedAccount`]. Required: [`applicant`](CreateAccountBuilder::applicant), [`billing`](CreateAccountBuilder::billing), [`company`](CreateAccountBuilder::company). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -93,6 +94,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "accounts")]
     pub fn create_account(&self) -> CreateAccountBuilder<C> {
         CreateAccountBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -105,9 +107,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads an account with the details that only its partner sees.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns [`ExtendedAccount`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -135,11 +137,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Writes the settings of a merchant's account and the details its partner keeps about it.
     ///
-    /// Not confirmed: which members the body has after `bank_name` of the company, and what is answered
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`ExtendedAccount`]. Required: [`applicant`](UpdateAccountBuilder::applicant), [`billing`](UpdateAccountBuilder::billing), [`company`](UpdateAccountBuilder::company). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -203,9 +205,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Records an event on a provider connection of a merchant's account, which gives the connection a new status.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`AccountConnectionEvent`]. Required: [`event`](CreateConnectionEventBuilder::event), [`status`](CreateConnectionEventBuilder::status). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -226,6 +228,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "events")]
     pub fn create_connection_event(
         &self,
         managed_account: rt::AccountId,
@@ -249,9 +252,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the events kept with a merchant's account, page by page.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns a list of [`AccountEvent`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -265,6 +268,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "events")]
     pub fn list_account_events(
         &self,
         managed_account: rt::AccountId,
@@ -286,9 +290,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Keeps a new event with a merchant's account. Only the type `comment` is documented today.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`AccountEvent`]. Required: [`body`](CreateAccountEventBuilder::body). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -305,6 +309,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "events")]
     pub fn create_account_event(
         &self,
         managed_account: rt::AccountId,
@@ -326,9 +331,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Makes the link by which merchants sign up below an account that is a partner.
     ///
-    /// Not confirmed: which scopes the token needs; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`CreatePartnerOnboardingLinkResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -342,6 +347,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "partner_onboarding_link")]
     pub fn create_partner_onboarding_link(
         &self,
         managed_account: rt::AccountId,
@@ -363,9 +369,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Sets which price packages a partner's account can be priced by.
     ///
-    /// Not confirmed: the form of `default_price_package`; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`UpdateAccountPricePackagesResponse`]. Required: [`price_packages`](UpdateAccountPricePackagesBuilder::price_packages). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -382,6 +388,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "price-packages")]
     pub fn update_account_price_packages(
         &self,
         managed_account: rt::AccountId,
@@ -398,7 +405,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_accounts`] and sends it.
+/// Sends [`Management::list_accounts`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListAccountsBuilder<C> {
     partial: rt::PartialCall<C, ListAccounts>,
@@ -493,7 +501,8 @@ impl<C> ListAccountsBuilder<C> {
 }
 rt::call_builder!(ListAccountsBuilder<C> => ListAccounts -> rt::List<ExtendedAccount>, pages);
 
-/// A complete call of [`Management::list_accounts`].
+/// The complete operation of [`Management::list_accounts`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListAccounts {
@@ -584,7 +593,8 @@ rt::operation!(ListAccounts {
     starting_after,
 });
 
-/// Sets the values of [`Management::create_account`] and sends it.
+/// Sends [`Management::create_account`]. Required: [`applicant`](Self::applicant), [`billing`](Self::billing), [`company`](Self::company).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAccountBuilder<
     C,
@@ -604,7 +614,6 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         self
     }
 
-    /// `account_manager`
     pub fn account_manager(
         mut self,
         account_manager: AccountPrivateDetailsAccountManager,
@@ -613,8 +622,6 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         self
     }
 
-    /// `applicant`
-    ///
     /// Required.
     pub fn applicant(
         mut self,
@@ -626,8 +633,6 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         }
     }
 
-    /// `billing`
-    ///
     /// Required.
     pub fn billing(
         mut self,
@@ -639,8 +644,6 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         }
     }
 
-    /// `company`
-    ///
     /// Required.
     pub fn company(
         mut self,
@@ -652,13 +655,11 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         }
     }
 
-    /// `connections`
     pub fn connections(mut self, connections: AccountConnections) -> Self {
         self.partial.operation.body.connections = Some(Box::new(connections));
         self
     }
 
-    /// `jwks`
     pub fn jwks(mut self, jwks: ExternalKeySet) -> Self {
         self.partial.operation.body.jwks = Some(Box::new(jwks));
         self
@@ -693,19 +694,16 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
         self
     }
 
-    /// `services`
     pub fn services(mut self, services: AccountServices) -> Self {
         self.partial.operation.body.services = Some(Box::new(services));
         self
     }
 
-    /// `statistics`
     pub fn statistics(mut self, statistics: AccountPrivateDetailsStatistics) -> Self {
         self.partial.operation.body.statistics = Some(Box::new(statistics));
         self
     }
 
-    /// `subscription`
     pub fn subscription(mut self, subscription: Subscription) -> Self {
         self.partial.operation.body.subscription = Some(Box::new(subscription));
         self
@@ -713,7 +711,8 @@ impl<C, A, B, D> CreateAccountBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateAccountBuilder<C, A, B, D> => CreateAccount -> ExtendedAccount, body);
 
-/// A complete call of [`Management::create_account`].
+/// The complete operation of [`Management::create_account`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAccount {
@@ -749,7 +748,8 @@ impl rt::Operation for CreateAccount {
 }
 rt::operation!(CreateAccount { account, body });
 
-/// Sets the values of [`Management::get_account`] and sends it.
+/// Sends [`Management::get_account`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetAccountBuilder<C> {
     partial: rt::PartialCall<C, GetAccount>,
@@ -766,7 +766,8 @@ impl<C> GetAccountBuilder<C> {
 }
 rt::call_builder!(GetAccountBuilder<C> => GetAccount -> ExtendedAccount);
 
-/// A complete call of [`Management::get_account`].
+/// The complete operation of [`Management::get_account`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetAccount {
@@ -804,7 +805,8 @@ impl rt::Operation for GetAccount {
 }
 rt::operation!(GetAccount { managed_account, account });
 
-/// Sets the values of [`Management::update_account`] and sends it.
+/// Sends [`Management::update_account`]. Required: [`applicant`](Self::applicant), [`billing`](Self::billing), [`company`](Self::company).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateAccountBuilder<
     C,
@@ -824,8 +826,6 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         self
     }
 
-    /// `applicant`
-    ///
     /// Required.
     pub fn applicant(
         mut self,
@@ -837,8 +837,6 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         }
     }
 
-    /// `billing`
-    ///
     /// Required.
     pub fn billing(
         mut self,
@@ -850,8 +848,6 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         }
     }
 
-    /// `company`
-    ///
     /// Required.
     pub fn company(
         mut self,
@@ -863,13 +859,11 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         }
     }
 
-    /// `connections`
     pub fn connections(mut self, connections: AccountConnections) -> Self {
         self.partial.operation.body.connections = Some(Box::new(connections));
         self
     }
 
-    /// `jwks`
     pub fn jwks(mut self, jwks: ExternalKeySet) -> Self {
         self.partial.operation.body.jwks = Some(Box::new(jwks));
         self
@@ -889,19 +883,16 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         self
     }
 
-    /// `services`
     pub fn services(mut self, services: AccountServices) -> Self {
         self.partial.operation.body.services = Some(Box::new(services));
         self
     }
 
-    /// `subscription`
     pub fn subscription(mut self, subscription: Subscription) -> Self {
         self.partial.operation.body.subscription = Some(Box::new(subscription));
         self
     }
 
-    /// `account_manager`
     pub fn account_manager(
         mut self,
         account_manager: AccountPrivateDetailsAccountManager,
@@ -922,7 +913,6 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         self
     }
 
-    /// `statistics`
     pub fn statistics(mut self, statistics: AccountPrivateDetailsStatistics) -> Self {
         self.partial.operation.body.statistics = Some(Box::new(statistics));
         self
@@ -930,7 +920,8 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
 }
 rt::call_builder!(UpdateAccountBuilder<C, A, B, D> => UpdateAccount -> ExtendedAccount, body);
 
-/// A complete call of [`Management::update_account`].
+/// The complete operation of [`Management::update_account`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccount {
@@ -971,7 +962,8 @@ impl rt::Operation for UpdateAccount {
 }
 rt::operation!(UpdateAccount { managed_account, account, body });
 
-/// Sets the values of [`Management::create_connection_event`] and sends it.
+/// Sends [`Management::create_connection_event`]. Required: [`event`](Self::event), [`status`](Self::status).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateConnectionEventBuilder<
     C,
@@ -1030,7 +1022,8 @@ impl<C, A, B> CreateConnectionEventBuilder<C, A, B> {
 }
 rt::call_builder!(CreateConnectionEventBuilder<C, A, B> => CreateConnectionEvent -> AccountConnectionEvent, body);
 
-/// A complete call of [`Management::create_connection_event`].
+/// The complete operation of [`Management::create_connection_event`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateConnectionEvent {
@@ -1074,7 +1067,8 @@ impl rt::Operation for CreateConnectionEvent {
 }
 rt::operation!(CreateConnectionEvent { managed_account, connection, account, body });
 
-/// Sets the values of [`Management::list_account_events`] and sends it.
+/// Sends [`Management::list_account_events`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListAccountEventsBuilder<C> {
     partial: rt::PartialCall<C, ListAccountEvents>,
@@ -1114,7 +1108,8 @@ impl<C> ListAccountEventsBuilder<C> {
 }
 rt::call_builder!(ListAccountEventsBuilder<C> => ListAccountEvents -> rt::List<AccountEvent>);
 
-/// A complete call of [`Management::list_account_events`].
+/// The complete operation of [`Management::list_account_events`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListAccountEvents {
@@ -1163,7 +1158,8 @@ impl rt::Operation for ListAccountEvents {
 }
 rt::operation!(ListAccountEvents { managed_account, account, type_, limit, starting_after });
 
-/// Sets the values of [`Management::create_account_event`] and sends it.
+/// Sends [`Management::create_account_event`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAccountEventBuilder<C, A = rt::Missing<required::Body>> {
     partial: rt::PartialCall<C, CreateAccountEvent, (A,)>,
@@ -1193,7 +1189,8 @@ impl<C, A> CreateAccountEventBuilder<C, A> {
 }
 rt::call_builder!(CreateAccountEventBuilder<C, A> => CreateAccountEvent -> AccountEvent);
 
-/// A complete call of [`Management::create_account_event`].
+/// The complete operation of [`Management::create_account_event`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAccountEvent {
@@ -1234,7 +1231,8 @@ impl rt::Operation for CreateAccountEvent {
 }
 rt::operation!(CreateAccountEvent { managed_account, account, body });
 
-/// Sets the values of [`Management::create_partner_onboarding_link`] and sends it.
+/// Sends [`Management::create_partner_onboarding_link`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePartnerOnboardingLinkBuilder<C> {
     partial: rt::PartialCall<C, CreatePartnerOnboardingLink>,
@@ -1253,7 +1251,8 @@ rt::call_builder!(
     CreatePartnerOnboardingLinkBuilder<C> => CreatePartnerOnboardingLink -> CreatePartnerOnboardingLinkResponse
 );
 
-/// A complete call of [`Management::create_partner_onboarding_link`].
+/// The complete operation of [`Management::create_partner_onboarding_link`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePartnerOnboardingLink {
@@ -1290,7 +1289,8 @@ impl rt::Operation for CreatePartnerOnboardingLink {
 }
 rt::operation!(CreatePartnerOnboardingLink { managed_account, account });
 
-/// Sets the values of [`Management::update_account_price_packages`] and sends it.
+/// Sends [`Management::update_account_price_packages`]. Required: [`price_packages`](Self::price_packages).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateAccountPricePackagesBuilder<
     C,
@@ -1332,8 +1332,6 @@ impl<C, A> UpdateAccountPricePackagesBuilder<C, A> {
         self
     }
 
-    /// `price_packages`
-    ///
     /// Required.
     pub fn price_packages(
         mut self,
@@ -1349,7 +1347,8 @@ rt::call_builder!(
     UpdateAccountPricePackagesBuilder<C, A> => UpdateAccountPricePackages -> UpdateAccountPricePackagesResponse, body
 );
 
-/// A complete call of [`Management::update_account_price_packages`].
+/// The complete operation of [`Management::update_account_price_packages`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountPricePackages {
@@ -1399,7 +1398,8 @@ rt::operation!(UpdateAccountPricePackages {
     body,
 });
 
-/// Sets the values of [`AccountEventComment`].
+/// Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountEventCommentBuilder<A = rt::Missing<required::Body>> {
     partial: rt::Partial<AccountEventComment, (A,)>,
@@ -1434,15 +1434,14 @@ rt::builder!(
     AccountEventCommentBuilder<A> => AccountEventComment, visibility: Some(AccountEventCommentVisibility::Private)
 );
 
-/// Sets the values of [`AccountEventStatistics`].
+/// Required: [`statistics`](Self::statistics).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountEventStatisticsBuilder<A = rt::Missing<required::Statistics>> {
     partial: rt::Partial<AccountEventStatistics, (A,)>,
 }
 
 impl<A> AccountEventStatisticsBuilder<A> {
-    /// `statistics`
-    ///
     /// Required.
     pub fn statistics(
         mut self,
@@ -1456,20 +1455,18 @@ impl<A> AccountEventStatisticsBuilder<A> {
 }
 rt::builder!(AccountEventStatisticsBuilder<A> => AccountEventStatistics);
 
-/// Sets the values of [`AccountMonthlyStatistics`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountMonthlyStatisticsBuilder {
     partial: rt::Partial<AccountMonthlyStatistics>,
 }
 
 impl AccountMonthlyStatisticsBuilder {
-    /// `checkout`
     pub fn checkout(mut self, checkout: AccountMonthlyStatisticsCheckout) -> Self {
         self.partial.value.checkout = Some(Box::new(checkout));
         self
     }
 
-    /// `shopping`
     pub fn shopping(mut self, shopping: AccountMonthlyStatisticsShopping) -> Self {
         self.partial.value.shopping = Some(Box::new(shopping));
         self
@@ -1477,7 +1474,8 @@ impl AccountMonthlyStatisticsBuilder {
 }
 rt::builder!(AccountMonthlyStatisticsBuilder => AccountMonthlyStatistics);
 
-/// Sets the values of [`AccountMonthlyStatisticsCheckout`].
+/// Required: [`payment_product_types`](Self::payment_product_types).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountMonthlyStatisticsCheckoutBuilder<
     A = rt::Missing<required::PaymentProductTypes>,
@@ -1486,8 +1484,6 @@ pub struct AccountMonthlyStatisticsCheckoutBuilder<
 }
 
 impl<A> AccountMonthlyStatisticsCheckoutBuilder<A> {
-    /// `payment_product_types`
-    ///
     /// Required.
     pub fn payment_product_types(
         mut self,
@@ -1501,15 +1497,14 @@ impl<A> AccountMonthlyStatisticsCheckoutBuilder<A> {
 }
 rt::builder!(AccountMonthlyStatisticsCheckoutBuilder<A> => AccountMonthlyStatisticsCheckout);
 
-/// Sets the values of [`AccountMonthlyStatisticsShopping`].
+/// Required: [`orders`](Self::orders).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountMonthlyStatisticsShoppingBuilder<A = rt::Missing<required::Orders>> {
     partial: rt::Partial<AccountMonthlyStatisticsShopping, (A,)>,
 }
 
 impl<A> AccountMonthlyStatisticsShoppingBuilder<A> {
-    /// `orders`
-    ///
     /// Required.
     pub fn orders(
         mut self,
@@ -1523,14 +1518,13 @@ impl<A> AccountMonthlyStatisticsShoppingBuilder<A> {
 }
 rt::builder!(AccountMonthlyStatisticsShoppingBuilder<A> => AccountMonthlyStatisticsShopping);
 
-/// Sets the values of [`AccountPricePackage`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountPricePackageBuilder {
     partial: rt::Partial<AccountPricePackage>,
 }
 
 impl AccountPricePackageBuilder {
-    /// `price_package_id`
     pub fn price_package_id(
         mut self,
         price_package_id: impl Into<PricePackageId>,
@@ -1541,7 +1535,8 @@ impl AccountPricePackageBuilder {
 }
 rt::builder!(AccountPricePackageBuilder => AccountPricePackage);
 
-/// Sets the values of [`AccountPricePackages`].
+/// Required: [`price_packages`](Self::price_packages).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountPricePackagesBuilder<A = rt::Missing<required::PricePackages>> {
     partial: rt::Partial<AccountPricePackages, (A,)>,
@@ -1557,8 +1552,6 @@ impl<A> AccountPricePackagesBuilder<A> {
         self
     }
 
-    /// `price_packages`
-    ///
     /// Required.
     pub fn price_packages(
         mut self,
@@ -1572,14 +1565,13 @@ impl<A> AccountPricePackagesBuilder<A> {
 }
 rt::builder!(AccountPricePackagesBuilder<A> => AccountPricePackages);
 
-/// Sets the values of [`AccountPrivateDetailsStatistics`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AccountPrivateDetailsStatisticsBuilder {
     partial: rt::Partial<AccountPrivateDetailsStatistics>,
 }
 
 impl AccountPrivateDetailsStatisticsBuilder {
-    /// `latest`
     pub fn latest(mut self, latest: AccountMonthlyStatistics) -> Self {
         self.partial.value.latest = Some(Box::new(latest));
         self
@@ -1587,7 +1579,8 @@ impl AccountPrivateDetailsStatisticsBuilder {
 }
 rt::builder!(AccountPrivateDetailsStatisticsBuilder => AccountPrivateDetailsStatistics);
 
-/// Sets the values of [`ExtendedAccount`].
+/// Required: [`applicant`](Self::applicant), [`billing`](Self::billing), [`company`](Self::company).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExtendedAccountBuilder<
     A = rt::Missing<required::Applicant>,
@@ -1598,7 +1591,6 @@ pub struct ExtendedAccountBuilder<
 }
 
 impl<A, B, D> ExtendedAccountBuilder<A, B, D> {
-    /// `account_manager`
     pub fn account_manager(
         mut self,
         account_manager: AccountPrivateDetailsAccountManager,
@@ -1607,8 +1599,6 @@ impl<A, B, D> ExtendedAccountBuilder<A, B, D> {
         self
     }
 
-    /// `applicant`
-    ///
     /// Required.
     pub fn applicant(
         mut self,
@@ -1620,8 +1610,6 @@ impl<A, B, D> ExtendedAccountBuilder<A, B, D> {
         }
     }
 
-    /// `billing`
-    ///
     /// Required.
     pub fn billing(
         mut self,
@@ -1633,8 +1621,6 @@ impl<A, B, D> ExtendedAccountBuilder<A, B, D> {
         }
     }
 
-    /// `company`
-    ///
     /// Required.
     pub fn company(
         mut self,
@@ -1646,13 +1632,11 @@ impl<A, B, D> ExtendedAccountBuilder<A, B, D> {
         }
     }
 
-    /// `connections`
     pub fn connections(mut self, connections: AccountConnections) -> Self {
         self.partial.value.connections = Some(Box::new(connections));
         self
     }
 
-    /// `jwks`
     pub fn jwks(mut self, jwks: ExternalKeySet) -> Self {
         self.partial.value.jwks = Some(Box::new(jwks));
         self
@@ -1687,19 +1671,16 @@ impl<A, B, D> ExtendedAccountBuilder<A, B, D> {
         self
     }
 
-    /// `services`
     pub fn services(mut self, services: AccountServices) -> Self {
         self.partial.value.services = Some(Box::new(services));
         self
     }
 
-    /// `statistics`
     pub fn statistics(mut self, statistics: AccountPrivateDetailsStatistics) -> Self {
         self.partial.value.statistics = Some(Box::new(statistics));
         self
     }
 
-    /// `subscription`
     pub fn subscription(mut self, subscription: Subscription) -> Self {
         self.partial.value.subscription = Some(Box::new(subscription));
         self

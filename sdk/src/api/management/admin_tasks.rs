@@ -10,9 +10,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Starts a job over several accounts. For internal use by administrators.
     ///
-    /// Not confirmed: which tasks there are, what is answered, and the success status; it is meant for internal use
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns no value. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -22,6 +22,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tasks")]
     pub fn create_task(&self) -> CreateTaskBuilder<C> {
         CreateTaskBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -29,7 +30,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::create_task`] and sends it.
+/// Sends [`Management::create_task`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTaskBuilder<C> {
     partial: rt::PartialCall<C, CreateTask>,
@@ -44,7 +46,6 @@ impl<C> CreateTaskBuilder<C> {
         self
     }
 
-    /// `account_ids`
     pub fn account_ids(
         mut self,
         account_ids: impl IntoIterator<Item = rt::AccountId>,
@@ -61,7 +62,8 @@ impl<C> CreateTaskBuilder<C> {
 }
 rt::call_builder!(CreateTaskBuilder<C> => CreateTask -> (), body);
 
-/// A complete call of [`Management::create_task`].
+/// The complete operation of [`Management::create_task`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTask {

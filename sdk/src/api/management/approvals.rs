@@ -14,9 +14,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the applications by which an account gets payment methods approved.
     ///
-    /// Not confirmed: which filters there are besides `case_status`; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`ListPaymentApprovalsResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -26,6 +26,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "payments")]
     pub fn list_payment_approvals(&self) -> ListPaymentApprovalsBuilder<C> {
         ListPaymentApprovalsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -38,9 +39,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Starts the checks an account must pass before it can offer the payment methods named.
     ///
-    /// Not confirmed: which products and payment methods there are, and which scopes the token needs; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`ApprovalsPaymentResponse`]. Required: [`bank_accounts`](CreatePaymentApprovalBuilder::bank_accounts), [`country_code`](CreatePaymentApprovalBuilder::country_code), [`organization_number`](CreatePaymentApprovalBuilder::organization_number), [`payment_methods`](CreatePaymentApprovalBuilder::payment_methods), [`products`](CreatePaymentApprovalBuilder::products). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -68,6 +69,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "payments")]
     pub fn create_payment_approval(&self) -> CreatePaymentApprovalBuilder<C> {
         CreatePaymentApprovalBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -80,9 +82,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Puts an application for a seller away. An active seller is only archived if `delete_active` says so.
     ///
-    /// Not confirmed: the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns no value. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -116,7 +118,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_payment_approvals`] and sends it.
+/// Sends [`Management::list_payment_approvals`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPaymentApprovalsBuilder<C> {
     partial: rt::PartialCall<C, ListPaymentApprovals>,
@@ -142,7 +145,8 @@ impl<C> ListPaymentApprovalsBuilder<C> {
 }
 rt::call_builder!(ListPaymentApprovalsBuilder<C> => ListPaymentApprovals -> ListPaymentApprovalsResponse);
 
-/// A complete call of [`Management::list_payment_approvals`].
+/// The complete operation of [`Management::list_payment_approvals`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentApprovals {
@@ -177,7 +181,8 @@ impl rt::Operation for ListPaymentApprovals {
 }
 rt::operation!(ListPaymentApprovals { account, case_status });
 
-/// Sets the values of [`Management::create_payment_approval`] and sends it.
+/// Sends [`Management::create_payment_approval`]. Required: [`bank_accounts`](Self::bank_accounts), [`country_code`](Self::country_code), [`organization_number`](Self::organization_number), [`payment_methods`](Self::payment_methods), [`products`](Self::products).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePaymentApprovalBuilder<
     C,
@@ -199,8 +204,6 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// `bank_accounts`
-    ///
     /// Required.
     pub fn bank_accounts(
         mut self,
@@ -225,7 +228,6 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// `form_submitter`
     pub fn form_submitter(mut self, form_submitter: FormSubmitter) -> Self {
         self.partial.operation.body.form_submitter = Some(Box::new(form_submitter));
         self
@@ -237,7 +239,7 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     ///
     /// Required.
     pub fn organization_number(
@@ -252,8 +254,6 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// `payment_methods`
-    ///
     /// Required.
     pub fn payment_methods(
         mut self,
@@ -265,8 +265,6 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// `products`
-    ///
     /// Required.
     pub fn products(
         mut self,
@@ -282,7 +280,8 @@ rt::call_builder!(
     CreatePaymentApprovalBuilder<C, A, B, D, E, F> => CreatePaymentApproval -> ApprovalsPaymentResponse, body
 );
 
-/// A complete call of [`Management::create_payment_approval`].
+/// The complete operation of [`Management::create_payment_approval`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePaymentApproval {
@@ -317,7 +316,8 @@ impl rt::Operation for CreatePaymentApproval {
 }
 rt::operation!(CreatePaymentApproval { account, body });
 
-/// Sets the values of [`Management::archive_seller_approval`] and sends it.
+/// Sends [`Management::archive_seller_approval`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ArchiveSellerApprovalBuilder<C> {
     partial: rt::PartialCall<C, ArchiveSellerApproval>,
@@ -340,7 +340,8 @@ impl<C> ArchiveSellerApprovalBuilder<C> {
 }
 rt::call_builder!(ArchiveSellerApprovalBuilder<C> => ArchiveSellerApproval -> ());
 
-/// A complete call of [`Management::archive_seller_approval`].
+/// The complete operation of [`Management::archive_seller_approval`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ArchiveSellerApproval {
@@ -381,7 +382,8 @@ impl rt::Operation for ArchiveSellerApproval {
 }
 rt::operation!(ArchiveSellerApproval { seller_approval_id, account, delete_active });
 
-/// Sets the values of [`ApprovalsPayment`].
+/// Required: [`bank_accounts`](Self::bank_accounts), [`country_code`](Self::country_code), [`organization_number`](Self::organization_number), [`payment_methods`](Self::payment_methods), [`products`](Self::products).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ApprovalsPaymentBuilder<
     A = rt::Missing<required::BankAccounts>,
@@ -394,8 +396,6 @@ pub struct ApprovalsPaymentBuilder<
 }
 
 impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
-    /// `bank_accounts`
-    ///
     /// Required.
     pub fn bank_accounts(
         mut self,
@@ -420,7 +420,6 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `form_submitter`
     pub fn form_submitter(mut self, form_submitter: FormSubmitter) -> Self {
         self.partial.value.form_submitter = Some(Box::new(form_submitter));
         self
@@ -432,7 +431,7 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     ///
     /// Required.
     pub fn organization_number(
@@ -445,8 +444,6 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `payment_methods`
-    ///
     /// Required.
     pub fn payment_methods(
         mut self,
@@ -458,8 +455,6 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `products`
-    ///
     /// Required.
     pub fn products(
         mut self,
@@ -473,7 +468,7 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
 }
 rt::builder!(ApprovalsPaymentBuilder<A, B, D, E, F> => ApprovalsPayment);
 
-/// Sets the values of [`ApprovalsPaymentMethod`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ApprovalsPaymentMethodBuilder {
     partial: rt::Partial<ApprovalsPaymentMethod>,
@@ -488,7 +483,7 @@ impl ApprovalsPaymentMethodBuilder {
 }
 rt::builder!(ApprovalsPaymentMethodBuilder => ApprovalsPaymentMethod);
 
-/// Sets the values of [`ApprovalsPaymentProduct`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ApprovalsPaymentProductBuilder {
     partial: rt::Partial<ApprovalsPaymentProduct>,

@@ -13,11 +13,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Makes a user that logs in with user name and password.
     ///
-    /// Not confirmed: which optional members the body has, and limits of the password
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`AuthUser`]. Required: [`password`](CreateAuthUserBuilder::password), [`username`](CreateAuthUserBuilder::username). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -35,23 +35,22 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "users")]
     pub fn create_auth_user(&self) -> CreateAuthUserBuilder<C> {
         CreateAuthUserBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Set the password of a user.
-    ///
     /// `PUT /accounts/{aid}/auth/users/{username}`
     ///
     /// Sets a new password for a user who logs in by password.
     ///
-    /// Not confirmed: whether more than the password can be changed
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`AuthUser`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -88,9 +87,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Gives a user who logs in by password another user name.
     ///
-    /// Needs the scope `admin:accounts`.
+    /// Returns [`AuthUser`]. Required: [`body_username`](ChangeUsernameBuilder::body_username). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs the scope `admin:accounts`.
     ///
     /// # Examples
     ///
@@ -123,7 +122,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::create_auth_user`] and sends it.
+/// Sends [`Management::create_auth_user`]. Required: [`password`](Self::password), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAuthUserBuilder<
     C,
@@ -148,7 +148,6 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
         self
     }
 
-    /// `mfa`
     pub fn mfa(mut self, mfa: AuthUserMfa) -> Self {
         self.partial.operation.body.mfa = Some(Box::new(mfa));
         self
@@ -182,7 +181,8 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
 }
 rt::call_builder!(CreateAuthUserBuilder<C, A, B> => CreateAuthUser -> AuthUser, body);
 
-/// A complete call of [`Management::create_auth_user`].
+/// The complete operation of [`Management::create_auth_user`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAuthUser {
@@ -218,7 +218,8 @@ impl rt::Operation for CreateAuthUser {
 }
 rt::operation!(CreateAuthUser { account, body });
 
-/// Sets the values of [`Management::set_auth_user_password`] and sends it.
+/// Sends [`Management::set_auth_user_password`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SetAuthUserPasswordBuilder<C> {
     partial: rt::PartialCall<C, SetAuthUserPassword>,
@@ -241,7 +242,8 @@ impl<C> SetAuthUserPasswordBuilder<C> {
 }
 rt::call_builder!(SetAuthUserPasswordBuilder<C> => SetAuthUserPassword -> AuthUser, body);
 
-/// A complete call of [`Management::set_auth_user_password`].
+/// The complete operation of [`Management::set_auth_user_password`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetAuthUserPassword {
@@ -282,7 +284,8 @@ impl rt::Operation for SetAuthUserPassword {
 }
 rt::operation!(SetAuthUserPassword { username, account, body });
 
-/// Sets the values of [`Management::change_username`] and sends it.
+/// Sends [`Management::change_username`]. Required: [`body_username`](Self::body_username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ChangeUsernameBuilder<C, A = rt::Missing<required::BodyUsername>> {
     partial: rt::PartialCall<C, ChangeUsername, (A,)>,
@@ -312,7 +315,8 @@ impl<C, A> ChangeUsernameBuilder<C, A> {
 }
 rt::call_builder!(ChangeUsernameBuilder<C, A> => ChangeUsername -> AuthUser, body);
 
-/// A complete call of [`Management::change_username`].
+/// The complete operation of [`Management::change_username`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeUsername {
@@ -353,7 +357,8 @@ impl rt::Operation for ChangeUsername {
 }
 rt::operation!(ChangeUsername { username, account, body });
 
-/// Sets the values of [`AuthUserCreateRequest`].
+/// Required: [`password`](Self::password), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AuthUserCreateRequestBuilder<
     A = rt::Missing<required::Password>,
@@ -369,7 +374,6 @@ impl<A, B> AuthUserCreateRequestBuilder<A, B> {
         self
     }
 
-    /// `mfa`
     pub fn mfa(mut self, mfa: AuthUserMfa) -> Self {
         self.partial.value.mfa = Some(Box::new(mfa));
         self
@@ -403,7 +407,7 @@ impl<A, B> AuthUserCreateRequestBuilder<A, B> {
 }
 rt::builder!(AuthUserCreateRequestBuilder<A, B> => AuthUserCreateRequest);
 
-/// Sets the values of [`AuthUserLink`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AuthUserLinkBuilder {
     partial: rt::Partial<AuthUserLink>,
@@ -424,7 +428,8 @@ impl AuthUserLinkBuilder {
 }
 rt::builder!(AuthUserLinkBuilder => AuthUserLink);
 
-/// Sets the values of [`AuthUserMfa`].
+/// Required: [`challenge_type`](Self::challenge_type).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AuthUserMfaBuilder<A = rt::Missing<required::ChallengeType>> {
     partial: rt::Partial<AuthUserMfa, (A,)>,
@@ -444,7 +449,6 @@ impl<A> AuthUserMfaBuilder<A> {
         }
     }
 
-    /// `oob_channels`
     pub fn oob_channels(
         mut self,
         oob_channels: impl IntoIterator<Item = impl Into<AuthChallengeOobChannel>>,
@@ -455,7 +459,7 @@ impl<A> AuthUserMfaBuilder<A> {
 }
 rt::builder!(AuthUserMfaBuilder<A> => AuthUserMfa);
 
-/// Sets the values of [`AuthUserPasswordRequest`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AuthUserPasswordRequestBuilder {
     partial: rt::Partial<AuthUserPasswordRequest>,
@@ -470,7 +474,8 @@ impl AuthUserPasswordRequestBuilder {
 }
 rt::builder!(AuthUserPasswordRequestBuilder => AuthUserPasswordRequest);
 
-/// Sets the values of [`ChangeUsernameRequest`].
+/// Required: [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ChangeUsernameRequestBuilder<A = rt::Missing<required::Username>> {
     partial: rt::Partial<ChangeUsernameRequest, (A,)>,

@@ -15,7 +15,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Checks the code of a link that a user got by mail or SMS and redirects the browser.
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Required: [`audience`](AuthorizePasswordlessBuilder::audience), [`client_id`](AuthorizePasswordlessBuilder::client_id), [`verification_code`](AuthorizePasswordlessBuilder::verification_code). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -34,6 +34,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "authorize")]
     pub fn authorize_passwordless(&self) -> AuthorizePasswordlessBuilder<C> {
         AuthorizePasswordlessBuilder {
             partial: rt::PartialCall::new(
@@ -52,9 +53,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Redirects a customer's browser to the external provider that is configured in the grant for the audience.
     ///
-    /// Not confirmed: which parameters come after `client_token`, and which scopes the token needs; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Redirect`](rt::Redirect). Required: [`audience`](AuthorizeOidcBuilder::audience), [`client_id`](AuthorizeOidcBuilder::client_id), [`redirect_uri`](AuthorizeOidcBuilder::redirect_uri). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -73,6 +74,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "authorize")]
     pub fn authorize_oidc(&self) -> AuthorizeOidcBuilder<C> {
         AuthorizeOidcBuilder {
             partial: rt::PartialCall::new(
@@ -91,11 +93,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Ends a customer's login at an external OpenID Connect provider: the code becomes an access token. The client needs a grant with an `oidc` block for the audience.
     ///
-    /// Not confirmed: the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`OidcAccessToken`]. Required: [`audience`](CreateOidcTokenBuilder::audience), [`client_id`](CreateOidcTokenBuilder::client_id), [`code`](CreateOidcTokenBuilder::code). Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs the scope `write:accounts:/auth/users`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -114,6 +116,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "token")]
     pub fn create_oidc_token(&self) -> CreateOidcTokenBuilder<C> {
         CreateOidcTokenBuilder {
             partial: rt::PartialCall::new(
@@ -135,9 +138,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Sends a user a code by mail or SMS to log in with, in place of a password. Meant to be called from a client and rate limited. The client needs a grant of type `authorization_code` for the audience.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/passwordless`, `write:accounts:/auth/passwordless-sms`, `write:accounts:/auth/passwordless-email`.
+    /// Returns no value. Required: [`audience`](SendPasswordlessCodeBuilder::audience), [`client_id`](SendPasswordlessCodeBuilder::client_id), [`connection`](SendPasswordlessCodeBuilder::connection). Error statuses: `400`, `401`, `403`, `429`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/passwordless`, `write:accounts:/auth/passwordless-sms`, `write:accounts:/auth/passwordless-email`.
     ///
     /// # Examples
     ///
@@ -156,6 +159,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "passwordless")]
     pub fn send_passwordless_code(&self) -> SendPasswordlessCodeBuilder<C> {
         SendPasswordlessCodeBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -168,9 +172,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Makes a code and hands it to the caller, who brings it to the user. Client and audience must be joined by an `authorization_code` grant.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/passwordless/code`.
+    /// Returns [`PasswordlessCodeResponse`]. Required: [`audience`](CreatePasswordlessCodeBuilder::audience), [`client_id`](CreatePasswordlessCodeBuilder::client_id), [`user_id`](CreatePasswordlessCodeBuilder::user_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/passwordless/code`.
     ///
     /// # Examples
     ///
@@ -189,6 +193,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "code")]
     pub fn create_passwordless_code(&self) -> CreatePasswordlessCodeBuilder<C> {
         CreatePasswordlessCodeBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -201,7 +206,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Sends the user on to a URL with a signed `id_token` added as query parameter. With `Accept: application/json` the URL comes in a body instead of a redirect. The keys to check the token are those of `GET /accounts/{oid}/auth/keys`.
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`RedirectWithIdTokenAnswer`], by status (`200`, `302`). Required: [`redirect_uri`](RedirectWithIdTokenBuilder::redirect_uri). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -216,6 +221,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "redirect")]
     pub fn redirect_with_id_token(&self) -> RedirectWithIdTokenBuilder<C> {
         RedirectWithIdTokenBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -228,9 +234,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Makes a refresh token useless, for instance after it leaked.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `create:accounts:auth:refresh_token`.
+    /// Returns a JSON object. Required: [`token`](RevokeTokenCallBuilder::token). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `create:accounts:auth:refresh_token`.
     ///
     /// # Examples
     ///
@@ -245,6 +251,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "revoke")]
     pub fn revoke_token(&self) -> RevokeTokenCallBuilder<C> {
         RevokeTokenCallBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -257,9 +264,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Trades a partner's token for one that stands for a merchant's account below the partner. With it as Bearer token `POST /accounts/{oid}/auth/token` then gives a token for that account.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns [`IssuedToken`]. Required: [`account_id`](ExchangeTokenBuilder::account_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -281,7 +288,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::authorize_passwordless`] and sends it.
+/// Sends [`Management::authorize_passwordless`]. Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`verification_code`](Self::verification_code).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AuthorizePasswordlessBuilder<
     C,
@@ -377,7 +385,8 @@ impl<C, A, B, D> AuthorizePasswordlessBuilder<C, A, B, D> {
 }
 rt::call_builder!(AuthorizePasswordlessBuilder<C, A, B, D> => AuthorizePasswordless -> rt::Redirect);
 
-/// A complete call of [`Management::authorize_passwordless`].
+/// The complete operation of [`Management::authorize_passwordless`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizePasswordless {
@@ -449,7 +458,8 @@ rt::operation!(AuthorizePasswordless {
     connection,
 });
 
-/// Sets the values of [`Management::authorize_oidc`] and sends it.
+/// Sends [`Management::authorize_oidc`]. Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`redirect_uri`](Self::redirect_uri).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AuthorizeOidcBuilder<
     C,
@@ -530,7 +540,8 @@ impl<C, A, B, D> AuthorizeOidcBuilder<C, A, B, D> {
 }
 rt::call_builder!(AuthorizeOidcBuilder<C, A, B, D> => AuthorizeOidc -> rt::Redirect);
 
-/// A complete call of [`Management::authorize_oidc`].
+/// The complete operation of [`Management::authorize_oidc`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizeOidc {
@@ -594,7 +605,8 @@ rt::operation!(AuthorizeOidc {
     client_token,
 });
 
-/// Sets the values of [`Management::create_oidc_token`] and sends it.
+/// Sends [`Management::create_oidc_token`]. Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`code`](Self::code).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateOidcTokenBuilder<
     C,
@@ -672,7 +684,8 @@ impl<C, A, B, D> CreateOidcTokenBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateOidcTokenBuilder<C, A, B, D> => CreateOidcToken -> OidcAccessToken, body);
 
-/// A complete call of [`Management::create_oidc_token`].
+/// The complete operation of [`Management::create_oidc_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOidcToken {
@@ -708,7 +721,8 @@ impl rt::Operation for CreateOidcToken {
 }
 rt::operation!(CreateOidcToken { account, body });
 
-/// Sets the values of [`Management::send_passwordless_code`] and sends it.
+/// Sends [`Management::send_passwordless_code`]. Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`connection`](Self::connection).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SendPasswordlessCodeBuilder<
     C,
@@ -741,8 +755,6 @@ impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
         }
     }
 
-    /// `client_id`
-    ///
     /// Required.
     pub fn client_id(
         mut self,
@@ -767,7 +779,6 @@ impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
         }
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.operation.body.email = Some(email.into());
         self
@@ -802,7 +813,8 @@ impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
 }
 rt::call_builder!(SendPasswordlessCodeBuilder<C, A, B, D> => SendPasswordlessCode -> (), body);
 
-/// A complete call of [`Management::send_passwordless_code`].
+/// The complete operation of [`Management::send_passwordless_code`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendPasswordlessCode {
@@ -846,7 +858,8 @@ impl rt::Operation for SendPasswordlessCode {
 }
 rt::operation!(SendPasswordlessCode { account, body });
 
-/// Headers that come with the answer of [`Management::send_passwordless_code`].
+/// Headers of the response of [`Management::send_passwordless_code`].
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendPasswordlessCodeHeaders {
@@ -859,7 +872,8 @@ rt::headers!(SendPasswordlessCodeHeaders {
     "Retry-After" retry_after,
 });
 
-/// Sets the values of [`Management::create_passwordless_code`] and sends it.
+/// Sends [`Management::create_passwordless_code`]. Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`user_id`](Self::user_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePasswordlessCodeBuilder<
     C,
@@ -892,8 +906,6 @@ impl<C, A, B, D> CreatePasswordlessCodeBuilder<C, A, B, D> {
         }
     }
 
-    /// `client_id`
-    ///
     /// Required.
     pub fn client_id(
         mut self,
@@ -905,8 +917,6 @@ impl<C, A, B, D> CreatePasswordlessCodeBuilder<C, A, B, D> {
         }
     }
 
-    /// `user_id`
-    ///
     /// Required.
     pub fn user_id(
         mut self,
@@ -922,7 +932,8 @@ rt::call_builder!(
     CreatePasswordlessCodeBuilder<C, A, B, D> => CreatePasswordlessCode -> PasswordlessCodeResponse, body
 );
 
-/// A complete call of [`Management::create_passwordless_code`].
+/// The complete operation of [`Management::create_passwordless_code`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePasswordlessCode {
@@ -962,7 +973,8 @@ impl rt::Operation for CreatePasswordlessCode {
 }
 rt::operation!(CreatePasswordlessCode { account, body });
 
-/// Sets the values of [`Management::redirect_with_id_token`] and sends it.
+/// Sends [`Management::redirect_with_id_token`]. Required: [`redirect_uri`](Self::redirect_uri).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RedirectWithIdTokenBuilder<C, A = rt::Missing<required::RedirectUri>> {
     partial: rt::PartialCall<C, RedirectWithIdToken, (A,)>,
@@ -977,7 +989,6 @@ impl<C, A> RedirectWithIdTokenBuilder<C, A> {
         self
     }
 
-    /// `claims`
     pub fn claims(
         mut self,
         claims: impl IntoIterator<Item = impl Into<RedirectRequestClaim>>,
@@ -1012,7 +1023,8 @@ impl<C, A> RedirectWithIdTokenBuilder<C, A> {
 }
 rt::call_builder!(RedirectWithIdTokenBuilder<C, A> => RedirectWithIdToken -> RedirectWithIdTokenAnswer, body);
 
-/// A complete call of [`Management::redirect_with_id_token`].
+/// The complete operation of [`Management::redirect_with_id_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectWithIdToken {
@@ -1048,7 +1060,8 @@ impl rt::Operation for RedirectWithIdToken {
 }
 rt::operation!(RedirectWithIdToken { account, body });
 
-/// What [`Management::redirect_with_id_token`] gives, by status.
+/// Response of [`Management::redirect_with_id_token`], by status.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RedirectWithIdTokenAnswer {
@@ -1060,7 +1073,7 @@ pub enum RedirectWithIdTokenAnswer {
     ///
     /// Sends the browser on, with the `id_token` in the URL.
     Found(rt::Redirect),
-    /// A status that the document does not name.
+    /// An undocumented status.
     Other(rt::RawResponse),
 }
 
@@ -1090,7 +1103,8 @@ impl rt::FromResponse for RedirectWithIdTokenAnswer {
     }
 }
 
-/// Sets the values of [`Management::revoke_token`] and sends it.
+/// Sends [`Management::revoke_token`]. Required: [`token`](Self::token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RevokeTokenCallBuilder<C, A = rt::Missing<required::Token>> {
     partial: rt::PartialCall<C, RevokeTokenCall, (A,)>,
@@ -1120,7 +1134,8 @@ impl<C, A> RevokeTokenCallBuilder<C, A> {
 }
 rt::call_builder!(RevokeTokenCallBuilder<C, A> => RevokeTokenCall -> rt::JsonObject, body);
 
-/// A complete call of [`Management::revoke_token`].
+/// The complete operation of [`Management::revoke_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeTokenCall {
@@ -1160,7 +1175,8 @@ impl rt::Operation for RevokeTokenCall {
 }
 rt::operation!(RevokeTokenCall { account, body });
 
-/// Sets the values of [`Management::exchange_token`] and sends it.
+/// Sends [`Management::exchange_token`]. Required: [`account_id`](Self::account_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ExchangeTokenBuilder<C, A = rt::Missing<required::AccountId>> {
     partial: rt::PartialCall<C, ExchangeToken, (A,)>,
@@ -1190,7 +1206,8 @@ impl<C, A> ExchangeTokenBuilder<C, A> {
 }
 rt::call_builder!(ExchangeTokenBuilder<C, A> => ExchangeToken -> IssuedToken, body);
 
-/// A complete call of [`Management::exchange_token`].
+/// The complete operation of [`Management::exchange_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeToken {
@@ -1226,7 +1243,8 @@ impl rt::Operation for ExchangeToken {
 }
 rt::operation!(ExchangeToken { account, body });
 
-/// Sets the values of [`Exchange`].
+/// Required: [`account_id`](Self::account_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExchangeBuilder<A = rt::Missing<required::AccountId>> {
     partial: rt::Partial<Exchange, (A,)>,
@@ -1245,7 +1263,8 @@ impl<A> ExchangeBuilder<A> {
 }
 rt::builder!(ExchangeBuilder<A> => Exchange);
 
-/// Sets the values of [`OidcTokenRequest`].
+/// Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`code`](Self::code).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OidcTokenRequestBuilder<
     A = rt::Missing<required::Audience>,
@@ -1316,7 +1335,8 @@ rt::builder!(
     OidcTokenRequestBuilder<A, B, D> => OidcTokenRequest, grant_type: Some(OidcTokenRequestGrantType::AuthorizationCode)
 );
 
-/// Sets the values of [`PasswordLess`].
+/// Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`connection`](Self::connection).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PasswordLessBuilder<
     A = rt::Missing<required::Audience>,
@@ -1340,8 +1360,6 @@ impl<A, B, D> PasswordLessBuilder<A, B, D> {
         }
     }
 
-    /// `client_id`
-    ///
     /// Required.
     pub fn client_id(
         mut self,
@@ -1366,7 +1384,6 @@ impl<A, B, D> PasswordLessBuilder<A, B, D> {
         }
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -1401,7 +1418,8 @@ impl<A, B, D> PasswordLessBuilder<A, B, D> {
 }
 rt::builder!(PasswordLessBuilder<A, B, D> => PasswordLess);
 
-/// Sets the values of [`PasswordlessCodeRequest`].
+/// Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`user_id`](Self::user_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PasswordlessCodeRequestBuilder<
     A = rt::Missing<required::Audience>,
@@ -1425,8 +1443,6 @@ impl<A, B, D> PasswordlessCodeRequestBuilder<A, B, D> {
         }
     }
 
-    /// `client_id`
-    ///
     /// Required.
     pub fn client_id(
         mut self,
@@ -1438,8 +1454,6 @@ impl<A, B, D> PasswordlessCodeRequestBuilder<A, B, D> {
         }
     }
 
-    /// `user_id`
-    ///
     /// Required.
     pub fn user_id(
         mut self,
@@ -1453,14 +1467,14 @@ impl<A, B, D> PasswordlessCodeRequestBuilder<A, B, D> {
 }
 rt::builder!(PasswordlessCodeRequestBuilder<A, B, D> => PasswordlessCodeRequest);
 
-/// Sets the values of [`RedirectRequest`].
+/// Required: [`redirect_uri`](Self::redirect_uri).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RedirectRequestBuilder<A = rt::Missing<required::RedirectUri>> {
     partial: rt::Partial<RedirectRequest, (A,)>,
 }
 
 impl<A> RedirectRequestBuilder<A> {
-    /// `claims`
     pub fn claims(
         mut self,
         claims: impl IntoIterator<Item = impl Into<RedirectRequestClaim>>,
@@ -1495,7 +1509,8 @@ impl<A> RedirectRequestBuilder<A> {
 }
 rt::builder!(RedirectRequestBuilder<A> => RedirectRequest);
 
-/// Sets the values of [`RevokeToken`].
+/// Required: [`token`](Self::token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RevokeTokenBuilder<A = rt::Missing<required::Token>> {
     partial: rt::Partial<RevokeToken, (A,)>,

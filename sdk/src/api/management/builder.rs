@@ -4,21 +4,33 @@
 
 use crate::rt;
 use super::{AccountPrivateDetailsAccountManager, FormSubmitter, required};
+
+#[doc(inline)]
 pub use super::super::accounts::builder::*;
+
+#[doc(inline)]
 pub use super::super::common::builder::{AddressBuilder, IndividualBuilder, SellerBankAccountBuilder};
+
+#[doc(inline)]
 pub use super::account_users::{
     AccountUserCreateRequestBuilder, AccountUserMfaSmsRequestBuilder, AccountUserPasswordRequestBuilder,
     AccountUserRoleRefBuilder, AccountUserUpdateRequestBuilder, ChangePasswordBuilder, CreateUserBuilder,
     DeleteUserBuilder, GetAuthenticatedUserBuilder, ListUserActivitiesBuilder, ListUsersBuilder, UpdateSmsMfaBuilder,
     UpdateUserBuilder,
 };
+
+#[doc(inline)]
 pub use super::challenge::{
     AuthChallengeBuilder, RecoveryRequestBuilder, RequestMfaChallengeBuilder, RequestMfaRecoveryBuilder,
 };
+
+#[doc(inline)]
 pub use super::auth_users::{
     AuthUserCreateRequestBuilder, AuthUserLinkBuilder, AuthUserMfaBuilder, AuthUserPasswordRequestBuilder,
     ChangeUsernameBuilder, ChangeUsernameRequestBuilder, CreateAuthUserBuilder, SetAuthUserPasswordBuilder,
 };
+
+#[doc(inline)]
 pub use super::account_fraud_search::{
     MatchMerchantAddressBuilder, MatchMerchantBuilder, MatchPrincipalBuilder, MatchSearchRequestBuilder,
     MatchSearchRequestSearchCriteriaBuilder, MatchTerminateRequestBuilder, MatchTerminateRequestMerchantBuilder,
@@ -26,15 +38,25 @@ pub use super::account_fraud_search::{
     TerminateVmssMerchantBodyMerchantBuilder, TerminateVmssMerchantBuilder, VmssFinancialAccountBuilder,
     VmssMerchantAddressBuilder, VmssMerchantBuilder, VmssPrincipalBuilder, VmssTerminationAccountBuilder,
 };
+
+#[doc(inline)]
 pub use super::account_assets::{AccountAssetRequestBuilder, CreateAssetBuilder};
+
+#[doc(inline)]
 pub use super::account_price_package::GetPricePackageBuilder;
+
+#[doc(inline)]
 pub use super::account_settings::{
     AccountSettingsRequestBuilder, GetSandboxSettingsBuilder, GetSettingsBuilder, UpdateSettingsBuilder,
 };
+
+#[doc(inline)]
 pub use super::approvals::{
     ApprovalsPaymentBuilder, ApprovalsPaymentMethodBuilder, ApprovalsPaymentProductBuilder,
     ArchiveSellerApprovalBuilder, CreatePaymentApprovalBuilder, ListPaymentApprovalsBuilder,
 };
+
+#[doc(inline)]
 pub use super::account_connections::{
     BamboraConnectionCallbackBuilder, BamboraConnectionCallbackPaymentOptionsBuilder, BamboraConnectionRequestBuilder,
     CollectorConnectionCallbackBuilder, CollectorConnectionCallbackStoreBuilder, CommonConnectionRequestBuilder,
@@ -50,29 +72,45 @@ pub use super::account_connections::{
     SwishConnectionRequestBuilder, SwishPayfacConnectionSignupBuilder, TwoConnectionSignupBuilder,
     UpdatePayexOverridesBuilder, VippsCallbackSubscriptionKeyBuilder, VippsConnectionCallbackRequestBuilder,
 };
+
+#[doc(inline)]
 pub use super::account_stores::{
     CreateStoreBuilder, DeleteStoreBuilder, GetStoreBuilder, ListStoresBuilder, StoreConfigurationAutoEndOfDayBuilder,
     StoreConfigurationBuilder, StoreCreateBuilder, StoreCreatePayoutDestinationBuilder, StoreOrganizationBuilder,
     UpdateStoreConfigurationBuilder,
 };
+
+#[doc(inline)]
 pub use super::account_terminals::{
     CreateTerminalBuilder, GetTerminalBuilder, ListTerminalsBuilder, SyncTerminalBuilder, UpdateTerminalBuilder,
 };
+
+#[doc(inline)]
 pub use super::authenticate::{
     AuthorizeOidcBuilder, AuthorizePasswordlessBuilder, CreateOidcTokenBuilder, CreatePasswordlessCodeBuilder,
     ExchangeBuilder, ExchangeTokenBuilder, OidcTokenRequestBuilder, PasswordLessBuilder, PasswordlessCodeRequestBuilder,
     RedirectRequestBuilder, RedirectWithIdTokenBuilder, RevokeTokenBuilder, RevokeTokenCallBuilder,
     SendPasswordlessCodeBuilder,
 };
+
+#[doc(inline)]
 pub use super::grants::{
     CreateGrantBuilder, DeleteGrantBuilder, GrantBuilder, GrantOidcBuilder, ListGrantsBuilder, UpdateGrantBuilder,
 };
+
+#[doc(inline)]
 pub use super::clients::{
     AuthClientBuilder, CreateClientBuilder, GetClientBuilder, ListClientsBuilder, RotateClientSecretBuilder,
     UpdateClientBuilder,
 };
+
+#[doc(inline)]
 pub use super::keys::ListKeysBuilder;
+
+#[doc(inline)]
 pub use super::roles::{AuthRoleBuilder, CreateRoleBuilder, DeleteRoleBuilder, ListRolesBuilder, UpdateRoleBuilder};
+
+#[doc(inline)]
 pub use super::accounts::{
     AccountEventCommentBuilder, AccountEventStatisticsBuilder, AccountMonthlyStatisticsBuilder,
     AccountMonthlyStatisticsCheckoutBuilder, AccountMonthlyStatisticsShoppingBuilder, AccountPricePackageBuilder,
@@ -81,33 +119,41 @@ pub use super::accounts::{
     GetAccountBuilder, ListAccountEventsBuilder, ListAccountsBuilder, UpdateAccountBuilder,
     UpdateAccountPricePackagesBuilder,
 };
+
+#[doc(inline)]
 pub use super::price_packages::{
     ListPricePackagesBuilder, PricePackageInputBuilder, PricePackagePriceAmountBuilder, PricePackagePriceBuilder,
     PricePackagePriceDimensionBuilder, PricePackageProductBuilder, UpdatePricePackageBuilder,
 };
+
+#[doc(inline)]
 pub use super::admin_tasks::CreateTaskBuilder;
+
+#[doc(inline)]
 pub use super::payout_destinations::{
     CreateFundTransferBuilder, CreatePayoutBuilder, CreatePayoutDestinationBuilder, GetPayoutDestinationBuilder,
     ListPayoutDestinationsBuilder, PayoutDestinationBankAccountBuilder, PayoutDestinationCreateBuilder,
     PayoutDestinationFundTransferBuilder, PayoutDestinationOrganizationBuilder,
 };
+
+#[doc(inline)]
 pub use super::account_onboarding::{
     AccountSignupRequestBuilder, CreateSignupBuilder, SignupExternalIntegrationsBuilder, VerifySignupBuilder,
     WallmobSignupBuilder,
 };
+
+#[doc(inline)]
 pub use super::account_onboarding_prefill::{
     AcceptSignupPrefillBuilder, AccountSignupPreFillRequestBuilder, CreateSignupPrefillBuilder, GetSignupPrefillBuilder,
 };
 
-/// Sets the values of [`AccountPrivateDetailsAccountManager`].
+/// Required: [`email`](Self::email).
 #[must_use = "call `.build()`"]
 pub struct AccountPrivateDetailsAccountManagerBuilder<A = rt::Missing<required::Email>> {
     partial: rt::Partial<AccountPrivateDetailsAccountManager, (A,)>,
 }
 
 impl<A> AccountPrivateDetailsAccountManagerBuilder<A> {
-    /// `email`
-    ///
     /// Required.
     pub fn email(
         mut self,
@@ -121,7 +167,6 @@ impl<A> AccountPrivateDetailsAccountManagerBuilder<A> {
 }
 rt::builder!(AccountPrivateDetailsAccountManagerBuilder<A> => AccountPrivateDetailsAccountManager);
 
-/// Sets the values of [`FormSubmitter`].
 #[must_use = "call `.build()`"]
 pub struct FormSubmitterBuilder {
     partial: rt::Partial<FormSubmitter>,
@@ -134,7 +179,6 @@ impl FormSubmitterBuilder {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self

@@ -13,9 +13,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Sends the user a code after `auth/token` has answered `mfa_required`. The answer and the code together then buy a token with grant `mfa_oob`.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/mfa`.
+    /// Returns [`ChallengeResponse`]. Required: [`mfa_token`](RequestMfaChallengeBuilder::mfa_token). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/mfa`.
     ///
     /// # Examples
     ///
@@ -30,6 +30,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "challenge")]
     pub fn request_mfa_challenge(&self) -> RequestMfaChallengeBuilder<C> {
         RequestMfaChallengeBuilder {
             partial: rt::PartialCall::new(
@@ -51,9 +52,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins a recovery, which takes two codes over two different channels. Hand in the first with grant `mfa_oob`: success shows as status 403 `mfa_required`, from which the second challenge starts.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/mfa`.
+    /// Returns [`RecoveryResponse`]. Required: [`audience`](RequestMfaRecoveryBuilder::audience), [`username`](RequestMfaRecoveryBuilder::username). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/mfa`.
     ///
     /// # Examples
     ///
@@ -71,6 +72,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "recovery")]
     pub fn request_mfa_recovery(&self) -> RequestMfaRecoveryBuilder<C> {
         RequestMfaRecoveryBuilder {
             partial: rt::PartialCall::new(
@@ -87,7 +89,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::request_mfa_challenge`] and sends it.
+/// Sends [`Management::request_mfa_challenge`]. Required: [`mfa_token`](Self::mfa_token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RequestMfaChallengeBuilder<C, A = rt::Missing<required::MfaToken>> {
     partial: rt::PartialCall<C, RequestMfaChallenge, (A,)>,
@@ -136,7 +139,8 @@ impl<C, A> RequestMfaChallengeBuilder<C, A> {
 }
 rt::call_builder!(RequestMfaChallengeBuilder<C, A> => RequestMfaChallenge -> ChallengeResponse, body);
 
-/// A complete call of [`Management::request_mfa_challenge`].
+/// The complete operation of [`Management::request_mfa_challenge`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RequestMfaChallenge {
@@ -172,7 +176,8 @@ impl rt::Operation for RequestMfaChallenge {
 }
 rt::operation!(RequestMfaChallenge { account, body });
 
-/// Sets the values of [`Management::request_mfa_recovery`] and sends it.
+/// Sends [`Management::request_mfa_recovery`]. Required: [`audience`](Self::audience), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RequestMfaRecoveryBuilder<
     C,
@@ -223,8 +228,6 @@ impl<C, A, B> RequestMfaRecoveryBuilder<C, A, B> {
         }
     }
 
-    /// `username`
-    ///
     /// Required.
     pub fn username(
         mut self,
@@ -238,7 +241,8 @@ impl<C, A, B> RequestMfaRecoveryBuilder<C, A, B> {
 }
 rt::call_builder!(RequestMfaRecoveryBuilder<C, A, B> => RequestMfaRecovery -> RecoveryResponse, body);
 
-/// A complete call of [`Management::request_mfa_recovery`].
+/// The complete operation of [`Management::request_mfa_recovery`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RequestMfaRecovery {
@@ -274,7 +278,8 @@ impl rt::Operation for RequestMfaRecovery {
 }
 rt::operation!(RequestMfaRecovery { account, body });
 
-/// Sets the values of [`AuthChallenge`].
+/// Required: [`mfa_token`](Self::mfa_token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AuthChallengeBuilder<A = rt::Missing<required::MfaToken>> {
     partial: rt::Partial<AuthChallenge, (A,)>,
@@ -315,7 +320,8 @@ impl<A> AuthChallengeBuilder<A> {
 }
 rt::builder!(AuthChallengeBuilder<A> => AuthChallenge, challenge_type: Some(ChallengeType::Oob));
 
-/// Sets the values of [`RecoveryRequest`].
+/// Required: [`audience`](Self::audience), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RecoveryRequestBuilder<
     A = rt::Missing<required::Audience>,
@@ -357,8 +363,6 @@ impl<A, B> RecoveryRequestBuilder<A, B> {
         }
     }
 
-    /// `username`
-    ///
     /// Required.
     pub fn username(
         mut self,

@@ -12,11 +12,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the API clients of an account; secrets are not among what is answered.
     ///
-    /// Not confirmed: which values `status` has, and whether the list comes in pages
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns a list of [`AuthClient`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -26,6 +26,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "clients")]
     pub fn list_clients(&self) -> ListClientsBuilder<C> {
         ListClientsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -38,9 +39,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Makes a client id and a secret. What the client may do is then set by a grant.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`ClientWithSecret`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -50,6 +51,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "clients")]
     pub fn create_client(&self) -> CreateClientBuilder<C> {
         CreateClientBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -62,9 +64,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads a client by its `id`, without the secret.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns [`AuthClient`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -97,9 +99,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Changes how a client is called and described; its secret and grants stay.
     ///
-    /// Not confirmed: which scopes the token needs; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`AuthClient`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -132,9 +134,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Makes a new secret for an existing client.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`ClientWithSecret`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -150,6 +152,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rotate-secret")]
     pub fn rotate_client_secret(
         &self,
         api_client_id: impl Into<ApiClientId>,
@@ -166,7 +169,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_clients`] and sends it.
+/// Sends [`Management::list_clients`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListClientsBuilder<C> {
     partial: rt::PartialCall<C, ListClients>,
@@ -195,7 +199,8 @@ impl<C> ListClientsBuilder<C> {
 }
 rt::call_builder!(ListClientsBuilder<C> => ListClients -> rt::List<AuthClient>);
 
-/// A complete call of [`Management::list_clients`].
+/// The complete operation of [`Management::list_clients`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListClients {
@@ -234,7 +239,8 @@ impl rt::Operation for ListClients {
 }
 rt::operation!(ListClients { account, status, search });
 
-/// Sets the values of [`Management::create_client`] and sends it.
+/// Sends [`Management::create_client`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateClientBuilder<C> {
     partial: rt::PartialCall<C, CreateClient>,
@@ -264,13 +270,11 @@ impl<C> CreateClientBuilder<C> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -278,7 +282,8 @@ impl<C> CreateClientBuilder<C> {
 }
 rt::call_builder!(CreateClientBuilder<C> => CreateClient -> ClientWithSecret, body);
 
-/// A complete call of [`Management::create_client`].
+/// The complete operation of [`Management::create_client`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateClient {
@@ -314,7 +319,8 @@ impl rt::Operation for CreateClient {
 }
 rt::operation!(CreateClient { account, body });
 
-/// Sets the values of [`Management::get_client`] and sends it.
+/// Sends [`Management::get_client`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetClientBuilder<C> {
     partial: rt::PartialCall<C, GetClient>,
@@ -331,7 +337,8 @@ impl<C> GetClientBuilder<C> {
 }
 rt::call_builder!(GetClientBuilder<C> => GetClient -> AuthClient);
 
-/// A complete call of [`Management::get_client`].
+/// The complete operation of [`Management::get_client`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetClient {
@@ -375,7 +382,8 @@ impl rt::Operation for GetClient {
 }
 rt::operation!(GetClient { api_client_id, account });
 
-/// Sets the values of [`Management::update_client`] and sends it.
+/// Sends [`Management::update_client`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateClientBuilder<C> {
     partial: rt::PartialCall<C, UpdateClient>,
@@ -390,13 +398,11 @@ impl<C> UpdateClientBuilder<C> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -404,7 +410,8 @@ impl<C> UpdateClientBuilder<C> {
 }
 rt::call_builder!(UpdateClientBuilder<C> => UpdateClient -> AuthClient, body);
 
-/// A complete call of [`Management::update_client`].
+/// The complete operation of [`Management::update_client`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateClient {
@@ -450,7 +457,8 @@ impl rt::Operation for UpdateClient {
 }
 rt::operation!(UpdateClient { api_client_id, account, body });
 
-/// Sets the values of [`Management::rotate_client_secret`] and sends it.
+/// Sends [`Management::rotate_client_secret`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RotateClientSecretBuilder<C> {
     partial: rt::PartialCall<C, RotateClientSecret>,
@@ -467,7 +475,8 @@ impl<C> RotateClientSecretBuilder<C> {
 }
 rt::call_builder!(RotateClientSecretBuilder<C> => RotateClientSecret -> ClientWithSecret);
 
-/// A complete call of [`Management::rotate_client_secret`].
+/// The complete operation of [`Management::rotate_client_secret`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RotateClientSecret {
@@ -511,7 +520,7 @@ impl rt::Operation for RotateClientSecret {
 }
 rt::operation!(RotateClientSecret { api_client_id, account });
 
-/// Sets the values of [`AuthClient`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AuthClientBuilder {
     partial: rt::Partial<AuthClient>,
@@ -533,13 +542,11 @@ impl AuthClientBuilder {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self

@@ -5,12 +5,11 @@
 use crate::rt;
 
 /// `public`: readable at `public_url`. `private`: not open to everyone.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountAssetRequestAccess {
-    /// `private`
     Private,
-    /// `public`
     Public,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -21,20 +20,15 @@ rt::string_enum!(AccountAssetRequestAccess {
 });
 
 /// PNG or JPEG picture, PDF document, Excel workbook (old and new format) or comma-separated values.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountAssetRequestMimeType {
-    /// `image/png`
     ImagePng,
-    /// `image/jpeg`
     ImageJpeg,
-    /// `application/pdf`
     ApplicationPdf,
-    /// `application/vnd.ms-excel`
     ApplicationVndMsExcel,
-    /// `application/vnd.openxmlformats-officedocument.spreadsheetml.sheet`
     ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheet,
-    /// `text/csv`
     TextCsv,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -49,10 +43,10 @@ rt::string_enum!(AccountAssetRequestMimeType {
 });
 
 /// `private`: the one visibility there is.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountEventCommentVisibility {
-    /// `private`
     Private,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -62,16 +56,13 @@ rt::string_enum!(AccountEventCommentVisibility {
 });
 
 /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountProgression {
-    /// `applied`
     Applied,
-    /// `live`
     Live,
-    /// `frozen`
     Frozen,
-    /// `deactivated`
     Deactivated,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -84,12 +75,11 @@ rt::string_enum!(AccountProgression {
 });
 
 /// `pending`: a change was asked for. `enabled`: the settings are in force.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountSandboxSettingsStatus {
-    /// `pending`
     Pending,
-    /// `enabled`
     Enabled,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -100,18 +90,14 @@ rt::string_enum!(AccountSandboxSettingsStatus {
 });
 
 /// What is found there. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApprovalsLinkRel {
-    /// `contract_url`
     ContractUrl,
-    /// `cdd_case_url`
     CddCaseUrl,
-    /// `dintero_cdd_case_url`
     DinteroCddCaseUrl,
-    /// `declaration_url`
     DeclarationUrl,
-    /// `signed_contract_file_url`
     SignedContractFileUrl,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -125,12 +111,11 @@ rt::string_enum!(ApprovalsLinkRel {
 });
 
 /// The way the code of this login is sent: by SMS or by mail.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthChallengeOobChannel {
-    /// `sms`
     Sms,
-    /// `email`
     Email,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -141,12 +126,11 @@ rt::string_enum!(AuthChallengeOobChannel {
 });
 
 /// Company or private person.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthPayoutDestinationType {
-    /// `company`
     Company,
-    /// `individual`
     Individual,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -157,10 +141,10 @@ rt::string_enum!(AuthPayoutDestinationType {
 });
 
 /// `authenticate`: the one way this flow can end.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthorizePasswordlessResponseType {
-    /// `authenticate`
     Authenticate,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -170,10 +154,10 @@ rt::string_enum!(AuthorizePasswordlessResponseType {
 });
 
 /// `openid`: an ID token about the user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthorizePasswordlessScope {
-    /// `openid`
     Openid,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -183,12 +167,11 @@ rt::string_enum!(AuthorizePasswordlessScope {
 });
 
 /// Cards or Vipps, both by way of Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BamboraCallbackOptionsType {
-    /// `bambora.creditcard`
     BamboraCreditcard,
-    /// `bambora.vipps`
     BamboraVipps,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -199,10 +182,10 @@ rt::string_enum!(BamboraCallbackOptionsType {
 });
 
 /// `prompt`: ask the user for the code that arrived.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BindingMethod {
-    /// `prompt`
     Prompt,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -212,10 +195,10 @@ rt::string_enum!(BindingMethod {
 });
 
 /// `oob`: a code that travels out of band.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChallengeType {
-    /// `oob`
     Oob,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -225,22 +208,16 @@ rt::string_enum!(ChallengeType {
 });
 
 /// Provider at the other end of the connection. `payex.creditcard` is the deprecated name of `payex`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateConnectionEventConnection {
-    /// `instabank`
     Instabank,
-    /// `vipps`
     Vipps,
-    /// `payex.creditcard`
     PayexCreditcard,
-    /// `payex`
     Payex,
-    /// `collector`
     Collector,
-    /// `swish`
     Swish,
-    /// `bambora`
     Bambora,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -256,16 +233,13 @@ rt::string_enum!(CreateConnectionEventConnection {
 });
 
 /// Stage that the partner has put the account at: `applied`, `live`, `frozen` or `deactivated`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExtendedAccountProgression {
-    /// `applied`
     Applied,
-    /// `live`
     Live,
-    /// `frozen`
     Frozen,
-    /// `deactivated`
     Deactivated,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -278,16 +252,13 @@ rt::string_enum!(ExtendedAccountProgression {
 });
 
 /// Grant types of token requests that may use it; `any` leaves them all open.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GrantType {
-    /// `any`
     Any,
-    /// `authorization_code`
     AuthorizationCode,
-    /// `client_credentials`
     ClientCredentials,
-    /// `password`
     Password,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -300,10 +271,10 @@ rt::string_enum!(GrantType {
 });
 
 /// `comment`: a note that was written about the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListAccountEventsType {
-    /// `comment`
     Comment,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -313,10 +284,10 @@ rt::string_enum!(ListAccountEventsType {
 });
 
 /// `store`: the store the terminal belongs to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListTerminalsInclude {
-    /// `store`
     Store,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -326,10 +297,10 @@ rt::string_enum!(ListTerminalsInclude {
 });
 
 /// `roles`: every listed user's roles with their scopes.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListUsersExpand {
-    /// `roles`
     Roles,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -339,10 +310,10 @@ rt::string_enum!(ListUsersExpand {
 });
 
 /// `external`: logs in at an identity provider outside Dintero.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NewUserAuthenticationType {
-    /// `external`
     External,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -352,10 +323,10 @@ rt::string_enum!(NewUserAuthenticationType {
 });
 
 /// `authorization_code`: the one grant this endpoint knows.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OidcTokenRequestGrantType {
-    /// `authorization_code`
     AuthorizationCode,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -365,10 +336,10 @@ rt::string_enum!(OidcTokenRequestGrantType {
 });
 
 /// `code`: a code to type in, the one thing that can be sent.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordLessSend {
-    /// `code`
     Code,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -378,12 +349,11 @@ rt::string_enum!(PasswordLessSend {
 });
 
 /// Kind of customer user, person or company, that the mail address must be registered for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordLessType {
-    /// `company`
     Company,
-    /// `customer`
     Customer,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -394,16 +364,13 @@ rt::string_enum!(PasswordLessType {
 });
 
 /// How often payouts to the seller are made; with `manual` each one is asked for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayoutIntervalType {
-    /// `day`
     Day,
-    /// `week`
     Week,
-    /// `month`
     Month,
-    /// `manual`
     Manual,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -416,10 +383,10 @@ rt::string_enum!(PayoutIntervalType {
 });
 
 /// `RSA`: an RSA key.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublicKeyKty {
-    /// `RSA`
     Rsa,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -429,10 +396,10 @@ rt::string_enum!(PublicKeyKty {
 });
 
 /// `sig`: for signatures.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublicKeyUse {
-    /// `sig`
     Sig,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -442,12 +409,11 @@ rt::string_enum!(PublicKeyUse {
 });
 
 /// A claim to put into the ID token: the user's name or mail address.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RedirectRequestClaim {
-    /// `name`
     Name,
-    /// `email`
     Email,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -458,20 +424,15 @@ rt::string_enum!(RedirectRequestClaim {
 });
 
 /// Status of the terminal, in the words of `Terminal`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TerminalSummaryStatus {
-    /// `DELETED`
     Deleted,
-    /// `PENDING`
     Pending,
-    /// `ACTION_REQUIRED`
     ActionRequired,
-    /// `ACTIVE`
     Active,
-    /// `INACTIVE`
     Inactive,
-    /// `ERROR`
     Error,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -486,14 +447,12 @@ rt::string_enum!(TerminalSummaryStatus {
 });
 
 /// Hardware: `SATURN1000` is sold as Saturn S1F2, `Saturn_S1F4_Pro` as Saturn S1F4 Pro, `S1P2` as Saturn S1P2.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UpdateTerminalBodyDeviceModel {
-    /// `SATURN1000`
     Saturn1000,
-    /// `Saturn_S1F4_Pro`
     SaturnS1f4Pro,
-    /// `S1P2`
     S1p2,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -505,12 +464,11 @@ rt::string_enum!(UpdateTerminalBodyDeviceModel {
 });
 
 /// What the merchant is to Wallmob: a company or a nonprofit organization.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WallmobSignupMerchantType {
-    /// `company`
     Company,
-    /// `nonprofit`
     Nonprofit,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

@@ -13,9 +13,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the grants of an account: which client may ask for which scopes for which audience.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns a list of [`Grant`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -25,6 +25,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "client-grants")]
     pub fn list_grants(&self) -> ListGrantsBuilder<C> {
         ListGrantsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -37,9 +38,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Lets a client ask for tokens with certain scopes for an audience.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`Grant`]. Required: [`audience`](CreateGrantBuilder::audience), [`client_id`](CreateGrantBuilder::client_id), [`scope`](CreateGrantBuilder::scope). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -58,6 +59,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "client-grants")]
     pub fn create_grant(&self) -> CreateGrantBuilder<C> {
         CreateGrantBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -70,9 +72,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Takes back what a client was allowed for an audience.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`Grant`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -102,9 +104,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Replaces the scopes of a grant; everything else about it is fixed.
     ///
-    /// Not confirmed: which scopes the token needs; the path, the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`Grant`]. Required: [`scope`](UpdateGrantBuilder::scope). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -134,7 +136,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_grants`] and sends it.
+/// Sends [`Management::list_grants`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListGrantsBuilder<C> {
     partial: rt::PartialCall<C, ListGrants>,
@@ -163,7 +166,8 @@ impl<C> ListGrantsBuilder<C> {
 }
 rt::call_builder!(ListGrantsBuilder<C> => ListGrants -> rt::List<Grant>);
 
-/// A complete call of [`Management::list_grants`].
+/// The complete operation of [`Management::list_grants`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListGrants {
@@ -202,7 +206,8 @@ impl rt::Operation for ListGrants {
 }
 rt::operation!(ListGrants { account, audience, client_id });
 
-/// Sets the values of [`Management::create_grant`] and sends it.
+/// Sends [`Management::create_grant`]. Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`scope`](Self::scope).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateGrantBuilder<
     C,
@@ -277,7 +282,8 @@ impl<C, A, B, D> CreateGrantBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateGrantBuilder<C, A, B, D> => CreateGrant -> Grant, body);
 
-/// A complete call of [`Management::create_grant`].
+/// The complete operation of [`Management::create_grant`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGrant {
@@ -313,7 +319,8 @@ impl rt::Operation for CreateGrant {
 }
 rt::operation!(CreateGrant { account, body });
 
-/// Sets the values of [`Management::delete_grant`] and sends it.
+/// Sends [`Management::delete_grant`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteGrantBuilder<C> {
     partial: rt::PartialCall<C, DeleteGrant>,
@@ -330,7 +337,8 @@ impl<C> DeleteGrantBuilder<C> {
 }
 rt::call_builder!(DeleteGrantBuilder<C> => DeleteGrant -> Grant);
 
-/// A complete call of [`Management::delete_grant`].
+/// The complete operation of [`Management::delete_grant`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGrant {
@@ -374,7 +382,8 @@ impl rt::Operation for DeleteGrant {
 }
 rt::operation!(DeleteGrant { grant_id, account });
 
-/// Sets the values of [`Management::update_grant`] and sends it.
+/// Sends [`Management::update_grant`]. Required: [`scope`](Self::scope).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateGrantBuilder<C, A = rt::Missing<required::Scope>> {
     partial: rt::PartialCall<C, UpdateGrant, (A,)>,
@@ -404,7 +413,8 @@ impl<C, A> UpdateGrantBuilder<C, A> {
 }
 rt::call_builder!(UpdateGrantBuilder<C, A> => UpdateGrant -> Grant, body);
 
-/// A complete call of [`Management::update_grant`].
+/// The complete operation of [`Management::update_grant`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGrant {
@@ -450,7 +460,8 @@ impl rt::Operation for UpdateGrant {
 }
 rt::operation!(UpdateGrant { grant_id, account, body });
 
-/// Sets the values of [`Grant`].
+/// Required: [`audience`](Self::audience), [`client_id`](Self::client_id), [`scope`](Self::scope).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct GrantBuilder<
     A = rt::Missing<required::Audience>,
@@ -516,7 +527,7 @@ impl<A, B, D> GrantBuilder<A, B, D> {
 }
 rt::builder!(GrantBuilder<A, B, D> => Grant);
 
-/// Sets the values of [`GrantOidc`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct GrantOidcBuilder {
     partial: rt::Partial<GrantOidc>,

@@ -10,9 +10,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the public keys to check the signature of tokens with. The key is found by the `kid` of the token.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns a list of [`PublicKey`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -22,6 +22,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "keys")]
     pub fn list_keys(&self) -> ListKeysBuilder<C> {
         ListKeysBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -29,7 +30,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_keys`] and sends it.
+/// Sends [`Management::list_keys`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListKeysBuilder<C> {
     partial: rt::PartialCall<C, ListKeys>,
@@ -46,7 +48,8 @@ impl<C> ListKeysBuilder<C> {
 }
 rt::call_builder!(ListKeysBuilder<C> => ListKeys -> rt::List<PublicKey>);
 
-/// A complete call of [`Management::list_keys`].
+/// The complete operation of [`Management::list_keys`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListKeys {

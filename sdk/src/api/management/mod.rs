@@ -33,8 +33,13 @@ mod enums;
 mod grants;
 mod json;
 mod keys;
+
+#[cfg(doc)]
+pub mod not_confirmed;
 mod payout_destinations;
 mod price_packages;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 mod roles;
 pub mod schemes;
@@ -42,18 +47,28 @@ pub mod servers;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::accounts::*;
+
+#[doc(inline)]
 pub use super::common::{
     Address, ApprovalStatus, Entity, ErrorBody, ErrorDetails, Individual, IssuedToken, IssuedTokenType,
     SellerBankAccount, SellerBankAccountNumberType,
 };
+
+#[doc(inline)]
 pub use super::ids::{
     AccountEventId, AccountUserId, ApiClientId, ApprovalCaseId, AuditEventId, AuthClientId, AuthUserId,
     BamboraIppSubmerchantId, BamboraSignupId, ConnectionCallbackReference, ConnectionEventId, GrantId, LoginSessionId,
     PayoutDestinationId, PricePackageId, RecordId, RoleId, SellerApprovalId, SignupPrefillId, StoreId, TerminalId,
     Username,
 };
+
+#[doc(inline)]
 pub use account_assets::CreateAsset;
+
+#[doc(inline)]
 pub use account_connections::{
     CompleteBamboraConnection, CompleteCollectorConnection, CompleteInstabankConnection, CompletePayexConnection,
     CompleteSwishConnection, CompleteVippsConnection, CreateBamboraConnection, CreateCommonConnection,
@@ -62,38 +77,82 @@ pub use account_connections::{
     GetBamboraConnection, GetCollectorConnection, GetMastercard3dsConnection, GetVippsConnection,
     ListBamboraIppSubmerchants, RestartVippsConnection, UpdatePayexOverrides,
 };
+
+#[doc(inline)]
 pub use account_fraud_search::{SearchMatch, SearchVmss, TerminateMatchMerchant, TerminateVmssMerchant};
+
+#[doc(inline)]
 pub use account_onboarding::{CreateSignup, VerifySignup};
+
+#[doc(inline)]
 pub use account_onboarding_prefill::{AcceptSignupPrefill, CreateSignupPrefill, GetSignupPrefill};
+
+#[doc(inline)]
 pub use account_price_package::GetPricePackage;
+
+#[doc(inline)]
 pub use account_settings::{GetSandboxSettings, GetSettings, UpdateSettings};
+
+#[doc(inline)]
 pub use account_stores::{CreateStore, DeleteStore, GetStore, ListStores, UpdateStoreConfiguration};
+
+#[doc(inline)]
 pub use account_terminals::{CreateTerminal, GetTerminal, ListTerminals, SyncTerminal, UpdateTerminal};
+
+#[doc(inline)]
 pub use account_users::{
     ChangePassword, ChangePasswordHeaders, CreateUser, DeleteUser, GetAuthenticatedUser, ListUserActivities, ListUsers,
     UpdateSmsMfa, UpdateUser,
 };
+
+#[doc(inline)]
 pub use accounts::{
     CreateAccount, CreateAccountEvent, CreateConnectionEvent, CreatePartnerOnboardingLink, GetAccount,
     ListAccountEvents, ListAccounts, UpdateAccount, UpdateAccountPricePackages,
 };
+
+#[doc(inline)]
 pub use admin_tasks::CreateTask;
+
+#[doc(inline)]
 pub use approvals::{ArchiveSellerApproval, CreatePaymentApproval, ListPaymentApprovals};
+
+#[doc(inline)]
 pub use auth_users::{ChangeUsername, CreateAuthUser, SetAuthUserPassword};
+
+#[doc(inline)]
 pub use authenticate::{
     AuthorizeOidc, AuthorizePasswordless, CreateOidcToken, CreatePasswordlessCode, ExchangeToken, RedirectWithIdToken,
     RedirectWithIdTokenAnswer, RevokeTokenCall, SendPasswordlessCode, SendPasswordlessCodeHeaders,
 };
+
+#[doc(inline)]
 pub use challenge::{RequestMfaChallenge, RequestMfaRecovery};
+
+#[doc(inline)]
 pub use clients::{CreateClient, GetClient, ListClients, RotateClientSecret, UpdateClient};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use grants::{CreateGrant, DeleteGrant, ListGrants, UpdateGrant};
+
+#[doc(inline)]
 pub use keys::ListKeys;
+
+#[doc(inline)]
 pub use payout_destinations::{
     CreateFundTransfer, CreatePayout, CreatePayoutDestination, GetPayoutDestination, ListPayoutDestinations,
 };
+
+#[doc(inline)]
 pub use price_packages::{ListPricePackages, UpdatePricePackage};
+
+#[doc(inline)]
 pub use roles::{CreateRole, DeleteRole, ListRoles, UpdateRole};
+
+#[doc(inline)]
 pub use types::*;
 
 /// Accounts and who has access to them: settings, users, roles, API clients, logins, connections to payment providers,

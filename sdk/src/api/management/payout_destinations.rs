@@ -15,13 +15,13 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the sellers that an account pays out to. Their number of terminals is told, not the terminals.
     ///
-    /// Not confirmed: which parameters it has; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`ListPayoutDestinationsResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/management.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -31,6 +31,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "payout-destinations")]
     pub fn list_payout_destinations(&self) -> ListPayoutDestinationsBuilder<C> {
         ListPayoutDestinationsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -43,11 +44,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Registers a company or a person as a seller that can be paid out to.
     ///
-    /// Not confirmed: what the settings of reports hold, and the names of several members; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`AuthPayoutDestination`]. Required: [`bank_accounts`](CreatePayoutDestinationBuilder::bank_accounts), [`payout_destination_id`](CreatePayoutDestinationBuilder::payout_destination_id), [`payout_reference`](CreatePayoutDestinationBuilder::payout_reference). Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/management/settings/approvals`.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -66,6 +67,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "payout-destinations")]
     pub fn create_payout_destination(&self) -> CreatePayoutDestinationBuilder<C> {
         CreatePayoutDestinationBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -78,9 +80,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads a seller with its terminals, stores and links.
     ///
-    /// Not confirmed: what the entries of `stores` hold; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`AuthPayoutDestination`]. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -117,13 +119,13 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Asks for a transfer between two sellers of the same account. It is carried out later, and the settlement report shows what came of it.
     ///
-    /// Not confirmed: what `destination` holds, what is answered besides the id, and the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CreateFundTransferResponse`]. Required: [`amount`](CreateFundTransferBuilder::amount), [`currency`](CreateFundTransferBuilder::currency), [`destination`](CreateFundTransferBuilder::destination), [`fund_transfer_id`](CreateFundTransferBuilder::fund_transfer_id), [`reference`](CreateFundTransferBuilder::reference). Error statuses: any other, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `write:payout`, `admin:payout`, `write:accounts:/fund-transfers`.
     ///
     /// Carried out once for each `fund_transfer_id`, however often it is sent.
-    ///
-    /// From `spec/management.yaml`.
     ///
     /// # Examples
     ///
@@ -145,6 +147,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "fund-transfers")]
     pub fn create_fund_transfer(
         &self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -166,9 +169,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Starts a payout to a seller on demand; nothing is sent along.
     ///
-    /// Not confirmed: which scopes the token needs
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns no value. Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -184,6 +187,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "payouts")]
     pub fn create_payout(
         &self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -200,7 +204,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_payout_destinations`] and sends it.
+/// Sends [`Management::list_payout_destinations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPayoutDestinationsBuilder<C> {
     partial: rt::PartialCall<C, ListPayoutDestinations>,
@@ -217,7 +222,7 @@ impl<C> ListPayoutDestinationsBuilder<C> {
 
     /// Taken from the page of sellers that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -225,7 +230,8 @@ impl<C> ListPayoutDestinationsBuilder<C> {
 }
 rt::call_builder!(ListPayoutDestinationsBuilder<C> => ListPayoutDestinations -> ListPayoutDestinationsResponse, pages);
 
-/// A complete call of [`Management::list_payout_destinations`].
+/// The complete operation of [`Management::list_payout_destinations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListPayoutDestinations {
@@ -235,7 +241,7 @@ pub struct ListPayoutDestinations {
     pub account: Option<rt::AccountId>,
     /// Taken from the page of sellers that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub starting_after: Option<String>,
 }
 
@@ -281,7 +287,8 @@ impl rt::Paged for ListPayoutDestinations {
 }
 rt::operation!(ListPayoutDestinations { account, starting_after });
 
-/// Sets the values of [`Management::create_payout_destination`] and sends it.
+/// Sends [`Management::create_payout_destination`]. Required: [`bank_accounts`](Self::bank_accounts), [`payout_destination_id`](Self::payout_destination_id), [`payout_reference`](Self::payout_reference).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePayoutDestinationBuilder<
     C,
@@ -316,13 +323,11 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         }
     }
 
-    /// `form_submitter`
     pub fn form_submitter(mut self, form_submitter: FormSubmitter) -> Self {
         self.partial.operation.body.form_submitter = Some(Box::new(form_submitter));
         self
     }
 
-    /// `individual`
     pub fn individual(mut self, individual: Individual) -> Self {
         self.partial.operation.body.individual = Some(Box::new(individual));
         self
@@ -339,7 +344,6 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         self
     }
 
-    /// `organization`
     pub fn organization(mut self, organization: PayoutDestinationOrganization) -> Self {
         self.partial.operation.body.organization = Some(Box::new(organization));
         self
@@ -418,7 +422,8 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreatePayoutDestinationBuilder<C, A, B, D> => CreatePayoutDestination -> AuthPayoutDestination, body);
 
-/// A complete call of [`Management::create_payout_destination`].
+/// The complete operation of [`Management::create_payout_destination`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayoutDestination {
@@ -458,7 +463,8 @@ impl rt::Operation for CreatePayoutDestination {
 }
 rt::operation!(CreatePayoutDestination { account, body });
 
-/// Sets the values of [`Management::get_payout_destination`] and sends it.
+/// Sends [`Management::get_payout_destination`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPayoutDestinationBuilder<C> {
     partial: rt::PartialCall<C, GetPayoutDestination>,
@@ -475,7 +481,8 @@ impl<C> GetPayoutDestinationBuilder<C> {
 }
 rt::call_builder!(GetPayoutDestinationBuilder<C> => GetPayoutDestination -> AuthPayoutDestination);
 
-/// A complete call of [`Management::get_payout_destination`].
+/// The complete operation of [`Management::get_payout_destination`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPayoutDestination {
@@ -510,7 +517,8 @@ impl rt::Operation for GetPayoutDestination {
 }
 rt::operation!(GetPayoutDestination { payout_destination_id, account });
 
-/// Sets the values of [`Management::create_fund_transfer`] and sends it.
+/// Sends [`Management::create_fund_transfer`]. Required: [`amount`](Self::amount), [`currency`](Self::currency), [`destination`](Self::destination), [`fund_transfer_id`](Self::fund_transfer_id), [`reference`](Self::reference).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateFundTransferBuilder<
     C,
@@ -609,7 +617,8 @@ rt::call_builder!(
     CreateFundTransferBuilder<C, A, B, D, E, F> => CreateFundTransfer -> CreateFundTransferResponse, body
 );
 
-/// A complete call of [`Management::create_fund_transfer`].
+/// The complete operation of [`Management::create_fund_transfer`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFundTransfer {
@@ -652,7 +661,8 @@ impl rt::Operation for CreateFundTransfer {
 }
 rt::operation!(CreateFundTransfer { payout_destination_id, account, body });
 
-/// Sets the values of [`Management::create_payout`] and sends it.
+/// Sends [`Management::create_payout`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePayoutBuilder<C> {
     partial: rt::PartialCall<C, CreatePayout>,
@@ -669,7 +679,8 @@ impl<C> CreatePayoutBuilder<C> {
 }
 rt::call_builder!(CreatePayoutBuilder<C> => CreatePayout -> ());
 
-/// A complete call of [`Management::create_payout`].
+/// The complete operation of [`Management::create_payout`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePayout {
@@ -706,14 +717,13 @@ impl rt::Operation for CreatePayout {
 }
 rt::operation!(CreatePayout { payout_destination_id, account });
 
-/// Sets the values of [`PayoutDestinationBankAccount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayoutDestinationBankAccountBuilder {
     partial: rt::Partial<PayoutDestinationBankAccount>,
 }
 
 impl PayoutDestinationBankAccountBuilder {
-    /// `bank_account_country_code`
     pub fn bank_account_country_code(
         mut self,
         bank_account_country_code: impl Into<String>,
@@ -730,7 +740,6 @@ impl PayoutDestinationBankAccountBuilder {
         self
     }
 
-    /// `bank_account_number`
     pub fn bank_account_number(
         mut self,
         bank_account_number: impl Into<String>,
@@ -761,7 +770,6 @@ impl PayoutDestinationBankAccountBuilder {
         self
     }
 
-    /// `bank_name`
     pub fn bank_name(mut self, bank_name: impl Into<String>) -> Self {
         self.partial.value.bank_name = Some(bank_name.into());
         self
@@ -769,7 +777,8 @@ impl PayoutDestinationBankAccountBuilder {
 }
 rt::builder!(PayoutDestinationBankAccountBuilder => PayoutDestinationBankAccount);
 
-/// Sets the values of [`PayoutDestinationCreate`].
+/// Required: [`bank_accounts`](Self::bank_accounts), [`payout_destination_id`](Self::payout_destination_id), [`payout_reference`](Self::payout_reference).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayoutDestinationCreateBuilder<
     A = rt::Missing<required::BankAccounts>,
@@ -795,13 +804,11 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         }
     }
 
-    /// `form_submitter`
     pub fn form_submitter(mut self, form_submitter: FormSubmitter) -> Self {
         self.partial.value.form_submitter = Some(Box::new(form_submitter));
         self
     }
 
-    /// `individual`
     pub fn individual(mut self, individual: Individual) -> Self {
         self.partial.value.individual = Some(Box::new(individual));
         self
@@ -816,7 +823,6 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         self
     }
 
-    /// `organization`
     pub fn organization(mut self, organization: PayoutDestinationOrganization) -> Self {
         self.partial.value.organization = Some(Box::new(organization));
         self
@@ -891,7 +897,8 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
 }
 rt::builder!(PayoutDestinationCreateBuilder<A, B, D> => PayoutDestinationCreate);
 
-/// Sets the values of [`PayoutDestinationFundTransfer`].
+/// Required: [`amount`](Self::amount), [`currency`](Self::currency), [`destination`](Self::destination), [`fund_transfer_id`](Self::fund_transfer_id), [`reference`](Self::reference).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayoutDestinationFundTransferBuilder<
     A = rt::Missing<required::Amount>,
@@ -979,20 +986,19 @@ impl<A, B, D, E, F> PayoutDestinationFundTransferBuilder<A, B, D, E, F> {
 }
 rt::builder!(PayoutDestinationFundTransferBuilder<A, B, D, E, F> => PayoutDestinationFundTransfer);
 
-/// Sets the values of [`PayoutDestinationOrganization`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayoutDestinationOrganizationBuilder {
     partial: rt::Partial<PayoutDestinationOrganization>,
 }
 
 impl PayoutDestinationOrganizationBuilder {
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -1001,7 +1007,6 @@ impl PayoutDestinationOrganizationBuilder {
         self
     }
 
-    /// `trade_name`
     pub fn trade_name(mut self, trade_name: impl Into<String>) -> Self {
         self.partial.value.trade_name = Some(trade_name.into());
         self

@@ -8,17 +8,15 @@ use super::{
 };
 
 impl<C: rt::Transport> Management<C> {
-    /// List price packages.
-    ///
     /// `GET /accounts/{oid}/management/price-packages`
     ///
     /// Reads the price packages that a partner has to offer.
     ///
-    /// Not confirmed: which parameters it has; there is a filter by id; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
+    /// Returns [`ListPricePackagesResponse`]. Error statuses: any other, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -28,6 +26,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "price-packages")]
     pub fn list_price_packages(&self) -> ListPricePackagesBuilder<C> {
         ListPricePackagesBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -40,9 +39,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Writes texts, products and prices of a price package.
     ///
-    /// Not confirmed: where the answer ends; the success status
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/management.yaml`.
+    /// Returns [`GetPricePackageResponse`]. Required: [`description`](UpdatePricePackageBuilder::description), [`name`](UpdatePricePackageBuilder::name), [`products`](UpdatePricePackageBuilder::products). Error statuses: any other, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -77,7 +76,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_price_packages`] and sends it.
+/// Sends [`Management::list_price_packages`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPricePackagesBuilder<C> {
     partial: rt::PartialCall<C, ListPricePackages>,
@@ -94,7 +94,7 @@ impl<C> ListPricePackagesBuilder<C> {
 
     /// Value of the same name in the page of price packages before.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -102,7 +102,8 @@ impl<C> ListPricePackagesBuilder<C> {
 }
 rt::call_builder!(ListPricePackagesBuilder<C> => ListPricePackages -> ListPricePackagesResponse, pages);
 
-/// A complete call of [`Management::list_price_packages`].
+/// The complete operation of [`Management::list_price_packages`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListPricePackages {
@@ -112,7 +113,7 @@ pub struct ListPricePackages {
     pub account: Option<rt::AccountId>,
     /// Value of the same name in the page of price packages before.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// [Not confirmed](super::not_confirmed).
     pub starting_after: Option<String>,
 }
 
@@ -157,7 +158,8 @@ impl rt::Paged for ListPricePackages {
 }
 rt::operation!(ListPricePackages { account, starting_after });
 
-/// Sets the values of [`Management::update_price_package`] and sends it.
+/// Sends [`Management::update_price_package`]. Required: [`description`](Self::description), [`name`](Self::name), [`products`](Self::products).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdatePricePackageBuilder<
     C,
@@ -177,8 +179,6 @@ impl<C, A, B, D> UpdatePricePackageBuilder<C, A, B, D> {
         self
     }
 
-    /// `description`
-    ///
     /// Required.
     pub fn description(
         mut self,
@@ -196,8 +196,6 @@ impl<C, A, B, D> UpdatePricePackageBuilder<C, A, B, D> {
         self
     }
 
-    /// `name`
-    ///
     /// Required.
     pub fn name(
         mut self,
@@ -215,8 +213,6 @@ impl<C, A, B, D> UpdatePricePackageBuilder<C, A, B, D> {
         self
     }
 
-    /// `products`
-    ///
     /// Required.
     pub fn products(
         mut self,
@@ -230,7 +226,8 @@ impl<C, A, B, D> UpdatePricePackageBuilder<C, A, B, D> {
 }
 rt::call_builder!(UpdatePricePackageBuilder<C, A, B, D> => UpdatePricePackage -> GetPricePackageResponse, body);
 
-/// A complete call of [`Management::update_price_package`].
+/// The complete operation of [`Management::update_price_package`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatePricePackage {
@@ -268,7 +265,8 @@ impl rt::Operation for UpdatePricePackage {
 }
 rt::operation!(UpdatePricePackage { price_package_id, account, body });
 
-/// Sets the values of [`PricePackageInput`].
+/// Required: [`description`](Self::description), [`name`](Self::name), [`products`](Self::products).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PricePackageInputBuilder<
     A = rt::Missing<required::Description>,
@@ -279,8 +277,6 @@ pub struct PricePackageInputBuilder<
 }
 
 impl<A, B, D> PricePackageInputBuilder<A, B, D> {
-    /// `description`
-    ///
     /// Required.
     pub fn description(
         mut self,
@@ -298,8 +294,6 @@ impl<A, B, D> PricePackageInputBuilder<A, B, D> {
         self
     }
 
-    /// `name`
-    ///
     /// Required.
     pub fn name(
         mut self,
@@ -317,8 +311,6 @@ impl<A, B, D> PricePackageInputBuilder<A, B, D> {
         self
     }
 
-    /// `products`
-    ///
     /// Required.
     pub fn products(
         mut self,
@@ -332,14 +324,13 @@ impl<A, B, D> PricePackageInputBuilder<A, B, D> {
 }
 rt::builder!(PricePackageInputBuilder<A, B, D> => PricePackageInput);
 
-/// Sets the values of [`PricePackagePrice`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PricePackagePriceBuilder {
     partial: rt::Partial<PricePackagePrice>,
 }
 
 impl PricePackagePriceBuilder {
-    /// `amounts`
     pub fn amounts(
         mut self,
         amounts: impl IntoIterator<Item = PricePackagePriceAmount>,
@@ -348,7 +339,6 @@ impl PricePackagePriceBuilder {
         self
     }
 
-    /// `dimensions`
     pub fn dimensions(
         mut self,
         dimensions: impl IntoIterator<Item = PricePackagePriceDimension>,
@@ -365,14 +355,13 @@ impl PricePackagePriceBuilder {
 }
 rt::builder!(PricePackagePriceBuilder => PricePackagePrice);
 
-/// Sets the values of [`PricePackagePriceAmount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PricePackagePriceAmountBuilder {
     partial: rt::Partial<PricePackagePriceAmount>,
 }
 
 impl PricePackagePriceAmountBuilder {
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -398,7 +387,7 @@ impl PricePackagePriceAmountBuilder {
 }
 rt::builder!(PricePackagePriceAmountBuilder => PricePackagePriceAmount);
 
-/// Sets the values of [`PricePackagePriceDimension`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PricePackagePriceDimensionBuilder {
     partial: rt::Partial<PricePackagePriceDimension>,
@@ -422,7 +411,7 @@ impl PricePackagePriceDimensionBuilder {
 }
 rt::builder!(PricePackagePriceDimensionBuilder => PricePackagePriceDimension);
 
-/// Sets the values of [`PricePackageProduct`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PricePackageProductBuilder {
     partial: rt::Partial<PricePackageProduct>,
@@ -435,7 +424,6 @@ impl PricePackageProductBuilder {
         self
     }
 
-    /// `prices`
     pub fn prices(
         mut self,
         prices: impl IntoIterator<Item = PricePackagePrice>,

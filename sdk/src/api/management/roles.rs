@@ -10,11 +10,11 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reads the bundles of scopes that users can be given, page by page.
     ///
+    /// Returns a list of [`AuthRole`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/management.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -24,6 +24,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "roles")]
     pub fn list_roles(&self) -> ListRolesBuilder<C> {
         ListRolesBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -36,9 +37,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Bundles scopes under a name, so that they can be given to users together.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`AuthRole`]. Required: [`scope`](CreateRoleBuilder::scope). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -53,6 +54,7 @@ impl<C: rt::Transport> Management<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "roles")]
     pub fn create_role(&self) -> CreateRoleBuilder<C> {
         CreateRoleBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -65,9 +67,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Writes name, description and scopes of an existing role.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`AuthRole`]. Required: [`scope`](UpdateRoleBuilder::scope). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -96,15 +98,13 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
-    /// Delete a role.
-    ///
     /// `DELETE /accounts/{oid}/auth/roles/{role_id}`
     ///
     /// Deletes a role and answers what it was.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
+    /// Returns [`AuthRole`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/management.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
     /// # Examples
     ///
@@ -129,7 +129,8 @@ impl<C: rt::Transport> Management<C> {
     }
 }
 
-/// Sets the values of [`Management::list_roles`] and sends it.
+/// Sends [`Management::list_roles`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListRolesBuilder<C> {
     partial: rt::PartialCall<C, ListRoles>,
@@ -180,7 +181,8 @@ impl<C> ListRolesBuilder<C> {
 }
 rt::call_builder!(ListRolesBuilder<C> => ListRoles -> rt::List<AuthRole>, pages);
 
-/// A complete call of [`Management::list_roles`].
+/// The complete operation of [`Management::list_roles`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListRoles {
@@ -250,7 +252,8 @@ impl rt::Paged for ListRoles {
 }
 rt::operation!(ListRoles { account, search, name, include_deleted, limit, starting_after });
 
-/// Sets the values of [`Management::create_role`] and sends it.
+/// Sends [`Management::create_role`]. Required: [`scope`](Self::scope).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateRoleBuilder<C, A = rt::Missing<required::Scope>> {
     partial: rt::PartialCall<C, CreateRole, (A,)>,
@@ -265,13 +268,11 @@ impl<C, A> CreateRoleBuilder<C, A> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -292,7 +293,8 @@ impl<C, A> CreateRoleBuilder<C, A> {
 }
 rt::call_builder!(CreateRoleBuilder<C, A> => CreateRole -> AuthRole, body);
 
-/// A complete call of [`Management::create_role`].
+/// The complete operation of [`Management::create_role`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateRole {
@@ -328,7 +330,8 @@ impl rt::Operation for CreateRole {
 }
 rt::operation!(CreateRole { account, body });
 
-/// Sets the values of [`Management::update_role`] and sends it.
+/// Sends [`Management::update_role`]. Required: [`scope`](Self::scope).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateRoleBuilder<C, A = rt::Missing<required::Scope>> {
     partial: rt::PartialCall<C, UpdateRole, (A,)>,
@@ -343,13 +346,11 @@ impl<C, A> UpdateRoleBuilder<C, A> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -370,7 +371,8 @@ impl<C, A> UpdateRoleBuilder<C, A> {
 }
 rt::call_builder!(UpdateRoleBuilder<C, A> => UpdateRole -> AuthRole, body);
 
-/// A complete call of [`Management::update_role`].
+/// The complete operation of [`Management::update_role`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateRole {
@@ -417,7 +419,8 @@ impl rt::Operation for UpdateRole {
 }
 rt::operation!(UpdateRole { role_id, account, body });
 
-/// Sets the values of [`Management::delete_role`] and sends it.
+/// Sends [`Management::delete_role`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteRoleBuilder<C> {
     partial: rt::PartialCall<C, DeleteRole>,
@@ -434,11 +437,11 @@ impl<C> DeleteRoleBuilder<C> {
 }
 rt::call_builder!(DeleteRoleBuilder<C> => DeleteRole -> AuthRole);
 
-/// A complete call of [`Management::delete_role`].
+/// The complete operation of [`Management::delete_role`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteRole {
-    /// Id of the role to delete.
     pub role_id: RoleId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
@@ -478,20 +481,19 @@ impl rt::Operation for DeleteRole {
 }
 rt::operation!(DeleteRole { role_id, account });
 
-/// Sets the values of [`AuthRole`].
+/// Required: [`scope`](Self::scope).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AuthRoleBuilder<A = rt::Missing<required::Scope>> {
     partial: rt::Partial<AuthRole, (A,)>,
 }
 
 impl<A> AuthRoleBuilder<A> {
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self

@@ -20,6 +20,7 @@ use super::{
 };
 
 /// A file about to be uploaded.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountAssetRequest {
@@ -38,6 +39,7 @@ pub struct AccountAssetRequest {
 }
 
 /// Where a file is uploaded to and found afterwards.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountAssetResponse {
@@ -78,14 +80,14 @@ impl From<AccountEventStatistics> for AccountEvent {
 }
 
 /// A comment in the history of an account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountEventComment {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever wrote the entry.
     pub created_by: Option<String>,
-    /// `id`
     pub id: Option<AccountEventId>,
     /// Text of the comment.
     pub body: Option<String>,
@@ -96,102 +98,100 @@ pub struct AccountEventComment {
 }
 
 /// Monthly figures in the history of an account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountEventStatistics {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever wrote the entry.
     pub created_by: Option<String>,
-    /// `id`
     pub id: Option<AccountEventId>,
-    /// `statistics`
     pub statistics: Option<Box<AccountMonthlyStatistics>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Figures of an account for one month.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountMonthlyStatistics {
-    /// `checkout`
     pub checkout: Option<Box<AccountMonthlyStatisticsCheckout>>,
-    /// `shopping`
     pub shopping: Option<Box<AccountMonthlyStatisticsShopping>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Checkout figures by payment product type.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountMonthlyStatisticsCheckout {
-    /// `payment_product_types`
     pub payment_product_types: rt::List<rt::JsonObject>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Figures about orders.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountMonthlyStatisticsShopping {
-    /// `orders`
     pub orders: rt::List<rt::JsonObject>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Names a price package by its id.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPricePackage {
-    /// `price_package_id`
     pub price_package_id: Option<PricePackageId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Price packages that belong to an account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPricePackages {
     /// Package that holds unless another is chosen.
     pub default_price_package: Option<rt::Json>,
-    /// `price_packages`
     pub price_packages: rt::List<AccountPricePackage>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The person who looks after an account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPrivateDetailsAccountManager {
-    /// `email`
     pub email: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Figures that come with an account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountPrivateDetailsStatistics {
-    /// `latest`
     pub latest: Option<Box<AccountMonthlyStatistics>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Services that an account tries out in the sandbox.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSandboxSettings {
-    /// `account_id`
     pub account_id: Option<rt::AccountId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever asked for the sandbox settings.
     pub created_by: Option<String>,
@@ -199,7 +199,7 @@ pub struct AccountSandboxSettings {
     pub services: Option<rt::JsonObject>,
     /// `pending`: a change was asked for. `enabled`: the settings are in force.
     pub status: Option<AccountSandboxSettingsStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Id of whoever changed them last.
     pub updated_by: Option<String>,
@@ -208,28 +208,24 @@ pub struct AccountSandboxSettings {
 }
 
 /// What an account may change about itself.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSettingsRequest {
-    /// `billing`
     pub billing: Option<Box<AccountBilling>>,
-    /// `company`
     pub company: Option<Box<AccountCompany>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A signup form that was filled in for a merchant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSignupPreFillRequest {
-    /// `account_manager`
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    /// `applicant`
     pub applicant: Option<Box<AccountApplicant>>,
-    /// `billing`
     pub billing: Option<Box<AccountBilling>>,
-    /// `company`
     pub company: Option<Box<AccountCompany>>,
     /// Id of the form in the paths that read and accept it.
     pub prefill_id: Option<SignupPrefillId>,
@@ -238,32 +234,27 @@ pub struct AccountSignupPreFillRequest {
 }
 
 /// What an applicant sends to sign up.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSignupRequest {
-    /// `account_manager`
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    /// `applicant`
     pub applicant: Option<Box<AccountApplicant>>,
-    /// `billing`
     pub billing: Option<Box<AccountBilling>>,
-    /// `company`
     pub company: Option<Box<AccountCompany>>,
-    /// `external_integrations`
     pub external_integrations: Option<Box<SignupExternalIntegrations>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A store with its company, address and terminals. A list has `terminals_summary`, a single store `terminals`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStore {
-    /// `address`
     pub address: Option<Box<Address>>,
     /// Place of the store on the map, in degrees.
     pub coordinates: Option<Box<AccountStoreCoordinates>>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever added the store.
     pub created_by: Option<String>,
@@ -271,65 +262,50 @@ pub struct AccountStore {
     pub email: Option<String>,
     /// Id of the record; paths use `store_id`.
     pub id: Option<RecordId>,
-    /// `number_of_terminals`
     pub number_of_terminals: Option<i64>,
-    /// `operator_payout_destinations`
     pub operator_payout_destinations: rt::List<AccountStoreOperatorPayoutDestination>,
-    /// `organization`
     pub organization: Option<Box<StoreOrganization>>,
-    /// `payout_destination`
     pub payout_destination: Option<Box<StorePayoutDestination>>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// `DELETED` and `ACTIVE` are known; terminals can only be synced in an `ACTIVE` store.
     pub status: Option<String>,
     /// Id chosen by the merchant, or by the server where none was chosen.
     pub store_id: Option<StoreId>,
-    /// `store_name`
     pub store_name: Option<String>,
     /// Only when a single store is read.
     pub terminals: rt::List<TerminalSummary>,
     /// Only in lists.
     pub terminals_summary: rt::List<AccountStoreTerminalsSummary>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
-    /// `verified`
     pub verified: Option<bool>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Place of the store on the map, in degrees.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreCoordinates {
-    /// `latitude`
     pub latitude: Option<rt::Number>,
-    /// `longitude`
     pub longitude: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A seller who operates in the store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreOperatorPayoutDestination {
-    /// `merchant_category_code`
     pub merchant_category_code: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `payout_destination_id`
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// `status`
     pub status: Option<ApprovalStatus>,
-    /// `trade_name`
     pub trade_name: Option<String>,
     /// Whether the operating seller is a company or a person.
     pub type_: Option<AuthPayoutDestinationType>,
@@ -338,88 +314,80 @@ pub struct AccountStoreOperatorPayoutDestination {
 }
 
 /// How many of the store's terminals are in one status.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountStoreTerminalsSummary {
-    /// `count`
     pub count: Option<i64>,
-    /// `status`
     pub status: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Settings of an account user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserConfig {
-    /// `mfa`
     pub mfa: Option<Box<AccountUserConfigMfa>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Second factors a user has set up.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserConfigMfa {
-    /// `sms`
     pub sms: Option<Box<AccountUserConfigMfaSms>>,
-    /// `totp`
     pub totp: Option<Box<AccountUserConfigMfaTotp>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Codes by SMS as second factor.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserConfigMfaSms {
-    /// `enabled`
     pub enabled: Option<bool>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Codes from an authenticator app (TOTP) as second factor.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserConfigMfaTotp {
-    /// `enabled`
     pub enabled: Option<bool>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A user to give access to an account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserCreateRequest {
-    /// `agreement`
     pub agreement: Option<Box<AccountApplicantAgreement>>,
     /// `external`: logs in at an identity provider outside Dintero.
     pub authentication_type: Option<NewUserAuthenticationType>,
-    /// `email`
     pub email: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `roles`
     pub roles: rt::List<AccountUserRoleRef>,
-    /// `scope`
     pub scope: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Switches codes by SMS on or off for the user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserMfaSmsRequest {
-    /// `enabled`
     pub enabled: Option<bool>,
     /// Number the codes go to; needed when `enabled` is `true`.
     ///
@@ -430,6 +398,7 @@ pub struct AccountUserMfaSmsRequest {
 }
 
 /// The old and the new password of the user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserPasswordRequest {
@@ -442,86 +411,74 @@ pub struct AccountUserPasswordRequest {
 }
 
 /// The user as that account knows them.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserProfile {
-    /// `agreement`
     pub agreement: Option<Box<AccountApplicantAgreement>>,
-    /// `email`
     pub email: Option<String>,
-    /// `id`
     pub id: Option<AccountUserId>,
-    /// `last_seen_at`
     pub last_seen_at: Option<rt::Timestamp>,
-    /// `name`
     pub name: Option<String>,
-    /// Scopes the user has in that account.
     pub scope: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A person with access to an account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserResponse {
-    /// `agreement`
     pub agreement: Option<Box<AccountApplicantAgreement>>,
     /// How the user logs in; `external` is by an identity provider outside Dintero.
     pub authentication_type: Option<String>,
-    /// `configuration`
     pub configuration: Option<Box<AccountUserConfig>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever let the user in.
     pub created_by: Option<String>,
     /// Absent as long as the user has access.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
-    /// `email`
     pub email: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AccountUserId>,
-    /// `last_seen_at`
     pub last_seen_at: Option<rt::Timestamp>,
-    /// `name`
     pub name: Option<String>,
     /// Written out only if `expand` asks for it.
     pub roles: rt::List<AuthRole>,
-    /// `scope`
     pub scope: rt::List<String>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Names a role by its id.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserRoleRef {
-    /// `id`
     pub id: Option<RoleId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What can be changed about an account user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserUpdateRequest {
-    /// `agreement`
     pub agreement: Option<Box<AccountApplicantAgreement>>,
-    /// `name`
     pub name: Option<String>,
-    /// `roles`
     pub roles: rt::List<AccountUserRoleRef>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A page of the case.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsLink {
@@ -534,10 +491,11 @@ pub struct ApprovalsLink {
 }
 
 /// An application for payment methods.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPayment {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -545,31 +503,26 @@ pub struct ApprovalsPayment {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the approval.
-    ///
     /// Format: `uuid`.
     pub id: Option<ApprovalCaseId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `bank_accounts`
     pub bank_accounts: rt::List<SellerBankAccount>,
     /// Country the company is registered in.
     pub country_code: Option<String>,
-    /// `form_submitter`
     pub form_submitter: Option<Box<FormSubmitter>>,
     /// Merchant category code of what is sold.
     pub mcc: Option<i64>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `payment_methods`
     pub payment_methods: rt::List<ApprovalsPaymentMethod>,
-    /// `products`
     pub products: rt::List<ApprovalsPaymentProduct>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A way to pay to apply for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPaymentMethod {
@@ -580,6 +533,7 @@ pub struct ApprovalsPaymentMethod {
 }
 
 /// A product of Dintero to apply for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPaymentProduct {
@@ -590,10 +544,11 @@ pub struct ApprovalsPaymentProduct {
 }
 
 /// An application for payment methods, with its stage.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApprovalsPaymentResponse {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -601,27 +556,22 @@ pub struct ApprovalsPaymentResponse {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the approval.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<ApprovalCaseId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `bank_accounts`
     pub bank_accounts: rt::List<SellerBankAccount>,
     /// Country the company is registered in.
     pub country_code: Option<String>,
-    /// `form_submitter`
     pub form_submitter: Option<Box<FormSubmitter>>,
     /// Merchant category code of what is sold.
     pub mcc: Option<i64>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `payment_methods`
     pub payment_methods: rt::List<ApprovalsPaymentMethod>,
-    /// `products`
     pub products: rt::List<ApprovalsPaymentProduct>,
-    /// `case_status`
     pub case_status: Option<ApprovalStatus>,
     /// Pages that belong to an approval case.
     pub links: rt::List<ApprovalsLink>,
@@ -630,6 +580,7 @@ pub struct ApprovalsPaymentResponse {
 }
 
 /// A log entry: who did what to which thing, and from where.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditEvent {
@@ -639,7 +590,6 @@ pub struct AuditEvent {
     pub actor: Option<String>,
     /// Circumstances, such as IP address and user agent.
     pub context: Option<rt::JsonObject>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of what it was done to.
     pub entity: Option<String>,
@@ -650,6 +600,7 @@ pub struct AuditEvent {
 }
 
 /// Asks for a code to finish an interrupted login.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthChallenge {
@@ -666,6 +617,7 @@ pub struct AuthChallenge {
 }
 
 /// An API client: what a program logs in as.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthClient {
@@ -673,27 +625,25 @@ pub struct AuthClient {
     pub callbacks: rt::List<String>,
     /// What the client gives as user name; not the `id` that paths and grants use.
     pub client_id: Option<AuthClientId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever made the client.
     pub created_by: Option<String>,
     /// Absent as long as the client can log in.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// Format: `uuid`.
     pub id: Option<ApiClientId>,
-    /// `name`
     pub name: Option<String>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A seller and how it is paid out. Terminals, stores and links come only when a single seller is read.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthPayoutDestination {
@@ -701,19 +651,14 @@ pub struct AuthPayoutDestination {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`.
     pub account_id: Option<rt::AccountId>,
-    /// `address`
     pub address: Option<Box<Address>>,
-    /// `bank_accounts`
     pub bank_accounts: rt::List<PayoutDestinationBankAccount>,
-    /// `case_status`
     pub case_status: Option<ApprovalStatus>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever added the seller.
     pub created_by: Option<String>,
     /// Absent as long as the seller is there.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `email`.
     pub email: Option<String>,
@@ -721,17 +666,13 @@ pub struct AuthPayoutDestination {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `individual`
     pub individual: Option<Box<Individual>>,
     /// Pages that belong to an approval case.
     pub links: rt::List<ApprovalsLink>,
     /// Pattern: `^\d{1,4}`.
     pub merchant_category_code: Option<String>,
-    /// `number_of_stores`
     pub number_of_stores: Option<i64>,
-    /// `number_of_terminals`
     pub number_of_terminals: Option<i64>,
-    /// `organization`
     pub organization: Option<Box<PayoutDestinationOrganization>>,
     /// Id the seller goes by in paths and payments.
     ///
@@ -741,69 +682,60 @@ pub struct AuthPayoutDestination {
     pub payout_interval_type: Option<PayoutIntervalType>,
     /// Text on payouts to the seller.
     pub payout_reference: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
-    /// `stores`
     pub stores: rt::List<rt::JsonObject>,
-    /// `terminals`
     pub terminals: rt::List<TerminalSummary>,
     /// Company or private person.
     pub type_: Option<AuthPayoutDestinationType>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `updated_by`
     pub updated_by: Option<String>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A named bundle of scopes for users.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthRole {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever made the role.
     pub created_by: Option<String>,
     /// Absent as long as the role is in use.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// Format: `uuid`.
     pub id: Option<RoleId>,
-    /// `name`
     pub name: Option<String>,
     /// Scopes that users with the role have.
     pub scope: rt::List<String>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Someone who logs in with user name and password.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUser {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever made the login.
     pub created_by: Option<String>,
     /// Absent as long as the login is in use.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AuthUserId>,
     /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
     pub links: rt::List<AuthUserLink>,
-    /// `mfa`
     pub mfa: Option<Box<AuthUserMfa>>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Minimum length: `1`. Maximum length: `255`.
     pub username: Option<Username>,
@@ -812,24 +744,23 @@ pub struct AuthUser {
 }
 
 /// A user to make, with the password to log in with.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserCreateRequest {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever made the login.
     pub created_by: Option<String>,
     /// Absent as long as the login is in use.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AuthUserId>,
     /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
     pub links: rt::List<AuthUserLink>,
-    /// `mfa`
     pub mfa: Option<Box<AuthUserMfa>>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Minimum length: `1`. Maximum length: `255`.
     pub username: Option<Username>,
@@ -840,6 +771,7 @@ pub struct AuthUserCreateRequest {
 }
 
 /// A link from the login to a person, number or mailbox.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserLink {
@@ -852,18 +784,19 @@ pub struct AuthUserLink {
 }
 
 /// The second factor of a login.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserMfa {
     /// Kind of challenge the login has to pass.
     pub challenge_type: Option<String>,
-    /// `oob_channels`
     pub oob_channels: rt::List<AuthChallengeOobChannel>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A new password for a login.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserPasswordRequest {
@@ -874,44 +807,40 @@ pub struct AuthUserPasswordRequest {
 }
 
 /// The user a token belongs to, with the accounts open to the user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticatedAccountUser {
-    /// `accounts`
     pub accounts: rt::List<AuthenticatedAccountUserAccounts>,
-    /// `configuration`
     pub configuration: Option<Box<AccountUserConfig>>,
-    /// `id`
     pub id: Option<AccountUserId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An account the user can enter.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthenticatedAccountUserAccounts {
-    /// `account_id`
     pub account_id: Option<rt::AccountId>,
-    /// `business_name`
     pub business_name: Option<String>,
-    /// `display_name`
     pub display_name: Option<String>,
     /// Icon of the account, square.
     ///
     /// Maximum length: `240`.
     pub icon_url: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// Name that the public knows the company by.
     pub public_business_name: Option<String>,
-    /// `user`
     pub user: Option<Box<AccountUserProfile>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A merchant's identity and keys, as Bambora gives them out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionCallback {
@@ -919,19 +848,18 @@ pub struct BamboraConnectionCallback {
     pub access_token: Option<String>,
     /// Secret: MD5 key that goes with the merchant number.
     pub md5_key: Option<String>,
-    /// `merchant_number`
     pub merchant_number: Option<String>,
     /// What to enable in checkout.
     pub payment_options: rt::List<BamboraConnectionCallbackPaymentOptions>,
     /// Secret: secret token that goes with that access token.
     pub secret_token: Option<String>,
-    /// `token_scope`
     pub token_scope: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A Bambora payment method and the currencies to take it in.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionCallbackPaymentOptions {
@@ -944,34 +872,30 @@ pub struct BamboraConnectionCallbackPaymentOptions {
 }
 
 /// Wraps the signup with Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionRequest {
-    /// `signup`
     pub signup: Option<Box<BamboraConnectionSignup>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A merchant put forward to Bambora for in-person payments.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraIppSubmerchant {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `enrolled_at`
     pub enrolled_at: Option<rt::Timestamp>,
     /// Number of the file that carried the enrolment.
     pub enrollment_file_id: Option<rt::Number>,
     /// Why the enrolment failed, in short.
     pub error_reason_code: Option<String>,
-    /// `error_reason_description`
     pub error_reason_description: Option<String>,
     /// Format: `uuid`.
     pub id: Option<BamboraIppSubmerchantId>,
-    /// `pf_account_id`
     pub pf_account_id: Option<String>,
-    /// `proxy_mid`
     pub proxy_mid: Option<String>,
     /// The merchant as described to Bambora: `legal` as registered, `dba` as it does business.
     pub request_data: Option<Box<BamboraIppSubmerchantRequestData>>,
@@ -979,49 +903,36 @@ pub struct BamboraIppSubmerchant {
     pub status: Option<String>,
     /// Stores the enrolment is for.
     pub store_ids: rt::List<StoreId>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// `virtual_account_id`
     pub virtual_account_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The merchant as described to Bambora: `legal` as registered, `dba` as it does business.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraIppSubmerchantRequestData {
-    /// `contact_email`
     pub contact_email: Option<String>,
-    /// `contact_name`
     pub contact_name: Option<String>,
-    /// `contact_phone`
     pub contact_phone: Option<String>,
-    /// `dba_address`
     pub dba_address: Option<String>,
-    /// `dba_city`
     pub dba_city: Option<String>,
-    /// `dba_name`
     pub dba_name: Option<String>,
-    /// `dba_postcode`
     pub dba_postcode: Option<String>,
-    /// `legal_address`
     pub legal_address: Option<String>,
-    /// `legal_city`
     pub legal_city: Option<String>,
-    /// `legal_country`
     pub legal_country: Option<String>,
-    /// `legal_id`
     pub legal_id: Option<String>,
-    /// `legal_name`
     pub legal_name: Option<String>,
-    /// `legal_postcode`
     pub legal_postcode: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A challenge that was sent out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChallengeResponse {
@@ -1036,6 +947,7 @@ pub struct ChallengeResponse {
 }
 
 /// A new name to log in with.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeUsernameRequest {
@@ -1046,6 +958,7 @@ pub struct ChangeUsernameRequest {
 }
 
 /// An API client together with its secret.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClientWithSecret {
@@ -1053,21 +966,18 @@ pub struct ClientWithSecret {
     pub callbacks: rt::List<String>,
     /// What the client gives as user name; not the `id` that paths and grants use.
     pub client_id: Option<AuthClientId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever made the client.
     pub created_by: Option<String>,
     /// Absent as long as the client can log in.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// Format: `uuid`.
     pub id: Option<ApiClientId>,
-    /// `name`
     pub name: Option<String>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Secret: the password of the client; keep it, as it is shown once.
     pub client_secret: Option<String>,
@@ -1076,6 +986,7 @@ pub struct ClientWithSecret {
 }
 
 /// A merchant's login at Collector Bank and what to enable.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConnectionCallback {
@@ -1091,7 +1002,6 @@ pub struct CollectorConnectionCallback {
     /// Number of the store at Collector; replaced by `stores[].store_id`.
     #[deprecated(note = "the document marks it as deprecated")]
     pub store_id: Option<rt::Number>,
-    /// `stores`
     pub stores: rt::List<CollectorConnectionCallbackStore>,
     /// Login name at Collector Bank.
     pub username: Option<String>,
@@ -1100,28 +1010,28 @@ pub struct CollectorConnectionCallback {
 }
 
 /// A store of the merchant at Collector and its country.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConnectionCallbackStore {
-    /// `country`
     pub country: Option<rt::Json>,
-    /// `store_id`
     pub store_id: Option<rt::Json>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wraps the signup that providers share.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionRequest {
-    /// `signup`
     pub signup: Option<Box<CommonConnectionSignup>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Where the common signup is filled in.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCommonSignupLinkResponse {
@@ -1132,6 +1042,7 @@ pub struct CreateCommonSignupLinkResponse {
 }
 
 /// Confirms which transfer was asked for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
@@ -1142,30 +1053,30 @@ pub struct CreateFundTransferResponse {
 }
 
 /// Wraps the Klarna signup.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateKlarnaConnectionBody {
-    /// `signup`
     pub signup: Option<Box<KlarnaConnectionSignup>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wraps the 3-D Secure signup.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMastercard3dsConnectionBody {
-    /// `signup`
     pub signup: Option<Box<Mastercard3dsConnectionSignup>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Where merchants sign up with the partner.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePartnerOnboardingLinkResponse {
-    /// `client_id`
     pub client_id: Option<String>,
     /// Page with the signup form, where `partner` in the query names the partner.
     pub partner_onboarding_url: Option<String>,
@@ -1174,20 +1085,20 @@ pub struct CreatePartnerOnboardingLinkResponse {
 }
 
 /// Wraps the facilitated Swish signup.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSwishPayfacConnectionBody {
-    /// `signup`
     pub signup: Option<Box<SwishPayfacConnectionSignup>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A job for a set of accounts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTaskBody {
-    /// `account_ids`
     pub account_ids: rt::List<rt::AccountId>,
     /// Kind of job; `payout_destination_backfill` is the one known.
     pub type_: Option<String>,
@@ -1196,6 +1107,7 @@ pub struct CreateTaskBody {
 }
 
 /// A device and the store it is to serve.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTerminalBody {
@@ -1208,16 +1120,17 @@ pub struct CreateTerminalBody {
 }
 
 /// Wraps the signup with Two.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTwoConnectionBody {
-    /// `signup`
     pub signup: Option<Box<TwoConnectionSignup>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account that a signup made and, if asked for, tokens of its user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmailAuthorizedUser {
@@ -1227,7 +1140,6 @@ pub struct EmailAuthorizedUser {
     ///
     /// Pattern: `^\d{8}$`.
     pub account_id: Option<String>,
-    /// `email`
     pub email: Option<String>,
     /// Seconds the new user's token is good for.
     pub expires_in: Option<i64>,
@@ -1242,6 +1154,7 @@ pub struct EmailAuthorizedUser {
 }
 
 /// The merchant's account a partner wants to act for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -1252,34 +1165,27 @@ pub struct Exchange {
 }
 
 /// An account as its partner sees it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendedAccount {
     /// Id to name the account by in paths.
     pub account_id: Option<rt::AccountId>,
-    /// `account_manager`
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    /// `active`
     pub active: Option<bool>,
-    /// `applicant`
     pub applicant: Option<Box<AccountApplicant>>,
-    /// `billing`
     pub billing: Option<Box<AccountBilling>>,
-    /// `company`
     pub company: Option<Box<AccountCompany>>,
-    /// `connections`
     pub connections: Option<Box<AccountConnections>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client that opened the account.
     pub created_by: Option<String>,
     /// Absent as long as the account stands.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `jwks`
     pub jwks: Option<Box<ExternalKeySet>>,
     /// Language to address the account in, as a BCP 47 tag.
     pub language_code: Option<String>,
@@ -1293,25 +1199,22 @@ pub struct ExtendedAccount {
     pub progression: Option<ExtendedAccountProgression>,
     /// The partner's id for the reseller that brought the account.
     pub reseller_id: Option<String>,
-    /// `services`
     pub services: Option<Box<AccountServices>>,
-    /// `statistics`
     pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
-    /// `subscription`
     pub subscription: Option<Box<Subscription>>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The person who fills in the form of an approval.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FormSubmitter {
     /// Format: `email`.
     pub email: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Position of the person in the company.
     pub title: Option<String>,
@@ -1320,16 +1223,17 @@ pub struct FormSubmitter {
 }
 
 /// Wraps the package that is in force.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPricePackageResponse {
-    /// `price_package`
     pub price_package: Option<Box<PricePackage>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What a client may ask for at an audience.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Grant {
@@ -1337,13 +1241,12 @@ pub struct Grant {
     pub audience: Option<String>,
     /// The `id` of the client, a UUID, not its `client_id`.
     pub client_id: Option<ApiClientId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever granted it.
     pub created_by: Option<String>,
     /// Absent as long as the grant holds.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<GrantId>,
@@ -1355,13 +1258,14 @@ pub struct Grant {
     ///
     /// Default: `any`.
     pub type_: Option<GrantType>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GrantOidc {
@@ -1376,20 +1280,22 @@ pub struct GrantOidc {
 }
 
 /// The organization whose signup Instabank has completed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConnectionCallback {
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account's connection to Klarna.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaConnection {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever started the connection.
     pub created_by: Option<String>,
@@ -1401,7 +1307,7 @@ pub struct KlarnaConnection {
     pub schema: Option<i64>,
     /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// How checkout reaches Klarna for the account.
     pub configuration: Option<Box<KlarnaConnectionConfiguration>>,
@@ -1412,32 +1318,31 @@ pub struct KlarnaConnection {
 }
 
 /// How checkout reaches Klarna for the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaConnectionConfiguration {
-    /// `credentials`
     pub credentials: rt::List<KlarnaConnectionConfigurationCredential>,
-    /// `payment_options`
     pub payment_options: rt::List<PaymentOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A login at Klarna for one approval case, without the password.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaConnectionConfigurationCredential {
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
-    /// `merchant_id`
     pub merchant_id: Option<String>,
-    /// `username`
     pub username: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An application to Klarna.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaConnectionSignup {
@@ -1447,7 +1352,6 @@ pub struct KlarnaConnectionSignup {
     pub case_id: Option<ApprovalCaseId>,
     /// Merchant category code for Klarna.
     pub mcc: Option<i64>,
-    /// `payment_options`
     pub payment_options: rt::List<PaymentOption>,
     /// Klarna's price package, such as `EU_DINTERO_PP001`.
     pub price_package: Option<String>,
@@ -1456,32 +1360,32 @@ pub struct KlarnaConnectionSignup {
 }
 
 /// Submerchants and the mark of the next page.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListBamboraIppSubmerchantsResponse {
     /// Cursor to the submerchants that follow.
     pub starting_after: Option<String>,
-    /// `submerchants`
     pub submerchants: rt::List<BamboraIppSubmerchant>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wraps the list of applications.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPaymentApprovalsResponse {
-    /// `payments`
     pub payments: rt::List<ApprovalsPaymentResponse>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Sellers and the mark of the next page.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPayoutDestinationsResponse {
-    /// `payout_destinations`
     pub payout_destinations: rt::List<AuthPayoutDestination>,
     /// Cursor to the sellers that follow.
     pub starting_after: Option<String>,
@@ -1490,10 +1394,10 @@ pub struct ListPayoutDestinationsResponse {
 }
 
 /// Price packages and the mark of the next page.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPricePackagesResponse {
-    /// `price_packages`
     pub price_packages: rt::List<PricePackage>,
     /// Cursor to the page of price packages that follows.
     pub starting_after: Option<String>,
@@ -1502,34 +1406,35 @@ pub struct ListPricePackagesResponse {
 }
 
 /// Stores and the mark of the next page.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListStoresResponse {
     /// Cursor to the stores that follow.
     pub starting_after: Option<String>,
-    /// `stores`
     pub stores: rt::List<AccountStore>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Terminals and the mark of the next page.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTerminalsResponse {
     /// Cursor to the terminals that follow.
     pub starting_after: Option<String>,
-    /// `terminals`
     pub terminals: rt::List<Terminal>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account's enrolment with Mastercard 3-D Secure.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Mastercard3dsConnection {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever started the connection.
     pub created_by: Option<String>,
@@ -1541,7 +1446,7 @@ pub struct Mastercard3dsConnection {
     pub schema: Option<i64>,
     /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// The enrolment as Mastercard has it.
     pub configuration: Option<Box<Mastercard3dsConnectionConfiguration>>,
@@ -1552,6 +1457,7 @@ pub struct Mastercard3dsConnection {
 }
 
 /// The enrolment as Mastercard has it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Mastercard3dsConnectionConfiguration {
@@ -1562,6 +1468,7 @@ pub struct Mastercard3dsConnectionConfiguration {
 }
 
 /// A request to enrol the merchant of an approval case with 3-D Secure.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Mastercard3dsConnectionSignup {
@@ -1574,10 +1481,10 @@ pub struct Mastercard3dsConnectionSignup {
 }
 
 /// Ids of the account at Mastercard's token services.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MastercardConnectionConfiguration {
-    /// `token_service_id`
     pub token_service_id: Option<String>,
     /// Id of the digital payment application (DPA) in Secure Remote Commerce.
     pub token_src_dpa_id: Option<String>,
@@ -1586,10 +1493,11 @@ pub struct MastercardConnectionConfiguration {
 }
 
 /// The account's enrolment for card tokens by Mastercard.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MastercardTokenizationConnection {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever started the connection.
     pub created_by: Option<String>,
@@ -1601,17 +1509,17 @@ pub struct MastercardTokenizationConnection {
     pub schema: Option<i64>,
     /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Ids of the account at Mastercard's token services.
     pub configuration: Option<Box<MastercardConnectionConfiguration>>,
-    /// `signups`
     pub signups: rt::List<MastercardTokenizationConnectionSignup>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A signup for card tokens.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MastercardTokenizationConnectionSignup {
@@ -1619,13 +1527,13 @@ pub struct MastercardTokenizationConnectionSignup {
     ///
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The approval case behind the signup for tokens.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MastercardTokenizationSignup {
@@ -1638,82 +1546,67 @@ pub struct MastercardTokenizationSignup {
 }
 
 /// A merchant, described for MATCH.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchMerchant {
-    /// Address of the merchant for MATCH.
     pub address: Option<Box<MatchMerchantAddress>>,
-    /// `business_name`
     pub business_name: Option<String>,
     /// Four-digit category, such as `1234`.
     pub merchant_category: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
-    /// `principals`
     pub principals: rt::List<MatchPrincipal>,
-    /// `trade_name`
     pub trade_name: Option<String>,
-    /// `website_url`
     pub website_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Address of the merchant for MATCH.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchMerchantAddress {
-    /// `address_line`
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
-    /// `city`
     pub city: Option<String>,
-    /// `country`
     pub country: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A group of matches.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchPossibleMatch {
-    /// `terminated_merchants`
     pub terminated_merchants: rt::List<MatchTerminatedMerchant>,
-    /// `total_merchant_matches`
     pub total_merchant_matches: Option<i64>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A principal of a merchant, for MATCH.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchPrincipal {
-    /// Address of the principal for MATCH.
     pub address: Option<Box<MatchMerchantAddress>>,
     /// Day of birth, such as `1980-01-01`.
     pub date_of_birth: Option<rt::Date>,
-    /// `email`
     pub email: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A merchant to look for in MATCH.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchSearchRequest {
-    /// `merchant`
     pub merchant: Option<Box<MatchMerchant>>,
     /// Where in the world MATCH shall look.
     pub search_criteria: Option<Box<MatchSearchRequestSearchCriteria>>,
@@ -1722,6 +1615,7 @@ pub struct MatchSearchRequest {
 }
 
 /// Where in the world MATCH shall look.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchSearchRequestSearchCriteria {
@@ -1736,12 +1630,12 @@ pub struct MatchSearchRequestSearchCriteria {
 }
 
 /// What MATCH has found.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchSearchResponse {
     /// Number of the search at Mastercard.
     pub inquiry_reference_number: Option<String>,
-    /// `possible_matches`
     pub possible_matches: rt::List<MatchPossibleMatch>,
     /// Cursor to further matches; a number, unlike those of other lists.
     pub starting_after: Option<i64>,
@@ -1750,6 +1644,7 @@ pub struct MatchSearchResponse {
 }
 
 /// A merchant to enter in MATCH, and why.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminateRequest {
@@ -1761,35 +1656,30 @@ pub struct MatchTerminateRequest {
     pub extra: rt::Extra,
 }
 
-/// What an entry needs besides the description of the merchant.
+/// The merchant to enter.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminateRequestMerchant {
-    /// Address of the merchant for MATCH.
     pub address: Option<Box<MatchMerchantAddress>>,
-    /// `business_name`
     pub business_name: Option<String>,
     /// Four-digit category, such as `1234`.
     pub merchant_category: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
-    /// `principals`
     pub principals: rt::List<MatchPrincipal>,
-    /// `trade_name`
     pub trade_name: Option<String>,
-    /// `website_url`
     pub website_url: Option<String>,
     /// Whether the merchant is a sole proprietor, as text such as `N`.
     pub is_proprietorship: Option<String>,
     /// Whether transaction laundering took place, as text such as `N`.
     pub is_transaction_laundering: Option<String>,
-    /// `merchant_id`
     pub merchant_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// How the agreement ended.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminateRequestTermination {
@@ -1797,7 +1687,6 @@ pub struct MatchTerminateRequestTermination {
     pub agreement_start_date: Option<rt::Date>,
     /// Day the agreement ended.
     pub agreement_termination_date: Option<rt::Date>,
-    /// `comment`
     pub comment: Option<String>,
     /// Two-digit reason code of Mastercard, such as `13`.
     pub termination_reason: Option<String>,
@@ -1806,6 +1695,7 @@ pub struct MatchTerminateRequestTermination {
 }
 
 /// An entry of MATCH that may be the merchant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminatedMerchant {
@@ -1816,46 +1706,38 @@ pub struct MatchTerminatedMerchant {
 }
 
 /// Address in the entry of MATCH.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminatedMerchantAddress {
-    /// `address_line_one`
     pub address_line_one: Option<String>,
-    /// `address_line_two`
     pub address_line_two: Option<String>,
-    /// `city`
     pub city: Option<String>,
-    /// `country`
     pub country: Option<String>,
-    /// `country_subdivision`
     pub country_subdivision: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
-    /// `province`
     pub province: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The merchant of the entry.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminatedMerchantDetails {
     /// Address in the entry of MATCH.
     pub address: Option<Box<MatchTerminatedMerchantAddress>>,
-    /// `alt_phone_number`
     pub alt_phone_number: Option<String>,
-    /// `doing_business_as_name`
     pub doing_business_as_name: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wraps the signup for tokens.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewMastercardTokenizationConnection {
@@ -1866,6 +1748,7 @@ pub struct NewMastercardTokenizationConnection {
 }
 
 /// An access token, with what an external provider says of its user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OidcAccessToken {
@@ -1882,6 +1765,7 @@ pub struct OidcAccessToken {
 }
 
 /// The user, as the external provider knows them.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OidcAccessTokenUserInfo {
@@ -1894,6 +1778,7 @@ pub struct OidcAccessTokenUserInfo {
 }
 
 /// A code from an external provider, to be traded for a token.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OidcTokenRequest {
@@ -1912,16 +1797,15 @@ pub struct OidcTokenRequest {
 }
 
 /// Asks for a code to be sent to a user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordLess {
     /// API the user wants to get access to.
     pub audience: Option<String>,
-    /// `client_id`
     pub client_id: Option<AuthClientId>,
     /// The way to send the code.
     pub connection: Option<AuthChallengeOobChannel>,
-    /// `email`
     pub email: Option<String>,
     /// Names an earlier request whose code is to be sent again over another `connection`.
     ///
@@ -1940,20 +1824,20 @@ pub struct PasswordLess {
 }
 
 /// Asks for a code to be made for a user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordlessCodeRequest {
     /// API the code shall open.
     pub audience: Option<String>,
-    /// `client_id`
     pub client_id: Option<AuthClientId>,
-    /// `user_id`
     pub user_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A code that was made for a user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordlessCodeResponse {
@@ -1964,6 +1848,7 @@ pub struct PasswordlessCodeResponse {
 }
 
 /// A merchant's identity and token, as PayEx gives them out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionCallback {
@@ -1982,38 +1867,37 @@ pub struct PayExConnectionCallback {
 }
 
 /// Klarna as configured, with its currencies.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOption {
     /// ISO 4217 codes configured for Klarna.
     pub currencies: rt::List<rt::Currency>,
-    /// `type`
     pub type_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A bank account that a seller is paid out to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationBankAccount {
-    /// `bank_account_country_code`
     pub bank_account_country_code: Option<String>,
     /// ISO 4217 currency of the seller's account.
     pub bank_account_currency: Option<rt::Currency>,
-    /// `bank_account_number`
     pub bank_account_number: Option<String>,
     /// `IBAN`: an international number. `BBAN`: a national one.
     pub bank_account_number_type: Option<SellerBankAccountNumberType>,
     /// BIC of the seller's bank, such as `DNBANOKKXXX`.
     pub bank_identification_code: Option<String>,
-    /// `bank_name`
     pub bank_name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A seller to add.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationCreate {
@@ -2021,13 +1905,10 @@ pub struct PayoutDestinationCreate {
     ///
     /// Minimum number of items: `1`. Maximum number of items: `2`.
     pub bank_accounts: rt::List<PayoutDestinationBankAccount>,
-    /// `form_submitter`
     pub form_submitter: Option<Box<FormSubmitter>>,
-    /// `individual`
     pub individual: Option<Box<Individual>>,
     /// Pattern: `^\d{1,4}`.
     pub merchant_category_code: Option<String>,
-    /// `organization`
     pub organization: Option<Box<PayoutDestinationOrganization>>,
     /// Words about the seller.
     ///
@@ -2050,6 +1931,7 @@ pub struct PayoutDestinationCreate {
 }
 
 /// How much moves from one seller to another.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationFundTransfer {
@@ -2076,34 +1958,31 @@ pub struct PayoutDestinationFundTransfer {
 }
 
 /// A company that sells.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationOrganization {
-    /// `name`
     pub name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `trade_name`
     pub trade_name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A set of prices an account can be charged by.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackage {
-    /// `description`
     pub description: Option<String>,
     /// Key/value pairs kept with the price package.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// Conditions of the prices in words.
     pub pricing_conditions: Option<String>,
-    /// `products`
     pub products: rt::List<PricePackageProduct>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -2115,11 +1994,10 @@ pub struct PricePackage {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Only `pristine` is known.
     pub creation_state: Option<String>,
-    /// `price_package_id`
     pub price_package_id: Option<PricePackageId>,
     /// Package that this one was made from.
     pub source_price_package_id: Option<PricePackageId>,
@@ -2130,30 +2008,27 @@ pub struct PricePackage {
 }
 
 /// What a price package says, without its record data.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackageInput {
-    /// `description`
     pub description: Option<String>,
     /// Key/value pairs kept with the price package.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// Conditions of the prices in words.
     pub pricing_conditions: Option<String>,
-    /// `products`
     pub products: rt::List<PricePackageProduct>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A price and the payments it holds for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackagePrice {
-    /// `amounts`
     pub amounts: rt::List<PricePackagePriceAmount>,
-    /// `dimensions`
     pub dimensions: rt::List<PricePackagePriceDimension>,
     /// Kind of price; `blend` is the known value.
     pub type_: Option<String>,
@@ -2162,10 +2037,10 @@ pub struct PricePackagePrice {
 }
 
 /// A part of the price: fixed, by share or both.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackagePriceAmount {
-    /// `description`
     pub description: Option<String>,
     /// Fixed part, in minor units.
     pub flat_amount: Option<rt::Amount>,
@@ -2178,6 +2053,7 @@ pub struct PricePackagePriceAmount {
 }
 
 /// Limits the price to payments with certain traits.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackagePriceDimension {
@@ -2189,13 +2065,12 @@ pub struct PricePackagePriceDimension {
     pub extra: rt::Extra,
 }
 
-/// A product with its prices.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackageProduct {
     /// Part of Dintero the product comes from, such as `checkout`.
     pub namespace: Option<String>,
-    /// `prices`
     pub prices: rt::List<PricePackagePrice>,
     /// What is charged for, such as `checkout.capture.card`.
     pub product_id: Option<String>,
@@ -2204,6 +2079,7 @@ pub struct PricePackageProduct {
 }
 
 /// A public key for checking tokens, as a JSON Web Key.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublicKey {
@@ -2224,6 +2100,7 @@ pub struct PublicKey {
 }
 
 /// Asks to get in without the second factor that was lost.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecoveryRequest {
@@ -2235,13 +2112,13 @@ pub struct RecoveryRequest {
     pub oob_channel: Option<AuthChallengeOobChannel>,
     /// API to get into.
     pub audience: Option<String>,
-    /// `username`
     pub username: Option<Username>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The first of two challenges of a recovery.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RecoveryResponse {
@@ -2258,10 +2135,10 @@ pub struct RecoveryResponse {
 }
 
 /// Where to send the user and what the ID token shall say.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectRequest {
-    /// `claims`
     pub claims: rt::List<RedirectRequestClaim>,
     /// Claims of the caller's own; `ext_` is put before their names in the ID token.
     pub custom_claims: rt::Map<String>,
@@ -2274,6 +2151,7 @@ pub struct RedirectRequest {
 }
 
 /// The address to go to, with the ID token in it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectResponse {
@@ -2285,7 +2163,8 @@ pub struct RedirectResponse {
     pub extra: rt::Extra,
 }
 
-/// Times of the Klarna signup.
+/// A signup with Klarna and when it was answered.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredKlarnaSignup {
@@ -2295,19 +2174,18 @@ pub struct RegisteredKlarnaSignup {
     pub case_id: Option<ApprovalCaseId>,
     /// Merchant category code for Klarna.
     pub mcc: Option<i64>,
-    /// `payment_options`
     pub payment_options: rt::List<PaymentOption>,
     /// Klarna's price package, such as `EU_DINTERO_PP001`.
     pub price_package: Option<String>,
     /// When Klarna's outcome arrived; absent before.
     pub callback_at: Option<rt::Timestamp>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Time of the signup for 3-D Secure.
+/// A signup for 3-D Secure and when it was made.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredMastercardSignup {
@@ -2315,13 +2193,13 @@ pub struct RegisteredMastercardSignup {
     ///
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Time of the signup with Two.
+/// A signup with Two and when it was made.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredTwoSignup {
@@ -2329,15 +2207,14 @@ pub struct RegisteredTwoSignup {
     ///
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
-    /// `payment_options`
     pub payment_options: rt::List<PaymentOption>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Names the token to make useless.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RevokeToken {
@@ -2348,36 +2225,33 @@ pub struct RevokeToken {
 }
 
 /// Wraps the merchant to look for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchVmssBody {
-    /// `merchant`
     pub merchant: Option<Box<VmssMerchant>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Systems of others to sign up with at the same time.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignupExternalIntegrations {
-    /// `wallmob_signup`
     pub wallmob_signup: Option<Box<WallmobSignup>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The accepted form, joined with tokens of the user it made.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SignupPrefillAcceptResponse {
-    /// `account_manager`
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
-    /// `applicant`
     pub applicant: Option<Box<AccountApplicant>>,
-    /// `billing`
     pub billing: Option<Box<AccountBilling>>,
-    /// `company`
     pub company: Option<Box<AccountCompany>>,
     /// Id of the form in the paths that read and accept it.
     pub prefill_id: Option<SignupPrefillId>,
@@ -2387,7 +2261,6 @@ pub struct SignupPrefillAcceptResponse {
     ///
     /// Pattern: `^\d{8}$`.
     pub account_id: Option<String>,
-    /// `email`
     pub email: Option<String>,
     /// Seconds the new user's token is good for.
     pub expires_in: Option<i64>,
@@ -2402,6 +2275,7 @@ pub struct SignupPrefillAcceptResponse {
 }
 
 /// How the terminals of a store behave.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreConfiguration {
@@ -2412,6 +2286,7 @@ pub struct StoreConfiguration {
 }
 
 /// The end-of-day settlement of the store's terminals that starts by the clock.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreConfigurationAutoEndOfDay {
@@ -2422,10 +2297,10 @@ pub struct StoreConfigurationAutoEndOfDay {
 }
 
 /// A store to add.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreCreate {
-    /// `organization`
     pub organization: Option<Box<StoreOrganization>>,
     /// The seller to pay the store's takings out to.
     pub payout_destination: Option<Box<StoreCreatePayoutDestination>>,
@@ -2433,33 +2308,31 @@ pub struct StoreCreate {
     pub phone_number: Option<String>,
     /// Id chosen for the store; without it the server makes one such as `T12345678-0001`.
     pub store_id: Option<StoreId>,
-    /// `store_name`
     pub store_name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The seller to pay the store's takings out to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreCreatePayoutDestination {
-    /// `payout_destination_id`
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The company that runs a store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreOrganization {
     /// Two-letter country; only in answers.
     pub country: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `trade_name`
     pub trade_name: Option<String>,
     /// Kind of unit in the register of companies; `main_unit` is the known value.
     pub type_: Option<String>,
@@ -2468,14 +2341,12 @@ pub struct StoreOrganization {
 }
 
 /// The seller that a store's takings are paid out to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StorePayoutDestination {
-    /// `merchant_category_code`
     pub merchant_category_code: Option<String>,
-    /// `payout_destination_id`
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// `status`
     pub status: Option<ApprovalStatus>,
     /// Whether that seller is a company or a person.
     pub type_: Option<AuthPayoutDestinationType>,
@@ -2484,6 +2355,7 @@ pub struct StorePayoutDestination {
 }
 
 /// The merchant's Swish number and how to prove who calls.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionCallback {
@@ -2497,23 +2369,23 @@ pub struct SwishConnectionCallback {
     pub passphrase: Option<String>,
     /// What to enable of Swish in checkout.
     pub payment_options: rt::List<SwishConnectionCallbackPaymentOptions>,
-    /// `swish_number`
     pub swish_number: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wraps the signup with Swish.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionRequest {
-    /// `signup`
     pub signup: Option<Box<SwishConnectionSignup>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An application to Swish through a payment facilitator.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishPayfacConnectionSignup {
@@ -2521,7 +2393,6 @@ pub struct SwishPayfacConnectionSignup {
     ///
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
-    /// `payment_options`
     pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
     /// Number to take Swish payments with.
     pub swish_number: Option<String>,
@@ -2530,10 +2401,11 @@ pub struct SwishPayfacConnectionSignup {
 }
 
 /// A payment terminal in a store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Terminal {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -2545,11 +2417,10 @@ pub struct Terminal {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Hardware model; follows from the serial number.
     pub device_model: Option<String>,
-    /// `device_serial_number`
     pub device_serial_number: Option<String>,
     /// `PENDING`: being synced. `ERROR`: a sync failed. `DELETED`: removed. `ACTIVE`, `INACTIVE` and `ACTION_REQUIRED` are known by name only.
     pub status: Option<TerminalSummaryStatus>,
@@ -2566,32 +2437,31 @@ pub struct Terminal {
 }
 
 /// Only with `includes=store`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalStore {
-    /// `id`
     pub id: Option<RecordId>,
-    /// `store_name`
     pub store_name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A terminal in short.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalSummary {
-    /// `device_serial_number`
     pub device_serial_number: Option<String>,
     /// Status of the terminal, in the words of `Terminal`.
     pub status: Option<TerminalSummaryStatus>,
-    /// `terminal_id`
     pub terminal_id: Option<TerminalId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What MATCH calls the new entry by.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateMatchMerchantResponse {
@@ -2602,6 +2472,7 @@ pub struct TerminateMatchMerchantResponse {
 }
 
 /// Wraps the merchant to enter in VMSS.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateVmssMerchantBody {
@@ -2612,20 +2483,16 @@ pub struct TerminateVmssMerchantBody {
 }
 
 /// The merchant to enter in VMSS, and why.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateVmssMerchantBodyMerchant {
-    /// `DBAName`
     pub dba_name: Option<String>,
-    /// `acquirerAssignedMerchantID`
     pub acquirer_assigned_merchant_id: Option<String>,
     /// Address of the merchant to enter.
     pub address: Option<Box<VmssMerchantAddress>>,
-    /// `businessEmailAddress`
     pub business_email_address: Option<String>,
-    /// `businessPhoneNumbers`
     pub business_phone_numbers: rt::List<String>,
-    /// `businessRegistrationNumber`
     pub business_registration_number: Option<String>,
     /// Ids the merchant to enter accepted cards under.
     pub card_acceptor_i_ds: rt::List<String>,
@@ -2635,11 +2502,9 @@ pub struct TerminateVmssMerchantBodyMerchant {
     pub contract_end_date: Option<rt::Date>,
     /// Day the contract began, such as `2019-11-01`.
     pub contract_start_date: Option<rt::Date>,
-    /// `financialAccts`
     pub financial_accts: rt::List<VmssTerminationAccount>,
     /// Code such as `3`; the name is spelled like this in the API.
     pub incorportation_status: Option<String>,
-    /// `legalName`
     pub legal_name: Option<String>,
     /// Four-digit codes (MCC) of the merchant to enter.
     pub merchant_category_codes: rt::List<String>,
@@ -2647,27 +2512,23 @@ pub struct TerminateVmssMerchantBodyMerchant {
     pub payment_facilitator_bid: Option<String>,
     /// Main reason for the entry, number and text: `29-Bankruptcy/Liquidation/Insolvency`.
     pub primary_listing_reason: Option<String>,
-    /// `principals`
     pub principals: rt::List<VmssPrincipal>,
     /// Further reason for the entry, such as `34-Merchant Identity Theft`.
     pub secondary_listing_reason: Option<String>,
-    /// `taxID`
     pub tax_id: Option<String>,
-    /// `tradeInternationally`
     pub trade_internationally: Option<bool>,
-    /// `tradeOverInternet`
     pub trade_over_internet: Option<bool>,
-    /// `webAddresses`
     pub web_addresses: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account's connection to Two.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TwoConnection {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of whoever started the connection.
     pub created_by: Option<String>,
@@ -2679,7 +2540,7 @@ pub struct TwoConnection {
     pub schema: Option<i64>,
     /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
     pub status: Option<AccountConnectionEventStatus>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// How checkout reaches Two for the account.
     pub configuration: Option<Box<TwoConnectionConfiguration>>,
@@ -2690,16 +2551,17 @@ pub struct TwoConnection {
 }
 
 /// How checkout reaches Two for the account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TwoConnectionConfiguration {
-    /// `payment_options`
     pub payment_options: rt::List<PaymentOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An application to Two.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TwoConnectionSignup {
@@ -2707,39 +2569,32 @@ pub struct TwoConnectionSignup {
     ///
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
-    /// `payment_options`
     pub payment_options: rt::List<PaymentOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What a partner keeps about an account and the merchant does not see.
+/// An account joined with the details that the merchant does not see.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountBody {
     /// Id of the account in paths, with the letter of the environment in front.
     pub account_id: Option<rt::AccountId>,
-    /// `active`
     pub active: Option<bool>,
-    /// `applicant`
     pub applicant: Option<Box<AccountApplicant>>,
-    /// `billing`
     pub billing: Option<Box<AccountBilling>>,
-    /// `company`
     pub company: Option<Box<AccountCompany>>,
-    /// `connections`
     pub connections: Option<Box<AccountConnections>>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or API client that made the account.
     pub created_by: Option<String>,
     /// Absent as long as the account has not been deleted.
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `jwks`
     pub jwks: Option<Box<ExternalKeySet>>,
     /// Preferred language as a BCP 47 tag.
     pub language_code: Option<String>,
@@ -2749,33 +2604,29 @@ pub struct UpdateAccountBody {
     pub livemode: Option<bool>,
     /// Id of the partner the account belongs to.
     pub partner_id: Option<String>,
-    /// `services`
     pub services: Option<Box<AccountServices>>,
-    /// `subscription`
     pub subscription: Option<Box<Subscription>>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `account_manager`
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
     pub progression: Option<AccountProgression>,
     /// Id of the reseller behind the account, given by the partner.
     pub reseller_id: Option<String>,
-    /// `statistics`
     pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The account's price packages, with id and times of the record.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountPricePackagesResponse {
     /// Package that holds unless another is chosen.
     pub default_price_package: Option<rt::Json>,
-    /// `price_packages`
     pub price_packages: rt::List<AccountPricePackage>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -2787,25 +2638,25 @@ pub struct UpdateAccountPricePackagesResponse {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Texts of a client that can be changed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateClientBody {
-    /// `description`
     pub description: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The only part of a grant that can be changed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGrantBody {
@@ -2816,6 +2667,7 @@ pub struct UpdateGrantBody {
 }
 
 /// Overrides of the PayEx configuration.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatePayexOverridesBody {
@@ -2828,6 +2680,7 @@ pub struct UpdatePayexOverridesBody {
 }
 
 /// What can be changed about a terminal.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateTerminalBody {
@@ -2840,18 +2693,19 @@ pub struct UpdateTerminalBody {
 }
 
 /// A subscription key for one product of Vipps, as the callback spells it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsCallbackSubscriptionKey {
     /// Secret: the key for that product.
     pub ocp_apim_subscription_key: Option<String>,
-    /// `product`
     pub product: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What Vipps tells about a merchant that has signed up.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnectionCallbackRequest {
@@ -2861,7 +2715,6 @@ pub struct VippsConnectionCallbackRequest {
     pub client_secret: Option<String>,
     /// When Vipps made the merchant.
     pub created_time: Option<String>,
-    /// `merchant-name`
     pub merchant_name: Option<String>,
     /// Number of the merchant's sales unit at Vipps.
     pub merchant_serial_number: Option<String>,
@@ -2869,19 +2722,17 @@ pub struct VippsConnectionCallbackRequest {
     pub orgnumber: Option<String>,
     /// Id of the signup, as Vipps gave it.
     pub signup_id: Option<String>,
-    /// `subscriptionKeys`
     pub subscription_keys: rt::List<VippsCallbackSubscriptionKey>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A bank account of the merchant searched for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssFinancialAccount {
-    /// `financialAccountNumber`
     pub financial_account_number: Option<String>,
-    /// `financialInstitutionID`
     pub financial_institution_id: Option<String>,
     /// International account number (IBAN) of the merchant searched for.
     pub int_bank_account_number: Option<String>,
@@ -2890,12 +2741,12 @@ pub struct VmssFinancialAccount {
 }
 
 /// A match and the acquirer who reported it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssMatchedRecord {
     /// Business id that Visa has given the acquirer.
     pub acquirer_bid: Option<String>,
-    /// `acquirerName`
     pub acquirer_name: Option<String>,
     /// The entry itself.
     pub terminated_record: Option<Box<VmssTerminatedRecord>>,
@@ -2906,84 +2757,66 @@ pub struct VmssMatchedRecord {
 }
 
 /// A merchant, described for VMSS.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssMerchant {
     /// Name the merchant does business as.
     pub dba_name: Option<String>,
-    /// Address of the merchant for VMSS.
     pub address: Option<Box<VmssMerchantAddress>>,
-    /// `businessEmailAddress`
     pub business_email_address: Option<String>,
-    /// `businessPhoneNumbers`
     pub business_phone_numbers: rt::List<String>,
-    /// `businessRegistrationNumber`
     pub business_registration_number: Option<String>,
     /// Category code such as `1`; may be left out of a search.
     pub category: Option<String>,
-    /// `financialAccts`
     pub financial_accts: rt::List<VmssFinancialAccount>,
-    /// `legalName`
     pub legal_name: Option<String>,
     /// Four-digit codes of the trades (MCC); needed since January 2025.
     pub merchant_category_codes: rt::List<String>,
-    /// `principals`
     pub principals: rt::List<VmssPrincipal>,
-    /// `taxID`
     pub tax_id: Option<String>,
     /// Whether the merchant sells online; may be left out of a search.
     pub trade_over_internet: Option<bool>,
-    /// `webAddresses`
     pub web_addresses: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Address of the merchant for VMSS.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssMerchantAddress {
-    /// `city`
     pub city: Option<String>,
-    /// `countryOrRegion`
     pub country_or_region: Option<String>,
-    /// `stateOrProvince`
     pub state_or_province: Option<String>,
-    /// `streetAddress`
     pub street_address: Option<String>,
-    /// `zipOrPostalCode`
     pub zip_or_postal_code: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Merchants that may be the one searched for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssPossibleMatches {
-    /// `matchedRecords`
     pub matched_records: rt::List<VmssMatchedRecord>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A principal of a merchant, for VMSS.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssPrincipal {
     /// Social security number.
     pub ssn: Option<String>,
-    /// `businessEmailAddress`
     pub business_email_address: Option<String>,
-    /// `businessPhoneNumber`
     pub business_phone_number: Option<String>,
-    /// `driverLicenseNumber`
     pub driver_license_number: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `passportNumber`
     pub passport_number: Option<String>,
-    /// `principalID`
     pub principal_id: Option<String>,
     /// Number of a residence permit or national identity card.
     pub resident_id_or_national_id: Option<String>,
@@ -2992,6 +2825,7 @@ pub struct VmssPrincipal {
 }
 
 /// What VMSS has found.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssSearchResponse {
@@ -3002,6 +2836,7 @@ pub struct VmssSearchResponse {
 }
 
 /// The answer of VMSS.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssSearchResult {
@@ -3012,36 +2847,30 @@ pub struct VmssSearchResult {
 }
 
 /// The entry itself.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssTerminatedRecord {
-    /// `DBAName`
     pub dba_name: Option<String>,
     /// Address in the entry of VMSS.
     pub address: Option<Box<VmssMerchantAddress>>,
     /// Ids under which the merchant accepted cards.
     pub card_acceptor_i_ds: rt::List<String>,
-    /// `category`
     pub category: Option<String>,
-    /// `contractEndDate`
     pub contract_end_date: Option<rt::Date>,
-    /// `contractStartDate`
     pub contract_start_date: Option<rt::Date>,
-    /// `principals`
     pub principals: rt::List<VmssPrincipal>,
-    /// `tradeOverInternet`
     pub trade_over_internet: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A bank account of the merchant to enter.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssTerminationAccount {
-    /// `financialAccountNumber`
     pub financial_account_number: Option<String>,
-    /// `financialInstitutionID`
     pub financial_institution_id: Option<String>,
     /// International account number (IBAN) of the merchant to enter.
     pub int_bank_account_number: Option<String>,
@@ -3049,7 +2878,7 @@ pub struct VmssTerminationAccount {
     pub extra: rt::Extra,
 }
 
-/// A signup at Wallmob.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WallmobSignup {

@@ -2,6 +2,7 @@
 
 //! Builders: what sets the values of calls and objects.
 
+#[doc(inline)]
 pub use super::draft_orders::{
     AddDraftOrderItemBuilder, AddressBuilder, CompleteDraftOrderBuilder, CreateDraftOrderBuilder, CustomerBuilder,
     CustomerCompanyBuilder, CustomerEnrolledByBuilder, CustomerMarketingConsentBuilder,
@@ -9,16 +10,22 @@ pub use super::draft_orders::{
     DraftOptionsBuilder, DraftOrderInputBuilder, GetDraftOrderBuilder, ListDraftOrdersBuilder, NewOrderBuilder,
     RemoveDraftOrderItemBuilder, TaxLineBuilder,
 };
+
+#[doc(inline)]
 pub use super::order_payments::{
     CreateAuthorizationBuilder, CreateCancellationBuilder, CreateCaptureBuilder, CreateRefundBuilder,
     GetCancellationBuilder, ListAuthorizationsBuilder, ListCancellationsBuilder, ListCapturesBuilder,
     ListRefundsBuilder, PaymentDetailsBuilder, PaymentDetailsCardBuilder, PaymentOperationInputBuilder,
     PaymentOperationItemBuilder,
 };
+
+#[doc(inline)]
 pub use super::orders::{
     CreateOrderEventBuilder, GetStoreOrderBuilder, ListOrderEventsBuilder, ListStoreOrdersBuilder, OpenOrderBuilder,
     OrderStatusEventInputBuilder,
 };
+
+#[doc(inline)]
 pub use super::order_sessions::{
     CreateOrderSessionBuilder, GetOrderSessionBuilder, OrderSessionInputBuilder, OrderSessionInputUrlBuilder,
     SessionItemBuilder,

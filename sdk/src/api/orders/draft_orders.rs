@@ -9,15 +9,13 @@ use super::{
 };
 
 impl<C: rt::Transport> Orders<C> {
-    /// List draft orders.
-    ///
     /// `GET /accounts/{aid}/shopping/draft_orders`
     ///
     /// Reads the drafts of an account, all of them or those of a status or a time.
     ///
-    /// Not confirmed: how filters by time are written and how pages are asked for; the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`ListDraftOrdersResponse`].
     ///
     /// # Examples
     ///
@@ -27,21 +25,20 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "draft_orders")]
     pub fn list_draft_orders(&self) -> ListDraftOrdersBuilder<C> {
         ListDraftOrdersBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a draft order.
-    ///
     /// `POST /accounts/{aid}/shopping/draft_orders`
     ///
     /// Starts an order as a draft, which can still be changed freely. With `options.order_id` the draft changes an order that exists, such as by reversing items and adding others.
     ///
-    /// Not confirmed: members of the body beyond those of the guides; that the answer is the draft; the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`DraftOrder`].
     ///
     /// # Examples
     ///
@@ -51,21 +48,20 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "draft_orders")]
     pub fn create_draft_order(&self) -> CreateDraftOrderBuilder<C> {
         CreateDraftOrderBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Get a draft order.
-    ///
     /// `GET /accounts/{aid}/shopping/draft_orders/{id}`
     ///
     /// Reads a draft as it stands.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`DraftOrder`].
     ///
     /// # Examples
     ///
@@ -92,15 +88,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// Complete a draft order.
-    ///
     /// `PUT /accounts/{aid}/shopping/draft_orders/{id}/complete`
     ///
     /// Turns a draft into an active order with an `order_id`. A draft can be split, so the answer is a list.
     ///
-    /// Not confirmed: what may stand in the body, which is shown empty; the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`CompleteDraftOrderResponse`]. Required: [`body`](CompleteDraftOrderBuilder::body).
     ///
     /// # Examples
     ///
@@ -117,6 +111,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "complete")]
     pub fn complete_draft_order(
         &self,
         draft_order_id: impl Into<DraftOrderId>,
@@ -132,15 +127,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// Add an item to a draft.
-    ///
     /// `POST /accounts/{aid}/shopping/draft_orders/{id}/items`
     ///
     /// Puts another line on a draft order.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`DraftOrder`]. Required: [`gross_amount`](AddDraftOrderItemBuilder::gross_amount), [`id`](AddDraftOrderItemBuilder::id), [`line_id`](AddDraftOrderItemBuilder::line_id), [`tax_lines`](AddDraftOrderItemBuilder::tax_lines).
     ///
     /// # Examples
     ///
@@ -161,6 +154,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "items")]
     pub fn add_draft_order_item(
         &self,
         draft_order_id: impl Into<DraftOrderId>,
@@ -176,15 +170,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// Remove an item from a draft.
-    ///
     /// `DELETE /accounts/{aid}/shopping/draft_orders/{id}/items/{line_id}`
     ///
     /// Takes a line off a draft order.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`DraftOrder`].
     ///
     /// # Examples
     ///
@@ -218,7 +210,8 @@ impl<C: rt::Transport> Orders<C> {
     }
 }
 
-/// Sets the values of [`Orders::list_draft_orders`] and sends it.
+/// Sends [`Orders::list_draft_orders`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListDraftOrdersBuilder<C> {
     partial: rt::PartialCall<C, ListDraftOrders>,
@@ -253,7 +246,8 @@ impl<C> ListDraftOrdersBuilder<C> {
 }
 rt::call_builder!(ListDraftOrdersBuilder<C> => ListDraftOrders -> ListDraftOrdersResponse);
 
-/// A complete call of [`Orders::list_draft_orders`].
+/// The complete operation of [`Orders::list_draft_orders`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListDraftOrders {
@@ -294,7 +288,8 @@ impl rt::Operation for ListDraftOrders {
 }
 rt::operation!(ListDraftOrders { account, status, created_at_gte, created_at_lte });
 
-/// Sets the values of [`Orders::create_draft_order`] and sends it.
+/// Sends [`Orders::create_draft_order`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateDraftOrderBuilder<C> {
     partial: rt::PartialCall<C, CreateDraftOrder>,
@@ -309,7 +304,6 @@ impl<C> CreateDraftOrderBuilder<C> {
         self
     }
 
-    /// `options`
     pub fn options(mut self, options: DraftOptions) -> Self {
         self.partial.operation.body.options = Some(Box::new(options));
         self
@@ -323,7 +317,8 @@ impl<C> CreateDraftOrderBuilder<C> {
 }
 rt::call_builder!(CreateDraftOrderBuilder<C> => CreateDraftOrder -> DraftOrder, body);
 
-/// A complete call of [`Orders::create_draft_order`].
+/// The complete operation of [`Orders::create_draft_order`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDraftOrder {
@@ -358,7 +353,8 @@ impl rt::Operation for CreateDraftOrder {
 }
 rt::operation!(CreateDraftOrder { account, body });
 
-/// Sets the values of [`Orders::get_draft_order`] and sends it.
+/// Sends [`Orders::get_draft_order`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetDraftOrderBuilder<C> {
     partial: rt::PartialCall<C, GetDraftOrder>,
@@ -375,7 +371,8 @@ impl<C> GetDraftOrderBuilder<C> {
 }
 rt::call_builder!(GetDraftOrderBuilder<C> => GetDraftOrder -> DraftOrder);
 
-/// A complete call of [`Orders::get_draft_order`].
+/// The complete operation of [`Orders::get_draft_order`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetDraftOrder {
@@ -410,7 +407,8 @@ impl rt::Operation for GetDraftOrder {
 }
 rt::operation!(GetDraftOrder { draft_order_id, account });
 
-/// Sets the values of [`Orders::complete_draft_order`] and sends it.
+/// Sends [`Orders::complete_draft_order`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CompleteDraftOrderBuilder<C, A = rt::Missing<required::Body>> {
     partial: rt::PartialCall<C, CompleteDraftOrder, (A,)>,
@@ -440,7 +438,8 @@ impl<C, A> CompleteDraftOrderBuilder<C, A> {
 }
 rt::call_builder!(CompleteDraftOrderBuilder<C, A> => CompleteDraftOrder -> CompleteDraftOrderResponse);
 
-/// A complete call of [`Orders::complete_draft_order`].
+/// The complete operation of [`Orders::complete_draft_order`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteDraftOrder {
@@ -478,7 +477,8 @@ impl rt::Operation for CompleteDraftOrder {
 }
 rt::operation!(CompleteDraftOrder { draft_order_id, account, body });
 
-/// Sets the values of [`Orders::add_draft_order_item`] and sends it.
+/// Sends [`Orders::add_draft_order_item`]. Required: [`gross_amount`](Self::gross_amount), [`id`](Self::id), [`line_id`](Self::line_id), [`tax_lines`](Self::tax_lines).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct AddDraftOrderItemBuilder<
     C,
@@ -499,7 +499,6 @@ impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -556,7 +555,7 @@ impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
         }
     }
 
-    /// Not confirmed: whether it may have a fraction
+    /// [Not confirmed](super::not_confirmed).
     pub fn quantity(mut self, quantity: impl Into<rt::Number>) -> Self {
         self.partial.operation.body.quantity = Some(quantity.into());
         self
@@ -589,7 +588,8 @@ impl<C, A, B, D, E> AddDraftOrderItemBuilder<C, A, B, D, E> {
 }
 rt::call_builder!(AddDraftOrderItemBuilder<C, A, B, D, E> => AddDraftOrderItem -> DraftOrder, body);
 
-/// A complete call of [`Orders::add_draft_order_item`].
+/// The complete operation of [`Orders::add_draft_order_item`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AddDraftOrderItem {
@@ -627,7 +627,8 @@ impl rt::Operation for AddDraftOrderItem {
 }
 rt::operation!(AddDraftOrderItem { draft_order_id, account, body });
 
-/// Sets the values of [`Orders::remove_draft_order_item`] and sends it.
+/// Sends [`Orders::remove_draft_order_item`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RemoveDraftOrderItemBuilder<C> {
     partial: rt::PartialCall<C, RemoveDraftOrderItem>,
@@ -644,7 +645,8 @@ impl<C> RemoveDraftOrderItemBuilder<C> {
 }
 rt::call_builder!(RemoveDraftOrderItemBuilder<C> => RemoveDraftOrderItem -> DraftOrder);
 
-/// A complete call of [`Orders::remove_draft_order_item`].
+/// The complete operation of [`Orders::remove_draft_order_item`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveDraftOrderItem {
@@ -682,20 +684,18 @@ impl rt::Operation for RemoveDraftOrderItem {
 }
 rt::operation!(RemoveDraftOrderItem { draft_order_id, line_id, account });
 
-/// Sets the values of [`Address`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AddressBuilder {
     partial: rt::Partial<Address>,
 }
 
 impl AddressBuilder {
-    /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
         self.partial.value.address_line = Some(address_line.into());
         self
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
@@ -707,7 +707,6 @@ impl AddressBuilder {
         self
     }
 
-    /// `country`
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.partial.value.country = Some(country.into());
         self
@@ -743,13 +742,11 @@ impl AddressBuilder {
         self
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
     }
 
-    /// `postal_place`
     pub fn postal_place(mut self, postal_place: impl Into<String>) -> Self {
         self.partial.value.postal_place = Some(postal_place.into());
         self
@@ -763,14 +760,13 @@ impl AddressBuilder {
 }
 rt::builder!(AddressBuilder => Address);
 
-/// Sets the values of [`Customer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerBuilder {
     partial: rt::Partial<Customer>,
 }
 
 impl CustomerBuilder {
-    /// `addresses`
     pub fn addresses(mut self, addresses: impl IntoIterator<Item = Address>) -> Self {
         self.partial.value.addresses = rt::list(addresses);
         self
@@ -782,13 +778,11 @@ impl CustomerBuilder {
         self
     }
 
-    /// `date_of_birth`
     pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
         self.partial.value.date_of_birth = Some(date_of_birth.into());
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -800,19 +794,16 @@ impl CustomerBuilder {
         self
     }
 
-    /// `favorite_store`
     pub fn favorite_store(mut self, favorite_store: impl Into<String>) -> Self {
         self.partial.value.favorite_store = Some(favorite_store.into());
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.value.first_name = Some(first_name.into());
         self
     }
 
-    /// `gender`
     pub fn gender(mut self, gender: impl Into<String>) -> Self {
         self.partial.value.gender = Some(gender.into());
         self
@@ -824,7 +815,6 @@ impl CustomerBuilder {
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.value.last_name = Some(last_name.into());
         self
@@ -857,7 +847,6 @@ impl CustomerBuilder {
         self
     }
 
-    /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.partial.value.status = Some(status.into());
         self
@@ -869,7 +858,6 @@ impl CustomerBuilder {
         self
     }
 
-    /// `type`
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -877,7 +865,7 @@ impl CustomerBuilder {
 }
 rt::builder!(CustomerBuilder => Customer);
 
-/// Sets the values of [`CustomerCompany`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerCompanyBuilder {
     partial: rt::Partial<CustomerCompany>,
@@ -890,13 +878,11 @@ impl CustomerCompanyBuilder {
         self
     }
 
-    /// `department`
     pub fn department(mut self, department: impl Into<String>) -> Self {
         self.partial.value.department = Some(department.into());
         self
     }
 
-    /// `industry`
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
         self.partial.value.industry = Some(industry.into());
         self
@@ -920,7 +906,6 @@ impl CustomerCompanyBuilder {
         self
     }
 
-    /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.partial.value.website = Some(website.into());
         self
@@ -928,7 +913,7 @@ impl CustomerCompanyBuilder {
 }
 rt::builder!(CustomerCompanyBuilder => CustomerCompany);
 
-/// Sets the values of [`CustomerEnrolledBy`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerEnrolledByBuilder {
     partial: rt::Partial<CustomerEnrolledBy>,
@@ -949,7 +934,7 @@ impl CustomerEnrolledByBuilder {
 }
 rt::builder!(CustomerEnrolledByBuilder => CustomerEnrolledBy);
 
-/// Sets the values of [`CustomerMarketingConsent`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerMarketingConsentBuilder {
     partial: rt::Partial<CustomerMarketingConsent>,
@@ -970,14 +955,13 @@ impl CustomerMarketingConsentBuilder {
 }
 rt::builder!(CustomerMarketingConsentBuilder => CustomerMarketingConsent);
 
-/// Sets the values of [`CustomerMarketingConsentEmail`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerMarketingConsentEmailBuilder {
     partial: rt::Partial<CustomerMarketingConsentEmail>,
 }
 
 impl CustomerMarketingConsentEmailBuilder {
-    /// `consent`
     pub fn consent(mut self, consent: bool) -> Self {
         self.partial.value.consent = Some(consent);
         self
@@ -991,14 +975,13 @@ impl CustomerMarketingConsentEmailBuilder {
 }
 rt::builder!(CustomerMarketingConsentEmailBuilder => CustomerMarketingConsentEmail);
 
-/// Sets the values of [`CustomerTerm`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerTermBuilder {
     partial: rt::Partial<CustomerTerm>,
 }
 
 impl CustomerTermBuilder {
-    /// `id`
     pub fn id(mut self, id: impl Into<TermsId>) -> Self {
         self.partial.value.id = Some(id.into());
         self
@@ -1006,7 +989,8 @@ impl CustomerTermBuilder {
 }
 rt::builder!(CustomerTermBuilder => CustomerTerm);
 
-/// Sets the values of [`DraftItem`].
+/// Required: [`gross_amount`](Self::gross_amount), [`id`](Self::id), [`line_id`](Self::line_id), [`tax_lines`](Self::tax_lines).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DraftItemBuilder<
     A = rt::Missing<required::GrossAmount>,
@@ -1018,7 +1002,6 @@ pub struct DraftItemBuilder<
 }
 
 impl<A, B, D, E> DraftItemBuilder<A, B, D, E> {
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -1069,7 +1052,7 @@ impl<A, B, D, E> DraftItemBuilder<A, B, D, E> {
         }
     }
 
-    /// Not confirmed: whether it may have a fraction
+    /// [Not confirmed](super::not_confirmed).
     pub fn quantity(mut self, quantity: impl Into<rt::Number>) -> Self {
         self.partial.value.quantity = Some(quantity.into());
         self
@@ -1102,7 +1085,7 @@ impl<A, B, D, E> DraftItemBuilder<A, B, D, E> {
 }
 rt::builder!(DraftItemBuilder<A, B, D, E> => DraftItem);
 
-/// Sets the values of [`DraftItemRelatedItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DraftItemRelatedItemBuilder {
     partial: rt::Partial<DraftItemRelatedItem>,
@@ -1123,7 +1106,7 @@ impl DraftItemRelatedItemBuilder {
 }
 rt::builder!(DraftItemRelatedItemBuilder => DraftItemRelatedItem);
 
-/// Sets the values of [`DraftOptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DraftOptionsBuilder {
     partial: rt::Partial<DraftOptions>,
@@ -1138,7 +1121,7 @@ impl DraftOptionsBuilder {
 
     /// Allows more than one authorization per item. Captures, refunds and cancellations must then name their `authorization_id`.
     ///
-    /// Not confirmed: the type, and that it stands here
+    /// [Not confirmed](super::not_confirmed).
     pub fn multiple_authorizations(
         mut self,
         multiple_authorizations: impl Into<rt::Json>,
@@ -1155,7 +1138,7 @@ impl DraftOptionsBuilder {
         self
     }
 
-    /// Not confirmed: what it holds
+    /// [Not confirmed](super::not_confirmed).
     pub fn payout(mut self, payout: impl Into<rt::Json>) -> Self {
         self.partial.value.payout = Some(payout.into());
         self
@@ -1167,7 +1150,7 @@ impl DraftOptionsBuilder {
         self
     }
 
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub fn serial_order_number_suffix(
         mut self,
         serial_order_number_suffix: impl Into<rt::Json>,
@@ -1186,14 +1169,13 @@ impl DraftOptionsBuilder {
 }
 rt::builder!(DraftOptionsBuilder => DraftOptions);
 
-/// Sets the values of [`DraftOrderInput`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DraftOrderInputBuilder {
     partial: rt::Partial<DraftOrderInput>,
 }
 
 impl DraftOrderInputBuilder {
-    /// `options`
     pub fn options(mut self, options: DraftOptions) -> Self {
         self.partial.value.options = Some(Box::new(options));
         self
@@ -1207,14 +1189,13 @@ impl DraftOrderInputBuilder {
 }
 rt::builder!(DraftOrderInputBuilder => DraftOrderInput);
 
-/// Sets the values of [`NewOrder`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NewOrderBuilder {
     partial: rt::Partial<NewOrder>,
 }
 
 impl NewOrderBuilder {
-    /// `billing_address`
     pub fn billing_address(mut self, billing_address: Address) -> Self {
         self.partial.value.billing_address = Some(Box::new(billing_address));
         self
@@ -1226,7 +1207,6 @@ impl NewOrderBuilder {
         self
     }
 
-    /// `customer`
     pub fn customer(mut self, customer: Customer) -> Self {
         self.partial.value.customer = Some(Box::new(customer));
         self
@@ -1238,7 +1218,6 @@ impl NewOrderBuilder {
         self
     }
 
-    /// `shipping_address`
     pub fn shipping_address(mut self, shipping_address: Address) -> Self {
         self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
@@ -1246,7 +1225,7 @@ impl NewOrderBuilder {
 }
 rt::builder!(NewOrderBuilder => NewOrder);
 
-/// Sets the values of [`TaxLine`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TaxLineBuilder {
     partial: rt::Partial<TaxLine>,
@@ -1265,7 +1244,6 @@ impl TaxLineBuilder {
         self
     }
 
-    /// `exempt`
     pub fn exempt(mut self, exempt: bool) -> Self {
         self.partial.value.exempt = Some(exempt);
         self

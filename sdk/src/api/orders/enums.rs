@@ -5,14 +5,12 @@
 use crate::rt;
 
 /// Status of a draft. `open`: can be changed, `completed`: became one or more orders, `deleted`: given up.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListDraftOrdersStatus {
-    /// `open`
     Open,
-    /// `completed`
     Completed,
-    /// `deleted`
     Deleted,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -25,19 +23,15 @@ rt::string_enum!(ListDraftOrdersStatus {
 
 /// How far the order is paid: `pending` (not at all), `partially_paid`, `paid` (in full), `partially_refunded`, `refunded` (in full).
 ///
-/// Not confirmed: whether there are other values; these were documented in 2019
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderPaymentStatus {
-    /// `pending`
     Pending,
-    /// `partially_paid`
     PartiallyPaid,
-    /// `paid`
     Paid,
-    /// `partially_refunded`
     PartiallyRefunded,
-    /// `refunded`
     Refunded,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -51,14 +45,12 @@ rt::string_enum!(OrderPaymentStatus {
 });
 
 /// Combined state of all that happened to the order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderState {
-    /// `failure`
     Failure,
-    /// `pending`
     Pending,
-    /// `success`
     Success,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -70,14 +62,12 @@ rt::string_enum!(OrderState {
 });
 
 /// Stage of the order. `open`: in progress, `closed`: finished, `cancelled`: called off.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderStatus {
-    /// `open`
     Open,
-    /// `closed`
     Closed,
-    /// `cancelled`
     Cancelled,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -89,16 +79,13 @@ rt::string_enum!(OrderStatus {
 });
 
 /// State that the service reports, `success` unless set; it goes into the combined state of the order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderStatusEventState {
-    /// `error`
     Error,
-    /// `failure`
     Failure,
-    /// `success`
     Success,
-    /// `pending`
     Pending,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -112,13 +99,12 @@ rt::string_enum!(OrderStatusEventState {
 
 /// Origin of the event. `api-event`: call of the API, `service-event`: report of a service.
 ///
-/// Not confirmed: the name of the field
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderStatusEventType {
-    /// `api-event`
     ApiEvent,
-    /// `service-event`
     ServiceEvent,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

@@ -14,29 +14,48 @@ pub mod builder;
 mod draft_orders;
 mod enums;
 mod json;
+
+#[cfg(doc)]
+pub mod not_confirmed;
 mod order_payments;
 mod order_sessions;
 mod orders;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::ids::{
     CustomerId, DraftOrderId, LineId, OrderEventId, OrderId, OrderSessionId, PaymentOperationId, ProfileId, RecordId,
     StoreId, TermsId,
 };
+
+#[doc(inline)]
 pub use draft_orders::{
     AddDraftOrderItem, CompleteDraftOrder, CreateDraftOrder, GetDraftOrder, ListDraftOrders, RemoveDraftOrderItem,
 };
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use order_payments::{
     CreateAuthorization, CreateCancellation, CreateCapture, CreateRefund, GetCancellation, ListAuthorizations,
     ListCancellations, ListCaptures, ListRefunds,
 };
+
+#[doc(inline)]
 pub use order_sessions::{CreateOrderSession, GetOrderSession};
+
+#[doc(inline)]
 pub use orders::{CreateOrderEvent, GetStoreOrder, ListOrderEvents, ListStoreOrders, OpenOrder};
+
+#[doc(inline)]
 pub use types::*;
 
 /// Drafts, the orders that come of them, and what is authorized, captured, refunded and cancelled of an order, line by line.

@@ -8,15 +8,13 @@ use super::{
 };
 
 impl<C: rt::Transport> Orders<C> {
-    /// List authorizations of an order.
-    ///
     /// `GET /accounts/{aid}/shopping/orders/{order_id}/authorizations`
     ///
     /// Reads which reservations of money were recorded on an order.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`ListAuthorizationsResponse`].
     ///
     /// # Examples
     ///
@@ -32,6 +30,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "authorizations")]
     pub fn list_authorizations(
         &self,
         order_id: impl Into<OrderId>,
@@ -53,9 +52,9 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// Notes on the order that money was reserved. The payment itself is authorized in the payment system; this call moves no money.
     ///
-    /// Not confirmed: body and answer, taken to be those of a cancellation; the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`PaymentOperation`]. Required: [`items`](CreateAuthorizationBuilder::items).
     ///
     /// # Examples
     ///
@@ -77,6 +76,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "authorizations")]
     pub fn create_authorization(
         &self,
         order_id: impl Into<OrderId>,
@@ -92,15 +92,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// List cancellations of an order.
-    ///
     /// `GET /accounts/{aid}/shopping/orders/{order_id}/cancellations`
     ///
     /// Reads which cancellations were recorded on an order.
     ///
-    /// Not confirmed: which fields are always there; the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`ListCancellationsResponse`].
     ///
     /// # Examples
     ///
@@ -116,6 +114,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "cancellations")]
     pub fn list_cancellations(
         &self,
         order_id: impl Into<OrderId>,
@@ -137,9 +136,9 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// Notes on the order that items were cancelled, and adds an event about it.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`PaymentOperation`]. Required: [`items`](CreateCancellationBuilder::items).
     ///
     /// # Examples
     ///
@@ -161,6 +160,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "cancellations")]
     pub fn create_cancellation(
         &self,
         order_id: impl Into<OrderId>,
@@ -176,15 +176,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// Get a cancellation of an order.
-    ///
     /// `GET /accounts/{aid}/shopping/orders/{order_id}/cancellations/{cancellation_id}`
     ///
     /// Reads a single cancellation with its lines.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`PaymentOperation`].
     ///
     /// # Examples
     ///
@@ -220,15 +218,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// List captures of an order.
-    ///
     /// `GET /accounts/{aid}/shopping/orders/{order_id}/captures`
     ///
     /// Reads which captures were recorded on an order.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`ListCapturesResponse`].
     ///
     /// # Examples
     ///
@@ -240,6 +236,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "captures")]
     pub fn list_captures(&self, order_id: impl Into<OrderId>) -> ListCapturesBuilder<C> {
         ListCapturesBuilder {
             partial: rt::PartialCall::new(
@@ -258,11 +255,11 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// Notes on the order that money was captured in the payment system, and adds an event about it.
     ///
-    /// Not confirmed: body and answer, taken to be those of a cancellation; the success status and the statuses of failures
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`PaymentOperation`]. Required: [`items`](CreateCaptureBuilder::items).
     ///
     /// Needs one of the scopes `admin:shopping`, `write:shopping`.
-    ///
-    /// From `spec/orders.yaml`.
     ///
     /// # Examples
     ///
@@ -284,6 +281,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "captures")]
     pub fn create_capture(
         &self,
         order_id: impl Into<OrderId>,
@@ -299,15 +297,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// List refunds of an order.
-    ///
     /// `GET /accounts/{aid}/shopping/orders/{order_id}/refunds`
     ///
     /// Reads which refunds were recorded on an order.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`ListRefundsResponse`].
     ///
     /// # Examples
     ///
@@ -319,6 +315,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "refunds")]
     pub fn list_refunds(&self, order_id: impl Into<OrderId>) -> ListRefundsBuilder<C> {
         ListRefundsBuilder {
             partial: rt::PartialCall::new(
@@ -337,9 +334,9 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// Notes on the order that money was paid back by the payment system.
     ///
-    /// Not confirmed: body and answer, taken to be those of a cancellation; the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`PaymentOperation`]. Required: [`items`](CreateRefundBuilder::items).
     ///
     /// # Examples
     ///
@@ -361,6 +358,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "refunds")]
     pub fn create_refund(&self, order_id: impl Into<OrderId>) -> CreateRefundBuilder<C> {
         CreateRefundBuilder {
             partial: rt::PartialCall::new(
@@ -374,7 +372,8 @@ impl<C: rt::Transport> Orders<C> {
     }
 }
 
-/// Sets the values of [`Orders::list_authorizations`] and sends it.
+/// Sends [`Orders::list_authorizations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListAuthorizationsBuilder<C> {
     partial: rt::PartialCall<C, ListAuthorizations>,
@@ -391,7 +390,8 @@ impl<C> ListAuthorizationsBuilder<C> {
 }
 rt::call_builder!(ListAuthorizationsBuilder<C> => ListAuthorizations -> ListAuthorizationsResponse);
 
-/// A complete call of [`Orders::list_authorizations`].
+/// The complete operation of [`Orders::list_authorizations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListAuthorizations {
@@ -426,7 +426,8 @@ impl rt::Operation for ListAuthorizations {
 }
 rt::operation!(ListAuthorizations { order_id, account });
 
-/// Sets the values of [`Orders::create_authorization`] and sends it.
+/// Sends [`Orders::create_authorization`]. Required: [`items`](Self::items).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateAuthorizationBuilder<C, A = rt::Missing<required::Items>> {
     partial: rt::PartialCall<C, CreateAuthorization, (A,)>,
@@ -471,7 +472,6 @@ impl<C, A> CreateAuthorizationBuilder<C, A> {
         self
     }
 
-    /// `payment_details`
     pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
         self.partial.operation.body.payment_details = Some(Box::new(payment_details));
         self
@@ -497,7 +497,8 @@ impl<C, A> CreateAuthorizationBuilder<C, A> {
 }
 rt::call_builder!(CreateAuthorizationBuilder<C, A> => CreateAuthorization -> PaymentOperation, body);
 
-/// A complete call of [`Orders::create_authorization`].
+/// The complete operation of [`Orders::create_authorization`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAuthorization {
@@ -535,7 +536,8 @@ impl rt::Operation for CreateAuthorization {
 }
 rt::operation!(CreateAuthorization { order_id, account, body });
 
-/// Sets the values of [`Orders::list_cancellations`] and sends it.
+/// Sends [`Orders::list_cancellations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCancellationsBuilder<C> {
     partial: rt::PartialCall<C, ListCancellations>,
@@ -552,7 +554,8 @@ impl<C> ListCancellationsBuilder<C> {
 }
 rt::call_builder!(ListCancellationsBuilder<C> => ListCancellations -> ListCancellationsResponse);
 
-/// A complete call of [`Orders::list_cancellations`].
+/// The complete operation of [`Orders::list_cancellations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCancellations {
@@ -587,7 +590,8 @@ impl rt::Operation for ListCancellations {
 }
 rt::operation!(ListCancellations { order_id, account });
 
-/// Sets the values of [`Orders::create_cancellation`] and sends it.
+/// Sends [`Orders::create_cancellation`]. Required: [`items`](Self::items).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCancellationBuilder<C, A = rt::Missing<required::Items>> {
     partial: rt::PartialCall<C, CreateCancellation, (A,)>,
@@ -632,7 +636,6 @@ impl<C, A> CreateCancellationBuilder<C, A> {
         self
     }
 
-    /// `payment_details`
     pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
         self.partial.operation.body.payment_details = Some(Box::new(payment_details));
         self
@@ -658,7 +661,8 @@ impl<C, A> CreateCancellationBuilder<C, A> {
 }
 rt::call_builder!(CreateCancellationBuilder<C, A> => CreateCancellation -> PaymentOperation, body);
 
-/// A complete call of [`Orders::create_cancellation`].
+/// The complete operation of [`Orders::create_cancellation`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCancellation {
@@ -696,7 +700,8 @@ impl rt::Operation for CreateCancellation {
 }
 rt::operation!(CreateCancellation { order_id, account, body });
 
-/// Sets the values of [`Orders::get_cancellation`] and sends it.
+/// Sends [`Orders::get_cancellation`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCancellationBuilder<C> {
     partial: rt::PartialCall<C, GetCancellation>,
@@ -713,7 +718,8 @@ impl<C> GetCancellationBuilder<C> {
 }
 rt::call_builder!(GetCancellationBuilder<C> => GetCancellation -> PaymentOperation);
 
-/// A complete call of [`Orders::get_cancellation`].
+/// The complete operation of [`Orders::get_cancellation`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCancellation {
@@ -759,7 +765,8 @@ impl rt::Operation for GetCancellation {
 }
 rt::operation!(GetCancellation { order_id, cancellation_id, account });
 
-/// Sets the values of [`Orders::list_captures`] and sends it.
+/// Sends [`Orders::list_captures`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCapturesBuilder<C> {
     partial: rt::PartialCall<C, ListCaptures>,
@@ -776,7 +783,8 @@ impl<C> ListCapturesBuilder<C> {
 }
 rt::call_builder!(ListCapturesBuilder<C> => ListCaptures -> ListCapturesResponse);
 
-/// A complete call of [`Orders::list_captures`].
+/// The complete operation of [`Orders::list_captures`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCaptures {
@@ -811,7 +819,8 @@ impl rt::Operation for ListCaptures {
 }
 rt::operation!(ListCaptures { order_id, account });
 
-/// Sets the values of [`Orders::create_capture`] and sends it.
+/// Sends [`Orders::create_capture`]. Required: [`items`](Self::items).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCaptureBuilder<C, A = rt::Missing<required::Items>> {
     partial: rt::PartialCall<C, CreateCapture, (A,)>,
@@ -856,7 +865,6 @@ impl<C, A> CreateCaptureBuilder<C, A> {
         self
     }
 
-    /// `payment_details`
     pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
         self.partial.operation.body.payment_details = Some(Box::new(payment_details));
         self
@@ -882,7 +890,8 @@ impl<C, A> CreateCaptureBuilder<C, A> {
 }
 rt::call_builder!(CreateCaptureBuilder<C, A> => CreateCapture -> PaymentOperation, body);
 
-/// A complete call of [`Orders::create_capture`].
+/// The complete operation of [`Orders::create_capture`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCapture {
@@ -921,7 +930,8 @@ impl rt::Operation for CreateCapture {
 }
 rt::operation!(CreateCapture { order_id, account, body });
 
-/// Sets the values of [`Orders::list_refunds`] and sends it.
+/// Sends [`Orders::list_refunds`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListRefundsBuilder<C> {
     partial: rt::PartialCall<C, ListRefunds>,
@@ -938,7 +948,8 @@ impl<C> ListRefundsBuilder<C> {
 }
 rt::call_builder!(ListRefundsBuilder<C> => ListRefunds -> ListRefundsResponse);
 
-/// A complete call of [`Orders::list_refunds`].
+/// The complete operation of [`Orders::list_refunds`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListRefunds {
@@ -973,7 +984,8 @@ impl rt::Operation for ListRefunds {
 }
 rt::operation!(ListRefunds { order_id, account });
 
-/// Sets the values of [`Orders::create_refund`] and sends it.
+/// Sends [`Orders::create_refund`]. Required: [`items`](Self::items).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateRefundBuilder<C, A = rt::Missing<required::Items>> {
     partial: rt::PartialCall<C, CreateRefund, (A,)>,
@@ -1018,7 +1030,6 @@ impl<C, A> CreateRefundBuilder<C, A> {
         self
     }
 
-    /// `payment_details`
     pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
         self.partial.operation.body.payment_details = Some(Box::new(payment_details));
         self
@@ -1044,7 +1055,8 @@ impl<C, A> CreateRefundBuilder<C, A> {
 }
 rt::call_builder!(CreateRefundBuilder<C, A> => CreateRefund -> PaymentOperation, body);
 
-/// A complete call of [`Orders::create_refund`].
+/// The complete operation of [`Orders::create_refund`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateRefund {
@@ -1082,7 +1094,7 @@ impl rt::Operation for CreateRefund {
 }
 rt::operation!(CreateRefund { order_id, account, body });
 
-/// Sets the values of [`PaymentDetails`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaymentDetailsBuilder {
     partial: rt::Partial<PaymentDetails>,
@@ -1124,7 +1136,7 @@ impl PaymentDetailsBuilder {
 }
 rt::builder!(PaymentDetailsBuilder => PaymentDetails);
 
-/// Sets the values of [`PaymentDetailsCard`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaymentDetailsCardBuilder {
     partial: rt::Partial<PaymentDetailsCard>,
@@ -1157,7 +1169,8 @@ impl PaymentDetailsCardBuilder {
 }
 rt::builder!(PaymentDetailsCardBuilder => PaymentDetailsCard);
 
-/// Sets the values of [`PaymentOperationInput`].
+/// Required: [`items`](Self::items).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaymentOperationInputBuilder<A = rt::Missing<required::Items>> {
     partial: rt::Partial<PaymentOperationInput, (A,)>,
@@ -1194,7 +1207,6 @@ impl<A> PaymentOperationInputBuilder<A> {
         self
     }
 
-    /// `payment_details`
     pub fn payment_details(mut self, payment_details: PaymentDetails) -> Self {
         self.partial.value.payment_details = Some(Box::new(payment_details));
         self
@@ -1220,7 +1232,8 @@ impl<A> PaymentOperationInputBuilder<A> {
 }
 rt::builder!(PaymentOperationInputBuilder<A> => PaymentOperationInput);
 
-/// Sets the values of [`PaymentOperationItem`].
+/// Required: [`amount`](Self::amount), [`line_id`](Self::line_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaymentOperationItemBuilder<
     A = rt::Missing<required::Amount>,
@@ -1258,7 +1271,6 @@ impl<A, B> PaymentOperationItemBuilder<A, B> {
         self
     }
 
-    /// `conversion_rate_timestamp`
     pub fn conversion_rate_timestamp(
         mut self,
         conversion_rate_timestamp: impl Into<rt::Timestamp>,

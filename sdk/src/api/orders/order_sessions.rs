@@ -13,11 +13,11 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// Makes a checkout session in which chosen lines of the order are paid, and notes it as an event of the order.
     ///
-    /// Not confirmed: the success status and the statuses of failures
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`OrderSession`]. Required: [`items`](CreateOrderSessionBuilder::items), [`profile_id`](CreateOrderSessionBuilder::profile_id), [`url`](CreateOrderSessionBuilder::url).
     ///
     /// Needs one of the scopes `admin:shopping`, `write:shopping`.
-    ///
-    /// From `spec/orders.yaml`.
     ///
     /// # Examples
     ///
@@ -39,6 +39,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "sessions")]
     pub fn create_order_session(
         &self,
         order_id: impl Into<OrderId>,
@@ -54,17 +55,15 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// Get a session of an order.
-    ///
     /// `GET /accounts/{aid}/shopping/orders/{order_id}/sessions/{session_id}`
     ///
     /// Reads a session that was started for an order.
     ///
-    /// Not confirmed: the success status and the statuses of failures
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`OrderSession`].
     ///
     /// Needs one of the scopes `admin:shopping`, `read:shopping`.
-    ///
-    /// From `spec/orders.yaml`.
     ///
     /// # Examples
     ///
@@ -98,7 +97,8 @@ impl<C: rt::Transport> Orders<C> {
     }
 }
 
-/// Sets the values of [`Orders::create_order_session`] and sends it.
+/// Sends [`Orders::create_order_session`]. Required: [`items`](Self::items), [`profile_id`](Self::profile_id), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateOrderSessionBuilder<
     C,
@@ -137,7 +137,6 @@ impl<C, A, B, D> CreateOrderSessionBuilder<C, A, B, D> {
         self
     }
 
-    /// `processed_at`
     pub fn processed_at(mut self, processed_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.operation.body.processed_at = Some(processed_at.into());
         self
@@ -171,7 +170,8 @@ impl<C, A, B, D> CreateOrderSessionBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateOrderSessionBuilder<C, A, B, D> => CreateOrderSession -> OrderSession, body);
 
-/// A complete call of [`Orders::create_order_session`].
+/// The complete operation of [`Orders::create_order_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderSession {
@@ -210,7 +210,8 @@ impl rt::Operation for CreateOrderSession {
 }
 rt::operation!(CreateOrderSession { order_id, account, body });
 
-/// Sets the values of [`Orders::get_order_session`] and sends it.
+/// Sends [`Orders::get_order_session`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetOrderSessionBuilder<C> {
     partial: rt::PartialCall<C, GetOrderSession>,
@@ -227,7 +228,8 @@ impl<C> GetOrderSessionBuilder<C> {
 }
 rt::call_builder!(GetOrderSessionBuilder<C> => GetOrderSession -> OrderSession);
 
-/// A complete call of [`Orders::get_order_session`].
+/// The complete operation of [`Orders::get_order_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetOrderSession {
@@ -274,7 +276,8 @@ impl rt::Operation for GetOrderSession {
 }
 rt::operation!(GetOrderSession { order_id, session_id, account });
 
-/// Sets the values of [`OrderSessionInput`].
+/// Required: [`items`](Self::items), [`profile_id`](Self::profile_id), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OrderSessionInputBuilder<
     A = rt::Missing<required::Items>,
@@ -304,7 +307,6 @@ impl<A, B, D> OrderSessionInputBuilder<A, B, D> {
         self
     }
 
-    /// `processed_at`
     pub fn processed_at(mut self, processed_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.processed_at = Some(processed_at.into());
         self
@@ -338,7 +340,8 @@ impl<A, B, D> OrderSessionInputBuilder<A, B, D> {
 }
 rt::builder!(OrderSessionInputBuilder<A, B, D> => OrderSessionInput);
 
-/// Sets the values of [`OrderSessionInputUrl`].
+/// Required: [`return_url`](Self::return_url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OrderSessionInputUrlBuilder<A = rt::Missing<required::ReturnUrl>> {
     partial: rt::Partial<OrderSessionInputUrl, (A,)>,
@@ -378,7 +381,8 @@ impl<A> OrderSessionInputUrlBuilder<A> {
 }
 rt::builder!(OrderSessionInputUrlBuilder<A> => OrderSessionInputUrl);
 
-/// Sets the values of [`SessionItem`].
+/// Required: [`line_id`](Self::line_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionItemBuilder<A = rt::Missing<required::LineId>> {
     partial: rt::Partial<SessionItem, (A,)>,

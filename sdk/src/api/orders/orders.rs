@@ -7,15 +7,13 @@ use super::{
 };
 
 impl<C: rt::Transport> Orders<C> {
-    /// List events of an order.
-    ///
     /// `GET /accounts/{aid}/shopping/orders/{order_id}/events`
     ///
     /// Reads the latest events of an order and the state they amount to.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`ListOrderEventsResponse`].
     ///
     /// # Examples
     ///
@@ -31,6 +29,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "events")]
     pub fn list_order_events(
         &self,
         order_id: impl Into<OrderId>,
@@ -52,11 +51,11 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// Adds an event with which a service tells how far it is with the order.
     ///
-    /// Not confirmed: the success status and the statuses of failures
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`OrderStatusEvent`]. Required: [`service`](CreateOrderEventBuilder::service), [`service_status`](CreateOrderEventBuilder::service_status), [`state`](CreateOrderEventBuilder::state).
     ///
     /// Needs one of the scopes `admin:shopping`, `write:shopping`, `write:shopping:/orders/ANY/events`.
-    ///
-    /// From `spec/orders.yaml`.
     ///
     /// # Examples
     ///
@@ -75,6 +74,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "events")]
     pub fn create_order_event(
         &self,
         order_id: impl Into<OrderId>,
@@ -90,15 +90,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// Open an order.
-    ///
     /// `POST /accounts/{aid}/shopping/orders/{order_id}/open`
     ///
     /// Sets the status of an order to `open`.
     ///
-    /// Not confirmed: the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`Order`].
     ///
     /// # Examples
     ///
@@ -110,6 +108,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "open")]
     pub fn open_order(&self, order_id: impl Into<OrderId>) -> OpenOrderBuilder<C> {
         OpenOrderBuilder {
             partial: rt::PartialCall::new(
@@ -122,15 +121,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// List orders of a store.
-    ///
     /// `GET /accounts/{aid}/shopping/stores/{store_id}/orders`
     ///
     /// Reads the orders of one store, narrowed down by status, payment or time if wanted.
     ///
-    /// Not confirmed: how filters are written, `include_events`, and how pages are asked for; the rest of the order; the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`CompleteDraftOrderResponse`].
     ///
     /// # Examples
     ///
@@ -146,6 +143,7 @@ impl<C: rt::Transport> Orders<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "orders")]
     pub fn list_store_orders(
         &self,
         store_id: impl Into<StoreId>,
@@ -161,15 +159,13 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
-    /// Get an order of a store.
-    ///
     /// `GET /accounts/{aid}/shopping/stores/{store_id}/orders/{order_id}`
     ///
     /// Reads an order, provided it belongs to the store named.
     ///
-    /// Not confirmed: the query parameter `include_events`, which is left out here; the success status and the statuses of failures; the scopes of the token
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/orders.yaml`.
+    /// Returns [`Order`].
     ///
     /// # Examples
     ///
@@ -203,7 +199,8 @@ impl<C: rt::Transport> Orders<C> {
     }
 }
 
-/// Sets the values of [`Orders::list_order_events`] and sends it.
+/// Sends [`Orders::list_order_events`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListOrderEventsBuilder<C> {
     partial: rt::PartialCall<C, ListOrderEvents>,
@@ -220,7 +217,8 @@ impl<C> ListOrderEventsBuilder<C> {
 }
 rt::call_builder!(ListOrderEventsBuilder<C> => ListOrderEvents -> ListOrderEventsResponse);
 
-/// A complete call of [`Orders::list_order_events`].
+/// The complete operation of [`Orders::list_order_events`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderEvents {
@@ -255,7 +253,8 @@ impl rt::Operation for ListOrderEvents {
 }
 rt::operation!(ListOrderEvents { order_id, account });
 
-/// Sets the values of [`Orders::create_order_event`] and sends it.
+/// Sends [`Orders::create_order_event`]. Required: [`service`](Self::service), [`service_status`](Self::service_status), [`state`](Self::state).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateOrderEventBuilder<
     C,
@@ -330,7 +329,8 @@ impl<C, A, B, D> CreateOrderEventBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateOrderEventBuilder<C, A, B, D> => CreateOrderEvent -> OrderStatusEvent, body);
 
-/// A complete call of [`Orders::create_order_event`].
+/// The complete operation of [`Orders::create_order_event`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderEvent {
@@ -373,7 +373,8 @@ impl rt::Operation for CreateOrderEvent {
 }
 rt::operation!(CreateOrderEvent { order_id, account, body });
 
-/// Sets the values of [`Orders::open_order`] and sends it.
+/// Sends [`Orders::open_order`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct OpenOrderBuilder<C> {
     partial: rt::PartialCall<C, OpenOrder>,
@@ -390,7 +391,8 @@ impl<C> OpenOrderBuilder<C> {
 }
 rt::call_builder!(OpenOrderBuilder<C> => OpenOrder -> Order);
 
-/// A complete call of [`Orders::open_order`].
+/// The complete operation of [`Orders::open_order`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OpenOrder {
@@ -425,7 +427,8 @@ impl rt::Operation for OpenOrder {
 }
 rt::operation!(OpenOrder { order_id, account });
 
-/// Sets the values of [`Orders::list_store_orders`] and sends it.
+/// Sends [`Orders::list_store_orders`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListStoreOrdersBuilder<C> {
     partial: rt::PartialCall<C, ListStoreOrders>,
@@ -469,7 +472,8 @@ impl<C> ListStoreOrdersBuilder<C> {
 }
 rt::call_builder!(ListStoreOrdersBuilder<C> => ListStoreOrders -> CompleteDraftOrderResponse);
 
-/// A complete call of [`Orders::list_store_orders`].
+/// The complete operation of [`Orders::list_store_orders`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListStoreOrders {
@@ -523,7 +527,8 @@ rt::operation!(ListStoreOrders {
     created_at_lte,
 });
 
-/// Sets the values of [`Orders::get_store_order`] and sends it.
+/// Sends [`Orders::get_store_order`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetStoreOrderBuilder<C> {
     partial: rt::PartialCall<C, GetStoreOrder>,
@@ -540,7 +545,8 @@ impl<C> GetStoreOrderBuilder<C> {
 }
 rt::call_builder!(GetStoreOrderBuilder<C> => GetStoreOrder -> Order);
 
-/// A complete call of [`Orders::get_store_order`].
+/// The complete operation of [`Orders::get_store_order`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetStoreOrder {
@@ -578,7 +584,8 @@ impl rt::Operation for GetStoreOrder {
 }
 rt::operation!(GetStoreOrder { store_id, order_id, account });
 
-/// Sets the values of [`OrderStatusEventInput`].
+/// Required: [`service`](Self::service), [`service_status`](Self::service_status), [`state`](Self::state).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OrderStatusEventInputBuilder<
     A = rt::Missing<required::Service>,

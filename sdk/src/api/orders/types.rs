@@ -9,16 +9,14 @@ use super::{
 };
 
 /// Postal address of a customer or of a delivery.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
-    /// `address_line`
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
     /// Hint for whoever delivers, such as which floor.
     pub comment: Option<String>,
-    /// `country`
     pub country: Option<String>,
     /// Kind of address in the merchant's own words.
     pub custom_type: Option<String>,
@@ -30,9 +28,7 @@ pub struct Address {
     pub latitude: Option<rt::Number>,
     /// Degrees east of Greenwich.
     pub longitude: Option<rt::Number>,
-    /// `postal_code`
     pub postal_code: Option<String>,
-    /// `postal_place`
     pub postal_place: Option<String>,
     /// Kind of address, on those of a customer.
     pub type_: Option<String>,
@@ -41,24 +37,23 @@ pub struct Address {
 }
 
 /// Call that made the change.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiCall {
-    /// `body`
     pub body: Option<String>,
-    /// `method`
     pub method: Option<String>,
-    /// `path`
     pub path: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A change to the order that was made through the API.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ApiEvent {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made the change.
     ///
@@ -70,13 +65,13 @@ pub struct ApiEvent {
     pub id: Option<OrderEventId>,
     /// Call that made the change.
     pub request: Option<Box<ApiCall>>,
-    /// `version`
     pub version: Option<i64>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Outcome of completing a draft.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteDraftOrderResponse {
@@ -87,28 +82,22 @@ pub struct CompleteDraftOrderResponse {
 }
 
 /// Person or company that orders.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Customer {
-    /// `addresses`
     pub addresses: rt::List<Address>,
     /// Company that orders, if it is one.
     pub company: Option<Box<CustomerCompany>>,
-    /// `date_of_birth`
     pub date_of_birth: Option<rt::Date>,
-    /// `email`
     pub email: Option<String>,
     /// Through what the customer was won.
     pub enrolled_by: Option<Box<CustomerEnrolledBy>>,
-    /// `favorite_store`
     pub favorite_store: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `gender`
     pub gender: Option<String>,
     /// Customer's id, which may have any format.
     pub id: Option<CustomerId>,
-    /// `last_name`
     pub last_name: Option<String>,
     /// Whether marketing may be sent, by channel.
     pub marketing_consent: Option<Box<CustomerMarketingConsent>>,
@@ -118,37 +107,34 @@ pub struct Customer {
     pub pays_tax: Option<bool>,
     /// With country code, such as `+4799999999`.
     pub phone_number: Option<String>,
-    /// `status`
     pub status: Option<String>,
     /// Terms of the merchant that the customer agreed to.
     pub term: Option<Box<CustomerTerm>>,
-    /// `type`
     pub type_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Company that orders, if it is one.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerCompany {
     /// Company name; misspelled with a doubled s in the API.
     pub bussiness_name: Option<String>,
-    /// `department`
     pub department: Option<String>,
-    /// `industry`
     pub industry: Option<String>,
     /// Head count, as text.
     pub number_of_employees: Option<String>,
     /// Registration number, such as `123456789MVA`.
     pub organization_number: Option<String>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Through what the customer was won.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerEnrolledBy {
@@ -161,6 +147,7 @@ pub struct CustomerEnrolledBy {
 }
 
 /// Whether marketing may be sent, by channel.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerMarketingConsent {
@@ -173,10 +160,10 @@ pub struct CustomerMarketingConsent {
 }
 
 /// Consent to marketing in mails.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerMarketingConsentEmail {
-    /// `consent`
     pub consent: Option<bool>,
     /// Last change of the consent to mail.
     pub updated_at: Option<rt::Timestamp>,
@@ -185,20 +172,20 @@ pub struct CustomerMarketingConsentEmail {
 }
 
 /// Terms of the merchant that the customer agreed to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerTerm {
-    /// `id`
     pub id: Option<TermsId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A line of a draft or an order. To change an order, lines are not edited but reversed and followed by new ones.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DraftItem {
-    /// `description`
     pub description: Option<String>,
     /// Other wording for the article.
     pub description_alias: Option<String>,
@@ -210,7 +197,7 @@ pub struct DraftItem {
     pub id: Option<String>,
     /// Number of the line within the order; captures, refunds and the like refer to it.
     pub line_id: Option<i64>,
-    /// Not confirmed: whether it may have a fraction
+    /// [Not confirmed](super::not_confirmed).
     pub quantity: Option<rt::Number>,
     /// Line that this one is tied to, such as the one it reverses.
     pub related_item: Option<Box<DraftItemRelatedItem>>,
@@ -220,13 +207,14 @@ pub struct DraftItem {
     pub tax_lines: rt::List<TaxLine>,
     /// Set by the server.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub version: Option<rt::Json>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Line that this one is tied to, such as the one it reverses.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DraftItemRelatedItem {
@@ -239,6 +227,7 @@ pub struct DraftItemRelatedItem {
 }
 
 /// What is to become of a draft.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DraftOptions {
@@ -246,15 +235,15 @@ pub struct DraftOptions {
     pub generate_order_id: Option<String>,
     /// Allows more than one authorization per item. Captures, refunds and cancellations must then name their `authorization_id`.
     ///
-    /// Not confirmed: the type, and that it stands here
+    /// [Not confirmed](super::not_confirmed).
     pub multiple_authorizations: Option<rt::Json>,
     /// Order that the draft is to change; absent when a new one is to be made.
     pub order_id: Option<OrderId>,
-    /// Not confirmed: what it holds
+    /// [Not confirmed](super::not_confirmed).
     pub payout: Option<rt::Json>,
     /// What the draft replaces, such as `order`.
     pub replace: Option<String>,
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub serial_order_number_suffix: Option<rt::Json>,
     /// Whether several orders may come of the draft. With `false` an `order_id` of one's own can be given in the order.
     pub split_draft: Option<bool>,
@@ -263,6 +252,7 @@ pub struct DraftOptions {
 }
 
 /// An order in the making.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DraftOrder {
@@ -273,10 +263,10 @@ pub struct DraftOrder {
 }
 
 /// A draft to make: the order and what is to become of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DraftOrderInput {
-    /// `options`
     pub options: Option<Box<DraftOptions>>,
     /// Content of the order to be.
     pub order: Option<Box<NewOrder>>,
@@ -285,14 +275,13 @@ pub struct DraftOrderInput {
 }
 
 /// The order as drafted so far.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DraftedOrder {
-    /// `billing_address`
     pub billing_address: Option<Box<Address>>,
     /// ISO 4217 code of the drafted amounts.
     pub currency: Option<rt::Currency>,
-    /// `customer`
     pub customer: Option<Box<Customer>>,
     /// Sum of the draft before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
@@ -300,7 +289,6 @@ pub struct DraftedOrder {
     pub items: rt::List<DraftItem>,
     /// Sum of the draft after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<Address>>,
     /// Discounts in the draft, in minor units.
     pub total_discount: Option<rt::Amount>,
@@ -311,6 +299,7 @@ pub struct DraftedOrder {
 }
 
 /// Pointer to a resource that has to do with this one.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
@@ -323,46 +312,47 @@ pub struct Link {
 }
 
 /// The order's authorizations, wrapped in an object.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAuthorizationsResponse {
-    /// `authorizations`
     pub authorizations: rt::List<PaymentOperation>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The order's cancellations, wrapped in an object.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCancellationsResponse {
-    /// `cancellations`
     pub cancellations: rt::List<PaymentOperation>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The order's captures, wrapped in an object.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCapturesResponse {
-    /// `captures`
     pub captures: rt::List<PaymentOperation>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Drafts, wrapped in an object.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDraftOrdersResponse {
-    /// `draft_orders`
     pub draft_orders: rt::List<DraftOrder>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Latest events with the state of all of them.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderEventsResponse {
@@ -375,40 +365,37 @@ pub struct ListOrderEventsResponse {
 }
 
 /// The order's refunds, wrapped in an object.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRefundsResponse {
-    /// `refunds`
     pub refunds: rt::List<PaymentOperation>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Content of the order to be.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewOrder {
-    /// `billing_address`
     pub billing_address: Option<Box<Address>>,
     /// ISO 4217 code that all prices of the draft are in.
     pub currency: Option<rt::Currency>,
-    /// `customer`
     pub customer: Option<Box<Customer>>,
     /// Lines to order.
     pub items: rt::List<DraftItem>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<Address>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An order that left the draft stage.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
-    /// `billing_address`
     pub billing_address: Option<Box<Address>>,
-    /// `cancelled_at`
     pub cancelled_at: Option<rt::Timestamp>,
     /// User or API client that cancelled the order.
     ///
@@ -416,21 +403,17 @@ pub struct Order {
     pub cancelled_by: Option<String>,
     /// Why it was cancelled, such as `customer`.
     pub cancelled_reason: Option<String>,
-    /// `closed_at`
     pub closed_at: Option<rt::Timestamp>,
     /// User or API client that closed the order.
     ///
     /// Maximum length: `40`.
     pub closed_by: Option<String>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made the order.
     pub created_by: Option<String>,
     /// ISO 4217 code that the order's amounts are in.
     pub currency: Option<rt::Currency>,
-    /// `customer`
     pub customer: Option<Box<Customer>>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// User or API client that deleted the order.
     pub deleted_by: Option<String>,
@@ -450,9 +433,8 @@ pub struct Order {
     pub order_id: Option<OrderId>,
     /// How far the order is paid: `pending` (not at all), `partially_paid`, `paid` (in full), `partially_refunded`, `refunded` (in full).
     ///
-    /// Not confirmed: whether there are other values; these were documented in 2019
+    /// [Not confirmed](super::not_confirmed).
     pub payment_status: Option<OrderPaymentStatus>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<Address>>,
     /// Combined state of all that happened to the order.
     pub state: Option<OrderState>,
@@ -462,7 +444,6 @@ pub struct Order {
     pub total_discount: Option<rt::Amount>,
     /// Discounts given by hand on the order, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -472,9 +453,7 @@ pub struct Order {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OrderEvent {
-    /// An [`ApiEvent`].
     ApiEvent(ApiEvent),
-    /// An [`OrderStatusEvent`].
     OrderStatusEvent(OrderStatusEvent),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
@@ -493,6 +472,7 @@ impl From<OrderStatusEvent> for OrderEvent {
 }
 
 /// A session that was started for an order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSession {
@@ -500,7 +480,7 @@ pub struct OrderSession {
     pub links: rt::List<Link>,
     /// Sum to be paid in minor units, set by the server.
     pub amount: Option<rt::Amount>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that started the session.
     ///
@@ -514,13 +494,13 @@ pub struct OrderSession {
     pub items: rt::List<SessionItem>,
     /// Data of the merchant kept with the session.
     pub metadata: Option<rt::JsonObject>,
-    /// `processed_at`
     pub processed_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A checkout session to start for an order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSessionInput {
@@ -528,7 +508,6 @@ pub struct OrderSessionInput {
     pub items: rt::List<SessionItem>,
     /// Data of the merchant to keep with the session.
     pub metadata: Option<rt::JsonObject>,
-    /// `processed_at`
     pub processed_at: Option<rt::Timestamp>,
     /// Payment profile that supplies the payment methods.
     pub profile_id: Option<ProfileId>,
@@ -539,6 +518,7 @@ pub struct OrderSessionInput {
 }
 
 /// Addresses that the checkout works with.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSessionInputUrl {
@@ -559,6 +539,7 @@ pub struct OrderSessionInputUrl {
 }
 
 /// Report of a service as stored on the order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatusEvent {
@@ -576,7 +557,7 @@ pub struct OrderStatusEvent {
     pub state: Option<OrderStatusEventState>,
     /// Resources related to the report.
     pub links: rt::List<Link>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that reported.
     ///
@@ -586,19 +567,19 @@ pub struct OrderStatusEvent {
     pub draft_id: Option<DraftOrderId>,
     /// Origin of the event. `api-event`: call of the API, `service-event`: report of a service.
     ///
-    /// Not confirmed: the name of the field
+    /// [Not confirmed](super::not_confirmed).
     pub event_type: Option<OrderStatusEventType>,
     /// Maximum length: `40`.
     pub id: Option<OrderEventId>,
     /// Call that brought the report.
     pub request: Option<Box<OrderStatusEventRequest>>,
-    /// `version`
     pub version: Option<i64>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Report of a service about its work on the order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatusEventInput {
@@ -619,20 +600,19 @@ pub struct OrderStatusEventInput {
 }
 
 /// Call that brought the report.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatusEventRequest {
-    /// `body`
     pub body: Option<String>,
-    /// `method`
     pub method: Option<String>,
-    /// `path`
     pub path: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// How a payment was made, for the record.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentDetails {
@@ -651,6 +631,7 @@ pub struct PaymentDetails {
 }
 
 /// Card that paid.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentDetailsCard {
@@ -667,6 +648,7 @@ pub struct PaymentDetailsCard {
 }
 
 /// A recorded authorization, capture, refund or cancellation.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOperation {
@@ -678,7 +660,7 @@ pub struct PaymentOperation {
     ///
     /// Maximum length: `40`.
     pub authorization_id: Option<PaymentOperationId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that recorded it.
     ///
@@ -692,7 +674,6 @@ pub struct PaymentOperation {
     pub items: rt::List<PaymentOperationItem>,
     /// Additional details that were recorded.
     pub metadata: Option<rt::JsonObject>,
-    /// `payment_details`
     pub payment_details: Option<Box<PaymentDetails>>,
     /// Time of the operation in the payment system.
     pub processed_at: Option<rt::Timestamp>,
@@ -705,6 +686,7 @@ pub struct PaymentOperation {
 }
 
 /// An authorization, capture, refund or cancellation to record.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOperationInput {
@@ -716,7 +698,6 @@ pub struct PaymentOperationInput {
     pub items: rt::List<PaymentOperationItem>,
     /// Additional details to keep with the operation.
     pub metadata: Option<rt::JsonObject>,
-    /// `payment_details`
     pub payment_details: Option<Box<PaymentDetails>>,
     /// When the payment system carried it out.
     pub processed_at: Option<rt::Timestamp>,
@@ -729,6 +710,7 @@ pub struct PaymentOperationInput {
 }
 
 /// An order line and how much of it an operation is about.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOperationItem {
@@ -738,7 +720,6 @@ pub struct PaymentOperationItem {
     pub conversion_rate_ppm: Option<i64>,
     /// Where the exchange rate was taken from, such as `ecb`.
     pub conversion_rate_source: Option<String>,
-    /// `conversion_rate_timestamp`
     pub conversion_rate_timestamp: Option<rt::Timestamp>,
     /// Number of the order line, an integer here but text in sessions.
     pub line_id: Option<i64>,
@@ -746,27 +727,26 @@ pub struct PaymentOperationItem {
     pub original_currency: Option<rt::Currency>,
     /// Amount before conversion, in minor units of `original_currency`.
     pub original_gross_amount: Option<rt::Amount>,
-    /// `payout`
     pub payout: Option<Box<Payout>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// How the money for an item is shared out, on items with a payout rule.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Payout {
-    /// `destinations`
     pub destinations: rt::List<PayoutDestination>,
     /// Rule that decides the shares.
     pub rule_id: Option<String>,
-    /// `rule_type`
     pub rule_type: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A receiver and the share.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestination {
@@ -779,6 +759,7 @@ pub struct PayoutDestination {
 }
 
 /// An order line to be paid in a session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionItem {
@@ -791,6 +772,7 @@ pub struct SessionItem {
 }
 
 /// Tax on an item, one line per kind of tax.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaxLine {
@@ -798,7 +780,6 @@ pub struct TaxLine {
     pub amount: Option<rt::Amount>,
     /// Tax as decimal text, finer than minor units allow.
     pub amount_dwh: Option<String>,
-    /// `exempt`
     pub exempt: Option<bool>,
     /// Whether the item's price contains the tax.
     pub included_in_price: Option<bool>,

@@ -27,7 +27,8 @@ use super::{
     TwoConfiguration, TwoConfigurationInvoiceB2b, TwoConfigurationInvoiceB2bDurationDays, VippsConfiguration, required,
 };
 
-/// Sets the values of [`AmountLimit`].
+/// Required: [`amount`](Self::amount), [`currency`](Self::currency).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AmountLimitBuilder<
     A = rt::Missing<required::Amount>,
@@ -39,7 +40,7 @@ pub struct AmountLimitBuilder<
 impl<A, B> AmountLimitBuilder<A, B> {
     /// The ceiling, in minor units.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     ///
     /// Required.
     pub fn amount(mut self, amount: rt::Amount) -> AmountLimitBuilder<rt::Set, B> {
@@ -49,8 +50,6 @@ impl<A, B> AmountLimitBuilder<A, B> {
         }
     }
 
-    /// `currency`
-    ///
     /// Required.
     pub fn currency(mut self, currency: rt::Currency) -> AmountLimitBuilder<A, rt::Set> {
         self.partial.value.currency = Some(currency);
@@ -61,7 +60,8 @@ impl<A, B> AmountLimitBuilder<A, B> {
 }
 rt::builder!(AmountLimitBuilder<A, B> => AmountLimit);
 
-/// Sets the values of [`AmountLimitRule`].
+/// Required: [`enabled`](Self::enabled), [`issuer_countries`](Self::issuer_countries), [`limit`](Self::limit).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AmountLimitRuleBuilder<
     A = rt::Missing<required::Enabled>,
@@ -110,7 +110,7 @@ impl<A, B, D> AmountLimitRuleBuilder<A, B, D> {
 }
 rt::builder!(AmountLimitRuleBuilder<A, B, D> => AmountLimitRule);
 
-/// Sets the values of [`BamboraConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConfigurationBuilder {
     partial: rt::Partial<BamboraConfiguration>,
@@ -155,14 +155,15 @@ impl BamboraConfigurationBuilder {
 }
 rt::builder!(BamboraConfigurationBuilder => BamboraConfiguration);
 
-/// Sets the values of [`BamboraConfigurationApplepay`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConfigurationApplepayBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<BamboraConfigurationApplepay, (A,)>,
 }
 
 impl<A> BamboraConfigurationApplepayBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -175,7 +176,6 @@ impl<A> BamboraConfigurationApplepayBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -189,14 +189,15 @@ impl<A> BamboraConfigurationApplepayBuilder<A> {
 }
 rt::builder!(BamboraConfigurationApplepayBuilder<A> => BamboraConfigurationApplepay);
 
-/// Sets the values of [`BamboraConfigurationCreditcard`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConfigurationCreditcardBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<BamboraConfigurationCreditcard, (A,)>,
 }
 
 impl<A> BamboraConfigurationCreditcardBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -217,7 +218,6 @@ impl<A> BamboraConfigurationCreditcardBuilder<A> {
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -231,14 +231,15 @@ impl<A> BamboraConfigurationCreditcardBuilder<A> {
 }
 rt::builder!(BamboraConfigurationCreditcardBuilder<A> => BamboraConfigurationCreditcard);
 
-/// Sets the values of [`BamboraConfigurationVipps`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraConfigurationVippsBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<BamboraConfigurationVipps, (A,)>,
 }
 
 impl<A> BamboraConfigurationVippsBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -253,13 +254,12 @@ impl<A> BamboraConfigurationVippsBuilder<A> {
 
     /// Make a token by which Bambora can charge Vipps again.
     ///
-    /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    /// [Not confirmed](super::not_confirmed).
     pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
         self.partial.value.generate_payment_token = Some(generate_payment_token);
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -273,7 +273,7 @@ impl<A> BamboraConfigurationVippsBuilder<A> {
 }
 rt::builder!(BamboraConfigurationVippsBuilder<A> => BamboraConfigurationVipps);
 
-/// Sets the values of [`CardTokenConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CardTokenConfigurationBuilder {
     partial: rt::Partial<CardTokenConfiguration>,
@@ -291,7 +291,8 @@ impl CardTokenConfigurationBuilder {
 }
 rt::builder!(CardTokenConfigurationBuilder => CardTokenConfiguration);
 
-/// Sets the values of [`CollectorB2bAddress`].
+/// Required: [`address_line`](Self::address_line), [`business_name`](Self::business_name), [`country`](Self::country), [`email`](Self::email), [`organization_number`](Self::organization_number), [`phone_number`](Self::phone_number), [`postal_code`](Self::postal_code), [`postal_place`](Self::postal_place).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorB2bAddressBuilder<
     A = rt::Missing<required::AddressLine>,
@@ -471,7 +472,7 @@ impl<A, B, D, E, F, G, H, I> CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> 
 }
 rt::builder!(CollectorB2bAddressBuilder<A, B, D, E, F, G, H, I> => CollectorB2bAddress);
 
-/// Sets the values of [`CollectorConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConfigurationBuilder {
     partial: rt::Partial<CollectorConfiguration>,
@@ -526,7 +527,7 @@ impl CollectorConfigurationBuilder {
 
     /// Marks the Collector entry as a payment type.
     ///
-    /// Not confirmed: the type of the values
+    /// [Not confirmed](super::not_confirmed).
     pub fn type_(mut self, type_: impl Into<BamboraConfigurationType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -534,7 +535,8 @@ impl CollectorConfigurationBuilder {
 }
 rt::builder!(CollectorConfigurationBuilder => CollectorConfiguration);
 
-/// Sets the values of [`CollectorConfigurationFinance`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConfigurationFinanceBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<CollectorConfigurationFinance, (A,)>,
@@ -552,7 +554,7 @@ impl<A> CollectorConfigurationFinanceBuilder<A> {
         self
     }
 
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -565,7 +567,6 @@ impl<A> CollectorConfigurationFinanceBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -581,7 +582,8 @@ impl<A> CollectorConfigurationFinanceBuilder<A> {
 }
 rt::builder!(CollectorConfigurationFinanceBuilder<A> => CollectorConfigurationFinance);
 
-/// Sets the values of [`CollectorConfigurationInstallment`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConfigurationInstallmentBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<CollectorConfigurationInstallment, (A,)>,
@@ -599,7 +601,7 @@ impl<A> CollectorConfigurationInstallmentBuilder<A> {
         self
     }
 
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -618,7 +620,6 @@ impl<A> CollectorConfigurationInstallmentBuilder<A> {
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -634,7 +635,7 @@ impl<A> CollectorConfigurationInstallmentBuilder<A> {
 }
 rt::builder!(CollectorConfigurationInstallmentBuilder<A> => CollectorConfigurationInstallment);
 
-/// Sets the values of [`CollectorConfigurationInstallmentOptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConfigurationInstallmentOptionsBuilder {
     partial: rt::Partial<CollectorConfigurationInstallmentOptions>,
@@ -649,7 +650,8 @@ impl CollectorConfigurationInstallmentOptionsBuilder {
 }
 rt::builder!(CollectorConfigurationInstallmentOptionsBuilder => CollectorConfigurationInstallmentOptions);
 
-/// Sets the values of [`CollectorConfigurationInvoiceB2b`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConfigurationInvoiceB2bBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<CollectorConfigurationInvoiceB2b, (A,)>,
@@ -667,7 +669,7 @@ impl<A> CollectorConfigurationInvoiceB2bBuilder<A> {
         self
     }
 
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -686,7 +688,6 @@ impl<A> CollectorConfigurationInvoiceB2bBuilder<A> {
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -702,7 +703,7 @@ impl<A> CollectorConfigurationInvoiceB2bBuilder<A> {
 }
 rt::builder!(CollectorConfigurationInvoiceB2bBuilder<A> => CollectorConfigurationInvoiceB2b);
 
-/// Sets the values of [`CollectorConfigurationInvoiceB2bOptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorConfigurationInvoiceB2bOptionsBuilder {
     partial: rt::Partial<CollectorConfigurationInvoiceB2bOptions>,
@@ -772,7 +773,7 @@ impl CollectorConfigurationInvoiceB2bOptionsBuilder {
 
     /// How strong customer authentication (SCA) is handled; only in answers.
     ///
-    /// Not confirmed: whether it is ever there for an invoice
+    /// [Not confirmed](super::not_confirmed).
     pub fn sca_policy(mut self, sca_policy: CollectorScaPolicy) -> Self {
         self.partial.value.sca_policy = Some(Box::new(sca_policy));
         self
@@ -786,14 +787,13 @@ impl CollectorConfigurationInvoiceB2bOptionsBuilder {
 }
 rt::builder!(CollectorConfigurationInvoiceB2bOptionsBuilder => CollectorConfigurationInvoiceB2bOptions);
 
-/// Sets the values of [`CollectorPreapprovedAccount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorPreapprovedAccountBuilder {
     partial: rt::Partial<CollectorPreapprovedAccount>,
 }
 
 impl CollectorPreapprovedAccountBuilder {
-    /// `billing_address`
     pub fn billing_address(mut self, billing_address: CollectorB2bAddress) -> Self {
         self.partial.value.billing_address = Some(Box::new(billing_address));
         self
@@ -807,7 +807,8 @@ impl CollectorPreapprovedAccountBuilder {
 }
 rt::builder!(CollectorPreapprovedAccountBuilder => CollectorPreapprovedAccount);
 
-/// Sets the values of [`CollectorPreapprovedB2bInvoice`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorPreapprovedB2bInvoiceBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<CollectorPreapprovedB2bInvoice, (A,)>,
@@ -834,7 +835,7 @@ impl<A> CollectorPreapprovedB2bInvoiceBuilder<A> {
         self
     }
 
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -847,7 +848,6 @@ impl<A> CollectorPreapprovedB2bInvoiceBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -863,7 +863,7 @@ impl<A> CollectorPreapprovedB2bInvoiceBuilder<A> {
 }
 rt::builder!(CollectorPreapprovedB2bInvoiceBuilder<A> => CollectorPreapprovedB2bInvoice);
 
-/// Sets the values of [`CollectorScaAmountLimit`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorScaAmountLimitBuilder {
     partial: rt::Partial<CollectorScaAmountLimit>,
@@ -876,7 +876,6 @@ impl CollectorScaAmountLimitBuilder {
         self
     }
 
-    /// `currency`
     pub fn currency(mut self, currency: rt::Currency) -> Self {
         self.partial.value.currency = Some(currency);
         self
@@ -884,14 +883,13 @@ impl CollectorScaAmountLimitBuilder {
 }
 rt::builder!(CollectorScaAmountLimitBuilder => CollectorScaAmountLimit);
 
-/// Sets the values of [`CollectorScaAmountRule`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorScaAmountRuleBuilder {
     partial: rt::Partial<CollectorScaAmountRule>,
 }
 
 impl CollectorScaAmountRuleBuilder {
-    /// `enabled`
     pub fn enabled(mut self, enabled: bool) -> Self {
         self.partial.value.enabled = Some(enabled);
         self
@@ -917,7 +915,7 @@ impl CollectorScaAmountRuleBuilder {
 }
 rt::builder!(CollectorScaAmountRuleBuilder => CollectorScaAmountRule);
 
-/// Sets the values of [`CollectorScaLiabilityRules`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorScaLiabilityRulesBuilder {
     partial: rt::Partial<CollectorScaLiabilityRules>,
@@ -932,7 +930,7 @@ impl CollectorScaLiabilityRulesBuilder {
 }
 rt::builder!(CollectorScaLiabilityRulesBuilder => CollectorScaLiabilityRules);
 
-/// Sets the values of [`CollectorScaPolicy`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorScaPolicyBuilder {
     partial: rt::Partial<CollectorScaPolicy>,
@@ -965,7 +963,7 @@ impl CollectorScaPolicyBuilder {
 }
 rt::builder!(CollectorScaPolicyBuilder => CollectorScaPolicy);
 
-/// Sets the values of [`CountryRule`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CountryRuleBuilder {
     partial: rt::Partial<CountryRule>,
@@ -1004,7 +1002,7 @@ impl CountryRuleBuilder {
 }
 rt::builder!(CountryRuleBuilder => CountryRule);
 
-/// Sets the values of [`DinteroConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroConfigurationBuilder {
     partial: rt::Partial<DinteroConfiguration>,
@@ -1037,7 +1035,7 @@ impl DinteroConfigurationBuilder {
 }
 rt::builder!(DinteroConfigurationBuilder => DinteroConfiguration);
 
-/// Sets the values of [`DinteroPspConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspConfigurationBuilder {
     partial: rt::Partial<DinteroPspConfiguration>,
@@ -1082,7 +1080,8 @@ impl DinteroPspConfigurationBuilder {
 }
 rt::builder!(DinteroPspConfigurationBuilder => DinteroPspConfiguration);
 
-/// Sets the values of [`DinteroPspConfigurationApplepay`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspConfigurationApplepayBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<DinteroPspConfigurationApplepay, (A,)>,
@@ -1095,7 +1094,7 @@ impl<A> DinteroPspConfigurationApplepayBuilder<A> {
         self
     }
 
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -1108,13 +1107,11 @@ impl<A> DinteroPspConfigurationApplepayBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
     }
 
-    /// `sca_policy`
     pub fn sca_policy(mut self, sca_policy: PaymentOptionScaPolicy) -> Self {
         self.partial.value.sca_policy = Some(Box::new(sca_policy));
         self
@@ -1128,7 +1125,7 @@ impl<A> DinteroPspConfigurationApplepayBuilder<A> {
 }
 rt::builder!(DinteroPspConfigurationApplepayBuilder<A> => DinteroPspConfigurationApplepay);
 
-/// Sets the values of [`DinteroPspConfigurationApplepayDetails`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspConfigurationApplepayDetailsBuilder {
     partial: rt::Partial<DinteroPspConfigurationApplepayDetails>,
@@ -1157,14 +1154,15 @@ impl DinteroPspConfigurationApplepayDetailsBuilder {
 }
 rt::builder!(DinteroPspConfigurationApplepayDetailsBuilder => DinteroPspConfigurationApplepayDetails);
 
-/// Sets the values of [`DinteroPspConfigurationClicktopay`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspConfigurationClicktopayBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<DinteroPspConfigurationClicktopay, (A,)>,
 }
 
 impl<A> DinteroPspConfigurationClicktopayBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -1179,21 +1177,19 @@ impl<A> DinteroPspConfigurationClicktopayBuilder<A> {
 
     /// Make a token for paying with Click to Pay again.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
         self.partial.value.generate_payment_token = Some(generate_payment_token);
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
     }
 
-    /// `sca_policy`
     pub fn sca_policy(mut self, sca_policy: PaymentOptionScaPolicy) -> Self {
         self.partial.value.sca_policy = Some(Box::new(sca_policy));
         self
@@ -1207,14 +1203,15 @@ impl<A> DinteroPspConfigurationClicktopayBuilder<A> {
 }
 rt::builder!(DinteroPspConfigurationClicktopayBuilder<A> => DinteroPspConfigurationClicktopay);
 
-/// Sets the values of [`DinteroPspConfigurationCreditcard`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspConfigurationCreditcardBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<DinteroPspConfigurationCreditcard, (A,)>,
 }
 
 impl<A> DinteroPspConfigurationCreditcardBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -1229,9 +1226,9 @@ impl<A> DinteroPspConfigurationCreditcardBuilder<A> {
 
     /// Make a token for paying with the card again.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
         self.partial.value.generate_payment_token = Some(generate_payment_token);
         self
@@ -1248,13 +1245,11 @@ impl<A> DinteroPspConfigurationCreditcardBuilder<A> {
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
     }
 
-    /// `sca_policy`
     pub fn sca_policy(mut self, sca_policy: PaymentOptionScaPolicy) -> Self {
         self.partial.value.sca_policy = Some(Box::new(sca_policy));
         self
@@ -1281,14 +1276,15 @@ impl<A> DinteroPspConfigurationCreditcardBuilder<A> {
 }
 rt::builder!(DinteroPspConfigurationCreditcardBuilder<A> => DinteroPspConfigurationCreditcard);
 
-/// Sets the values of [`DinteroPspConfigurationVipps`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspConfigurationVippsBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<DinteroPspConfigurationVipps, (A,)>,
 }
 
 impl<A> DinteroPspConfigurationVippsBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -1303,19 +1299,17 @@ impl<A> DinteroPspConfigurationVippsBuilder<A> {
 
     /// Make a token by which Dintero's PSP can charge Vipps again.
     ///
-    /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    /// [Not confirmed](super::not_confirmed).
     pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
         self.partial.value.generate_payment_token = Some(generate_payment_token);
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
     }
 
-    /// `sca_policy`
     pub fn sca_policy(mut self, sca_policy: PaymentOptionScaPolicy) -> Self {
         self.partial.value.sca_policy = Some(Box::new(sca_policy));
         self
@@ -1329,7 +1323,8 @@ impl<A> DinteroPspConfigurationVippsBuilder<A> {
 }
 rt::builder!(DinteroPspConfigurationVippsBuilder<A> => DinteroPspConfigurationVipps);
 
-/// Sets the values of [`DynamicPayout`].
+/// Required: [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DynamicPayoutBuilder<A = rt::Missing<required::Type>> {
     partial: rt::Partial<DynamicPayout, (A,)>,
@@ -1355,9 +1350,9 @@ impl<A> DynamicPayoutBuilder<A> {
 
     /// Lets the rule replace a seller that the order already names.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn overwrite_payout_destination_id(
         mut self,
         overwrite_payout_destination_id: bool,
@@ -1383,7 +1378,8 @@ impl<A> DynamicPayoutBuilder<A> {
 }
 rt::builder!(DynamicPayoutBuilder<A> => DynamicPayout);
 
-/// Sets the values of [`ExternalDisplay`].
+/// Required: [`button_label`](Self::button_label), [`payment_method_label`](Self::payment_method_label).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExternalDisplayBuilder<
     A = rt::Missing<required::ButtonLabel>,
@@ -1436,7 +1432,7 @@ impl<A, B> ExternalDisplayBuilder<A, B> {
 }
 rt::builder!(ExternalDisplayBuilder<A, B> => ExternalDisplay);
 
-/// Sets the values of [`ExternalDisplayContent`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExternalDisplayContentBuilder {
     partial: rt::Partial<ExternalDisplayContent>,
@@ -1457,7 +1453,8 @@ impl ExternalDisplayContentBuilder {
 }
 rt::builder!(ExternalDisplayContentBuilder => ExternalDisplayContent);
 
-/// Sets the values of [`ExternalDisplayTerm`].
+/// Required: [`href`](Self::href), [`label`](Self::label), [`ref_`](Self::ref_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExternalDisplayTermBuilder<
     A = rt::Missing<required::Href>,
@@ -1483,8 +1480,6 @@ impl<A, B, D> ExternalDisplayTermBuilder<A, B, D> {
         }
     }
 
-    /// `label`
-    ///
     /// Required.
     pub fn label(
         mut self,
@@ -1496,8 +1491,6 @@ impl<A, B, D> ExternalDisplayTermBuilder<A, B, D> {
         }
     }
 
-    /// `ref`
-    ///
     /// Required.
     pub fn ref_(
         mut self,
@@ -1511,7 +1504,8 @@ impl<A, B, D> ExternalDisplayTermBuilder<A, B, D> {
 }
 rt::builder!(ExternalDisplayTermBuilder<A, B, D> => ExternalDisplayTerm);
 
-/// Sets the values of [`ExternalPayment`].
+/// Required: [`display`](Self::display), [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExternalPaymentBuilder<
     A = rt::Missing<required::Display>,
@@ -1534,7 +1528,7 @@ impl<A, B> ExternalPaymentBuilder<A, B> {
         }
     }
 
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(mut self, enabled: bool) -> ExternalPaymentBuilder<A, rt::Set> {
@@ -1544,7 +1538,6 @@ impl<A, B> ExternalPaymentBuilder<A, B> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -1558,7 +1551,7 @@ impl<A, B> ExternalPaymentBuilder<A, B> {
 }
 rt::builder!(ExternalPaymentBuilder<A, B> => ExternalPayment);
 
-/// Sets the values of [`InstabankConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConfigurationBuilder {
     partial: rt::Partial<InstabankConfiguration>,
@@ -1597,14 +1590,15 @@ impl InstabankConfigurationBuilder {
 }
 rt::builder!(InstabankConfigurationBuilder => InstabankConfiguration);
 
-/// Sets the values of [`InstabankConfigurationFinance`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConfigurationFinanceBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<InstabankConfigurationFinance, (A,)>,
 }
 
 impl<A> InstabankConfigurationFinanceBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -1617,7 +1611,6 @@ impl<A> InstabankConfigurationFinanceBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -1625,14 +1618,15 @@ impl<A> InstabankConfigurationFinanceBuilder<A> {
 }
 rt::builder!(InstabankConfigurationFinanceBuilder<A> => InstabankConfigurationFinance);
 
-/// Sets the values of [`InstabankConfigurationInstallment`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConfigurationInstallmentBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<InstabankConfigurationInstallment, (A,)>,
 }
 
 impl<A> InstabankConfigurationInstallmentBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -1645,7 +1639,6 @@ impl<A> InstabankConfigurationInstallmentBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -1661,7 +1654,8 @@ impl<A> InstabankConfigurationInstallmentBuilder<A> {
 }
 rt::builder!(InstabankConfigurationInstallmentBuilder<A> => InstabankConfigurationInstallment);
 
-/// Sets the values of [`InstabankConfigurationInvoice`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConfigurationInvoiceBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<InstabankConfigurationInvoice, (A,)>,
@@ -1681,13 +1675,11 @@ impl<A> InstabankConfigurationInvoiceBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
     }
 
-    /// `require_applicant`
     pub fn require_applicant(mut self, require_applicant: bool) -> Self {
         self.partial.value.require_applicant = Some(require_applicant);
         self
@@ -1695,7 +1687,8 @@ impl<A> InstabankConfigurationInvoiceBuilder<A> {
 }
 rt::builder!(InstabankConfigurationInvoiceBuilder<A> => InstabankConfigurationInvoice);
 
-/// Sets the values of [`InstabankConfigurationPostponement`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankConfigurationPostponementBuilder<
     A = rt::Missing<required::Enabled>,
@@ -1704,7 +1697,7 @@ pub struct InstabankConfigurationPostponementBuilder<
 }
 
 impl<A> InstabankConfigurationPostponementBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -1717,7 +1710,6 @@ impl<A> InstabankConfigurationPostponementBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -1733,7 +1725,8 @@ impl<A> InstabankConfigurationPostponementBuilder<A> {
 }
 rt::builder!(InstabankConfigurationPostponementBuilder<A> => InstabankConfigurationPostponement);
 
-/// Sets the values of [`InstabankFinanceProduct`].
+/// Required: [`loan_example`](Self::loan_example), [`minimum_monthly_balance_rate`](Self::minimum_monthly_balance_rate), [`notification_fee`](Self::notification_fee), [`origination_fee`](Self::origination_fee), [`product_code`](Self::product_code).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankFinanceProductBuilder<
     A = rt::Missing<required::LoanExample>,
@@ -1831,8 +1824,6 @@ impl<A, B, D, E, F> InstabankFinanceProductBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `product_code`
-    ///
     /// Required.
     pub fn product_code(
         mut self,
@@ -1846,7 +1837,8 @@ impl<A, B, D, E, F> InstabankFinanceProductBuilder<A, B, D, E, F> {
 }
 rt::builder!(InstabankFinanceProductBuilder<A, B, D, E, F> => InstabankFinanceProduct);
 
-/// Sets the values of [`InstabankInstallmentProduct`].
+/// Required: [`annual_interest_rate`](Self::annual_interest_rate), [`credit_time`](Self::credit_time), [`notification_fee`](Self::notification_fee), [`origination_fee`](Self::origination_fee), [`product_code`](Self::product_code).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankInstallmentProductBuilder<
     A = rt::Missing<required::AnnualInterestRate>,
@@ -1939,8 +1931,6 @@ impl<A, B, D, E, F> InstabankInstallmentProductBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `product_code`
-    ///
     /// Required.
     pub fn product_code(
         mut self,
@@ -1965,7 +1955,8 @@ impl<A, B, D, E, F> InstabankInstallmentProductBuilder<A, B, D, E, F> {
 }
 rt::builder!(InstabankInstallmentProductBuilder<A, B, D, E, F> => InstabankInstallmentProduct);
 
-/// Sets the values of [`InstabankInvoiceProduct`].
+/// Required: [`due_in_days`](Self::due_in_days), [`invoice_fee`](Self::invoice_fee), [`product_code`](Self::product_code), [`require_applicant_amount`](Self::require_applicant_amount).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankInvoiceProductBuilder<
     A = rt::Missing<required::DueInDays>,
@@ -2021,8 +2012,6 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
         self
     }
 
-    /// `product_code`
-    ///
     /// Required.
     pub fn product_code(
         mut self,
@@ -2051,7 +2040,8 @@ impl<A, B, D, E> InstabankInvoiceProductBuilder<A, B, D, E> {
 }
 rt::builder!(InstabankInvoiceProductBuilder<A, B, D, E> => InstabankInvoiceProduct);
 
-/// Sets the values of [`InstabankPostponementProduct`].
+/// Required: [`annual_interest_rate`](Self::annual_interest_rate), [`origination_fee`](Self::origination_fee), [`postponement_months`](Self::postponement_months), [`product_code`](Self::product_code).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InstabankPostponementProductBuilder<
     A = rt::Missing<required::AnnualInterestRate>,
@@ -2136,8 +2126,6 @@ impl<A, B, D, E> InstabankPostponementProductBuilder<A, B, D, E> {
         }
     }
 
-    /// `product_code`
-    ///
     /// Required.
     pub fn product_code(
         mut self,
@@ -2162,7 +2150,7 @@ impl<A, B, D, E> InstabankPostponementProductBuilder<A, B, D, E> {
 }
 rt::builder!(InstabankPostponementProductBuilder<A, B, D, E> => InstabankPostponementProduct);
 
-/// Sets the values of [`KlarnaConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KlarnaConfigurationBuilder {
     partial: rt::Partial<KlarnaConfiguration>,
@@ -2189,7 +2177,7 @@ impl KlarnaConfigurationBuilder {
 }
 rt::builder!(KlarnaConfigurationBuilder => KlarnaConfiguration);
 
-/// Sets the values of [`KraviaConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KraviaConfigurationBuilder {
     partial: rt::Partial<KraviaConfiguration>,
@@ -2225,7 +2213,8 @@ impl KraviaConfigurationBuilder {
 }
 rt::builder!(KraviaConfigurationBuilder => KraviaConfiguration);
 
-/// Sets the values of [`KraviaGroupedInvoiceB2b`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KraviaGroupedInvoiceB2bBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<KraviaGroupedInvoiceB2b, (A,)>,
@@ -2238,7 +2227,7 @@ impl<A> KraviaGroupedInvoiceB2bBuilder<A> {
         self
     }
 
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(mut self, enabled: bool) -> KraviaGroupedInvoiceB2bBuilder<rt::Set> {
@@ -2254,15 +2243,14 @@ impl<A> KraviaGroupedInvoiceB2bBuilder<A> {
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
     }
 
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `true`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn require_identity_verification(
         mut self,
         require_identity_verification: bool,
@@ -2281,20 +2269,21 @@ impl<A> KraviaGroupedInvoiceB2bBuilder<A> {
 }
 rt::builder!(KraviaGroupedInvoiceB2bBuilder<A> => KraviaGroupedInvoiceB2b);
 
-/// Sets the values of [`KraviaInvoiceB2b`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KraviaInvoiceB2bBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<KraviaInvoiceB2b, (A,)>,
 }
 
 impl<A> KraviaInvoiceB2bBuilder<A> {
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub fn days_until_due(mut self, days_until_due: i64) -> Self {
         self.partial.value.days_until_due = Some(days_until_due);
         self
     }
 
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(mut self, enabled: bool) -> KraviaInvoiceB2bBuilder<rt::Set> {
@@ -2315,15 +2304,14 @@ impl<A> KraviaInvoiceB2bBuilder<A> {
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
     }
 
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `true`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn require_identity_verification(
         mut self,
         require_identity_verification: bool,
@@ -2342,7 +2330,7 @@ impl<A> KraviaInvoiceB2bBuilder<A> {
 }
 rt::builder!(KraviaInvoiceB2bBuilder<A> => KraviaInvoiceB2b);
 
-/// Sets the values of [`KraviaInvoiceSchedule`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct KraviaInvoiceScheduleBuilder {
     partial: rt::Partial<KraviaInvoiceSchedule>,
@@ -2357,7 +2345,8 @@ impl KraviaInvoiceScheduleBuilder {
 }
 rt::builder!(KraviaInvoiceScheduleBuilder => KraviaInvoiceSchedule);
 
-/// Sets the values of [`LoanExample`].
+/// Required: [`amount`](Self::amount), [`cost`](Self::cost), [`total_amount`](Self::total_amount), [`years`](Self::years).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct LoanExampleBuilder<
     A = rt::Missing<required::Amount>,
@@ -2422,7 +2411,7 @@ impl<A, B, D, E> LoanExampleBuilder<A, B, D, E> {
 }
 rt::builder!(LoanExampleBuilder<A, B, D, E> => LoanExample);
 
-/// Sets the values of [`NetaxeptConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NetaxeptConfigurationBuilder {
     partial: rt::Partial<NetaxeptConfiguration>,
@@ -2443,14 +2432,15 @@ impl NetaxeptConfigurationBuilder {
 }
 rt::builder!(NetaxeptConfigurationBuilder => NetaxeptConfiguration);
 
-/// Sets the values of [`NetaxeptConfigurationCreditcard`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NetaxeptConfigurationCreditcardBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<NetaxeptConfigurationCreditcard, (A,)>,
 }
 
 impl<A> NetaxeptConfigurationCreditcardBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -2463,7 +2453,6 @@ impl<A> NetaxeptConfigurationCreditcardBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -2483,7 +2472,8 @@ impl<A> NetaxeptConfigurationCreditcardBuilder<A> {
 }
 rt::builder!(NetaxeptConfigurationCreditcardBuilder<A> => NetaxeptConfigurationCreditcard);
 
-/// Sets the values of [`NetaxeptTerminal`].
+/// Required: [`terminal`](Self::terminal), [`terminal_single_page`](Self::terminal_single_page).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NetaxeptTerminalBuilder<
     A = rt::Missing<required::Terminal>,
@@ -2512,7 +2502,6 @@ impl<A, B> NetaxeptTerminalBuilder<A, B> {
         self
     }
 
-    /// `terminal_layout`
     pub fn terminal_layout(mut self, terminal_layout: impl Into<String>) -> Self {
         self.partial.value.terminal_layout = Some(terminal_layout.into());
         self
@@ -2533,7 +2522,7 @@ impl<A, B> NetaxeptTerminalBuilder<A, B> {
 }
 rt::builder!(NetaxeptTerminalBuilder<A, B> => NetaxeptTerminal);
 
-/// Sets the values of [`PayExConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExConfigurationBuilder {
     partial: rt::Partial<PayExConfiguration>,
@@ -2586,7 +2575,7 @@ impl PayExConfigurationBuilder {
 
     /// Marks Swedbank Pay as a payment type.
     ///
-    /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
+    /// [Not confirmed](super::not_confirmed).
     pub fn type_(mut self, type_: impl Into<BamboraConfigurationType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -2600,14 +2589,15 @@ impl PayExConfigurationBuilder {
 }
 rt::builder!(PayExConfigurationBuilder => PayExConfiguration);
 
-/// Sets the values of [`PayExConfigurationCreditcard`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExConfigurationCreditcardBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<PayExConfigurationCreditcard, (A,)>,
 }
 
 impl<A> PayExConfigurationCreditcardBuilder<A> {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(
@@ -2642,7 +2632,6 @@ impl<A> PayExConfigurationCreditcardBuilder<A> {
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -2650,7 +2639,7 @@ impl<A> PayExConfigurationCreditcardBuilder<A> {
 
     /// Marks cards over Swedbank Pay as a payment product.
     ///
-    /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
+    /// [Not confirmed](super::not_confirmed).
     pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -2658,7 +2647,7 @@ impl<A> PayExConfigurationCreditcardBuilder<A> {
 }
 rt::builder!(PayExConfigurationCreditcardBuilder<A> => PayExConfigurationCreditcard);
 
-/// Sets the values of [`PaymentConfigurationActivePaymentTypes`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaymentConfigurationActivePaymentTypesBuilder {
     partial: rt::Partial<PaymentConfigurationActivePaymentTypes>,
@@ -2673,14 +2662,13 @@ impl PaymentConfigurationActivePaymentTypesBuilder {
 }
 rt::builder!(PaymentConfigurationActivePaymentTypesBuilder => PaymentConfigurationActivePaymentTypes);
 
-/// Sets the values of [`PaymentOptionScaPolicy`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaymentOptionScaPolicyBuilder {
     partial: rt::Partial<PaymentOptionScaPolicy>,
 }
 
 impl PaymentOptionScaPolicyBuilder {
-    /// `liability_rules`
     pub fn liability_rules(
         mut self,
         liability_rules: impl IntoIterator<Item = impl Into<ScaRule>>,
@@ -2700,7 +2688,7 @@ impl PaymentOptionScaPolicyBuilder {
 }
 rt::builder!(PaymentOptionScaPolicyBuilder => PaymentOptionScaPolicy);
 
-/// Sets the values of [`PayoutConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayoutConfigurationBuilder {
     partial: rt::Partial<PayoutConfiguration>,
@@ -2722,7 +2710,8 @@ impl PayoutConfigurationBuilder {
 }
 rt::builder!(PayoutConfigurationBuilder => PayoutConfiguration);
 
-/// Sets the values of [`PublishConfiguration`].
+/// Required: [`channel`](Self::channel), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PublishConfigurationBuilder<
     A = rt::Missing<required::Channel>,
@@ -2760,7 +2749,7 @@ impl<A, B> PublishConfigurationBuilder<A, B> {
 }
 rt::builder!(PublishConfigurationBuilder<A, B> => PublishConfiguration);
 
-/// Sets the values of [`SantanderAccount`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SantanderAccountBuilder {
     partial: rt::Partial<SantanderAccount>,
@@ -2787,7 +2776,7 @@ impl SantanderAccountBuilder {
 }
 rt::builder!(SantanderAccountBuilder => SantanderAccount);
 
-/// Sets the values of [`SantanderConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SantanderConfigurationBuilder {
     partial: rt::Partial<SantanderConfiguration>,
@@ -2802,7 +2791,7 @@ impl SantanderConfigurationBuilder {
 
     /// Constant that marks Santander as a provider entry of the configuration.
     ///
-    /// Not confirmed: the type of the values
+    /// [Not confirmed](super::not_confirmed).
     pub fn type_(mut self, type_: impl Into<BamboraConfigurationType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -2810,7 +2799,8 @@ impl SantanderConfigurationBuilder {
 }
 rt::builder!(SantanderConfigurationBuilder => SantanderConfiguration);
 
-/// Sets the values of [`SantanderDebitAccount`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SantanderDebitAccountBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<SantanderDebitAccount, (A,)>,
@@ -2832,7 +2822,7 @@ impl<A> SantanderDebitAccountBuilder<A> {
         self
     }
 
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     ///
     /// Required.
     pub fn enabled(mut self, enabled: bool) -> SantanderDebitAccountBuilder<rt::Set> {
@@ -2842,7 +2832,6 @@ impl<A> SantanderDebitAccountBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -2850,7 +2839,7 @@ impl<A> SantanderDebitAccountBuilder<A> {
 
     /// Constant that marks `debit_account` as a payment product of Santander.
     ///
-    /// Not confirmed: the type of the values
+    /// [Not confirmed](super::not_confirmed).
     pub fn type_(mut self, type_: impl Into<BamboraConfigurationApplepayType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -2858,7 +2847,7 @@ impl<A> SantanderDebitAccountBuilder<A> {
 }
 rt::builder!(SantanderDebitAccountBuilder<A> => SantanderDebitAccount);
 
-/// Sets the values of [`ScaNetworkExemptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ScaNetworkExemptionsBuilder {
     partial: rt::Partial<ScaNetworkExemptions>,
@@ -2879,7 +2868,7 @@ impl ScaNetworkExemptionsBuilder {
 }
 rt::builder!(ScaNetworkExemptionsBuilder => ScaNetworkExemptions);
 
-/// Sets the values of [`SeitatechConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SeitatechConfigurationBuilder {
     partial: rt::Partial<SeitatechConfiguration>,
@@ -2900,7 +2889,7 @@ impl SeitatechConfigurationBuilder {
 }
 rt::builder!(SeitatechConfigurationBuilder => SeitatechConfiguration);
 
-/// Sets the values of [`SessionConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionConfigurationBuilder {
     partial: rt::Partial<SessionConfiguration>,
@@ -2922,9 +2911,9 @@ impl SessionConfigurationBuilder {
         self
     }
 
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn allow_express_wallet_payment(
         mut self,
         allow_express_wallet_payment: bool,
@@ -2935,7 +2924,6 @@ impl SessionConfigurationBuilder {
         self
     }
 
-    /// `bambora`
     pub fn bambora(mut self, bambora: BamboraConfiguration) -> Self {
         self.partial.value.bambora = Some(Box::new(bambora));
         self
@@ -2949,7 +2937,6 @@ impl SessionConfigurationBuilder {
         self
     }
 
-    /// `collector`
     pub fn collector(mut self, collector: CollectorConfiguration) -> Self {
         self.partial.value.collector = Some(Box::new(collector));
         self
@@ -2964,49 +2951,41 @@ impl SessionConfigurationBuilder {
         self
     }
 
-    /// `dintero`
     pub fn dintero(mut self, dintero: DinteroConfiguration) -> Self {
         self.partial.value.dintero = Some(Box::new(dintero));
         self
     }
 
-    /// `dintero_psp`
     pub fn dintero_psp(mut self, dintero_psp: DinteroPspConfiguration) -> Self {
         self.partial.value.dintero_psp = Some(Box::new(dintero_psp));
         self
     }
 
-    /// `instabank`
     pub fn instabank(mut self, instabank: InstabankConfiguration) -> Self {
         self.partial.value.instabank = Some(Box::new(instabank));
         self
     }
 
-    /// `klarna`
     pub fn klarna(mut self, klarna: KlarnaConfiguration) -> Self {
         self.partial.value.klarna = Some(Box::new(klarna));
         self
     }
 
-    /// `kravia`
     pub fn kravia(mut self, kravia: KraviaConfiguration) -> Self {
         self.partial.value.kravia = Some(Box::new(kravia));
         self
     }
 
-    /// `netaxept`
     pub fn netaxept(mut self, netaxept: NetaxeptConfiguration) -> Self {
         self.partial.value.netaxept = Some(Box::new(netaxept));
         self
     }
 
-    /// `payex`
     pub fn payex(mut self, payex: PayExConfiguration) -> Self {
         self.partial.value.payex = Some(Box::new(payex));
         self
     }
 
-    /// `payout`
     pub fn payout(mut self, payout: PayoutConfiguration) -> Self {
         self.partial.value.payout = Some(Box::new(payout));
         self
@@ -3021,31 +3000,26 @@ impl SessionConfigurationBuilder {
         self
     }
 
-    /// `santander`
     pub fn santander(mut self, santander: SantanderConfiguration) -> Self {
         self.partial.value.santander = Some(Box::new(santander));
         self
     }
 
-    /// `seitatech`
     pub fn seitatech(mut self, seitatech: SeitatechConfiguration) -> Self {
         self.partial.value.seitatech = Some(Box::new(seitatech));
         self
     }
 
-    /// `swish`
     pub fn swish(mut self, swish: SwishConfiguration) -> Self {
         self.partial.value.swish = Some(Box::new(swish));
         self
     }
 
-    /// `two`
     pub fn two(mut self, two: TwoConfiguration) -> Self {
         self.partial.value.two = Some(Box::new(two));
         self
     }
 
-    /// `vipps`
     pub fn vipps(mut self, vipps: VippsConfiguration) -> Self {
         self.partial.value.vipps = Some(Box::new(vipps));
         self
@@ -3095,7 +3069,7 @@ impl SessionConfigurationBuilder {
 }
 rt::builder!(SessionConfigurationBuilder => SessionConfiguration);
 
-/// Sets the values of [`SessionConfigurationTheme`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionConfigurationThemeBuilder {
     partial: rt::Partial<SessionConfigurationTheme>,
@@ -3128,7 +3102,8 @@ impl SessionConfigurationThemeBuilder {
 }
 rt::builder!(SessionConfigurationThemeBuilder => SessionConfigurationTheme);
 
-/// Sets the values of [`SessionDiscountCodes`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionDiscountCodesBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<SessionDiscountCodes, (A,)>,
@@ -3145,7 +3120,6 @@ impl<A> SessionDiscountCodesBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -3153,7 +3127,7 @@ impl<A> SessionDiscountCodesBuilder<A> {
 }
 rt::builder!(SessionDiscountCodesBuilder<A> => SessionDiscountCodes);
 
-/// Sets the values of [`SessionDiscounts`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionDiscountsBuilder {
     partial: rt::Partial<SessionDiscounts>,
@@ -3179,7 +3153,8 @@ impl SessionDiscountsBuilder {
 }
 rt::builder!(SessionDiscountsBuilder => SessionDiscounts);
 
-/// Sets the values of [`SessionDiscountsOrder`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionDiscountsOrderBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<SessionDiscountsOrder, (A,)>,
@@ -3200,7 +3175,7 @@ impl<A> SessionDiscountsOrderBuilder<A> {
 }
 rt::builder!(SessionDiscountsOrderBuilder<A> => SessionDiscountsOrder);
 
-/// Sets the values of [`SwishConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConfigurationBuilder {
     partial: rt::Partial<SwishConfiguration>,
@@ -3221,7 +3196,8 @@ impl SwishConfigurationBuilder {
 }
 rt::builder!(SwishConfigurationBuilder => SwishConfiguration);
 
-/// Sets the values of [`SwishConfigurationSwish`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SwishConfigurationSwishBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<SwishConfigurationSwish, (A,)>,
@@ -3240,13 +3216,12 @@ impl<A> SwishConfigurationSwishBuilder<A> {
 
     /// Make a token for paying with Swish again.
     ///
-    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    /// [Not confirmed](super::not_confirmed).
     pub fn generate_payment_token(mut self, generate_payment_token: bool) -> Self {
         self.partial.value.generate_payment_token = Some(generate_payment_token);
         self
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -3266,7 +3241,7 @@ impl<A> SwishConfigurationSwishBuilder<A> {
 }
 rt::builder!(SwishConfigurationSwishBuilder<A> => SwishConfigurationSwish);
 
-/// Sets the values of [`TwoConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TwoConfigurationBuilder {
     partial: rt::Partial<TwoConfiguration>,
@@ -3287,7 +3262,8 @@ impl TwoConfigurationBuilder {
 }
 rt::builder!(TwoConfigurationBuilder => TwoConfiguration);
 
-/// Sets the values of [`TwoConfigurationInvoiceB2b`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TwoConfigurationInvoiceB2bBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<TwoConfigurationInvoiceB2b, (A,)>,
@@ -3296,7 +3272,7 @@ pub struct TwoConfigurationInvoiceB2bBuilder<A = rt::Missing<required::Enabled>>
 impl<A> TwoConfigurationInvoiceB2bBuilder<A> {
     /// Term of Two's invoice in days: 14 or 30.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub fn duration_days(
         mut self,
         duration_days: impl Into<TwoConfigurationInvoiceB2bDurationDays>,
@@ -3318,7 +3294,6 @@ impl<A> TwoConfigurationInvoiceB2bBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self
@@ -3332,7 +3307,8 @@ impl<A> TwoConfigurationInvoiceB2bBuilder<A> {
 }
 rt::builder!(TwoConfigurationInvoiceB2bBuilder<A> => TwoConfigurationInvoiceB2b);
 
-/// Sets the values of [`VippsConfiguration`].
+/// Required: [`enabled`](Self::enabled).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VippsConfigurationBuilder<A = rt::Missing<required::Enabled>> {
     partial: rt::Partial<VippsConfiguration, (A,)>,
@@ -3357,7 +3333,6 @@ impl<A> VippsConfigurationBuilder<A> {
         }
     }
 
-    /// `payability`
     pub fn payability(mut self, payability: impl Into<SessionPayability>) -> Self {
         self.partial.value.payability = Some(payability.into());
         self

@@ -5,10 +5,10 @@
 use crate::rt;
 
 /// Marks Bambora's Apple Pay entry as a payment product.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BamboraConfigurationApplepayType {
-    /// `payment_product_type`
     PaymentProductType,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -18,10 +18,10 @@ rt::string_enum!(BamboraConfigurationApplepayType {
 });
 
 /// Marks the Bambora entry as a payment type.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BamboraConfigurationType {
-    /// `payment_type`
     PaymentType,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -32,13 +32,12 @@ rt::string_enum!(BamboraConfigurationType {
 
 /// Whether the holder agreed to have the card stored: `opt_in` yes, `opt_out` no.
 ///
-/// Not confirmed: whether it has to be there
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardHolderTokenizationConsent {
-    /// `opt_in`
     OptIn,
-    /// `opt_out`
     OptOut,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -50,15 +49,13 @@ rt::string_enum!(CardHolderTokenizationConsent {
 
 /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
 ///
-/// Not confirmed: whether it has to be there
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Channel {
-    /// `ecommerce`
     Ecommerce,
-    /// `in_app`
     InApp,
-    /// `in_store`
     InStore,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -70,12 +67,11 @@ rt::string_enum!(Channel {
 });
 
 /// `b2c`: a private person may use two addresses. `b2b`: a company may.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomerKind {
-    /// `b2c`
     B2c,
-    /// `b2b`
     B2b,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -86,12 +82,12 @@ rt::string_enum!(CustomerKind {
 });
 
 /// `3DS`: 3-D Secure with the card's issuer. `PASSKEY`: a passkey on the holder's device.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DinteroPspTokenAuthMethod {
-    /// `3DS`
+    /// Named `3DS` in the API.
     Value3ds,
-    /// `PASSKEY`
     Passkey,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -102,12 +98,11 @@ rt::string_enum!(DinteroPspTokenAuthMethod {
 });
 
 /// `order_store_id`: the store named in the rule belongs to the seller named there; `order_store_id_as_order_payout_destination_id`: the store's ID itself is used as the ID of the seller.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DynamicPayoutKind {
-    /// `order_store_id`
     OrderStoreId,
-    /// `order_store_id_as_order_payout_destination_id`
     OrderStoreIdAsOrderPayoutDestinationId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -118,12 +113,11 @@ rt::string_enum!(DynamicPayoutKind {
 });
 
 /// Who sends the invoice to the customer: the payment `provider` or the `merchant`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvoiceDeliveryMethod {
-    /// `provider`
     Provider,
-    /// `merchant`
     Merchant,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -134,12 +128,11 @@ rt::string_enum!(InvoiceDeliveryMethod {
 });
 
 /// Period gathered in one invoice: a month or a quarter of a year.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KraviaInvoiceInterval {
-    /// `monthly`
     Monthly,
-    /// `quarterly`
     Quarterly,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -150,12 +143,11 @@ rt::string_enum!(KraviaInvoiceInterval {
 });
 
 /// Path of the payment window: the default one or the one for mobile devices.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NetaxeptTerminalPath {
-    /// `/Terminal/default.aspx`
     TerminalDefaultAspx,
-    /// `/terminal/mobile/default.aspx`
     TerminalMobileDefaultAspx,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -166,86 +158,48 @@ rt::string_enum!(NetaxeptTerminalPath {
 });
 
 /// Payment type that is preselected when the checkout opens; it has to be enabled.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentConfigurationDefaultPaymentType {
-    /// `bambora.applepay`
     BamboraApplepay,
-    /// `bambora.creditcard`
     BamboraCreditcard,
-    /// `bambora.googlepay`
     BamboraGooglepay,
-    /// `bambora.mobilepay`
     BamboraMobilepay,
-    /// `bambora.vipps`
     BamboraVipps,
-    /// `dintero.zero`
     DinteroZero,
-    /// `dintero_psp.applepay`
     DinteroPspApplepay,
-    /// `dintero_psp.creditcard`
     DinteroPspCreditcard,
-    /// `dintero_psp.vipps`
     DinteroPspVipps,
-    /// `dintero_psp.googlepay`
     DinteroPspGooglepay,
-    /// `dintero_psp.clicktopay`
     DinteroPspClicktopay,
-    /// `instabank.finance`
     InstabankFinance,
-    /// `instabank.invoice`
     InstabankInvoice,
-    /// `instabank.installment`
     InstabankInstallment,
-    /// `instabank.postponement`
     InstabankPostponement,
-    /// `vipps`
     Vipps,
-    /// `payex.creditcard`
     PayexCreditcard,
-    /// `payex.mobilepay`
     PayexMobilepay,
-    /// `payex.swish`
     PayexSwish,
-    /// `payex.vipps`
     PayexVipps,
-    /// `payex.applepay`
     PayexApplepay,
-    /// `payex.clicktopay`
     PayexClicktopay,
-    /// `payex.googlepay`
     PayexGooglepay,
-    /// `collector.finance`
     CollectorFinance,
-    /// `collector.invoice`
     CollectorInvoice,
-    /// `collector.invoice_b2b`
     CollectorInvoiceB2b,
-    /// `collector.invoice_b2b_preapproved`
     CollectorInvoiceB2bPreapproved,
-    /// `collector.installment_b2b_preapproved`
     CollectorInstallmentB2bPreapproved,
-    /// `collector.installment`
     CollectorInstallment,
-    /// `santander.debit_account`
     SantanderDebitAccount,
-    /// `swish.swish`
     SwishSwish,
-    /// `netaxept.creditcard`
     NetaxeptCreditcard,
-    /// `klarna.klarna`
     KlarnaKlarna,
-    /// `klarna.billie`
     KlarnaBillie,
-    /// `kravia.invoice_b2b`
     KraviaInvoiceB2b,
-    /// `kravia.invoice_b2b_grouped`
     KraviaInvoiceB2bGrouped,
-    /// `kravia.invoice_b2c`
     KraviaInvoiceB2c,
-    /// `seitatech.in_person`
     SeitatechInPerson,
-    /// `two.invoice_b2b`
     TwoInvoiceB2b,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -293,22 +247,16 @@ rt::string_enum!(PaymentConfigurationDefaultPaymentType {
 });
 
 /// Short name of the provider, the part before the dot in a payment product type.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentProvider {
-    /// `bambora`
     Bambora,
-    /// `collector`
     Collector,
-    /// `payex`
     Payex,
-    /// `klarna`
     Klarna,
-    /// `swish`
     Swish,
-    /// `dintero_psp`
     DinteroPsp,
-    /// `kravia`
     Kravia,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -324,12 +272,11 @@ rt::string_enum!(PaymentProvider {
 });
 
 /// How it is sent: as a text message or a push notification.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublishConfigurationChannel {
-    /// `sms`
     Sms,
-    /// `push`
     Push,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -340,14 +287,12 @@ rt::string_enum!(PublishConfigurationChannel {
 });
 
 /// What became of the message, set by the server. `skipped`: the customer data in the session did not allow sending it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublishConfigurationStatus {
-    /// `sent`
     Sent,
-    /// `skipped`
     Skipped,
-    /// `failed`
     Failed,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -359,14 +304,12 @@ rt::string_enum!(PublishConfigurationStatus {
 });
 
 /// What is published. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublishConfigurationType {
-    /// `checkout-link`
     CheckoutLink,
-    /// `app`
     App,
-    /// `terminal`
     Terminal,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -378,10 +321,10 @@ rt::string_enum!(PublishConfigurationType {
 });
 
 /// Marks the entry as discounts; set by Dintero.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionDiscountsType {
-    /// `discounts`
     Discounts,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -391,14 +334,12 @@ rt::string_enum!(SessionDiscountsType {
 });
 
 /// Whether a payment method can be used now. `payable`: yes, `disabled_by_gateway`: switched off by the gateway, `disabled_by_order_amount`: the order's amount does not allow it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionPayability {
-    /// `payable`
     Payable,
-    /// `disabled_by_gateway`
     DisabledByGateway,
-    /// `disabled_by_order_amount`
     DisabledByOrderAmount,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -411,13 +352,14 @@ rt::string_enum!(SessionPayability {
 
 /// Term of Two's invoice in days: 14 or 30.
 ///
-/// Not confirmed: the type
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TwoConfigurationInvoiceB2bDurationDays {
-    /// `14`
+    /// Named `14` in the API.
     Value14,
-    /// `30`
+    /// Named `30` in the API.
     Value30,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self, i64>),

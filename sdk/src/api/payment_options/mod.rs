@@ -9,10 +9,17 @@ pub(crate) mod builder;
 mod enums;
 mod json;
 
+#[cfg(doc)]
+pub mod not_confirmed;
+
 pub(crate) mod required;
 
 mod types;
 
 use super::ids::{PayoutDestinationId, PublishedMessageId, StoreId};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use types::*;

@@ -12,20 +12,21 @@ use super::{
 };
 
 /// A ceiling in one currency.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AmountLimit {
     /// The ceiling, in minor units.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub amount: Option<rt::Amount>,
-    /// `currency`
     pub currency: Option<rt::Currency>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A rule of a strong customer authentication (SCA) policy that applies to amounts less than or equal to a limit.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AmountLimitRule {
@@ -40,6 +41,7 @@ pub struct AmountLimitRule {
 }
 
 /// Which payment products of Bambora a session may use.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConfiguration {
@@ -60,12 +62,12 @@ pub struct BamboraConfiguration {
 }
 
 /// Apple Pay through Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConfigurationApplepay {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks Bambora's Apple Pay entry as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -74,16 +76,16 @@ pub struct BamboraConfigurationApplepay {
 }
 
 /// Card payments through Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConfigurationCreditcard {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// Make a token for later payments with the card; it is read from the transaction's details.
     ///
     /// Default: `false`.
     pub generate_payment_token: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks Bambora's card entry as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -92,16 +94,16 @@ pub struct BamboraConfigurationCreditcard {
 }
 
 /// Vipps through Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConfigurationVipps {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// Make a token by which Bambora can charge Vipps again.
     ///
-    /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    /// [Not confirmed](super::not_confirmed).
     pub generate_payment_token: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks Bambora's Vipps entry as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -110,6 +112,7 @@ pub struct BamboraConfigurationVipps {
 }
 
 /// How a card token comes about; needs `generate_payment_token`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardTokenConfiguration {
@@ -120,6 +123,7 @@ pub struct CardTokenConfiguration {
 }
 
 /// Address of a company that pays with Collector.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorB2bAddress {
@@ -174,6 +178,7 @@ pub struct CollectorB2bAddress {
 }
 
 /// Which of Collector's invoices and loans a session may use.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConfiguration {
@@ -193,13 +198,14 @@ pub struct CollectorConfiguration {
     pub invoice_b2b_preapproved: Option<Box<CollectorPreapprovedB2bInvoice>>,
     /// Marks the Collector entry as a payment type.
     ///
-    /// Not confirmed: the type of the values
+    /// [Not confirmed](super::not_confirmed).
     pub type_: Option<BamboraConfigurationType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Collector's loan for a purchase.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConfigurationFinance {
@@ -207,9 +213,8 @@ pub struct CollectorConfigurationFinance {
     ///
     /// Each item: Format: `iso-3166-1`.
     pub countries: rt::List<String>,
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks Collector's loan as a payment product.
     ///
@@ -220,6 +225,7 @@ pub struct CollectorConfigurationFinance {
 }
 
 /// Payment in a fixed number of parts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConfigurationInstallment {
@@ -227,11 +233,10 @@ pub struct CollectorConfigurationInstallment {
     ///
     /// Each item: Format: `iso-3166-1`.
     pub countries: rt::List<String>,
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// Settings for installments alone.
     pub options: Option<Box<CollectorConfigurationInstallmentOptions>>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks Collector's installments as a payment product.
     ///
@@ -242,6 +247,7 @@ pub struct CollectorConfigurationInstallment {
 }
 
 /// Settings for installments alone.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConfigurationInstallmentOptions {
@@ -252,6 +258,7 @@ pub struct CollectorConfigurationInstallmentOptions {
 }
 
 /// Invoice to companies.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConfigurationInvoiceB2b {
@@ -259,11 +266,10 @@ pub struct CollectorConfigurationInvoiceB2b {
     ///
     /// Each item: Format: `iso-3166-1`.
     pub countries: rt::List<String>,
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// Settings for the company invoice alone.
     pub options: Option<Box<CollectorConfigurationInvoiceB2bOptions>>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks Collector's company invoice as a payment product.
     ///
@@ -274,6 +280,7 @@ pub struct CollectorConfigurationInvoiceB2b {
 }
 
 /// Settings for the company invoice alone.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConfigurationInvoiceB2bOptions {
@@ -295,7 +302,7 @@ pub struct CollectorConfigurationInvoiceB2bOptions {
     pub pre_authorization: rt::List<String>,
     /// How strong customer authentication (SCA) is handled; only in answers.
     ///
-    /// Not confirmed: whether it is ever there for an invoice
+    /// [Not confirmed](super::not_confirmed).
     pub sca_policy: Option<Box<CollectorScaPolicy>>,
     /// Processor that stands in for the real one in tests.
     pub test_processor: Option<String>,
@@ -304,10 +311,10 @@ pub struct CollectorConfigurationInvoiceB2bOptions {
 }
 
 /// A company that the customer may buy for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorPreapprovedAccount {
-    /// `billing_address`
     pub billing_address: Option<Box<CollectorB2bAddress>>,
     /// Token that stands for the company; sent as `company_id` when paying.
     pub company_id: Option<String>,
@@ -316,6 +323,7 @@ pub struct CollectorPreapprovedAccount {
 }
 
 /// Invoice to companies that Collector has approved beforehand.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorPreapprovedB2bInvoice {
@@ -325,9 +333,8 @@ pub struct CollectorPreapprovedB2bInvoice {
     ///
     /// Each item: Format: `iso-3166-1`.
     pub countries: rt::List<String>,
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks the invoice to pre-approved companies as a payment product.
     ///
@@ -338,22 +345,22 @@ pub struct CollectorPreapprovedB2bInvoice {
 }
 
 /// Limit of the rule in one currency.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorScaAmountLimit {
     /// Largest amount under the rule, in minor units.
     pub amount: Option<rt::Amount>,
-    /// `currency`
     pub currency: Option<rt::Currency>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Rule for amounts up to and including a limit.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorScaAmountRule {
-    /// `enabled`
     pub enabled: Option<bool>,
     /// Countries whose cards the rule holds for.
     pub issuer_countries: rt::List<String>,
@@ -364,6 +371,7 @@ pub struct CollectorScaAmountRule {
 }
 
 /// Rules on liability, by kind of rule.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorScaLiabilityRules {
@@ -375,7 +383,8 @@ pub struct CollectorScaLiabilityRules {
 
 /// How strong customer authentication (SCA) is handled; only in answers.
 ///
-/// Not confirmed: whether it is ever there for an invoice
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorScaPolicy {
@@ -390,6 +399,7 @@ pub struct CollectorScaPolicy {
 }
 
 /// A default country and the ones to allow or to refuse.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountryRule {
@@ -410,6 +420,7 @@ pub struct CountryRule {
 }
 
 /// Dintero's own payment products: gift cards, zero-amount orders and external payment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroConfiguration {
@@ -426,6 +437,7 @@ pub struct DinteroConfiguration {
 }
 
 /// Which payment products of Dintero's own processing (PSP) a session may use.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspConfiguration {
@@ -446,16 +458,15 @@ pub struct DinteroPspConfiguration {
 }
 
 /// Apple Pay through Dintero's PSP.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspConfigurationApplepay {
     /// Web domains and token notices for Apple Pay.
     pub details: Option<Box<DinteroPspConfigurationApplepayDetails>>,
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
-    /// `sca_policy`
     pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Marks the Apple Pay entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -464,6 +475,7 @@ pub struct DinteroPspConfigurationApplepay {
 }
 
 /// Web domains and token notices for Apple Pay.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspConfigurationApplepayDetails {
@@ -476,20 +488,19 @@ pub struct DinteroPspConfigurationApplepayDetails {
 }
 
 /// Click to Pay through Dintero's PSP.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspConfigurationClicktopay {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// Make a token for paying with Click to Pay again.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub generate_payment_token: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
-    /// `sca_policy`
     pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Marks the Click to Pay entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -498,22 +509,21 @@ pub struct DinteroPspConfigurationClicktopay {
 }
 
 /// Card payments through Dintero's PSP.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspConfigurationCreditcard {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// Make a token for paying with the card again.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub generate_payment_token: Option<bool>,
     /// How a card token comes about; needs `generate_payment_token`.
     pub generate_payment_token_config: Option<Box<CardTokenConfiguration>>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
-    /// `sca_policy`
     pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
@@ -524,18 +534,17 @@ pub struct DinteroPspConfigurationCreditcard {
 }
 
 /// Vipps through Dintero's PSP.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspConfigurationVipps {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// Make a token by which Dintero's PSP can charge Vipps again.
     ///
-    /// Not confirmed: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    /// [Not confirmed](super::not_confirmed).
     pub generate_payment_token: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
-    /// `sca_policy`
     pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Marks the Vipps entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -544,6 +553,7 @@ pub struct DinteroPspConfigurationVipps {
 }
 
 /// One rule from store to seller.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DynamicPayout {
@@ -553,9 +563,9 @@ pub struct DynamicPayout {
     pub order_store_id: Option<StoreId>,
     /// Lets the rule replace a seller that the order already names.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub overwrite_payout_destination_id: Option<bool>,
     /// `order_store_id`: the store named in the rule belongs to the seller named there; `order_store_id_as_order_payout_destination_id`: the store's ID itself is used as the ID of the seller.
     pub type_: Option<DynamicPayoutKind>,
@@ -564,6 +574,7 @@ pub struct DynamicPayout {
 }
 
 /// How the external method looks in the checkout.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalDisplay {
@@ -580,6 +591,7 @@ pub struct ExternalDisplay {
 }
 
 /// Explanation shown with the external method.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalDisplayContent {
@@ -592,6 +604,7 @@ pub struct ExternalDisplayContent {
 }
 
 /// A link to one set of terms.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalDisplayTerm {
@@ -599,23 +612,21 @@ pub struct ExternalDisplayTerm {
     ///
     /// Format: `uri`.
     pub href: Option<String>,
-    /// `label`
     pub label: Option<String>,
-    /// `ref`
     pub ref_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A payment method outside Dintero, shown in the checkout under the merchant's own words.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalPayment {
     /// How the external method looks in the checkout.
     pub display: Option<Box<ExternalDisplay>>,
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks external payment as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -624,6 +635,7 @@ pub struct ExternalPayment {
 }
 
 /// Which Instabank payment products the session offers, and on what terms.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConfiguration {
@@ -640,26 +652,25 @@ pub struct InstabankConfiguration {
 }
 
 /// Instabank credit that is paid down over time in monthly parts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConfigurationFinance {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
-    /// `product`
     pub product: Option<Box<InstabankFinanceProduct>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Instabank part payment over a fixed number of months.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConfigurationInstallment {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Part payment plans; the server fills them in.
     pub products: rt::List<InstabankInstallmentProduct>,
@@ -672,28 +683,26 @@ pub struct InstabankConfigurationInstallment {
 }
 
 /// Instabank invoice, due some days after the purchase.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConfigurationInvoice {
     /// Offers Instabank invoice; works only above 500 NOK.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
-    /// `product`
     pub product: Option<Box<InstabankInvoiceProduct>>,
-    /// `require_applicant`
     pub require_applicant: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Instabank payment that is put off for some months.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankConfigurationPostponement {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Postponement plans; the server fills them in.
     pub products: rt::List<InstabankPostponementProduct>,
@@ -706,6 +715,7 @@ pub struct InstabankConfigurationPostponement {
 }
 
 /// Terms of Instabank finance.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankFinanceProduct {
@@ -735,13 +745,13 @@ pub struct InstabankFinanceProduct {
     ///
     /// Minimum: `0`.
     pub origination_fee: Option<rt::Amount>,
-    /// `product_code`
     pub product_code: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One part payment plan of Instabank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankInstallmentProduct {
@@ -775,7 +785,6 @@ pub struct InstabankInstallmentProduct {
     ///
     /// Minimum: `0`.
     pub origination_fee: Option<rt::Amount>,
-    /// `product_code`
     pub product_code: Option<String>,
     /// Threshold, in minor units, for asking a payer by part payment for a complete application to Instabank.
     ///
@@ -788,6 +797,7 @@ pub struct InstabankInstallmentProduct {
 }
 
 /// Terms of an Instabank invoice.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankInvoiceProduct {
@@ -805,7 +815,6 @@ pub struct InstabankInvoiceProduct {
     ///
     /// Minimum: `1`.
     pub minimum_amount: Option<rt::Amount>,
-    /// `product_code`
     pub product_code: Option<String>,
     /// Threshold, in minor units, for asking a payer by invoice for a complete application to Instabank.
     ///
@@ -816,6 +825,7 @@ pub struct InstabankInvoiceProduct {
 }
 
 /// One postponement plan of Instabank.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InstabankPostponementProduct {
@@ -845,7 +855,6 @@ pub struct InstabankPostponementProduct {
     ///
     /// Minimum: `1`.
     pub postponement_months: Option<i64>,
-    /// `product_code`
     pub product_code: Option<String>,
     /// Threshold, in minor units, for asking a payer who postpones for a complete application to Instabank.
     ///
@@ -858,6 +867,7 @@ pub struct InstabankPostponementProduct {
 }
 
 /// Which Klarna payment products the session offers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaConfiguration {
@@ -872,6 +882,7 @@ pub struct KlarnaConfiguration {
 }
 
 /// Which Kravia invoices the session offers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KraviaConfiguration {
@@ -888,20 +899,20 @@ pub struct KraviaConfiguration {
 }
 
 /// Kravia invoice to a business that gathers the orders of a period.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KraviaGroupedInvoiceB2b {
     /// Format: `int32`.
     pub days_until_due: Option<i64>,
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// When grouped invoices are made.
     pub invoice_schedule: Option<Box<KraviaInvoiceSchedule>>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `true`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub require_identity_verification: Option<bool>,
     /// Constant that marks `invoice_b2b_grouped` as a payment product of Kravia.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -910,20 +921,20 @@ pub struct KraviaGroupedInvoiceB2b {
 }
 
 /// Kravia invoice to a business, not grouped with others.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KraviaInvoiceB2b {
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub days_until_due: Option<i64>,
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// Default: `provider`.
     pub invoice_delivery_method: Option<InvoiceDeliveryMethod>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `true`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub require_identity_verification: Option<bool>,
     /// Constant that marks `invoice_b2b` as a payment product of Kravia.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -932,6 +943,7 @@ pub struct KraviaInvoiceB2b {
 }
 
 /// When grouped invoices are made.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KraviaInvoiceSchedule {
@@ -942,6 +954,7 @@ pub struct KraviaInvoiceSchedule {
 }
 
 /// Worked example of the credit to show to the payer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoanExample {
@@ -970,6 +983,7 @@ pub struct LoanExample {
 }
 
 /// Card payments through Netaxept.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptConfiguration {
@@ -982,12 +996,12 @@ pub struct NetaxeptConfiguration {
 }
 
 /// Payment by card over Netaxept.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptConfigurationCreditcard {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
     pub terminal: Option<Box<NetaxeptTerminal>>,
@@ -998,6 +1012,7 @@ pub struct NetaxeptConfigurationCreditcard {
 }
 
 /// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptTerminal {
@@ -1005,7 +1020,6 @@ pub struct NetaxeptTerminal {
     pub terminal: Option<NetaxeptTerminalPath>,
     /// Name of a template made in Netaxept Admin.
     pub terminal_design: Option<String>,
-    /// `terminal_layout`
     pub terminal_layout: Option<String>,
     /// Shows the payment window as one page.
     pub terminal_single_page: Option<bool>,
@@ -1014,6 +1028,7 @@ pub struct NetaxeptTerminal {
 }
 
 /// Payment products offered through Swedbank Pay (PayEx).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConfiguration {
@@ -1035,7 +1050,7 @@ pub struct PayExConfiguration {
     pub swish: Option<Box<BamboraConfigurationApplepay>>,
     /// Marks Swedbank Pay as a payment type.
     ///
-    /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
+    /// [Not confirmed](super::not_confirmed).
     pub type_: Option<BamboraConfigurationType>,
     /// Vipps over Swedbank Pay.
     pub vipps: Option<Box<BamboraConfigurationVipps>>,
@@ -1044,10 +1059,11 @@ pub struct PayExConfiguration {
 }
 
 /// Cards over Swedbank Pay.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConfigurationCreditcard {
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     /// Creates a token for later payments by the same customer; the transaction shows it.
     ///
@@ -1059,17 +1075,17 @@ pub struct PayExConfigurationCreditcard {
     pub generate_recurrence_token: Option<bool>,
     /// Leaves out the security code when a payment token is used; the contract with Swedbank Pay has to allow it.
     pub no_cvc: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Marks cards over Swedbank Pay as a payment product.
     ///
-    /// Not confirmed: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
+    /// [Not confirmed](super::not_confirmed).
     pub type_: Option<BamboraConfigurationApplepayType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Switch for offering everything the account has active.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentConfigurationActivePaymentTypes {
@@ -1080,10 +1096,10 @@ pub struct PaymentConfigurationActivePaymentTypes {
 }
 
 /// How strong customer authentication (SCA) is dealt with: exemptions to ask for and rules on liability.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOptionScaPolicy {
-    /// `liability_rules`
     pub liability_rules: rt::List<ScaRule>,
     /// Exemptions from SCA, each switched on or off.
     pub network_exemptions: Option<Box<ScaNetworkExemptions>>,
@@ -1092,6 +1108,7 @@ pub struct PaymentOptionScaPolicy {
 }
 
 /// Settings for sharing payments between sellers with Dintero Payout.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutConfiguration {
@@ -1108,6 +1125,7 @@ pub struct PayoutConfiguration {
 }
 
 /// A provider for which payout is on.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutPaymentProduct {
@@ -1118,6 +1136,7 @@ pub struct PayoutPaymentProduct {
 }
 
 /// One message, and the way it is sent.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublishConfiguration {
@@ -1134,6 +1153,7 @@ pub struct PublishConfiguration {
 }
 
 /// One of the customer's accounts with Santander.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderAccount {
@@ -1146,6 +1166,7 @@ pub struct SantanderAccount {
 }
 
 /// Payment with Santander.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderConfiguration {
@@ -1153,13 +1174,14 @@ pub struct SantanderConfiguration {
     pub debit_account: Option<Box<SantanderDebitAccount>>,
     /// Constant that marks Santander as a provider entry of the configuration.
     ///
-    /// Not confirmed: the type of the values
+    /// [Not confirmed](super::not_confirmed).
     pub type_: Option<BamboraConfigurationType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Payment from an account that the customer has with Santander.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderDebitAccount {
@@ -1167,19 +1189,19 @@ pub struct SantanderDebitAccount {
     pub accounts: rt::List<SantanderAccount>,
     /// Name of the shop chain.
     pub branding_name: Option<String>,
-    /// `enabled`
+    /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Constant that marks `debit_account` as a payment product of Santander.
     ///
-    /// Not confirmed: the type of the values
+    /// [Not confirmed](super::not_confirmed).
     pub type_: Option<BamboraConfigurationApplepayType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Exemptions from SCA that card networks grant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ScaNetworkExemptions {
@@ -1208,6 +1230,7 @@ impl From<AmountLimitRule> for ScaRule {
 }
 
 /// Payment with Seitatech.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeitatechConfiguration {
@@ -1219,7 +1242,8 @@ pub struct SeitatechConfiguration {
     pub extra: rt::Extra,
 }
 
-/// Whether a customer may be billed at one address and have goods shipped to another.
+/// Payment providers, discounts, theme, countries and customer types of the session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionConfiguration {
@@ -1227,47 +1251,32 @@ pub struct SessionConfiguration {
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
     pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub allow_express_wallet_payment: Option<bool>,
-    /// `bambora`
     pub bambora: Option<Box<BamboraConfiguration>>,
     /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
     ///
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
-    /// `collector`
     pub collector: Option<Box<CollectorConfiguration>>,
     /// Payment type that is preselected when the checkout opens; it has to be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
-    /// `dintero`
     pub dintero: Option<Box<DinteroConfiguration>>,
-    /// `dintero_psp`
     pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
-    /// `instabank`
     pub instabank: Option<Box<InstabankConfiguration>>,
-    /// `klarna`
     pub klarna: Option<Box<KlarnaConfiguration>>,
-    /// `kravia`
     pub kravia: Option<Box<KraviaConfiguration>>,
-    /// `netaxept`
     pub netaxept: Option<Box<NetaxeptConfiguration>>,
-    /// `payex`
     pub payex: Option<Box<PayExConfiguration>>,
-    /// `payout`
     pub payout: Option<Box<PayoutConfiguration>>,
     /// Messages by which the customer is told of the checkout.
     pub publish: rt::List<PublishConfiguration>,
-    /// `santander`
     pub santander: Option<Box<SantanderConfiguration>>,
-    /// `seitatech`
     pub seitatech: Option<Box<SeitatechConfiguration>>,
-    /// `swish`
     pub swish: Option<Box<SwishConfiguration>>,
-    /// `two`
     pub two: Option<Box<TwoConfiguration>>,
-    /// `vipps`
     pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
     pub discounts: Option<Box<SessionDiscounts>>,
@@ -1286,6 +1295,7 @@ pub struct SessionConfiguration {
 }
 
 /// Colours and corners of the checkout page.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionConfigurationTheme {
@@ -1302,18 +1312,19 @@ pub struct SessionConfigurationTheme {
 }
 
 /// Discount codes in express checkout.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDiscountCodes {
     /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Discounts from codes and on the order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDiscounts {
@@ -1328,6 +1339,7 @@ pub struct SessionDiscounts {
 }
 
 /// Discounts on the items of the session's order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDiscountsOrder {
@@ -1340,22 +1352,21 @@ pub struct SessionDiscountsOrder {
 }
 
 /// The merchant as presented in the checkout.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionMerchant {
-    /// `country`
     pub country: Option<String>,
-    /// `id`
     pub id: Option<String>,
     /// Format: `uri`.
     pub logo_url: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Settings that only show up when a session is read.
+/// Payment providers, discounts, theme, countries and customer types of the session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoredSessionConfiguration {
@@ -1363,47 +1374,32 @@ pub struct StoredSessionConfiguration {
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
     pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `false`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub allow_express_wallet_payment: Option<bool>,
-    /// `bambora`
     pub bambora: Option<Box<BamboraConfiguration>>,
     /// Where the payer is. `ecommerce`: on the web; `in_app`: in a mobile app, where a link that opens the payment app may be returned (not together with express or `publish`); `in_store`: in a shop, which changes how some payment types behave.
     ///
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
-    /// `collector`
     pub collector: Option<Box<CollectorConfiguration>>,
     /// Payment type that is preselected when the checkout opens; it has to be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
-    /// `dintero`
     pub dintero: Option<Box<DinteroConfiguration>>,
-    /// `dintero_psp`
     pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
-    /// `instabank`
     pub instabank: Option<Box<InstabankConfiguration>>,
-    /// `klarna`
     pub klarna: Option<Box<KlarnaConfiguration>>,
-    /// `kravia`
     pub kravia: Option<Box<KraviaConfiguration>>,
-    /// `netaxept`
     pub netaxept: Option<Box<NetaxeptConfiguration>>,
-    /// `payex`
     pub payex: Option<Box<PayExConfiguration>>,
-    /// `payout`
     pub payout: Option<Box<PayoutConfiguration>>,
     /// Messages by which the customer is told of the checkout.
     pub publish: rt::List<PublishConfiguration>,
-    /// `santander`
     pub santander: Option<Box<SantanderConfiguration>>,
-    /// `seitatech`
     pub seitatech: Option<Box<SeitatechConfiguration>>,
-    /// `swish`
     pub swish: Option<Box<SwishConfiguration>>,
-    /// `two`
     pub two: Option<Box<TwoConfiguration>>,
-    /// `vipps`
     pub vipps: Option<Box<VippsConfiguration>>,
     /// Discounts from codes and on the order.
     pub discounts: Option<Box<SessionDiscounts>>,
@@ -1424,6 +1420,7 @@ pub struct StoredSessionConfiguration {
 }
 
 /// Swish among the methods of a session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConfiguration {
@@ -1436,6 +1433,7 @@ pub struct SwishConfiguration {
 }
 
 /// Plain Swish payments.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConfigurationSwish {
@@ -1443,9 +1441,8 @@ pub struct SwishConfigurationSwish {
     pub enabled: Option<bool>,
     /// Make a token for paying with Swish again.
     ///
-    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
+    /// [Not confirmed](super::not_confirmed).
     pub generate_payment_token: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Whether Swish payments take part in Dintero Payout.
     pub payout_enabled: Option<bool>,
@@ -1456,6 +1453,7 @@ pub struct SwishConfigurationSwish {
 }
 
 /// Two among the methods of a session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TwoConfiguration {
@@ -1468,16 +1466,16 @@ pub struct TwoConfiguration {
 }
 
 /// Invoices to companies by Two.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TwoConfigurationInvoiceB2b {
     /// Term of Two's invoice in days: 14 or 30.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub duration_days: Option<TwoConfigurationInvoiceB2bDurationDays>,
     /// Offers Two's company invoice.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Always `payment_product_type`: this block is one method, Two's company invoice.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -1486,6 +1484,7 @@ pub struct TwoConfigurationInvoiceB2b {
 }
 
 /// Vipps among the methods of a session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConfiguration {
@@ -1495,7 +1494,6 @@ pub struct VippsConfiguration {
     pub dynamic_descriptor: Option<String>,
     /// Offers Vipps to the customer.
     pub enabled: Option<bool>,
-    /// `payability`
     pub payability: Option<SessionPayability>,
     /// Members without a field here.
     pub extra: rt::Extra,

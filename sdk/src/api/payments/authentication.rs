@@ -13,9 +13,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Trades credentials for an access token. Grant `client_credentials` authenticates by Basic with client id and client secret; the others, for persons, by Bearer: a client that has client id and secret sends those, so give a token to one that has not. Status 403 with `error.code` `mfa_required` asks for a second factor first.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`, `write:accounts:/auth/users/no-mfa`.
+    /// Returns [`IssuedToken`]. Required: [`body`](CreateTokenBuilder::body). Error statuses: `400`, `401`, `403`, `429`, `500`, with [`CreateTokenFailure`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`, `write:accounts:/auth/users/no-mfa`.
     ///
     /// # Examples
     ///
@@ -33,6 +33,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "token")]
     pub fn create_token(&self) -> CreateTokenBuilder<C> {
         CreateTokenBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -40,7 +41,8 @@ impl<C: rt::Transport> Payments<C> {
     }
 }
 
-/// Sets the values of [`Payments::create_token`] and sends it.
+/// Sends [`Payments::create_token`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTokenBuilder<C, A = rt::Missing<required::Body>> {
     partial: rt::PartialCall<C, CreateToken, (A,)>,
@@ -67,7 +69,8 @@ impl<C, A> CreateTokenBuilder<C, A> {
 }
 rt::call_builder!(CreateTokenBuilder<C, A> => CreateToken -> IssuedToken);
 
-/// A complete call of [`Payments::create_token`].
+/// The complete operation of [`Payments::create_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateToken {
@@ -108,7 +111,8 @@ impl rt::Operation for CreateToken {
 }
 rt::operation!(CreateToken { account, body });
 
-/// What a failure of [`Payments::create_token`] carries, by status.
+/// Error response of [`Payments::create_token`], by status.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum CreateTokenFailure {
@@ -132,7 +136,7 @@ pub enum CreateTokenFailure {
     ///
     /// Something failed on the side of Dintero.
     InternalServerError(ErrorBody),
-    /// A status that the document does not name.
+    /// An undocumented status.
     Other(rt::RawResponse),
 }
 
@@ -173,7 +177,8 @@ impl rt::FromResponse for CreateTokenFailure {
     }
 }
 
-/// Headers that come with the answer of [`Payments::create_token`].
+/// Headers of the response of [`Payments::create_token`].
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTokenHeaders {
@@ -186,7 +191,8 @@ rt::headers!(CreateTokenHeaders {
     "Retry-After" retry_after,
 });
 
-/// Sets the values of [`AuthorizationCodeGrant`].
+/// Required: [`audience`](Self::audience), [`ident`](Self::ident), [`ident_type`](Self::ident_type), [`verification_code`](Self::verification_code).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct AuthorizationCodeGrantBuilder<
     A = rt::Missing<required::Audience>,
@@ -252,7 +258,8 @@ impl<A, B, D, E> AuthorizationCodeGrantBuilder<A, B, D, E> {
 }
 rt::builder!(AuthorizationCodeGrantBuilder<A, B, D, E> => AuthorizationCodeGrant);
 
-/// Sets the values of [`ClientCredentials`].
+/// Required: [`audience`](Self::audience).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ClientCredentialsBuilder<A = rt::Missing<required::Audience>> {
     partial: rt::Partial<ClientCredentials, (A,)>,
@@ -274,7 +281,8 @@ impl<A> ClientCredentialsBuilder<A> {
 }
 rt::builder!(ClientCredentialsBuilder<A> => ClientCredentials);
 
-/// Sets the values of [`MfaOobGrant`].
+/// Required: [`binding_code`](Self::binding_code), [`mfa_token`](Self::mfa_token), [`oob_code`](Self::oob_code).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MfaOobGrantBuilder<
     A = rt::Missing<required::BindingCode>,
@@ -326,7 +334,8 @@ impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
 }
 rt::builder!(MfaOobGrantBuilder<A, B, D> => MfaOobGrant);
 
-/// Sets the values of [`PasswordGrant`].
+/// Required: [`audience`](Self::audience), [`password`](Self::password), [`username`](Self::username).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PasswordGrantBuilder<
     A = rt::Missing<required::Audience>,
@@ -378,7 +387,8 @@ impl<A, B, D> PasswordGrantBuilder<A, B, D> {
 }
 rt::builder!(PasswordGrantBuilder<A, B, D> => PasswordGrant);
 
-/// Sets the values of [`RefreshTokenGrant`].
+/// Required: [`refresh_token`](Self::refresh_token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RefreshTokenGrantBuilder<A = rt::Missing<required::RefreshToken>> {
     partial: rt::Partial<RefreshTokenGrant, (A,)>,

@@ -12,7 +12,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Answers a picture of the payment methods named in the path, to be shown in a shop. No access token or key is needed.
     ///
-    /// From `spec/payments.yaml`.
+    /// Returns bytes. Error statuses: `404`.
     ///
     /// # Examples
     ///
@@ -64,7 +64,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Answers a picture of the payment methods that a payment profile offers, so that it follows changes of the profile.
     ///
-    /// From `spec/payments.yaml`.
+    /// Returns bytes. Error statuses: `404`.
     ///
     /// # Examples
     ///
@@ -111,14 +111,16 @@ impl<C: rt::Transport> Payments<C> {
     }
 }
 
-/// Sets the values of [`Payments::get_logos_image`] and sends it.
+/// Sends [`Payments::get_logos_image`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetLogosImageBuilder<C> {
     partial: rt::PartialCall<C, GetLogosImage>,
 }
 rt::call_builder!(GetLogosImageBuilder<C> => GetLogosImage -> rt::Bytes);
 
-/// A complete call of [`Payments::get_logos_image`].
+/// The complete operation of [`Payments::get_logos_image`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetLogosImage {
@@ -162,14 +164,16 @@ impl rt::Operation for GetLogosImage {
 }
 rt::operation!(GetLogosImage { logos, variant, color, width, template });
 
-/// Sets the values of [`Payments::get_profile_image`] and sends it.
+/// Sends [`Payments::get_profile_image`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetProfileImageBuilder<C> {
     partial: rt::PartialCall<C, GetProfileImage>,
 }
 rt::call_builder!(GetProfileImageBuilder<C> => GetProfileImage -> rt::Bytes);
 
-/// A complete call of [`Payments::get_profile_image`].
+/// The complete operation of [`Payments::get_profile_image`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetProfileImage {

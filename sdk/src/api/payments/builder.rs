@@ -7,33 +7,57 @@ use super::{
     DiscountCodesOrderUpdate, DiscountCodesReply, DiscountItem, OrderShipping, SessionOrderItem, ShipmentOption,
     ShippingAddressOrderUpdate, ShippingAddressReply, required,
 };
+
+#[doc(inline)]
 pub use super::super::basket::builder::*;
+
+#[doc(inline)]
 pub use super::super::common::builder::{
     AddressBuilder, DiscountItemBuilder, IndividualBuilder, SellerBankAccountBuilder, StoreBuilder,
 };
+
+#[doc(inline)]
 pub use super::super::payment_options::builder::*;
+
+#[doc(inline)]
 pub use super::super::sessions::builder::*;
+
+#[doc(inline)]
 pub use super::super::transactions::builder::*;
+
+#[doc(inline)]
 pub use super::sellers::{
     CreateSellerApprovalBuilder, ListSellerApprovalsBuilder, SellerApplicationBuilder, SellerFormSubmitterBuilder,
     SellerReportConfigurationBuilder, SellerSettlementReportConfigurationBuilder,
 };
+
+#[doc(inline)]
 pub use super::reports::ListReportsBuilder;
+
+#[doc(inline)]
 pub use super::settlements::{
     DownloadSettlementAttachmentBuilder, GenerateSettlementTestReportBuilder, ListSettlementsBuilder,
     TestReportOptionsBuilder, TestReportOptionsDateRangeBuilder,
 };
+
+#[doc(inline)]
 pub use super::settlement_reports::{
     CreateSettlementReportConfigurationBuilder, DeleteSettlementReportConfigurationBuilder,
     GetSettlementReportConfigurationBuilder, ListSettlementReportConfigurationsBuilder, ReportRecipientBuilder,
     SettlementReportConfigurationBuilder, SettlementReportFilterBuilder, UpdateSettlementReportConfigurationBuilder,
     UpdatedSettlementReportConfigurationBuilder,
 };
+
+#[doc(inline)]
 pub use super::authentication::{
     AuthorizationCodeGrantBuilder, ClientCredentialsBuilder, CreateTokenBuilder, MfaOobGrantBuilder,
     PasswordGrantBuilder, RefreshTokenGrantBuilder,
 };
+
+#[doc(inline)]
 pub use super::branding::{GetLogosImageBuilder, GetProfileImageBuilder};
+
+#[doc(inline)]
 pub use super::sessions::{
     BamboraCreditcardPaymentBuilder, BamboraTokenProviderBuilder, CancelSessionBuilder,
     CreatePaymentTokenSessionBodySessionBuilder, CreatePaymentTokenSessionBuilder, CreateSessionBuilder,
@@ -44,16 +68,20 @@ pub use super::sessions::{
     SessionPaymentTokenExpressBuilder, SessionPaymentTokenOrderBuilder, SessionProfileCustomerBuilder,
     UpdateSessionBuilder, UpdateSessionOptionsBuilder, UpdateSessionOptionsExpressBuilder,
 };
+
+#[doc(inline)]
 pub use super::transactions::{
     CaptureTransactionBuilder, ExtendAuthorizationBuilder, GetTransactionBuilder, ListTransactionsBuilder,
     OrderLineRefBuilder, RefundTransactionBuilder, UpdateTransactionBuilder, VoidTransactionBuilder,
 };
+
+#[doc(inline)]
 pub use super::payouts::{
     CreateFundTransferBuilder, GetPayoutDestinationBalancesBuilder, ListPayoutDestinationTransfersBuilder,
     NewFundTransferBuilder,
 };
 
-/// Sets the values of [`DiscountCodesOrderUpdate`].
+/// Required: [`amount`](Self::amount).
 #[must_use = "call `.build()`"]
 pub struct DiscountCodesOrderUpdateBuilder<A = rt::Missing<required::Amount>> {
     partial: rt::Partial<DiscountCodesOrderUpdate, (A,)>,
@@ -62,7 +90,7 @@ pub struct DiscountCodesOrderUpdateBuilder<A = rt::Missing<required::Amount>> {
 impl<A> DiscountCodesOrderUpdateBuilder<A> {
     /// Discounted sum in minor units, shipping included.
     ///
-    /// Not confirmed: that it is always whole; it is declared as a number
+    /// [Not confirmed](super::not_confirmed).
     ///
     /// Required.
     pub fn amount(
@@ -75,9 +103,9 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
         }
     }
 
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
-    ///
     /// Format: `iso4217-code`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn currency(mut self, currency: rt::Currency) -> Self {
         self.partial.value.currency = Some(currency);
         self
@@ -85,7 +113,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
 
     /// Codes that were accepted.
     ///
-    /// Not confirmed: whether codes left out are removed from the session
+    /// [Not confirmed](super::not_confirmed).
     pub fn discount_codes(
         mut self,
         discount_codes: impl IntoIterator<Item = impl Into<String>>,
@@ -96,7 +124,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
 
     /// Discounts that the codes give on the whole order.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub fn discount_lines(
         mut self,
         discount_lines: impl IntoIterator<Item = DiscountItem>,
@@ -113,7 +141,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
 
     /// The chosen way of shipping, at its price with the codes.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
@@ -121,7 +149,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
 
     /// Tax contained in the amount, in minor units.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
         self.partial.value.vat_amount = Some(vat_amount);
         self
@@ -129,14 +157,13 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
 }
 rt::builder!(DiscountCodesOrderUpdateBuilder<A> => DiscountCodesOrderUpdate);
 
-/// Sets the values of [`DiscountCodesReply`].
+/// Required: [`shipping_options`](Self::shipping_options).
 #[must_use = "call `.build()`"]
 pub struct DiscountCodesReplyBuilder<A = rt::Missing<required::ShippingOptions>> {
     partial: rt::Partial<DiscountCodesReply, (A,)>,
 }
 
 impl<A> DiscountCodesReplyBuilder<A> {
-    /// `order`
     pub fn order(mut self, order: DiscountCodesOrderUpdate) -> Self {
         self.partial.value.order = Some(Box::new(order));
         self
@@ -144,7 +171,7 @@ impl<A> DiscountCodesReplyBuilder<A> {
 
     /// Offers that hold with these codes.
     ///
-    /// Not confirmed: whether options left out are withdrawn
+    /// [Not confirmed](super::not_confirmed).
     ///
     /// Required.
     pub fn shipping_options(
@@ -159,7 +186,7 @@ impl<A> DiscountCodesReplyBuilder<A> {
 }
 rt::builder!(DiscountCodesReplyBuilder<A> => DiscountCodesReply);
 
-/// Sets the values of [`ShippingAddressOrderUpdate`].
+/// Required: [`amount`](Self::amount).
 #[must_use = "call `.build()`"]
 pub struct ShippingAddressOrderUpdateBuilder<A = rt::Missing<required::Amount>> {
     partial: rt::Partial<ShippingAddressOrderUpdate, (A,)>,
@@ -187,7 +214,7 @@ impl<A> ShippingAddressOrderUpdateBuilder<A> {
 
     /// Codes that still count.
     ///
-    /// Not confirmed: what becomes of codes left out
+    /// [Not confirmed](super::not_confirmed).
     pub fn discount_codes(
         mut self,
         discount_codes: impl IntoIterator<Item = impl Into<String>>,
@@ -198,7 +225,7 @@ impl<A> ShippingAddressOrderUpdateBuilder<A> {
 
     /// Discounts on the whole order at this address.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub fn discount_lines(
         mut self,
         discount_lines: impl IntoIterator<Item = DiscountItem>,
@@ -215,7 +242,7 @@ impl<A> ShippingAddressOrderUpdateBuilder<A> {
 
     /// The way of shipping chosen for this address.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
@@ -229,14 +256,13 @@ impl<A> ShippingAddressOrderUpdateBuilder<A> {
 }
 rt::builder!(ShippingAddressOrderUpdateBuilder<A> => ShippingAddressOrderUpdate);
 
-/// Sets the values of [`ShippingAddressReply`].
+/// Required: [`shipping_options`](Self::shipping_options).
 #[must_use = "call `.build()`"]
 pub struct ShippingAddressReplyBuilder<A = rt::Missing<required::ShippingOptions>> {
     partial: rt::Partial<ShippingAddressReply, (A,)>,
 }
 
 impl<A> ShippingAddressReplyBuilder<A> {
-    /// `order`
     pub fn order(mut self, order: ShippingAddressOrderUpdate) -> Self {
         self.partial.value.order = Some(Box::new(order));
         self

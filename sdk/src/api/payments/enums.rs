@@ -5,12 +5,11 @@
 use crate::rt;
 
 /// What `ident` is.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthorizationCodeGrantIdentType {
-    /// `email`
     Email,
-    /// `user_id`
     UserId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -21,12 +20,11 @@ rt::string_enum!(AuthorizationCodeGrantIdentType {
 });
 
 /// `unscheduled_purchase`: charged at irregular times with a Bambora token. `recurring_purchase`: charged regularly, as for a subscription.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardPaymentOperation {
-    /// `unscheduled_purchase`
     UnscheduledPurchase,
-    /// `recurring_purchase`
     RecurringPurchase,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -38,15 +36,13 @@ rt::string_enum!(CardPaymentOperation {
 
 /// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
 ///
-/// Not confirmed: the values beside `cancelled`, which are those of the session callback
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutAuthorizationError {
-    /// `cancelled`
     Cancelled,
-    /// `authorization`
     Authorization,
-    /// `failed`
     Failed,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -58,14 +54,12 @@ rt::string_enum!(CheckoutAuthorizationError {
 });
 
 /// Which of the three it was.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutTokenEventKind {
-    /// `checkout_token_add`
     CheckoutTokenAdd,
-    /// `checkout_token_update`
     CheckoutTokenUpdate,
-    /// `checkout_token_delete`
     CheckoutTokenDelete,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -78,19 +72,15 @@ rt::string_enum!(CheckoutTokenEventKind {
 
 /// `ACTIVE` tokens can be used, the others can not or not now.
 ///
-/// Not confirmed: the values, which are those of the list of card tokens
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckoutTokenStatus {
-    /// `ACTIVE`
     Active,
-    /// `INACTIVE`
     Inactive,
-    /// `SUSPENDED`
     Suspended,
-    /// `CANCELLED`
     Cancelled,
-    /// `DELETED`
     Deleted,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -104,10 +94,10 @@ rt::string_enum!(CheckoutTokenStatus {
 });
 
 /// `strict-session-amounts`: `order.amount` has to match what items and shipping option cost together, or the request is refused.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FeatureToggle {
-    /// `strict-session-amounts`
     StrictSessionAmounts,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -117,12 +107,11 @@ rt::string_enum!(FeatureToggle {
 });
 
 /// `dintero_top_frame.svg`: a line about secure payment above the logos. `logos.svg`: logos without text.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GetLogosImageTemplate {
-    /// `dintero_top_frame.svg`
     DinteroTopFrameSvg,
-    /// `logos.svg`
     LogosSvg,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -133,12 +122,11 @@ rt::string_enum!(GetLogosImageTemplate {
 });
 
 /// `colors`: logos in brand colors. `mono`: monochrome logos.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GetLogosImageVariant {
-    /// `colors`
     Colors,
-    /// `mono`
     Mono,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -149,22 +137,16 @@ rt::string_enum!(GetLogosImageVariant {
 });
 
 /// `card.payment_token`, `card.recurrence_token`: the token made by the payment, if its session asked for one. `session`: the session behind the payment. `events.request_headers`: headers stored with events. `initiating_system_request_headers`: headers of the initiating system. The meaning of `session.events.latest` and `events.success.true` is not documented.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GetTransactionInclude {
-    /// `card.payment_token`
     CardPaymentToken,
-    /// `card.recurrence_token`
     CardRecurrenceToken,
-    /// `session`
     Session,
-    /// `session.events.latest`
     SessionEventsLatest,
-    /// `events.request_headers`
     EventsRequestHeaders,
-    /// `events.success.true`
     EventsSuccessTrue,
-    /// `initiating_system_request_headers`
     InitiatingSystemRequestHeaders,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -180,12 +162,11 @@ rt::string_enum!(GetTransactionInclude {
 });
 
 /// `events.request_headers`: headers kept with each session event. `initiating_system_request_headers`: headers of the system that made the session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Include {
-    /// `events.request_headers`
     EventsRequestHeaders,
-    /// `initiating_system_request_headers`
     InitiatingSystemRequestHeaders,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -196,12 +177,11 @@ rt::string_enum!(Include {
 });
 
 /// Whether a seller is a company or a natural person.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LegalEntityType {
-    /// `company`
     Company,
-    /// `individual`
     Individual,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -212,10 +192,10 @@ rt::string_enum!(LegalEntityType {
 });
 
 /// `events.success.true` is the only member; what it selects is not documented.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListTransactionsInclude {
-    /// `events.success.true`
     EventsSuccessTrue,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -225,10 +205,10 @@ rt::string_enum!(ListTransactionsInclude {
 });
 
 /// Always the one value that marks a payment match.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MatchReportPaymentStatus {
-    /// `payment-match`
     PaymentMatch,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -238,10 +218,10 @@ rt::string_enum!(MatchReportPaymentStatus {
 });
 
 /// Kind of transfer; `payout-destination`: between two sellers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NewFundTransferType {
-    /// `payout-destination`
     PayoutDestination,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -251,12 +231,11 @@ rt::string_enum!(NewFundTransferType {
 });
 
 /// `payment_token`: for later purchases; `recurrence_token`: for recurring ones.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayExTokenProviderTokenType {
-    /// `payment_token`
     PaymentToken,
-    /// `recurrence_token`
     RecurrenceToken,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -267,12 +246,11 @@ rt::string_enum!(PayExTokenProviderTokenType {
 });
 
 /// `strict-merchant-reference`: refuses a `merchant_reference` that any session already has. `strict-success-merchant-reference`: refuses it only if such a session was authorized, so a failed one may be repeated.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaySessionDinteroFeatureToggle {
-    /// `strict-merchant-reference`
     StrictMerchantReference,
-    /// `strict-success-merchant-reference`
     StrictSuccessMerchantReference,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -283,14 +261,12 @@ rt::string_enum!(PaySessionDinteroFeatureToggle {
 });
 
 /// `inbound`: from a payment provider; `transfer`: between two sellers; `outbound`: paid to a bank account. Decides which of the `inbound_`, `transfer_` and `outbound_` fields are filled.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayoutDestinationTransferType {
-    /// `inbound`
     Inbound,
-    /// `transfer`
     Transfer,
-    /// `outbound`
     Outbound,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -302,12 +278,11 @@ rt::string_enum!(PayoutDestinationTransferType {
 });
 
 /// Column that is compared: seller of the operation, or store.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReportFilterColumn {
-    /// `operation_payout_destination`
     OperationPayoutDestination,
-    /// `store_id`
     StoreId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -318,12 +293,11 @@ rt::string_enum!(ReportFilterColumn {
 });
 
 /// `account_email`: the account's address for bills, `email`: the address in `destination_value`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReportRecipientKind {
-    /// `account_email`
     AccountEmail,
-    /// `email`
     Email,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -334,18 +308,14 @@ rt::string_enum!(ReportRecipientKind {
 });
 
 /// `contract_url`: the contract; `cdd_case_url` and `dintero_cdd_case_url`: the customer due diligence case, the second at Dintero; `declaration_url`: the declaration; `signed_contract_file_url`: the contract as signed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SellerApprovalLinkRel {
-    /// `contract_url`
     ContractUrl,
-    /// `cdd_case_url`
     CddCaseUrl,
-    /// `dintero_cdd_case_url`
     DinteroCddCaseUrl,
-    /// `declaration_url`
     DeclarationUrl,
-    /// `signed_contract_file_url`
     SignedContractFileUrl,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -359,12 +329,11 @@ rt::string_enum!(SellerApprovalLinkRel {
 });
 
 /// `en`: English. `no`: Norwegian.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SellerLanguage {
-    /// `en`
     En,
-    /// `no`
     No,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -375,14 +344,12 @@ rt::string_enum!(SellerLanguage {
 });
 
 /// How often the seller is paid out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SellerPayoutInterval {
-    /// `daily`
     Daily,
-    /// `weekly`
     Weekly,
-    /// `monthly`
     Monthly,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -394,12 +361,11 @@ rt::string_enum!(SellerPayoutInterval {
 });
 
 /// Media type of a report file: a PDF document or comma-separated values.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SellerReportContentType {
-    /// `application/pdf`
     ApplicationPdf,
-    /// `text/csv`
     TextCsv,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -411,13 +377,12 @@ rt::string_enum!(SellerReportContentType {
 
 /// `ecommerce`: saved in a browser, `in_app`: saved from a mobile app.
 ///
-/// Not confirmed: whether it has to be there
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionPaymentTokenConfigurationChannel {
-    /// `ecommerce`
     Ecommerce,
-    /// `in_app`
     InApp,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -428,12 +393,11 @@ rt::string_enum!(SessionPaymentTokenConfigurationChannel {
 });
 
 /// `paid`: the money was transferred, `postponed`: it will be at a later time.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SettlementItemPaymentStatus {
-    /// `paid`
     Paid,
-    /// `postponed`
     Postponed,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -444,10 +408,10 @@ rt::string_enum!(SettlementItemPaymentStatus {
 });
 
 /// Field that is looked at: `payout_destination_id` is the seller's id.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SettlementReportFilterField {
-    /// `payout_destination_id`
     PayoutDestinationId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -457,10 +421,10 @@ rt::string_enum!(SettlementReportFilterField {
 });
 
 /// `payment_token`: a Bambora card token usable for payments to come.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenType {
-    /// `payment_token`
     PaymentToken,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

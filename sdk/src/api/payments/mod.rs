@@ -15,8 +15,13 @@ mod branding;
 pub mod builder;
 mod enums;
 mod json;
+
+#[cfg(doc)]
+pub mod not_confirmed;
 mod payouts;
 mod reports;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 mod sellers;
@@ -28,38 +33,72 @@ mod transactions;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::basket::*;
+
+#[doc(inline)]
 pub use super::common::{
     Address, ApprovalStatus, DiscountItem, DiscountType, Entity, ErrorBody, ErrorDetails, Individual, IssuedToken,
     IssuedTokenType, SellerBankAccount, SellerBankAccountNumberType, Store,
 };
+
+#[doc(inline)]
 pub use super::ids::{
     AttachmentId, CardId, CardTokenId, CustomerId, DiscountId, LedgerEntryId, LogoColor, LogoNames, LogoWidth,
     PayoutDestinationConfigId, PayoutDestinationId, ProfileId, PublishedMessageId, ReportId, ReportJobId,
     ReportTemplateId, SellerApprovalId, SessionEventId, SessionId, SettlementId, SettlementReportConfigurationId,
     StoreId, TerminalId, TransactionEventId, TransactionId,
 };
+
+#[doc(inline)]
 pub use super::payment_options::*;
+
+#[doc(inline)]
 pub use super::sessions::*;
+
+#[doc(inline)]
 pub use super::transactions::*;
+
+#[doc(inline)]
 pub use authentication::{CreateToken, CreateTokenFailure, CreateTokenHeaders};
+
+#[doc(inline)]
 pub use branding::{GetLogosImage, GetProfileImage};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use payouts::{CreateFundTransfer, GetPayoutDestinationBalances, ListPayoutDestinationTransfers};
+
+#[doc(inline)]
 pub use reports::ListReports;
+
+#[doc(inline)]
 pub use sellers::{CreateSellerApproval, ListSellerApprovals};
+
+#[doc(inline)]
 pub use sessions::{
     CancelSession, CreatePaymentTokenSession, CreateSession, GetSession, PaySession, PaySessionFailure, UpdateSession,
 };
+
+#[doc(inline)]
 pub use settlement_reports::{
     CreateSettlementReportConfiguration, DeleteSettlementReportConfiguration, GetSettlementReportConfiguration,
     ListSettlementReportConfigurations, UpdateSettlementReportConfiguration,
 };
+
+#[doc(inline)]
 pub use settlements::{DownloadSettlementAttachment, GenerateSettlementTestReport, ListSettlements};
+
+#[doc(inline)]
 pub use transactions::{
     CaptureTransaction, CaptureTransactionHeaders, ExtendAuthorization, GetTransaction, ListTransactions,
     RefundTransaction, RefundTransactionHeaders, UpdateTransaction, VoidTransaction, VoidTransactionHeaders,
 };
+
+#[doc(inline)]
 pub use types::*;
 
 /// Sessions that customers pay in, the transactions that come of them, settlements, reports and payouts.

@@ -14,11 +14,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Asks for a transfer from one seller to another. It runs later, and its result stands in the settlement report. Repeating the request with the same `fund_transfer_id` is safe.
     ///
+    /// Returns [`CreateFundTransferResponse`]. Required: [`amount`](CreateFundTransferBuilder::amount), [`currency`](CreateFundTransferBuilder::currency), [`destination_payout_destination_id`](CreateFundTransferBuilder::destination_payout_destination_id), [`fund_transfer_id`](CreateFundTransferBuilder::fund_transfer_id), [`reference`](CreateFundTransferBuilder::reference), [`source_payout_destination_id`](CreateFundTransferBuilder::source_payout_destination_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `write:payout`, `admin:payout`.
     ///
     /// Carried out once for each `fund_transfer_id`, however often it is sent.
-    ///
-    /// From `spec/payments.yaml`.
     ///
     /// # Examples
     ///
@@ -45,6 +45,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "fund-transfers")]
     pub fn create_fund_transfer(&self) -> CreateFundTransferBuilder<C> {
         CreateFundTransferBuilder {
             partial: rt::PartialCall::new(
@@ -66,9 +67,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Answers one balance per currency.
     ///
-    /// Needs the scope `read:payout`.
+    /// Returns [`GetPayoutDestinationBalancesResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs the scope `read:payout`.
     ///
     /// # Examples
     ///
@@ -86,6 +87,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "balances")]
     pub fn get_payout_destination_balances(
         &self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -107,11 +109,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Reads the entries in a seller's ledger, page by page: pass `next_page_token` of one answer as `page` of the next request.
     ///
+    /// Returns [`ListPayoutDestinationTransfersResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs the scope `read:payout`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/payments.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -129,6 +131,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "transfers")]
     pub fn list_payout_destination_transfers(
         &self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -145,7 +148,8 @@ impl<C: rt::Transport> Payments<C> {
     }
 }
 
-/// Sets the values of [`Payments::create_fund_transfer`] and sends it.
+/// Sends [`Payments::create_fund_transfer`]. Required: [`amount`](Self::amount), [`currency`](Self::currency), [`destination_payout_destination_id`](Self::destination_payout_destination_id), [`fund_transfer_id`](Self::fund_transfer_id), [`reference`](Self::reference), [`source_payout_destination_id`](Self::source_payout_destination_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateFundTransferBuilder<
     C,
@@ -183,8 +187,6 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
         }
     }
 
-    /// `currency`
-    ///
     /// Required.
     pub fn currency(
         mut self,
@@ -264,7 +266,8 @@ rt::call_builder!(
     CreateFundTransferBuilder<C, A, B, D, E, F, G> => CreateFundTransfer -> CreateFundTransferResponse, body
 );
 
-/// A complete call of [`Payments::create_fund_transfer`].
+/// The complete operation of [`Payments::create_fund_transfer`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFundTransfer {
@@ -304,7 +307,8 @@ impl rt::Operation for CreateFundTransfer {
 }
 rt::operation!(CreateFundTransfer { account, body });
 
-/// Sets the values of [`Payments::get_payout_destination_balances`] and sends it.
+/// Sends [`Payments::get_payout_destination_balances`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetPayoutDestinationBalancesBuilder<C> {
     partial: rt::PartialCall<C, GetPayoutDestinationBalances>,
@@ -323,7 +327,8 @@ rt::call_builder!(
     GetPayoutDestinationBalancesBuilder<C> => GetPayoutDestinationBalances -> GetPayoutDestinationBalancesResponse
 );
 
-/// A complete call of [`Payments::get_payout_destination_balances`].
+/// The complete operation of [`Payments::get_payout_destination_balances`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPayoutDestinationBalances {
@@ -359,7 +364,8 @@ impl rt::Operation for GetPayoutDestinationBalances {
 }
 rt::operation!(GetPayoutDestinationBalances { payout_destination_id, account });
 
-/// Sets the values of [`Payments::list_payout_destination_transfers`] and sends it.
+/// Sends [`Payments::list_payout_destination_transfers`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListPayoutDestinationTransfersBuilder<C> {
     partial: rt::PartialCall<C, ListPayoutDestinationTransfers>,
@@ -400,7 +406,8 @@ rt::call_builder!(
     ListPayoutDestinationTransfersBuilder<C> => ListPayoutDestinationTransfers -> ListPayoutDestinationTransfersResponse, pages
 );
 
-/// A complete call of [`Payments::list_payout_destination_transfers`].
+/// The complete operation of [`Payments::list_payout_destination_transfers`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListPayoutDestinationTransfers {
@@ -475,7 +482,8 @@ rt::operation!(ListPayoutDestinationTransfers {
     currency,
 });
 
-/// Sets the values of [`NewFundTransfer`].
+/// Required: [`amount`](Self::amount), [`currency`](Self::currency), [`destination_payout_destination_id`](Self::destination_payout_destination_id), [`fund_transfer_id`](Self::fund_transfer_id), [`reference`](Self::reference), [`source_payout_destination_id`](Self::source_payout_destination_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NewFundTransferBuilder<
     A = rt::Missing<required::Amount>,
@@ -504,8 +512,6 @@ impl<A, B, D, E, F, G> NewFundTransferBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// `currency`
-    ///
     /// Required.
     pub fn currency(
         mut self,

@@ -10,11 +10,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Reads descriptions of the reports of the account; each file is fetched from the `signed_url` of its entry.
     ///
+    /// Returns [`ReportMetadataPage`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `read:reports`, `admin:reports`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/payments.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -24,6 +24,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "metadata")]
     pub fn list_reports(&self) -> ListReportsBuilder<C> {
         ListReportsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -31,7 +32,8 @@ impl<C: rt::Transport> Payments<C> {
     }
 }
 
-/// Sets the values of [`Payments::list_reports`] and sends it.
+/// Sends [`Payments::list_reports`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListReportsBuilder<C> {
     partial: rt::PartialCall<C, ListReports>,
@@ -62,7 +64,8 @@ impl<C> ListReportsBuilder<C> {
 }
 rt::call_builder!(ListReportsBuilder<C> => ListReports -> ReportMetadataPage, pages);
 
-/// A complete call of [`Payments::list_reports`].
+/// The complete operation of [`Payments::list_reports`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListReports {

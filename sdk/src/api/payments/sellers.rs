@@ -14,9 +14,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Reads the applications by which sellers are approved for payouts; the list is not paged.
     ///
-    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
+    /// Returns [`SellerApprovals`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
     /// # Examples
     ///
@@ -26,6 +26,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "payout-destinations")]
     pub fn list_seller_approvals(&self) -> ListSellerApprovalsBuilder<C> {
         ListSellerApprovalsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -38,9 +39,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Starts the checks a seller must pass before split payments can be paid out to it. The answer holds a link, `contract_url`, at which a signatory of the seller completes and signs the contract. Once `case_status` is `ACTIVE` the seller is set up for payouts by itself. On test accounts `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` as `payout_destination_description` decides the outcome.
     ///
-    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/management/settings/approvals`.
+    /// Returns [`SellerApproval`]. Required: [`bank_accounts`](CreateSellerApprovalBuilder::bank_accounts), [`payout_destination_id`](CreateSellerApprovalBuilder::payout_destination_id), [`payout_reference`](CreateSellerApprovalBuilder::payout_reference). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/management/settings/approvals`.
     ///
     /// # Examples
     ///
@@ -64,6 +65,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "payout-destinations")]
     pub fn create_seller_approval(&self) -> CreateSellerApprovalBuilder<C> {
         CreateSellerApprovalBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -71,7 +73,8 @@ impl<C: rt::Transport> Payments<C> {
     }
 }
 
-/// Sets the values of [`Payments::list_seller_approvals`] and sends it.
+/// Sends [`Payments::list_seller_approvals`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSellerApprovalsBuilder<C> {
     partial: rt::PartialCall<C, ListSellerApprovals>,
@@ -108,7 +111,8 @@ impl<C> ListSellerApprovalsBuilder<C> {
 }
 rt::call_builder!(ListSellerApprovalsBuilder<C> => ListSellerApprovals -> SellerApprovals);
 
-/// A complete call of [`Payments::list_seller_approvals`].
+/// The complete operation of [`Payments::list_seller_approvals`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListSellerApprovals {
@@ -147,7 +151,8 @@ impl rt::Operation for ListSellerApprovals {
 }
 rt::operation!(ListSellerApprovals { account, payout_destination_id, case_status });
 
-/// Sets the values of [`Payments::create_seller_approval`] and sends it.
+/// Sends [`Payments::create_seller_approval`]. Required: [`bank_accounts`](Self::bank_accounts), [`payout_destination_id`](Self::payout_destination_id), [`payout_reference`](Self::payout_reference).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSellerApprovalBuilder<
     C,
@@ -196,7 +201,6 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         self
     }
 
-    /// `individual`
     pub fn individual(mut self, individual: Individual) -> Self {
         self.partial.operation.body.individual = Some(Box::new(individual));
         self
@@ -312,7 +316,6 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         self
     }
 
-    /// `type`
     pub fn type_(mut self, type_: impl Into<LegalEntityType>) -> Self {
         self.partial.operation.body.type_ = Some(type_.into());
         self
@@ -320,7 +323,8 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateSellerApprovalBuilder<C, A, B, D> => CreateSellerApproval -> SellerApproval, body);
 
-/// A complete call of [`Payments::create_seller_approval`].
+/// The complete operation of [`Payments::create_seller_approval`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSellerApproval {
@@ -360,7 +364,8 @@ impl rt::Operation for CreateSellerApproval {
 }
 rt::operation!(CreateSellerApproval { account, body });
 
-/// Sets the values of [`SellerApplication`].
+/// Required: [`bank_accounts`](Self::bank_accounts), [`payout_destination_id`](Self::payout_destination_id), [`payout_reference`](Self::payout_reference).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SellerApplicationBuilder<
     A = rt::Missing<required::BankAccounts>,
@@ -400,7 +405,6 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
         self
     }
 
-    /// `individual`
     pub fn individual(mut self, individual: Individual) -> Self {
         self.partial.value.individual = Some(Box::new(individual));
         self
@@ -508,7 +512,6 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
         self
     }
 
-    /// `type`
     pub fn type_(mut self, type_: impl Into<LegalEntityType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -516,7 +519,7 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
 }
 rt::builder!(SellerApplicationBuilder<A, B, D> => SellerApplication);
 
-/// Sets the values of [`SellerFormSubmitter`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SellerFormSubmitterBuilder {
     partial: rt::Partial<SellerFormSubmitter>,
@@ -531,7 +534,6 @@ impl SellerFormSubmitterBuilder {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -545,7 +547,8 @@ impl SellerFormSubmitterBuilder {
 }
 rt::builder!(SellerFormSubmitterBuilder => SellerFormSubmitter);
 
-/// Sets the values of [`SellerReportConfiguration`].
+/// Required: [`create_report_configuration`](Self::create_report_configuration).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SellerReportConfigurationBuilder<
     A = rt::Missing<required::CreateReportConfiguration>,
@@ -586,7 +589,6 @@ impl<A> SellerReportConfigurationBuilder<A> {
         self
     }
 
-    /// `reference`
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
         self.partial.value.reference = Some(reference.into());
         self
@@ -600,7 +602,8 @@ impl<A> SellerReportConfigurationBuilder<A> {
 }
 rt::builder!(SellerReportConfigurationBuilder<A> => SellerReportConfiguration);
 
-/// Sets the values of [`SellerSettlementReportConfiguration`].
+/// Required: [`emails`](Self::emails).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SellerSettlementReportConfigurationBuilder<
     A = rt::Missing<required::Emails>,

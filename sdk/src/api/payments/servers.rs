@@ -4,17 +4,17 @@
 
 use crate::rt;
 
-/// `https://api.dintero.com/v1`
+/// `https://api.dintero.com/v1`.
 pub static API_V1: rt::Server = rt::Server {
     url: "https://api.dintero.com/v1",
 };
 
-/// `https://checkout.dintero.com/v1`
+/// `https://checkout.dintero.com/v1`.
 pub static CHECKOUT_V1: rt::Server = rt::Server {
     url: "https://checkout.dintero.com/v1",
 };
 
-/// `https://api.dintero.com`
+/// `https://api.dintero.com`.
 pub static API: rt::Server = rt::Server {
     url: "https://api.dintero.com",
 };

@@ -23,9 +23,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Makes a checkout session from a payment profile, which supplies the payment methods, and from the order given here. With Instabank among the methods `order.items` must be filled in.
     ///
-    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    /// Returns [`SessionCreated`]. Required: [`order`](CreateSessionBuilder::order), [`profile_id`](CreateSessionBuilder::profile_id), [`url`](CreateSessionBuilder::url). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// # Examples
     ///
@@ -51,6 +51,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "sessions-profile")]
     pub fn create_session(&self) -> CreateSessionBuilder<C> {
         CreateSessionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -63,9 +64,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Makes a session and pays it at once with a card token, without the customer taking part. A 200 may still be a failed payment: look at `success`, and for `status` `FAILED` at `events.error`. After `DO_NOT_RETRY` do not try the card again; ignoring this gets cards blocked.
     ///
-    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    /// Returns [`PaySessionResponse`]. Error statuses: `400`, `401`, `403`, `500`, any other, with [`PaySessionFailure`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// # Examples
     ///
@@ -75,6 +76,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "pay")]
     pub fn pay_session(&self) -> PaySessionBuilder<C> {
         PaySessionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -87,9 +89,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Makes a session in which the customer enters payment details, such as a card, without any amount being reserved or charged. The details are checked; the resulting transaction holds the token, which `GET /transactions/{id}` shows with `includes=card.payment_token` or `includes=card.recurrence_token`.
     ///
-    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    /// Returns [`SessionCreated`]. Required: [`session`](CreatePaymentTokenSessionBuilder::session), [`token_provider`](CreatePaymentTokenSessionBuilder::token_provider). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// # Examples
     ///
@@ -123,6 +125,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "payment-token")]
     pub fn create_payment_token_session(&self) -> CreatePaymentTokenSessionBuilder<C> {
         CreatePaymentTokenSessionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -135,9 +138,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Reads a checkout session as it stands now, cancelled or not.
     ///
-    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
+    /// Returns [`StoredSession`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// # Examples
     ///
@@ -171,9 +174,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Updates the order, and optionally the express settings, of a session. The session must first be locked through the web SDK, unless `update_without_lock` is set; `order.amount` must be what the items and the shipping option add up to.
     ///
-    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
+    /// Returns [`StoredSession`]. Required: [`order`](UpdateSessionBuilder::order). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// # Examples
     ///
@@ -211,9 +214,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Closes a session. Its transaction is voided if it is initiated or authorized; in any other state the call is refused.
     ///
-    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    /// Returns [`StoredSession`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// # Examples
     ///
@@ -229,6 +232,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "cancel")]
     pub fn cancel_session(
         &self,
         session_id: impl Into<SessionId>,
@@ -244,7 +248,8 @@ impl<C: rt::Transport> Payments<C> {
     }
 }
 
-/// Sets the values of [`Payments::create_session`] and sends it.
+/// Sends [`Payments::create_session`]. Required: [`order`](Self::order), [`profile_id`](Self::profile_id), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSessionBuilder<
     C,
@@ -283,7 +288,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         self
     }
 
-    /// The customer to whom the gift cards belong.
+    /// The customer to whom the stored payment data belong.
     pub fn customer(mut self, customer: NewSessionCustomer) -> Self {
         self.partial.operation.body.customer = Some(Box::new(customer));
         self
@@ -295,8 +300,6 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         self
     }
 
-    /// `order`
-    ///
     /// Required.
     pub fn order(
         mut self,
@@ -308,8 +311,6 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         }
     }
 
-    /// `url`
-    ///
     /// Required.
     pub fn url(mut self, url: SessionUrls) -> CreateSessionBuilder<C, A, B, rt::Set> {
         self.partial.operation.body.url = Some(Box::new(url));
@@ -324,7 +325,6 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         self
     }
 
-    /// `merchant`
     pub fn merchant(mut self, merchant: Merchant) -> Self {
         self.partial.operation.body.merchant = Some(Box::new(merchant));
         self
@@ -343,7 +343,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         }
     }
 
-    /// Deliveries of an express checkout started from a profile.
+    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
     pub fn express(mut self, express: Express) -> Self {
         self.partial.operation.body.express = Some(Box::new(express));
         self
@@ -362,7 +362,8 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateSessionBuilder<C, A, B, D> => CreateSession -> SessionCreated, body);
 
-/// A complete call of [`Payments::create_session`].
+/// The complete operation of [`Payments::create_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSession {
@@ -401,7 +402,8 @@ impl rt::Operation for CreateSession {
 }
 rt::operation!(CreateSession { include_session, dintero_feature_toggles, body });
 
-/// Sets the values of [`Payments::pay_session`] and sends it.
+/// Sends [`Payments::pay_session`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct PaySessionBuilder<C> {
     partial: rt::PartialCall<C, PaySession>,
@@ -423,7 +425,6 @@ impl<C> PaySessionBuilder<C> {
         self
     }
 
-    /// `payment`
     pub fn payment(mut self, payment: impl Into<PayPayment>) -> Self {
         self.partial.operation.body.payment = Some(Box::new(payment.into()));
         self
@@ -437,7 +438,7 @@ impl<C> PaySessionBuilder<C> {
 
     /// Addresses of the payment; the documented place is `session.url`.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    /// [Not confirmed](super::not_confirmed).
     pub fn url(mut self, url: PaySessionBaseUrl) -> Self {
         self.partial.operation.body.url = Some(Box::new(url));
         self
@@ -445,7 +446,8 @@ impl<C> PaySessionBuilder<C> {
 }
 rt::call_builder!(PaySessionBuilder<C> => PaySession -> PaySessionResponse, body);
 
-/// A complete call of [`Payments::pay_session`].
+/// The complete operation of [`Payments::pay_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaySession {
@@ -481,7 +483,8 @@ impl rt::Operation for PaySession {
 }
 rt::operation!(PaySession { dintero_feature_toggles, body });
 
-/// What a failure of [`Payments::pay_session`] carries, by status.
+/// Error response of [`Payments::pay_session`], by status.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum PaySessionFailure {
@@ -541,7 +544,8 @@ impl rt::FromResponse for PaySessionFailure {
     }
 }
 
-/// Sets the values of [`Payments::create_payment_token_session`] and sends it.
+/// Sends [`Payments::create_payment_token_session`]. Required: [`session`](Self::session), [`token_provider`](Self::token_provider).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreatePaymentTokenSessionBuilder<
     C,
@@ -571,8 +575,6 @@ impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
         }
     }
 
-    /// `token_provider`
-    ///
     /// Required.
     pub fn token_provider(
         mut self,
@@ -588,7 +590,7 @@ impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
 
     /// Addresses of the token session; the documented place is `session.url`.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    /// [Not confirmed](super::not_confirmed).
     pub fn url(mut self, url: PaySessionBaseUrl) -> Self {
         self.partial.operation.body.url = Some(Box::new(url));
         self
@@ -596,7 +598,8 @@ impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
 }
 rt::call_builder!(CreatePaymentTokenSessionBuilder<C, A, B> => CreatePaymentTokenSession -> SessionCreated, body);
 
-/// A complete call of [`Payments::create_payment_token_session`].
+/// The complete operation of [`Payments::create_payment_token_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePaymentTokenSession {
@@ -630,7 +633,8 @@ impl rt::Operation for CreatePaymentTokenSession {
 }
 rt::operation!(CreatePaymentTokenSession { include_session, body });
 
-/// Sets the values of [`Payments::get_session`] and sends it.
+/// Sends [`Payments::get_session`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSessionBuilder<C> {
     partial: rt::PartialCall<C, GetSession>,
@@ -648,7 +652,8 @@ impl<C> GetSessionBuilder<C> {
 }
 rt::call_builder!(GetSessionBuilder<C> => GetSession -> StoredSession);
 
-/// A complete call of [`Payments::get_session`].
+/// The complete operation of [`Payments::get_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSession {
@@ -692,7 +697,8 @@ impl rt::Operation for GetSession {
 }
 rt::operation!(GetSession { session_id, includes });
 
-/// Sets the values of [`Payments::update_session`] and sends it.
+/// Sends [`Payments::update_session`]. Required: [`order`](Self::order).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSessionBuilder<C, A = rt::Missing<required::Order>> {
     partial: rt::PartialCall<C, UpdateSession, (A,)>,
@@ -735,7 +741,7 @@ impl<C, A> UpdateSessionBuilder<C, A> {
 
     /// Who pays.
     ///
-    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.nopCommerce sends it with every update
+    /// [Not confirmed](super::not_confirmed).
     pub fn customer(mut self, customer: SessionCustomer) -> Self {
         self.partial.operation.body.customer = Some(Box::new(customer));
         self
@@ -747,8 +753,6 @@ impl<C, A> UpdateSessionBuilder<C, A> {
         self
     }
 
-    /// `order`
-    ///
     /// Required.
     pub fn order(
         mut self,
@@ -770,7 +774,8 @@ impl<C, A> UpdateSessionBuilder<C, A> {
 }
 rt::call_builder!(UpdateSessionBuilder<C, A> => UpdateSession -> StoredSession, body);
 
-/// A complete call of [`Payments::update_session`].
+/// The complete operation of [`Payments::update_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSession {
@@ -838,14 +843,16 @@ rt::operation!(UpdateSession {
     body,
 });
 
-/// Sets the values of [`Payments::cancel_session`] and sends it.
+/// Sends [`Payments::cancel_session`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CancelSessionBuilder<C> {
     partial: rt::PartialCall<C, CancelSession>,
 }
 rt::call_builder!(CancelSessionBuilder<C> => CancelSession -> StoredSession);
 
-/// A complete call of [`Payments::cancel_session`].
+/// The complete operation of [`Payments::cancel_session`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CancelSession {
@@ -884,7 +891,8 @@ impl rt::Operation for CancelSession {
 }
 rt::operation!(CancelSession { session_id });
 
-/// Sets the values of [`BamboraCreditcardPayment`].
+/// Required: [`operation`](Self::operation).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraCreditcardPaymentBuilder<A = rt::Missing<required::Operation>> {
     partial: rt::Partial<BamboraCreditcardPayment, (A,)>,
@@ -906,15 +914,14 @@ impl<A> BamboraCreditcardPaymentBuilder<A> {
 }
 rt::builder!(BamboraCreditcardPaymentBuilder<A> => BamboraCreditcardPayment);
 
-/// Sets the values of [`BamboraTokenProvider`].
+/// Required: [`token_types`](Self::token_types).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BamboraTokenProviderBuilder<A = rt::Missing<required::TokenTypes>> {
     partial: rt::Partial<BamboraTokenProvider, (A,)>,
 }
 
 impl<A> BamboraTokenProviderBuilder<A> {
-    /// `token_types`
-    ///
     /// Required.
     pub fn token_types(
         mut self,
@@ -928,7 +935,8 @@ impl<A> BamboraTokenProviderBuilder<A> {
 }
 rt::builder!(BamboraTokenProviderBuilder<A> => BamboraTokenProvider);
 
-/// Sets the values of [`CreatePaymentTokenSessionBodySession`].
+/// Required: [`order`](Self::order), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CreatePaymentTokenSessionBodySessionBuilder<
     A = rt::Missing<required::Order>,
@@ -947,7 +955,6 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
         self
     }
 
-    /// `customer`
     pub fn customer(mut self, customer: SessionCustomer) -> Self {
         self.partial.value.customer = Some(Box::new(customer));
         self
@@ -961,7 +968,7 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
 
     /// Express settings of the session.
     ///
-    /// Not confirmed: what they do here; no document of Dintero has them, and the plugin Dintero.Checkout.WooCommerce.V2 sends them
+    /// [Not confirmed](super::not_confirmed).
     pub fn express(mut self, express: SessionPaymentTokenExpress) -> Self {
         self.partial.value.express = Some(Box::new(express));
         self
@@ -986,8 +993,6 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
         self
     }
 
-    /// `url`
-    ///
     /// Required.
     pub fn url(
         mut self,
@@ -1012,7 +1017,8 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
 }
 rt::builder!(CreatePaymentTokenSessionBodySessionBuilder<A, B> => CreatePaymentTokenSessionBodySession);
 
-/// Sets the values of [`DinteroPspCardTokenProvider`].
+/// Required: [`token_types`](Self::token_types).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspCardTokenProviderBuilder<A = rt::Missing<required::TokenTypes>> {
     partial: rt::Partial<DinteroPspCardTokenProvider, (A,)>,
@@ -1032,8 +1038,6 @@ impl<A> DinteroPspCardTokenProviderBuilder<A> {
         self
     }
 
-    /// `token_types`
-    ///
     /// Required.
     pub fn token_types(
         mut self,
@@ -1047,7 +1051,8 @@ impl<A> DinteroPspCardTokenProviderBuilder<A> {
 }
 rt::builder!(DinteroPspCardTokenProviderBuilder<A> => DinteroPspCardTokenProvider);
 
-/// Sets the values of [`DinteroPspClickToPayTokenProvider`].
+/// Required: [`token_types`](Self::token_types).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspClickToPayTokenProviderBuilder<
     A = rt::Missing<required::TokenTypes>,
@@ -1069,8 +1074,6 @@ impl<A> DinteroPspClickToPayTokenProviderBuilder<A> {
         self
     }
 
-    /// `token_types`
-    ///
     /// Required.
     pub fn token_types(
         mut self,
@@ -1084,7 +1087,8 @@ impl<A> DinteroPspClickToPayTokenProviderBuilder<A> {
 }
 rt::builder!(DinteroPspClickToPayTokenProviderBuilder<A> => DinteroPspClickToPayTokenProvider);
 
-/// Sets the values of [`DinteroPspCreditcardMitPayment`].
+/// Required: [`operation`](Self::operation).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspCreditcardMitPaymentBuilder<A = rt::Missing<required::Operation>> {
     partial: rt::Partial<DinteroPspCreditcardMitPayment, (A,)>,
@@ -1106,7 +1110,8 @@ impl<A> DinteroPspCreditcardMitPaymentBuilder<A> {
 }
 rt::builder!(DinteroPspCreditcardMitPaymentBuilder<A> => DinteroPspCreditcardMitPayment);
 
-/// Sets the values of [`DinteroPspGooglePayTokenProvider`].
+/// Required: [`token_types`](Self::token_types).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DinteroPspGooglePayTokenProviderBuilder<
     A = rt::Missing<required::TokenTypes>,
@@ -1128,8 +1133,6 @@ impl<A> DinteroPspGooglePayTokenProviderBuilder<A> {
         self
     }
 
-    /// `token_types`
-    ///
     /// Required.
     pub fn token_types(
         mut self,
@@ -1143,7 +1146,8 @@ impl<A> DinteroPspGooglePayTokenProviderBuilder<A> {
 }
 rt::builder!(DinteroPspGooglePayTokenProviderBuilder<A> => DinteroPspGooglePayTokenProvider);
 
-/// Sets the values of [`PayExCreditcardPayment`].
+/// Required: [`operation`](Self::operation).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExCreditcardPaymentBuilder<A = rt::Missing<required::Operation>> {
     partial: rt::Partial<PayExCreditcardPayment, (A,)>,
@@ -1165,7 +1169,8 @@ impl<A> PayExCreditcardPaymentBuilder<A> {
 }
 rt::builder!(PayExCreditcardPaymentBuilder<A> => PayExCreditcardPayment);
 
-/// Sets the values of [`PayExTokenProvider`].
+/// Required: [`token_types`](Self::token_types).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PayExTokenProviderBuilder<A = rt::Missing<required::TokenTypes>> {
     partial: rt::Partial<PayExTokenProvider, (A,)>,
@@ -1187,7 +1192,7 @@ impl<A> PayExTokenProviderBuilder<A> {
 }
 rt::builder!(PayExTokenProviderBuilder<A> => PayExTokenProvider);
 
-/// Sets the values of [`PaySessionBaseUrl`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaySessionBaseUrlBuilder {
     partial: rt::Partial<PaySessionBaseUrl>,
@@ -1204,7 +1209,8 @@ impl PaySessionBaseUrlBuilder {
 }
 rt::builder!(PaySessionBaseUrlBuilder => PaySessionBaseUrl);
 
-/// Sets the values of [`PaySessionBodySession`].
+/// Required: [`order`](Self::order).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaySessionBodySessionBuilder<A = rt::Missing<required::Order>> {
     partial: rt::Partial<PaySessionBodySession, (A,)>,
@@ -1223,8 +1229,6 @@ impl<A> PaySessionBodySessionBuilder<A> {
         self
     }
 
-    /// `order`
-    ///
     /// Required.
     pub fn order(
         mut self,
@@ -1264,7 +1268,7 @@ impl<A> PaySessionBodySessionBuilder<A> {
 }
 rt::builder!(PaySessionBodySessionBuilder<A> => PaySessionBodySession);
 
-/// Sets the values of [`PaySessionOptionsConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaySessionOptionsConfigurationBuilder {
     partial: rt::Partial<PaySessionOptionsConfiguration>,
@@ -1285,7 +1289,7 @@ impl PaySessionOptionsConfigurationBuilder {
 }
 rt::builder!(PaySessionOptionsConfigurationBuilder => PaySessionOptionsConfiguration);
 
-/// Sets the values of [`SessionOrderUpdate`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionOrderUpdateBuilder {
     partial: rt::Partial<SessionOrderUpdate>,
@@ -1300,7 +1304,6 @@ impl SessionOrderUpdateBuilder {
         self
     }
 
-    /// `billing_address`
     pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
         self.partial.value.billing_address = Some(Box::new(billing_address));
         self
@@ -1367,19 +1370,16 @@ impl SessionOrderUpdateBuilder {
         self
     }
 
-    /// `shipping_address`
     pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
         self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
     }
 
-    /// `shipping_option`
     pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
 
-    /// `store`
     pub fn store(mut self, store: Store) -> Self {
         self.partial.value.store = Some(Box::new(store));
         self
@@ -1395,7 +1395,7 @@ impl SessionOrderUpdateBuilder {
 
     /// The merchant's own reference of the order.
     ///
-    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.Magento.V2 sends the reference of the session again
+    /// [Not confirmed](super::not_confirmed).
     pub fn merchant_reference(mut self, merchant_reference: impl Into<String>) -> Self {
         self.partial.value.merchant_reference = Some(merchant_reference.into());
         self
@@ -1403,7 +1403,7 @@ impl SessionOrderUpdateBuilder {
 }
 rt::builder!(SessionOrderUpdateBuilder => SessionOrderUpdate);
 
-/// Sets the values of [`SessionPaymentTokenConfiguration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionPaymentTokenConfigurationBuilder {
     partial: rt::Partial<SessionPaymentTokenConfiguration>,
@@ -1418,9 +1418,9 @@ impl SessionPaymentTokenConfigurationBuilder {
 
     /// `ecommerce`: saved in a browser, `in_app`: saved from a mobile app.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `ecommerce`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn channel(
         mut self,
         channel: impl Into<SessionPaymentTokenConfigurationChannel>,
@@ -1431,7 +1431,7 @@ impl SessionPaymentTokenConfigurationBuilder {
 }
 rt::builder!(SessionPaymentTokenConfigurationBuilder => SessionPaymentTokenConfiguration);
 
-/// Sets the values of [`SessionPaymentTokenExpress`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionPaymentTokenExpressBuilder {
     partial: rt::Partial<SessionPaymentTokenExpress>,
@@ -1467,7 +1467,8 @@ impl SessionPaymentTokenExpressBuilder {
 }
 rt::builder!(SessionPaymentTokenExpressBuilder => SessionPaymentTokenExpress);
 
-/// Sets the values of [`SessionPaymentTokenOrder`].
+/// Required: [`currency`](Self::currency), [`merchant_reference`](Self::merchant_reference).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionPaymentTokenOrderBuilder<
     A = rt::Missing<required::Currency>,
@@ -1514,13 +1515,12 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
 
     /// How the goods of the order come to the customer.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    /// [Not confirmed](super::not_confirmed).
     pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
 
-    /// `store`
     pub fn store(mut self, store: Store) -> Self {
         self.partial.value.store = Some(Box::new(store));
         self
@@ -1528,20 +1528,18 @@ impl<A, B> SessionPaymentTokenOrderBuilder<A, B> {
 }
 rt::builder!(SessionPaymentTokenOrderBuilder<A, B> => SessionPaymentTokenOrder);
 
-/// Sets the values of [`SessionProfileCustomer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionProfileCustomerBuilder {
     partial: rt::Partial<SessionProfileCustomer>,
 }
 
 impl SessionProfileCustomerBuilder {
-    /// `customer_id`
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
         self.partial.value.customer_id = Some(customer_id.into());
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -1561,7 +1559,8 @@ impl SessionProfileCustomerBuilder {
 }
 rt::builder!(SessionProfileCustomerBuilder => SessionProfileCustomer);
 
-/// Sets the values of [`UpdateSessionOptions`].
+/// Required: [`order`](Self::order).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct UpdateSessionOptionsBuilder<A = rt::Missing<required::Order>> {
     partial: rt::Partial<UpdateSessionOptions, (A,)>,
@@ -1570,7 +1569,7 @@ pub struct UpdateSessionOptionsBuilder<A = rt::Missing<required::Order>> {
 impl<A> UpdateSessionOptionsBuilder<A> {
     /// Who pays.
     ///
-    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.nopCommerce sends it with every update
+    /// [Not confirmed](super::not_confirmed).
     pub fn customer(mut self, customer: SessionCustomer) -> Self {
         self.partial.value.customer = Some(Box::new(customer));
         self
@@ -1582,8 +1581,6 @@ impl<A> UpdateSessionOptionsBuilder<A> {
         self
     }
 
-    /// `order`
-    ///
     /// Required.
     pub fn order(
         mut self,
@@ -1605,7 +1602,8 @@ impl<A> UpdateSessionOptionsBuilder<A> {
 }
 rt::builder!(UpdateSessionOptionsBuilder<A> => UpdateSessionOptions);
 
-/// Sets the values of [`UpdateSessionOptionsExpress`].
+/// Required: [`shipping_options`](Self::shipping_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct UpdateSessionOptionsExpressBuilder<
     A = rt::Missing<required::ShippingOptions>,
@@ -1640,7 +1638,7 @@ impl<A> UpdateSessionOptionsExpressBuilder<A> {
 
     /// Which kinds of customer may fill in the address form after the change.
     ///
-    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.WooCommerce.V2 sends it with every update
+    /// [Not confirmed](super::not_confirmed).
     pub fn customer_types(
         mut self,
         customer_types: impl IntoIterator<Item = impl Into<CustomerKind>>,

@@ -14,11 +14,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Reads the settlement report configurations of the account, a page at a time.
     ///
+    /// Returns [`SettlementReportConfigurationPage`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/payments.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -28,6 +28,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "configuration")]
     pub fn list_settlement_report_configurations(
         &self,
     ) -> ListSettlementReportConfigurationsBuilder<C> {
@@ -42,9 +43,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Has settlement reports made in the given file types, for the given providers, and sent to the given destinations.
     ///
-    /// Needs one of the scopes `admin:billing`, `admin:reports`, `admin:settlements`, `write:settlements`.
+    /// Returns [`SettlementReportConfiguration`]. Required: [`destinations`](CreateSettlementReportConfigurationBuilder::destinations), [`filetypes`](CreateSettlementReportConfigurationBuilder::filetypes), [`providers`](CreateSettlementReportConfigurationBuilder::providers). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:billing`, `admin:reports`, `admin:settlements`, `write:settlements`.
     ///
     /// # Examples
     ///
@@ -66,6 +67,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "configuration")]
     pub fn create_settlement_report_configuration(
         &self,
     ) -> CreateSettlementReportConfigurationBuilder<C> {
@@ -80,9 +82,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Reads a single configuration by its id.
     ///
-    /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
+    /// Returns [`SettlementReportConfiguration`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
     ///
     /// # Examples
     ///
@@ -122,9 +124,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Writes new file types, destinations, providers and filters into an existing configuration.
     ///
-    /// Needs one of the scopes `admin:billing`, `write:billing`, `admin:settlements`, `write:settlements`.
+    /// Returns [`SettlementReportConfiguration`]. Required: [`destinations`](UpdateSettlementReportConfigurationBuilder::destinations), [`filetypes`](UpdateSettlementReportConfigurationBuilder::filetypes), [`providers`](UpdateSettlementReportConfigurationBuilder::providers). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:billing`, `write:billing`, `admin:settlements`, `write:settlements`.
     ///
     /// # Examples
     ///
@@ -172,9 +174,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Deletes the configuration and answers what was deleted.
     ///
-    /// Needs one of the scopes `admin:billing`, `write:billing`, `admin:settlements`, `write:settlements`.
+    /// Returns [`SettlementReportConfiguration`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:billing`, `write:billing`, `admin:settlements`, `write:settlements`.
     ///
     /// # Examples
     ///
@@ -209,7 +211,8 @@ impl<C: rt::Transport> Payments<C> {
     }
 }
 
-/// Sets the values of [`Payments::list_settlement_report_configurations`] and sends it.
+/// Sends [`Payments::list_settlement_report_configurations`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSettlementReportConfigurationsBuilder<C> {
     partial: rt::PartialCall<C, ListSettlementReportConfigurations>,
@@ -242,7 +245,8 @@ rt::call_builder!(
     ListSettlementReportConfigurationsBuilder<C> => ListSettlementReportConfigurations -> SettlementReportConfigurationPage, pages
 );
 
-/// A complete call of [`Payments::list_settlement_report_configurations`].
+/// The complete operation of [`Payments::list_settlement_report_configurations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListSettlementReportConfigurations {
@@ -310,7 +314,8 @@ impl rt::Paged for ListSettlementReportConfigurations {
 }
 rt::operation!(ListSettlementReportConfigurations { account, starting_after, limit });
 
-/// Sets the values of [`Payments::create_settlement_report_configuration`] and sends it.
+/// Sends [`Payments::create_settlement_report_configuration`]. Required: [`destinations`](Self::destinations), [`filetypes`](Self::filetypes), [`providers`](Self::providers).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateSettlementReportConfigurationBuilder<
     C,
@@ -384,7 +389,6 @@ impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
-    /// `id`
     pub fn id(mut self, id: impl Into<SettlementReportConfigurationId>) -> Self {
         self.partial.operation.body.id = Some(id.into());
         self
@@ -394,7 +398,8 @@ rt::call_builder!(
     CreateSettlementReportConfigurationBuilder<C, A, B, D> => CreateSettlementReportConfiguration -> SettlementReportConfiguration, body
 );
 
-/// A complete call of [`Payments::create_settlement_report_configuration`].
+/// The complete operation of [`Payments::create_settlement_report_configuration`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSettlementReportConfiguration {
@@ -435,7 +440,8 @@ impl rt::Operation for CreateSettlementReportConfiguration {
 }
 rt::operation!(CreateSettlementReportConfiguration { account, body });
 
-/// Sets the values of [`Payments::get_settlement_report_configuration`] and sends it.
+/// Sends [`Payments::get_settlement_report_configuration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetSettlementReportConfigurationBuilder<C> {
     partial: rt::PartialCall<C, GetSettlementReportConfiguration>,
@@ -454,7 +460,8 @@ rt::call_builder!(
     GetSettlementReportConfigurationBuilder<C> => GetSettlementReportConfiguration -> SettlementReportConfiguration
 );
 
-/// A complete call of [`Payments::get_settlement_report_configuration`].
+/// The complete operation of [`Payments::get_settlement_report_configuration`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSettlementReportConfiguration {
@@ -507,7 +514,8 @@ impl rt::Operation for GetSettlementReportConfiguration {
 }
 rt::operation!(GetSettlementReportConfiguration { settlement_report_configuration_id, account });
 
-/// Sets the values of [`Payments::update_settlement_report_configuration`] and sends it.
+/// Sends [`Payments::update_settlement_report_configuration`]. Required: [`destinations`](Self::destinations), [`filetypes`](Self::filetypes), [`providers`](Self::providers).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateSettlementReportConfigurationBuilder<
     C,
@@ -585,7 +593,8 @@ rt::call_builder!(
     UpdateSettlementReportConfigurationBuilder<C, A, B, D> => UpdateSettlementReportConfiguration -> SettlementReportConfiguration, body
 );
 
-/// A complete call of [`Payments::update_settlement_report_configuration`].
+/// The complete operation of [`Payments::update_settlement_report_configuration`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSettlementReportConfiguration {
@@ -643,7 +652,8 @@ rt::operation!(UpdateSettlementReportConfiguration {
     body,
 });
 
-/// Sets the values of [`Payments::delete_settlement_report_configuration`] and sends it.
+/// Sends [`Payments::delete_settlement_report_configuration`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteSettlementReportConfigurationBuilder<C> {
     partial: rt::PartialCall<C, DeleteSettlementReportConfiguration>,
@@ -662,7 +672,8 @@ rt::call_builder!(
     DeleteSettlementReportConfigurationBuilder<C> => DeleteSettlementReportConfiguration -> SettlementReportConfiguration
 );
 
-/// A complete call of [`Payments::delete_settlement_report_configuration`].
+/// The complete operation of [`Payments::delete_settlement_report_configuration`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteSettlementReportConfiguration {
@@ -713,7 +724,8 @@ impl rt::Operation for DeleteSettlementReportConfiguration {
 }
 rt::operation!(DeleteSettlementReportConfiguration { settlement_report_configuration_id, account });
 
-/// Sets the values of [`ReportRecipient`].
+/// Required: [`destination_type`](Self::destination_type).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReportRecipientBuilder<A = rt::Missing<required::DestinationType>> {
     partial: rt::Partial<ReportRecipient, (A,)>,
@@ -739,7 +751,6 @@ impl<A> ReportRecipientBuilder<A> {
         self
     }
 
-    /// `id`
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.partial.value.id = Some(id.into());
         self
@@ -747,7 +758,8 @@ impl<A> ReportRecipientBuilder<A> {
 }
 rt::builder!(ReportRecipientBuilder<A> => ReportRecipient);
 
-/// Sets the values of [`SettlementReportConfiguration`].
+/// Required: [`destinations`](Self::destinations), [`filetypes`](Self::filetypes), [`providers`](Self::providers).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SettlementReportConfigurationBuilder<
     A = rt::Missing<required::Destinations>,
@@ -812,7 +824,6 @@ impl<A, B, D> SettlementReportConfigurationBuilder<A, B, D> {
         self
     }
 
-    /// `id`
     pub fn id(mut self, id: impl Into<SettlementReportConfigurationId>) -> Self {
         self.partial.value.id = Some(id.into());
         self
@@ -820,7 +831,7 @@ impl<A, B, D> SettlementReportConfigurationBuilder<A, B, D> {
 }
 rt::builder!(SettlementReportConfigurationBuilder<A, B, D> => SettlementReportConfiguration);
 
-/// Sets the values of [`SettlementReportFilter`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SettlementReportFilterBuilder {
     partial: rt::Partial<SettlementReportFilter>,
@@ -841,7 +852,8 @@ impl SettlementReportFilterBuilder {
 }
 rt::builder!(SettlementReportFilterBuilder => SettlementReportFilter);
 
-/// Sets the values of [`UpdatedSettlementReportConfiguration`].
+/// Required: [`destinations`](Self::destinations), [`filetypes`](Self::filetypes), [`providers`](Self::providers).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct UpdatedSettlementReportConfigurationBuilder<
     A = rt::Missing<required::Destinations>,

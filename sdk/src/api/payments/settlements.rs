@@ -13,11 +13,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Reads settlements with their report files. For the next page send id and date of `last_evaluated_key` as `starting_after_id` and `starting_after_date`.
     ///
+    /// Returns [`SettlementPage`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/payments.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -27,6 +27,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "settlements")]
     pub fn list_settlements(&self) -> ListSettlementsBuilder<C> {
         ListSettlementsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -39,9 +40,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Makes a report from test transactions that were not settled before. Only for test accounts, whose ids start with `T`.
     ///
-    /// Needs one of the scopes `admin:billing`, `admin:reports`.
+    /// Returns [`TestReportResponse`] (`200`, `201`). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:billing`, `admin:reports`.
     ///
     /// # Examples
     ///
@@ -51,6 +52,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "generate-test-report")]
     pub fn generate_settlement_test_report(
         &self,
     ) -> GenerateSettlementTestReportBuilder<C> {
@@ -65,9 +67,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Answers the bytes of one attachment. Its real media type is the `content_type` of the attachment in the settlement, whatever the response declares.
     ///
-    /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
+    /// Returns bytes. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:billing`, `read:billing`, `admin:reports`, `read:reports`, `admin:settlements`, `read:settlements`.
     ///
     /// # Examples
     ///
@@ -104,7 +106,8 @@ impl<C: rt::Transport> Payments<C> {
     }
 }
 
-/// Sets the values of [`Payments::list_settlements`] and sends it.
+/// Sends [`Payments::list_settlements`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListSettlementsBuilder<C> {
     partial: rt::PartialCall<C, ListSettlements>,
@@ -203,7 +206,8 @@ impl<C> ListSettlementsBuilder<C> {
 }
 rt::call_builder!(ListSettlementsBuilder<C> => ListSettlements -> SettlementPage, pages);
 
-/// A complete call of [`Payments::list_settlements`].
+/// The complete operation of [`Payments::list_settlements`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListSettlements {
@@ -332,7 +336,8 @@ rt::operation!(ListSettlements {
     search,
 });
 
-/// Sets the values of [`Payments::generate_settlement_test_report`] and sends it.
+/// Sends [`Payments::generate_settlement_test_report`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GenerateSettlementTestReportBuilder<C> {
     partial: rt::PartialCall<C, GenerateSettlementTestReport>,
@@ -382,7 +387,8 @@ rt::call_builder!(
     GenerateSettlementTestReportBuilder<C> => GenerateSettlementTestReport -> TestReportResponse, lazy_body
 );
 
-/// A complete call of [`Payments::generate_settlement_test_report`].
+/// The complete operation of [`Payments::generate_settlement_test_report`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateSettlementTestReport {
@@ -418,7 +424,8 @@ impl rt::Operation for GenerateSettlementTestReport {
 }
 rt::operation!(GenerateSettlementTestReport { account, body });
 
-/// Sets the values of [`Payments::download_settlement_attachment`] and sends it.
+/// Sends [`Payments::download_settlement_attachment`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DownloadSettlementAttachmentBuilder<C> {
     partial: rt::PartialCall<C, DownloadSettlementAttachment>,
@@ -435,7 +442,8 @@ impl<C> DownloadSettlementAttachmentBuilder<C> {
 }
 rt::call_builder!(DownloadSettlementAttachmentBuilder<C> => DownloadSettlementAttachment -> rt::Bytes);
 
-/// A complete call of [`Payments::download_settlement_attachment`].
+/// The complete operation of [`Payments::download_settlement_attachment`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadSettlementAttachment {
@@ -482,7 +490,7 @@ impl rt::Operation for DownloadSettlementAttachment {
 }
 rt::operation!(DownloadSettlementAttachment { settlement_id, attachment_id, account });
 
-/// Sets the values of [`TestReportOptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TestReportOptionsBuilder {
     partial: rt::Partial<TestReportOptions>,
@@ -516,7 +524,8 @@ impl TestReportOptionsBuilder {
 }
 rt::builder!(TestReportOptionsBuilder => TestReportOptions);
 
-/// Sets the values of [`TestReportOptionsDateRange`].
+/// Required: [`end_date`](Self::end_date), [`start_date`](Self::start_date).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TestReportOptionsDateRangeBuilder<
     A = rt::Missing<required::EndDate>,
@@ -526,8 +535,6 @@ pub struct TestReportOptionsDateRangeBuilder<
 }
 
 impl<A, B> TestReportOptionsDateRangeBuilder<A, B> {
-    /// `end_date`
-    ///
     /// Required.
     pub fn end_date(
         mut self,
@@ -539,8 +546,6 @@ impl<A, B> TestReportOptionsDateRangeBuilder<A, B> {
         }
     }
 
-    /// `start_date`
-    ///
     /// Required.
     pub fn start_date(
         mut self,

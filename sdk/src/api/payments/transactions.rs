@@ -17,11 +17,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Answers a bare array. For the next page pass the id of the last transaction as `starting_after`. Filters that take several values repeat the key, except `payout_correlation_id`; times without a zone are read as UTC.
     ///
+    /// Returns a list of [`Transaction`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/payments.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -31,6 +31,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "transactions")]
     pub fn list_transactions(&self) -> ListTransactionsBuilder<C> {
         ListTransactionsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -43,9 +44,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Reads a transaction with its events and its current status.
     ///
-    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
+    /// Returns [`Transaction`]. Error statuses: `400`, `401`, `403`, `404`, `500`, `503`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
     /// # Examples
     ///
@@ -82,9 +83,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Changes `merchant_reference_2` of a transaction; nothing else can be changed this way.
     ///
-    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
+    /// Returns [`Transaction`]. Error statuses: `400`, `401`, `403`, `404`, `500`, `503`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// # Examples
     ///
@@ -121,9 +122,9 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// What it does depends on the provider. Klarna without `amount`: more time to capture. Klarna or Billie with `amount`: a new total and new items. `dintero_psp`: a new amount, which must grow unless `final_authorization` is `true`. `dintero.external`: authorizes a transaction that is `ON_HOLD`.
     ///
-    /// If the outcome is unknown, call `get_transaction` to find out.
+    /// Returns [`Transaction`]. Error statuses: `400`, `404`, `409`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/payments.yaml`.
+    /// If the outcome is unknown, call `get_transaction` to find out.
     ///
     /// # Examples
     ///
@@ -139,6 +140,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "authorization")]
     pub fn extend_authorization(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -160,11 +162,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Takes all or part of the authorized amount; repeat it until nothing is left. With status 202 the capture is not done yet: its outcome is a later event of the transaction, found through the `event-request-id` header.
     ///
+    /// Returns [`Transaction`] (`200`, `202`). Required: [`amount`](CaptureTransactionBuilder::amount). Error statuses: `400`, `401`, `403`, `404`, `500`, `503`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// If the outcome is unknown, call `get_transaction` to find out.
-    ///
-    /// From `spec/payments.yaml`.
     ///
     /// # Examples
     ///
@@ -182,6 +184,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "capture")]
     pub fn capture_transaction(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -203,11 +206,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Gives back all or part of what was captured, several times if need be. With status 202 the refund was only accepted, and a later event tells how it ended.
     ///
+    /// Returns [`Transaction`] (`200`, `202`). Required: [`amount`](RefundTransactionBuilder::amount). Error statuses: `400`, `401`, `403`, `404`, `500`, `503`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// If the outcome is unknown, call `get_transaction` to find out.
-    ///
-    /// From `spec/payments.yaml`.
     ///
     /// # Examples
     ///
@@ -225,6 +228,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "refund")]
     pub fn refund_transaction(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -246,11 +250,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Releases an authorization before capture. After a partial capture it releases the rest, which works only for `vipps`, `klarna.klarna`, `klarna.billie` and the PayEx types `creditcard`, `vipps`, `mobilepay`, `googlepay`, `applepay` and `clicktopay`.
     ///
+    /// Returns [`Transaction`] (`200`, `202`). Error statuses: `400`, `401`, `403`, `404`, `500`, `503`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
     /// If the outcome is unknown, call `get_transaction` to find out.
-    ///
-    /// From `spec/payments.yaml`.
     ///
     /// # Examples
     ///
@@ -266,6 +270,7 @@ impl<C: rt::Transport> Payments<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "void")]
     pub fn void_transaction(
         &self,
         transaction_id: impl Into<TransactionId>,
@@ -282,7 +287,8 @@ impl<C: rt::Transport> Payments<C> {
     }
 }
 
-/// Sets the values of [`Payments::list_transactions`] and sends it.
+/// Sends [`Payments::list_transactions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTransactionsBuilder<C> {
     partial: rt::PartialCall<C, ListTransactions>,
@@ -523,7 +529,8 @@ impl<C> ListTransactionsBuilder<C> {
 }
 rt::call_builder!(ListTransactionsBuilder<C> => ListTransactions -> rt::List<Transaction>, pages);
 
-/// A complete call of [`Payments::list_transactions`].
+/// The complete operation of [`Payments::list_transactions`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListTransactions {
@@ -702,7 +709,8 @@ rt::operation!(ListTransactions {
     channel,
 });
 
-/// Sets the values of [`Payments::get_transaction`] and sends it.
+/// Sends [`Payments::get_transaction`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetTransactionBuilder<C> {
     partial: rt::PartialCall<C, GetTransaction>,
@@ -720,7 +728,8 @@ impl<C> GetTransactionBuilder<C> {
 }
 rt::call_builder!(GetTransactionBuilder<C> => GetTransaction -> Transaction);
 
-/// A complete call of [`Payments::get_transaction`].
+/// The complete operation of [`Payments::get_transaction`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetTransaction {
@@ -764,7 +773,8 @@ impl rt::Operation for GetTransaction {
 }
 rt::operation!(GetTransaction { transaction_id, includes });
 
-/// Sets the values of [`Payments::update_transaction`] and sends it.
+/// Sends [`Payments::update_transaction`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateTransactionBuilder<C> {
     partial: rt::PartialCall<C, UpdateTransaction>,
@@ -784,7 +794,8 @@ impl<C> UpdateTransactionBuilder<C> {
 }
 rt::call_builder!(UpdateTransactionBuilder<C> => UpdateTransaction -> Transaction, lazy_body);
 
-/// A complete call of [`Payments::update_transaction`].
+/// The complete operation of [`Payments::update_transaction`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateTransaction {
@@ -828,7 +839,8 @@ impl rt::Operation for UpdateTransaction {
 }
 rt::operation!(UpdateTransaction { transaction_id, body });
 
-/// Sets the values of [`Payments::extend_authorization`] and sends it.
+/// Sends [`Payments::extend_authorization`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ExtendAuthorizationBuilder<C> {
     partial: rt::PartialCall<C, ExtendAuthorization>,
@@ -837,13 +849,12 @@ pub struct ExtendAuthorizationBuilder<C> {
 impl<C> ExtendAuthorizationBuilder<C> {
     /// New total to be authorized, in minor units. Absent when only time is asked for.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub fn amount(mut self, amount: rt::Amount) -> Self {
         self.partial.operation.body.get_or_insert_default().amount = Some(amount);
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.get_or_insert_default().description = Some(
             description.into(),
@@ -881,7 +892,8 @@ impl<C> ExtendAuthorizationBuilder<C> {
 }
 rt::call_builder!(ExtendAuthorizationBuilder<C> => ExtendAuthorization -> Transaction, lazy_body);
 
-/// A complete call of [`Payments::extend_authorization`].
+/// The complete operation of [`Payments::extend_authorization`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendAuthorization {
@@ -930,7 +942,8 @@ impl rt::Settles for ExtendAuthorization {
 }
 rt::operation!(ExtendAuthorization { transaction_id, body });
 
-/// Sets the values of [`Payments::capture_transaction`] and sends it.
+/// Sends [`Payments::capture_transaction`]. Required: [`amount`](Self::amount).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CaptureTransactionBuilder<C, A = rt::Missing<required::Amount>> {
     partial: rt::PartialCall<C, CaptureTransaction, (A,)>,
@@ -992,7 +1005,8 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
 }
 rt::call_builder!(CaptureTransactionBuilder<C, A> => CaptureTransaction -> Transaction, body);
 
-/// A complete call of [`Payments::capture_transaction`].
+/// The complete operation of [`Payments::capture_transaction`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CaptureTransaction {
@@ -1045,7 +1059,8 @@ impl rt::Settles for CaptureTransaction {
 }
 rt::operation!(CaptureTransaction { transaction_id, includes, body });
 
-/// Headers that come with the answer of [`Payments::capture_transaction`].
+/// Headers of the response of [`Payments::capture_transaction`].
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CaptureTransactionHeaders {
@@ -1058,7 +1073,8 @@ rt::headers!(CaptureTransactionHeaders {
     "event-request-id" event_request_id,
 });
 
-/// Sets the values of [`Payments::refund_transaction`] and sends it.
+/// Sends [`Payments::refund_transaction`]. Required: [`amount`](Self::amount).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RefundTransactionBuilder<C, A = rt::Missing<required::Amount>> {
     partial: rt::PartialCall<C, RefundTransaction, (A,)>,
@@ -1115,7 +1131,8 @@ impl<C, A> RefundTransactionBuilder<C, A> {
 }
 rt::call_builder!(RefundTransactionBuilder<C, A> => RefundTransaction -> Transaction, body);
 
-/// A complete call of [`Payments::refund_transaction`].
+/// The complete operation of [`Payments::refund_transaction`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RefundTransaction {
@@ -1168,7 +1185,8 @@ impl rt::Settles for RefundTransaction {
 }
 rt::operation!(RefundTransaction { transaction_id, includes, body });
 
-/// Headers that come with the answer of [`Payments::refund_transaction`].
+/// Headers of the response of [`Payments::refund_transaction`].
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RefundTransactionHeaders {
@@ -1181,7 +1199,8 @@ rt::headers!(RefundTransactionHeaders {
     "event-request-id" event_request_id,
 });
 
-/// Sets the values of [`Payments::void_transaction`] and sends it.
+/// Sends [`Payments::void_transaction`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct VoidTransactionBuilder<C> {
     partial: rt::PartialCall<C, VoidTransaction>,
@@ -1199,7 +1218,8 @@ impl<C> VoidTransactionBuilder<C> {
 }
 rt::call_builder!(VoidTransactionBuilder<C> => VoidTransaction -> Transaction);
 
-/// A complete call of [`Payments::void_transaction`].
+/// The complete operation of [`Payments::void_transaction`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VoidTransaction {
@@ -1249,7 +1269,8 @@ impl rt::Settles for VoidTransaction {
 }
 rt::operation!(VoidTransaction { transaction_id, includes });
 
-/// Headers that come with the answer of [`Payments::void_transaction`].
+/// Headers of the response of [`Payments::void_transaction`].
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VoidTransactionHeaders {
@@ -1262,7 +1283,8 @@ rt::headers!(VoidTransactionHeaders {
     "event-request-id" event_request_id,
 });
 
-/// Sets the values of [`OrderLineRef`].
+/// Required: [`amount`](Self::amount), [`line_id`](Self::line_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct OrderLineRefBuilder<
     A = rt::Missing<required::Amount>,
@@ -1290,13 +1312,11 @@ impl<A, B> OrderLineRefBuilder<A, B> {
         self
     }
 
-    /// `emd`
     pub fn emd(mut self, emd: KlarnaExtraMerchantData) -> Self {
         self.partial.value.emd = Some(Box::new(emd));
         self
     }
 
-    /// `fee_split`
     pub fn fee_split(mut self, fee_split: PayoutFeeSplit) -> Self {
         self.partial.value.fee_split = Some(Box::new(fee_split));
         self
@@ -1339,7 +1359,6 @@ impl<A, B> OrderLineRefBuilder<A, B> {
         self
     }
 
-    /// `store`
     pub fn store(mut self, store: Store) -> Self {
         self.partial.value.store = Some(Box::new(store));
         self

@@ -22,26 +22,27 @@ use super::{
 };
 
 /// Sums of the match report in one currency.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AmountByCurrency {
     /// What remains for the currency: `capture` less `refund` and `fee`.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub amount: Option<rt::Amount>,
     /// Sum of captures in the period that the match report covers.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub capture: Option<rt::Amount>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
     /// Sum of fees in the period of the match report.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub fee: Option<rt::Amount>,
     /// Sum of refunds in the period of the match report.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub refund: Option<rt::Amount>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -96,6 +97,7 @@ impl From<RefreshTokenGrant> for AuthToken {
 }
 
 /// Asks for a token of a person by a code that the person was sent.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthorizationCodeGrant {
@@ -112,6 +114,7 @@ pub struct AuthorizationCodeGrant {
 }
 
 /// Card payment through Bambora with a stored token, without the customer present.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraCreditcardPayment {
@@ -122,16 +125,17 @@ pub struct BamboraCreditcardPayment {
 }
 
 /// Has a session create a token for cards at Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraTokenProvider {
-    /// `token_types`
     pub token_types: rt::List<TokenType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// The capture itself.
+/// Amount and lines to capture, with metadata of the shop.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CaptureTransactionBody {
@@ -154,12 +158,13 @@ pub struct CaptureTransactionBody {
 }
 
 /// The outcome in short.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAuthorization {
     /// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
     ///
-    /// Not confirmed: the values beside `cancelled`, which are those of the session callback
+    /// [Not confirmed](super::not_confirmed).
     pub error: Option<CheckoutAuthorizationError>,
     /// Shop's name for the order that the payer was about to pay.
     pub merchant_reference: Option<String>,
@@ -172,12 +177,12 @@ pub struct CheckoutAuthorization {
 }
 
 /// A payment was authorized, or the attempt ended without one.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAuthorizationEvent {
     /// Account that the session belongs to.
     pub account_id: Option<rt::AccountId>,
-    /// `authorization`
     pub authorization: Option<Box<CheckoutAuthorization>>,
     /// Always `checkout_authorization`.
     pub event: Option<String>,
@@ -185,35 +190,28 @@ pub struct CheckoutAuthorizationEvent {
     ///
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// `transaction`
     pub transaction: Option<Box<EventTransaction>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A way to pay that was saved, mostly a card.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutToken {
-    /// `account_id`
     pub account_id: Option<rt::AccountId>,
-    /// `card_brand`
     pub card_brand: Option<String>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
-    /// `customer_id`
     pub customer_id: Option<CustomerId>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
-    /// `deleted_by`
     pub deleted_by: Option<String>,
     /// What others call this saved card.
     pub external_token_references: rt::List<String>,
     /// Names the saved card without letting anyone pay with it.
     ///
-    /// Not confirmed: that nobody can pay with it
+    /// [Not confirmed](super::not_confirmed).
     pub id: Option<CardTokenId>,
     /// Pictures of the card, for instance.
     pub links: rt::List<CheckoutTokenLink>,
@@ -223,11 +221,10 @@ pub struct CheckoutToken {
     pub pan_expiry_date: Option<String>,
     /// Provider and method that keep the saved card.
     pub payment_product_type: Option<String>,
-    /// `relationship_id`
     pub relationship_id: Option<String>,
     /// `ACTIVE` tokens can be used, the others can not or not now.
     ///
-    /// Not confirmed: the values, which are those of the list of card tokens
+    /// [Not confirmed](super::not_confirmed).
     pub status: Option<CheckoutTokenStatus>,
     /// Pays with the saved card, and is a secret therefore.
     pub token: Option<String>,
@@ -235,17 +232,17 @@ pub struct CheckoutToken {
     pub token_expiry_date: Option<String>,
     /// Transaction in which the card was saved.
     ///
-    /// Not confirmed: that it is this one
+    /// [Not confirmed](super::not_confirmed).
     pub transaction_id: Option<TransactionId>,
     /// What the saved card may be used for, such as `payment_token`.
     pub type_: Option<String>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A payment token was added, changed or deleted.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTokenEvent {
@@ -257,19 +254,17 @@ pub struct CheckoutTokenEvent {
     ///
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// `token`
     pub token: Option<Box<CheckoutToken>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Where something that belongs to a saved card lies.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTokenLink {
-    /// `href`
     pub href: Option<String>,
-    /// `mime_type`
     pub mime_type: Option<String>,
     /// What lies there.
     pub rel: Option<String>,
@@ -278,6 +273,7 @@ pub struct CheckoutTokenLink {
 }
 
 /// A transaction was created, captured, refunded or voided.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTransactionEvent {
@@ -289,13 +285,13 @@ pub struct CheckoutTransactionEvent {
     ///
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// `transaction`
     pub transaction: Option<Box<EventTransaction>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Asks for a token by the client's own id and secret.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClientCredentials {
@@ -306,50 +302,49 @@ pub struct ClientCredentials {
 }
 
 /// Wrapper of the transfer as received.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
-    /// `fund_transfer`
     pub fund_transfer: Option<Box<FundTransfer>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Request for a session that saves payment details.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePaymentTokenSessionBody {
     /// Return addresses, reference and customer of the token session; it has no amount.
     pub session: Option<Box<CreatePaymentTokenSessionBodySession>>,
-    /// `token_provider`
     pub token_provider: Option<Box<PaymentTokenProvider>>,
     /// Addresses of the token session; the documented place is `session.url`.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    /// [Not confirmed](super::not_confirmed).
     pub url: Option<Box<PaySessionBaseUrl>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Values of the merchant's own that are kept with a resource.
+/// Return addresses, reference and customer of the token session; it has no amount.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePaymentTokenSessionBodySession {
     /// Look, country and other settings for saving a means of payment.
     pub configuration: Option<Box<SessionPaymentTokenConfiguration>>,
-    /// `customer`
     pub customer: Option<Box<SessionCustomer>>,
     /// When the token session lapses.
     pub expires_at: Option<rt::Timestamp>,
     /// Express settings of the session.
     ///
-    /// Not confirmed: what they do here; no document of Dintero has them, and the plugin Dintero.Checkout.WooCommerce.V2 sends them
+    /// [Not confirmed](super::not_confirmed).
     pub express: Option<Box<SessionPaymentTokenExpress>>,
     /// What the token is made for: a currency and the shop's references, without amounts.
     pub order: Option<Box<SessionPaymentTokenOrder>>,
     /// Profile whose branding the token page wears.
     pub profile_id: Option<ProfileId>,
-    /// `url`
     pub url: Option<Box<SessionUrls>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
@@ -359,7 +354,8 @@ pub struct CreatePaymentTokenSessionBodySession {
     pub extra: rt::Extra,
 }
 
-/// Values of the merchant's own that are kept with a resource.
+/// Session options on top of a profile, joined with saved payment tokens, gift cards and metadata of the shop.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionBody {
@@ -367,21 +363,18 @@ pub struct CreateSessionBody {
     ///
     /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
-    /// The customer to whom the gift cards belong.
+    /// The customer to whom the stored payment data belong.
     pub customer: Option<Box<NewSessionCustomer>>,
     /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
-    /// `order`
     pub order: Option<Box<SessionOrder>>,
-    /// `url`
     pub url: Option<Box<SessionUrls>>,
     /// Settings that go before those of the profile.
     pub configuration: Option<Box<SessionConfiguration>>,
-    /// `merchant`
     pub merchant: Option<Box<Merchant>>,
     /// Profile to take the settings from.
     pub profile_id: Option<ProfileId>,
-    /// Deliveries of an express checkout started from a profile.
+    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
@@ -393,13 +386,13 @@ pub struct CreateSessionBody {
 
 /// Has a session create a token for cards at Dintero's PSP.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspCardTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
-    /// `token_types`
     pub token_types: rt::List<TokenType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -407,13 +400,13 @@ pub struct DinteroPspCardTokenProvider {
 
 /// Has a session create a token for Click to Pay.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspClickToPayTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
-    /// `token_types`
     pub token_types: rt::List<TokenType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -421,7 +414,8 @@ pub struct DinteroPspClickToPayTokenProvider {
 
 /// Charges a card token at Dintero's PSP on the merchant's initiative.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspCreditcardMitPayment {
@@ -433,87 +427,86 @@ pub struct DinteroPspCreditcardMitPayment {
 
 /// Has a session create a token for Google Pay.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspGooglePayTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
-    /// `token_types`
     pub token_types: rt::List<TokenType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The order at the prices that the codes lead to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCodesOrderUpdate {
     /// Discounted sum in minor units, shipping included.
     ///
-    /// Not confirmed: that it is always whole; it is declared as a number
+    /// [Not confirmed](super::not_confirmed).
     pub amount: Option<rt::Amount>,
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
-    ///
     /// Format: `iso4217-code`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub currency: Option<rt::Currency>,
     /// Codes that were accepted.
     ///
-    /// Not confirmed: whether codes left out are removed from the session
+    /// [Not confirmed](super::not_confirmed).
     pub discount_codes: rt::List<String>,
     /// Discounts that the codes give on the whole order.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub discount_lines: rt::List<DiscountItem>,
     /// Lines at the discounted prices, each with the discounts it got.
     pub items: rt::List<SessionOrderItem>,
     /// The chosen way of shipping, at its price with the codes.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub shipping_option: Option<Box<OrderShipping>>,
     /// Tax contained in the amount, in minor units.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub vat_amount: Option<rt::Amount>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What the merchant's server says about the discount codes that the payer entered.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountCodesReply {
-    /// `order`
     pub order: Option<Box<DiscountCodesOrderUpdate>>,
     /// Offers that hold with these codes.
     ///
-    /// Not confirmed: whether options left out are withdrawn
+    /// [Not confirmed](super::not_confirmed).
     pub shipping_options: rt::List<ShipmentOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A transaction as an event shows it, which may be a part only: examples of events have neither amount nor currency, and a subscription can leave out fields. The whole is read by its id.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EventTransaction {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the transaction.
     pub id: TransactionId,
     /// Account that was paid to.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    /// [Not confirmed](super::not_confirmed).
     pub account_id: Option<rt::AccountId>,
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: Option<rt::Amount>,
-    /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `ecommerce`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub channel: Option<Channel>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
@@ -527,11 +520,10 @@ pub struct EventTransaction {
     pub customer_ip: Option<String>,
     /// Text on the customer's bank statement.
     pub dynamic_descriptor: Option<String>,
-    /// History, extended by Two's data.
+    /// History of the transaction: reservation, captures, refunds, voids.
     pub events: rt::List<TransactionEvent>,
     /// Cards that covered the transaction wholly or in part.
     pub gift_cards: rt::List<Giftcard>,
-    /// `initiating_system_request_headers`
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// Lines the transaction pays for.
     pub items: rt::List<SessionOrderItem>,
@@ -539,9 +531,8 @@ pub struct EventTransaction {
     pub merchant_reference: Option<String>,
     /// Second reference to the transaction, open to change later on.
     pub merchant_reference_2: Option<String>,
-    /// Two's order for the transaction.
+    /// Facts kept with the transaction; provider keys carry the provider's name in front.
     pub metadata: Option<Box<TransactionMetadata>>,
-    /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Provider that handles the payment; `dintero` covers gift cards, zero amounts and external payments, `dintero_psp` is Dintero's own payment service.
     pub payment_product: Option<TransactionPaymentProduct>,
@@ -553,21 +544,15 @@ pub struct EventTransaction {
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
-    /// `session`
     pub session: Option<Box<Session>>,
     /// Session the customer paid in.
     pub session_id: Option<SessionId>,
-    /// `settlement_status`
     pub settlement_status: Option<SettlementStatus>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// `shipping_option`
     pub shipping_option: Option<Box<OrderShipping>>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: Option<TransactionStatus>,
-    /// `store`
     pub store: Option<Box<Store>>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Addresses used while the customer paid.
     pub url: Option<Box<TransactionUrl>>,
@@ -575,23 +560,20 @@ pub struct EventTransaction {
     pub user_agent: Option<String>,
     /// Goes up with every change of the transaction.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    /// [Not confirmed](super::not_confirmed).
     pub version: Option<i64>,
-    /// `card`
     pub card: Option<Box<Card>>,
-    /// `verified_identity`
     pub verified_identity: Option<Box<VerifiedIdentity>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The session that an express checkout sends along when it asks the merchant's server.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressSession {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the session.
     pub id: Option<SessionId>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
@@ -599,31 +581,27 @@ pub struct ExpressSession {
     pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<Box<StoredSessionCustomer>>,
-    /// When the checkout page closes for this session.
+    /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
     pub order: Option<Box<StoredSessionOrder>>,
-    /// `url`
     pub url: Option<Box<SessionUrls>>,
-    /// Shipping choices of an express session, with options that can be bound to shipments.
+    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
-    /// Settings that only show up when a session is read.
+    /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<StoredSessionConfiguration>>,
     /// Account that the session was made for.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
+    /// [Not confirmed](super::not_confirmed).
     pub account_id: Option<rt::AccountId>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
     /// What happened in the session, step by step.
     pub events: rt::List<SessionEvent>,
-    /// `initiating_system_request_headers`
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
-    /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Transaction that came out of the session; absent before there is one.
     pub transaction_id: Option<TransactionId>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// User agent of the browser or device on which the payer opened the checkout.
     pub user_agent: Option<String>,
@@ -634,14 +612,14 @@ pub struct ExpressSession {
 }
 
 /// New terms of an authorization.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendAuthorizationBody {
     /// New total to be authorized, in minor units. Absent when only time is asked for.
     ///
-    /// Not confirmed: the type
+    /// [Not confirmed](super::not_confirmed).
     pub amount: Option<rt::Amount>,
-    /// `description`
     pub description: Option<String>,
     /// For `dintero_psp`: `true` makes this authorization the final one.
     pub final_authorization: Option<bool>,
@@ -656,6 +634,7 @@ pub struct ExtendAuthorizationBody {
 }
 
 /// A fund transfer that was received; its outcome shows in the settlement report.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FundTransfer {
@@ -663,7 +642,6 @@ pub struct FundTransfer {
     ///
     /// Minimum: `1`.
     pub amount: Option<rt::Amount>,
-    /// `currency`
     pub currency: Option<rt::Currency>,
     /// Seller whose balance grows.
     pub destination_payout_destination_id: Option<PayoutDestinationId>,
@@ -677,15 +655,15 @@ pub struct FundTransfer {
     pub type_: Option<NewFundTransferType>,
     /// Dintero account in which the transfer takes place.
     pub account_id: Option<rt::AccountId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Wrapper of the balances.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetPayoutDestinationBalancesResponse {
@@ -696,6 +674,7 @@ pub struct GetPayoutDestinationBalancesResponse {
 }
 
 /// A page of transfers and the token for the one after it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPayoutDestinationTransfersResponse {
@@ -708,6 +687,7 @@ pub struct ListPayoutDestinationTransfersResponse {
 }
 
 /// Report from a payment provider that belongs to a movement on a seller's balance.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchReport {
@@ -715,29 +695,25 @@ pub struct MatchReport {
     pub amounts: rt::List<AmountByCurrency>,
     /// Files that came with the match report.
     pub attachments: rt::List<MatchReportAttachment>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Time of the last payment event in the match report.
     pub end_at: Option<rt::Timestamp>,
     /// Always the one value that marks a payment match.
     pub payment_status: Option<MatchReportPaymentStatus>,
-    /// `payout_destination_id`
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// `provider`
     pub provider: Option<String>,
     /// Reference that the payment provider uses for the report.
     pub provider_reference: Option<String>,
-    /// `settled_at`
     pub settled_at: Option<rt::Timestamp>,
     /// Time of the first payment event in the match report.
     pub start_at: Option<rt::Timestamp>,
-    /// `store_id`
     pub store_id: Option<StoreId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One file of the match report.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchReportAttachment {
@@ -745,9 +721,7 @@ pub struct MatchReportAttachment {
     pub content_type: Option<String>,
     /// Who made the file, such as `payex`.
     pub created_by: Option<String>,
-    /// `extension`
     pub extension: Option<String>,
-    /// `id`
     pub id: Option<AttachmentId>,
     /// Path of the stored match report file.
     pub key: Option<String>,
@@ -756,6 +730,7 @@ pub struct MatchReportAttachment {
 }
 
 /// Completes a sign-in that was answered with `mfa_required`, by the code that was sent over another channel.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaOobGrant {
@@ -770,6 +745,7 @@ pub struct MfaOobGrant {
 }
 
 /// Order to move money from the balance of one seller to that of another.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewFundTransfer {
@@ -777,7 +753,6 @@ pub struct NewFundTransfer {
     ///
     /// Minimum: `1`.
     pub amount: Option<rt::Amount>,
-    /// `currency`
     pub currency: Option<rt::Currency>,
     /// Seller whose balance grows.
     pub destination_payout_destination_id: Option<PayoutDestinationId>,
@@ -793,7 +768,8 @@ pub struct NewFundTransfer {
     pub extra: rt::Extra,
 }
 
-/// What a captured line must say beyond an ordinary order line.
+/// An order line being captured.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderLineRef {
@@ -803,9 +779,7 @@ pub struct OrderLineRef {
     pub amount: Option<rt::Amount>,
     /// Short text for the payer, in the payer's language.
     pub description: Option<String>,
-    /// `emd`
     pub emd: Option<Box<KlarnaExtraMerchantData>>,
-    /// `fee_split`
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Product groups to which the product belongs.
     pub groups: rt::List<OrderItemGroup>,
@@ -817,7 +791,6 @@ pub struct OrderLineRef {
     pub quantity: Option<rt::Number>,
     /// How the amount is shared between sellers in Dintero Payout. An empty list means that the shares come with the capture; automatic capture is then not allowed.
     pub splits: rt::List<PayoutSplit>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Address of a small picture shown in the checkout; best below 2 MB and with the same dimensions for all items.
     ///
@@ -844,6 +817,7 @@ pub struct OrderLineRef {
 }
 
 /// Asks for a token of a person by user name and password.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordGrant {
@@ -858,6 +832,7 @@ pub struct PasswordGrant {
 }
 
 /// Card payment over Swedbank Pay made with a stored token, without the payer being present.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExCreditcardPayment {
@@ -868,6 +843,7 @@ pub struct PayExCreditcardPayment {
 }
 
 /// Asks for tokens of a card held at Swedbank Pay.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExTokenProvider {
@@ -910,6 +886,7 @@ impl From<PayExCreditcardPayment> for PayPayment {
 }
 
 /// Addresses for the session; here only the callback.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionBaseUrl {
@@ -922,22 +899,23 @@ pub struct PaySessionBaseUrl {
 }
 
 /// Order and means of payment of a charge without the customer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionBody {
-    /// `payment`
     pub payment: Option<Box<PayPayment>>,
     /// The order that is charged, with customer tokens and metadata.
     pub session: Option<Box<PaySessionBodySession>>,
     /// Addresses of the payment; the documented place is `session.url`.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    /// [Not confirmed](super::not_confirmed).
     pub url: Option<Box<PaySessionBaseUrl>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Values of the merchant's own that are kept with a resource.
+/// The order that is charged, with customer tokens and metadata.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionBodySession {
@@ -945,7 +923,6 @@ pub struct PaySessionBodySession {
     pub customer: Option<Box<SessionProfileCustomer>>,
     /// When a session paid by token stops being valid.
     pub expires_at: Option<rt::Timestamp>,
-    /// `order`
     pub order: Option<Box<SessionOrder>>,
     /// Addresses for the session; here only the callback.
     pub url: Option<Box<PaySessionBaseUrl>>,
@@ -959,7 +936,8 @@ pub struct PaySessionBodySession {
     pub extra: rt::Extra,
 }
 
-/// Outcome of an attempt to pay a session, also sent along with an error.
+/// Error and outcome of a payment whose request was refused.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionFailed {
@@ -967,7 +945,6 @@ pub struct PaySessionFailed {
     pub error: Option<Box<ErrorDetails>>,
     /// Answers of the payment gateway to the attempt.
     pub actions: rt::List<SessionPayResultAction>,
-    /// `session_id`
     pub session_id: Option<SessionId>,
     /// Whether the attempt to pay went through.
     pub success: Option<bool>,
@@ -975,7 +952,8 @@ pub struct PaySessionFailed {
     pub extra: rt::Extra,
 }
 
-/// Settings for authorization that stand beside automatic capture.
+/// How such a payment is authorized and captured.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionOptionsConfiguration {
@@ -987,28 +965,27 @@ pub struct PaySessionOptionsConfiguration {
     pub extra: rt::Extra,
 }
 
-/// Outcome of an attempt to pay a session, also sent along with an error.
+/// Transaction and outcome of the payment in one object.
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "the payment may have failed, and then the card must perhaps not be tried again; `outcome()` tells"]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionResponse {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the transaction.
     pub id: TransactionId,
     /// Account that was paid to.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    /// [Not confirmed](super::not_confirmed).
     pub account_id: Option<rt::AccountId>,
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: rt::Amount,
-    /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `ecommerce`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub channel: Option<Channel>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
@@ -1022,11 +999,10 @@ pub struct PaySessionResponse {
     pub customer_ip: Option<String>,
     /// Text on the customer's bank statement.
     pub dynamic_descriptor: Option<String>,
-    /// History, extended by Two's data.
+    /// History of the transaction: reservation, captures, refunds, voids.
     pub events: rt::List<TransactionEvent>,
     /// Cards that covered the transaction wholly or in part.
     pub gift_cards: rt::List<Giftcard>,
-    /// `initiating_system_request_headers`
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// Lines the transaction pays for.
     pub items: rt::List<SessionOrderItem>,
@@ -1034,9 +1010,8 @@ pub struct PaySessionResponse {
     pub merchant_reference: Option<String>,
     /// Second reference to the transaction, open to change later on.
     pub merchant_reference_2: Option<String>,
-    /// Two's order for the transaction.
+    /// Facts kept with the transaction; provider keys carry the provider's name in front.
     pub metadata: Option<Box<TransactionMetadata>>,
-    /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Provider that handles the payment; `dintero` covers gift cards, zero amounts and external payments, `dintero_psp` is Dintero's own payment service.
     pub payment_product: Option<TransactionPaymentProduct>,
@@ -1048,21 +1023,15 @@ pub struct PaySessionResponse {
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
-    /// `session`
     pub session: Option<Box<Session>>,
     /// Session the customer paid in.
     pub session_id: Option<SessionId>,
-    /// `settlement_status`
     pub settlement_status: Option<SettlementStatus>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// `shipping_option`
     pub shipping_option: Option<Box<OrderShipping>>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: TransactionStatus,
-    /// `store`
     pub store: Option<Box<Store>>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Addresses used while the customer paid.
     pub url: Option<Box<TransactionUrl>>,
@@ -1070,11 +1039,9 @@ pub struct PaySessionResponse {
     pub user_agent: Option<String>,
     /// Goes up with every change of the transaction.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    /// [Not confirmed](super::not_confirmed).
     pub version: Option<i64>,
-    /// `card`
     pub card: Option<Box<Card>>,
-    /// `verified_identity`
     pub verified_identity: Option<Box<VerifiedIdentity>>,
     /// Answers of the payment gateway to the attempt.
     pub actions: rt::List<SessionPayResultAction>,
@@ -1133,10 +1100,10 @@ impl From<PayExTokenProvider> for PaymentTokenProvider {
 }
 
 /// Money held for one seller in one currency.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationBalance {
-    /// `account_id`
     pub account_id: Option<rt::AccountId>,
     /// Balance in minor units.
     pub amount: Option<rt::Amount>,
@@ -1144,7 +1111,6 @@ pub struct PayoutDestinationBalance {
     ///
     /// Pattern: `^[A-Z]{3}$`. Minimum length: `3`. Maximum length: `3`.
     pub currency: Option<rt::Currency>,
-    /// `payout_destination_config_id`
     pub payout_destination_config_id: Option<PayoutDestinationConfigId>,
     /// Seller whose balance this is, at most 40 characters.
     ///
@@ -1155,20 +1121,19 @@ pub struct PayoutDestinationBalance {
 }
 
 /// One movement on a seller's balance; the fields that do not belong to its `type` are null.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayoutDestinationTransfer {
-    /// `account_id`
     pub account_id: Option<rt::AccountId>,
     /// Sum moved, in minor units.
     pub amount: Option<rt::Amount>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// Pattern: `^[A-Z]{3}$`. Minimum length: `3`. Maximum length: `3`.
     pub currency: Option<rt::Currency>,
     /// Provider the money came from; null unless inbound.
     pub inbound_payment_provider: Option<String>,
-    /// `ledger_entry_id`
     pub ledger_entry_id: Option<LedgerEntryId>,
     /// Text sent along with the payout; null unless outbound.
     pub outbound_message: Option<String>,
@@ -1180,9 +1145,7 @@ pub struct PayoutDestinationTransfer {
     pub outbound_receiver_bank_account_type: Option<String>,
     /// Country of the bank account; only in outbound entries.
     pub outbound_receiver_country: Option<String>,
-    /// `payment_match_report_data`
     pub payment_match_report_data: Option<Box<MatchReport>>,
-    /// `payout_destination_config_id`
     pub payout_destination_config_id: Option<PayoutDestinationConfigId>,
     /// Seller on whose balance the entry stands.
     ///
@@ -1203,6 +1166,7 @@ pub struct PayoutDestinationTransfer {
 }
 
 /// Asks for a new token in exchange for a refresh token; sent with a token of the client that got it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshTokenGrant {
@@ -1212,7 +1176,8 @@ pub struct RefreshTokenGrant {
     pub extra: rt::Extra,
 }
 
-/// The refund itself.
+/// Refund amount and lines together with metadata for it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefundTransactionBody {
@@ -1233,6 +1198,7 @@ pub struct RefundTransactionBody {
 }
 
 /// Condition that records had to meet to be part of a report.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportFilter {
@@ -1245,16 +1211,16 @@ pub struct ReportFilter {
 }
 
 /// Data about a finished report, with a link for downloading it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportMetadata {
     /// Account that owns the report.
     pub account_id: Option<rt::AccountId>,
-    /// `content_language`
     pub content_language: Option<String>,
     /// Media type of the report.
     pub content_type: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that had the report made.
     pub created_by: Option<String>,
@@ -1266,7 +1232,6 @@ pub struct ReportMetadata {
     pub data_to: Option<rt::Timestamp>,
     /// Where the data of the report came from, as its configuration says.
     pub data_type: Option<String>,
-    /// `id`
     pub id: Option<ReportId>,
     /// Configuration that produced the report.
     pub report_config_id: Option<String>,
@@ -1276,17 +1241,16 @@ pub struct ReportMetadata {
     pub report_filters: rt::List<ReportFilter>,
     /// Shared by the reports that one configuration produced at once in different media types.
     pub report_job_id: Option<ReportJobId>,
-    /// `schedule`
     pub schedule: Option<String>,
     /// Secret: whoever has this signed link can download the report.
     pub signed_url: Option<String>,
-    /// `template_id`
     pub template_id: Option<ReportTemplateId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Descriptions of reports and the cursor for more.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportMetadataPage {
@@ -1299,6 +1263,7 @@ pub struct ReportMetadataPage {
 }
 
 /// A receiver of the report.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportRecipient {
@@ -1306,13 +1271,13 @@ pub struct ReportRecipient {
     pub destination_type: Option<ReportRecipientKind>,
     /// E-mail address, given if `destination_type` is `email`.
     pub destination_value: Option<String>,
-    /// `id`
     pub id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Addition to the error when a second factor is needed.
+/// The error, with a token for the second factor when one is asked for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecondFactorRequired {
@@ -1325,10 +1290,11 @@ pub struct SecondFactorRequired {
 }
 
 /// Application for approving a new seller, who then can be paid out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerApplication {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -1336,11 +1302,9 @@ pub struct SellerApplication {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the application.
-    ///
     /// Format: `uuid`.
     pub id: Option<SellerApprovalId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Where to pay out; exactly one account.
     ///
@@ -1352,7 +1316,6 @@ pub struct SellerApplication {
     pub country_code: Option<String>,
     /// The person who is to fill in the application form.
     pub form_submitter: Option<Box<SellerFormSubmitter>>,
-    /// `individual`
     pub individual: Option<Box<Individual>>,
     /// `en`: English. `no`: Norwegian.
     ///
@@ -1384,17 +1347,17 @@ pub struct SellerApplication {
     pub settlement_report_configuration: Option<
         Box<SellerSettlementReportConfiguration>,
     >,
-    /// `type`
     pub type_: Option<LegalEntityType>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A seller approval as stored, with where it stands and what to open next.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerApproval {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -1402,11 +1365,11 @@ pub struct SellerApproval {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// Id of the application.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<SellerApprovalId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Where to pay out; exactly one account.
     ///
@@ -1418,7 +1381,6 @@ pub struct SellerApproval {
     pub country_code: Option<String>,
     /// The person who is to fill in the application form.
     pub form_submitter: Option<Box<SellerFormSubmitter>>,
-    /// `individual`
     pub individual: Option<Box<Individual>>,
     /// `en`: English. `no`: Norwegian.
     ///
@@ -1450,9 +1412,7 @@ pub struct SellerApproval {
     pub settlement_report_configuration: Option<
         Box<SellerSettlementReportConfiguration>,
     >,
-    /// `type`
     pub type_: Option<LegalEntityType>,
-    /// `case_status`
     pub case_status: Option<ApprovalStatus>,
     /// Pages and files that belong to the approval.
     pub links: rt::List<SellerApprovalLink>,
@@ -1461,6 +1421,7 @@ pub struct SellerApproval {
 }
 
 /// An address and what it leads to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerApprovalLink {
@@ -1473,6 +1434,7 @@ pub struct SellerApprovalLink {
 }
 
 /// Wrapper of the seller applications.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerApprovals {
@@ -1483,6 +1445,7 @@ pub struct SellerApprovals {
 }
 
 /// The person who is to fill in the application form.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerFormSubmitter {
@@ -1490,7 +1453,6 @@ pub struct SellerFormSubmitter {
     ///
     /// Format: `email`.
     pub email: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Position the submitter holds.
     pub title: Option<String>,
@@ -1499,6 +1461,7 @@ pub struct SellerFormSubmitter {
 }
 
 /// A report to set up together with the seller.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerReportConfiguration {
@@ -1510,7 +1473,6 @@ pub struct SellerReportConfiguration {
     ///
     /// Format: `email`.
     pub email: Option<String>,
-    /// `reference`
     pub reference: Option<String>,
     /// How often the seller's report is produced.
     pub schedule: Option<SellerPayoutInterval>,
@@ -1519,6 +1481,7 @@ pub struct SellerReportConfiguration {
 }
 
 /// Who receives the settlement reports of the seller.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerSettlementReportConfiguration {
@@ -1531,6 +1494,7 @@ pub struct SellerSettlementReportConfiguration {
 }
 
 /// A new session, in short or in full.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionCreated {
@@ -1549,6 +1513,7 @@ pub struct SessionCreated {
 }
 
 /// What an update makes of a session's order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionOrderUpdate {
@@ -1556,7 +1521,6 @@ pub struct SessionOrderUpdate {
     ///
     /// Format: `int32`.
     pub amount: Option<rt::Amount>,
-    /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// Format: `iso4217-code`.
     pub currency: Option<rt::Currency>,
@@ -1582,11 +1546,8 @@ pub struct SessionOrderUpdate {
     ///
     /// Default: `false`.
     pub partial_payment: Option<bool>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// `shipping_option`
     pub shipping_option: Option<Box<OrderShipping>>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Tax contained in the order's `amount`, in minor units; shown only, and the sum over items and shipping option.
     ///
@@ -1594,13 +1555,14 @@ pub struct SessionOrderUpdate {
     pub vat_amount: Option<rt::Amount>,
     /// The merchant's own reference of the order.
     ///
-    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.Magento.V2 sends the reference of the session again
+    /// [Not confirmed](super::not_confirmed).
     pub merchant_reference: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// One answer of a gateway.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPayResultAction {
@@ -1614,7 +1576,8 @@ pub struct SessionPayResultAction {
     pub extra: rt::Extra,
 }
 
-/// Sales channel of a token session.
+/// Look, country and other settings for saving a means of payment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPaymentTokenConfiguration {
@@ -1622,15 +1585,16 @@ pub struct SessionPaymentTokenConfiguration {
     pub theme: Option<Box<SessionConfigurationTheme>>,
     /// `ecommerce`: saved in a browser, `in_app`: saved from a mobile app.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `ecommerce`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub channel: Option<SessionPaymentTokenConfigurationChannel>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Kinds of customer and ways of shipping of an express checkout.
+/// Express settings of the session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPaymentTokenExpress {
@@ -1645,6 +1609,7 @@ pub struct SessionPaymentTokenExpress {
 }
 
 /// What the token is made for: a currency and the shop's references, without amounts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPaymentTokenOrder {
@@ -1656,21 +1621,19 @@ pub struct SessionPaymentTokenOrder {
     pub merchant_reference_2: Option<String>,
     /// How the goods of the order come to the customer.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+    /// [Not confirmed](super::not_confirmed).
     pub shipping_option: Option<Box<OrderShipping>>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The customer to whom the stored payment data belong.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionProfileCustomer {
-    /// `customer_id`
     pub customer_id: Option<CustomerId>,
-    /// `email`
     pub email: Option<String>,
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
@@ -1681,6 +1644,7 @@ pub struct SessionProfileCustomer {
 }
 
 /// One settlement: what a provider paid out for a period, with its files.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementItem {
@@ -1688,13 +1652,11 @@ pub struct SettlementItem {
     pub amounts: rt::List<AmountByCurrency>,
     /// Files that explain the settlement.
     pub attachments: rt::List<SettlementItemAttachment>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// When the provider's mail reached Dintero.
     pub email_received_at: Option<rt::Timestamp>,
     /// When the latest payment event counted in it took place.
     pub end_at: Option<rt::Timestamp>,
-    /// `id`
     pub id: Option<SettlementId>,
     /// `paid`: the money was transferred, `postponed`: it will be at a later time.
     pub payment_status: Option<SettlementItemPaymentStatus>,
@@ -1710,23 +1672,20 @@ pub struct SettlementItem {
     pub start_at: Option<rt::Timestamp>,
     /// Place of sale; absent unless the whole settlement concerns a single one.
     pub store_id: Option<StoreId>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A file of the settlement; its content is fetched separately.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementItemAttachment {
-    /// `content_type`
     pub content_type: Option<String>,
     /// Who made the file: `dintero` or a provider such as `payex`.
     pub created_by: Option<String>,
-    /// `extension`
     pub extension: Option<String>,
-    /// `id`
     pub id: Option<AttachmentId>,
     /// Path under which the file is kept.
     pub key: Option<String>,
@@ -1734,11 +1693,10 @@ pub struct SettlementItemAttachment {
     pub extra: rt::Extra,
 }
 
-/// A page of settlements.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementPage {
-    /// `items`
     pub items: rt::List<SettlementItem>,
     /// Where the page stopped: its id and date go into the next request.
     pub last_evaluated_key: Option<Box<SettlementPageKey>>,
@@ -1747,22 +1705,20 @@ pub struct SettlementPage {
 }
 
 /// Where the page stopped: its id and date go into the next request.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementPageKey {
-    /// `account_id`
     pub account_id: Option<rt::AccountId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
     pub id: Option<SettlementId>,
-    /// `settled_at`
     pub settled_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A stored report configuration with its id and times.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementReportConfiguration {
@@ -1776,27 +1732,24 @@ pub struct SettlementReportConfiguration {
     pub providers: rt::List<String>,
     /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
     pub send_every: Option<rt::Number>,
-    /// `account_id`
     pub account_id: Option<rt::AccountId>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// `id`
     pub id: Option<SettlementReportConfigurationId>,
     /// Last change, in milliseconds since 1970. Deprecated like `last_send_at`.
     pub last_modified_at: Option<rt::Number>,
     /// Last sending, in milliseconds since 1970. Deprecated: sending no longer depends on the configuration.
     pub last_send_at: Option<rt::Number>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// A page of report configurations.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementReportConfigurationPage {
-    /// `items`
     pub items: rt::List<SettlementReportConfiguration>,
     /// Hand this back as `starting_after` to get more configurations.
     pub starting_after: Option<String>,
@@ -1805,6 +1758,7 @@ pub struct SettlementReportConfigurationPage {
 }
 
 /// A condition: a field and what it must hold.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementReportFilter {
@@ -1817,6 +1771,7 @@ pub struct SettlementReportFilter {
 }
 
 /// The order as it stands with the new address.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShippingAddressOrderUpdate {
@@ -1826,17 +1781,17 @@ pub struct ShippingAddressOrderUpdate {
     pub currency: Option<rt::Currency>,
     /// Codes that still count.
     ///
-    /// Not confirmed: what becomes of codes left out
+    /// [Not confirmed](super::not_confirmed).
     pub discount_codes: rt::List<String>,
     /// Discounts on the whole order at this address.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub discount_lines: rt::List<DiscountItem>,
     /// The order's lines for this address.
     pub items: rt::List<SessionOrderItem>,
     /// The way of shipping chosen for this address.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// [Not confirmed](super::not_confirmed).
     pub shipping_option: Option<Box<OrderShipping>>,
     /// Tax contained in the new sum, in minor units.
     pub vat_amount: Option<rt::Amount>,
@@ -1845,10 +1800,10 @@ pub struct ShippingAddressOrderUpdate {
 }
 
 /// What the merchant's server says about shipping to the address that the payer gave.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShippingAddressReply {
-    /// `order`
     pub order: Option<Box<ShippingAddressOrderUpdate>>,
     /// Offers for this address. None at all says that the order can't be shipped there; shipping for nothing is one offer of amount 0.
     pub shipping_options: rt::List<ShipmentOption>,
@@ -1857,6 +1812,7 @@ pub struct ShippingAddressReply {
 }
 
 /// Which transactions a test report is made of.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TestReportOptions {
@@ -1875,18 +1831,18 @@ pub struct TestReportOptions {
 }
 
 /// Days from which transactions are taken.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TestReportOptionsDateRange {
-    /// `end_date`
     pub end_date: Option<rt::Date>,
-    /// `start_date`
     pub start_date: Option<rt::Date>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Tells what became of the request for a test report.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TestReportResponse {
@@ -1897,16 +1853,16 @@ pub struct TestReportResponse {
 }
 
 /// Changes to the order and delivery of a session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSessionOptions {
     /// Who pays.
     ///
-    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.nopCommerce sends it with every update
+    /// [Not confirmed](super::not_confirmed).
     pub customer: Option<Box<SessionCustomer>>,
     /// Express settings to change along with the order.
     pub express: Option<Box<UpdateSessionOptionsExpress>>,
-    /// `order`
     pub order: Option<Box<SessionOrderUpdate>>,
     /// Unlocks the session once changed; `false` keeps it locked.
     ///
@@ -1916,7 +1872,8 @@ pub struct UpdateSessionOptions {
     pub extra: rt::Extra,
 }
 
-/// Deliveries in a changed session.
+/// Express settings to change along with the order.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSessionOptionsExpress {
@@ -1928,13 +1885,14 @@ pub struct UpdateSessionOptionsExpress {
     pub shipping_options: rt::List<ShipmentOption>,
     /// Which kinds of customer may fill in the address form after the change.
     ///
-    /// Not confirmed: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.WooCommerce.V2 sends it with every update
+    /// [Not confirmed](super::not_confirmed).
     pub customer_types: rt::List<CustomerKind>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Fields of a transaction that may still change.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateTransactionBody {
@@ -1945,6 +1903,7 @@ pub struct UpdateTransactionBody {
 }
 
 /// Settings of a settlement report: file types, providers and receivers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatedSettlementReportConfiguration {

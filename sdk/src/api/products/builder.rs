@@ -4,22 +4,31 @@
 
 use crate::rt;
 use super::{GroupId, NewProductGroup};
+
+#[doc(inline)]
 pub use super::super::common::builder::DimensionBuilder;
+
+#[doc(inline)]
 pub use super::catalogs::{
     CatalogDataBuilder, CreateCatalogBuilder, DeleteCatalogBuilder, ListCatalogsBuilder, UpdateCatalogBuilder,
 };
+
+#[doc(inline)]
 pub use super::products::{
     CreateProductBuilder, DeleteProductBuilder, ImageBuilder, ListProductsBuilder, NewProductBuilder,
     ProductDataBuilder, StockLocationBuilder, UpdateProductBuilder,
 };
+
+#[doc(inline)]
 pub use super::groups::{
     CreateGroupBuilder, DeleteGroupBuilder, GroupDataBuilder, ListGroupsBuilder, UpdateGroupBuilder,
 };
+
+#[doc(inline)]
 pub use super::tax::{
     CreateTaxGroupBuilder, DeleteTaxGroupBuilder, ListTaxGroupsBuilder, TaxGroupDataBuilder, UpdateTaxGroupBuilder,
 };
 
-/// Sets the values of [`NewProductGroup`].
 #[must_use = "call `.build()`"]
 pub struct NewProductGroupBuilder {
     partial: rt::Partial<NewProductGroup>,
@@ -32,7 +41,6 @@ impl NewProductGroupBuilder {
         self
     }
 
-    /// `group_name`
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
         self.partial.value.group_name = Some(group_name.into());
         self

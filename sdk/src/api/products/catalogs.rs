@@ -6,17 +6,15 @@ use super::{
 };
 
 impl<C: rt::Transport> Products<C> {
-    /// List product catalogs.
-    ///
     /// `GET /accounts/{aid}/products/catalogs`
     ///
     /// Pages through the catalogs that an account sorts its products into.
     ///
+    /// Returns [`ListCatalogsResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:products`, `write:products`, `read:products`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/products.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -26,21 +24,20 @@ impl<C: rt::Transport> Products<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "catalogs")]
     pub fn list_catalogs(&self) -> ListCatalogsBuilder<C> {
         ListCatalogsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a catalog.
-    ///
     /// `POST /accounts/{aid}/products/catalogs`
     ///
     /// Opens a catalog that products can then be put into.
     ///
-    /// Needs one of the scopes `admin:products`, `write:products`.
+    /// Returns [`Catalog`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/products.yaml`.
+    /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// # Examples
     ///
@@ -50,21 +47,20 @@ impl<C: rt::Transport> Products<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "catalogs")]
     pub fn create_catalog(&self) -> CreateCatalogBuilder<C> {
         CreateCatalogBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Update a catalog.
-    ///
     /// `PUT /accounts/{aid}/products/catalogs/{catalog_id}`
     ///
     /// Changes what a catalog is called.
     ///
-    /// Needs one of the scopes `admin:products`, `write:products`.
+    /// Returns [`Catalog`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/products.yaml`.
+    /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// # Examples
     ///
@@ -95,15 +91,13 @@ impl<C: rt::Transport> Products<C> {
         }
     }
 
-    /// Delete a catalog and its products.
-    ///
     /// `DELETE /accounts/{aid}/products/catalogs/{catalog_id}`
     ///
     /// Removes a catalog together with every product in it.
     ///
-    /// Needs one of the scopes `admin:products`, `write:products`.
+    /// Returns [`Catalog`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/products.yaml`.
+    /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// # Examples
     ///
@@ -135,7 +129,8 @@ impl<C: rt::Transport> Products<C> {
     }
 }
 
-/// Sets the values of [`Products::list_catalogs`] and sends it.
+/// Sends [`Products::list_catalogs`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCatalogsBuilder<C> {
     partial: rt::PartialCall<C, ListCatalogs>,
@@ -166,7 +161,8 @@ impl<C> ListCatalogsBuilder<C> {
 }
 rt::call_builder!(ListCatalogsBuilder<C> => ListCatalogs -> ListCatalogsResponse, pages);
 
-/// A complete call of [`Products::list_catalogs`].
+/// The complete operation of [`Products::list_catalogs`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCatalogs {
@@ -225,7 +221,8 @@ impl rt::Paged for ListCatalogs {
 }
 rt::operation!(ListCatalogs { account, limit, starting_after });
 
-/// Sets the values of [`Products::create_catalog`] and sends it.
+/// Sends [`Products::create_catalog`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCatalogBuilder<C> {
     partial: rt::PartialCall<C, CreateCatalog>,
@@ -240,7 +237,7 @@ impl<C> CreateCatalogBuilder<C> {
         self
     }
 
-    /// Id that products refer to their catalog by; generated when left out.
+    /// Own id, up to 255 characters without spaces at either end; the server makes one when it is left out.
     pub fn catalog_id(mut self, catalog_id: impl Into<CatalogId>) -> Self {
         self.partial.operation.body.catalog_id = Some(catalog_id.into());
         self
@@ -254,7 +251,8 @@ impl<C> CreateCatalogBuilder<C> {
 }
 rt::call_builder!(CreateCatalogBuilder<C> => CreateCatalog -> Catalog, body);
 
-/// A complete call of [`Products::create_catalog`].
+/// The complete operation of [`Products::create_catalog`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCatalog {
@@ -290,7 +288,8 @@ impl rt::Operation for CreateCatalog {
 }
 rt::operation!(CreateCatalog { account, body });
 
-/// Sets the values of [`Products::update_catalog`] and sends it.
+/// Sends [`Products::update_catalog`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateCatalogBuilder<C> {
     partial: rt::PartialCall<C, UpdateCatalog>,
@@ -319,7 +318,8 @@ impl<C> UpdateCatalogBuilder<C> {
 }
 rt::call_builder!(UpdateCatalogBuilder<C> => UpdateCatalog -> Catalog, body);
 
-/// A complete call of [`Products::update_catalog`].
+/// The complete operation of [`Products::update_catalog`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateCatalog {
@@ -358,7 +358,8 @@ impl rt::Operation for UpdateCatalog {
 }
 rt::operation!(UpdateCatalog { catalog_id, account, body });
 
-/// Sets the values of [`Products::delete_catalog`] and sends it.
+/// Sends [`Products::delete_catalog`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteCatalogBuilder<C> {
     partial: rt::PartialCall<C, DeleteCatalog>,
@@ -375,7 +376,8 @@ impl<C> DeleteCatalogBuilder<C> {
 }
 rt::call_builder!(DeleteCatalogBuilder<C> => DeleteCatalog -> Catalog);
 
-/// A complete call of [`Products::delete_catalog`].
+/// The complete operation of [`Products::delete_catalog`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteCatalog {
@@ -411,7 +413,7 @@ impl rt::Operation for DeleteCatalog {
 }
 rt::operation!(DeleteCatalog { catalog_id, account });
 
-/// Sets the values of [`CatalogData`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CatalogDataBuilder {
     partial: rt::Partial<CatalogData>,

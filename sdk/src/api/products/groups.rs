@@ -4,15 +4,13 @@ use crate::rt;
 use super::{ErrorBody, Group, GroupData, GroupId, ListGroupsResponse, NewProductGroup, Products, schemes, servers};
 
 impl<C: rt::Transport> Products<C> {
-    /// List product groups.
-    ///
     /// `GET /accounts/{aid}/products/groups`
     ///
     /// Pages through the groups that products can be in, or finds one by its id.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
+    /// Returns [`ListGroupsResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/products.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -22,19 +20,18 @@ impl<C: rt::Transport> Products<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "groups")]
     pub fn list_groups(&self) -> ListGroupsBuilder<C> {
         ListGroupsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a product group.
-    ///
     /// `POST /accounts/{aid}/products/groups`
     ///
     /// Makes a group that products can be sorted into.
     ///
-    /// From `spec/products.yaml`.
+    /// Returns [`Group`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -44,19 +41,18 @@ impl<C: rt::Transport> Products<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "groups")]
     pub fn create_group(&self) -> CreateGroupBuilder<C> {
         CreateGroupBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Update a product group.
-    ///
     /// `PUT /accounts/{aid}/products/groups/{group_id}`
     ///
     /// Changes what a product group is called.
     ///
-    /// From `spec/products.yaml`.
+    /// Returns [`Group`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -80,13 +76,11 @@ impl<C: rt::Transport> Products<C> {
         }
     }
 
-    /// Delete a product group.
-    ///
     /// `DELETE /accounts/{aid}/products/groups/{group_id}`
     ///
     /// Removes a group. Naming it again in a new product brings it back.
     ///
-    /// From `spec/products.yaml`.
+    /// Returns [`Group`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -111,7 +105,8 @@ impl<C: rt::Transport> Products<C> {
     }
 }
 
-/// Sets the values of [`Products::list_groups`] and sends it.
+/// Sends [`Products::list_groups`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListGroupsBuilder<C> {
     partial: rt::PartialCall<C, ListGroups>,
@@ -148,7 +143,8 @@ impl<C> ListGroupsBuilder<C> {
 }
 rt::call_builder!(ListGroupsBuilder<C> => ListGroups -> ListGroupsResponse, pages);
 
-/// A complete call of [`Products::list_groups`].
+/// The complete operation of [`Products::list_groups`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListGroups {
@@ -209,7 +205,8 @@ impl rt::Paged for ListGroups {
 }
 rt::operation!(ListGroups { account, limit, starting_after, group_id });
 
-/// Sets the values of [`Products::create_group`] and sends it.
+/// Sends [`Products::create_group`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateGroupBuilder<C> {
     partial: rt::PartialCall<C, CreateGroup>,
@@ -230,7 +227,6 @@ impl<C> CreateGroupBuilder<C> {
         self
     }
 
-    /// `group_name`
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
         self.partial.operation.body.group_name = Some(group_name.into());
         self
@@ -238,7 +234,8 @@ impl<C> CreateGroupBuilder<C> {
 }
 rt::call_builder!(CreateGroupBuilder<C> => CreateGroup -> Group, body);
 
-/// A complete call of [`Products::create_group`].
+/// The complete operation of [`Products::create_group`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGroup {
@@ -273,7 +270,8 @@ impl rt::Operation for CreateGroup {
 }
 rt::operation!(CreateGroup { account, body });
 
-/// Sets the values of [`Products::update_group`] and sends it.
+/// Sends [`Products::update_group`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateGroupBuilder<C> {
     partial: rt::PartialCall<C, UpdateGroup>,
@@ -288,13 +286,12 @@ impl<C> UpdateGroupBuilder<C> {
         self
     }
 
-    /// `group_id`
+    /// Named `group_id` in the API.
     pub fn body_group_id(mut self, body_group_id: impl Into<GroupId>) -> Self {
         self.partial.operation.body.group_id = Some(body_group_id.into());
         self
     }
 
-    /// `group_name`
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
         self.partial.operation.body.group_name = Some(group_name.into());
         self
@@ -302,7 +299,8 @@ impl<C> UpdateGroupBuilder<C> {
 }
 rt::call_builder!(UpdateGroupBuilder<C> => UpdateGroup -> Group, body);
 
-/// A complete call of [`Products::update_group`].
+/// The complete operation of [`Products::update_group`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateGroup {
@@ -340,7 +338,8 @@ impl rt::Operation for UpdateGroup {
 }
 rt::operation!(UpdateGroup { group_id, account, body });
 
-/// Sets the values of [`Products::delete_group`] and sends it.
+/// Sends [`Products::delete_group`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteGroupBuilder<C> {
     partial: rt::PartialCall<C, DeleteGroup>,
@@ -357,7 +356,8 @@ impl<C> DeleteGroupBuilder<C> {
 }
 rt::call_builder!(DeleteGroupBuilder<C> => DeleteGroup -> Group);
 
-/// A complete call of [`Products::delete_group`].
+/// The complete operation of [`Products::delete_group`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGroup {
@@ -392,20 +392,18 @@ impl rt::Operation for DeleteGroup {
 }
 rt::operation!(DeleteGroup { group_id, account });
 
-/// Sets the values of [`GroupData`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct GroupDataBuilder {
     partial: rt::Partial<GroupData>,
 }
 
 impl GroupDataBuilder {
-    /// `group_id`
     pub fn group_id(mut self, group_id: impl Into<GroupId>) -> Self {
         self.partial.value.group_id = Some(group_id.into());
         self
     }
 
-    /// `group_name`
     pub fn group_name(mut self, group_name: impl Into<String>) -> Self {
         self.partial.value.group_name = Some(group_name.into());
         self

@@ -15,6 +15,8 @@ mod catalogs;
 mod groups;
 mod json;
 mod products;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;
@@ -22,12 +24,26 @@ mod tax;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::common::{Dimension, Entity, ErrorBody, ErrorDetails};
+
+#[doc(inline)]
 pub use super::ids::{CatalogId, GroupId, ProductId, RecordId, TaxGroupId};
+
+#[doc(inline)]
 pub use catalogs::{CreateCatalog, DeleteCatalog, ListCatalogs, UpdateCatalog};
+
+#[doc(inline)]
 pub use groups::{CreateGroup, DeleteGroup, ListGroups, UpdateGroup};
+
+#[doc(inline)]
 pub use products::{CreateProduct, DeleteProduct, ListProducts, UpdateProduct};
+
+#[doc(inline)]
 pub use tax::{CreateTaxGroup, DeleteTaxGroup, ListTaxGroups, UpdateTaxGroup};
+
+#[doc(inline)]
 pub use types::*;
 
 /// Catalogs of products, with the groups and tax groups that products belong to.

@@ -13,11 +13,11 @@ impl<C: rt::Transport> Products<C> {
     ///
     /// Pages through the products in a catalog, or finds one by its id or name.
     ///
+    /// Returns [`ListProductsResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:products`, `write:products`, `read:products`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/products.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -33,6 +33,7 @@ impl<C: rt::Transport> Products<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "products")]
     pub fn list_products(
         &self,
         catalog_id: impl Into<CatalogId>,
@@ -48,15 +49,13 @@ impl<C: rt::Transport> Products<C> {
         }
     }
 
-    /// Create a product.
-    ///
     /// `POST /accounts/{aid}/products/catalogs/{catalog_id}/products`
     ///
     /// Adds a product to a catalog. Groups named with it are created, updated or brought back from deletion as needed.
     ///
-    /// Needs one of the scopes `admin:products`, `write:products`.
+    /// Returns [`ProductWithGroups`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/products.yaml`.
+    /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// # Examples
     ///
@@ -72,6 +71,7 @@ impl<C: rt::Transport> Products<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "products")]
     pub fn create_product(
         &self,
         catalog_id: impl Into<CatalogId>,
@@ -87,15 +87,13 @@ impl<C: rt::Transport> Products<C> {
         }
     }
 
-    /// Update a product.
-    ///
     /// `PUT /accounts/{aid}/products/catalogs/{catalog_id}/products/{product_id}`
     ///
     /// Changes the data of a product; groups are not part of the request.
     ///
-    /// Needs one of the scopes `admin:products`, `write:products`.
+    /// Returns [`Product`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/products.yaml`.
+    /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// # Examples
     ///
@@ -128,15 +126,13 @@ impl<C: rt::Transport> Products<C> {
         }
     }
 
-    /// Delete a product.
-    ///
     /// `DELETE /accounts/{aid}/products/catalogs/{catalog_id}/products/{product_id}`
     ///
     /// Takes a product out of a catalog.
     ///
-    /// Needs one of the scopes `admin:products`, `write:products`.
+    /// Returns [`Product`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/products.yaml`.
+    /// Needs one of the scopes `admin:products`, `write:products`.
     ///
     /// # Examples
     ///
@@ -170,7 +166,8 @@ impl<C: rt::Transport> Products<C> {
     }
 }
 
-/// Sets the values of [`Products::list_products`] and sends it.
+/// Sends [`Products::list_products`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListProductsBuilder<C> {
     partial: rt::PartialCall<C, ListProducts>,
@@ -213,7 +210,8 @@ impl<C> ListProductsBuilder<C> {
 }
 rt::call_builder!(ListProductsBuilder<C> => ListProducts -> ListProductsResponse, pages);
 
-/// A complete call of [`Products::list_products`].
+/// The complete operation of [`Products::list_products`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListProducts {
@@ -288,7 +286,8 @@ rt::operation!(ListProducts {
     starting_after,
 });
 
-/// Sets the values of [`Products::create_product`] and sends it.
+/// Sends [`Products::create_product`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateProductBuilder<C> {
     partial: rt::PartialCall<C, CreateProduct>,
@@ -309,13 +308,11 @@ impl<C> CreateProductBuilder<C> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
     }
 
-    /// `dimension`
     pub fn dimension(mut self, dimension: Dimension) -> Self {
         self.partial.operation.body.dimension = Some(Box::new(dimension));
         self
@@ -388,7 +385,8 @@ impl<C> CreateProductBuilder<C> {
 }
 rt::call_builder!(CreateProductBuilder<C> => CreateProduct -> ProductWithGroups, body);
 
-/// A complete call of [`Products::create_product`].
+/// The complete operation of [`Products::create_product`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateProduct {
@@ -427,7 +425,8 @@ impl rt::Operation for CreateProduct {
 }
 rt::operation!(CreateProduct { catalog_id, account, body });
 
-/// Sets the values of [`Products::update_product`] and sends it.
+/// Sends [`Products::update_product`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateProductBuilder<C> {
     partial: rt::PartialCall<C, UpdateProduct>,
@@ -448,13 +447,11 @@ impl<C> UpdateProductBuilder<C> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
     }
 
-    /// `dimension`
     pub fn dimension(mut self, dimension: Dimension) -> Self {
         self.partial.operation.body.dimension = Some(Box::new(dimension));
         self
@@ -515,7 +512,8 @@ impl<C> UpdateProductBuilder<C> {
 }
 rt::call_builder!(UpdateProductBuilder<C> => UpdateProduct -> Product, body);
 
-/// A complete call of [`Products::update_product`].
+/// The complete operation of [`Products::update_product`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateProduct {
@@ -557,7 +555,8 @@ impl rt::Operation for UpdateProduct {
 }
 rt::operation!(UpdateProduct { catalog_id, product_id, account, body });
 
-/// Sets the values of [`Products::delete_product`] and sends it.
+/// Sends [`Products::delete_product`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteProductBuilder<C> {
     partial: rt::PartialCall<C, DeleteProduct>,
@@ -574,7 +573,8 @@ impl<C> DeleteProductBuilder<C> {
 }
 rt::call_builder!(DeleteProductBuilder<C> => DeleteProduct -> Product);
 
-/// A complete call of [`Products::delete_product`].
+/// The complete operation of [`Products::delete_product`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteProduct {
@@ -613,7 +613,8 @@ impl rt::Operation for DeleteProduct {
 }
 rt::operation!(DeleteProduct { catalog_id, product_id, account });
 
-/// Sets the values of [`Image`].
+/// Required: [`href`](Self::href).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ImageBuilder<A = rt::Missing<required::Href>> {
     partial: rt::Partial<Image, (A,)>,
@@ -652,7 +653,7 @@ impl<A> ImageBuilder<A> {
 }
 rt::builder!(ImageBuilder<A> => Image);
 
-/// Sets the values of [`NewProduct`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NewProductBuilder {
     partial: rt::Partial<NewProduct>,
@@ -665,13 +666,11 @@ impl NewProductBuilder {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
     }
 
-    /// `dimension`
     pub fn dimension(mut self, dimension: Dimension) -> Self {
         self.partial.value.dimension = Some(Box::new(dimension));
         self
@@ -744,7 +743,7 @@ impl NewProductBuilder {
 }
 rt::builder!(NewProductBuilder => NewProduct);
 
-/// Sets the values of [`ProductData`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ProductDataBuilder {
     partial: rt::Partial<ProductData>,
@@ -757,13 +756,11 @@ impl ProductDataBuilder {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
     }
 
-    /// `dimension`
     pub fn dimension(mut self, dimension: Dimension) -> Self {
         self.partial.value.dimension = Some(Box::new(dimension));
         self
@@ -824,7 +821,7 @@ impl ProductDataBuilder {
 }
 rt::builder!(ProductDataBuilder => ProductData);
 
-/// Sets the values of [`StockLocation`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StockLocationBuilder {
     partial: rt::Partial<StockLocation>,

@@ -6,15 +6,13 @@ use super::{
 };
 
 impl<C: rt::Transport> Products<C> {
-    /// List tax groups.
-    ///
     /// `GET /accounts/{aid}/products/tax`
     ///
     /// Pages through the tax groups of an account.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
+    /// Returns [`ListTaxGroupsResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/products.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -24,19 +22,18 @@ impl<C: rt::Transport> Products<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tax")]
     pub fn list_tax_groups(&self) -> ListTaxGroupsBuilder<C> {
         ListTaxGroupsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a tax group.
-    ///
     /// `POST /accounts/{aid}/products/tax`
     ///
     /// Adds a tax group, such as a rate of value added tax.
     ///
-    /// From `spec/products.yaml`.
+    /// Returns [`TaxGroup`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -46,19 +43,18 @@ impl<C: rt::Transport> Products<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tax")]
     pub fn create_tax_group(&self) -> CreateTaxGroupBuilder<C> {
         CreateTaxGroupBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Update a tax group.
-    ///
     /// `PUT /accounts/{aid}/products/tax/{tax_id}`
     ///
     /// Changes rate, name or code of a tax group.
     ///
-    /// From `spec/products.yaml`.
+    /// Returns [`TaxGroup`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -89,13 +85,11 @@ impl<C: rt::Transport> Products<C> {
         }
     }
 
-    /// Delete a tax group.
-    ///
     /// `DELETE /accounts/{aid}/products/tax/{tax_id}`
     ///
     /// Removes a tax group from the account.
     ///
-    /// From `spec/products.yaml`.
+    /// Returns [`TaxGroup`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
@@ -127,7 +121,8 @@ impl<C: rt::Transport> Products<C> {
     }
 }
 
-/// Sets the values of [`Products::list_tax_groups`] and sends it.
+/// Sends [`Products::list_tax_groups`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListTaxGroupsBuilder<C> {
     partial: rt::PartialCall<C, ListTaxGroups>,
@@ -158,7 +153,8 @@ impl<C> ListTaxGroupsBuilder<C> {
 }
 rt::call_builder!(ListTaxGroupsBuilder<C> => ListTaxGroups -> ListTaxGroupsResponse, pages);
 
-/// A complete call of [`Products::list_tax_groups`].
+/// The complete operation of [`Products::list_tax_groups`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListTaxGroups {
@@ -216,7 +212,8 @@ impl rt::Paged for ListTaxGroups {
 }
 rt::operation!(ListTaxGroups { account, limit, starting_after });
 
-/// Sets the values of [`Products::create_tax_group`] and sends it.
+/// Sends [`Products::create_tax_group`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTaxGroupBuilder<C> {
     partial: rt::PartialCall<C, CreateTaxGroup>,
@@ -243,7 +240,6 @@ impl<C> CreateTaxGroupBuilder<C> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -269,7 +265,8 @@ impl<C> CreateTaxGroupBuilder<C> {
 }
 rt::call_builder!(CreateTaxGroupBuilder<C> => CreateTaxGroup -> TaxGroup, body);
 
-/// A complete call of [`Products::create_tax_group`].
+/// The complete operation of [`Products::create_tax_group`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTaxGroup {
@@ -304,7 +301,8 @@ impl rt::Operation for CreateTaxGroup {
 }
 rt::operation!(CreateTaxGroup { account, body });
 
-/// Sets the values of [`Products::update_tax_group`] and sends it.
+/// Sends [`Products::update_tax_group`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateTaxGroupBuilder<C> {
     partial: rt::PartialCall<C, UpdateTaxGroup>,
@@ -325,7 +323,6 @@ impl<C> UpdateTaxGroupBuilder<C> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.operation.body.description = Some(description.into());
         self
@@ -349,7 +346,6 @@ impl<C> UpdateTaxGroupBuilder<C> {
         self
     }
 
-    /// `tax_id`
     pub fn tax_id(mut self, tax_id: impl Into<TaxGroupId>) -> Self {
         self.partial.operation.body.tax_id = Some(tax_id.into());
         self
@@ -357,7 +353,8 @@ impl<C> UpdateTaxGroupBuilder<C> {
 }
 rt::call_builder!(UpdateTaxGroupBuilder<C> => UpdateTaxGroup -> TaxGroup, body);
 
-/// A complete call of [`Products::update_tax_group`].
+/// The complete operation of [`Products::update_tax_group`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateTaxGroup {
@@ -395,7 +392,8 @@ impl rt::Operation for UpdateTaxGroup {
 }
 rt::operation!(UpdateTaxGroup { tax_group_id, account, body });
 
-/// Sets the values of [`Products::delete_tax_group`] and sends it.
+/// Sends [`Products::delete_tax_group`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct DeleteTaxGroupBuilder<C> {
     partial: rt::PartialCall<C, DeleteTaxGroup>,
@@ -412,7 +410,8 @@ impl<C> DeleteTaxGroupBuilder<C> {
 }
 rt::call_builder!(DeleteTaxGroupBuilder<C> => DeleteTaxGroup -> TaxGroup);
 
-/// A complete call of [`Products::delete_tax_group`].
+/// The complete operation of [`Products::delete_tax_group`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteTaxGroup {
@@ -447,7 +446,7 @@ impl rt::Operation for DeleteTaxGroup {
 }
 rt::operation!(DeleteTaxGroup { tax_group_id, account });
 
-/// Sets the values of [`TaxGroupData`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TaxGroupDataBuilder {
     partial: rt::Partial<TaxGroupData>,
@@ -460,7 +459,6 @@ impl TaxGroupDataBuilder {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -484,7 +482,6 @@ impl TaxGroupDataBuilder {
         self
     }
 
-    /// `tax_id`
     pub fn tax_id(mut self, tax_id: impl Into<TaxGroupId>) -> Self {
         self.partial.value.tax_id = Some(tax_id.into());
         self

@@ -6,10 +6,11 @@ use crate::rt;
 use super::{CatalogId, Dimension, GroupId, ProductId, RecordId, TaxGroupId};
 
 /// A catalog as it is stored.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Catalog {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -21,7 +22,7 @@ pub struct Catalog {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Id that products refer to their catalog by; generated when left out.
     pub catalog_id: Option<CatalogId>,
@@ -32,6 +33,7 @@ pub struct Catalog {
 }
 
 /// Collection of products, such as those of a season.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogData {
@@ -43,11 +45,12 @@ pub struct CatalogData {
     pub extra: rt::Extra,
 }
 
-/// Collection of products, such as those of a season.
+/// Catalog to open, with the id it shall have.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCatalogBody {
-    /// Id that products refer to their catalog by; generated when left out.
+    /// Own id, up to 255 characters without spaces at either end; the server makes one when it is left out.
     pub catalog_id: Option<CatalogId>,
     /// Name that customers see.
     pub catalog_name: Option<String>,
@@ -55,7 +58,8 @@ pub struct CreateCatalogBody {
     pub extra: rt::Extra,
 }
 
-/// A kind of tax that goods can fall under, by percentage or by amount.
+/// Tax group to add, with the id it shall have.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTaxGroupBody {
@@ -63,7 +67,6 @@ pub struct CreateTaxGroupBody {
     pub tax_id: Option<TaxGroupId>,
     /// Tax given as an amount instead of a percentage.
     pub amount: Option<rt::Amount>,
-    /// `description`
     pub description: Option<String>,
     /// Tax rate in percent, 12 for 12 %.
     pub percentage: Option<rt::Number>,
@@ -76,10 +79,11 @@ pub struct CreateTaxGroupBody {
 }
 
 /// A group as it is stored.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Group {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -91,29 +95,27 @@ pub struct Group {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// `group_id`
     pub group_id: Option<GroupId>,
-    /// `group_name`
     pub group_name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Set of products that belong together, such as furniture.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GroupData {
-    /// `group_id`
     pub group_id: Option<GroupId>,
-    /// `group_name`
     pub group_name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Link to a picture or to a page that shows it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Image {
@@ -132,10 +134,10 @@ pub struct Image {
 }
 
 /// Catalogs and the cursor to the rest of them.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCatalogsResponse {
-    /// `catalogs`
     pub catalogs: rt::List<Catalog>,
     /// Cursor to send for further catalogs.
     pub starting_after: Option<String>,
@@ -144,10 +146,10 @@ pub struct ListCatalogsResponse {
 }
 
 /// Groups and the cursor to the remaining ones.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListGroupsResponse {
-    /// `groups`
     pub groups: rt::List<Group>,
     /// Cursor to send for further groups.
     pub starting_after: Option<String>,
@@ -156,10 +158,10 @@ pub struct ListGroupsResponse {
 }
 
 /// Products and the cursor to more of the catalog.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListProductsResponse {
-    /// `products`
     pub products: rt::List<ProductWithGroups>,
     /// Cursor to send for further products.
     pub starting_after: Option<String>,
@@ -168,26 +170,25 @@ pub struct ListProductsResponse {
 }
 
 /// Tax groups and the cursor that continues them.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListTaxGroupsResponse {
     /// Cursor to send for further tax groups.
     pub starting_after: Option<String>,
-    /// `tax_groups`
     pub tax_groups: rt::List<TaxGroup>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A product to add, with an id and groups of choice.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewProduct {
     /// ISO 4217 code of the price.
     pub currency: Option<rt::Currency>,
-    /// `description`
     pub description: Option<String>,
-    /// `dimension`
     pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
     pub images: rt::List<Image>,
@@ -215,23 +216,24 @@ pub struct NewProduct {
     pub extra: rt::Extra,
 }
 
-/// Set of products that belong together, such as furniture.
+/// Group to create or update along with the product.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewProductGroup {
     /// Merchant's id of the group, made by the server if missing.
     pub group_id: Option<GroupId>,
-    /// `group_name`
     pub group_name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A product as stored, with ids and creation data.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -243,13 +245,11 @@ pub struct Product {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// ISO 4217 code of the price.
     pub currency: Option<rt::Currency>,
-    /// `description`
     pub description: Option<String>,
-    /// `dimension`
     pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
     pub images: rt::List<Image>,
@@ -280,14 +280,13 @@ pub struct Product {
 }
 
 /// What can be bought: name, price, pictures and where it is to be had.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductData {
     /// ISO 4217 code of the price.
     pub currency: Option<rt::Currency>,
-    /// `description`
     pub description: Option<String>,
-    /// `dimension`
     pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
     pub images: rt::List<Image>,
@@ -312,10 +311,11 @@ pub struct ProductData {
 }
 
 /// A product as it is stored, with what its groups are called.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductWithGroups {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -323,17 +323,15 @@ pub struct ProductWithGroups {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID of the record.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// ISO 4217 code of the price.
     pub currency: Option<rt::Currency>,
-    /// `description`
     pub description: Option<String>,
-    /// `dimension`
     pub dimension: Option<Box<Dimension>>,
     /// Pictures of a product, by address.
     pub images: rt::List<Image>,
@@ -366,6 +364,7 @@ pub struct ProductWithGroups {
 }
 
 /// Place that sells a product, and how it gets from there to the customer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockLocation {
@@ -388,10 +387,11 @@ pub struct StockLocation {
 }
 
 /// A tax group as it is stored.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaxGroup {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -403,11 +403,10 @@ pub struct TaxGroup {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Tax given as an amount instead of a percentage.
     pub amount: Option<rt::Amount>,
-    /// `description`
     pub description: Option<String>,
     /// Tax rate in percent, 12 for 12 %.
     pub percentage: Option<rt::Number>,
@@ -415,19 +414,18 @@ pub struct TaxGroup {
     pub tax_code: Option<String>,
     /// Name that is usually shown for the tax group.
     pub tax_group: Option<String>,
-    /// `tax_id`
     pub tax_id: Option<TaxGroupId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A kind of tax that goods can fall under, by percentage or by amount.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaxGroupData {
     /// Tax given as an amount instead of a percentage.
     pub amount: Option<rt::Amount>,
-    /// `description`
     pub description: Option<String>,
     /// Tax rate in percent, 12 for 12 %.
     pub percentage: Option<rt::Number>,
@@ -435,7 +433,6 @@ pub struct TaxGroupData {
     pub tax_code: Option<String>,
     /// Name that is usually shown for the tax group.
     pub tax_group: Option<String>,
-    /// `tax_id`
     pub tax_id: Option<TaxGroupId>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -2,7 +2,10 @@
 
 //! Builders: what sets the values of calls and objects.
 
+#[doc(inline)]
 pub use super::super::common::builder::{AddressBuilder, DimensionBuilder, DiscountItemBuilder, StoreBuilder};
+
+#[doc(inline)]
 pub use super::super::retail::builder::{
     BaseRequirementItemBuilder, BonusItemBuilder, CardInfoBuilder, ChannelConsentRequirementBuilder,
     CustomerRequirementAddressBuilder, CustomerRequirementBuilder, CustomerRequirementCompanyBuilder,
@@ -17,10 +20,14 @@ pub use super::super::retail::builder::{
     RewardBuilder, RewardValueBuilder, RewardValueItemBuilder, StoreRequirementAddressBuilder, StoreRequirementBuilder,
     StoreRequirementMccRangeBuilder, TaxItemBuilder,
 };
+
+#[doc(inline)]
 pub use super::receipts::{
     ClaimReceiptBuilder, CreateReceiptsBodyBuilder, CreateReceiptsBuilder, GetReceiptByTokenBuilder,
     SearchReceiptsBuilder, SegmentCustomersBuilder, SegmentItemBuilder, UpdateReceiptBuilder,
 };
+
+#[doc(inline)]
 pub use super::customer_receipts::{
     ChangeReceiptCustomerBuilder, GetCustomerReceiptBuilder, ListCustomerReceiptsBuilder,
 };

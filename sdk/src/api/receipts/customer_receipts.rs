@@ -7,17 +7,15 @@ use super::{
 };
 
 impl<C: rt::Transport> Receipts<C> {
-    /// List receipts of a customer.
-    ///
     /// `GET /accounts/{aid}/receipts/customers/{customer_id}`
     ///
     /// Pages through what a customer bought, in a short form. The scope `user:receipts` is enough for it.
     ///
+    /// Returns [`ListCustomerReceiptsResponse`]. Error statuses: `401`, `403`, `404`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:receipts`, `read:receipts`, `user:receipts`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/receipts.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -48,15 +46,13 @@ impl<C: rt::Transport> Receipts<C> {
         }
     }
 
-    /// Get a receipt of a customer.
-    ///
     /// `GET /accounts/{aid}/receipts/customers/{customer_id}/{receipt_id}`
     ///
     /// Reads one receipt in full, provided it belongs to the customer named.
     ///
-    /// Needs one of the scopes `admin:receipts`, `read:receipts`, `user:receipts`.
+    /// Returns [`Receipt`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/receipts.yaml`.
+    /// Needs one of the scopes `admin:receipts`, `read:receipts`, `user:receipts`.
     ///
     /// # Examples
     ///
@@ -98,9 +94,9 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// Hands a receipt over to a different customer; the former one loses access to it. Who moved it and when is noted in `extra_info` under a key that begins with `dintero.receipts.change_customer_id.`.
     ///
-    /// Needs the scope `admin:receipts`.
+    /// Returns [`Receipt`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/receipts.yaml`.
+    /// Needs the scope `admin:receipts`.
     ///
     /// # Examples
     ///
@@ -119,6 +115,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "change_customer_id")]
     pub fn change_receipt_customer(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -137,7 +134,8 @@ impl<C: rt::Transport> Receipts<C> {
     }
 }
 
-/// Sets the values of [`Receipts::list_customer_receipts`] and sends it.
+/// Sends [`Receipts::list_customer_receipts`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerReceiptsBuilder<C> {
     partial: rt::PartialCall<C, ListCustomerReceipts>,
@@ -168,7 +166,8 @@ impl<C> ListCustomerReceiptsBuilder<C> {
 }
 rt::call_builder!(ListCustomerReceiptsBuilder<C> => ListCustomerReceipts -> ListCustomerReceiptsResponse, pages);
 
-/// A complete call of [`Receipts::list_customer_receipts`].
+/// The complete operation of [`Receipts::list_customer_receipts`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCustomerReceipts {
@@ -232,7 +231,8 @@ impl rt::Paged for ListCustomerReceipts {
 }
 rt::operation!(ListCustomerReceipts { customer_id, account, limit, starting_after });
 
-/// Sets the values of [`Receipts::get_customer_receipt`] and sends it.
+/// Sends [`Receipts::get_customer_receipt`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerReceiptBuilder<C> {
     partial: rt::PartialCall<C, GetCustomerReceipt>,
@@ -249,7 +249,8 @@ impl<C> GetCustomerReceiptBuilder<C> {
 }
 rt::call_builder!(GetCustomerReceiptBuilder<C> => GetCustomerReceipt -> Receipt);
 
-/// A complete call of [`Receipts::get_customer_receipt`].
+/// The complete operation of [`Receipts::get_customer_receipt`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCustomerReceipt {
@@ -290,7 +291,8 @@ impl rt::Operation for GetCustomerReceipt {
 }
 rt::operation!(GetCustomerReceipt { customer_id, receipt_id, account });
 
-/// Sets the values of [`Receipts::change_receipt_customer`] and sends it.
+/// Sends [`Receipts::change_receipt_customer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ChangeReceiptCustomerBuilder<C> {
     partial: rt::PartialCall<C, ChangeReceiptCustomer>,
@@ -313,7 +315,8 @@ impl<C> ChangeReceiptCustomerBuilder<C> {
 }
 rt::call_builder!(ChangeReceiptCustomerBuilder<C> => ChangeReceiptCustomer -> Receipt, body);
 
-/// A complete call of [`Receipts::change_receipt_customer`].
+/// The complete operation of [`Receipts::change_receipt_customer`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeReceiptCustomer {

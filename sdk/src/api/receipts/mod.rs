@@ -14,17 +14,25 @@ pub mod builder;
 mod customer_receipts;
 mod json;
 mod receipts;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::common::{Address, Dimension, DiscountItem, DiscountType, Entity, ErrorBody, ErrorDetails, Store};
+
+#[doc(inline)]
 pub use super::ids::{
     CampaignId, CustomerId, CustomerTokenId, DiscountId, DiscountRefId, PayoutDestinationId, ReceiptId, RecordId,
     StoreId, TerminalId, TermsId,
 };
+
+#[doc(inline)]
 pub use super::retail::{
     BaseRequirementItem, BonusItem, CardInfo, ChannelConsentRequirement, CustomerRequirement,
     CustomerRequirementAddress, CustomerRequirementCompany, CustomerRequirementEnrolledBy, CustomerRequirementTerm,
@@ -38,8 +46,14 @@ pub use super::retail::{
     RewardEffect, RewardType, RewardValue, RewardValueItem, StoreRequirement, StoreRequirementAddress,
     StoreRequirementMccRange, TaxItem,
 };
+
+#[doc(inline)]
 pub use customer_receipts::{ChangeReceiptCustomer, GetCustomerReceipt, ListCustomerReceipts};
+
+#[doc(inline)]
 pub use receipts::{ClaimReceipt, CreateReceipts, GetReceiptByToken, SearchReceipts, SegmentCustomers, UpdateReceipt};
+
+#[doc(inline)]
 pub use types::*;
 
 /// Receipts of purchases in any channel: storing them, finding them, and telling whose they are.

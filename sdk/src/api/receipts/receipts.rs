@@ -15,9 +15,9 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// Sends receipts from a till or a web shop to Dintero, several in one call; the answer counts duplicates.
     ///
-    /// Needs one of the scopes `admin:receipts`, `write:receipts`.
+    /// Returns [`CreateReceiptsResponse`]. Required: [`body`](CreateReceiptsBuilder::body). Error statuses: `400`, `401`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/receipts.yaml`.
+    /// Needs one of the scopes `admin:receipts`, `write:receipts`.
     ///
     /// # Examples
     ///
@@ -36,6 +36,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "receipts")]
     pub fn create_receipts(&self) -> CreateReceiptsBuilder<C> {
         CreateReceiptsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -48,9 +49,9 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// Adds a customer, or discounts, to a receipt that has none. What is set already cannot be changed here.
     ///
-    /// Needs one of the scopes `admin:receipts`, `read:receipts`.
+    /// Returns [`Receipt`]. Required: [`customer_id`](UpdateReceiptBuilder::customer_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/receipts.yaml`.
+    /// Needs one of the scopes `admin:receipts`, `read:receipts`.
     ///
     /// # Examples
     ///
@@ -88,9 +89,9 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// Selects customers whose receipts fit a period, places of sale and items, and counts their purchases.
     ///
-    /// Needs one of the scopes `admin:receipts`, `read:receipts`.
+    /// Returns [`SegmentCustomersResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/receipts.yaml`.
+    /// Needs one of the scopes `admin:receipts`, `read:receipts`.
     ///
     /// # Examples
     ///
@@ -100,21 +101,20 @@ impl<C: rt::Transport> Receipts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "customer_segment")]
     pub fn segment_customers(&self) -> SegmentCustomersBuilder<C> {
         SegmentCustomersBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Get a receipt by token.
-    ///
     /// `GET /accounts/{aid}/receipts/receipt-token`
     ///
     /// Reads the receipt that a token was made for. The token says which customer and receipt are meant.
     ///
-    /// Needs one of the scopes `admin:receipts`, `read:receipts`, `user:receipts`, `public:receipts`.
+    /// Returns [`Receipt`]. Required: [`token`](GetReceiptByTokenBuilder::token). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/receipts.yaml`.
+    /// Needs one of the scopes `admin:receipts`, `read:receipts`, `user:receipts`, `public:receipts`.
     ///
     /// # Examples
     ///
@@ -124,6 +124,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "receipt-token")]
     pub fn get_receipt_by_token(&self) -> GetReceiptByTokenBuilder<C> {
         GetReceiptByTokenBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -136,9 +137,9 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// Assigns the receipt behind a token to a customer. The token is used up by it.
     ///
-    /// Needs one of the scopes `admin:receipts`, `write:receipts`, `user:receipts`.
+    /// Returns [`Receipt`]. Required: [`token`](ClaimReceiptBuilder::token), [`customer_id`](ClaimReceiptBuilder::customer_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/receipts.yaml`.
+    /// Needs one of the scopes `admin:receipts`, `write:receipts`, `user:receipts`.
     ///
     /// # Examples
     ///
@@ -156,6 +157,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "receipt-token")]
     pub fn claim_receipt(&self) -> ClaimReceiptBuilder<C> {
         ClaimReceiptBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -168,9 +170,9 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// Looks up receipts by the number they got at the till, of which there can be more than one.
     ///
-    /// Needs one of the scopes `admin:receipts`, `read:receipts`.
+    /// Returns [`SearchReceiptsResponse`]. Required: [`receipt_id`](SearchReceiptsBuilder::receipt_id). Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/receipts.yaml`.
+    /// Needs one of the scopes `admin:receipts`, `read:receipts`.
     ///
     /// # Examples
     ///
@@ -187,6 +189,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "search")]
     pub fn search_receipts(&self) -> SearchReceiptsBuilder<C> {
         SearchReceiptsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -194,7 +197,8 @@ impl<C: rt::Transport> Receipts<C> {
     }
 }
 
-/// Sets the values of [`Receipts::create_receipts`] and sends it.
+/// Sends [`Receipts::create_receipts`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateReceiptsBuilder<C, A = rt::Missing<required::Body>> {
     partial: rt::PartialCall<C, CreateReceipts, (A,)>,
@@ -230,7 +234,8 @@ impl<C, A> CreateReceiptsBuilder<C, A> {
 }
 rt::call_builder!(CreateReceiptsBuilder<C, A> => CreateReceipts -> CreateReceiptsResponse);
 
-/// A complete call of [`Receipts::create_receipts`].
+/// The complete operation of [`Receipts::create_receipts`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReceipts {
@@ -269,7 +274,8 @@ impl rt::Operation for CreateReceipts {
 }
 rt::operation!(CreateReceipts { account, token_expire_days, body });
 
-/// Sets the values of [`Receipts::update_receipt`] and sends it.
+/// Sends [`Receipts::update_receipt`]. Required: [`customer_id`](Self::customer_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct UpdateReceiptBuilder<C, A = rt::Missing<required::CustomerId>> {
     partial: rt::PartialCall<C, UpdateReceipt, (A,)>,
@@ -308,7 +314,8 @@ impl<C, A> UpdateReceiptBuilder<C, A> {
 }
 rt::call_builder!(UpdateReceiptBuilder<C, A> => UpdateReceipt -> Receipt, body);
 
-/// A complete call of [`Receipts::update_receipt`].
+/// The complete operation of [`Receipts::update_receipt`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateReceipt {
@@ -347,7 +354,8 @@ impl rt::Operation for UpdateReceipt {
 }
 rt::operation!(UpdateReceipt { receipt_id, account, body });
 
-/// Sets the values of [`Receipts::segment_customers`] and sends it.
+/// Sends [`Receipts::segment_customers`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SegmentCustomersBuilder<C> {
     partial: rt::PartialCall<C, SegmentCustomers>,
@@ -391,7 +399,8 @@ impl<C> SegmentCustomersBuilder<C> {
 }
 rt::call_builder!(SegmentCustomersBuilder<C> => SegmentCustomers -> SegmentCustomersResponse, body);
 
-/// A complete call of [`Receipts::segment_customers`].
+/// The complete operation of [`Receipts::segment_customers`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentCustomers {
@@ -427,7 +436,8 @@ impl rt::Operation for SegmentCustomers {
 }
 rt::operation!(SegmentCustomers { account, body });
 
-/// Sets the values of [`Receipts::get_receipt_by_token`] and sends it.
+/// Sends [`Receipts::get_receipt_by_token`]. Required: [`token`](Self::token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetReceiptByTokenBuilder<C, A = rt::Missing<required::Token>> {
     partial: rt::PartialCall<C, GetReceiptByToken, (A,)>,
@@ -457,7 +467,8 @@ impl<C, A> GetReceiptByTokenBuilder<C, A> {
 }
 rt::call_builder!(GetReceiptByTokenBuilder<C, A> => GetReceiptByToken -> Receipt);
 
-/// A complete call of [`Receipts::get_receipt_by_token`].
+/// The complete operation of [`Receipts::get_receipt_by_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetReceiptByToken {
@@ -494,7 +505,8 @@ impl rt::Operation for GetReceiptByToken {
 }
 rt::operation!(GetReceiptByToken { account, token });
 
-/// Sets the values of [`Receipts::claim_receipt`] and sends it.
+/// Sends [`Receipts::claim_receipt`]. Required: [`token`](Self::token), [`customer_id`](Self::customer_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ClaimReceiptBuilder<
     C,
@@ -541,7 +553,8 @@ impl<C, A, B> ClaimReceiptBuilder<C, A, B> {
 }
 rt::call_builder!(ClaimReceiptBuilder<C, A, B> => ClaimReceipt -> Receipt, body);
 
-/// A complete call of [`Receipts::claim_receipt`].
+/// The complete operation of [`Receipts::claim_receipt`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ClaimReceipt {
@@ -581,7 +594,8 @@ impl rt::Operation for ClaimReceipt {
 }
 rt::operation!(ClaimReceipt { account, token, body });
 
-/// Sets the values of [`Receipts::search_receipts`] and sends it.
+/// Sends [`Receipts::search_receipts`]. Required: [`receipt_id`](Self::receipt_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct SearchReceiptsBuilder<C, A = rt::Missing<required::ReceiptId>> {
     partial: rt::PartialCall<C, SearchReceipts, (A,)>,
@@ -611,7 +625,8 @@ impl<C, A> SearchReceiptsBuilder<C, A> {
 }
 rt::call_builder!(SearchReceiptsBuilder<C, A> => SearchReceipts -> SearchReceiptsResponse);
 
-/// A complete call of [`Receipts::search_receipts`].
+/// The complete operation of [`Receipts::search_receipts`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchReceipts {
@@ -648,7 +663,8 @@ impl rt::Operation for SearchReceipts {
 }
 rt::operation!(SearchReceipts { account, receipt_id });
 
-/// Sets the values of [`CreateReceiptsBody`].
+/// Required: [`purchase_at`](Self::purchase_at), [`receipt_id`](Self::receipt_id), [`store`](Self::store).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CreateReceiptsBodyBuilder<
     A = rt::Missing<required::PurchaseAt>,
@@ -671,7 +687,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.partial.value.comment = Some(comment.into());
         self
@@ -683,7 +698,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `customer`
     pub fn customer(mut self, customer: ReceiptCustomer) -> Self {
         self.partial.value.customer = Some(Box::new(customer));
         self
@@ -695,7 +709,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `delivery`
     pub fn delivery(mut self, delivery: ReceiptDelivery) -> Self {
         self.partial.value.delivery = Some(Box::new(delivery));
         self
@@ -719,13 +732,11 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `entry_status`
     pub fn entry_status(mut self, entry_status: impl Into<ReceiptEntryStatus>) -> Self {
         self.partial.value.entry_status = Some(entry_status.into());
         self
     }
 
-    /// `extra_info`
     pub fn extra_info(
         mut self,
         extra_info: impl IntoIterator<Item = ExtraInfo>,
@@ -746,7 +757,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `infocode_items`
     pub fn infocode_items(
         mut self,
         infocode_items: impl IntoIterator<Item = InfoCodeItem>,
@@ -761,7 +771,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `items`
     pub fn items(mut self, items: impl IntoIterator<Item = ReceiptItem>) -> Self {
         self.partial.value.items = rt::list(items);
         self
@@ -779,7 +788,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `no_of_items`
     pub fn no_of_items(mut self, no_of_items: i64) -> Self {
         self.partial.value.no_of_items = Some(no_of_items);
         self
@@ -791,19 +799,16 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `operator_name`
     pub fn operator_name(mut self, operator_name: impl Into<String>) -> Self {
         self.partial.value.operator_name = Some(operator_name.into());
         self
     }
 
-    /// `order_number`
     pub fn order_number(mut self, order_number: impl Into<String>) -> Self {
         self.partial.value.order_number = Some(order_number.into());
         self
     }
 
-    /// `payments`
     pub fn payments(mut self, payments: impl IntoIterator<Item = PaymentItem>) -> Self {
         self.partial.value.payments = rt::list(payments);
         self
@@ -835,13 +840,11 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         }
     }
 
-    /// `receipt_text`
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
         self.partial.value.receipt_text = Some(receipt_text.into());
         self
     }
 
-    /// `round_off_to_coin`
     pub fn round_off_to_coin(mut self, round_off_to_coin: i64) -> Self {
         self.partial.value.round_off_to_coin = Some(round_off_to_coin);
         self
@@ -853,14 +856,11 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `salesperson_name`
     pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
         self.partial.value.salesperson_name = Some(salesperson_name.into());
         self
     }
 
-    /// `store`
-    ///
     /// Required.
     pub fn store(mut self, store: Store) -> CreateReceiptsBodyBuilder<A, B, rt::Set> {
         self.partial.value.store = Some(Box::new(store));
@@ -875,7 +875,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `total_discount`
     pub fn total_discount(mut self, total_discount: rt::Amount) -> Self {
         self.partial.value.total_discount = Some(total_discount);
         self
@@ -892,7 +891,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `total_manual_percentage_discount`
     pub fn total_manual_percentage_discount(
         mut self,
         total_manual_percentage_discount: impl Into<rt::Number>,
@@ -903,7 +901,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `transaction_date`
     pub fn transaction_date(
         mut self,
         transaction_date: impl Into<rt::Timestamp>,
@@ -912,7 +909,6 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// `transaction_id`
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.partial.value.transaction_id = Some(transaction_id.into());
         self
@@ -920,7 +916,7 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
 }
 rt::builder!(CreateReceiptsBodyBuilder<A, B, D> => CreateReceiptsBody);
 
-/// Sets the values of [`SegmentItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SegmentItemBuilder {
     partial: rt::Partial<SegmentItem>,
@@ -933,7 +929,6 @@ impl SegmentItemBuilder {
         self
     }
 
-    /// `id`
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.partial.value.id = Some(id.into());
         self

@@ -9,6 +9,7 @@ use super::{
 };
 
 /// Holds the receipt's next owner.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangeReceiptCustomerBody {
@@ -19,6 +20,7 @@ pub struct ChangeReceiptCustomerBody {
 }
 
 /// Holds the claimant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClaimReceiptBody {
@@ -28,11 +30,12 @@ pub struct ClaimReceiptBody {
     pub extra: rt::Extra,
 }
 
-/// Number of a sent receipt.
+/// Receipt to store, under the number it has at the till.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReceiptsBody {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -40,89 +43,71 @@ pub struct CreateReceiptsBody {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID of the record.
+    /// UUID that the server gave the resource.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// What is still to be paid, in minor units.
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
     pub amount_due_dwh: Option<String>,
-    /// `comment`
     pub comment: Option<String>,
     /// ISO 4217 code of the currency of all amounts.
     pub currency: Option<rt::Currency>,
-    /// `customer`
     pub customer: Option<Box<ReceiptCustomer>>,
     /// Customer who bought, without spaces around the id.
     pub customer_id: Option<CustomerId>,
-    /// `delivery`
     pub delivery: Option<Box<ReceiptDelivery>>,
     /// Codes that the customer gave.
     pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
     pub discounts: rt::List<ReceiptDiscount>,
-    /// `entry_status`
     pub entry_status: Option<ReceiptEntryStatus>,
-    /// `extra_info`
     pub extra_info: rt::List<ExtraInfo>,
     /// Total before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// `gross_amount` of the receipt with decimals, as text.
     pub gross_amount_dwh: Option<String>,
-    /// `infocode_items`
     pub infocode_items: rt::List<InfoCodeItem>,
     /// Whether a discount was taken off the gross amount of the receipt.
     pub is_changed: Option<bool>,
-    /// `items`
     pub items: rt::List<ReceiptItem>,
     /// Total after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// `net_amount` of the receipt with decimals, as text.
     pub net_amount_dwh: Option<String>,
-    /// `no_of_items`
     pub no_of_items: Option<i64>,
     /// User of the till.
     pub operator_id: Option<String>,
-    /// `operator_name`
     pub operator_name: Option<String>,
-    /// `order_number`
     pub order_number: Option<String>,
-    /// `payments`
     pub payments: rt::List<PaymentItem>,
     /// When the purchase took place.
     pub purchase_at: Option<rt::Timestamp>,
     /// Number that the till printed on the receipt.
     pub receipt_id: Option<ReceiptId>,
-    /// `receipt_text`
     pub receipt_text: Option<String>,
-    /// `round_off_to_coin`
     pub round_off_to_coin: Option<i64>,
     /// User of the till who sold.
     pub salesperson_id: Option<String>,
-    /// `salesperson_name`
     pub salesperson_name: Option<String>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Taxes of the receipt by tax group.
     pub tax_lines: rt::List<TaxItem>,
-    /// `total_discount`
     pub total_discount: Option<rt::Amount>,
     /// Discounts given by hand, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
-    /// `total_manual_percentage_discount`
     pub total_manual_percentage_discount: Option<rt::Number>,
-    /// `transaction_date`
     pub transaction_date: Option<rt::Timestamp>,
-    /// `transaction_id`
     pub transaction_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Outcome of sending receipts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReceiptsResponse {
@@ -135,10 +120,10 @@ pub struct CreateReceiptsResponse {
 }
 
 /// Short receipts and the cursor to the others.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCustomerReceiptsResponse {
-    /// `receipts`
     pub receipts: rt::List<ReceiptMinimal>,
     /// Cursor that brings the next receipts of this customer.
     pub starting_after: Option<String>,
@@ -147,10 +132,11 @@ pub struct ListCustomerReceiptsResponse {
 }
 
 /// Short form of a receipt for lists.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptMinimal {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -162,29 +148,26 @@ pub struct ReceiptMinimal {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// ISO 4217 code of the listed amounts.
     pub currency: Option<rt::Currency>,
     /// Total of the listed purchase, in minor units.
     pub gross_amount: Option<rt::Amount>,
-    /// `items`
     pub items: rt::List<ReceiptItem>,
     /// Total of the listed purchase after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
-    /// `purchase_at`
     pub purchase_at: Option<rt::Timestamp>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Matching receipts, wrapped together with a cursor.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchReceiptsResponse {
-    /// `receipts`
     pub receipts: rt::List<Receipt>,
     /// Cursor to further receipts of the same number.
     pub starting_after: Option<String>,
@@ -193,6 +176,7 @@ pub struct SearchReceiptsResponse {
 }
 
 /// Filters on receipts; those left out do not restrict.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentCustomersBody {
@@ -208,29 +192,29 @@ pub struct SegmentCustomersBody {
     pub extra: rt::Extra,
 }
 
-/// Segment of customers.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentCustomersResponse {
-    /// `customers`
     pub customers: rt::List<SegmentedCustomer>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An article by id, or a group of articles.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentItem {
     /// Id of a group that the bought article is in.
     pub group: Option<String>,
-    /// `id`
     pub id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A customer in the segment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SegmentedCustomer {
@@ -245,6 +229,7 @@ pub struct SegmentedCustomer {
 }
 
 /// Additions to an anonymous receipt.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateReceiptBody {

@@ -18,7 +18,7 @@ use super::{
     StoreRequirementMccRange, TaxItem, TerminalId, TermsId, required,
 };
 
-/// Sets the values of [`BaseRequirementItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BaseRequirementItemBuilder {
     partial: rt::Partial<BaseRequirementItem>,
@@ -47,7 +47,7 @@ impl BaseRequirementItemBuilder {
 }
 rt::builder!(BaseRequirementItemBuilder => BaseRequirementItem);
 
-/// Sets the values of [`BonusItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct BonusItemBuilder {
     partial: rt::Partial<BonusItem>,
@@ -60,25 +60,21 @@ impl BonusItemBuilder {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
     }
 
-    /// `discount_id`
     pub fn discount_id(mut self, discount_id: impl Into<DiscountId>) -> Self {
         self.partial.value.discount_id = Some(discount_id.into());
         self
     }
 
-    /// `discount_type`
     pub fn discount_type(mut self, discount_type: impl Into<DiscountType>) -> Self {
         self.partial.value.discount_type = Some(discount_type.into());
         self
     }
 
-    /// `line_id`
     pub fn line_id(mut self, line_id: i64) -> Self {
         self.partial.value.line_id = Some(line_id);
         self
@@ -92,7 +88,7 @@ impl BonusItemBuilder {
 }
 rt::builder!(BonusItemBuilder => BonusItem);
 
-/// Sets the values of [`CardInfo`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CardInfoBuilder {
     partial: rt::Partial<CardInfo>,
@@ -123,13 +119,11 @@ impl CardInfoBuilder {
         self
     }
 
-    /// `issuer_id`
     pub fn issuer_id(mut self, issuer_id: i64) -> Self {
         self.partial.value.issuer_id = Some(issuer_id);
         self
     }
 
-    /// `issuer_name`
     pub fn issuer_name(mut self, issuer_name: impl Into<String>) -> Self {
         self.partial.value.issuer_name = Some(issuer_name.into());
         self
@@ -141,13 +135,11 @@ impl CardInfoBuilder {
         self
     }
 
-    /// `session_id`
     pub fn session_id(mut self, session_id: impl Into<String>) -> Self {
         self.partial.value.session_id = Some(session_id.into());
         self
     }
 
-    /// `terminal_id`
     pub fn terminal_id(mut self, terminal_id: impl Into<String>) -> Self {
         self.partial.value.terminal_id = Some(terminal_id.into());
         self
@@ -155,7 +147,7 @@ impl CardInfoBuilder {
 }
 rt::builder!(CardInfoBuilder => CardInfo);
 
-/// Sets the values of [`ChannelConsentRequirement`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ChannelConsentRequirementBuilder {
     partial: rt::Partial<ChannelConsentRequirement>,
@@ -173,7 +165,7 @@ impl ChannelConsentRequirementBuilder {
 }
 rt::builder!(ChannelConsentRequirementBuilder => ChannelConsentRequirement);
 
-/// Sets the values of [`CustomerRequirement`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerRequirementBuilder {
     partial: rt::Partial<CustomerRequirement>,
@@ -204,7 +196,6 @@ impl CustomerRequirementBuilder {
         self
     }
 
-    /// `date_of_birth`
     pub fn date_of_birth(
         mut self,
         date_of_birth: impl IntoIterator<Item = impl Into<String>>,
@@ -219,7 +210,6 @@ impl CustomerRequirementBuilder {
         self
     }
 
-    /// `favorite_store`
     pub fn favorite_store(
         mut self,
         favorite_store: impl IntoIterator<Item = impl Into<String>>,
@@ -228,7 +218,6 @@ impl CustomerRequirementBuilder {
         self
     }
 
-    /// `first_name`
     pub fn first_name(
         mut self,
         first_name: impl IntoIterator<Item = impl Into<String>>,
@@ -237,7 +226,6 @@ impl CustomerRequirementBuilder {
         self
     }
 
-    /// `gender`
     pub fn gender(
         mut self,
         gender: impl IntoIterator<Item = impl Into<String>>,
@@ -246,7 +234,6 @@ impl CustomerRequirementBuilder {
         self
     }
 
-    /// `last_name`
     pub fn last_name(
         mut self,
         last_name: impl IntoIterator<Item = impl Into<String>>,
@@ -279,7 +266,6 @@ impl CustomerRequirementBuilder {
         self
     }
 
-    /// `type`
     pub fn type_(mut self, type_: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.value.type_ = rt::list(type_);
         self
@@ -287,14 +273,13 @@ impl CustomerRequirementBuilder {
 }
 rt::builder!(CustomerRequirementBuilder => CustomerRequirement);
 
-/// Sets the values of [`CustomerRequirementAddress`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerRequirementAddressBuilder {
     partial: rt::Partial<CustomerRequirementAddress>,
 }
 
 impl CustomerRequirementAddressBuilder {
-    /// `country`
     pub fn country(
         mut self,
         country: impl IntoIterator<Item = impl Into<String>>,
@@ -303,7 +288,6 @@ impl CustomerRequirementAddressBuilder {
         self
     }
 
-    /// `custom_type`
     pub fn custom_type(
         mut self,
         custom_type: impl IntoIterator<Item = impl Into<String>>,
@@ -312,7 +296,6 @@ impl CustomerRequirementAddressBuilder {
         self
     }
 
-    /// `postal_code`
     pub fn postal_code(
         mut self,
         postal_code: impl IntoIterator<Item = impl Into<String>>,
@@ -321,7 +304,6 @@ impl CustomerRequirementAddressBuilder {
         self
     }
 
-    /// `postal_place`
     pub fn postal_place(
         mut self,
         postal_place: impl IntoIterator<Item = impl Into<String>>,
@@ -330,7 +312,6 @@ impl CustomerRequirementAddressBuilder {
         self
     }
 
-    /// `type`
     pub fn type_(mut self, type_: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.value.type_ = rt::list(type_);
         self
@@ -338,7 +319,7 @@ impl CustomerRequirementAddressBuilder {
 }
 rt::builder!(CustomerRequirementAddressBuilder => CustomerRequirementAddress);
 
-/// Sets the values of [`CustomerRequirementCompany`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerRequirementCompanyBuilder {
     partial: rt::Partial<CustomerRequirementCompany>,
@@ -354,7 +335,6 @@ impl CustomerRequirementCompanyBuilder {
         self
     }
 
-    /// `department`
     pub fn department(
         mut self,
         department: impl IntoIterator<Item = impl Into<String>>,
@@ -363,7 +343,6 @@ impl CustomerRequirementCompanyBuilder {
         self
     }
 
-    /// `industry`
     pub fn industry(
         mut self,
         industry: impl IntoIterator<Item = impl Into<String>>,
@@ -372,7 +351,6 @@ impl CustomerRequirementCompanyBuilder {
         self
     }
 
-    /// `number_of_employees`
     pub fn number_of_employees(
         mut self,
         number_of_employees: impl IntoIterator<Item = impl Into<String>>,
@@ -381,7 +359,6 @@ impl CustomerRequirementCompanyBuilder {
         self
     }
 
-    /// `organization_number`
     pub fn organization_number(
         mut self,
         organization_number: impl IntoIterator<Item = impl Into<String>>,
@@ -390,7 +367,6 @@ impl CustomerRequirementCompanyBuilder {
         self
     }
 
-    /// `website`
     pub fn website(
         mut self,
         website: impl IntoIterator<Item = impl Into<String>>,
@@ -401,20 +377,18 @@ impl CustomerRequirementCompanyBuilder {
 }
 rt::builder!(CustomerRequirementCompanyBuilder => CustomerRequirementCompany);
 
-/// Sets the values of [`CustomerRequirementEnrolledBy`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerRequirementEnrolledByBuilder {
     partial: rt::Partial<CustomerRequirementEnrolledBy>,
 }
 
 impl CustomerRequirementEnrolledByBuilder {
-    /// `type`
     pub fn type_(mut self, type_: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.value.type_ = rt::list(type_);
         self
     }
 
-    /// `value`
     pub fn value(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.value.value = rt::list(value);
         self
@@ -422,14 +396,13 @@ impl CustomerRequirementEnrolledByBuilder {
 }
 rt::builder!(CustomerRequirementEnrolledByBuilder => CustomerRequirementEnrolledBy);
 
-/// Sets the values of [`CustomerRequirementTerm`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerRequirementTermBuilder {
     partial: rt::Partial<CustomerRequirementTerm>,
 }
 
 impl CustomerRequirementTermBuilder {
-    /// `id`
     pub fn id(mut self, id: impl IntoIterator<Item = impl Into<TermsId>>) -> Self {
         self.partial.value.id = rt::list(id);
         self
@@ -437,7 +410,8 @@ impl CustomerRequirementTermBuilder {
 }
 rt::builder!(CustomerRequirementTermBuilder => CustomerRequirementTerm);
 
-/// Sets the values of [`Discount`].
+/// Required: [`requirement`](Self::requirement), [`reward`](Self::reward).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DiscountBuilder<
     A = rt::Missing<required::Requirement>,
@@ -461,7 +435,6 @@ impl<A, B> DiscountBuilder<A, B> {
         self
     }
 
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
@@ -473,7 +446,6 @@ impl<A, B> DiscountBuilder<A, B> {
         self
     }
 
-    /// `deleted_at`
     pub fn deleted_at(mut self, deleted_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.deleted_at = Some(deleted_at.into());
         self
@@ -485,7 +457,6 @@ impl<A, B> DiscountBuilder<A, B> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -499,7 +470,6 @@ impl<A, B> DiscountBuilder<A, B> {
         self
     }
 
-    /// `limitation`
     pub fn limitation(mut self, limitation: Limitation) -> Self {
         self.partial.value.limitation = Some(Box::new(limitation));
         self
@@ -517,7 +487,6 @@ impl<A, B> DiscountBuilder<A, B> {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -537,8 +506,6 @@ impl<A, B> DiscountBuilder<A, B> {
         self
     }
 
-    /// `requirement`
-    ///
     /// Required.
     pub fn requirement(
         mut self,
@@ -550,8 +517,6 @@ impl<A, B> DiscountBuilder<A, B> {
         }
     }
 
-    /// `reward`
-    ///
     /// Required.
     pub fn reward(mut self, reward: Reward) -> DiscountBuilder<A, rt::Set> {
         self.partial.value.reward = Some(Box::new(reward));
@@ -566,7 +531,6 @@ impl<A, B> DiscountBuilder<A, B> {
         self
     }
 
-    /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.updated_at = Some(updated_at.into());
         self
@@ -586,7 +550,8 @@ impl<A, B> DiscountBuilder<A, B> {
 }
 rt::builder!(DiscountBuilder<A, B> => Discount);
 
-/// Sets the values of [`DiscountActivation`].
+/// Required: [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DiscountActivationBuilder<A = rt::Missing<required::Value>> {
     partial: rt::Partial<DiscountActivation, (A,)>,
@@ -618,7 +583,8 @@ rt::builder!(
     DiscountActivationBuilder<A> => DiscountActivation, type_: Some(DiscountActivationType::DeactivateIfDiscountActive)
 );
 
-/// Sets the values of [`DiscountHour`].
+/// Required: [`day`](Self::day), [`end`](Self::end), [`start`](Self::start).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DiscountHourBuilder<
     A = rt::Missing<required::Day>,
@@ -671,7 +637,8 @@ impl<A, B, D> DiscountHourBuilder<A, B, D> {
 }
 rt::builder!(DiscountHourBuilder<A, B, D> => DiscountHour);
 
-/// Sets the values of [`DiscountHours`].
+/// Required: [`hours`](Self::hours).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DiscountHoursBuilder<A = rt::Missing<required::Hours>> {
     partial: rt::Partial<DiscountHours, (A,)>,
@@ -701,7 +668,7 @@ impl<A> DiscountHoursBuilder<A> {
 }
 rt::builder!(DiscountHoursBuilder<A> => DiscountHours);
 
-/// Sets the values of [`DiscountRef`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DiscountRefBuilder {
     partial: rt::Partial<DiscountRef>,
@@ -726,7 +693,6 @@ impl DiscountRefBuilder {
         self
     }
 
-    /// `items`
     pub fn items(mut self, items: impl IntoIterator<Item = DiscountRefItem>) -> Self {
         self.partial.value.items = rt::list(items);
         self
@@ -752,7 +718,7 @@ impl DiscountRefBuilder {
 }
 rt::builder!(DiscountRefBuilder => DiscountRef);
 
-/// Sets the values of [`DiscountRefItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DiscountRefItemBuilder {
     partial: rt::Partial<DiscountRefItem>,
@@ -779,7 +745,7 @@ impl DiscountRefItemBuilder {
 }
 rt::builder!(DiscountRefItemBuilder => DiscountRefItem);
 
-/// Sets the values of [`DiscountRefStatistics`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct DiscountRefStatisticsBuilder {
     partial: rt::Partial<DiscountRefStatistics>,
@@ -818,14 +784,13 @@ impl DiscountRefStatisticsBuilder {
 }
 rt::builder!(DiscountRefStatisticsBuilder => DiscountRefStatistics);
 
-/// Sets the values of [`ExtraInfo`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExtraInfoBuilder {
     partial: rt::Partial<ExtraInfo>,
 }
 
 impl ExtraInfoBuilder {
-    /// `key`
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.partial.value.key = Some(key.into());
         self
@@ -845,7 +810,7 @@ impl ExtraInfoBuilder {
 }
 rt::builder!(ExtraInfoBuilder => ExtraInfo);
 
-/// Sets the values of [`InfoCodeItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct InfoCodeItemBuilder {
     partial: rt::Partial<InfoCodeItem>,
@@ -864,37 +829,31 @@ impl InfoCodeItemBuilder {
         self
     }
 
-    /// `infocode_id`
     pub fn infocode_id(mut self, infocode_id: impl Into<String>) -> Self {
         self.partial.value.infocode_id = Some(infocode_id.into());
         self
     }
 
-    /// `information`
     pub fn information(mut self, information: impl Into<String>) -> Self {
         self.partial.value.information = Some(information.into());
         self
     }
 
-    /// `input_type`
     pub fn input_type(mut self, input_type: i64) -> Self {
         self.partial.value.input_type = Some(input_type);
         self
     }
 
-    /// `line_id`
     pub fn line_id(mut self, line_id: i64) -> Self {
         self.partial.value.line_id = Some(line_id);
         self
     }
 
-    /// `sub_infocode_id`
     pub fn sub_infocode_id(mut self, sub_infocode_id: impl Into<String>) -> Self {
         self.partial.value.sub_infocode_id = Some(sub_infocode_id.into());
         self
     }
 
-    /// `withdrawal_from_stock`
     pub fn withdrawal_from_stock(mut self, withdrawal_from_stock: bool) -> Self {
         self.partial.value.withdrawal_from_stock = Some(withdrawal_from_stock);
         self
@@ -902,7 +861,8 @@ impl InfoCodeItemBuilder {
 }
 rt::builder!(InfoCodeItemBuilder => InfoCodeItem);
 
-/// Sets the values of [`ItemMixProperty`].
+/// Required: [`quantity`](Self::quantity), [`reward_eligible`](Self::reward_eligible).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ItemMixPropertyBuilder<
     A = rt::Missing<required::Quantity>,
@@ -949,7 +909,7 @@ impl<A, B> ItemMixPropertyBuilder<A, B> {
 }
 rt::builder!(ItemMixPropertyBuilder<A, B> => ItemMixProperty);
 
-/// Sets the values of [`ItemMixPropertyItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ItemMixPropertyItemBuilder {
     partial: rt::Partial<ItemMixPropertyItem>,
@@ -970,14 +930,13 @@ impl ItemMixPropertyItemBuilder {
 }
 rt::builder!(ItemMixPropertyItemBuilder => ItemMixPropertyItem);
 
-/// Sets the values of [`ItemSelector`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ItemSelectorBuilder {
     partial: rt::Partial<ItemSelector>,
 }
 
 impl ItemSelectorBuilder {
-    /// `group_id`
     pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
         self.partial.value.group_id = Some(group_id.into());
         self
@@ -991,7 +950,7 @@ impl ItemSelectorBuilder {
 }
 rt::builder!(ItemSelectorBuilder => ItemSelector);
 
-/// Sets the values of [`Limitation`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct LimitationBuilder {
     partial: rt::Partial<Limitation>,
@@ -1076,7 +1035,8 @@ impl LimitationBuilder {
 }
 rt::builder!(LimitationBuilder => Limitation);
 
-/// Sets the values of [`Link`].
+/// Required: [`href`](Self::href).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct LinkBuilder<A = rt::Missing<required::Href>> {
     partial: rt::Partial<Link, (A,)>,
@@ -1107,7 +1067,7 @@ impl<A> LinkBuilder<A> {
 }
 rt::builder!(LinkBuilder<A> => Link);
 
-/// Sets the values of [`MarketingConsentRequirement`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MarketingConsentRequirementBuilder {
     partial: rt::Partial<MarketingConsentRequirement>,
@@ -1128,7 +1088,7 @@ impl MarketingConsentRequirementBuilder {
 }
 rt::builder!(MarketingConsentRequirementBuilder => MarketingConsentRequirement);
 
-/// Sets the values of [`MarketingConsentRequirementSms`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MarketingConsentRequirementSmsBuilder {
     partial: rt::Partial<MarketingConsentRequirementSms>,
@@ -1146,7 +1106,7 @@ impl MarketingConsentRequirementSmsBuilder {
 }
 rt::builder!(MarketingConsentRequirementSmsBuilder => MarketingConsentRequirementSms);
 
-/// Sets the values of [`PaymentItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PaymentItemBuilder {
     partial: rt::Partial<PaymentItem>,
@@ -1159,19 +1119,16 @@ impl PaymentItemBuilder {
         self
     }
 
-    /// `card_info`
     pub fn card_info(mut self, card_info: CardInfo) -> Self {
         self.partial.value.card_info = Some(Box::new(card_info));
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
     }
 
-    /// `infocode_lines`
     pub fn infocode_lines(
         mut self,
         infocode_lines: impl IntoIterator<Item = InfoCodeItem>,
@@ -1180,19 +1137,16 @@ impl PaymentItemBuilder {
         self
     }
 
-    /// `line_id`
     pub fn line_id(mut self, line_id: i64) -> Self {
         self.partial.value.line_id = Some(line_id);
         self
     }
 
-    /// `reference_id`
     pub fn reference_id(mut self, reference_id: impl Into<String>) -> Self {
         self.partial.value.reference_id = Some(reference_id.into());
         self
     }
 
-    /// `token_id`
     pub fn token_id(mut self, token_id: impl Into<CustomerTokenId>) -> Self {
         self.partial.value.token_id = Some(token_id.into());
         self
@@ -1204,13 +1158,11 @@ impl PaymentItemBuilder {
         self
     }
 
-    /// `type_id`
     pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
         self.partial.value.type_id = Some(type_id.into());
         self
     }
 
-    /// `voided`
     pub fn voided(mut self, voided: bool) -> Self {
         self.partial.value.voided = Some(voided);
         self
@@ -1218,7 +1170,8 @@ impl PaymentItemBuilder {
 }
 rt::builder!(PaymentItemBuilder => PaymentItem);
 
-/// Sets the values of [`Receipt`].
+/// Required: [`purchase_at`](Self::purchase_at), [`receipt_id`](Self::receipt_id), [`store`](Self::store).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptBuilder<
     A = rt::Missing<required::PurchaseAt>,
@@ -1241,7 +1194,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.partial.value.comment = Some(comment.into());
         self
@@ -1253,7 +1205,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `customer`
     pub fn customer(mut self, customer: ReceiptCustomer) -> Self {
         self.partial.value.customer = Some(Box::new(customer));
         self
@@ -1265,7 +1216,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `delivery`
     pub fn delivery(mut self, delivery: ReceiptDelivery) -> Self {
         self.partial.value.delivery = Some(Box::new(delivery));
         self
@@ -1289,13 +1239,11 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `entry_status`
     pub fn entry_status(mut self, entry_status: impl Into<ReceiptEntryStatus>) -> Self {
         self.partial.value.entry_status = Some(entry_status.into());
         self
     }
 
-    /// `extra_info`
     pub fn extra_info(
         mut self,
         extra_info: impl IntoIterator<Item = ExtraInfo>,
@@ -1316,7 +1264,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `infocode_items`
     pub fn infocode_items(
         mut self,
         infocode_items: impl IntoIterator<Item = InfoCodeItem>,
@@ -1331,7 +1278,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `items`
     pub fn items(mut self, items: impl IntoIterator<Item = ReceiptItem>) -> Self {
         self.partial.value.items = rt::list(items);
         self
@@ -1349,7 +1295,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `no_of_items`
     pub fn no_of_items(mut self, no_of_items: i64) -> Self {
         self.partial.value.no_of_items = Some(no_of_items);
         self
@@ -1361,19 +1306,16 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `operator_name`
     pub fn operator_name(mut self, operator_name: impl Into<String>) -> Self {
         self.partial.value.operator_name = Some(operator_name.into());
         self
     }
 
-    /// `order_number`
     pub fn order_number(mut self, order_number: impl Into<String>) -> Self {
         self.partial.value.order_number = Some(order_number.into());
         self
     }
 
-    /// `payments`
     pub fn payments(mut self, payments: impl IntoIterator<Item = PaymentItem>) -> Self {
         self.partial.value.payments = rt::list(payments);
         self
@@ -1392,8 +1334,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         }
     }
 
-    /// `receipt_id`
-    ///
     /// Required.
     pub fn receipt_id(
         mut self,
@@ -1405,13 +1345,11 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         }
     }
 
-    /// `receipt_text`
     pub fn receipt_text(mut self, receipt_text: impl Into<String>) -> Self {
         self.partial.value.receipt_text = Some(receipt_text.into());
         self
     }
 
-    /// `round_off_to_coin`
     pub fn round_off_to_coin(mut self, round_off_to_coin: i64) -> Self {
         self.partial.value.round_off_to_coin = Some(round_off_to_coin);
         self
@@ -1423,14 +1361,11 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `salesperson_name`
     pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
         self.partial.value.salesperson_name = Some(salesperson_name.into());
         self
     }
 
-    /// `store`
-    ///
     /// Required.
     pub fn store(mut self, store: Store) -> ReceiptBuilder<A, B, rt::Set> {
         self.partial.value.store = Some(Box::new(store));
@@ -1445,7 +1380,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `total_discount`
     pub fn total_discount(mut self, total_discount: rt::Amount) -> Self {
         self.partial.value.total_discount = Some(total_discount);
         self
@@ -1462,7 +1396,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `total_manual_percentage_discount`
     pub fn total_manual_percentage_discount(
         mut self,
         total_manual_percentage_discount: impl Into<rt::Number>,
@@ -1473,7 +1406,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `transaction_date`
     pub fn transaction_date(
         mut self,
         transaction_date: impl Into<rt::Timestamp>,
@@ -1482,7 +1414,6 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// `transaction_id`
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.partial.value.transaction_id = Some(transaction_id.into());
         self
@@ -1490,20 +1421,18 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
 }
 rt::builder!(ReceiptBuilder<A, B, D> => Receipt);
 
-/// Sets the values of [`ReceiptChannelConsent`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptChannelConsentBuilder {
     partial: rt::Partial<ReceiptChannelConsent>,
 }
 
 impl ReceiptChannelConsentBuilder {
-    /// `consent`
     pub fn consent(mut self, consent: bool) -> Self {
         self.partial.value.consent = Some(consent);
         self
     }
 
-    /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.updated_at = Some(updated_at.into());
         self
@@ -1511,14 +1440,13 @@ impl ReceiptChannelConsentBuilder {
 }
 rt::builder!(ReceiptChannelConsentBuilder => ReceiptChannelConsent);
 
-/// Sets the values of [`ReceiptCustomer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptCustomerBuilder {
     partial: rt::Partial<ReceiptCustomer>,
 }
 
 impl ReceiptCustomerBuilder {
-    /// `addresses`
     pub fn addresses(
         mut self,
         addresses: impl IntoIterator<Item = ReceiptCustomerAddress>,
@@ -1533,13 +1461,11 @@ impl ReceiptCustomerBuilder {
         self
     }
 
-    /// `date_of_birth`
     pub fn date_of_birth(mut self, date_of_birth: impl Into<rt::Date>) -> Self {
         self.partial.value.date_of_birth = Some(date_of_birth.into());
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -1551,25 +1477,21 @@ impl ReceiptCustomerBuilder {
         self
     }
 
-    /// `favorite_store`
     pub fn favorite_store(mut self, favorite_store: impl Into<String>) -> Self {
         self.partial.value.favorite_store = Some(favorite_store.into());
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.value.first_name = Some(first_name.into());
         self
     }
 
-    /// `gender`
     pub fn gender(mut self, gender: impl Into<String>) -> Self {
         self.partial.value.gender = Some(gender.into());
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.value.last_name = Some(last_name.into());
         self
@@ -1590,7 +1512,6 @@ impl ReceiptCustomerBuilder {
         self
     }
 
-    /// Whether the customer has to pay tax.
     pub fn pays_tax(mut self, pays_tax: bool) -> Self {
         self.partial.value.pays_tax = Some(pays_tax);
         self
@@ -1604,7 +1525,6 @@ impl ReceiptCustomerBuilder {
         self
     }
 
-    /// `status`
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.partial.value.status = Some(status.into());
         self
@@ -1630,7 +1550,8 @@ impl ReceiptCustomerBuilder {
 }
 rt::builder!(ReceiptCustomerBuilder => ReceiptCustomer);
 
-/// Sets the values of [`ReceiptCustomerAddress`].
+/// Required: [`address_line`](Self::address_line), [`country`](Self::country), [`postal_place`](Self::postal_place).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptCustomerAddressBuilder<
     A = rt::Missing<required::AddressLine>,
@@ -1654,7 +1575,6 @@ impl<A, B, D> ReceiptCustomerAddressBuilder<A, B, D> {
         }
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
@@ -1675,7 +1595,6 @@ impl<A, B, D> ReceiptCustomerAddressBuilder<A, B, D> {
         }
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
@@ -1700,7 +1619,6 @@ impl<A, B, D> ReceiptCustomerAddressBuilder<A, B, D> {
         self
     }
 
-    /// `type`
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -1708,7 +1626,8 @@ impl<A, B, D> ReceiptCustomerAddressBuilder<A, B, D> {
 }
 rt::builder!(ReceiptCustomerAddressBuilder<A, B, D> => ReceiptCustomerAddress);
 
-/// Sets the values of [`ReceiptCustomerCompany`].
+/// Required: [`bussiness_name`](Self::bussiness_name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptCustomerCompanyBuilder<A = rt::Missing<required::BussinessName>> {
     partial: rt::Partial<ReceiptCustomerCompany, (A,)>,
@@ -1728,19 +1647,16 @@ impl<A> ReceiptCustomerCompanyBuilder<A> {
         }
     }
 
-    /// `department`
     pub fn department(mut self, department: impl Into<String>) -> Self {
         self.partial.value.department = Some(department.into());
         self
     }
 
-    /// `industry`
     pub fn industry(mut self, industry: impl Into<String>) -> Self {
         self.partial.value.industry = Some(industry.into());
         self
     }
 
-    /// `number_of_employees`
     pub fn number_of_employees(
         mut self,
         number_of_employees: impl Into<String>,
@@ -1749,7 +1665,7 @@ impl<A> ReceiptCustomerCompanyBuilder<A> {
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -1758,7 +1674,6 @@ impl<A> ReceiptCustomerCompanyBuilder<A> {
         self
     }
 
-    /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.partial.value.website = Some(website.into());
         self
@@ -1766,7 +1681,8 @@ impl<A> ReceiptCustomerCompanyBuilder<A> {
 }
 rt::builder!(ReceiptCustomerCompanyBuilder<A> => ReceiptCustomerCompany);
 
-/// Sets the values of [`ReceiptCustomerEnrolledBy`].
+/// Required: [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptCustomerEnrolledByBuilder<A = rt::Missing<required::Value>> {
     partial: rt::Partial<ReceiptCustomerEnrolledBy, (A,)>,
@@ -1794,14 +1710,13 @@ impl<A> ReceiptCustomerEnrolledByBuilder<A> {
 }
 rt::builder!(ReceiptCustomerEnrolledByBuilder<A> => ReceiptCustomerEnrolledBy);
 
-/// Sets the values of [`ReceiptCustomerTerm`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptCustomerTermBuilder {
     partial: rt::Partial<ReceiptCustomerTerm>,
 }
 
 impl ReceiptCustomerTermBuilder {
-    /// `id`
     pub fn id(mut self, id: impl Into<TermsId>) -> Self {
         self.partial.value.id = Some(id.into());
         self
@@ -1809,14 +1724,13 @@ impl ReceiptCustomerTermBuilder {
 }
 rt::builder!(ReceiptCustomerTermBuilder => ReceiptCustomerTerm);
 
-/// Sets the values of [`ReceiptCustomerToken`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptCustomerTokenBuilder {
     partial: rt::Partial<ReceiptCustomerToken>,
 }
 
 impl ReceiptCustomerTokenBuilder {
-    /// `token_id`
     pub fn token_id(mut self, token_id: impl Into<CustomerTokenId>) -> Self {
         self.partial.value.token_id = Some(token_id.into());
         self
@@ -1836,32 +1750,28 @@ impl ReceiptCustomerTokenBuilder {
 }
 rt::builder!(ReceiptCustomerTokenBuilder => ReceiptCustomerToken);
 
-/// Sets the values of [`ReceiptDelivery`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptDeliveryBuilder {
     partial: rt::Partial<ReceiptDelivery>,
 }
 
 impl ReceiptDeliveryBuilder {
-    /// `address`
     pub fn address(mut self, address: Address) -> Self {
         self.partial.value.address = Some(Box::new(address));
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
     }
 
-    /// `first_name`
     pub fn first_name(mut self, first_name: impl Into<String>) -> Self {
         self.partial.value.first_name = Some(first_name.into());
         self
     }
 
-    /// `last_name`
     pub fn last_name(mut self, last_name: impl Into<String>) -> Self {
         self.partial.value.last_name = Some(last_name.into());
         self
@@ -1877,7 +1787,8 @@ impl ReceiptDeliveryBuilder {
 }
 rt::builder!(ReceiptDeliveryBuilder => ReceiptDelivery);
 
-/// Sets the values of [`ReceiptDiscount`].
+/// Required: [`requirement`](Self::requirement), [`reward`](Self::reward).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptDiscountBuilder<
     A = rt::Missing<required::Requirement>,
@@ -1901,7 +1812,6 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
         self
     }
 
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
@@ -1913,7 +1823,6 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
         self
     }
 
-    /// `deleted_at`
     pub fn deleted_at(mut self, deleted_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.deleted_at = Some(deleted_at.into());
         self
@@ -1925,7 +1834,6 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -1939,7 +1847,6 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
         self
     }
 
-    /// `limitation`
     pub fn limitation(mut self, limitation: Limitation) -> Self {
         self.partial.value.limitation = Some(Box::new(limitation));
         self
@@ -1957,7 +1864,6 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
         self
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -1977,8 +1883,6 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
         self
     }
 
-    /// `requirement`
-    ///
     /// Required.
     pub fn requirement(
         mut self,
@@ -1990,8 +1894,6 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
         }
     }
 
-    /// `reward`
-    ///
     /// Required.
     pub fn reward(mut self, reward: Reward) -> ReceiptDiscountBuilder<A, rt::Set> {
         self.partial.value.reward = Some(Box::new(reward));
@@ -2006,7 +1908,6 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
         self
     }
 
-    /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.updated_at = Some(updated_at.into());
         self
@@ -2032,20 +1933,18 @@ impl<A, B> ReceiptDiscountBuilder<A, B> {
 }
 rt::builder!(ReceiptDiscountBuilder<A, B> => ReceiptDiscount);
 
-/// Sets the values of [`ReceiptItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptItemBuilder {
     partial: rt::Partial<ReceiptItem>,
 }
 
 impl ReceiptItemBuilder {
-    /// `barcode`
     pub fn barcode(mut self, barcode: impl Into<String>) -> Self {
         self.partial.value.barcode = Some(barcode.into());
         self
     }
 
-    /// `bonus_lines`
     pub fn bonus_lines(
         mut self,
         bonus_lines: impl IntoIterator<Item = BonusItem>,
@@ -2054,7 +1953,6 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `comment`
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.partial.value.comment = Some(comment.into());
         self
@@ -2066,25 +1964,21 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
     }
 
-    /// `description_alias`
     pub fn description_alias(mut self, description_alias: impl Into<String>) -> Self {
         self.partial.value.description_alias = Some(description_alias.into());
         self
     }
 
-    /// `dimension`
     pub fn dimension(mut self, dimension: Dimension) -> Self {
         self.partial.value.dimension = Some(Box::new(dimension));
         self
     }
 
-    /// `discount_has_been_keyedIn`
     pub fn discount_has_been_keyed_in(
         mut self,
         discount_has_been_keyed_in: bool,
@@ -2093,7 +1987,6 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// Discounts on the line.
     pub fn discount_lines(
         mut self,
         discount_lines: impl IntoIterator<Item = DiscountItem>,
@@ -2108,7 +2001,6 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `extra_info`
     pub fn extra_info(
         mut self,
         extra_info: impl IntoIterator<Item = ExtraInfo>,
@@ -2129,19 +2021,16 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `groups`
     pub fn groups(mut self, groups: impl IntoIterator<Item = ReceiptItemGroup>) -> Self {
         self.partial.value.groups = rt::list(groups);
         self
     }
 
-    /// `id`
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.partial.value.id = Some(id.into());
         self
     }
 
-    /// `included_in_total_discount`
     pub fn included_in_total_discount(
         mut self,
         included_in_total_discount: bool,
@@ -2150,7 +2039,6 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `infocode_lines`
     pub fn infocode_lines(
         mut self,
         infocode_lines: impl IntoIterator<Item = InfoCodeItem>,
@@ -2165,25 +2053,21 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `is_linked_item`
     pub fn is_linked_item(mut self, is_linked_item: bool) -> Self {
         self.partial.value.is_linked_item = Some(is_linked_item);
         self
     }
 
-    /// `is_return_item`
     pub fn is_return_item(mut self, is_return_item: bool) -> Self {
         self.partial.value.is_return_item = Some(is_return_item);
         self
     }
 
-    /// `is_virtual_product`
     pub fn is_virtual_product(mut self, is_virtual_product: bool) -> Self {
         self.partial.value.is_virtual_product = Some(is_virtual_product);
         self
     }
 
-    /// `line_id`
     pub fn line_id(mut self, line_id: i64) -> Self {
         self.partial.value.line_id = Some(line_id);
         self
@@ -2201,7 +2085,6 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `price_has_been_keyedIn`
     pub fn price_has_been_keyed_in(mut self, price_has_been_keyed_in: bool) -> Self {
         self.partial.value.price_has_been_keyed_in = Some(price_has_been_keyed_in);
         self
@@ -2219,7 +2102,6 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `salesperson_name`
     pub fn salesperson_name(mut self, salesperson_name: impl Into<String>) -> Self {
         self.partial.value.salesperson_name = Some(salesperson_name.into());
         self
@@ -2231,19 +2113,16 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `serial_id`
     pub fn serial_id(mut self, serial_id: impl Into<String>) -> Self {
         self.partial.value.serial_id = Some(serial_id.into());
         self
     }
 
-    /// `tax_lines`
     pub fn tax_lines(mut self, tax_lines: impl IntoIterator<Item = TaxItem>) -> Self {
         self.partial.value.tax_lines = rt::list(tax_lines);
         self
     }
 
-    /// `tax_percent`
     pub fn tax_percent(mut self, tax_percent: impl Into<rt::Number>) -> Self {
         self.partial.value.tax_percent = Some(tax_percent.into());
         self
@@ -2261,7 +2140,6 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// `voided`
     pub fn voided(mut self, voided: bool) -> Self {
         self.partial.value.voided = Some(voided);
         self
@@ -2269,15 +2147,14 @@ impl ReceiptItemBuilder {
 }
 rt::builder!(ReceiptItemBuilder => ReceiptItem);
 
-/// Sets the values of [`ReceiptItemGroup`].
+/// Required: [`id`](Self::id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptItemGroupBuilder<A = rt::Missing<required::Id>> {
     partial: rt::Partial<ReceiptItemGroup, (A,)>,
 }
 
 impl<A> ReceiptItemGroupBuilder<A> {
-    /// `id`
-    ///
     /// Required.
     pub fn id(mut self, id: impl Into<String>) -> ReceiptItemGroupBuilder<rt::Set> {
         self.partial.value.id = Some(id.into());
@@ -2286,7 +2163,6 @@ impl<A> ReceiptItemGroupBuilder<A> {
         }
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -2294,7 +2170,7 @@ impl<A> ReceiptItemGroupBuilder<A> {
 }
 rt::builder!(ReceiptItemGroupBuilder<A> => ReceiptItemGroup);
 
-/// Sets the values of [`ReceiptMarketingConsent`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptMarketingConsentBuilder {
     partial: rt::Partial<ReceiptMarketingConsent>,
@@ -2315,20 +2191,18 @@ impl ReceiptMarketingConsentBuilder {
 }
 rt::builder!(ReceiptMarketingConsentBuilder => ReceiptMarketingConsent);
 
-/// Sets the values of [`ReceiptMarketingConsentSms`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ReceiptMarketingConsentSmsBuilder {
     partial: rt::Partial<ReceiptMarketingConsentSms>,
 }
 
 impl ReceiptMarketingConsentSmsBuilder {
-    /// `consent`
     pub fn consent(mut self, consent: bool) -> Self {
         self.partial.value.consent = Some(consent);
         self
     }
 
-    /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.updated_at = Some(updated_at.into());
         self
@@ -2336,7 +2210,8 @@ impl ReceiptMarketingConsentSmsBuilder {
 }
 rt::builder!(ReceiptMarketingConsentSmsBuilder => ReceiptMarketingConsentSms);
 
-/// Sets the values of [`Requirement`].
+/// Required: [`purchase_from`](Self::purchase_from), [`purchase_to`](Self::purchase_to).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RequirementBuilder<
     A = rt::Missing<required::PurchaseFrom>,
@@ -2355,7 +2230,6 @@ impl<A, B> RequirementBuilder<A, B> {
         self
     }
 
-    /// `customer`
     pub fn customer(mut self, customer: CustomerRequirement) -> Self {
         self.partial.value.customer = Some(Box::new(customer));
         self
@@ -2395,7 +2269,6 @@ impl<A, B> RequirementBuilder<A, B> {
         self
     }
 
-    /// `store`
     pub fn store(mut self, store: StoreRequirement) -> Self {
         self.partial.value.store = Some(Box::new(store));
         self
@@ -2439,7 +2312,8 @@ impl<A, B> RequirementBuilder<A, B> {
 }
 rt::builder!(RequirementBuilder<A, B> => Requirement);
 
-/// Sets the values of [`Reward`].
+/// Required: [`type_`](Self::type_), [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RewardBuilder<
     A = rt::Missing<required::Type>,
@@ -2493,7 +2367,8 @@ impl<A, B> RewardBuilder<A, B> {
 }
 rt::builder!(RewardBuilder<A, B> => Reward);
 
-/// Sets the values of [`RewardValue`].
+/// Required: [`items`](Self::items), [`value`](Self::value).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RewardValueBuilder<
     A = rt::Missing<required::Items>,
@@ -2503,8 +2378,6 @@ pub struct RewardValueBuilder<
 }
 
 impl<A, B> RewardValueBuilder<A, B> {
-    /// `items`
-    ///
     /// Required.
     pub fn items(
         mut self,
@@ -2531,20 +2404,18 @@ impl<A, B> RewardValueBuilder<A, B> {
 }
 rt::builder!(RewardValueBuilder<A, B> => RewardValue);
 
-/// Sets the values of [`RewardValueItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RewardValueItemBuilder {
     partial: rt::Partial<RewardValueItem>,
 }
 
 impl RewardValueItemBuilder {
-    /// `group_id`
     pub fn group_id(mut self, group_id: impl Into<String>) -> Self {
         self.partial.value.group_id = Some(group_id.into());
         self
     }
 
-    /// `id`
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.partial.value.id = Some(id.into());
         self
@@ -2552,7 +2423,7 @@ impl RewardValueItemBuilder {
 }
 rt::builder!(RewardValueItemBuilder => RewardValueItem);
 
-/// Sets the values of [`StoreRequirement`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StoreRequirementBuilder {
     partial: rt::Partial<StoreRequirement>,
@@ -2580,13 +2451,11 @@ impl StoreRequirementBuilder {
         self
     }
 
-    /// `chain`
     pub fn chain(mut self, chain: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.value.chain = rt::list(chain);
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.partial.value.email = rt::list(email);
         self
@@ -2598,7 +2467,6 @@ impl StoreRequirementBuilder {
         self
     }
 
-    /// `id`
     pub fn id(mut self, id: impl IntoIterator<Item = impl Into<StoreId>>) -> Self {
         self.partial.value.id = rt::list(id);
         self
@@ -2625,7 +2493,6 @@ impl StoreRequirementBuilder {
         self
     }
 
-    /// `organization_number`
     pub fn organization_number(
         mut self,
         organization_number: impl IntoIterator<Item = impl Into<String>>,
@@ -2634,7 +2501,6 @@ impl StoreRequirementBuilder {
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(
         mut self,
         phone_number: impl IntoIterator<Item = impl Into<String>>,
@@ -2654,14 +2520,13 @@ impl StoreRequirementBuilder {
 }
 rt::builder!(StoreRequirementBuilder => StoreRequirement);
 
-/// Sets the values of [`StoreRequirementAddress`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StoreRequirementAddressBuilder {
     partial: rt::Partial<StoreRequirementAddress>,
 }
 
 impl StoreRequirementAddressBuilder {
-    /// `country`
     pub fn country(
         mut self,
         country: impl IntoIterator<Item = impl Into<String>>,
@@ -2670,7 +2535,6 @@ impl StoreRequirementAddressBuilder {
         self
     }
 
-    /// `postal_code`
     pub fn postal_code(
         mut self,
         postal_code: impl IntoIterator<Item = impl Into<String>>,
@@ -2679,7 +2543,6 @@ impl StoreRequirementAddressBuilder {
         self
     }
 
-    /// `postal_place`
     pub fn postal_place(
         mut self,
         postal_place: impl IntoIterator<Item = impl Into<String>>,
@@ -2690,7 +2553,8 @@ impl StoreRequirementAddressBuilder {
 }
 rt::builder!(StoreRequirementAddressBuilder => StoreRequirementAddress);
 
-/// Sets the values of [`StoreRequirementMccRange`].
+/// Required: [`end`](Self::end), [`start`](Self::start).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct StoreRequirementMccRangeBuilder<
     A = rt::Missing<required::End>,
@@ -2732,7 +2596,7 @@ impl<A, B> StoreRequirementMccRangeBuilder<A, B> {
 }
 rt::builder!(StoreRequirementMccRangeBuilder<A, B> => StoreRequirementMccRange);
 
-/// Sets the values of [`TaxItem`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TaxItemBuilder {
     partial: rt::Partial<TaxItem>,
@@ -2751,19 +2615,16 @@ impl TaxItemBuilder {
         self
     }
 
-    /// `exempt`
     pub fn exempt(mut self, exempt: bool) -> Self {
         self.partial.value.exempt = Some(exempt);
         self
     }
 
-    /// `included_in_price`
     pub fn included_in_price(mut self, included_in_price: bool) -> Self {
         self.partial.value.included_in_price = Some(included_in_price);
         self
     }
 
-    /// `percentage`
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
         self.partial.value.percentage = Some(percentage.into());
         self
@@ -2781,13 +2642,11 @@ impl TaxItemBuilder {
         self
     }
 
-    /// `tax_code`
     pub fn tax_code(mut self, tax_code: impl Into<String>) -> Self {
         self.partial.value.tax_code = Some(tax_code.into());
         self
     }
 
-    /// `tax_group`
     pub fn tax_group(mut self, tax_group: impl Into<String>) -> Self {
         self.partial.value.tax_group = Some(tax_group.into());
         self

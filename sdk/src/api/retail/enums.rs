@@ -5,10 +5,10 @@
 use crate::rt;
 
 /// `deactivate_if_discount_active`: off while the discount with the id in `value` is active for the purchase.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiscountActivationType {
-    /// `deactivate_if_discount_active`
     DeactivateIfDiscountActive,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -18,22 +18,16 @@ rt::string_enum!(DiscountActivationType {
 });
 
 /// Day of the week by its first three letters.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiscountDay {
-    /// `mon`
     Mon,
-    /// `tue`
     Tue,
-    /// `wed`
     Wed,
-    /// `thu`
     Thu,
-    /// `fri`
     Fri,
-    /// `sat`
     Sat,
-    /// `sun`
     Sun,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -49,12 +43,11 @@ rt::string_enum!(DiscountDay {
 });
 
 /// `receipt`: off the whole receipt. `item`: off single items.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DiscountKind {
-    /// `item`
     Item,
-    /// `receipt`
     Receipt,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -65,18 +58,14 @@ rt::string_enum!(DiscountKind {
 });
 
 /// How to understand `value`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExtraInfoValueType {
-    /// `string`
     String,
-    /// `integer`
     Integer,
-    /// `number`
     Number,
-    /// `boolean`
     Boolean,
-    /// `datetime`
     Datetime,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -90,12 +79,13 @@ rt::string_enum!(ExtraInfoValueType {
 });
 
 /// How many other discounts may go with this one: `0` for none, `-1` for any.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LimitationDiscountCombination {
-    /// `-1`
+    /// Named `-1` in the API.
     Minus1,
-    /// `0`
+    /// Named `0` in the API.
     Value0,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self, i64>),
@@ -106,14 +96,12 @@ rt::integer_enum!(LimitationDiscountCombination {
 });
 
 /// Which items can have the discount. `item_eligible_for_discount`: those marked so. `item_eligible_for_discount_no_discount`: of these, the ones not yet discounted. `receipt_no_discount`: only those of receipts without discount.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LimitationDiscountEligible {
-    /// `item_eligible_for_discount`
     ItemEligibleForDiscount,
-    /// `item_eligible_for_discount_no_discount`
     ItemEligibleForDiscountNoDiscount,
-    /// `receipt_no_discount`
     ReceiptNoDiscount,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -125,18 +113,14 @@ rt::string_enum!(LimitationDiscountEligible {
 });
 
 /// Kind of customer who bought; `company` goes with the field `company`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReceiptCustomerType {
-    /// `customer`
     Customer,
-    /// `company`
     Company,
-    /// `contact`
     Contact,
-    /// `employee`
     Employee,
-    /// `other`
     Other,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -150,22 +134,16 @@ rt::string_enum!(ReceiptCustomerType {
 });
 
 /// Status of the sale at the till; `Training` marks one made for practice.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReceiptEntryStatus {
-    /// `None`
     None,
-    /// `Voided`
     Voided,
-    /// `Posted`
     Posted,
-    /// `Concluded`
     Concluded,
-    /// `Cancelled`
     Cancelled,
-    /// `OnHold`
     OnHold,
-    /// `Training`
     Training,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -181,12 +159,11 @@ rt::string_enum!(ReceiptEntryStatus {
 });
 
 /// What is discounted. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RewardBase {
-    /// `net`
     Net,
-    /// `gross`
     Gross,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -197,12 +174,11 @@ rt::string_enum!(RewardBase {
 });
 
 /// `discount`: taken off the receipt at once. `bonus`: saved up as bonus of the customer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RewardEffect {
-    /// `discount`
     Discount,
-    /// `bonus`
     Bonus,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -213,22 +189,16 @@ rt::string_enum!(RewardEffect {
 });
 
 /// Meaning of `value`. `discount_amount`: amount off. `discount_percent`: percentage off the gross amount. `discount_item_new_price`: price to pay for the item. `discount_mix_new_price`: price to pay for the eligible items of a mix. `discount_item_quantity`: number of free items. `discount_item_percent`: percentage off the cheapest item, for stamps. `discount_debit`: amount off, of which the rest can be used in later purchases.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RewardType {
-    /// `discount_amount`
     DiscountAmount,
-    /// `discount_percent`
     DiscountPercent,
-    /// `discount_item_new_price`
     DiscountItemNewPrice,
-    /// `discount_item_quantity`
     DiscountItemQuantity,
-    /// `discount_item_percent`
     DiscountItemPercent,
-    /// `discount_mix_new_price`
     DiscountMixNewPrice,
-    /// `discount_debit`
     DiscountDebit,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

@@ -18,5 +18,9 @@ use super::ids::{
     CampaignId, CustomerId, CustomerTokenId, DiscountId, DiscountRefId, ReceiptId, RecordId, StoreId, TerminalId,
     TermsId,
 };
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use types::*;

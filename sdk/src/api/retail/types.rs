@@ -11,6 +11,7 @@ use super::{
 };
 
 /// What must be bought.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BaseRequirementItem {
@@ -27,18 +28,15 @@ pub struct BaseRequirementItem {
 }
 
 /// Bonus that a discount gave on a line.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BonusItem {
     /// The bonus, in minor units.
     pub bonus: Option<rt::Amount>,
-    /// `description`
     pub description: Option<String>,
-    /// `discount_id`
     pub discount_id: Option<DiscountId>,
-    /// `discount_type`
     pub discount_type: Option<DiscountType>,
-    /// `line_id`
     pub line_id: Option<i64>,
     /// Given if the bonus was a percentage.
     pub percentage: Option<rt::Number>,
@@ -47,6 +45,7 @@ pub struct BonusItem {
 }
 
 /// The card used in a payment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardInfo {
@@ -58,21 +57,18 @@ pub struct CardInfo {
     pub card_number: Option<String>,
     /// Scheme that the paying card is of, such as `VISA`.
     pub card_type: Option<String>,
-    /// `issuer_id`
     pub issuer_id: Option<i64>,
-    /// `issuer_name`
     pub issuer_name: Option<String>,
     /// Secret: what the terminal printed, card data included.
     pub receipt: Option<String>,
-    /// `session_id`
     pub session_id: Option<String>,
-    /// `terminal_id`
     pub terminal_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Demand on consent to mails.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChannelConsentRequirement {
@@ -83,6 +79,7 @@ pub struct ChannelConsentRequirement {
 }
 
 /// What a customer must be like. A field is met by any one of its values.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirement {
@@ -92,17 +89,12 @@ pub struct CustomerRequirement {
     pub attributes: rt::Map<rt::List<String>>,
     /// What the customer's company must be like, in every point.
     pub company: Option<Box<CustomerRequirementCompany>>,
-    /// `date_of_birth`
     pub date_of_birth: rt::List<String>,
     /// Where the customer must have been won.
     pub enrolled_by: Option<Box<CustomerRequirementEnrolledBy>>,
-    /// `favorite_store`
     pub favorite_store: rt::List<String>,
-    /// `first_name`
     pub first_name: rt::List<String>,
-    /// `gender`
     pub gender: rt::List<String>,
-    /// `last_name`
     pub last_name: rt::List<String>,
     /// What marketing the customer must have agreed to.
     pub marketing_consent: Option<Box<MarketingConsentRequirement>>,
@@ -110,73 +102,64 @@ pub struct CustomerRequirement {
     pub status: rt::List<String>,
     /// Which terms the customer must have accepted.
     pub term: Option<Box<CustomerRequirementTerm>>,
-    /// `type`
     pub type_: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What an address must be like; a single address has to meet all of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementAddress {
-    /// `country`
     pub country: rt::List<String>,
-    /// `custom_type`
     pub custom_type: rt::List<String>,
-    /// `postal_code`
     pub postal_code: rt::List<String>,
-    /// `postal_place`
     pub postal_place: rt::List<String>,
-    /// `type`
     pub type_: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What the customer's company must be like, in every point.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementCompany {
     /// Accepted company names; the spelling of the field is that of the API.
     pub bussiness_name: rt::List<String>,
-    /// `department`
     pub department: rt::List<String>,
-    /// `industry`
     pub industry: rt::List<String>,
-    /// `number_of_employees`
     pub number_of_employees: rt::List<String>,
-    /// `organization_number`
     pub organization_number: rt::List<String>,
-    /// `website`
     pub website: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Where the customer must have been won.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementEnrolledBy {
-    /// `type`
     pub type_: rt::List<String>,
-    /// `value`
     pub value: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Which terms the customer must have accepted.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementTerm {
-    /// `id`
     pub id: rt::List<TermsId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A discount: what a purchase must fulfill and what the customer gets for it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Discount {
@@ -186,27 +169,22 @@ pub struct Discount {
     pub active: Option<bool>,
     /// Campaign that the discount is part of.
     pub campaign_id: Option<CampaignId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client who made the discount.
     pub created_by: Option<String>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// Id of the user or client who deleted the discount.
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// UUID of the discount.
     ///
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
-    /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// With `true` the discount is kept out of the public list.
     ///
@@ -214,13 +192,10 @@ pub struct Discount {
     pub private: Option<bool>,
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
-    /// `requirement`
     pub requirement: Option<Box<Requirement>>,
-    /// `reward`
     pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Id of the user or client who last changed the discount.
     pub updated_by: Option<String>,
@@ -231,6 +206,7 @@ pub struct Discount {
 }
 
 /// One condition of that kind.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountActivation {
@@ -243,6 +219,7 @@ pub struct DiscountActivation {
 }
 
 /// From when to when on which day.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountHour {
@@ -261,6 +238,7 @@ pub struct DiscountHour {
 }
 
 /// Hours at which the discount can be used.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountHours {
@@ -275,6 +253,7 @@ pub struct DiscountHours {
 }
 
 /// A ref and what the receipt made of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountRef {
@@ -284,7 +263,6 @@ pub struct DiscountRef {
     pub bonus: Option<rt::Amount>,
     /// Id of the discount as given to the customer.
     pub id: Option<DiscountRefId>,
-    /// `items`
     pub items: rt::List<DiscountRefItem>,
     /// Stamps gained with this receipt.
     pub stamp: Option<i64>,
@@ -297,6 +275,7 @@ pub struct DiscountRef {
 }
 
 /// What an item of the receipt got from the ref.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountRefItem {
@@ -311,6 +290,7 @@ pub struct DiscountRefItem {
 }
 
 /// Use of the ref in this and earlier purchases.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountRefStatistics {
@@ -329,10 +309,10 @@ pub struct DiscountRefStatistics {
 }
 
 /// A further piece of information, as key and value.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtraInfo {
-    /// `key`
     pub key: Option<String>,
     /// The information in text form, whatever its type.
     pub value: Option<String>,
@@ -343,6 +323,7 @@ pub struct ExtraInfo {
 }
 
 /// An information code on a receipt, on one of its lines or on a payment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InfoCodeItem {
@@ -350,23 +331,18 @@ pub struct InfoCodeItem {
     pub amount: Option<rt::Amount>,
     /// The amount of the code with decimals, as text.
     pub amount_dwh: Option<String>,
-    /// `infocode_id`
     pub infocode_id: Option<String>,
-    /// `information`
     pub information: Option<String>,
-    /// `input_type`
     pub input_type: Option<i64>,
-    /// `line_id`
     pub line_id: Option<i64>,
-    /// `sub_infocode_id`
     pub sub_infocode_id: Option<String>,
-    /// `withdrawal_from_stock`
     pub withdrawal_from_stock: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Part of a mix, which is a set of items that must all be in one purchase.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ItemMixProperty {
@@ -381,6 +357,7 @@ pub struct ItemMixProperty {
 }
 
 /// An item that will do, by id or group; `*` alone is not allowed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ItemMixPropertyItem {
@@ -393,10 +370,10 @@ pub struct ItemMixPropertyItem {
 }
 
 /// Picks items of a purchase by id or by group; `*` stands for any text.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ItemSelector {
-    /// `group_id`
     pub group_id: Option<String>,
     /// The id `ANY_ITEM` means whatever item, and is only used alone.
     pub id: Option<String>,
@@ -405,6 +382,7 @@ pub struct ItemSelector {
 }
 
 /// Limits on when and how often a discount can be used.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Limitation {
@@ -441,6 +419,7 @@ pub struct Limitation {
 }
 
 /// A picture or page that goes with the discount.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
@@ -455,6 +434,7 @@ pub struct Link {
 }
 
 /// What marketing the customer must have agreed to.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketingConsentRequirement {
@@ -467,6 +447,7 @@ pub struct MarketingConsentRequirement {
 }
 
 /// Demand on consent to text messages.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketingConsentRequirementSms {
@@ -477,38 +458,32 @@ pub struct MarketingConsentRequirementSms {
 }
 
 /// A payment toward the receipt.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItem {
     /// What was paid, in minor units.
     pub amount: Option<rt::Amount>,
-    /// `card_info`
     pub card_info: Option<Box<CardInfo>>,
-    /// `description`
     pub description: Option<String>,
-    /// `infocode_lines`
     pub infocode_lines: rt::List<InfoCodeItem>,
-    /// `line_id`
     pub line_id: Option<i64>,
-    /// `reference_id`
     pub reference_id: Option<String>,
-    /// `token_id`
     pub token_id: Option<CustomerTokenId>,
     /// Who issued the token, such as `VIPPS`.
     pub token_type: Option<String>,
-    /// `type_id`
     pub type_id: Option<String>,
-    /// `voided`
     pub voided: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A purchase: store, customer, lines, amounts and payments.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Receipt {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the creation.
     pub created_by: Option<String>,
@@ -520,129 +495,100 @@ pub struct Receipt {
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// `updated_at`
+    /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// What is still to be paid, in minor units.
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
     pub amount_due_dwh: Option<String>,
-    /// `comment`
     pub comment: Option<String>,
     /// ISO 4217 code of the currency of all amounts.
     pub currency: Option<rt::Currency>,
-    /// `customer`
     pub customer: Option<Box<ReceiptCustomer>>,
     /// Customer who bought, without spaces around the id.
     pub customer_id: Option<CustomerId>,
-    /// `delivery`
     pub delivery: Option<Box<ReceiptDelivery>>,
     /// Codes that the customer gave.
     pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
     pub discounts: rt::List<ReceiptDiscount>,
-    /// `entry_status`
     pub entry_status: Option<ReceiptEntryStatus>,
-    /// `extra_info`
     pub extra_info: rt::List<ExtraInfo>,
     /// Total before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// `gross_amount` of the receipt with decimals, as text.
     pub gross_amount_dwh: Option<String>,
-    /// `infocode_items`
     pub infocode_items: rt::List<InfoCodeItem>,
     /// Whether a discount was taken off the gross amount of the receipt.
     pub is_changed: Option<bool>,
-    /// `items`
     pub items: rt::List<ReceiptItem>,
     /// Total after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// `net_amount` of the receipt with decimals, as text.
     pub net_amount_dwh: Option<String>,
-    /// `no_of_items`
     pub no_of_items: Option<i64>,
     /// User of the till.
     pub operator_id: Option<String>,
-    /// `operator_name`
     pub operator_name: Option<String>,
-    /// `order_number`
     pub order_number: Option<String>,
-    /// `payments`
     pub payments: rt::List<PaymentItem>,
     /// When the purchase took place.
     pub purchase_at: Option<rt::Timestamp>,
-    /// `receipt_id`
     pub receipt_id: Option<ReceiptId>,
-    /// `receipt_text`
     pub receipt_text: Option<String>,
-    /// `round_off_to_coin`
     pub round_off_to_coin: Option<i64>,
     /// User of the till who sold.
     pub salesperson_id: Option<String>,
-    /// `salesperson_name`
     pub salesperson_name: Option<String>,
-    /// `store`
     pub store: Option<Box<Store>>,
     /// Taxes of the receipt by tax group.
     pub tax_lines: rt::List<TaxItem>,
-    /// `total_discount`
     pub total_discount: Option<rt::Amount>,
     /// Discounts given by hand, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
-    /// `total_manual_percentage_discount`
     pub total_manual_percentage_discount: Option<rt::Number>,
-    /// `transaction_date`
     pub transaction_date: Option<rt::Timestamp>,
-    /// `transaction_id`
     pub transaction_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Consent to mails.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptChannelConsent {
-    /// `consent`
     pub consent: Option<bool>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Data of the customer who bought, needed where discounts ask for it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomer {
-    /// `addresses`
     pub addresses: rt::List<ReceiptCustomerAddress>,
     /// The company for which was bought; for customers of type `company`.
     pub company: Option<Box<ReceiptCustomerCompany>>,
-    /// `date_of_birth`
     pub date_of_birth: Option<rt::Date>,
-    /// `email`
     pub email: Option<String>,
     /// Where the customer who bought had been won.
     pub enrolled_by: Option<Box<ReceiptCustomerEnrolledBy>>,
-    /// `favorite_store`
     pub favorite_store: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `gender`
     pub gender: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
     /// What marketing the customer agreed to, by channel.
     pub marketing_consent: Option<Box<ReceiptMarketingConsent>>,
     /// Own keys and values about the customer who bought.
     pub metadata: Option<rt::JsonObject>,
-    /// Whether the customer has to pay tax.
     pub pays_tax: Option<bool>,
     /// E.164 number of the customer who bought.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
-    /// `status`
     pub status: Option<String>,
     /// The terms that the buying customer accepted.
     pub term: Option<Box<ReceiptCustomerTerm>>,
@@ -654,51 +600,47 @@ pub struct ReceiptCustomer {
     pub extra: rt::Extra,
 }
 
-/// Purpose of the customer's address.
+/// An address of the customer who bought.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerAddress {
     /// Street name and house number.
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
     /// Country of the address as an ISO 3166-1 code.
     ///
     /// Format: `iso-3166-1`.
     pub country: Option<String>,
-    /// `postal_code`
     pub postal_code: Option<String>,
     /// Town or city.
     pub postal_place: Option<String>,
     /// Own word for the purpose.
     pub custom_type: Option<String>,
-    /// `type`
     pub type_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// The company for which was bought; for customers of type `company`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerCompany {
     /// Company name; the field has a double `s` too many.
     pub bussiness_name: Option<String>,
-    /// `department`
     pub department: Option<String>,
-    /// `industry`
     pub industry: Option<String>,
-    /// `number_of_employees`
     pub number_of_employees: Option<String>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Where the customer who bought had been won.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerEnrolledBy {
@@ -711,20 +653,20 @@ pub struct ReceiptCustomerEnrolledBy {
 }
 
 /// The terms that the buying customer accepted.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerTerm {
-    /// `id`
     pub id: Option<TermsId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Token the customer was recognized by.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptCustomerToken {
-    /// `token_id`
     pub token_id: Option<CustomerTokenId>,
     /// Issuer of the token, such as `VIPPS`.
     pub type_: Option<String>,
@@ -735,16 +677,13 @@ pub struct ReceiptCustomerToken {
 }
 
 /// Who gets the goods, and where.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptDelivery {
-    /// `address`
     pub address: Option<Box<Address>>,
-    /// `email`
     pub email: Option<String>,
-    /// `first_name`
     pub first_name: Option<String>,
-    /// `last_name`
     pub last_name: Option<String>,
     /// E.164 number of whoever takes delivery.
     ///
@@ -755,6 +694,7 @@ pub struct ReceiptDelivery {
 }
 
 /// A discount on a receipt, with the refs that were used.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptDiscount {
@@ -764,27 +704,22 @@ pub struct ReceiptDiscount {
     pub active: Option<bool>,
     /// Campaign that the discount is part of.
     pub campaign_id: Option<CampaignId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client who made the discount.
     pub created_by: Option<String>,
-    /// `deleted_at`
     pub deleted_at: Option<rt::Timestamp>,
     /// Id of the user or client who deleted the discount.
     pub deleted_by: Option<String>,
-    /// `description`
     pub description: Option<String>,
     /// UUID of the discount.
     ///
     /// Format: `uuid`.
     pub id: Option<DiscountId>,
-    /// `limitation`
     pub limitation: Option<Box<Limitation>>,
     /// Pictures and pages that go with a discount.
     pub links: rt::List<Link>,
     /// Keys that begin with `dintero:exclude:public:` are kept out of public lists; all others are shown everywhere.
     pub metadata: Option<rt::JsonObject>,
-    /// `name`
     pub name: Option<String>,
     /// With `true` the discount is kept out of the public list.
     ///
@@ -792,13 +727,10 @@ pub struct ReceiptDiscount {
     pub private: Option<bool>,
     /// Text to show for the discount, for instance on a receipt.
     pub receipt_text: Option<String>,
-    /// `requirement`
     pub requirement: Option<Box<Requirement>>,
-    /// `reward`
     pub reward: Option<Box<Reward>>,
     /// `receipt`: off the whole receipt. `item`: off single items.
     pub type_: Option<DiscountKind>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Id of the user or client who last changed the discount.
     pub updated_by: Option<String>,
@@ -811,96 +743,74 @@ pub struct ReceiptDiscount {
 }
 
 /// A line of a receipt.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptItem {
-    /// `barcode`
     pub barcode: Option<String>,
-    /// `bonus_lines`
     pub bonus_lines: rt::List<BonusItem>,
-    /// `comment`
     pub comment: Option<String>,
     /// What the merchant paid for the article, in minor units.
     pub cost_price: Option<rt::Amount>,
-    /// `description`
     pub description: Option<String>,
-    /// `description_alias`
     pub description_alias: Option<String>,
-    /// `dimension`
     pub dimension: Option<Box<Dimension>>,
-    /// `discount_has_been_keyedIn`
     pub discount_has_been_keyed_in: Option<bool>,
-    /// Discounts on the line.
     pub discount_lines: rt::List<DiscountItem>,
     /// Must be `true` for the line to get discounts.
     pub eligible_for_discount: Option<bool>,
-    /// `extra_info`
     pub extra_info: rt::List<ExtraInfo>,
     /// Price of the line before discounts, in minor units.
     pub gross_amount: Option<rt::Amount>,
     /// `gross_amount` of the line with decimals, as text.
     pub gross_amount_dwh: Option<String>,
-    /// `groups`
     pub groups: rt::List<ReceiptItemGroup>,
-    /// `id`
     pub id: Option<String>,
-    /// `included_in_total_discount`
     pub included_in_total_discount: Option<bool>,
-    /// `infocode_lines`
     pub infocode_lines: rt::List<InfoCodeItem>,
     /// Whether a discount was taken off the gross amount of the line.
     pub is_changed: Option<bool>,
-    /// `is_linked_item`
     pub is_linked_item: Option<bool>,
-    /// `is_return_item`
     pub is_return_item: Option<bool>,
-    /// `is_virtual_product`
     pub is_virtual_product: Option<bool>,
-    /// `line_id`
     pub line_id: Option<i64>,
     /// Price of the line after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
     /// `net_amount` of the line with decimals, as text.
     pub net_amount_dwh: Option<String>,
-    /// `price_has_been_keyedIn`
     pub price_has_been_keyed_in: Option<bool>,
     /// Default: `1`.
     pub quantity: Option<rt::Number>,
     /// Who sold the article, if not the operator of the till.
     pub salesperson_id: Option<String>,
-    /// `salesperson_name`
     pub salesperson_name: Option<String>,
     /// Whether the price comes from weight or volume.
     pub scale_item: Option<bool>,
-    /// `serial_id`
     pub serial_id: Option<String>,
-    /// `tax_lines`
     pub tax_lines: rt::List<TaxItem>,
-    /// `tax_percent`
     pub tax_percent: Option<rt::Number>,
     /// What `quantity` counts, such as `stk`.
     pub unit: Option<String>,
     /// Price of one unit before discounts, in minor units.
     pub unit_gross_price: Option<rt::Amount>,
-    /// `voided`
     pub voided: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A group of goods that the article is in.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptItemGroup {
-    /// `id`
     pub id: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What marketing the customer agreed to, by channel.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptMarketingConsent {
@@ -913,24 +823,23 @@ pub struct ReceiptMarketingConsent {
 }
 
 /// Consent to text messages.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptMarketingConsentSms {
-    /// `consent`
     pub consent: Option<bool>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What a purchase must fulfill, and when it must take place.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Requirement {
     /// Accepted ISO 4217 codes, or an `anything-but` with codes that are not.
     pub currencies: rt::List<rt::Json>,
-    /// `customer`
     pub customer: Option<Box<CustomerRequirement>>,
     /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
     pub discount_code: Option<String>,
@@ -946,7 +855,6 @@ pub struct Requirement {
     pub net_amount: Option<rt::Amount>,
     /// Stamps that earn the reward.
     pub stamp: Option<i64>,
-    /// `store`
     pub store: Option<Box<StoreRequirement>>,
     /// Outdated since September 2021.
     #[deprecated(note = "the document marks it as deprecated")]
@@ -960,6 +868,7 @@ pub struct Requirement {
 }
 
 /// What the customer gets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Reward {
@@ -982,10 +891,10 @@ pub struct Reward {
 }
 
 /// A value and the items it is for.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RewardValue {
-    /// `items`
     pub items: rt::List<RewardValueItem>,
     /// Takes the place of the general value, with the same unit.
     pub value: Option<rt::Number>,
@@ -994,18 +903,18 @@ pub struct RewardValue {
 }
 
 /// Picks an item by id, group or both.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RewardValueItem {
-    /// `group_id`
     pub group_id: Option<String>,
-    /// `id`
     pub id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// What the store must be like. Any one value of a field will do.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreRequirement {
@@ -1015,13 +924,10 @@ pub struct StoreRequirement {
     pub bax: rt::List<String>,
     /// Accepted names of the owner.
     pub business_name: rt::List<String>,
-    /// `chain`
     pub chain: rt::List<String>,
-    /// `email`
     pub email: rt::List<String>,
     /// Accepted Global Location Numbers.
     pub gln: rt::List<String>,
-    /// `id`
     pub id: rt::List<StoreId>,
     /// Accepted merchant category codes of ISO 18245, four digits each.
     pub mcc: rt::List<String>,
@@ -1029,9 +935,7 @@ pub struct StoreRequirement {
     pub mcc_ranges: rt::List<StoreRequirementMccRange>,
     /// Accepted trade names.
     pub name: rt::List<String>,
-    /// `organization_number`
     pub organization_number: rt::List<String>,
-    /// `phone_number`
     pub phone_number: rt::List<String>,
     /// Accepted tills.
     pub terminal_id: rt::List<TerminalId>,
@@ -1040,20 +944,19 @@ pub struct StoreRequirement {
 }
 
 /// Where the store must be; all that is demanded must hold.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreRequirementAddress {
-    /// `country`
     pub country: rt::List<String>,
-    /// `postal_code`
     pub postal_code: rt::List<String>,
-    /// `postal_place`
     pub postal_place: rt::List<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A span of merchant category codes.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreRequirementMccRange {
@@ -1070,6 +973,7 @@ pub struct StoreRequirementMccRange {
 }
 
 /// A tax on the receipt or on one of its lines.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaxItem {
@@ -1077,19 +981,14 @@ pub struct TaxItem {
     pub amount: Option<rt::Amount>,
     /// The tax with decimals, as text.
     pub amount_dwh: Option<String>,
-    /// `exempt`
     pub exempt: Option<bool>,
-    /// `included_in_price`
     pub included_in_price: Option<bool>,
-    /// `percentage`
     pub percentage: Option<rt::Number>,
     /// What the tax is charged on, without tax, in minor units.
     pub tax_basis: Option<rt::Amount>,
     /// The basis of the tax with decimals, as text.
     pub tax_basis_dwh: Option<String>,
-    /// `tax_code`
     pub tax_code: Option<String>,
-    /// `tax_group`
     pub tax_group: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -16,7 +16,8 @@ use super::{
     UpdatedExpressResult, UpdatedExpressResultStatus, WalletGiftCard, required,
 };
 
-/// Sets the values of [`Checkbox`].
+/// Required: [`id`](Self::id), [`label`](Self::label).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckboxBuilder<
     A = rt::Missing<required::Id>,
@@ -68,7 +69,8 @@ impl<A, B> CheckboxBuilder<A, B> {
 }
 rt::builder!(CheckboxBuilder<A, B> => Checkbox);
 
-/// Sets the values of [`CheckboxLink`].
+/// Required: [`text`](Self::text), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CheckboxLinkBuilder<
     A = rt::Missing<required::Text>,
@@ -88,8 +90,6 @@ impl<A, B> CheckboxLinkBuilder<A, B> {
         }
     }
 
-    /// `url`
-    ///
     /// Required.
     pub fn url(mut self, url: impl Into<String>) -> CheckboxLinkBuilder<A, rt::Set> {
         self.partial.value.url = Some(url.into());
@@ -100,7 +100,8 @@ impl<A, B> CheckboxLinkBuilder<A, B> {
 }
 rt::builder!(CheckboxLinkBuilder<A, B> => CheckboxLink);
 
-/// Sets the values of [`CollectorB2bPaymentOperationAddress`].
+/// Required: [`address_line`](Self::address_line), [`business_name`](Self::business_name), [`country`](Self::country), [`organization_number`](Self::organization_number), [`postal_code`](Self::postal_code), [`postal_place`](Self::postal_place).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorB2bPaymentOperationAddressBuilder<
     A = rt::Missing<required::AddressLine>,
@@ -206,7 +207,8 @@ impl<A, B, D, E, F, G> CollectorB2bPaymentOperationAddressBuilder<A, B, D, E, F,
 }
 rt::builder!(CollectorB2bPaymentOperationAddressBuilder<A, B, D, E, F, G> => CollectorB2bPaymentOperationAddress);
 
-/// Sets the values of [`CollectorProduct`].
+/// Required: [`campaign_fee`](Self::campaign_fee), [`credit_time`](Self::credit_time), [`first_monthly_amount`](Self::first_monthly_amount), [`id`](Self::id), [`monthly_amount`](Self::monthly_amount), [`notification_fee`](Self::notification_fee), [`origination_fee`](Self::origination_fee), [`total_amount`](Self::total_amount), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CollectorProductBuilder<
     A = rt::Missing<required::CampaignFee>,
@@ -362,7 +364,7 @@ impl<A, B, D, E, F, G, H, I, J> CollectorProductBuilder<A, B, D, E, F, G, H, I, 
 }
 rt::builder!(CollectorProductBuilder<A, B, D, E, F, G, H, I, J> => CollectorProduct);
 
-/// Sets the values of [`CustomerToken`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CustomerTokenBuilder {
     partial: rt::Partial<CustomerToken>,
@@ -383,7 +385,8 @@ impl CustomerTokenBuilder {
 }
 rt::builder!(CustomerTokenBuilder => CustomerToken);
 
-/// Sets the values of [`Express`].
+/// Required: [`shipping_options`](Self::shipping_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExpressBuilder<A = rt::Missing<required::ShippingOptions>> {
     partial: rt::Partial<Express, (A,)>,
@@ -427,9 +430,7 @@ impl<A> ExpressBuilder<A> {
 
     /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `[]`.
+    /// [Not confirmed](super::not_confirmed).
     pub fn default_different_billing_shipping_address(
         mut self,
         default_different_billing_shipping_address: impl IntoIterator<
@@ -463,7 +464,8 @@ impl<A> ExpressBuilder<A> {
 }
 rt::builder!(ExpressBuilder<A> => Express);
 
-/// Sets the values of [`ExpressCallbacks`].
+/// Required: [`shipping_options`](Self::shipping_options).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExpressCallbacksBuilder<A = rt::Missing<required::ShippingOptions>> {
     partial: rt::Partial<ExpressCallbacks, (A,)>,
@@ -507,9 +509,7 @@ impl<A> ExpressCallbacksBuilder<A> {
 
     /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `[]`.
+    /// [Not confirmed](super::not_confirmed).
     pub fn default_different_billing_shipping_address(
         mut self,
         default_different_billing_shipping_address: impl IntoIterator<
@@ -543,7 +543,7 @@ impl<A> ExpressCallbacksBuilder<A> {
 }
 rt::builder!(ExpressCallbacksBuilder<A> => ExpressCallbacks);
 
-/// Sets the values of [`ExpressDiscountCodes`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ExpressDiscountCodesBuilder {
     partial: rt::Partial<ExpressDiscountCodes>,
@@ -566,7 +566,7 @@ impl ExpressDiscountCodesBuilder {
 }
 rt::builder!(ExpressDiscountCodesBuilder => ExpressDiscountCodes);
 
-/// Sets the values of [`GiftCards`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct GiftCardsBuilder {
     partial: rt::Partial<GiftCards>,
@@ -586,7 +586,8 @@ impl GiftCardsBuilder {
 }
 rt::builder!(GiftCardsBuilder => GiftCards);
 
-/// Sets the values of [`MyDinteroUserCreation`].
+/// Required: [`actions`](Self::actions), [`terms`](Self::terms).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MyDinteroUserCreationBuilder<
     A = rt::Missing<required::Actions>,
@@ -624,7 +625,8 @@ impl<A, B> MyDinteroUserCreationBuilder<A, B> {
 }
 rt::builder!(MyDinteroUserCreationBuilder<A, B> => MyDinteroUserCreation);
 
-/// Sets the values of [`MyDinteroUserCreationTerms`].
+/// Required: [`id`](Self::id), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MyDinteroUserCreationTermsBuilder<
     A = rt::Missing<required::Id>,
@@ -664,20 +666,18 @@ impl<A, B> MyDinteroUserCreationTermsBuilder<A, B> {
 }
 rt::builder!(MyDinteroUserCreationTermsBuilder<A, B> => MyDinteroUserCreationTerms);
 
-/// Sets the values of [`NewSessionCustomer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct NewSessionCustomerBuilder {
     partial: rt::Partial<NewSessionCustomer>,
 }
 
 impl NewSessionCustomerBuilder {
-    /// `customer_id`
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
         self.partial.value.customer_id = Some(customer_id.into());
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -703,7 +703,7 @@ impl NewSessionCustomerBuilder {
 }
 rt::builder!(NewSessionCustomerBuilder => NewSessionCustomer);
 
-/// Sets the values of [`RequestHeaders`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct RequestHeadersBuilder {
     partial: rt::Partial<RequestHeaders>,
@@ -730,7 +730,6 @@ impl RequestHeadersBuilder {
         self
     }
 
-    /// `dintero-system-plugin-version`
     pub fn dintero_system_plugin_version(
         mut self,
         dintero_system_plugin_version: impl Into<String>,
@@ -741,7 +740,6 @@ impl RequestHeadersBuilder {
         self
     }
 
-    /// `dintero-system-version`
     pub fn dintero_system_version(
         mut self,
         dintero_system_version: impl Into<String>,
@@ -750,7 +748,6 @@ impl RequestHeadersBuilder {
         self
     }
 
-    /// `user-agent`
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.partial.value.user_agent = Some(user_agent.into());
         self
@@ -769,7 +766,7 @@ impl RequestHeadersBuilder {
 }
 rt::builder!(RequestHeadersBuilder => RequestHeaders);
 
-/// Sets the values of [`SavedCardToken`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SavedCardTokenBuilder {
     partial: rt::Partial<SavedCardToken>,
@@ -784,7 +781,7 @@ impl SavedCardTokenBuilder {
 }
 rt::builder!(SavedCardTokenBuilder => SavedCardToken);
 
-/// Sets the values of [`SavedPayexCardToken`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SavedPayexCardTokenBuilder {
     partial: rt::Partial<SavedPayexCardToken>,
@@ -805,7 +802,7 @@ impl SavedPayexCardTokenBuilder {
 }
 rt::builder!(SavedPayexCardTokenBuilder => SavedPayexCardToken);
 
-/// Sets the values of [`SavedTokens`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SavedTokensBuilder {
     partial: rt::Partial<SavedTokens>,
@@ -837,7 +834,7 @@ impl SavedTokensBuilder {
 
     /// Saved consent of a Swish payer.
     ///
-    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sends one for the first payment product of the profile, whichever it is
+    /// [Not confirmed](super::not_confirmed).
     pub fn swish_swish(mut self, swish_swish: SavedCardToken) -> Self {
         self.partial.value.swish_swish = Some(Box::new(swish_swish));
         self
@@ -854,7 +851,8 @@ impl SavedTokensBuilder {
 }
 rt::builder!(SavedTokensBuilder => SavedTokens);
 
-/// Sets the values of [`Session`].
+/// Required: [`configuration`](Self::configuration), [`order`](Self::order), [`url`](Self::url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionBuilder<
     A = rt::Missing<required::Configuration>,
@@ -873,7 +871,6 @@ impl<A, B, D> SessionBuilder<A, B, D> {
         self
     }
 
-    /// `customer`
     pub fn customer(mut self, customer: SessionCustomer) -> Self {
         self.partial.value.customer = Some(Box::new(customer));
         self
@@ -885,8 +882,6 @@ impl<A, B, D> SessionBuilder<A, B, D> {
         self
     }
 
-    /// `order`
-    ///
     /// Required.
     pub fn order(mut self, order: SessionOrder) -> SessionBuilder<A, rt::Set, D> {
         self.partial.value.order = Some(Box::new(order));
@@ -895,8 +890,6 @@ impl<A, B, D> SessionBuilder<A, B, D> {
         }
     }
 
-    /// `url`
-    ///
     /// Required.
     pub fn url(mut self, url: SessionUrls) -> SessionBuilder<A, B, rt::Set> {
         self.partial.value.url = Some(Box::new(url));
@@ -924,7 +917,6 @@ impl<A, B, D> SessionBuilder<A, B, D> {
         }
     }
 
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
@@ -942,13 +934,11 @@ impl<A, B, D> SessionBuilder<A, B, D> {
         self
     }
 
-    /// `id`
     pub fn id(mut self, id: impl Into<SessionId>) -> Self {
         self.partial.value.id = Some(id.into());
         self
     }
 
-    /// `initiating_system_request_headers`
     pub fn initiating_system_request_headers(
         mut self,
         initiating_system_request_headers: SystemRequestHeaders,
@@ -959,7 +949,6 @@ impl<A, B, D> SessionBuilder<A, B, D> {
         self
     }
 
-    /// `payment_operation`
     pub fn payment_operation(
         mut self,
         payment_operation: impl Into<PaymentOperationIntent>,
@@ -974,7 +963,6 @@ impl<A, B, D> SessionBuilder<A, B, D> {
         self
     }
 
-    /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.updated_at = Some(updated_at.into());
         self
@@ -988,20 +976,18 @@ impl<A, B, D> SessionBuilder<A, B, D> {
 }
 rt::builder!(SessionBuilder<A, B, D> => Session);
 
-/// Sets the values of [`SessionCustomer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionCustomerBuilder {
     partial: rt::Partial<SessionCustomer>,
 }
 
 impl SessionCustomerBuilder {
-    /// `customer_id`
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
         self.partial.value.customer_id = Some(customer_id.into());
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -1015,14 +1001,13 @@ impl SessionCustomerBuilder {
 }
 rt::builder!(SessionCustomerBuilder => SessionCustomer);
 
-/// Sets the values of [`SessionEvent`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionEventBuilder {
     partial: rt::Partial<SessionEvent>,
 }
 
 impl SessionEventBuilder {
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
@@ -1034,7 +1019,6 @@ impl SessionEventBuilder {
         self
     }
 
-    /// `id`
     pub fn id(mut self, id: impl Into<SessionEventId>) -> Self {
         self.partial.value.id = Some(id.into());
         self
@@ -1046,7 +1030,6 @@ impl SessionEventBuilder {
         self
     }
 
-    /// `request_headers`
     pub fn request_headers(mut self, request_headers: RequestHeaders) -> Self {
         self.partial.value.request_headers = Some(Box::new(request_headers));
         self
@@ -1060,7 +1043,7 @@ impl SessionEventBuilder {
 }
 rt::builder!(SessionEventBuilder => SessionEvent);
 
-/// Sets the values of [`SessionEventDetails`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionEventDetailsBuilder {
     partial: rt::Partial<SessionEventDetails>,
@@ -1103,7 +1086,6 @@ impl SessionEventDetailsBuilder {
         self
     }
 
-    /// `error`
     pub fn error(mut self, error: impl Into<String>) -> Self {
         self.partial.value.error = Some(error.into());
         self
@@ -1121,13 +1103,12 @@ impl SessionEventDetailsBuilder {
         self
     }
 
-    /// `my_dintero`
     pub fn my_dintero(mut self, my_dintero: MyDinteroUserCreation) -> Self {
         self.partial.value.my_dintero = Some(Box::new(my_dintero));
         self
     }
 
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub fn organization_number(
         mut self,
         organization_number: impl Into<String>,
@@ -1144,7 +1125,7 @@ impl SessionEventDetailsBuilder {
 
     /// The merchant's id at Swedbank Pay.
     ///
-    /// Not confirmed: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020
+    /// [Not confirmed](super::not_confirmed).
     pub fn payex_payment_payee_info_payee_id(
         mut self,
         payex_payment_payee_info_payee_id: impl Into<String>,
@@ -1157,7 +1138,7 @@ impl SessionEventDetailsBuilder {
 
     /// The merchant's name at Swedbank Pay.
     ///
-    /// Not confirmed: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020
+    /// [Not confirmed](super::not_confirmed).
     pub fn payex_payment_payee_info_payee_name(
         mut self,
         payex_payment_payee_info_payee_name: impl Into<String>,
@@ -1177,25 +1158,21 @@ impl SessionEventDetailsBuilder {
         self
     }
 
-    /// `previous_express`
     pub fn previous_express(mut self, previous_express: SessionExpress) -> Self {
         self.partial.value.previous_express = Some(Box::new(previous_express));
         self
     }
 
-    /// `previous_order`
     pub fn previous_order(mut self, previous_order: SessionOrder) -> Self {
         self.partial.value.previous_order = Some(Box::new(previous_order));
         self
     }
 
-    /// `shipping_address`
     pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
         self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
     }
 
-    /// `shipping_option`
     pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
@@ -1210,7 +1187,6 @@ impl SessionEventDetailsBuilder {
         self
     }
 
-    /// `updated_express`
     pub fn updated_express(mut self, updated_express: SessionExpress) -> Self {
         self.partial.value.updated_express = Some(Box::new(updated_express));
         self
@@ -1227,7 +1203,6 @@ impl SessionEventDetailsBuilder {
         self
     }
 
-    /// `updated_order`
     pub fn updated_order(mut self, updated_order: SessionOrder) -> Self {
         self.partial.value.updated_order = Some(Box::new(updated_order));
         self
@@ -1253,7 +1228,6 @@ impl SessionEventDetailsBuilder {
         self
     }
 
-    /// ID of the payment at Vipps.
     pub fn vipps_payment_id(mut self, vipps_payment_id: impl Into<String>) -> Self {
         self.partial.value.vipps_payment_id = Some(vipps_payment_id.into());
         self
@@ -1261,7 +1235,7 @@ impl SessionEventDetailsBuilder {
 }
 rt::builder!(SessionEventDetailsBuilder => SessionEventDetails);
 
-/// Sets the values of [`SessionEventDetailsBambora`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionEventDetailsBamboraBuilder {
     partial: rt::Partial<SessionEventDetailsBambora>,
@@ -1274,13 +1248,11 @@ impl SessionEventDetailsBamboraBuilder {
         self
     }
 
-    /// `session_url`
     pub fn session_url(mut self, session_url: impl Into<String>) -> Self {
         self.partial.value.session_url = Some(session_url.into());
         self
     }
 
-    /// `wallet_session_id`
     pub fn wallet_session_id(mut self, wallet_session_id: impl Into<String>) -> Self {
         self.partial.value.wallet_session_id = Some(wallet_session_id.into());
         self
@@ -1288,7 +1260,7 @@ impl SessionEventDetailsBamboraBuilder {
 }
 rt::builder!(SessionEventDetailsBamboraBuilder => SessionEventDetailsBambora);
 
-/// Sets the values of [`SessionEventDetailsGiftCard`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionEventDetailsGiftCardBuilder {
     partial: rt::Partial<SessionEventDetailsGiftCard>,
@@ -1301,13 +1273,11 @@ impl SessionEventDetailsGiftCardBuilder {
         self
     }
 
-    /// `card_id`
     pub fn card_id(mut self, card_id: impl Into<CardId>) -> Self {
         self.partial.value.card_id = Some(card_id.into());
         self
     }
 
-    /// `currency`
     pub fn currency(mut self, currency: rt::Currency) -> Self {
         self.partial.value.currency = Some(currency);
         self
@@ -1321,7 +1291,8 @@ impl SessionEventDetailsGiftCardBuilder {
 }
 rt::builder!(SessionEventDetailsGiftCardBuilder => SessionEventDetailsGiftCard);
 
-/// Sets the values of [`SessionEventDetailsKlarna`].
+/// Required: [`client_token`](Self::client_token), [`session_id`](Self::session_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionEventDetailsKlarnaBuilder<
     A = rt::Missing<required::ClientToken>,
@@ -1344,8 +1315,6 @@ impl<A, B> SessionEventDetailsKlarnaBuilder<A, B> {
         }
     }
 
-    /// `session_id`
-    ///
     /// Required.
     pub fn session_id(
         mut self,
@@ -1359,7 +1328,7 @@ impl<A, B> SessionEventDetailsKlarnaBuilder<A, B> {
 }
 rt::builder!(SessionEventDetailsKlarnaBuilder<A, B> => SessionEventDetailsKlarna);
 
-/// Sets the values of [`SessionExpress`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionExpressBuilder {
     partial: rt::Partial<SessionExpress>,
@@ -1374,7 +1343,8 @@ impl SessionExpressBuilder {
 }
 rt::builder!(SessionExpressBuilder => SessionExpress);
 
-/// Sets the values of [`SessionUrls`].
+/// Required: [`return_url`](Self::return_url).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SessionUrlsBuilder<A = rt::Missing<required::ReturnUrl>> {
     partial: rt::Partial<SessionUrls, (A,)>,
@@ -1414,7 +1384,8 @@ impl<A> SessionUrlsBuilder<A> {
 }
 rt::builder!(SessionUrlsBuilder<A> => SessionUrls);
 
-/// Sets the values of [`ShippingOption`].
+/// Required: [`amount`](Self::amount), [`id`](Self::id), [`line_id`](Self::line_id), [`operator`](Self::operator), [`title`](Self::title).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct ShippingOptionBuilder<
     A = rt::Missing<required::Amount>,
@@ -1460,7 +1431,6 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `description`
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.partial.value.description = Some(description.into());
         self
@@ -1563,8 +1533,6 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `title`
-    ///
     /// Required.
     pub fn title(
         mut self,
@@ -1590,7 +1558,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
 }
 rt::builder!(ShippingOptionBuilder<A, B, D, E, F> => ShippingOption);
 
-/// Sets the values of [`SystemRequestHeaders`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct SystemRequestHeadersBuilder {
     partial: rt::Partial<SystemRequestHeaders>,
@@ -1617,7 +1585,6 @@ impl SystemRequestHeadersBuilder {
         self
     }
 
-    /// `dintero-system-plugin-version`
     pub fn dintero_system_plugin_version(
         mut self,
         dintero_system_plugin_version: impl Into<String>,
@@ -1628,7 +1595,6 @@ impl SystemRequestHeadersBuilder {
         self
     }
 
-    /// `dintero-system-version`
     pub fn dintero_system_version(
         mut self,
         dintero_system_version: impl Into<String>,
@@ -1637,7 +1603,6 @@ impl SystemRequestHeadersBuilder {
         self
     }
 
-    /// `user-agent`
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.partial.value.user_agent = Some(user_agent.into());
         self
@@ -1645,7 +1610,7 @@ impl SystemRequestHeadersBuilder {
 }
 rt::builder!(SystemRequestHeadersBuilder => SystemRequestHeaders);
 
-/// Sets the values of [`UpdatedExpressResult`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct UpdatedExpressResultBuilder {
     partial: rt::Partial<UpdatedExpressResult>,
@@ -1660,7 +1625,8 @@ impl UpdatedExpressResultBuilder {
 }
 rt::builder!(UpdatedExpressResultBuilder => UpdatedExpressResult);
 
-/// Sets the values of [`WalletGiftCard`].
+/// Required: [`card_id`](Self::card_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct WalletGiftCardBuilder<A = rt::Missing<required::CardId>> {
     partial: rt::Partial<WalletGiftCard, (A,)>,

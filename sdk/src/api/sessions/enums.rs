@@ -5,12 +5,11 @@
 use crate::rt;
 
 /// `interest_free`: no interest is charged. `annuity`: equal payments of interest and principal.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CollectorProductType {
-    /// `interest_free`
     InterestFree,
-    /// `annuity`
     Annuity,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -21,12 +20,11 @@ rt::string_enum!(CollectorProductType {
 });
 
 /// Whether the payer has to choose a way of shipping.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExpressShippingMode {
-    /// `shipping_required`
     ShippingRequired,
-    /// `shipping_not_required`
     ShippingNotRequired,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -37,12 +35,11 @@ rt::string_enum!(ExpressShippingMode {
 });
 
 /// `create_user`: make the payer a myDintero user; `skip`: do not.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MyDinteroUserCreationAction {
-    /// `create_user`
     CreateUser,
-    /// `skip`
     Skip,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -53,14 +50,12 @@ rt::string_enum!(MyDinteroUserCreationAction {
 });
 
 /// Purpose of a payment begun by the merchant, or of a token session. `unscheduled_purchase`: single purchase; `recurring_purchase`: one of a series; `generate_payment_token`: only a token is made.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentOperationIntent {
-    /// `unscheduled_purchase`
     UnscheduledPurchase,
-    /// `recurring_purchase`
     RecurringPurchase,
-    /// `generate_payment_token`
     GeneratePaymentToken,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -72,58 +67,34 @@ rt::string_enum!(PaymentOperationIntent {
 });
 
 /// What happened. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionEventName {
-    /// `INITIATED`
     Initiated,
-    /// `VISITED`
     Visited,
-    /// `COMPLETED`
     Completed,
-    /// `AUTHORIZED`
     Authorized,
-    /// `DECLINED`
     Declined,
-    /// `PAY_LOCK_START`
     PayLockStart,
-    /// `PAY_LOCK_META`
     PayLockMeta,
-    /// `PAY_LOCK_END`
     PayLockEnd,
-    /// `PAY_FAILED`
     PayFailed,
-    /// `ON_HOLD_CALLBACK_SENT`
     OnHoldCallbackSent,
-    /// `AUTH_CALLBACK_SENT`
     AuthCallbackSent,
-    /// `FAILED`
     Failed,
-    /// `UNKNOWN`
     Unknown,
-    /// `PAYMENT_TOKEN_FLOW_START`
     PaymentTokenFlowStart,
-    /// `UPDATE_SESSION`
     UpdateSession,
-    /// `CANCELLED`
     Cancelled,
-    /// `SET_BILLING_ADDRESS`
     SetBillingAddress,
-    /// `SET_DISCOUNT_CODES`
     SetDiscountCodes,
-    /// `SET_SHIPPING_ADDRESS`
     SetShippingAddress,
-    /// `SET_SHIPPING_OPTION`
     SetShippingOption,
-    /// `SET_GIFT_CARD`
     SetGiftCard,
-    /// `PUSH_NOTIFICATION_SENT`
     PushNotificationSent,
-    /// `SECRET_CONFIRMATION_CODE_SENT`
     SecretConfirmationCodeSent,
-    /// `SET_MY_DINTERO`
     SetMyDintero,
-    /// `ADD_PAYMENT_INFORMATION`
     AddPaymentInformation,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -157,10 +128,10 @@ rt::string_enum!(SessionEventName {
 });
 
 /// `NOT_MODIFIED`: the express settings stayed as they were.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UpdatedExpressResultStatus {
-    /// `NOT_MODIFIED`
     NotModified,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

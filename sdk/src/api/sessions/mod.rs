@@ -9,6 +9,9 @@ pub(crate) mod builder;
 mod enums;
 mod json;
 
+#[cfg(doc)]
+pub mod not_confirmed;
+
 pub(crate) mod required;
 
 mod types;
@@ -22,5 +25,9 @@ use super::ids::{
     CardId, CardTokenId, CustomerId, ProfileId, SessionEventId, SessionId, TransactionEventId, TransactionId,
 };
 use super::payment_options::{CustomerKind, SessionConfiguration, StoredSessionConfiguration};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use types::*;

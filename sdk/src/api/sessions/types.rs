@@ -12,6 +12,7 @@ use super::{
 };
 
 /// A box that the customer can tick in the checkout.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Checkbox {
@@ -32,18 +33,19 @@ pub struct Checkbox {
 }
 
 /// A link that goes with the box, for instance to terms.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckboxLink {
     /// What the link reads.
     pub text: Option<String>,
-    /// `url`
     pub url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// An address that Collector has on file for a company, offered for choosing.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorB2bPaymentOperationAddress {
@@ -72,6 +74,7 @@ pub struct CollectorB2bPaymentOperationAddress {
 }
 
 /// An installment plan offered by Collector, with what it costs.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorProduct {
@@ -103,7 +106,8 @@ pub struct CollectorProduct {
 
 /// Saved means of payment of a customer, of a payment product without a property of its own.
 ///
-/// Not confirmed: that tokens of other payment products look like those of cards; the plugin Dintero.Checkout.WooCommerce.V2 sends and reads them so
+/// [Not confirmed](super::not_confirmed).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerToken {
@@ -116,6 +120,7 @@ pub struct CustomerToken {
 }
 
 /// Shipping choices of an express session, with options that can be bound to shipments.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Express {
@@ -131,9 +136,7 @@ pub struct Express {
     pub customer_types: rt::List<CustomerKind>,
     /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `[]`.
+    /// [Not confirmed](super::not_confirmed).
     pub default_different_billing_shipping_address: rt::List<CustomerKind>,
     /// Lets the payer enter discount codes in an express checkout.
     pub discount_codes: Option<Box<ExpressDiscountCodes>>,
@@ -145,7 +148,8 @@ pub struct Express {
     pub extra: rt::Extra,
 }
 
-/// Callbacks and customer types of an express checkout.
+/// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressCallbacks {
@@ -161,9 +165,7 @@ pub struct ExpressCallbacks {
     pub customer_types: rt::List<CustomerKind>,
     /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
-    /// Default: `[]`.
+    /// [Not confirmed](super::not_confirmed).
     pub default_different_billing_shipping_address: rt::List<CustomerKind>,
     /// Lets the payer enter discount codes in an express checkout.
     pub discount_codes: Option<Box<ExpressDiscountCodes>>,
@@ -176,6 +178,7 @@ pub struct ExpressCallbacks {
 }
 
 /// Lets the payer enter discount codes in an express checkout.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressDiscountCodes {
@@ -190,6 +193,7 @@ pub struct ExpressDiscountCodes {
 }
 
 /// Gift cards by kind.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GiftCards {
@@ -202,6 +206,7 @@ pub struct GiftCards {
 }
 
 /// The payer's choice on becoming a myDintero user.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MyDinteroUserCreation {
@@ -214,6 +219,7 @@ pub struct MyDinteroUserCreation {
 }
 
 /// Terms of myDintero to which the payer agreed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MyDinteroUserCreationTerms {
@@ -227,13 +233,12 @@ pub struct MyDinteroUserCreationTerms {
     pub extra: rt::Extra,
 }
 
-/// The customer to whom the gift cards belong.
+/// The customer to whom the stored payment data belong.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NewSessionCustomer {
-    /// `customer_id`
     pub customer_id: Option<CustomerId>,
-    /// `email`
     pub email: Option<String>,
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
@@ -246,6 +251,7 @@ pub struct NewSessionCustomer {
 }
 
 /// Headers of the request that led to a session event.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestHeaders {
@@ -253,11 +259,8 @@ pub struct RequestHeaders {
     pub dintero_system_name: Option<String>,
     /// Extension of the shop software that talks to Dintero.
     pub dintero_system_plugin_name: Option<String>,
-    /// `dintero-system-plugin-version`
     pub dintero_system_plugin_version: Option<String>,
-    /// `dintero-system-version`
     pub dintero_system_version: Option<String>,
-    /// `user-agent`
     pub user_agent: Option<String>,
     /// Which instance of the checkout made the request.
     pub dintero_checkout_instance_id: Option<String>,
@@ -266,6 +269,7 @@ pub struct RequestHeaders {
 }
 
 /// Stored card at Bambora; that product has to be enabled in the session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SavedCardToken {
@@ -276,6 +280,7 @@ pub struct SavedCardToken {
 }
 
 /// Stored card at Swedbank Pay; that product has to be enabled in the session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SavedPayexCardToken {
@@ -288,6 +293,7 @@ pub struct SavedPayexCardToken {
 }
 
 /// Tokens by payment product type.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SavedTokens {
@@ -299,7 +305,7 @@ pub struct SavedTokens {
     pub payex_creditcard: Option<Box<SavedPayexCardToken>>,
     /// Saved consent of a Swish payer.
     ///
-    /// Not confirmed: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sends one for the first payment product of the profile, whichever it is
+    /// [Not confirmed](super::not_confirmed).
     pub swish_swish: Option<Box<SavedCardToken>>,
     /// Members of one type under other names.
     pub additional: rt::Map<CustomerToken>,
@@ -308,6 +314,7 @@ pub struct SavedTokens {
 }
 
 /// A checkout session with all that is known of it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Session {
@@ -315,13 +322,10 @@ pub struct Session {
     ///
     /// Maximum number of items: `2`.
     pub checkboxes: rt::List<Checkbox>,
-    /// `customer`
     pub customer: Option<Box<SessionCustomer>>,
     /// When the checkout page closes for this session.
     pub expires_at: Option<rt::Timestamp>,
-    /// `order`
     pub order: Option<Box<SessionOrder>>,
-    /// `url`
     pub url: Option<Box<SessionUrls>>,
     /// Shipping choices of an express session, with options that can be bound to shipments.
     pub express: Option<Box<Express>>,
@@ -329,23 +333,18 @@ pub struct Session {
     pub configuration: Option<Box<SessionConfiguration>>,
     /// Account that the session was made for.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
+    /// [Not confirmed](super::not_confirmed).
     pub account_id: Option<rt::AccountId>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
     /// What happened in the session, step by step.
     pub events: rt::List<SessionEvent>,
-    /// `id`
     pub id: Option<SessionId>,
-    /// `initiating_system_request_headers`
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
-    /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Transaction that came out of the session; absent before there is one.
     pub transaction_id: Option<TransactionId>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// User agent of the browser or device on which the payer opened the checkout.
     pub user_agent: Option<String>,
@@ -354,6 +353,7 @@ pub struct Session {
 }
 
 /// Saved card at Bambora.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionCardToken {
@@ -364,12 +364,11 @@ pub struct SessionCardToken {
 }
 
 /// Customer data known before the checkout opens.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionCustomer {
-    /// `customer_id`
     pub customer_id: Option<CustomerId>,
-    /// `email`
     pub email: Option<String>,
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
@@ -378,18 +377,16 @@ pub struct SessionCustomer {
 }
 
 /// A single step in the course of the session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionEvent {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
     /// Data on the event; which fields are there depends on its name.
     pub details: Option<Box<SessionEventDetails>>,
-    /// `id`
     pub id: Option<SessionEventId>,
     /// What happened. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
     pub name: Option<SessionEventName>,
-    /// `request_headers`
     pub request_headers: Option<Box<RequestHeaders>>,
     /// ID of the request that caused the event, for tracing.
     pub request_id: Option<String>,
@@ -398,6 +395,7 @@ pub struct SessionEvent {
 }
 
 /// Data on the event; which fields are there depends on its name.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionEventDetails {
@@ -409,77 +407,66 @@ pub struct SessionEventDetails {
     pub collector_installment_products: rt::List<CollectorProduct>,
     /// Addresses that Walley (Collector) knows for a business.
     pub collector_invoice_b2b_addresses: rt::List<CollectorB2bPaymentOperationAddress>,
-    /// `error`
     pub error: Option<String>,
     /// Gift card that the event is about.
     pub gift_card: Option<Box<SessionEventDetailsGiftCard>>,
     /// Klarna's own session behind the event.
     pub klarna: Option<Box<SessionEventDetailsKlarna>>,
-    /// `my_dintero`
     pub my_dintero: Option<Box<MyDinteroUserCreation>>,
-    /// `organization_number`
+    /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     /// ID of the payment at Swedbank Pay.
     pub payex_payment_id: Option<String>,
     /// The merchant's id at Swedbank Pay.
     ///
-    /// Not confirmed: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020
+    /// [Not confirmed](super::not_confirmed).
     pub payex_payment_payee_info_payee_id: Option<String>,
     /// The merchant's name at Swedbank Pay.
     ///
-    /// Not confirmed: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020
+    /// [Not confirmed](super::not_confirmed).
     pub payex_payment_payee_info_payee_name: Option<String>,
     /// What the payer chose or used to pay, such as `payex.creditcard`.
     pub payment_product_type: Option<String>,
-    /// `previous_express`
     pub previous_express: Option<Box<SessionExpress>>,
-    /// `previous_order`
     pub previous_order: Option<Box<SessionOrder>>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// `shipping_option`
     pub shipping_option: Option<Box<OrderShipping>>,
     /// Event of the transaction that an authorization callback told of.
     pub transaction_event_id: Option<TransactionEventId>,
-    /// `updated_express`
     pub updated_express: Option<Box<SessionExpress>>,
     /// Result of changing the express settings, where nothing was changed.
     pub updated_express_result: Option<Box<UpdatedExpressResult>>,
-    /// `updated_order`
     pub updated_order: Option<Box<SessionOrder>>,
     /// Result of changing the order, where nothing was changed.
     pub updated_order_result: Option<Box<UpdatedExpressResult>>,
     /// Version of the Vipps interface that was used.
     pub vipps_gateway_api_version: Option<String>,
-    /// ID of the payment at Vipps.
     pub vipps_payment_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Bambora's own session behind the event.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionEventDetailsBambora {
     /// Secret: token of the session at Bambora.
     pub session_token: Option<String>,
-    /// `session_url`
     pub session_url: Option<String>,
-    /// `wallet_session_id`
     pub wallet_session_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Gift card that the event is about.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionEventDetailsGiftCard {
     /// Amount of the gift card in the event, in minor units.
     pub card_amount: Option<rt::Amount>,
-    /// `card_id`
     pub card_id: Option<CardId>,
-    /// `currency`
     pub currency: Option<rt::Currency>,
     /// Partly hidden token of the gift card in the event.
     pub masked_card_token: Option<String>,
@@ -488,18 +475,19 @@ pub struct SessionEventDetailsGiftCard {
 }
 
 /// Klarna's own session behind the event.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionEventDetailsKlarna {
     /// Secret: token for Klarna's script in the browser.
     pub client_token: Option<String>,
-    /// `session_id`
     pub session_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Addition to a session that makes it an express checkout.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionExpress {
@@ -510,10 +498,10 @@ pub struct SessionExpress {
 }
 
 /// A preloaded Wallets card.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionGiftCard {
-    /// `card_id`
     pub card_id: Option<CardId>,
     /// Token of the Wallets card with part of it hidden.
     pub masked_card_token: Option<String>,
@@ -522,6 +510,7 @@ pub struct SessionGiftCard {
 }
 
 /// Cards filled in beforehand, by method.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionGiftCards {
@@ -534,6 +523,7 @@ pub struct SessionGiftCards {
 }
 
 /// Cards saved earlier, by method.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionTokens {
@@ -548,6 +538,7 @@ pub struct SessionTokens {
 }
 
 /// Addresses a session needs: where the customer goes afterwards and where Dintero reports.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionUrls {
@@ -568,6 +559,7 @@ pub struct SessionUrls {
 }
 
 /// A way to have an order delivered, with its price.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShippingOption {
@@ -579,7 +571,6 @@ pub struct ShippingOption {
     pub countries: rt::List<String>,
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
-    /// `description`
     pub description: Option<String>,
     /// What the option means for the environment.
     pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
@@ -605,7 +596,6 @@ pub struct ShippingOption {
     pub thumbnail_url: Option<String>,
     /// Time agreed for bringing the goods.
     pub time_slot: Option<Box<ShipmentOptionTimeSlot>>,
-    /// `title`
     pub title: Option<String>,
     /// Tax rate of the delivery, in percent.
     pub vat: Option<rt::Number>,
@@ -615,13 +605,12 @@ pub struct ShippingOption {
     pub extra: rt::Extra,
 }
 
-/// By whom and when a session was cancelled.
+/// The whole new session; only with `include_session`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StoredSession {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the session.
     pub id: SessionId,
     /// Extra boxes to tick in the checkout, two at most.
     ///
@@ -629,57 +618,49 @@ pub struct StoredSession {
     pub checkboxes: rt::List<Checkbox>,
     /// Customer data known to the session, saved cards and gift cards included.
     pub customer: Option<Box<StoredSessionCustomer>>,
-    /// When the checkout page closes for this session.
+    /// After this time the payer can no longer use the checkout.
     pub expires_at: Option<rt::Timestamp>,
     /// Part of the order that can only be read here.
     pub order: Option<Box<StoredSessionOrder>>,
-    /// `url`
     pub url: Option<Box<SessionUrls>>,
-    /// Shipping choices of an express session, with options that can be bound to shipments.
+    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
-    /// Settings that only show up when a session is read.
+    /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<StoredSessionConfiguration>>,
     /// Account that the session was made for.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
+    /// [Not confirmed](super::not_confirmed).
     pub account_id: Option<rt::AccountId>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
     /// What happened in the session, step by step.
     pub events: rt::List<SessionEvent>,
-    /// `initiating_system_request_headers`
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
-    /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Transaction that came out of the session; absent before there is one.
     pub transaction_id: Option<TransactionId>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// User agent of the browser or device on which the payer opened the checkout.
     pub user_agent: Option<String>,
     /// Values Dintero keeps beside the session.
     pub metadata: Option<Box<StoredSessionMetadata>>,
-    /// `cancelled_at`
     pub cancelled_at: Option<rt::Timestamp>,
-    /// `cancelled_by`
     pub cancelled_by: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Customer data known to the session, saved cards and gift cards included.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoredSessionCustomer {
-    /// `customer_id`
     pub customer_id: Option<CustomerId>,
-    /// `email`
     pub email: Option<String>,
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
     /// Cards filled in beforehand, by method.
     pub gift_cards: Option<Box<SessionGiftCards>>,
-    /// `my_dintero`
     pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// Cards saved earlier, by method.
     pub tokens: Option<Box<SessionTokens>>,
@@ -688,6 +669,7 @@ pub struct StoredSessionCustomer {
 }
 
 /// Values Dintero keeps beside the session.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoredSessionMetadata {
@@ -698,6 +680,7 @@ pub struct StoredSessionMetadata {
 }
 
 /// Headers by which the calling shop system made itself known, lower-case.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SystemRequestHeaders {
@@ -705,17 +688,15 @@ pub struct SystemRequestHeaders {
     pub dintero_system_name: Option<String>,
     /// Extension of the shop software that talks to Dintero.
     pub dintero_system_plugin_name: Option<String>,
-    /// `dintero-system-plugin-version`
     pub dintero_system_plugin_version: Option<String>,
-    /// `dintero-system-version`
     pub dintero_system_version: Option<String>,
-    /// `user-agent`
     pub user_agent: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Result of changing the express settings, where nothing was changed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatedExpressResult {
@@ -726,6 +707,7 @@ pub struct UpdatedExpressResult {
 }
 
 /// A card of Dintero Wallets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WalletGiftCard {

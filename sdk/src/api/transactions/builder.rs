@@ -17,7 +17,7 @@ use super::{
     VippsPaymentType, VippsTransactionStatus, required,
 };
 
-/// Sets the values of [`Card`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CardBuilder {
     partial: rt::Partial<Card>,
@@ -39,7 +39,6 @@ impl CardBuilder {
         self
     }
 
-    /// `acquirer_transaction_time`
     pub fn acquirer_transaction_time(
         mut self,
         acquirer_transaction_time: impl Into<rt::Timestamp>,
@@ -78,7 +77,7 @@ impl CardBuilder {
 
     /// Whether the holder agreed to have the card stored: `opt_in` yes, `opt_out` no.
     ///
-    /// Not confirmed: whether it has to be there
+    /// [Not confirmed](super::not_confirmed).
     pub fn card_holder_tokenization_consent(
         mut self,
         card_holder_tokenization_consent: impl Into<CardHolderTokenizationConsent>,
@@ -119,7 +118,7 @@ impl CardBuilder {
 
     /// Code by which the issuer of the card approved the payment.
     ///
-    /// Not confirmed: for which providers it is there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    /// [Not confirmed](super::not_confirmed).
     pub fn issuer_authorization_code(
         mut self,
         issuer_authorization_code: impl Into<String>,
@@ -218,7 +217,8 @@ impl CardBuilder {
 }
 rt::builder!(CardBuilder => Card);
 
-/// Sets the values of [`Merchant`].
+/// Required: [`logo_url`](Self::logo_url), [`name`](Self::name).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct MerchantBuilder<
     A = rt::Missing<required::LogoUrl>,
@@ -228,13 +228,11 @@ pub struct MerchantBuilder<
 }
 
 impl<A, B> MerchantBuilder<A, B> {
-    /// `address_line`
     pub fn address_line(mut self, address_line: impl Into<String>) -> Self {
         self.partial.value.address_line = Some(address_line.into());
         self
     }
 
-    /// `address_line_2`
     pub fn address_line_2(mut self, address_line_2: impl Into<String>) -> Self {
         self.partial.value.address_line_2 = Some(address_line_2.into());
         self
@@ -246,7 +244,6 @@ impl<A, B> MerchantBuilder<A, B> {
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
@@ -274,8 +271,6 @@ impl<A, B> MerchantBuilder<A, B> {
         self
     }
 
-    /// `name`
-    ///
     /// Required.
     pub fn name(mut self, name: impl Into<String>) -> MerchantBuilder<A, rt::Set> {
         self.partial.value.name = Some(name.into());
@@ -284,7 +279,6 @@ impl<A, B> MerchantBuilder<A, B> {
         }
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
@@ -296,19 +290,16 @@ impl<A, B> MerchantBuilder<A, B> {
         self
     }
 
-    /// `postal_code`
     pub fn postal_code(mut self, postal_code: impl Into<String>) -> Self {
         self.partial.value.postal_code = Some(postal_code.into());
         self
     }
 
-    /// `postal_place`
     pub fn postal_place(mut self, postal_place: impl Into<String>) -> Self {
         self.partial.value.postal_place = Some(postal_place.into());
         self
     }
 
-    /// `website`
     pub fn website(mut self, website: impl Into<String>) -> Self {
         self.partial.value.website = Some(website.into());
         self
@@ -316,7 +307,8 @@ impl<A, B> MerchantBuilder<A, B> {
 }
 rt::builder!(MerchantBuilder<A, B> => Merchant);
 
-/// Sets the values of [`Transaction`].
+/// Required: [`amount`](Self::amount), [`currency`](Self::currency), [`id`](Self::id), [`payment_product`](Self::payment_product), [`payment_product_type`](Self::payment_product_type).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionBuilder<
     A = rt::Missing<required::Amount>,
@@ -329,14 +321,11 @@ pub struct TransactionBuilder<
 }
 
 impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
     }
 
-    /// Id of the transaction.
-    ///
     /// Required.
     pub fn id(
         mut self,
@@ -361,7 +350,6 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
         }
     }
 
-    /// `billing_address`
     pub fn billing_address(mut self, billing_address: OrderAddress) -> Self {
         self.partial.value.billing_address = Some(Box::new(billing_address));
         self
@@ -369,9 +357,9 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
 
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `ecommerce`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn channel(mut self, channel: impl Into<Channel>) -> Self {
         self.partial.value.channel = Some(channel.into());
         self
@@ -428,7 +416,6 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `initiating_system_request_headers`
     pub fn initiating_system_request_headers(
         mut self,
         initiating_system_request_headers: SystemRequestHeaders,
@@ -466,7 +453,6 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `payment_operation`
     pub fn payment_operation(
         mut self,
         payment_operation: impl Into<PaymentOperationIntent>,
@@ -518,7 +504,6 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `session`
     pub fn session(mut self, session: Session) -> Self {
         self.partial.value.session = Some(Box::new(session));
         self
@@ -530,7 +515,6 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `settlement_status`
     pub fn settlement_status(
         mut self,
         settlement_status: impl Into<SettlementStatus>,
@@ -539,25 +523,21 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `shipping_address`
     pub fn shipping_address(mut self, shipping_address: OrderAddress) -> Self {
         self.partial.value.shipping_address = Some(Box::new(shipping_address));
         self
     }
 
-    /// `shipping_option`
     pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
     }
 
-    /// `store`
     pub fn store(mut self, store: Store) -> Self {
         self.partial.value.store = Some(Box::new(store));
         self
     }
 
-    /// `updated_at`
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.updated_at = Some(updated_at.into());
         self
@@ -575,13 +555,11 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// `card`
     pub fn card(mut self, card: Card) -> Self {
         self.partial.value.card = Some(Box::new(card));
         self
     }
 
-    /// `verified_identity`
     pub fn verified_identity(mut self, verified_identity: VerifiedIdentity) -> Self {
         self.partial.value.verified_identity = Some(Box::new(verified_identity));
         self
@@ -589,32 +567,28 @@ impl<A, B, D, E, F> TransactionBuilder<A, B, D, E, F> {
 }
 rt::builder!(TransactionBuilder<A, B, D, E, F> => Transaction);
 
-/// Sets the values of [`TransactionCustomer`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionCustomerBuilder {
     partial: rt::Partial<TransactionCustomer>,
 }
 
 impl TransactionCustomerBuilder {
-    /// `customer_id`
     pub fn customer_id(mut self, customer_id: impl Into<CustomerId>) -> Self {
         self.partial.value.customer_id = Some(customer_id.into());
         self
     }
 
-    /// `email`
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.value.email = Some(email.into());
         self
     }
 
-    /// `my_dintero`
     pub fn my_dintero(mut self, my_dintero: MyDinteroUserCreation) -> Self {
         self.partial.value.my_dintero = Some(Box::new(my_dintero));
         self
     }
 
-    /// `phone_number`
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.partial.value.phone_number = Some(phone_number.into());
         self
@@ -622,7 +596,7 @@ impl TransactionCustomerBuilder {
 }
 rt::builder!(TransactionCustomerBuilder => TransactionCustomer);
 
-/// Sets the values of [`TransactionEvent`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionEventBuilder {
     partial: rt::Partial<TransactionEvent>,
@@ -658,13 +632,11 @@ impl TransactionEventBuilder {
         self
     }
 
-    /// `created_at`
     pub fn created_at(mut self, created_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.created_at = Some(created_at.into());
         self
     }
 
-    /// `created_by`
     pub fn created_by(mut self, created_by: impl Into<String>) -> Self {
         self.partial.value.created_by = Some(created_by.into());
         self
@@ -712,7 +684,6 @@ impl TransactionEventBuilder {
         self
     }
 
-    /// `request_headers`
     pub fn request_headers(mut self, request_headers: RequestHeaders) -> Self {
         self.partial.value.request_headers = Some(Box::new(request_headers));
         self
@@ -726,7 +697,6 @@ impl TransactionEventBuilder {
         self
     }
 
-    /// `settlements`
     pub fn settlements(mut self, settlements: TransactionSettlements) -> Self {
         self.partial.value.settlements = Some(Box::new(settlements));
         self
@@ -740,7 +710,8 @@ impl TransactionEventBuilder {
 }
 rt::builder!(TransactionEventBuilder => TransactionEvent);
 
-/// Sets the values of [`TransactionEventCorrection`].
+/// Required: [`remaining_capture_amount`](Self::remaining_capture_amount), [`remaining_refund_amount`](Self::remaining_refund_amount), [`remaining_void_amount`](Self::remaining_void_amount), [`status`](Self::status).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionEventCorrectionBuilder<
     A = rt::Missing<required::RemainingCaptureAmount>,
@@ -821,14 +792,14 @@ impl<A, B, D, E> TransactionEventCorrectionBuilder<A, B, D, E> {
 }
 rt::builder!(TransactionEventCorrectionBuilder<A, B, D, E> => TransactionEventCorrection);
 
-/// Sets the values of [`TransactionEventError`].
+/// Required: [`message`](Self::message).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionEventErrorBuilder<A = rt::Missing<required::Message>> {
     partial: rt::Partial<TransactionEventError, (A,)>,
 }
 
 impl<A> TransactionEventErrorBuilder<A> {
-    /// `code`
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.partial.value.code = Some(code.into());
         self
@@ -873,7 +844,8 @@ impl<A> TransactionEventErrorBuilder<A> {
 }
 rt::builder!(TransactionEventErrorBuilder<A> => TransactionEventError);
 
-/// Sets the values of [`TransactionEventErrorRetryPolicy`].
+/// Required: [`retry_codes`](Self::retry_codes).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionEventErrorRetryPolicyBuilder<
     A = rt::Missing<required::RetryCodes>,
@@ -882,7 +854,6 @@ pub struct TransactionEventErrorRetryPolicyBuilder<
 }
 
 impl<A> TransactionEventErrorRetryPolicyBuilder<A> {
-    /// `retry_after`
     pub fn retry_after(mut self, retry_after: impl Into<String>) -> Self {
         self.partial.value.retry_after = Some(retry_after.into());
         self
@@ -903,7 +874,8 @@ impl<A> TransactionEventErrorRetryPolicyBuilder<A> {
 }
 rt::builder!(TransactionEventErrorRetryPolicyBuilder<A> => TransactionEventErrorRetryPolicy);
 
-/// Sets the values of [`TransactionEventGiftCard`].
+/// Required: [`amount`](Self::amount), [`card_id`](Self::card_id), [`transaction_id`](Self::transaction_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionEventGiftCardBuilder<
     A = rt::Missing<required::Amount>,
@@ -971,14 +943,13 @@ rt::builder!(
     TransactionEventGiftCardBuilder<A, B, D> => TransactionEventGiftCard, type_: Some(GiftcardType::DinteroWallets)
 );
 
-/// Sets the values of [`TransactionEventMetadata`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionEventMetadataBuilder {
     partial: rt::Partial<TransactionEventMetadata>,
 }
 
 impl TransactionEventMetadataBuilder {
-    /// `bambora:meta:action:code`
     pub fn bambora_meta_action_code(
         mut self,
         bambora_meta_action_code: impl Into<String>,
@@ -1000,7 +971,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `bambora:meta:action:type`
     pub fn bambora_meta_action_type(
         mut self,
         bambora_meta_action_type: impl Into<String>,
@@ -1011,7 +981,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `bambora:transaction:status`
     pub fn bambora_transaction_status(
         mut self,
         bambora_transaction_status: impl Into<String>,
@@ -1022,7 +991,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `bambora:transactionoperation:id`
     pub fn bambora_transactionoperation_id(
         mut self,
         bambora_transactionoperation_id: impl Into<String>,
@@ -1064,7 +1032,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `collector:Invoice.DueDate`
     pub fn collector_invoice_due_date(
         mut self,
         collector_invoice_due_date: impl Into<String>,
@@ -1141,7 +1108,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// Id of the request at Instabank.
     pub fn instabank_request_id(
         mut self,
         instabank_request_id: impl Into<String>,
@@ -1192,7 +1158,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `dintero_psp:network:correlation_id`
     pub fn dintero_psp_network_correlation_id(
         mut self,
         dintero_psp_network_correlation_id: impl Into<String>,
@@ -1280,7 +1245,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `klarna:headers:capture_id`
     pub fn klarna_headers_capture_id(
         mut self,
         klarna_headers_capture_id: impl Into<String>,
@@ -1302,7 +1266,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `klarna:headers:refund_id`
     pub fn klarna_headers_refund_id(
         mut self,
         klarna_headers_refund_id: impl Into<String>,
@@ -1341,7 +1304,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `netaxept:bat_number`
     pub fn netaxept_bat_number(
         mut self,
         netaxept_bat_number: impl Into<String>,
@@ -1367,7 +1329,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `netaxept:response_code`
     pub fn netaxept_response_code(
         mut self,
         netaxept_response_code: impl Into<String>,
@@ -1385,7 +1346,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `netaxept:transaction_id`
     pub fn netaxept_transaction_id(
         mut self,
         netaxept_transaction_id: impl Into<String>,
@@ -1396,7 +1356,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `payex:transaction:created`
     pub fn payex_transaction_created(
         mut self,
         payex_transaction_created: impl Into<rt::Timestamp>,
@@ -1407,7 +1366,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `payex:transaction:id`
     pub fn payex_transaction_id(
         mut self,
         payex_transaction_id: impl Into<String>,
@@ -1438,7 +1396,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `payex:transaction:state`
     pub fn payex_transaction_state(
         mut self,
         payex_transaction_state: impl Into<String>,
@@ -1480,19 +1437,16 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `swish:amount`
     pub fn swish_amount(mut self, swish_amount: impl Into<String>) -> Self {
         self.partial.value.swish_amount = Some(swish_amount.into());
         self
     }
 
-    /// `swish:dateCreated`
     pub fn swish_date_created(mut self, swish_date_created: impl Into<String>) -> Self {
         self.partial.value.swish_date_created = Some(swish_date_created.into());
         self
     }
 
-    /// `swish:datePaid`
     pub fn swish_date_paid(mut self, swish_date_paid: impl Into<String>) -> Self {
         self.partial.value.swish_date_paid = Some(swish_date_paid.into());
         self
@@ -1504,7 +1458,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `swish:errorMessage`
     pub fn swish_error_message(
         mut self,
         swish_error_message: impl Into<String>,
@@ -1563,7 +1516,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `swish:status`
     pub fn swish_status(mut self, swish_status: impl Into<String>) -> Self {
         self.partial.value.swish_status = Some(swish_status.into());
         self
@@ -1591,7 +1543,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `vipps:transactionInfo.timeStamp`
     pub fn vipps_transaction_info_time_stamp(
         mut self,
         vipps_transaction_info_time_stamp: impl Into<rt::Timestamp>,
@@ -1602,7 +1553,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `vipps:transactionInfo.transactionId`
     pub fn vipps_transaction_info_transaction_id(
         mut self,
         vipps_transaction_info_transaction_id: impl Into<String>,
@@ -1631,7 +1581,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `kravia:invoice_date`
     pub fn kravia_invoice_date(
         mut self,
         kravia_invoice_date: impl Into<rt::Date>,
@@ -1640,7 +1589,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `kravia:invoice_due_date`
     pub fn kravia_invoice_due_date(
         mut self,
         kravia_invoice_due_date: impl Into<rt::Date>,
@@ -1651,13 +1599,11 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `kravia:invoice_id`
     pub fn kravia_invoice_id(mut self, kravia_invoice_id: impl Into<String>) -> Self {
         self.partial.value.kravia_invoice_id = Some(kravia_invoice_id.into());
         self
     }
 
-    /// `kravia:invoice_number`
     pub fn kravia_invoice_number(
         mut self,
         kravia_invoice_number: impl Into<String>,
@@ -1666,13 +1612,11 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:acquirer`
     pub fn seitatech_acquirer(mut self, seitatech_acquirer: impl Into<String>) -> Self {
         self.partial.value.seitatech_acquirer = Some(seitatech_acquirer.into());
         self
     }
 
-    /// `seitatech:actionCode`
     pub fn seitatech_action_code(
         mut self,
         seitatech_action_code: impl Into<String>,
@@ -1698,7 +1642,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:archiveId`
     pub fn seitatech_archive_id(
         mut self,
         seitatech_archive_id: impl Into<String>,
@@ -1713,7 +1656,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:authorizer`
     pub fn seitatech_authorizer(
         mut self,
         seitatech_authorizer: impl Into<String>,
@@ -1722,13 +1664,11 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:batchId`
     pub fn seitatech_batch_id(mut self, seitatech_batch_id: impl Into<String>) -> Self {
         self.partial.value.seitatech_batch_id = Some(seitatech_batch_id.into());
         self
     }
 
-    /// `seitatech:batchUuid`
     pub fn seitatech_batch_uuid(
         mut self,
         seitatech_batch_uuid: impl Into<String>,
@@ -1780,19 +1720,16 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:field41`
     pub fn seitatech_field41(mut self, seitatech_field41: impl Into<String>) -> Self {
         self.partial.value.seitatech_field41 = Some(seitatech_field41.into());
         self
     }
 
-    /// `seitatech:field42`
     pub fn seitatech_field42(mut self, seitatech_field42: impl Into<String>) -> Self {
         self.partial.value.seitatech_field42 = Some(seitatech_field42.into());
         self
     }
 
-    /// `seitatech:languageCode`
     pub fn seitatech_language_code(
         mut self,
         seitatech_language_code: impl Into<String>,
@@ -1836,13 +1773,11 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:outcome`
     pub fn seitatech_outcome(mut self, seitatech_outcome: impl Into<String>) -> Self {
         self.partial.value.seitatech_outcome = Some(seitatech_outcome.into());
         self
     }
 
-    /// `seitatech:outcomeReason`
     pub fn seitatech_outcome_reason(
         mut self,
         seitatech_outcome_reason: impl Into<String>,
@@ -1853,7 +1788,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:posReferenceData`
     pub fn seitatech_pos_reference_data(
         mut self,
         seitatech_pos_reference_data: impl Into<String>,
@@ -1864,7 +1798,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:reasonCode`
     pub fn seitatech_reason_code(
         mut self,
         seitatech_reason_code: impl Into<String>,
@@ -1873,7 +1806,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:receiptNumber`
     pub fn seitatech_receipt_number(
         mut self,
         seitatech_receipt_number: impl Into<String>,
@@ -1884,7 +1816,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:responseCode`
     pub fn seitatech_response_code(
         mut self,
         seitatech_response_code: impl Into<String>,
@@ -1895,7 +1826,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:saleAmount`
     pub fn seitatech_sale_amount(
         mut self,
         seitatech_sale_amount: impl Into<String>,
@@ -1904,7 +1834,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:serviceIdentifier`
     pub fn seitatech_service_identifier(
         mut self,
         seitatech_service_identifier: impl Into<String>,
@@ -1915,7 +1844,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:terminalSerialNumber`
     pub fn seitatech_terminal_serial_number(
         mut self,
         seitatech_terminal_serial_number: impl Into<String>,
@@ -1926,7 +1854,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:transactionType`
     pub fn seitatech_transaction_type(
         mut self,
         seitatech_transaction_type: impl Into<String>,
@@ -1949,7 +1876,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `seitatech:uniqueId`
     pub fn seitatech_unique_id(
         mut self,
         seitatech_unique_id: impl Into<String>,
@@ -1958,7 +1884,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `two:credit_note_number`
     pub fn two_credit_note_number(
         mut self,
         two_credit_note_number: impl Into<String>,
@@ -1982,7 +1907,6 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// `two:invoice_number`
     pub fn two_invoice_number(mut self, two_invoice_number: impl Into<String>) -> Self {
         self.partial.value.two_invoice_number = Some(two_invoice_number.into());
         self
@@ -2011,7 +1935,7 @@ impl TransactionEventMetadataBuilder {
 }
 rt::builder!(TransactionEventMetadataBuilder => TransactionEventMetadata);
 
-/// Sets the values of [`TransactionMetadata`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionMetadataBuilder {
     partial: rt::Partial<TransactionMetadata>,
@@ -2024,7 +1948,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `merchant_category_code`
     pub fn merchant_category_code(
         mut self,
         merchant_category_code: impl Into<String>,
@@ -2033,13 +1956,11 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `merchant_country`
     pub fn merchant_country(mut self, merchant_country: impl Into<String>) -> Self {
         self.partial.value.merchant_country = Some(merchant_country.into());
         self
     }
 
-    /// `merchant_name`
     pub fn merchant_name(mut self, merchant_name: impl Into<String>) -> Self {
         self.partial.value.merchant_name = Some(merchant_name.into());
         self
@@ -2075,7 +1996,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `bambora:merchant_number`
     pub fn bambora_merchant_number(
         mut self,
         bambora_merchant_number: impl Into<String>,
@@ -2086,13 +2006,11 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `bambora:reference`
     pub fn bambora_reference(mut self, bambora_reference: impl Into<String>) -> Self {
         self.partial.value.bambora_reference = Some(bambora_reference.into());
         self
     }
 
-    /// `bambora:transaction_id`
     pub fn bambora_transaction_id(
         mut self,
         bambora_transaction_id: impl Into<String>,
@@ -2124,7 +2042,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `collector:Invoice.InvoiceNumber`
     pub fn collector_invoice_invoice_number(
         mut self,
         collector_invoice_invoice_number: impl Into<String>,
@@ -2135,7 +2052,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `collector:Invoice.InvoiceType`
     pub fn collector_invoice_invoice_type(
         mut self,
         collector_invoice_invoice_type: impl Into<String>,
@@ -2157,7 +2073,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `collector:Invoice.ProductCode`
     pub fn collector_invoice_product_code(
         mut self,
         collector_invoice_product_code: impl Into<String>,
@@ -2185,7 +2100,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// Reference of the sale at Instabank.
     pub fn instabank_sale_external_reference(
         mut self,
         instabank_sale_external_reference: impl Into<String>,
@@ -2271,7 +2185,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `netaxept:transaction_id`
     pub fn netaxept_transaction_id(
         mut self,
         netaxept_transaction_id: impl Into<String>,
@@ -2282,7 +2195,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `payex:payment:created`
     pub fn payex_payment_created(
         mut self,
         payex_payment_created: impl Into<rt::Timestamp>,
@@ -2291,7 +2203,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `payex:payment:id`
     pub fn payex_payment_id(mut self, payex_payment_id: impl Into<String>) -> Self {
         self.partial.value.payex_payment_id = Some(payex_payment_id.into());
         self
@@ -2308,7 +2219,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `payex:payment:operation`
     pub fn payex_payment_operation(
         mut self,
         payex_payment_operation: impl Into<String>,
@@ -2330,7 +2240,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `payex:payment:payee_info:payee_name`
     pub fn payex_payment_payee_info_payee_name(
         mut self,
         payex_payment_payee_info_payee_name: impl Into<String>,
@@ -2341,7 +2250,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `payex:payment:payee_info:subsite`
     pub fn payex_payment_payee_info_subsite(
         mut self,
         payex_payment_payee_info_subsite: impl Into<String>,
@@ -2391,7 +2299,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `swish:payment_request:id`
     pub fn swish_payment_request_id(
         mut self,
         swish_payment_request_id: impl Into<String>,
@@ -2432,7 +2339,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `vipps:transaction.orderId`
     pub fn vipps_transaction_order_id(
         mut self,
         vipps_transaction_order_id: impl Into<String>,
@@ -2454,7 +2360,6 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// `kravia:invoice_number`
     pub fn kravia_invoice_number(
         mut self,
         kravia_invoice_number: impl Into<String>,
@@ -2463,15 +2368,12 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// The invoice at Kravia.
-    ///
     /// Format: `uri`.
     pub fn kravia_invoice_url(mut self, kravia_invoice_url: impl Into<String>) -> Self {
         self.partial.value.kravia_invoice_url = Some(kravia_invoice_url.into());
         self
     }
 
-    /// `two:order_id`
     pub fn two_order_id(mut self, two_order_id: impl Into<String>) -> Self {
         self.partial.value.two_order_id = Some(two_order_id.into());
         self
@@ -2487,7 +2389,8 @@ impl TransactionMetadataBuilder {
 }
 rt::builder!(TransactionMetadataBuilder => TransactionMetadata);
 
-/// Sets the values of [`TransactionSettlements`].
+/// Required: [`events`](Self::events).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionSettlementsBuilder<A = rt::Missing<required::Events>> {
     partial: rt::Partial<TransactionSettlements, (A,)>,
@@ -2518,7 +2421,8 @@ impl<A> TransactionSettlementsBuilder<A> {
 }
 rt::builder!(TransactionSettlementsBuilder<A> => TransactionSettlements);
 
-/// Sets the values of [`TransactionSettlementsEvent`].
+/// Required: [`amount`](Self::amount), [`provider_reference`](Self::provider_reference), [`settlement_id`](Self::settlement_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionSettlementsEventBuilder<
     A = rt::Missing<required::Amount>,
@@ -2597,7 +2501,7 @@ impl<A, B, D> TransactionSettlementsEventBuilder<A, B, D> {
 }
 rt::builder!(TransactionSettlementsEventBuilder<A, B, D> => TransactionSettlementsEvent);
 
-/// Sets the values of [`TransactionUrl`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TransactionUrlBuilder {
     partial: rt::Partial<TransactionUrl>,
@@ -2614,9 +2518,9 @@ impl TransactionUrlBuilder {
 
     /// Where the customer was sent when done.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
-    ///
     /// Format: `uri`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub fn return_url(mut self, return_url: impl Into<String>) -> Self {
         self.partial.value.return_url = Some(return_url.into());
         self
@@ -2624,7 +2528,8 @@ impl TransactionUrlBuilder {
 }
 rt::builder!(TransactionUrlBuilder => TransactionUrl);
 
-/// Sets the values of [`VerifiedIdentity`].
+/// Required: [`acr`](Self::acr), [`aud`](Self::aud), [`auth_time`](Self::auth_time), [`iss`](Self::iss), [`national_country`](Self::national_country), [`national_idp`](Self::national_idp), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct VerifiedIdentityBuilder<
     A = rt::Missing<required::Acr>,
@@ -2680,13 +2585,11 @@ impl<A, B, D, E, F, G, H> VerifiedIdentityBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// `family_name`
     pub fn family_name(mut self, family_name: impl Into<String>) -> Self {
         self.partial.value.family_name = Some(family_name.into());
         self
     }
 
-    /// `given_name`
     pub fn given_name(mut self, given_name: impl Into<String>) -> Self {
         self.partial.value.given_name = Some(given_name.into());
         self
@@ -2707,7 +2610,6 @@ impl<A, B, D, E, F, G, H> VerifiedIdentityBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// `name`
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.value.name = Some(name.into());
         self

@@ -5,12 +5,12 @@
 use crate::rt;
 
 /// Whether the holder was authenticated: `3DSECURE` with 3-D Secure, `SSL` without.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardAcquirerTransactionType {
-    /// `3DSECURE`
+    /// Named `3DSECURE` in the API.
     Value3dsecure,
-    /// `SSL`
     Ssl,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -21,16 +21,13 @@ rt::string_enum!(CardAcquirerTransactionType {
 });
 
 /// Result of 3-D Secure. `Y`: authenticated; `A`: attempted; `U`: could not be done; `N`: not authenticated.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardAuthenticationStatus {
-    /// `Y`
     Y,
-    /// `A`
     A,
-    /// `U`
     U,
-    /// `N`
     N,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -43,14 +40,12 @@ rt::string_enum!(CardAuthenticationStatus {
 });
 
 /// How a terminal read the card: `chip` inserted, `contactless` tapped, `magstripe` swiped.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardEntryMethod {
-    /// `chip`
     Chip,
-    /// `contactless`
     Contactless,
-    /// `magstripe`
     Magstripe,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -62,12 +57,11 @@ rt::string_enum!(CardEntryMethod {
 });
 
 /// Whether the card is a private one (`consumer`) or a company's (`commercial`).
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardProductPlatform {
-    /// `consumer`
     Consumer,
-    /// `commercial`
     Commercial,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -78,18 +72,14 @@ rt::string_enum!(CardProductPlatform {
 });
 
 /// Where the card comes from: `domestic` is the same country, `eea` the European Economic Area, `eea-uk` that area and the United Kingdom, `europe` Europe, `inter` anywhere else.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardRegion {
-    /// `domestic`
     Domestic,
-    /// `eea`
     Eea,
-    /// `eea-uk`
     EeaUk,
-    /// `europe`
     Europe,
-    /// `inter`
     Inter,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -103,18 +93,14 @@ rt::string_enum!(CardRegion {
 });
 
 /// How the card is funded; `Credit Card` and `Debit Card` mean the same as `Credit` and `Debit`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardType {
-    /// `Credit`
     Credit,
-    /// `Debit`
     Debit,
-    /// `Credit Card`
     CreditCard,
-    /// `Debit Card`
     DebitCard,
-    /// `Prepaid`
     Prepaid,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -128,12 +114,11 @@ rt::string_enum!(CardType {
 });
 
 /// Klarna's judgement on fraud. `ACCEPTED`: cleared, `PENDING`: not decided yet.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KlarnaFraudStatus {
-    /// `ACCEPTED`
     Accepted,
-    /// `PENDING`
     Pending,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -144,30 +129,20 @@ rt::string_enum!(KlarnaFraudStatus {
 });
 
 /// Klarna's name for the chosen method. `invoice`, `b2b_invoice`: billed, `direct_debit`, `direct_bank_transfer`: from a bank account, `card` and those ending in `card`: charged to a card; the rest are Klarna's own credit products.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KlarnaPaymentMethod {
-    /// `invoice`
     Invoice,
-    /// `fixed_amount`
     FixedAmount,
-    /// `base_account`
     BaseAccount,
-    /// `direct_debit`
     DirectDebit,
-    /// `direct_bank_transfer`
     DirectBankTransfer,
-    /// `b2b_invoice`
     B2bInvoice,
-    /// `card`
     Card,
-    /// `slice_it_by_card`
     SliceItByCard,
-    /// `pay_later_by_card`
     PayLaterByCard,
-    /// `pay_by_card`
     PayByCard,
-    /// `fixed_sum_credit`
     FixedSumCredit,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -187,12 +162,13 @@ rt::string_enum!(KlarnaPaymentMethod {
 });
 
 /// Whether to try again to change the amount: `1` yes, `0` no.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KlarnaUpdateRetry {
-    /// `0`
+    /// Named `0` in the API.
     Value0,
-    /// `1`
+    /// Named `1` in the API.
     Value1,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -203,12 +179,11 @@ rt::string_enum!(KlarnaUpdateRetry {
 });
 
 /// Kind of platform behind the payment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PlatformType {
-    /// `aggregator`
     Aggregator,
-    /// `marketplace`
     Marketplace,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -219,14 +194,12 @@ rt::string_enum!(PlatformType {
 });
 
 /// `DO_NOT_RETRY`: never repeat, `RETRY_IMMEDIATELY`: repeat at once, `RETRY_AFTER_DELAY`: repeat later, see `retry_after`.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryCode {
-    /// `DO_NOT_RETRY`
     DoNotRetry,
-    /// `RETRY_IMMEDIATELY`
     RetryImmediately,
-    /// `RETRY_AFTER_DELAY`
     RetryAfterDelay,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -238,16 +211,13 @@ rt::string_enum!(RetryCode {
 });
 
 /// How far a transaction is paid out after its events. `NOT_SETTLED`: nothing yet, `PENDING_SETTLEMENT`: on its way, `PARTIALLY_SETTLED`: some of it, `SETTLED`: all.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SettlementStatus {
-    /// `NOT_SETTLED`
     NotSettled,
-    /// `PENDING_SETTLEMENT`
     PendingSettlement,
-    /// `PARTIALLY_SETTLED`
     PartiallySettled,
-    /// `SETTLED`
     Settled,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -260,42 +230,26 @@ rt::string_enum!(SettlementStatus {
 });
 
 /// Kind of failure. `ERROR` and `UNKNOWN` give no cause; the others name one, e.g. `INSUFFICIENT_FUNDS`: too little money, `PICK_UP_CARD`: the card is to be withheld, `RESTRICTED_CARD`: the card may not be used here, `ADDITIONAL_VERIFICATION_REQUIRED`: the customer has to prove more.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransactionEventErrorType {
-    /// `ERROR`
     Error,
-    /// `DECLINED`
     Declined,
-    /// `ISSUER_ERROR`
     IssuerError,
-    /// `PICK_UP_CARD`
     PickUpCard,
-    /// `INVALID_MERCHANT`
     InvalidMerchant,
-    /// `INVALID_TRANSACTION`
     InvalidTransaction,
-    /// `INVALID_AMOUNT`
     InvalidAmount,
-    /// `INSUFFICIENT_FUNDS`
     InsufficientFunds,
-    /// `CLOSED_ACCOUNT`
     ClosedAccount,
-    /// `EXPIRED_CARD`
     ExpiredCard,
-    /// `EXCEEDS_APPROVAL_LIMIT`
     ExceedsApprovalLimit,
-    /// `EXCEEDS_WITHDRAWAL_FREQUENCY_LIMIT`
     ExceedsWithdrawalFrequencyLimit,
-    /// `RESTRICTED_CARD`
     RestrictedCard,
-    /// `PIN_REQUIRED`
     PinRequired,
-    /// `FAILED_VERIFICATION`
     FailedVerification,
-    /// `ADDITIONAL_VERIFICATION_REQUIRED`
     AdditionalVerificationRequired,
-    /// `UNKNOWN`
     Unknown,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -321,26 +275,18 @@ rt::string_enum!(TransactionEventErrorType {
 });
 
 /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransactionEventKind {
-    /// `INITIALIZE`
     Initialize,
-    /// `AUTHORIZE`
     Authorize,
-    /// `CAPTURE`
     Capture,
-    /// `REFUND`
     Refund,
-    /// `VOID`
     Void,
-    /// `INITIATE_REFUND`
     InitiateRefund,
-    /// `INITIATE_VOID`
     InitiateVoid,
-    /// `INITIATE_CAPTURE`
     InitiateCapture,
-    /// `SETTLEMENT`
     Settlement,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -358,14 +304,12 @@ rt::string_enum!(TransactionEventKind {
 });
 
 /// Who gets the money from Dintero. `payout_account`: the merchant, `payout_splits`: several parties by shares, `payout_destination_id`: one seller.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransactionMetadataPayout {
-    /// `payout_account`
     PayoutAccount,
-    /// `payout_splits`
     PayoutSplits,
-    /// `payout_destination_id`
     PayoutDestinationId,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -377,36 +321,23 @@ rt::string_enum!(TransactionMetadataPayout {
 });
 
 /// Provider that handles the payment; `dintero` covers gift cards, zero amounts and external payments, `dintero_psp` is Dintero's own payment service.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransactionPaymentProduct {
-    /// `bambora`
     Bambora,
-    /// `collector`
     Collector,
-    /// `dintero`
     Dintero,
-    /// `dintero_psp`
     DinteroPsp,
-    /// `instabank`
     Instabank,
-    /// `klarna`
     Klarna,
-    /// `netaxept`
     Netaxept,
-    /// `payex`
     Payex,
-    /// `santander`
     Santander,
-    /// `swish`
     Swish,
-    /// `vipps`
     Vipps,
-    /// `kravia`
     Kravia,
-    /// `two`
     Two,
-    /// `seitatech`
     Seitatech,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -429,86 +360,48 @@ rt::string_enum!(TransactionPaymentProduct {
 });
 
 /// Provider and method in one, joined by a dot. `dintero.zero`: nothing to pay, `dintero.wallets`: gift card, `dintero.external`: paid outside Dintero.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransactionPaymentProductType {
-    /// `bambora.applepay`
     BamboraApplepay,
-    /// `bambora.creditcard`
     BamboraCreditcard,
-    /// `bambora.googlepay`
     BamboraGooglepay,
-    /// `bambora.mobilepay`
     BamboraMobilepay,
-    /// `bambora.vipps`
     BamboraVipps,
-    /// `collector.invoice`
     CollectorInvoice,
-    /// `collector.invoice_b2b`
     CollectorInvoiceB2b,
-    /// `collector.invoice_b2b_preapproved`
     CollectorInvoiceB2bPreapproved,
-    /// `collector.installment`
     CollectorInstallment,
-    /// `dintero.zero`
     DinteroZero,
-    /// `dintero.wallets`
     DinteroWallets,
-    /// `dintero.external`
     DinteroExternal,
-    /// `dintero_psp.creditcard`
     DinteroPspCreditcard,
-    /// `dintero_psp.vipps`
     DinteroPspVipps,
-    /// `dintero_psp.googlepay`
     DinteroPspGooglepay,
-    /// `dintero_psp.applepay`
     DinteroPspApplepay,
-    /// `dintero_psp.clicktopay`
     DinteroPspClicktopay,
-    /// `instabank.finance`
     InstabankFinance,
-    /// `instabank.invoice`
     InstabankInvoice,
-    /// `instabank.installment`
     InstabankInstallment,
-    /// `instabank.postponement`
     InstabankPostponement,
-    /// `klarna.klarna`
     KlarnaKlarna,
-    /// `klarna.billie`
     KlarnaBillie,
-    /// `kravia.invoice_b2b`
     KraviaInvoiceB2b,
-    /// `kravia.invoice_b2b_grouped`
     KraviaInvoiceB2bGrouped,
-    /// `kravia.invoice_b2c`
     KraviaInvoiceB2c,
-    /// `two.invoice_b2b`
     TwoInvoiceB2b,
-    /// `netaxept.creditcard`
     NetaxeptCreditcard,
-    /// `payex.creditcard`
     PayexCreditcard,
-    /// `payex.mobilepay`
     PayexMobilepay,
-    /// `payex.swish`
     PayexSwish,
-    /// `payex.vipps`
     PayexVipps,
-    /// `payex.applepay`
     PayexApplepay,
-    /// `payex.clicktopay`
     PayexClicktopay,
-    /// `payex.googlepay`
     PayexGooglepay,
-    /// `santander.debit_account`
     SantanderDebitAccount,
-    /// `seitatech.in_person`
     SeitatechInPerson,
-    /// `swish.swish`
     SwishSwish,
-    /// `vipps`
     Vipps,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -556,32 +449,21 @@ rt::string_enum!(TransactionPaymentProductType {
 });
 
 /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransactionStatus {
-    /// `INITIATED`
     Initiated,
-    /// `AUTHORIZED`
     Authorized,
-    /// `AUTHORIZATION_VOIDED`
     AuthorizationVoided,
-    /// `CAPTURED`
     Captured,
-    /// `PARTIALLY_CAPTURED`
     PartiallyCaptured,
-    /// `PARTIALLY_CAPTURED_REFUNDED`
     PartiallyCapturedRefunded,
-    /// `REFUNDED`
     Refunded,
-    /// `PARTIALLY_REFUNDED`
     PartiallyRefunded,
-    /// `DECLINED`
     Declined,
-    /// `FAILED`
     Failed,
-    /// `UNKNOWN`
     Unknown,
-    /// `ON_HOLD`
     OnHold,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -602,12 +484,11 @@ rt::string_enum!(TransactionStatus {
 });
 
 /// Who vouches for the customer. `collector-idp`: Collector's identity service, `dintero-idp`: Dintero's.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VerifiedIdentityType {
-    /// `collector-idp`
     CollectorIdp,
-    /// `dintero-idp`
     DinteroIdp,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -618,10 +499,10 @@ rt::string_enum!(VerifiedIdentityType {
 });
 
 /// Always an ordinary e-commerce payment in Vipps' terms.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VippsPaymentType {
-    /// `eComm Regular Payment`
     ECommRegularPayment,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -631,26 +512,18 @@ rt::string_enum!(VippsPaymentType {
 });
 
 /// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VippsTransactionStatus {
-    /// `INITIATE`
     Initiate,
-    /// `RESERVE`
     Reserve,
-    /// `CANCEL`
     Cancel,
-    /// `CAPTURE`
     Capture,
-    /// `SALE`
     Sale,
-    /// `VOID`
     Void,
-    /// `Captured`
     Captured,
-    /// `Cancelled`
     Cancelled,
-    /// `Refund`
     Refund,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

@@ -9,6 +9,9 @@ pub(crate) mod builder;
 mod enums;
 mod json;
 
+#[cfg(doc)]
+pub mod not_confirmed;
+
 pub(crate) mod required;
 
 mod types;
@@ -27,5 +30,9 @@ use super::sessions::{
     Checkbox, CustomerToken, MyDinteroUserCreation, PaymentOperationIntent, RequestHeaders, Session,
     SystemRequestHeaders,
 };
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use types::*;

@@ -15,6 +15,7 @@ use super::{
 };
 
 /// The card a transaction was paid with, as the provider reported it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
@@ -22,7 +23,6 @@ pub struct Card {
     pub acquirer_stan: Option<String>,
     /// Terminal as the acquirer knows it.
     pub acquirer_terminal_id: Option<String>,
-    /// `acquirer_transaction_time`
     pub acquirer_transaction_time: Option<rt::Timestamp>,
     /// Whether the holder was authenticated: `3DSECURE` with 3-D Secure, `SSL` without.
     pub acquirer_transaction_type: Option<CardAcquirerTransactionType>,
@@ -32,7 +32,7 @@ pub struct Card {
     pub brand: Option<String>,
     /// Whether the holder agreed to have the card stored: `opt_in` yes, `opt_out` no.
     ///
-    /// Not confirmed: whether it has to be there
+    /// [Not confirmed](super::not_confirmed).
     pub card_holder_tokenization_consent: Option<CardHolderTokenizationConsent>,
     /// Country the card comes from, an ISO 3166-1 code such as `NOR`.
     ///
@@ -48,7 +48,7 @@ pub struct Card {
     pub expiry_date: Option<String>,
     /// Code by which the issuer of the card approved the payment.
     ///
-    /// Not confirmed: for which providers it is there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    /// [Not confirmed](super::not_confirmed).
     pub issuer_authorization_code: Option<String>,
     /// Bank that issued the card, by name.
     pub issuing_bank: Option<String>,
@@ -79,32 +79,25 @@ pub struct Card {
 }
 
 /// What the checkout shows and knows about the merchant.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Merchant {
-    /// `address_line`
     pub address_line: Option<String>,
-    /// `address_line_2`
     pub address_line_2: Option<String>,
     /// Format: `iso3166-alpha2`.
     pub country: Option<String>,
-    /// `email`
     pub email: Option<String>,
     /// Format: `uri`. Pattern: `https?://*`.
     pub logo_url: Option<String>,
     /// Four digit code (MCC, ISO 18245) for the merchant's line of business.
     pub merchant_category_code: Option<String>,
-    /// `name`
     pub name: Option<String>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Which kind of platform the merchant is, if any.
     pub platform_type: Option<PlatformType>,
-    /// `postal_code`
     pub postal_code: Option<String>,
-    /// `postal_place`
     pub postal_place: Option<String>,
-    /// `website`
     pub website: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -116,7 +109,6 @@ pub struct Merchant {
 pub enum PayexTransactionNumber {
     /// A `rt::Number`.
     Number(rt::Number),
-    /// A `String`.
     String(String),
     /// Something that this version does not know, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
@@ -141,26 +133,24 @@ impl From<&str> for PayexTransactionNumber {
 }
 
 /// A payment with all that happened to it. Fields under `events`, `metadata` and `card` differ by provider.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Transaction {
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the transaction.
     pub id: TransactionId,
     /// Account that was paid to.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    /// [Not confirmed](super::not_confirmed).
     pub account_id: Option<rt::AccountId>,
     /// Whole sum of the transaction in minor units, never negative.
     pub amount: rt::Amount,
-    /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
     /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
     ///
-    /// Not confirmed: whether it has to be there
-    ///
     /// Default: `ecommerce`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub channel: Option<Channel>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
@@ -178,7 +168,6 @@ pub struct Transaction {
     pub events: rt::List<TransactionEvent>,
     /// Cards that covered the transaction wholly or in part.
     pub gift_cards: rt::List<Giftcard>,
-    /// `initiating_system_request_headers`
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// Lines the transaction pays for.
     pub items: rt::List<SessionOrderItem>,
@@ -188,7 +177,6 @@ pub struct Transaction {
     pub merchant_reference_2: Option<String>,
     /// Two's order for the transaction.
     pub metadata: Option<Box<TransactionMetadata>>,
-    /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
     /// Provider that handles the payment; `dintero` covers gift cards, zero amounts and external payments, `dintero_psp` is Dintero's own payment service.
     pub payment_product: Option<TransactionPaymentProduct>,
@@ -200,21 +188,15 @@ pub struct Transaction {
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of platform behind the payment.
     pub platform_type: Option<PlatformType>,
-    /// `session`
     pub session: Option<Box<Session>>,
     /// Session the customer paid in.
     pub session_id: Option<SessionId>,
-    /// `settlement_status`
     pub settlement_status: Option<SettlementStatus>,
-    /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// `shipping_option`
     pub shipping_option: Option<Box<OrderShipping>>,
     /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: TransactionStatus,
-    /// `store`
     pub store: Option<Box<Store>>,
-    /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
     /// Addresses used while the customer paid.
     pub url: Option<Box<TransactionUrl>>,
@@ -222,37 +204,33 @@ pub struct Transaction {
     pub user_agent: Option<String>,
     /// Goes up with every change of the transaction.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
+    /// [Not confirmed](super::not_confirmed).
     pub version: Option<i64>,
-    /// `card`
     pub card: Option<Box<Card>>,
-    /// `verified_identity`
     pub verified_identity: Option<Box<VerifiedIdentity>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Who paid.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionCustomer {
-    /// `customer_id`
     pub customer_id: Option<CustomerId>,
-    /// `email`
     pub email: Option<String>,
-    /// `my_dintero`
     pub my_dintero: Option<Box<MyDinteroUserCreation>>,
-    /// `phone_number`
     pub phone_number: Option<String>,
     /// Saved means of payment that the transaction used, by payment product type.
     ///
-    /// Not confirmed: when it is there; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 takes the token of a renewed subscription from it
+    /// [Not confirmed](super::not_confirmed).
     pub tokens: rt::Map<CustomerToken>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Addition to an event on a Two payment.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionEvent {
@@ -266,9 +244,7 @@ pub struct TransactionEvent {
     ///
     /// Format: `uuid`.
     pub correlation_request_id: Option<String>,
-    /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// `created_by`
     pub created_by: Option<String>,
     /// Why the operation failed; absent if it did not.
     pub error: Option<Box<TransactionEventError>>,
@@ -278,27 +254,24 @@ pub struct TransactionEvent {
     pub event_reference: Option<String>,
     /// Which sellers pay the fee of a capture in Dintero Payout.
     ///
-    /// Not confirmed: which events have it; Dintero's own example of a transaction shows it with a capture
+    /// [Not confirmed](super::not_confirmed).
     pub fee_split: Option<Box<PayoutFeeSplit>>,
     /// Gift cards this event touched.
     pub gift_cards: rt::List<TransactionEventGiftCard>,
-    /// `id`
     pub id: Option<TransactionEventId>,
     /// Lines the event was about.
     pub items: rt::List<TransactionEventItem>,
     /// Two's invoice or credit note for the event.
     pub metadata: Option<Box<TransactionEventMetadata>>,
-    /// `request_headers`
     pub request_headers: Option<Box<RequestHeaders>>,
     /// Request that caused the event.
     ///
     /// Format: `uuid`.
     pub request_id: Option<String>,
-    /// `settlements`
     pub settlements: Option<Box<TransactionSettlements>>,
     /// How the amount of a capture is shared between sellers in Dintero Payout.
     ///
-    /// Not confirmed: which events have it; Dintero's own example of a transaction shows it with a capture
+    /// [Not confirmed](super::not_confirmed).
     pub splits: rt::List<PayoutSplit>,
     /// `false`: the operation failed, see `error`.
     pub success: Option<bool>,
@@ -309,6 +282,7 @@ pub struct TransactionEvent {
 }
 
 /// How the transaction was put right after an operation that failed.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionEventCorrection {
@@ -333,10 +307,10 @@ pub struct TransactionEventCorrection {
 }
 
 /// Why the operation failed; absent if it did not.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionEventError {
-    /// `code`
     pub code: Option<String>,
     /// Explanation for humans.
     pub message: Option<String>,
@@ -351,10 +325,10 @@ pub struct TransactionEventError {
 }
 
 /// Whether and when the operation may be tried again.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionEventErrorRetryPolicy {
-    /// `retry_after`
     pub retry_after: Option<String>,
     /// Advice on trying again.
     pub retry_codes: rt::List<RetryCode>,
@@ -362,7 +336,8 @@ pub struct TransactionEventErrorRetryPolicy {
     pub extra: rt::Extra,
 }
 
-/// Booking on the gift card.
+/// A gift card with the booking made on it.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionEventGiftCard {
@@ -381,18 +356,15 @@ pub struct TransactionEventGiftCard {
 }
 
 /// Two's invoice or credit note for the event.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionEventMetadata {
-    /// `bambora:meta:action:code`
     pub bambora_meta_action_code: Option<String>,
     /// Party that gave Bambora's result code.
     pub bambora_meta_action_source: Option<String>,
-    /// `bambora:meta:action:type`
     pub bambora_meta_action_type: Option<String>,
-    /// `bambora:transaction:status`
     pub bambora_transaction_status: Option<String>,
-    /// `bambora:transactionoperation:id`
     pub bambora_transactionoperation_id: Option<String>,
     /// Finds this terminal event in the settlement report.
     pub payout_correlation_id: Option<String>,
@@ -400,7 +372,6 @@ pub struct TransactionEventMetadata {
     pub collector_correlation_id: Option<String>,
     /// Invoice on which the event took place.
     pub collector_invoice_current_invoice_number: Option<String>,
-    /// `collector:Invoice.DueDate`
     pub collector_invoice_due_date: Option<String>,
     /// State Collector reports once an invoice was added or activated, as a number.
     pub collector_invoice_invoice_status: Option<rt::Number>,
@@ -414,7 +385,6 @@ pub struct TransactionEventMetadata {
     pub collector_invoice_payment_reference: Option<String>,
     /// All that is owed on the invoice.
     pub collector_invoice_total_amount: Option<rt::Number>,
-    /// Id of the request at Instabank.
     pub instabank_request_id: Option<String>,
     /// State of the sale at Instabank as the event left it.
     pub instabank_sale_status: Option<String>,
@@ -424,7 +394,6 @@ pub struct TransactionEventMetadata {
     pub dintero_psp_capture_operation_ref: Option<String>,
     /// Trace number of the operation at the acquirer.
     pub dintero_psp_network_acquirer_stan: Option<String>,
-    /// `dintero_psp:network:correlation_id`
     pub dintero_psp_network_correlation_id: Option<String>,
     /// Links operations on the same payment in the card network.
     pub dintero_psp_network_lifecycle_trace_id: Option<String>,
@@ -440,11 +409,9 @@ pub struct TransactionEventMetadata {
     pub klarna_authorization_expiration_reason: Option<String>,
     /// The merchant's reference when the reservation was prolonged.
     pub klarna_authorization_expiration_reference: Option<String>,
-    /// `klarna:headers:capture_id`
     pub klarna_headers_capture_id: Option<String>,
     /// Where Klarna keeps the capture or refund.
     pub klarna_headers_location: Option<String>,
-    /// `klarna:headers:refund_id`
     pub klarna_headers_refund_id: Option<String>,
     /// Whether to try again to change the amount: `1` yes, `0` no.
     pub klarna_order_amount_update_can_retry: Option<KlarnaUpdateRetry>,
@@ -452,27 +419,21 @@ pub struct TransactionEventMetadata {
     pub klarna_order_amount_update_error: Option<String>,
     /// Reference Dintero gave Klarna for the capture or refund; Klarna's settlement files repeat it.
     pub klarna_reference: Option<String>,
-    /// `netaxept:bat_number`
     pub netaxept_bat_number: Option<String>,
     /// When Netaxept carried the operation out.
     pub netaxept_execution_time: Option<String>,
     /// What Netaxept was asked to do.
     pub netaxept_operation: Option<String>,
-    /// `netaxept:response_code`
     pub netaxept_response_code: Option<String>,
     /// Netaxept's page on which the customer pays.
     pub netaxept_terminal_url: Option<String>,
-    /// `netaxept:transaction_id`
     pub netaxept_transaction_id: Option<String>,
-    /// `payex:transaction:created`
     pub payex_transaction_created: Option<rt::Timestamp>,
-    /// `payex:transaction:id`
     pub payex_transaction_id: Option<String>,
     /// PayEx number of the event's transaction, as a number or as text.
     pub payex_transaction_number: Option<Box<PayexTransactionNumber>>,
     /// Reference to the event's transaction given to PayEx on the payee's behalf.
     pub payex_transaction_payee_reference: Option<String>,
-    /// `payex:transaction:state`
     pub payex_transaction_state: Option<String>,
     /// What PayEx did, in its own words.
     pub payex_transaction_type: Option<String>,
@@ -480,15 +441,11 @@ pub struct TransactionEventMetadata {
     pub santander_debit_account_application_number: Option<String>,
     /// Santander's code after the event.
     pub santander_debit_account_status_code: Option<String>,
-    /// `swish:amount`
     pub swish_amount: Option<String>,
-    /// `swish:dateCreated`
     pub swish_date_created: Option<String>,
-    /// `swish:datePaid`
     pub swish_date_paid: Option<String>,
     /// Swish's code for a failed event.
     pub swish_error_code: Option<String>,
-    /// `swish:errorMessage`
     pub swish_error_message: Option<String>,
     /// Id at Swish of the operation behind the event.
     pub swish_id: Option<String>,
@@ -500,15 +457,12 @@ pub struct TransactionEventMetadata {
     pub swish_payment_request_get_payment_url: Option<String>,
     /// Secret: token of the Swish payment request.
     pub swish_payment_request_token: Option<String>,
-    /// `swish:status`
     pub swish_status: Option<String>,
     /// Text given along with the operation.
     pub vipps_transaction_transaction_text: Option<String>,
     /// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
     pub vipps_transaction_info_status: Option<VippsTransactionStatus>,
-    /// `vipps:transactionInfo.timeStamp`
     pub vipps_transaction_info_time_stamp: Option<rt::Timestamp>,
-    /// `vipps:transactionInfo.transactionId`
     pub vipps_transaction_info_transaction_id: Option<String>,
     /// Kravia's case for the invoice.
     pub kravia_case_number: Option<String>,
@@ -516,31 +470,21 @@ pub struct TransactionEventMetadata {
     pub kravia_creditor_id: Option<String>,
     /// Kravia's id for the party that owes the money.
     pub kravia_debtor_id: Option<String>,
-    /// `kravia:invoice_date`
     pub kravia_invoice_date: Option<rt::Date>,
-    /// `kravia:invoice_due_date`
     pub kravia_invoice_due_date: Option<rt::Date>,
-    /// `kravia:invoice_id`
     pub kravia_invoice_id: Option<String>,
-    /// `kravia:invoice_number`
     pub kravia_invoice_number: Option<String>,
-    /// `seitatech:acquirer`
     pub seitatech_acquirer: Option<String>,
-    /// `seitatech:actionCode`
     pub seitatech_action_code: Option<String>,
     /// Chip data: application interchange profile.
     pub seitatech_aip: Option<String>,
     /// Chip application (AID) that was used.
     pub seitatech_application_identifier: Option<String>,
-    /// `seitatech:archiveId`
     pub seitatech_archive_id: Option<String>,
     /// Chip data: application transaction counter.
     pub seitatech_atc: Option<String>,
-    /// `seitatech:authorizer`
     pub seitatech_authorizer: Option<String>,
-    /// `seitatech:batchId`
     pub seitatech_batch_id: Option<String>,
-    /// `seitatech:batchUuid`
     pub seitatech_batch_uuid: Option<String>,
     /// Chip data: cryptogram information.
     pub seitatech_cid: Option<String>,
@@ -552,11 +496,8 @@ pub struct TransactionEventMetadata {
     pub seitatech_customer_receipt_part2: Option<String>,
     /// How the cardholder was verified (cardholder verification method).
     pub seitatech_cvm: Option<String>,
-    /// `seitatech:field41`
     pub seitatech_field41: Option<String>,
-    /// `seitatech:field42`
     pub seitatech_field42: Option<String>,
-    /// `seitatech:languageCode`
     pub seitatech_language_code: Option<String>,
     /// The merchant's line of business as known to the terminal.
     pub seitatech_merchant_category_code: Option<String>,
@@ -564,39 +505,26 @@ pub struct TransactionEventMetadata {
     pub seitatech_merchant_receipt: Option<String>,
     /// Rest of the shop's slip.
     pub seitatech_merchant_receipt_part2: Option<String>,
-    /// `seitatech:outcome`
     pub seitatech_outcome: Option<String>,
-    /// `seitatech:outcomeReason`
     pub seitatech_outcome_reason: Option<String>,
-    /// `seitatech:posReferenceData`
     pub seitatech_pos_reference_data: Option<String>,
-    /// `seitatech:reasonCode`
     pub seitatech_reason_code: Option<String>,
-    /// `seitatech:receiptNumber`
     pub seitatech_receipt_number: Option<String>,
-    /// `seitatech:responseCode`
     pub seitatech_response_code: Option<String>,
-    /// `seitatech:saleAmount`
     pub seitatech_sale_amount: Option<String>,
-    /// `seitatech:serviceIdentifier`
     pub seitatech_service_identifier: Option<String>,
-    /// `seitatech:terminalSerialNumber`
     pub seitatech_terminal_serial_number: Option<String>,
-    /// `seitatech:transactionType`
     pub seitatech_transaction_type: Option<String>,
     /// Chip data: transaction status information.
     pub seitatech_tsi: Option<String>,
     /// Chip data: terminal verification results.
     pub seitatech_tvr: Option<String>,
-    /// `seitatech:uniqueId`
     pub seitatech_unique_id: Option<String>,
-    /// `two:credit_note_number`
     pub two_credit_note_number: Option<String>,
     /// Format: `uri`.
     pub two_credit_note_url: Option<String>,
     /// When the company has to have paid Two's invoice.
     pub two_due_date: Option<String>,
-    /// `two:invoice_number`
     pub two_invoice_number: Option<String>,
     /// Format: `uri`.
     pub two_invoice_url: Option<String>,
@@ -608,17 +536,15 @@ pub struct TransactionEventMetadata {
     pub extra: rt::Extra,
 }
 
-/// Two's order for the transaction.
+/// Facts kept with the transaction; provider keys carry the provider's name in front.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionMetadata {
     /// The shop's reference for events of this transaction.
     pub event_reference: Option<String>,
-    /// `merchant_category_code`
     pub merchant_category_code: Option<String>,
-    /// `merchant_country`
     pub merchant_country: Option<String>,
-    /// `merchant_name`
     pub merchant_name: Option<String>,
     /// Who gets the money from Dintero. `payout_account`: the merchant, `payout_splits`: several parties by shares, `payout_destination_id`: one seller.
     pub payout: Option<TransactionMetadataPayout>,
@@ -628,11 +554,8 @@ pub struct TransactionMetadata {
     pub session_profile_id: Option<ProfileId>,
     /// Acquirer Bambora used.
     pub bambora_acquirer: Option<String>,
-    /// `bambora:merchant_number`
     pub bambora_merchant_number: Option<String>,
-    /// `bambora:reference`
     pub bambora_reference: Option<String>,
-    /// `bambora:transaction_id`
     pub bambora_transaction_id: Option<String>,
     /// Wallet the card was used from.
     pub bambora_wallet: Option<String>,
@@ -640,19 +563,15 @@ pub struct TransactionMetadata {
     pub gateway_id: Option<String>,
     /// Country in which the Collector payment was made.
     pub collector_invoice_country_code: Option<String>,
-    /// `collector:Invoice.InvoiceNumber`
     pub collector_invoice_invoice_number: Option<String>,
-    /// `collector:Invoice.InvoiceType`
     pub collector_invoice_invoice_type: Option<String>,
     /// Equals the session's id at Dintero.
     pub collector_invoice_order_number: Option<String>,
-    /// `collector:Invoice.ProductCode`
     pub collector_invoice_product_code: Option<String>,
     /// Refers to the payment in Collector's settlement.
     pub collector_invoice_settlement_reference: Option<String>,
     /// Shop number at Collector.
     pub collector_store_id: Option<String>,
-    /// Reference of the sale at Instabank.
     pub instabank_sale_external_reference: Option<String>,
     /// Which of Instabank's products the customer took.
     pub instabank_sale_product_name: Option<String>,
@@ -668,21 +587,15 @@ pub struct TransactionMetadata {
     pub klarna_authorized_payment_method_type: Option<KlarnaPaymentMethod>,
     /// The merchant's number at Netaxept.
     pub netaxept_merchant_id: Option<String>,
-    /// `netaxept:transaction_id`
     pub netaxept_transaction_id: Option<String>,
-    /// `payex:payment:created`
     pub payex_payment_created: Option<rt::Timestamp>,
-    /// `payex:payment:id`
     pub payex_payment_id: Option<String>,
     /// PayEx number of the whole payment, as a number or as text.
     pub payex_payment_number: Option<Box<PayexTransactionNumber>>,
-    /// `payex:payment:operation`
     pub payex_payment_operation: Option<String>,
     /// The merchant's id at PayEx.
     pub payex_payment_payee_info_payee_id: Option<String>,
-    /// `payex:payment:payee_info:payee_name`
     pub payex_payment_payee_info_payee_name: Option<String>,
-    /// `payex:payment:payee_info:subsite`
     pub payex_payment_payee_info_subsite: Option<String>,
     /// Santander's id of the customer's application.
     pub santander_debit_account_application_number: Option<String>,
@@ -692,7 +605,6 @@ pub struct TransactionMetadata {
     pub swish_id: Option<String>,
     /// The bank's reference to the captured payment.
     pub swish_payment_reference: Option<String>,
-    /// `swish:payment_request:id`
     pub swish_payment_request_id: Option<String>,
     /// The merchant's number at Swish.
     pub swish_swish_number: Option<String>,
@@ -702,17 +614,12 @@ pub struct TransactionMetadata {
     pub vipps_merchant_info_merchant_serial_number: Option<String>,
     /// Always an ordinary e-commerce payment in Vipps' terms.
     pub vipps_merchant_info_payment_type: Option<VippsPaymentType>,
-    /// `vipps:transaction.orderId`
     pub vipps_transaction_order_id: Option<String>,
     /// Text given along with the payment at Vipps.
     pub vipps_transaction_transaction_text: Option<String>,
-    /// `kravia:invoice_number`
     pub kravia_invoice_number: Option<String>,
-    /// The invoice at Kravia.
-    ///
     /// Format: `uri`.
     pub kravia_invoice_url: Option<String>,
-    /// `two:order_id`
     pub two_order_id: Option<String>,
     /// Page at Two on which the buyer pays.
     ///
@@ -723,6 +630,7 @@ pub struct TransactionMetadata {
 }
 
 /// Payouts made for an event, and how far it is paid out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSettlements {
@@ -735,6 +643,7 @@ pub struct TransactionSettlements {
 }
 
 /// One payout of a transaction's money to the merchant's bank account.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionSettlementsEvent {
@@ -757,6 +666,7 @@ pub struct TransactionSettlementsEvent {
 }
 
 /// Addresses used while the customer paid.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionUrl {
@@ -774,15 +684,16 @@ pub struct TransactionUrl {
     pub redirect_url: Option<String>,
     /// Where the customer was sent when done.
     ///
-    /// Not confirmed: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
-    ///
     /// Format: `uri`.
+    ///
+    /// [Not confirmed](super::not_confirmed).
     pub return_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Proof of who the customer is, as given by an identity service. Field names follow OpenID Connect.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifiedIdentity {
@@ -794,15 +705,12 @@ pub struct VerifiedIdentity {
     pub aud: Option<String>,
     /// When the customer logged in.
     pub auth_time: Option<rt::Timestamp>,
-    /// `family_name`
     pub family_name: Option<String>,
-    /// `given_name`
     pub given_name: Option<String>,
     /// Issuer of the proof.
     ///
     /// Format: `uri`.
     pub iss: Option<String>,
-    /// `name`
     pub name: Option<String>,
     /// Country of the national identity scheme.
     ///

@@ -2,13 +2,18 @@
 
 //! Builders: what sets the values of calls and objects.
 
+#[doc(inline)]
 pub use super::cards::{
     ActivateCardBuilder, CardStatePinBuilder, CodeFormatBuilder, CreateCardBatchBodyCardBuilder,
     CreateCardBatchBodyOptionsBuilder, CreateCardBatchBuilder, CreateCardBuilder, CreateCardTokenBuilder,
     GetCardBuilder, GetCardByTokenBuilder, ListCardsBuilder, PinGeneratorBuilder, RotateCardPinBuilder,
     TokenCodeBuilder, TokenGeneratorBuilder, TokenGeneratorTokenBuilder,
 };
+
+#[doc(inline)]
 pub use super::transactions::{
     CaptureTransactionBuilder, CreateTransactionBuilder, ListCardTransactionsBuilder, VoidTransactionBuilder,
 };
+
+#[doc(inline)]
 pub use super::customers::{GetCustomerCardBuilder, ListCustomerCardsBuilder};

@@ -9,19 +9,17 @@ use super::{
 };
 
 impl<C: rt::Transport> Wallets<C> {
-    /// List wallet cards.
-    ///
     /// `GET /accounts/{aid}/wallets/cards`
     ///
     /// Pages through the cards of an account, gift cards and credit notes alike. A cursor in the answer leads to the next page.
     ///
-    /// Not confirmed: how cards are filtered by the available amount, which became possible on 2024-12-11
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`ListCardsResponse`].
     ///
     /// Needs one of the scopes `admin:wallets`, `read:wallets`.
     ///
-    /// `.send()` gives one page, `.pages()` all of them and `.items()` what is on them.
-    ///
-    /// From `spec/wallets.yaml`.
+    /// `.send()` returns one page, `.pages()` all pages and `.items()` their items.
     ///
     /// # Examples
     ///
@@ -31,21 +29,20 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "cards")]
     pub fn list_cards(&self) -> ListCardsBuilder<C> {
         ListCardsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Create a wallet card.
-    ///
     /// `POST /accounts/{aid}/wallets/cards`
     ///
     /// Makes a gift card or credit note holding an opening amount. PIN and token values are in this answer and nowhere else, so hand them to the customer from here.
     ///
-    /// Needs one of the scopes `admin:wallets`, `write:wallets`.
+    /// Returns [`IssuedCard`]. Required: [`amount`](CreateCardBuilder::amount), [`card_id`](CreateCardBuilder::card_id), [`currency`](CreateCardBuilder::currency). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/wallets.yaml`.
+    /// Needs one of the scopes `admin:wallets`, `write:wallets`.
     ///
     /// # Examples
     ///
@@ -65,6 +62,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "cards")]
     pub fn create_card(&self) -> CreateCardBuilder<C> {
         CreateCardBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -77,11 +75,11 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Makes cards ahead of their sale, for instance to have them printed. They hold nothing and are `inactive` until each one is activated.
     ///
-    /// Not confirmed: whether new cards are `inactive` or `created`, as both are documented; further options
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CreateCardBatchResponse`]. Required: [`cards`](CreateCardBatchBuilder::cards).
     ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`.
-    ///
-    /// From `spec/wallets.yaml`.
     ///
     /// # Examples
     ///
@@ -103,23 +101,22 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "batch")]
     pub fn create_card_batch(&self) -> CreateCardBatchBuilder<C> {
         CreateCardBatchBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
 
-    /// Get a wallet card.
-    ///
     /// `GET /accounts/{aid}/wallets/cards/{card_id}`
     ///
     /// Reads a card with its balance and the tokens that stand for it, their codes masked.
     ///
-    /// Not confirmed: the values of the query parameter `includes`, which was added on 2025-02-06 and is left out here
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`CardState`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
     /// Needs one of the scopes `admin:wallets`, `read:wallets`.
-    ///
-    /// From `spec/wallets.yaml`.
     ///
     /// # Examples
     ///
@@ -149,9 +146,9 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Gives a card from a batch its amount and makes it usable. Only cards with the status `inactive` can be activated.
     ///
-    /// Not confirmed: the scopes of the token; the fields of `card_token`; which failures there are
+    /// [Not confirmed](super::not_confirmed).
     ///
-    /// From `spec/wallets.yaml`.
+    /// Returns [`CardState`]. Required: [`amount`](ActivateCardBuilder::amount), [`currency`](ActivateCardBuilder::currency).
     ///
     /// # Examples
     ///
@@ -170,6 +167,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "activate")]
     pub fn activate_card(&self, card_id: impl Into<CardId>) -> ActivateCardBuilder<C> {
         ActivateCardBuilder {
             partial: rt::PartialCall::new(
@@ -188,11 +186,11 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Generates a new PIN for a card in the format asked for.
     ///
-    /// Not confirmed: which failures there are; the success status
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`RotateCardPinResponse`]. Required: [`pin`](RotateCardPinBuilder::pin).
     ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`.
-    ///
-    /// From `spec/wallets.yaml`.
     ///
     /// # Examples
     ///
@@ -209,6 +207,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "rotate-pin")]
     pub fn rotate_card_pin(
         &self,
         card_id: impl Into<CardId>,
@@ -224,17 +223,15 @@ impl<C: rt::Transport> Wallets<C> {
         }
     }
 
-    /// Create a token for a card.
-    ///
     /// `POST /accounts/{aid}/wallets/cards/{card_id}/tokens`
     ///
     /// Makes a temporary alias of a card, to be used for drawing money from it. As a barcode it lets a virtual card be scanned at a till or entered in a web shop.
     ///
+    /// Returns [`CardToken`]. Required: [`expires_in`](CreateCardTokenBuilder::expires_in), [`ref_id`](CreateCardTokenBuilder::ref_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`.
     ///
     /// Carried out once for each `ref_id`, however often it is sent.
-    ///
-    /// From `spec/wallets.yaml`.
     ///
     /// # Examples
     ///
@@ -252,6 +249,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "tokens")]
     pub fn create_card_token(
         &self,
         card_id: impl Into<CardId>,
@@ -273,9 +271,9 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Finds the card behind a token and tells what can be drawn from it. An expired token finds nothing.
     ///
-    /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/info`.
+    /// Returns [`Card`]. Required: [`token`](GetCardByTokenBuilder::token). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/wallets.yaml`.
+    /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/info`.
     ///
     /// # Examples
     ///
@@ -285,6 +283,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "info")]
     pub fn get_card_by_token(&self) -> GetCardByTokenBuilder<C> {
         GetCardByTokenBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -292,7 +291,8 @@ impl<C: rt::Transport> Wallets<C> {
     }
 }
 
-/// Sets the values of [`Wallets::list_cards`] and sends it.
+/// Sends [`Wallets::list_cards`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCardsBuilder<C> {
     partial: rt::PartialCall<C, ListCards>,
@@ -323,7 +323,8 @@ impl<C> ListCardsBuilder<C> {
 }
 rt::call_builder!(ListCardsBuilder<C> => ListCards -> ListCardsResponse, pages);
 
-/// A complete call of [`Wallets::list_cards`].
+/// The complete operation of [`Wallets::list_cards`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCards {
@@ -382,7 +383,8 @@ impl rt::Paged for ListCards {
 }
 rt::operation!(ListCards { account, limit, starting_after });
 
-/// Sets the values of [`Wallets::create_card`] and sends it.
+/// Sends [`Wallets::create_card`]. Required: [`amount`](Self::amount), [`card_id`](Self::card_id), [`currency`](Self::currency).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardBuilder<
     C,
@@ -488,13 +490,11 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
         self
     }
 
-    /// `card_token`
     pub fn card_token(mut self, card_token: TokenGenerator) -> Self {
         self.partial.operation.body.card_token = Some(Box::new(card_token));
         self
     }
 
-    /// `pin`
     pub fn pin(mut self, pin: PinGenerator) -> Self {
         self.partial.operation.body.pin = Some(Box::new(pin));
         self
@@ -502,7 +502,8 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateCardBuilder<C, A, B, D> => CreateCard -> IssuedCard, body);
 
-/// A complete call of [`Wallets::create_card`].
+/// The complete operation of [`Wallets::create_card`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCard {
@@ -538,7 +539,8 @@ impl rt::Operation for CreateCard {
 }
 rt::operation!(CreateCard { account, body });
 
-/// Sets the values of [`Wallets::create_card_batch`] and sends it.
+/// Sends [`Wallets::create_card_batch`]. Required: [`cards`](Self::cards).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardBatchBuilder<C, A = rt::Missing<required::Cards>> {
     partial: rt::PartialCall<C, CreateCardBatch, (A,)>,
@@ -574,7 +576,8 @@ impl<C, A> CreateCardBatchBuilder<C, A> {
 }
 rt::call_builder!(CreateCardBatchBuilder<C, A> => CreateCardBatch -> CreateCardBatchResponse, body);
 
-/// A complete call of [`Wallets::create_card_batch`].
+/// The complete operation of [`Wallets::create_card_batch`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBatch {
@@ -610,7 +613,8 @@ impl rt::Operation for CreateCardBatch {
 }
 rt::operation!(CreateCardBatch { account, body });
 
-/// Sets the values of [`Wallets::get_card`] and sends it.
+/// Sends [`Wallets::get_card`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCardBuilder<C> {
     partial: rt::PartialCall<C, GetCard>,
@@ -627,7 +631,8 @@ impl<C> GetCardBuilder<C> {
 }
 rt::call_builder!(GetCardBuilder<C> => GetCard -> CardState);
 
-/// A complete call of [`Wallets::get_card`].
+/// The complete operation of [`Wallets::get_card`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCard {
@@ -665,7 +670,8 @@ impl rt::Operation for GetCard {
 }
 rt::operation!(GetCard { card_id, account });
 
-/// Sets the values of [`Wallets::activate_card`] and sends it.
+/// Sends [`Wallets::activate_card`]. Required: [`amount`](Self::amount), [`currency`](Self::currency).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ActivateCardBuilder<
     C,
@@ -704,7 +710,7 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
 
     /// How the card's token behaves once the card is active; its fields are not known.
     ///
-    /// Not confirmed: the name
+    /// [Not confirmed](super::not_confirmed).
     pub fn card_token(mut self, card_token: impl Into<rt::JsonObject>) -> Self {
         self.partial.operation.body.card_token = Some(card_token.into());
         self
@@ -759,7 +765,8 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
 }
 rt::call_builder!(ActivateCardBuilder<C, A, B> => ActivateCard -> CardState, body);
 
-/// A complete call of [`Wallets::activate_card`].
+/// The complete operation of [`Wallets::activate_card`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateCard {
@@ -799,7 +806,8 @@ impl rt::Operation for ActivateCard {
 }
 rt::operation!(ActivateCard { card_id, account, body });
 
-/// Sets the values of [`Wallets::rotate_card_pin`] and sends it.
+/// Sends [`Wallets::rotate_card_pin`]. Required: [`pin`](Self::pin).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct RotateCardPinBuilder<C, A = rt::Missing<required::Pin>> {
     partial: rt::PartialCall<C, RotateCardPin, (A,)>,
@@ -826,7 +834,8 @@ impl<C, A> RotateCardPinBuilder<C, A> {
 }
 rt::call_builder!(RotateCardPinBuilder<C, A> => RotateCardPin -> RotateCardPinResponse, body);
 
-/// A complete call of [`Wallets::rotate_card_pin`].
+/// The complete operation of [`Wallets::rotate_card_pin`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RotateCardPin {
@@ -867,7 +876,8 @@ impl rt::Operation for RotateCardPin {
 }
 rt::operation!(RotateCardPin { card_id, account, body });
 
-/// Sets the values of [`Wallets::create_card_token`] and sends it.
+/// Sends [`Wallets::create_card_token`]. Required: [`expires_in`](Self::expires_in), [`ref_id`](Self::ref_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateCardTokenBuilder<
     C,
@@ -942,7 +952,8 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
 }
 rt::call_builder!(CreateCardTokenBuilder<C, A, B> => CreateCardToken -> CardToken, body);
 
-/// A complete call of [`Wallets::create_card_token`].
+/// The complete operation of [`Wallets::create_card_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardToken {
@@ -987,7 +998,8 @@ impl rt::Operation for CreateCardToken {
 }
 rt::operation!(CreateCardToken { card_id, account, body });
 
-/// Sets the values of [`Wallets::get_card_by_token`] and sends it.
+/// Sends [`Wallets::get_card_by_token`]. Required: [`token`](Self::token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCardByTokenBuilder<C, A = rt::Missing<required::Token>> {
     partial: rt::PartialCall<C, GetCardByToken, (A,)>,
@@ -1023,7 +1035,8 @@ impl<C, A> GetCardByTokenBuilder<C, A> {
 }
 rt::call_builder!(GetCardByTokenBuilder<C, A> => GetCardByToken -> Card, body);
 
-/// A complete call of [`Wallets::get_card_by_token`].
+/// The complete operation of [`Wallets::get_card_by_token`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCardByToken {
@@ -1059,14 +1072,13 @@ impl rt::Operation for GetCardByToken {
 }
 rt::operation!(GetCardByToken { account, body });
 
-/// Sets the values of [`CardStatePin`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CardStatePinBuilder {
     partial: rt::Partial<CardStatePin>,
 }
 
 impl CardStatePinBuilder {
-    /// `format`
     pub fn format(mut self, format: CodeFormat) -> Self {
         self.partial.value.format = Some(Box::new(format));
         self
@@ -1074,7 +1086,7 @@ impl CardStatePinBuilder {
 }
 rt::builder!(CardStatePinBuilder => CardStatePin);
 
-/// Sets the values of [`CodeFormat`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CodeFormatBuilder {
     partial: rt::Partial<CodeFormat>,
@@ -1127,7 +1139,8 @@ impl CodeFormatBuilder {
 }
 rt::builder!(CodeFormatBuilder => CodeFormat);
 
-/// Sets the values of [`CreateCardBatchBodyCard`].
+/// Required: [`card_id`](Self::card_id), [`type_`](Self::type_).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CreateCardBatchBodyCardBuilder<
     A = rt::Missing<required::CardId>,
@@ -1167,7 +1180,7 @@ impl<A, B> CreateCardBatchBodyCardBuilder<A, B> {
 }
 rt::builder!(CreateCardBatchBodyCardBuilder<A, B> => CreateCardBatchBodyCard);
 
-/// Sets the values of [`CreateCardBatchBodyOptions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct CreateCardBatchBodyOptionsBuilder {
     partial: rt::Partial<CreateCardBatchBodyOptions>,
@@ -1188,14 +1201,13 @@ impl CreateCardBatchBodyOptionsBuilder {
 }
 rt::builder!(CreateCardBatchBodyOptionsBuilder => CreateCardBatchBodyOptions);
 
-/// Sets the values of [`PinGenerator`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct PinGeneratorBuilder {
     partial: rt::Partial<PinGenerator>,
 }
 
 impl PinGeneratorBuilder {
-    /// `format`
     pub fn format(mut self, format: CodeFormat) -> Self {
         self.partial.value.format = Some(Box::new(format));
         self
@@ -1209,7 +1221,8 @@ impl PinGeneratorBuilder {
 }
 rt::builder!(PinGeneratorBuilder => PinGenerator);
 
-/// Sets the values of [`TokenCode`].
+/// Required: [`token`](Self::token).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TokenCodeBuilder<A = rt::Missing<required::Token>> {
     partial: rt::Partial<TokenCode, (A,)>,
@@ -1234,7 +1247,8 @@ impl<A> TokenCodeBuilder<A> {
 }
 rt::builder!(TokenCodeBuilder<A> => TokenCode);
 
-/// Sets the values of [`TokenGenerator`].
+/// Required: [`expires_in`](Self::expires_in).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TokenGeneratorBuilder<A = rt::Missing<required::ExpiresIn>> {
     partial: rt::Partial<TokenGenerator, (A,)>,
@@ -1273,7 +1287,7 @@ impl<A> TokenGeneratorBuilder<A> {
 }
 rt::builder!(TokenGeneratorBuilder<A> => TokenGenerator);
 
-/// Sets the values of [`TokenGeneratorToken`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]
 pub struct TokenGeneratorTokenBuilder {
     partial: rt::Partial<TokenGeneratorToken>,

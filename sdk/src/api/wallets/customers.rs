@@ -4,15 +4,13 @@ use crate::rt;
 use super::{CardId, CustomerCard, CustomerCardState, CustomerId, ErrorBody, Wallets, schemes, servers};
 
 impl<C: rt::Transport> Wallets<C> {
-    /// List cards of a customer.
-    ///
     /// `GET /accounts/{aid}/wallets/customers/{customer_id}/cards`
     ///
     /// Reads the cards that are active for a customer. A customer who is logged in with the scope `user:wallets` may call it for the own cards.
     ///
-    /// Needs one of the scopes `admin:wallets`, `read:wallets`, `user:wallets`.
+    /// Returns a list of [`CustomerCard`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/wallets.yaml`.
+    /// Needs one of the scopes `admin:wallets`, `read:wallets`, `user:wallets`.
     ///
     /// # Examples
     ///
@@ -28,6 +26,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "cards")]
     pub fn list_customer_cards(
         &self,
         customer_id: impl Into<CustomerId>,
@@ -43,15 +42,13 @@ impl<C: rt::Transport> Wallets<C> {
         }
     }
 
-    /// Get a card of a customer.
-    ///
     /// `GET /accounts/{aid}/wallets/customers/{customer_id}/cards/{card_id}`
     ///
     /// Reads one card by its owner, with balance, currency and masked tokens.
     ///
-    /// Needs one of the scopes `admin:wallets`, `read:wallets`, `user:wallets`.
+    /// Returns [`CustomerCardState`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/wallets.yaml`.
+    /// Needs one of the scopes `admin:wallets`, `read:wallets`, `user:wallets`.
     ///
     /// # Examples
     ///
@@ -85,7 +82,8 @@ impl<C: rt::Transport> Wallets<C> {
     }
 }
 
-/// Sets the values of [`Wallets::list_customer_cards`] and sends it.
+/// Sends [`Wallets::list_customer_cards`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCustomerCardsBuilder<C> {
     partial: rt::PartialCall<C, ListCustomerCards>,
@@ -116,7 +114,8 @@ impl<C> ListCustomerCardsBuilder<C> {
 }
 rt::call_builder!(ListCustomerCardsBuilder<C> => ListCustomerCards -> rt::List<CustomerCard>);
 
-/// A complete call of [`Wallets::list_customer_cards`].
+/// The complete operation of [`Wallets::list_customer_cards`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCustomerCards {
@@ -162,7 +161,8 @@ impl rt::Operation for ListCustomerCards {
 }
 rt::operation!(ListCustomerCards { customer_id, account, limit, starting_after });
 
-/// Sets the values of [`Wallets::get_customer_card`] and sends it.
+/// Sends [`Wallets::get_customer_card`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct GetCustomerCardBuilder<C> {
     partial: rt::PartialCall<C, GetCustomerCard>,
@@ -179,7 +179,8 @@ impl<C> GetCustomerCardBuilder<C> {
 }
 rt::call_builder!(GetCustomerCardBuilder<C> => GetCustomerCard -> CustomerCardState);
 
-/// A complete call of [`Wallets::get_customer_card`].
+/// The complete operation of [`Wallets::get_customer_card`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCustomerCard {

@@ -5,16 +5,13 @@
 use crate::rt;
 
 /// What the booking did. `fund`: money put on, `drawdown`: money taken off, `pending_capture`: money locked for a later capture or void, `voided`: lock released.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardTransactionType {
-    /// `drawdown`
     Drawdown,
-    /// `pending_capture`
     PendingCapture,
-    /// `voided`
     Voided,
-    /// `fund`
     Fund,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -27,12 +24,11 @@ rt::string_enum!(CardTransactionType {
 });
 
 /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardType {
-    /// `gift_card`
     GiftCard,
-    /// `credit_note`
     CreditNote,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),
@@ -43,12 +39,11 @@ rt::string_enum!(CardType {
 });
 
 /// Direction of the money. `drawdown`: off the card, `fund`: onto the card.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateTransactionBodyType {
-    /// `drawdown`
     Drawdown,
-    /// `fund`
     Fund,
     /// A value that this version does not know.
     Unrecognized(rt::Unrecognized<Self>),

@@ -15,6 +15,11 @@ mod cards;
 mod customers;
 mod enums;
 mod json;
+
+#[cfg(doc)]
+pub mod not_confirmed;
+
+#[cfg_attr(doc, doc(hidden))]
 pub mod required;
 pub mod schemes;
 pub mod servers;
@@ -22,14 +27,28 @@ mod transactions;
 mod types;
 
 use crate::rt;
+
+#[doc(inline)]
 pub use super::common::{ErrorBody, ErrorDetails};
+
+#[doc(inline)]
 pub use super::ids::{CardId, CardTransactionId, CustomerId, RecordId};
+
+#[doc(inline)]
 pub use cards::{
     ActivateCard, CreateCard, CreateCardBatch, CreateCardToken, GetCard, GetCardByToken, ListCards, RotateCardPin,
 };
+
+#[doc(inline)]
 pub use customers::{GetCustomerCard, ListCustomerCards};
+
+#[doc(inline)]
 pub use enums::*;
+
+#[doc(inline)]
 pub use transactions::{CaptureTransaction, CreateTransaction, ListCardTransactions, VoidTransaction};
+
+#[doc(inline)]
 pub use types::*;
 
 /// Gift cards and credit notes: making cards, and drawing from and adding to what is on them.

@@ -7,15 +7,13 @@ use super::{
 };
 
 impl<C: rt::Transport> Wallets<C> {
-    /// List transactions of a card.
-    ///
     /// `GET /accounts/{aid}/wallets/cards/{card_id}/transactions`
     ///
     /// Reads what was put on, drawn from, locked on or released on one card.
     ///
-    /// Needs one of the scopes `admin:wallets`, `read:wallets`.
+    /// Returns a list of [`CardTransaction`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
-    /// From `spec/wallets.yaml`.
+    /// Needs one of the scopes `admin:wallets`, `read:wallets`.
     ///
     /// # Examples
     ///
@@ -31,6 +29,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "transactions")]
     pub fn list_card_transactions(
         &self,
         card_id: impl Into<CardId>,
@@ -52,11 +51,11 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Books an amount on a card named by token or by id. A pending drawdown locks the amount until it is captured or voided. Naming the card by id, or funding it, takes the scope `admin:wallets` or `write:wallets`.
     ///
+    /// Returns [`CardTransaction`]. Required: [`amount`](CreateTransactionBuilder::amount), [`currency`](CreateTransactionBuilder::currency), [`ref_id`](CreateTransactionBuilder::ref_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/transactions`.
     ///
     /// Carried out once for each `ref_id`, however often it is sent.
-    ///
-    /// From `spec/wallets.yaml`.
     ///
     /// # Examples
     ///
@@ -75,6 +74,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "transactions")]
     pub fn create_transaction(&self) -> CreateTransactionBuilder<C> {
         CreateTransactionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
@@ -87,11 +87,11 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Collects all or a part of what a pending transaction locks. What a part leaves over stays locked and can be captured later.
     ///
+    /// Returns [`CardTransaction`]. Required: [`ref_id`](CaptureTransactionBuilder::ref_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/transactions`.
     ///
     /// Carried out once for each `ref_id`, however often it is sent.
-    ///
-    /// From `spec/wallets.yaml`.
     ///
     /// # Examples
     ///
@@ -110,6 +110,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "capture")]
     pub fn capture_transaction(
         &self,
         transaction_id: impl Into<CardTransactionId>,
@@ -131,11 +132,11 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Releases the amount that a pending transaction locks, back to what the card can spend.
     ///
+    /// Returns [`CardTransaction`]. Required: [`ref_id`](VoidTransactionBuilder::ref_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
+    ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/transactions`.
     ///
     /// Carried out once for each `ref_id`, however often it is sent.
-    ///
-    /// From `spec/wallets.yaml`.
     ///
     /// # Examples
     ///
@@ -152,6 +153,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "void")]
     pub fn void_transaction(
         &self,
         transaction_id: impl Into<CardTransactionId>,
@@ -168,7 +170,8 @@ impl<C: rt::Transport> Wallets<C> {
     }
 }
 
-/// Sets the values of [`Wallets::list_card_transactions`] and sends it.
+/// Sends [`Wallets::list_card_transactions`].
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct ListCardTransactionsBuilder<C> {
     partial: rt::PartialCall<C, ListCardTransactions>,
@@ -185,7 +188,8 @@ impl<C> ListCardTransactionsBuilder<C> {
 }
 rt::call_builder!(ListCardTransactionsBuilder<C> => ListCardTransactions -> rt::List<CardTransaction>);
 
-/// A complete call of [`Wallets::list_card_transactions`].
+/// The complete operation of [`Wallets::list_card_transactions`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCardTransactions {
@@ -223,7 +227,8 @@ impl rt::Operation for ListCardTransactions {
 }
 rt::operation!(ListCardTransactions { card_id, account });
 
-/// Sets the values of [`Wallets::create_transaction`] and sends it.
+/// Sends [`Wallets::create_transaction`]. Required: [`amount`](Self::amount), [`currency`](Self::currency), [`ref_id`](Self::ref_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CreateTransactionBuilder<
     C,
@@ -320,7 +325,8 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
 }
 rt::call_builder!(CreateTransactionBuilder<C, A, B, D> => CreateTransaction -> CardTransaction, body);
 
-/// A complete call of [`Wallets::create_transaction`].
+/// The complete operation of [`Wallets::create_transaction`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransaction {
@@ -360,7 +366,8 @@ impl rt::Operation for CreateTransaction {
 }
 rt::operation!(CreateTransaction { account, body });
 
-/// Sets the values of [`Wallets::capture_transaction`] and sends it.
+/// Sends [`Wallets::capture_transaction`]. Required: [`ref_id`](Self::ref_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct CaptureTransactionBuilder<C, A = rt::Missing<required::RefId>> {
     partial: rt::PartialCall<C, CaptureTransaction, (A,)>,
@@ -402,7 +409,8 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
 }
 rt::call_builder!(CaptureTransactionBuilder<C, A> => CaptureTransaction -> CardTransaction, body);
 
-/// A complete call of [`Wallets::capture_transaction`].
+/// The complete operation of [`Wallets::capture_transaction`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CaptureTransaction {
@@ -447,7 +455,8 @@ impl rt::Operation for CaptureTransaction {
 }
 rt::operation!(CaptureTransaction { transaction_id, account, body });
 
-/// Sets the values of [`Wallets::void_transaction`] and sends it.
+/// Sends [`Wallets::void_transaction`]. Required: [`ref_id`](Self::ref_id).
+#[cfg_attr(doc, doc(hidden))]
 #[must_use = "nothing is sent before `.send()`"]
 pub struct VoidTransactionBuilder<C, A = rt::Missing<required::RefId>> {
     partial: rt::PartialCall<C, VoidTransaction, (A,)>,
@@ -483,7 +492,8 @@ impl<C, A> VoidTransactionBuilder<C, A> {
 }
 rt::call_builder!(VoidTransactionBuilder<C, A> => VoidTransaction -> CardTransaction, body);
 
-/// A complete call of [`Wallets::void_transaction`].
+/// The complete operation of [`Wallets::void_transaction`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VoidTransaction {

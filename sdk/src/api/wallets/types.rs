@@ -6,6 +6,7 @@ use crate::rt;
 use super::{CardId, CardTransactionId, CardTransactionType, CardType, CreateTransactionBodyType, CustomerId, RecordId};
 
 /// What turns a prepared card into a usable one.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateCardBody {
@@ -17,7 +18,7 @@ pub struct ActivateCardBody {
     pub amount: Option<rt::Amount>,
     /// How the card's token behaves once the card is active; its fields are not known.
     ///
-    /// Not confirmed: the name
+    /// [Not confirmed](super::not_confirmed).
     pub card_token: Option<rt::JsonObject>,
     /// Currency that the card is kept in from now on, one of those Wallets supports.
     pub currency: Option<rt::Currency>,
@@ -39,7 +40,8 @@ pub struct ActivateCardBody {
     pub extra: rt::Extra,
 }
 
-/// Amount that may be left out.
+/// A capture: own reference, extra data, and an amount for a partial one.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CaptureTransactionBody {
@@ -54,6 +56,7 @@ pub struct CaptureTransactionBody {
 }
 
 /// A virtual card with money on it: identity, owner, amount, balance and validity.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Card {
@@ -75,7 +78,7 @@ pub struct Card {
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
@@ -112,12 +115,12 @@ pub struct Card {
 }
 
 /// A token without its code.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardDetailsToken {
     /// Until then the token works.
     pub expires_at: Option<rt::Timestamp>,
-    /// `format`
     pub format: Option<Box<CodeFormat>>,
     /// Token code with most of it starred out.
     pub masked_code: Option<String>,
@@ -126,6 +129,7 @@ pub struct CardDetailsToken {
 }
 
 /// A card with its tokens and the form of its PIN code.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardState {
@@ -147,11 +151,11 @@ pub struct CardState {
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID of the record.
+    /// UUID given by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -179,7 +183,6 @@ pub struct CardState {
     pub active_from: Option<rt::Timestamp>,
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
-    /// `tokens`
     pub tokens: rt::List<CardDetailsToken>,
     /// Make-up of the PIN, without the PIN.
     pub pin: Option<Box<CardStatePin>>,
@@ -188,20 +191,21 @@ pub struct CardState {
 }
 
 /// Make-up of the PIN, without the PIN.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardStatePin {
-    /// `format`
     pub format: Option<Box<CodeFormat>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// A token as created: its reference, lifetime and code.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardToken {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
@@ -228,10 +232,11 @@ pub struct CardToken {
 }
 
 /// A booking on a card, as stored.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CardTransaction {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
@@ -260,6 +265,7 @@ pub struct CardTransaction {
 }
 
 /// How a PIN or a token is to be generated.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CodeFormat {
@@ -288,6 +294,7 @@ pub struct CodeFormat {
 }
 
 /// A batch of cards to make with the same options.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBatchBody {
@@ -300,6 +307,7 @@ pub struct CreateCardBatchBody {
 }
 
 /// Id and type of a card in the batch.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBatchBodyCard {
@@ -314,6 +322,7 @@ pub struct CreateCardBatchBodyCard {
 }
 
 /// Formats that hold for every card of the batch.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBatchBodyOptions {
@@ -326,6 +335,7 @@ pub struct CreateCardBatchBodyOptions {
 }
 
 /// Cards that were made in one go.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBatchResponse {
@@ -335,7 +345,8 @@ pub struct CreateCardBatchResponse {
     pub extra: rt::Extra,
 }
 
-/// Generators that a new card's PIN and token come from.
+/// A card to make, with the generators for its secrets.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBody {
@@ -357,11 +368,11 @@ pub struct CreateCardBody {
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID of the record.
+    /// UUID given by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -389,15 +400,14 @@ pub struct CreateCardBody {
     pub active_from: Option<rt::Timestamp>,
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
-    /// `card_token`
     pub card_token: Option<Box<TokenGenerator>>,
-    /// `pin`
     pub pin: Option<Box<PinGenerator>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Token of a card: in a request how to make it and how long it lives, in an answer what came out.
+/// Order for one token: reference, extra data and generator settings.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardTokenBody {
@@ -419,7 +429,8 @@ pub struct CreateCardTokenBody {
     pub extra: rt::Extra,
 }
 
-/// Kind of booking, and whether it is final.
+/// A booking: the card, the amount and the kind of transaction.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransactionBody {
@@ -427,11 +438,11 @@ pub struct CreateTransactionBody {
     pub card_id: Option<CardId>,
     /// Secret: card token, in place of `card_id`.
     pub token: Option<String>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID of the booking.
+    /// UUID given by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<CardTransactionId>,
@@ -458,10 +469,11 @@ pub struct CreateTransactionBody {
 }
 
 /// A card as its owner sees it in a list, without amounts.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerCard {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
@@ -498,14 +510,15 @@ pub struct CustomerCard {
 }
 
 /// A customer's card with tokens, balance and currency.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerCardState {
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID of the record.
+    /// UUID given by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -533,7 +546,6 @@ pub struct CustomerCardState {
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
-    /// `tokens`
     pub tokens: rt::List<CardDetailsToken>,
     /// Money that can be drawn now, in minor units, with locked amounts taken off.
     pub amount_available: Option<rt::Amount>,
@@ -554,6 +566,7 @@ pub struct CustomerCardState {
 }
 
 /// A new card. Its PIN code and token are told only now.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct IssuedCard {
@@ -575,11 +588,11 @@ pub struct IssuedCard {
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID of the record.
+    /// UUID given by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -607,19 +620,17 @@ pub struct IssuedCard {
     pub active_from: Option<rt::Timestamp>,
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
-    /// `card_token`
     pub card_token: Option<Box<TokenGenerator>>,
-    /// `pin`
     pub pin: Option<Box<PinGenerator>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Cards of one page, wrapped together with a cursor.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListCardsResponse {
-    /// `cards`
     pub cards: rt::List<ListedCard>,
     /// Pass it as `starting_after` to go on with the list.
     pub starting_after: Option<String>,
@@ -628,6 +639,7 @@ pub struct ListCardsResponse {
 }
 
 /// A card and the form of its PIN code.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListedCard {
@@ -649,11 +661,11 @@ pub struct ListedCard {
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
-    /// `created_at`
+    /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID of the record.
+    /// UUID given by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -688,10 +700,10 @@ pub struct ListedCard {
 }
 
 /// PIN of a card: in a request how to make it, in an answer what came out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PinGenerator {
-    /// `format`
     pub format: Option<Box<CodeFormat>>,
     /// The PIN that was made.
     pub pin: Option<Box<TokenGeneratorToken>>,
@@ -700,6 +712,7 @@ pub struct PinGenerator {
 }
 
 /// Wishes for the replacement PIN.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RotateCardPinBody {
@@ -710,16 +723,17 @@ pub struct RotateCardPinBody {
 }
 
 /// Answer that carries the replacement PIN.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RotateCardPinResponse {
-    /// `pin`
     pub pin: Option<Box<PinGenerator>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
 /// Credentials that prove possession of a card.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenCode {
@@ -732,6 +746,7 @@ pub struct TokenCode {
 }
 
 /// Token of a card: in a request how to make it and how long it lives, in an answer what came out.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenGenerator {
@@ -750,6 +765,7 @@ pub struct TokenGenerator {
 }
 
 /// The token that was made.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenGeneratorToken {
@@ -761,7 +777,8 @@ pub struct TokenGeneratorToken {
     pub extra: rt::Extra,
 }
 
-/// Reference that makes repeating a request safe.
+/// A void: own reference and extra data, no amount.
+#[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoidTransactionBody {

@@ -1,0 +1,47 @@
+//! The page of an API that lists unconfirmed facts.
+
+use super::{
+    context::Context,
+    docs::{Docs, clean, code},
+};
+use crate::model::TypeKind;
+
+/// The text of the page; nothing where everything is confirmed.
+pub(crate) fn page(context: &Context<'_>) -> Option<Docs> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut add = |item: &str, part: Option<&str>, text: &Option<String>| {
+        let Some(text) = text else { return };
+        let part = part.map(|part| format!(", {}", code(part.trim_start_matches("r#"))));
+        let text = clean(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        lines.push(format!(
+            "- [`{item}`](super::{item}){}: {text}",
+            part.unwrap_or_default()
+        ));
+    };
+    for group in &context.api.groups {
+        for operation in &group.operations {
+            let item = format!("{}::{}", group.type_name, operation.name);
+            add(&item, None, &operation.unconfirmed);
+            for param in &operation.params {
+                add(&item, Some(&param.name), &param.unconfirmed);
+            }
+        }
+    }
+    let types = context.api.types.iter();
+    for (name, ty) in types.filter(|(_, ty)| ty.origin.is_none()) {
+        add(name, None, &ty.unconfirmed);
+        if let TypeKind::Struct(object) = &ty.kind {
+            for field in &object.fields {
+                add(name, Some(&field.name), &field.unconfirmed);
+            }
+        }
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    let docs = Docs::default().own(
+        "Facts that the documentation of the API leaves open, so that its OpenAPI document had to choose. They may \
+         change when the answer is known.",
+    );
+    Some(docs.own(lines.join("\n")))
+}
