@@ -365,7 +365,8 @@ fn f(c: char) {
             "a.yaml:2: `gives`: use returns",
         ]
     );
-    let yaml = "summary: 'What it is.'\nx-not-confirmed: that nobody has it\ntitle: >-\n  What it is.\n";
+    let yaml =
+        "summary: 'What it is.'\nx-not-confirmed: that nobody has it\ntitle: >-\n  What it is.\n";
     assert_eq!(
         unused_words("a.yaml", yaml),
         [
