@@ -115,7 +115,7 @@ rt::string_enum!(TicketDeliveryMethod {
     Phone "phone",
 });
 
-/// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
+/// Coverage: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TravelInsuranceType {
@@ -137,7 +137,7 @@ rt::string_enum!(TravelInsuranceType {
     Bankruptcy "bankruptcy",
 });
 
-/// Form of address; the empty string stands for a passenger younger than twelve.
+/// Form of address; the empty string is used for a passenger younger than twelve.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TravelPassengerTitle {

@@ -8,7 +8,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `GET /admin/api-keys`
     ///
-    /// Lists the keys that stand in for access tokens of the account, without the keys themselves.
+    /// Lists the keys that can replace access tokens of the account, without the keys themselves.
     ///
     /// Needs the scope `admin:checkout`.
     ///
@@ -34,7 +34,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `POST /admin/api-keys`
     ///
-    /// Makes a key to send in the header `x-api-key` instead of an access token. Keep the key from the answer: the other operations do not show it.
+    /// Creates a key to send in the header `x-api-key` instead of an access token. Store the key from the response: no other operation returns it.
     ///
     /// Needs the scope `admin:checkout`.
     ///
@@ -146,7 +146,7 @@ impl<C> ListApiKeysBuilder<C> {
         self
     }
 
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -172,7 +172,7 @@ pub struct ListApiKeys {
     ///
     /// Default: `false`.
     pub include_deleted: Option<bool>,
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -233,7 +233,7 @@ pub struct CreateApiKeyBuilder<C, A = rt::Missing<required::Name>> {
 }
 
 impl<C, A> CreateApiKeyBuilder<C, A> {
-    /// Text to tell the key from others.
+    /// Text that distinguishes the key from others.
     ///
     /// Required.
     pub fn name(mut self, name: impl Into<String>) -> CreateApiKeyBuilder<C, rt::Set> {
@@ -263,7 +263,7 @@ rt::call_builder!(CreateApiKeyBuilder<C, A> => CreateApiKey -> CreateApiKeyRespo
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKey {
-    /// Name of the new key; an access token and a value may come along.
+    /// Name of the new key, and optionally an access token and a value.
     pub body: CreateApiKeyBody,
 }
 

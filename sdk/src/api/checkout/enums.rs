@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+/// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BamboraPaymentOperationContentType {
@@ -230,7 +230,7 @@ rt::string_enum!(CheckoutPayoutProductName {
     Klarna "klarna",
 });
 
-/// `synchronous`: the answer holds the results.
+/// `synchronous`: the response contains the results.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateCreditCheckBodyCheckType {
@@ -294,7 +294,7 @@ rt::string_enum!(CreditProvider {
     Collector "collector",
 });
 
-/// Who wants the token gone: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
+/// Who requested the deletion: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DeleteCardTokenBodyRequestor {
@@ -310,7 +310,7 @@ rt::string_enum!(DeleteCardTokenBodyRequestor {
     Merchant "MERCHANT",
 });
 
-/// `strict-session-amounts`: refuses an order whose amount is not what its items and shipping option add up to.
+/// `strict-session-amounts`: rejects an order whose amount is not the sum of its items and shipping option.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FeatureToggle {
@@ -377,7 +377,7 @@ rt::string_enum!(HandleTransactionEventIntent {
     PollInitiated "poll_initiated",
 });
 
-/// What the loan is for: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
+/// Purpose of the loan: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InstabankApplicationDebtType {
@@ -418,7 +418,7 @@ rt::string_enum!(InstabankApplicationMaritalStatus {
     Single "single",
 });
 
-/// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+/// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KlarnaPaymentOperationContentType {
@@ -460,7 +460,7 @@ rt::string_enum!(Method {
     Post "POST",
 });
 
-/// Methods whose operations can be asked for.
+/// Methods whose operations can be requested.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NewOperationPaymentProductType {
@@ -518,7 +518,7 @@ rt::string_enum!(NewOperationPaymentProductType {
     KlarnaBillie "klarna.billie",
 });
 
-/// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+/// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayExV3OperationContentType {
@@ -676,7 +676,7 @@ rt::string_enum!(TerminalCommand {
     OpenMenu "open_menu",
 });
 
-/// `PENDING`: on its way; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no answer from the terminal in time.
+/// `PENDING`: in progress; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no response from the terminal in time.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TerminalOperationStatus {
@@ -698,7 +698,7 @@ rt::string_enum!(TerminalOperationStatus {
     Timeout "TIMEOUT",
 });
 
-/// What `value` holds: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
+/// Kind of `value`: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ViewSessionUpdateGiftcardsGiftCardType {

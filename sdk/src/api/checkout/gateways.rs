@@ -134,7 +134,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/collector/override`
     ///
-    /// Gives one store Collector settings of its own, in place of those of the account.
+    /// Sets Collector settings for one store, in place of those of the account.
     ///
     /// Needs the scope `admin:dintero`.
     ///
@@ -167,7 +167,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Connects the account to Dintero's own payment provider: cards, card tokens, Click to Pay, Apple Pay and Vipps.
     ///
-    /// Not confirmed: which of the newer fields have to be there
+    /// Not confirmed: which of the newer fields are required
     ///
     /// Needs the scope `admin:dintero`.
     ///
@@ -334,7 +334,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Connects the account to the invoicing company Kravia.
     ///
-    /// Not confirmed: which fields have to be there, whether an access token is taken too, and the statuses of success and failure; the success status
+    /// Not confirmed: which fields are required, whether an access token is accepted too, and the statuses of success and failure; the success status
     ///
     /// From `spec/checkout.yaml`.
     ///
@@ -394,7 +394,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/netaxept/override`
     ///
-    /// Gives one store Netaxept settings of its own, in place of those of the account.
+    /// Sets Netaxept settings for one store, in place of those of the account.
     ///
     /// Needs the scope `admin:dintero`.
     ///
@@ -495,7 +495,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/payex/override`
     ///
-    /// Gives one store PayEx settings of its own, in place of those of the account.
+    /// Sets PayEx settings for one store, in place of those of the account.
     ///
     /// Needs the scope `admin:dintero`.
     ///
@@ -560,7 +560,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/santander/override`
     ///
-    /// Gives one store Santander settings of its own, in place of those of the account.
+    /// Sets Santander settings for one store, in place of those of the account.
     ///
     /// Needs the scope `admin:dintero`.
     ///
@@ -623,7 +623,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/swish/override`
     ///
-    /// Gives one store a Swish number of its own, in place of that of the account.
+    /// Sets a Swish number for one store, in place of that of the account.
     ///
     /// Needs the scope `admin:dintero`.
     ///
@@ -656,7 +656,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// Connects the account to Two, which invoices businesses.
     ///
-    /// Not confirmed: which fields have to be there, whether an access token is taken too, and the statuses of success and failure; the success status
+    /// Not confirmed: which fields are required, whether an access token is accepted too, and the statuses of success and failure; the success status
     ///
     /// From `spec/checkout.yaml`.
     ///
@@ -719,7 +719,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/vipps/override`
     ///
-    /// Gives one store Vipps settings of its own, in place of those of the account.
+    /// Sets Vipps settings for one store, in place of those of the account.
     ///
     /// Needs the scope `admin:dintero`.
     ///
@@ -789,7 +789,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `POST /events/transaction/{intent}`
     ///
-    /// Hands over a transaction so that Dintero does with it what `intent` says.
+    /// Performs the operation `intent` on a transaction.
     ///
     /// Needs the scope `admin:checkout`.
     ///
@@ -1098,7 +1098,7 @@ rt::call_builder!(OverrideCollectorGatewayBuilder<C, A> => OverrideCollectorGate
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideCollectorGateway {
-    /// The store, and the Collector settings it shall have.
+    /// The store and its new Collector settings.
     pub body: Option<OverrideCollectorGatewayBody>,
 }
 
@@ -1550,7 +1550,7 @@ rt::call_builder!(OverrideNetaxeptGatewayBuilder<C, A> => OverrideNetaxeptGatewa
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideNetaxeptGateway {
-    /// The store, and the Netaxept settings it shall have.
+    /// The store and its new Netaxept settings.
     pub body: Option<OverrideNetaxeptGatewayBody>,
 }
 
@@ -1824,7 +1824,7 @@ pub struct OverridePayexGateway {
     ///
     /// Default: `true`.
     pub keep_versions: Option<bool>,
-    /// The store, and the PayEx settings it shall have.
+    /// The store and its new PayEx settings.
     pub body: Option<OverridePayexGatewayBody>,
 }
 
@@ -1949,7 +1949,7 @@ rt::call_builder!(OverrideSantanderGatewayBuilder<C, A> => OverrideSantanderGate
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSantanderGateway {
-    /// The store, and the Santander settings it shall have.
+    /// The store and its new Santander settings.
     pub body: Option<OverrideSantanderGatewayBody>,
 }
 
@@ -2086,7 +2086,7 @@ rt::call_builder!(OverrideSwishGatewayBuilder<C, A> => OverrideSwishGateway -> (
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSwishGateway {
-    /// The store, and the Swish number it shall have.
+    /// The store and its new Swish number.
     pub body: Option<OverrideSwishGatewayBody>,
 }
 
@@ -2268,7 +2268,7 @@ rt::call_builder!(OverrideVippsGatewayBuilder<C, A> => OverrideVippsGateway -> (
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideVippsGateway {
-    /// The store, and the Vipps settings it shall have.
+    /// The store and its new Vipps settings.
     pub body: Option<OverrideVippsGatewayBody>,
 }
 
@@ -2389,7 +2389,7 @@ rt::call_builder!(HandleTransactionEventBuilder<C, A, B> => HandleTransactionEve
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HandleTransactionEvent {
-    /// What shall be done with the transaction.
+    /// Operation to perform on the transaction.
     pub intent: HandleTransactionEventIntent,
     /// The transaction to act on.
     pub body: HandleTransactionEventBody,

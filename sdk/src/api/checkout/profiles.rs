@@ -42,7 +42,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `POST /admin/session/profiles`
     ///
-    /// Makes a payment profile: a set of payment methods and looks that sessions refer to by `profile_id`.
+    /// Creates a payment profile: a set of payment methods and looks that sessions refer to by `profile_id`.
     ///
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
@@ -150,7 +150,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `DELETE /admin/session/profiles/{profile_id}`
     ///
-    /// Deletes a payment profile; the answer tells who deleted it and when.
+    /// Deletes a payment profile; the response states who deleted it and when.
     ///
     /// Needs the scope `admin:checkout`.
     ///
@@ -192,7 +192,7 @@ pub struct ListProfilesBuilder<C> {
 }
 
 impl<C> ListProfilesBuilder<C> {
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -214,7 +214,7 @@ rt::call_builder!(ListProfilesBuilder<C> => ListProfiles -> rt::List<ListProfile
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListProfiles {
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -299,7 +299,7 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
         }
     }
 
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     ///
     /// Required.
     pub fn description(
@@ -433,7 +433,7 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
         }
     }
 
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     ///
     /// Required.
     pub fn description(
@@ -474,7 +474,7 @@ rt::call_builder!(UpdateProfileBuilder<C, A, B> => UpdateProfile -> ProfileConfi
 pub struct UpdateProfile {
     /// Id of the payment profile to change.
     pub profile_id: ProfileId,
-    /// The settings that the profile shall have.
+    /// The new settings of the profile.
     pub body: ProfileConfiguration,
 }
 
@@ -562,7 +562,7 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `false`.
     pub fn allow_express_wallet_payment(
@@ -595,7 +595,7 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    /// Payment type that is preselected when the checkout opens; it must be enabled.
     pub fn default_payment_type(
         mut self,
         default_payment_type: impl Into<PaymentConfigurationDefaultPaymentType>,
@@ -652,7 +652,7 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub fn publish(
         mut self,
         publish: impl IntoIterator<Item = PublishConfiguration>,
@@ -703,7 +703,7 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// A default country and the ones to allow or to refuse.
+    /// A default country, and lists of countries to allow or to reject.
     pub fn countries(mut self, countries: CountryRule) -> Self {
         self.partial.value.countries = Some(Box::new(countries));
         self
@@ -742,7 +742,7 @@ impl<A, B> ProfileConfigurationBuilder<A, B> {
         }
     }
 
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     ///
     /// Required.
     pub fn description(

@@ -32,7 +32,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `POST /admin/signature`
     ///
-    /// Makes the secret for signing callbacks. Once it exists, callbacks carry the header `Dintero-Signature`.
+    /// Creates the secret for signing callbacks. Once it exists, callbacks carry the header `Dintero-Signature`.
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///

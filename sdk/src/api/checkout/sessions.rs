@@ -21,7 +21,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `GET /sessions`
     ///
-    /// Lists checkout sessions. The answer is a plain array; the next page starts after the id of its last session.
+    /// Lists checkout sessions. The response is a bare array; the next page starts after the id of its last session.
     ///
     /// Needs one of the scopes `admin:checkout`, `read:checkout`.
     ///
@@ -47,7 +47,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `POST /sessions`
     ///
-    /// Makes a checkout session whose payment settings are all in the request. `POST /sessions-profile` takes them from a payment profile instead.
+    /// Creates a checkout session whose payment settings are all in the request. `POST /sessions-profile` takes them from a payment profile instead.
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
@@ -139,7 +139,7 @@ pub struct ListSessionsBuilder<C> {
 }
 
 impl<C> ListSessionsBuilder<C> {
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -224,7 +224,7 @@ rt::call_builder!(ListSessionsBuilder<C> => ListSessions -> rt::List<StoredSessi
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListSessions {
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -329,7 +329,7 @@ pub struct CreateSessionBuilder<
 }
 
 impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
-    /// With `true` the answer holds the whole session under `session`, not only its id.
+    /// Whether the response contains the whole session under `session`, not only its id.
     pub fn include_session(mut self, include_session: bool) -> Self {
         self.partial.operation.include_session = Some(include_session);
         self
@@ -423,7 +423,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Network address of the payer.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// Not confirmed: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
     pub fn customer_ip(mut self, customer_ip: impl Into<String>) -> Self {
         self.partial.operation.body.customer_ip = Some(customer_ip.into());
         self
@@ -437,7 +437,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Means of payment to make a token for.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// Not confirmed: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
     pub fn token_provider(
         mut self,
         token_provider: CreateSessionBodyTokenProvider,
@@ -448,7 +448,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
 
     /// Browser or device of the payer, as it names itself.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// Not confirmed: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.partial.operation.body.user_agent = Some(user_agent.into());
         self
@@ -460,7 +460,7 @@ rt::call_builder!(CreateSessionBuilder<C, A, B, D> => CreateSession -> SessionCr
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSession {
-    /// With `true` the answer holds the whole session under `session`, not only its id.
+    /// Whether the response contains the whole session under `session`, not only its id.
     pub include_session: Option<bool>,
     /// Comma-separated names of stricter checks that the request asks for.
     ///
@@ -512,7 +512,7 @@ impl<C, A> PaySessionBuilder<C, A> {
         self
     }
 
-    /// The payment method, with what it needs.
+    /// The payment method and its data.
     ///
     /// Required.
     pub fn body(mut self, body: impl Into<Payment>) -> PaySessionBuilder<C, rt::Set> {
@@ -534,7 +534,7 @@ pub struct PaySession {
     pub session_id: SessionId,
     /// Starts the payment only if the session is still of this state: its `updated_at` or `version`.
     pub if_unmodified_since: Option<String>,
-    /// The payment method, with what it needs.
+    /// The payment method and its data.
     pub body: Payment,
 }
 
@@ -1355,7 +1355,7 @@ impl<A> DinteroPspApplePayPaymentBuilder<A> {
         self
     }
 
-    /// Id that Dintero's payment provider gave the Apple Pay transaction.
+    /// Id of the Apple Pay transaction at Dintero's payment provider.
     ///
     /// Required.
     pub fn psp_transaction_id(
@@ -1385,7 +1385,7 @@ pub struct DinteroPspCreditcardPaymentBuilder<
 }
 
 impl<A> DinteroPspCreditcardPaymentBuilder<A> {
-    /// Id that Dintero's payment provider gave the card transaction.
+    /// Id of the card transaction at Dintero's payment provider.
     ///
     /// Required.
     pub fn psp_transaction_id(
@@ -1456,7 +1456,7 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
         self
     }
 
-    /// How many children the applicant has to care for.
+    /// Number of children whom the applicant must support.
     ///
     /// Minimum: `0`.
     ///
@@ -1517,7 +1517,7 @@ impl InstabankApplicationDebtBuilder {
         self
     }
 
-    /// What the loan is for: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
+    /// Purpose of the loan: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
     pub fn debt_type(
         mut self,
         debt_type: impl Into<InstabankApplicationDebtType>,
@@ -1671,7 +1671,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
         self
     }
 
-    /// How many children the applicant has to care for.
+    /// Number of children whom the applicant must support.
     ///
     /// Minimum: `0`.
     ///
@@ -2382,7 +2382,7 @@ pub struct SantanderPaymentBuilder<A = rt::Missing<required::AccountNumberToken>
 }
 
 impl<A> SantanderPaymentBuilder<A> {
-    /// Secret: stands for the account number.
+    /// Secret: represents the account number.
     ///
     /// Required.
     pub fn account_number_token(

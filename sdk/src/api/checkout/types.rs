@@ -27,7 +27,7 @@ use super::{
     VippsGatewaySettings,
 };
 
-/// Settlements of several transactions at once.
+/// Settlements of several transactions.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettlementEventsBody {
@@ -37,7 +37,7 @@ pub struct AddSettlementEventsBody {
     pub extra: rt::Extra,
 }
 
-/// One transaction and what was settled of it.
+/// One transaction and its settled amount.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddSettlementEventsBodyTransaction {
@@ -49,7 +49,7 @@ pub struct AddSettlementEventsBodyTransaction {
     pub extra: rt::Extra,
 }
 
-/// Limits the countries a customer can give in an address.
+/// Limits the countries of a customer's address.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressCountryLimits {
@@ -57,7 +57,7 @@ pub struct AddressCountryLimits {
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
     pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `false`.
     pub allow_express_wallet_payment: Option<bool>,
@@ -69,7 +69,7 @@ pub struct AddressCountryLimits {
     pub channel: Option<Channel>,
     /// `collector`
     pub collector: Option<Box<CollectorConfiguration>>,
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    /// Payment type that is preselected when the checkout opens; it must be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     /// `dintero`
     pub dintero: Option<Box<DinteroConfiguration>>,
@@ -87,7 +87,7 @@ pub struct AddressCountryLimits {
     pub payex: Option<Box<PayExConfiguration>>,
     /// `payout`
     pub payout: Option<Box<PayoutConfiguration>>,
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     /// `santander`
     pub santander: Option<Box<SantanderConfiguration>>,
@@ -103,7 +103,7 @@ pub struct AddressCountryLimits {
     pub discounts: Option<Box<SessionDiscounts>>,
     /// Colours and corners of the checkout page.
     pub theme: Option<Box<SessionConfigurationTheme>>,
-    /// A default country and the ones to allow or to refuse.
+    /// A default country, and lists of countries to allow or to reject.
     pub countries: Option<Box<CountryRule>>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -117,13 +117,13 @@ pub struct ApiKey {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the key.
     pub id: Option<ApiKeyId>,
-    /// Text to tell the key from others.
+    /// Text that distinguishes the key from others.
     pub name: Option<String>,
     /// When the key was deleted; absent while it is in use.
     pub deleted_at: Option<rt::Timestamp>,
     /// Who deleted the key; absent while it is in use.
     pub deleted_by: Option<String>,
-    /// From this time the key is refused; absent if the key does not expire.
+    /// From this time the key is rejected; absent if the key does not expire.
     pub expires_at: Option<rt::Timestamp>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
@@ -213,7 +213,7 @@ pub struct BamboraMobilePayPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<BamboraPaymentOperationContentType>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
@@ -327,7 +327,7 @@ pub struct CardTokenLink {
     pub href: Option<String>,
     /// Media type of the resource.
     pub mime_type: Option<String>,
-    /// What the resource is, for example `digital_card_art`.
+    /// Kind of the resource, for example `digital_card_art`.
     pub rel: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -337,7 +337,7 @@ pub struct CardTokenLink {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckGatewayStatusResponse {
-    /// What the gateway check gave, as a number.
+    /// Status of the gateway as a number, from the check.
     pub status: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -861,7 +861,7 @@ pub struct CollectorInstallmentPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<BamboraPaymentOperationContentType>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
@@ -965,7 +965,7 @@ pub struct CollectorPreapprovedB2bInstallment {
     pub extra: rt::Extra,
 }
 
-/// Collector settings of one store as written: what reading gives, and the secrets.
+/// Collector settings of one store as written: the values that a read returns, and the secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorStoreOverrideSettings {
@@ -1219,7 +1219,7 @@ pub struct ConfigureVippsGatewayBody {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKeyBody {
-    /// Text to tell the key from others.
+    /// Text that distinguishes the key from others.
     pub name: Option<String>,
     /// Secret: a JSON Web Token.
     ///
@@ -1239,13 +1239,13 @@ pub struct CreateApiKeyResponse {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the key.
     pub id: Option<ApiKeyId>,
-    /// Text to tell the key from others.
+    /// Text that distinguishes the key from others.
     pub name: Option<String>,
     /// When the key was deleted; absent while it is in use.
     pub deleted_at: Option<rt::Timestamp>,
     /// Who deleted the key; absent while it is in use.
     pub deleted_by: Option<String>,
-    /// From this time the key is refused; absent if the key does not expire.
+    /// From this time the key is rejected; absent if the key does not expire.
     pub expires_at: Option<rt::Timestamp>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
@@ -1263,7 +1263,7 @@ pub struct CreateCreditCheckBody {
     pub amount: Option<rt::Amount>,
     /// The one whose credit is checked, by billing address.
     pub applicant: Option<Box<CreateCreditCheckBodyApplicant>>,
-    /// `synchronous`: the answer holds the results.
+    /// `synchronous`: the response contains the results.
     pub check_type: Option<CreateCreditCheckBodyCheckType>,
     /// Providers to ask.
     pub credit_providers: rt::List<CreditProvider>,
@@ -1349,17 +1349,17 @@ pub struct CreateSessionBody {
     pub metadata: rt::Map<MetadataValue>,
     /// Network address of the payer.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// Not confirmed: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
     pub customer_ip: Option<String>,
     /// `merchant`
     pub merchant: Option<Box<Merchant>>,
     /// Means of payment to make a token for.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// Not confirmed: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
     pub token_provider: Option<Box<CreateSessionBodyTokenProvider>>,
     /// Browser or device of the payer, as it names itself.
     ///
-    /// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+    /// Not confirmed: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
     pub user_agent: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1367,7 +1367,7 @@ pub struct CreateSessionBody {
 
 /// Means of payment to make a token for.
 ///
-/// Not confirmed: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+/// Not confirmed: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionBodyTokenProvider {
@@ -1403,7 +1403,7 @@ pub struct CreateTerminalOperationBodyParameters {
     pub extra: rt::Extra,
 }
 
-/// What every saved set of credentials tells of itself.
+/// Properties that all saved credentials have.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CredentialResponse {
@@ -1431,7 +1431,7 @@ pub struct DeleteCardTokenBody {
     ///
     /// Maximum length: `128`.
     pub reason: Option<String>,
-    /// Who wants the token gone: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
+    /// Who requested the deletion: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
     ///
     /// Default: `MERCHANT`.
     pub requestor: Option<DeleteCardTokenBodyRequestor>,
@@ -1441,13 +1441,13 @@ pub struct DeleteCardTokenBody {
 
 /// Pays with Apple Pay through Dintero's own payment provider.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// Not confirmed: the value that distinguishes this kind
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspApplePayPayment {
     /// `billing_address`
     pub billing_address: Option<Box<OrderAddress>>,
-    /// Id that Dintero's payment provider gave the Apple Pay transaction.
+    /// Id of the Apple Pay transaction at Dintero's payment provider.
     pub psp_transaction_id: Option<String>,
     /// `shipping_address`
     pub shipping_address: Option<Box<OrderAddress>>,
@@ -1457,17 +1457,17 @@ pub struct DinteroPspApplePayPayment {
 
 /// Pays by card through Dintero's own payment provider.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// Not confirmed: the value that distinguishes this kind
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspCreditcardPayment {
-    /// Id that Dintero's payment provider gave the card transaction.
+    /// Id of the card transaction at Dintero's payment provider.
     pub psp_transaction_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Names the settings whose status is wanted.
+/// Names the settings whose status is requested.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GatewayStatusResponse {
@@ -1561,7 +1561,7 @@ pub struct InstabankApplication {
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
     pub mortgage_debt: Option<i64>,
-    /// How many children the applicant has to care for.
+    /// Number of children whom the applicant must support.
     ///
     /// Minimum: `0`.
     pub number_of_children: Option<i64>,
@@ -1583,7 +1583,7 @@ pub struct InstabankApplication {
 pub struct InstabankApplicationDebt {
     /// Sum still owed on the loan.
     pub amount: Option<rt::Number>,
-    /// What the loan is for: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
+    /// Purpose of the loan: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
     pub debt_type: Option<InstabankApplicationDebtType>,
     /// `interest`
     pub interest: Option<rt::Number>,
@@ -1625,7 +1625,7 @@ pub struct InstabankFinancePayment {
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
     pub mortgage_debt: Option<i64>,
-    /// How many children the applicant has to care for.
+    /// Number of children whom the applicant must support.
     ///
     /// Minimum: `0`.
     pub number_of_children: Option<i64>,
@@ -1793,7 +1793,7 @@ pub struct KlarnaAddress {
 
 /// Pays with Billie, the invoice for companies at Klarna.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// Not confirmed: the value that distinguishes this kind
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaBilliePayment {
@@ -1889,7 +1889,7 @@ pub struct KlarnaPayment {
 pub struct KlarnaPaymentOperation {
     /// Secret: starts Klarna's script in the browser.
     pub client_token: Option<String>,
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<KlarnaPaymentOperationContentType>,
     /// Where to `POST` the Klarna payment.
     pub href: Option<String>,
@@ -1907,7 +1907,7 @@ pub struct KlarnaPaymentOperation {
 pub struct ListProfilesResponse {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the record; pages go on by it.
+    /// Id of the record; the cursor of the list.
     pub id: Option<RecordId>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
@@ -1915,7 +1915,7 @@ pub struct ListProfilesResponse {
     pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
     pub configuration: Option<Box<AddressCountryLimits>>,
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     pub description: Option<String>,
     /// `merchant`
     pub merchant: Option<Box<Merchant>>,
@@ -1937,7 +1937,7 @@ pub struct ListProfilesResponse {
     pub extra: rt::Extra,
 }
 
-/// What the page needs to lead the customer back.
+/// Data that the page needs to lead the customer back.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MissingSessionDetails {
@@ -2191,7 +2191,7 @@ pub struct PayExSwishPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExV3ClickToPayPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<PayExV3OperationContentType>,
     /// Address of the script to load.
     pub href: Option<String>,
@@ -2492,11 +2492,11 @@ pub struct PaymentResponse {
     pub actions: rt::List<PaymentResponseAction>,
     /// `approval_url`
     pub approval_url: Option<String>,
-    /// What went wrong, for example `Rejected`; absent when nothing did.
+    /// The error, for example `Rejected`; absent if there was none.
     pub error: Option<String>,
-    /// Reasons why the payment was refused.
+    /// Reasons why the payment was rejected.
     pub error_details: rt::List<PaymentResponseErrorDetail>,
-    /// Where to ask how the payment stands.
+    /// Address to poll for the status of the payment.
     pub poll_url: Option<String>,
     /// QR code to scan, as a `data:` address of a PNG image.
     pub qr_code: Option<String>,
@@ -2522,7 +2522,7 @@ pub struct PaymentResponseAction {
     pub extra: rt::Extra,
 }
 
-/// One reason, and what can be done about it.
+/// One reason, and how to fix it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentResponseErrorDetail {
@@ -2532,7 +2532,7 @@ pub struct PaymentResponseErrorDetail {
     pub category: Option<PaymentResponseErrorDetailCategory>,
     /// Reason as a code, for example `wrong_ssn`.
     pub code: Option<String>,
-    /// Field of the payment that caused the refusal.
+    /// Field of the payment that caused the rejection.
     pub field: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -2548,7 +2548,7 @@ pub struct ProfileConfiguration {
     pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
     pub configuration: Option<Box<AddressCountryLimits>>,
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     pub description: Option<String>,
     /// `merchant`
     pub merchant: Option<Box<Merchant>>,
@@ -2586,13 +2586,13 @@ pub struct QrCode {
     pub extra: rt::Extra,
 }
 
-/// How a QR code shall look.
+/// Appearance of a QR code.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QrOptions {
     /// Image format; PNG alone so far.
     pub format: Option<QrOptionsFormat>,
-    /// Length of a side, 300 to 1024; 300 when not given.
+    /// Length of a side, 300 to 1024; default 300.
     ///
     /// Minimum: `300`. Maximum: `1024`. Default: `300`.
     pub size: Option<i64>,
@@ -2604,7 +2604,7 @@ pub struct QrOptions {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderPayment {
-    /// Secret: stands for the account number.
+    /// Secret: represents the account number.
     pub account_number_token: Option<rt::Number>,
     /// Secret: code from an SMS that proves who pays from the account.
     pub scc: Option<String>,
@@ -2622,7 +2622,7 @@ pub struct SantanderStoreOverride {
     pub extra: rt::Extra,
 }
 
-/// Santander settings of one store as written: what reading gives, and the token.
+/// Santander settings of one store as written: the values that a read returns, and the token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderStoreOverrideSettings {
@@ -2636,7 +2636,7 @@ pub struct SantanderStoreOverrideSettings {
 
 /// Pays on a terminal of Seitatech, in person.
 ///
-/// Not confirmed: the value that tells this kind apart
+/// Not confirmed: the value that distinguishes this kind
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeitatechInPersonPayment {
@@ -2648,7 +2648,7 @@ pub struct SeitatechInPersonPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendSccPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<BamboraPaymentOperationContentType>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
@@ -2674,13 +2674,13 @@ pub struct SessionAction {
     pub extra: rt::Extra,
 }
 
-/// What making a session gives.
+/// The new session.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionCreated {
     /// Id to ask for the new session by.
     pub id: SessionId,
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     /// The complete session; only when the request asks for it with `include_session`.
     pub session: Option<Box<StoredSession>>,
@@ -2716,13 +2716,13 @@ pub struct SessionLockPayLock {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionNotFound {
-    /// What is wrong with the session.
+    /// The problem with the session.
     pub error: Option<Box<SessionNotFoundError>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What is wrong with the session.
+/// The problem with the session.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionNotFoundError {
@@ -2730,23 +2730,23 @@ pub struct SessionNotFoundError {
     pub cause: Option<SessionNotFoundErrorCause>,
     /// Short name of the error.
     pub code: Option<String>,
-    /// Single faults, as far as they are known.
+    /// Individual errors, as far as they are known.
     pub errors: rt::List<rt::JsonObject>,
     /// `message`
     pub message: Option<String>,
-    /// What the page needs to lead the customer back.
+    /// Data that the page needs to lead the customer back.
     pub session_details: Option<Box<MissingSessionDetails>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// How a payment that takes its time stands.
+/// Status of a payment that is polled.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPayPollStatus {
     /// Whether to ask again.
     pub keep_polling: Option<bool>,
-    /// Where to ask the next time.
+    /// Address to poll the next time.
     pub poll_url: Option<String>,
     /// Where to send the browser, once the payment is over.
     pub redirect_url: Option<String>,
@@ -2850,7 +2850,7 @@ pub struct SwishStoreOverrideSettings {
     pub extra: rt::Extra,
 }
 
-/// A command to a payment terminal and what came of it.
+/// A command to a payment terminal and its outcome.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalOperation {
@@ -2866,9 +2866,9 @@ pub struct TerminalOperation {
     pub operation: Option<TerminalCommand>,
     /// Values that went with the command.
     pub parameters: Option<Box<TerminalOperationParameters>>,
-    /// What the terminal answered; only when `COMPLETED`.
+    /// Response of the terminal; present only when `COMPLETED`.
     pub result: Option<Box<TerminalOperationResult>>,
-    /// `PENDING`: on its way; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no answer from the terminal in time.
+    /// `PENDING`: in progress; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no response from the terminal in time.
     pub status: Option<TerminalOperationStatus>,
     /// Terminal that the command goes to, for example `P11223351-T0013`.
     pub terminal_id: Option<TerminalId>,
@@ -2890,7 +2890,7 @@ pub struct TerminalOperationParameters {
     pub extra: rt::Extra,
 }
 
-/// What the terminal answered; only when `COMPLETED`.
+/// Response of the terminal; present only when `COMPLETED`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminalOperationResult {
@@ -2922,7 +2922,7 @@ pub struct TerminalOperationResult {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<BamboraPaymentOperationContentType>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
@@ -2932,7 +2932,7 @@ pub struct ViewPaymentOperation {
     pub extra: rt::Extra,
 }
 
-/// What the customer filled in: addresses, boxes, and whether to make a user of My Dintero.
+/// Input of the customer: addresses, checkboxes, and whether to create a My Dintero user.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewSessionUpdateAddress {
@@ -2974,7 +2974,7 @@ pub struct ViewSessionUpdateGiftcards {
 pub struct ViewSessionUpdateGiftcardsGiftCard {
     /// Secret: PIN of the gift card.
     pub pin: Option<String>,
-    /// What `value` holds: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
+    /// Kind of `value`: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
     pub type_: Option<ViewSessionUpdateGiftcardsGiftCardType>,
     /// Secret: id or token of the gift card.
     pub value: Option<String>,
@@ -3012,7 +3012,7 @@ pub struct VippsStoreOverride {
     pub extra: rt::Extra,
 }
 
-/// Vipps settings of one store as written: what reading gives, and the client's secret.
+/// Vipps settings of one store as written: the values that a read returns, and the client's secret.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsStoreOverrideSettings {

@@ -26,7 +26,7 @@ rt::string_enum!(ReceivePayexCallbackPaymentProductType {
     PayexVipps "payex.vipps",
 });
 
-/// `accept`: paid; `cancel`: given up; `decline`: turned down.
+/// `accept`: paid; `cancel`: canceled; `decline`: declined.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReturnFromBamboraAction {
@@ -45,7 +45,7 @@ rt::string_enum!(ReturnFromBamboraAction {
     Decline "decline",
 });
 
-/// `complete`: went through with the payment; `cancel`: gave it up.
+/// `complete`: completed the payment; `cancel`: canceled it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ReturnFromPayexAction {
@@ -77,7 +77,7 @@ rt::string_enum!(ReturnFromTwoAction {
     Cancel "cancel",
 });
 
-/// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: turned down; `ERROR`: went wrong.
+/// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: declined; `ERROR`: failed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SwishPaymentCallbackStatus {
@@ -121,7 +121,7 @@ rt::string_enum!(SwishRefundCallbackStatus {
     Error "ERROR",
 });
 
-/// Language and country as Netaxept writes them; Norwegian when not given.
+/// Language and country as Netaxept writes them; default Norwegian.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ViewNetaxeptPaymentLanguage {
@@ -198,7 +198,7 @@ rt::string_enum!(ViewSessionUi {
     Modal "modal",
 });
 
-/// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: turned down.
+/// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VippsCallbackTransactionInfoStatus {

@@ -53,7 +53,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// `GET /sessions/{session_id}/collector/redirect`
     ///
-    /// Where Collector sends the browser; sends it on, or answers with a page.
+    /// Collector sends the browser here; the response is a redirect or a page.
     ///
     /// From `spec/checkout-gateway.yaml`.
     ///
@@ -89,7 +89,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// `GET /sessions/{session_id}/dintero/redirect/{redirect_ref}`
     ///
-    /// Where the browser lands after a payment with one of Dintero's own products; sends it on to the shop.
+    /// The browser returns here after a payment with one of Dintero's own products; the response is a redirect to the shop.
     ///
     /// Not confirmed: which credentials it takes
     ///
@@ -390,7 +390,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// `GET /sessions/{session_id}/santander/redirect`
     ///
-    /// Where Santander sends the browser; sends it on, or answers with a page.
+    /// Santander sends the browser here; the response is a redirect or a page.
     ///
     /// From `spec/checkout-gateway.yaml`.
     ///
@@ -426,7 +426,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// `GET /sessions/{session_id}/swish/redirect/{redirect_ref}`
     ///
-    /// Where Swish sends the browser after a payment; sends it on to the shop.
+    /// Swish sends the browser here after a payment; the response is a redirect to the shop.
     ///
     /// From `spec/checkout-gateway.yaml`.
     ///
@@ -942,7 +942,7 @@ pub struct ReturnFromNetaxeptBuilder<C> {
 }
 
 impl<C> ReturnFromNetaxeptBuilder<C> {
-    /// Id that Netaxept gave the transaction.
+    /// Netaxept's id of the transaction.
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.partial.operation.transaction_id = Some(transaction_id.into());
         self
@@ -966,7 +966,7 @@ pub struct ReturnFromNetaxept {
     pub session_id: SessionId,
     /// Reference that was put into the return address for Netaxept.
     pub redirect_ref: RedirectRef,
-    /// Id that Netaxept gave the transaction.
+    /// Netaxept's id of the transaction.
     pub transaction_id: Option<String>,
     /// Outcome of the payment, as a code of Netaxept.
     pub response_code: Option<String>,

@@ -53,7 +53,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `GET /accounts/{aid}/search/external/postal_place/{country}/{postal_code}`
     ///
-    /// Tells which town or city a postal code belongs to.
+    /// Returns the town or city of a postal code.
     ///
     /// Needs the scope `public`.
     ///

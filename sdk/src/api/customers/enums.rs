@@ -20,7 +20,7 @@ rt::string_enum!(AuthIdentType {
     Email "email",
 });
 
-/// Kind of user, as a `customer` and a `company` may share one mail address.
+/// Kind of user, as a `customer` and a `company` may share one email address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthType {
@@ -49,7 +49,7 @@ rt::string_enum!(ChallengeType {
     Oob "oob",
 });
 
-/// What the address is for; with `custom` the purpose is in `custom_type`.
+/// Purpose of the address; with `custom` the purpose is in `custom_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CustomerAddressType {
@@ -146,7 +146,7 @@ rt::string_enum!(CustomersSettingsAttributeType {
     DateTime "date-time",
 });
 
-/// Type of user; `any` stands for all of them, contacts included.
+/// Type of user; `any` matches all types, contacts included.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListCustomersType {
@@ -174,7 +174,7 @@ rt::string_enum!(ListCustomersType {
     Any "any",
 });
 
-/// `mfa_challenge`: has the message sent. `mfa_oob`: gives the access token for the answer.
+/// `mfa_challenge`: sends the message. `mfa_oob`: returns the access token for the code.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MfaChallengeLinkRel {
@@ -190,7 +190,7 @@ rt::string_enum!(MfaChallengeLinkRel {
     MfaOob "mfa_oob",
 });
 
-/// How the code is to be had; `prompt` is the only way named.
+/// How the code is obtained; `prompt` is the only documented value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MfaRecoveryChallengeBindingMethod {
@@ -203,7 +203,7 @@ rt::string_enum!(MfaRecoveryChallengeBindingMethod {
     Prompt "prompt",
 });
 
-/// `mfa_oob`: takes the answer to the challenge.
+/// `mfa_oob`: accepts the code for the challenge.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MfaRecoveryChallengeLinkRel {

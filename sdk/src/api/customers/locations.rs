@@ -186,7 +186,7 @@ impl<C> ListLocationsBuilder<C> {
         self
     }
 
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -200,7 +200,7 @@ impl<C> ListLocationsBuilder<C> {
         self
     }
 
-    /// Keeps locations whose name, legal name, phone number, mail address or organization number matches.
+    /// Keeps locations whose name, legal name, phone number, email address or organization number matches.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.partial.operation.search = Some(search.into());
         self
@@ -250,7 +250,7 @@ impl<C> ListLocationsBuilder<C> {
         self
     }
 
-    /// Keeps locations with one of these mail addresses.
+    /// Keeps locations with one of these email addresses.
     ///
     /// Not confirmed: how several values are written
     pub fn email(mut self, email: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -276,13 +276,13 @@ pub struct ListLocations {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub starting_after: Option<String>,
-    /// Keeps locations whose name, legal name, phone number, mail address or organization number matches.
+    /// Keeps locations whose name, legal name, phone number, email address or organization number matches.
     pub search: Option<String>,
     /// Keeps locations with one of these statuses.
     ///
@@ -300,7 +300,7 @@ pub struct ListLocations {
     ///
     /// Not confirmed: how several values are written
     pub organization_number: rt::List<String>,
-    /// Keeps locations with one of these mail addresses.
+    /// Keeps locations with one of these email addresses.
     ///
     /// Not confirmed: how several values are written
     pub email: rt::List<String>,

@@ -52,7 +52,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// Reads names and addresses of an organization from outside registers.
     ///
-    /// Not confirmed: what the answer says about subunits since 2026-02-13
+    /// Not confirmed: what the response says about subunits since 2026-02-13
     ///
     /// Needs the scope `public`.
     ///
@@ -160,7 +160,7 @@ impl<C> SearchOrganizationsBuilder<C> {
         self
     }
 
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -197,7 +197,7 @@ pub struct SearchOrganizations {
     pub account: Option<rt::AccountId>,
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub starting_after: Option<String>,
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,

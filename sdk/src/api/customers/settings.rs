@@ -14,7 +14,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `GET /accounts/{aid}/customers/settings`
     ///
-    /// Reads what an account has set up for its customers: ids, logins, tokens and attributes.
+    /// Reads the settings of an account for its customers: ids, logins, tokens and attributes.
     ///
     /// Needs one of the scopes `admin:customers`, `read:customers`, `public:customers`.
     ///
@@ -38,7 +38,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `PUT /accounts/{aid}/customers/settings`
     ///
-    /// Changes what an account has set up for its customers.
+    /// Changes the settings of an account for its customers.
     ///
     /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
@@ -202,7 +202,7 @@ pub struct CustomersMfaSettingsBuilder<
 }
 
 impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
-    /// With `true`, customers have to log in through `mfa_login`.
+    /// If `true`, customers must log in through `mfa_login`.
     ///
     /// Default: `false`.
     ///
@@ -484,7 +484,7 @@ impl<A> CustomersSettingsUsersBuilder<A> {
         self
     }
 
-    /// What is demanded of phone numbers.
+    /// Rules for phone numbers.
     pub fn phone_number_validation(
         mut self,
         phone_number_validation: PhoneNumberValidation,

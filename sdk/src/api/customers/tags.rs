@@ -32,7 +32,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `POST /accounts/{aid}/customers/tags`
     ///
-    /// Adds a tag that customers can then be given.
+    /// Adds a tag that customers can then have.
     ///
     /// Needs one of the scopes `admin:customers`, `write:customers`.
     ///
@@ -424,7 +424,7 @@ impl<C, A> SetCustomerTagsBuilder<C, A> {
         self
     }
 
-    /// Ids of the tags the customer shall have.
+    /// Ids of the customer's new tags.
     ///
     /// Required.
     pub fn body(
@@ -451,7 +451,7 @@ pub struct SetCustomerTags {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Ids of the tags the customer shall have.
+    /// Ids of the customer's new tags.
     pub body: rt::List<TagId>,
 }
 

@@ -34,7 +34,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `POST /accounts/{aid}/discounts/campaigns`
     ///
-    /// Makes a campaign, which groups discounts.
+    /// Creates a campaign, which groups discounts.
     ///
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
@@ -179,7 +179,7 @@ pub struct ListCampaignsBuilder<C> {
 }
 
 impl<C> ListCampaignsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -215,7 +215,7 @@ rt::call_builder!(ListCampaignsBuilder<C> => ListCampaigns -> rt::List<Campaign>
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCampaigns {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -265,7 +265,7 @@ pub struct CreateCampaignBuilder<C, A = rt::Missing<required::Name>> {
 }
 
 impl<C, A> CreateCampaignBuilder<C, A> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -315,7 +315,7 @@ rt::call_builder!(CreateCampaignBuilder<C, A> => CreateCampaign -> Campaign, bod
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCampaign {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -355,7 +355,7 @@ pub struct GetCampaignBuilder<C> {
 }
 
 impl<C> GetCampaignBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -373,7 +373,7 @@ pub struct GetCampaign {
     ///
     /// Maximum length: `255`.
     pub campaign_id: CampaignId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -419,7 +419,7 @@ pub struct UpdateCampaignBuilder<C> {
 }
 
 impl<C> UpdateCampaignBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -462,11 +462,11 @@ pub struct UpdateCampaign {
     ///
     /// Maximum length: `255`.
     pub campaign_id: CampaignId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What to change about the campaign.
+    /// Changes to the campaign.
     pub body: UpdateCampaignBody,
 }
 
@@ -511,7 +511,7 @@ pub struct DeleteCampaignBuilder<C> {
 }
 
 impl<C> DeleteCampaignBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -529,7 +529,7 @@ pub struct DeleteCampaign {
     ///
     /// Maximum length: `255`.
     pub campaign_id: CampaignId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,

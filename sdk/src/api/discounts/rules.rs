@@ -40,7 +40,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `GET /accounts/{aid}/discounts/rules`
     ///
-    /// Lists the discounts of an account, given to customers or not.
+    /// Lists the discounts of an account, assigned to customers or not.
     ///
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
@@ -66,7 +66,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `POST /accounts/{aid}/discounts/rules`
     ///
-    /// Makes a discount. Nobody can use it until customers are given it, directly or by an automation rule.
+    /// Creates a discount. It cannot be used until customers have it, directly or by an automation rule.
     ///
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
@@ -267,7 +267,7 @@ pub struct ListPublicDiscountsBuilder<C> {
 }
 
 impl<C> ListPublicDiscountsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -312,7 +312,7 @@ rt::call_builder!(ListPublicDiscountsBuilder<C> => ListPublicDiscounts -> rt::Li
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListPublicDiscounts {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -387,7 +387,7 @@ pub struct ListDiscountsBuilder<C> {
 }
 
 impl<C> ListDiscountsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -461,7 +461,7 @@ rt::call_builder!(ListDiscountsBuilder<C> => ListDiscounts -> rt::List<DiscountW
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListDiscounts {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -562,7 +562,7 @@ pub struct CreateDiscountBuilder<
 }
 
 impl<C, A, B> CreateDiscountBuilder<C, A, B> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -570,7 +570,7 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         self
     }
 
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub fn active(mut self, active: bool) -> Self {
@@ -713,7 +713,7 @@ rt::call_builder!(CreateDiscountBuilder<C, A, B> => CreateDiscount -> Discount, 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDiscount {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -753,7 +753,7 @@ pub struct GetDiscountBuilder<C> {
 }
 
 impl<C> GetDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -771,7 +771,7 @@ pub struct GetDiscount {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -817,7 +817,7 @@ pub struct UpdateDiscountBuilder<C> {
 }
 
 impl<C> UpdateDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -888,7 +888,7 @@ impl<C> UpdateDiscountBuilder<C> {
         self
     }
 
-    /// What a purchase must fulfill from now on.
+    /// Conditions that a purchase must meet from now on.
     pub fn requirement(mut self, requirement: UpdateDiscountBodyRequirement) -> Self {
         self.partial.operation.body.requirement = Some(Box::new(requirement));
         self
@@ -904,11 +904,11 @@ pub struct UpdateDiscount {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What to change about the discount.
+    /// Changes to the discount.
     pub body: UpdateDiscountBody,
 }
 
@@ -953,7 +953,7 @@ pub struct DeleteDiscountBuilder<C> {
 }
 
 impl<C> DeleteDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -971,7 +971,7 @@ pub struct DeleteDiscount {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -1021,7 +1021,7 @@ pub struct SearchDiscountsBuilder<
 }
 
 impl<C, A, B> SearchDiscountsBuilder<C, A, B> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -1096,7 +1096,7 @@ rt::call_builder!(SearchDiscountsBuilder<C, A, B> => SearchDiscounts -> SearchDi
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscounts {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -1106,7 +1106,7 @@ pub struct SearchDiscounts {
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,
-    /// What to search for and how to arrange it.
+    /// Query and grouping of the search.
     pub body: Option<SearchDiscountsBody>,
 }
 
@@ -1178,7 +1178,7 @@ impl<A, B> SearchDiscountsBodyQueryBuilder<A, B> {
         }
     }
 
-    /// Customers of whom one must have the discount.
+    /// Customers, one of whom must have the discount.
     ///
     /// Required.
     pub fn customer_id(
@@ -1215,7 +1215,7 @@ impl UpdateDiscountBodyRequirementBuilder {
         self
     }
 
-    /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
+    /// Code that the customer must enter. It is looked up in the `discount_code` of the receipt and among the ids of its items.
     pub fn discount_code(mut self, discount_code: impl Into<String>) -> Self {
         self.partial.value.discount_code = Some(discount_code.into());
         self
@@ -1229,7 +1229,7 @@ impl UpdateDiscountBodyRequirementBuilder {
         self
     }
 
-    /// What must be bought.
+    /// Items that must be bought.
     pub fn item(mut self, item: BaseRequirementItem) -> Self {
         self.partial.value.item = Some(Box::new(item));
         self
@@ -1265,7 +1265,7 @@ impl UpdateDiscountBodyRequirementBuilder {
         self
     }
 
-    /// Must lie behind the present value.
+    /// Must be later than the current value.
     pub fn purchase_to(mut self, purchase_to: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.purchase_to = Some(purchase_to.into());
         self

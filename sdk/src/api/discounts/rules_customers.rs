@@ -13,7 +13,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `GET /accounts/{aid}/discounts/customers/{customer_id}/refs/{ref_id}`
     ///
-    /// Reads one ref, which is a discount as given to a customer once.
+    /// Reads one ref: a discount that was assigned to a customer once.
     ///
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
@@ -186,7 +186,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `GET /accounts/{aid}/discounts/rules/{did}/customers`
     ///
-    /// Lists the refs of a discount; there is one for each time it was given to a customer or to all.
+    /// Lists the refs of a discount; there is one for each time it was assigned to a customer or to all.
     ///
     /// Needs one of the scopes `admin:discounts`, `read:discounts`.
     ///
@@ -221,11 +221,11 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// Give a discount to customers.
+    /// Assign a discount to customers.
     ///
     /// `POST /accounts/{aid}/discounts/rules/{did}/customers`
     ///
-    /// Gives a discount to customers, to everybody, or to purchases without customer.
+    /// Assigns a discount to customers, to everybody, or to purchases without customer.
     ///
     /// Needs one of the scopes `admin:discounts`, `write:discounts`.
     ///
@@ -350,7 +350,7 @@ pub struct GetCustomerDiscountBuilder<C> {
 }
 
 impl<C> GetCustomerDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -370,7 +370,7 @@ pub struct GetCustomerDiscount {
     pub customer_id: CustomerId,
     /// Ref to read.
     pub ref_id: DiscountRefId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -409,7 +409,7 @@ pub struct AddCustomerDiscountUsageBuilder<C> {
 }
 
 impl<C> AddCustomerDiscountUsageBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -435,11 +435,11 @@ pub struct AddCustomerDiscountUsage {
     pub customer_id: CustomerId,
     /// Ref to book on.
     pub ref_id: DiscountRefId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What to book.
+    /// Booking to add.
     pub body: AddCustomerDiscountUsageBody,
 }
 
@@ -477,7 +477,7 @@ pub struct DeleteCustomerDiscountBuilder<C> {
 }
 
 impl<C> DeleteCustomerDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -497,7 +497,7 @@ pub struct DeleteCustomerDiscount {
     pub customer_id: CustomerId,
     /// Ref to delete.
     pub ref_id: DiscountRefId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -536,7 +536,7 @@ pub struct ListCustomerDiscountsBuilder<C> {
 }
 
 impl<C> ListCustomerDiscountsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -568,7 +568,7 @@ pub struct ListCustomerDiscounts {
     ///
     /// Maximum length: `255`.
     pub customer_id: CustomerId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -636,7 +636,7 @@ pub struct ListDiscountCustomersBuilder<C> {
 }
 
 impl<C> ListDiscountCustomersBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -676,7 +676,7 @@ pub struct ListDiscountCustomers {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -727,7 +727,7 @@ pub struct AddDiscountCustomersBuilder<C, A = rt::Missing<required::Customers>> 
 }
 
 impl<C, A> AddDiscountCustomersBuilder<C, A> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -748,7 +748,7 @@ impl<C, A> AddDiscountCustomersBuilder<C, A> {
         }
     }
 
-    /// Keeps a customer from getting the discount twice: with the same value it is given only once, in however many requests.
+    /// Keeps a customer from getting the discount twice: with the same value it is assigned only once, over any number of requests.
     pub fn offering_constraint_id(
         mut self,
         offering_constraint_id: impl Into<String>,
@@ -769,11 +769,11 @@ pub struct AddDiscountCustomers {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Who shall have the discount.
+    /// Customers who get the discount.
     pub body: AddDiscountCustomersBody,
 }
 
@@ -818,7 +818,7 @@ pub struct RemoveDiscountCustomersBuilder<C, A = rt::Missing<required::Customers
 }
 
 impl<C, A> RemoveDiscountCustomersBuilder<C, A> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -849,11 +849,11 @@ pub struct RemoveDiscountCustomers {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Who shall no longer have the discount.
+    /// Customers who lose the discount.
     pub body: RemoveDiscountCustomersBody,
 }
 
@@ -898,7 +898,7 @@ pub struct ListDiscountUsagesBuilder<C> {
 }
 
 impl<C> ListDiscountUsagesBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -930,7 +930,7 @@ pub struct ListDiscountUsages {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -985,7 +985,7 @@ impl<A, B> UsageRefWriteBuilder<A, B> {
         self
     }
 
-    /// Id of what the booking stems from, such as a receipt.
+    /// Id of the source of the booking, such as a receipt.
     ///
     /// Required.
     pub fn ref_(mut self, ref_: impl Into<String>) -> UsageRefWriteBuilder<rt::Set, B> {
@@ -995,7 +995,7 @@ impl<A, B> UsageRefWriteBuilder<A, B> {
         }
     }
 
-    /// What the booking stems from, such as `receipt_add`.
+    /// Source of the booking, such as `receipt_add`.
     ///
     /// Required.
     pub fn ref_type(

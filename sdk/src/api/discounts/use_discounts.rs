@@ -13,7 +13,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `POST /accounts/{aid}/discounts/available_for_receipt`
     ///
-    /// Answers with the receipt as it is with discounts. They are found by `customer_id`, else by `customer.token`; a token nobody has gets none, and without either only discounts for purchases without customer apply. Items need `eligible_for_discount` and a positive `gross_amount`. Rewards on net prices need the discounts given so far in the `discount_lines` of the items.
+    /// Returns the receipt with its discounts. They are found by `customer_id`, else by `customer.token`; an unknown token gets none, and without either only discounts for purchases without customer apply. Items need `eligible_for_discount` and a positive `gross_amount`. Rewards on net prices need the discounts given so far in the `discount_lines` of the items.
     ///
     /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/available_for_receipt`.
     ///
@@ -47,7 +47,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `GET /accounts/{aid}/discounts/available_for_receipt/claims`
     ///
-    /// Lists claims that meet all the filters given.
+    /// Lists claims that match all filters.
     ///
     /// Needs one of the scopes `admin:discounts`, `read:discounts`, `read:discounts:/available_for_receipt`.
     ///
@@ -169,7 +169,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `POST /accounts/{aid}/discounts/events`
     ///
-    /// Takes events as webhooks deliver them. Automation rules give discounts to the customer of the event; tokens are kept to recognize customers by when discounts for receipts are looked up.
+    /// Takes events as webhooks deliver them. Automation rules assign discounts to the customer of the event; tokens are kept to recognize customers by when discounts for receipts are looked up.
     ///
     /// Needs one of the scopes `admin:discounts`, `write:discounts`, `write:discounts:/events`.
     ///
@@ -210,7 +210,7 @@ pub struct FindReceiptDiscountsBuilder<
 }
 
 impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -218,7 +218,7 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
         self.partial.operation.body.amount_due = Some(amount_due);
         self
@@ -260,7 +260,7 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub fn discount_code(
         mut self,
         discount_code: impl IntoIterator<Item = impl Into<String>>,
@@ -443,7 +443,7 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub fn total_manual_discount_amount(
         mut self,
         total_manual_discount_amount: rt::Amount,
@@ -486,7 +486,7 @@ rt::call_builder!(FindReceiptDiscountsBuilder<C, A, B, D> => FindReceiptDiscount
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FindReceiptDiscounts {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -530,7 +530,7 @@ pub struct ListClaimsBuilder<C> {
 }
 
 impl<C> ListClaimsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -578,7 +578,7 @@ rt::call_builder!(ListClaimsBuilder<C> => ListClaims -> rt::List<Claim>, pages);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListClaims {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -661,7 +661,7 @@ pub struct CreateClaimBuilder<
 }
 
 impl<C, A, B, D> CreateClaimBuilder<C, A, B, D> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -726,7 +726,7 @@ rt::call_builder!(CreateClaimBuilder<C, A, B, D> => CreateClaim -> Claim, body);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateClaim {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -770,7 +770,7 @@ pub struct GetClaimBuilder<C> {
 }
 
 impl<C> GetClaimBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -786,7 +786,7 @@ rt::call_builder!(GetClaimBuilder<C> => GetClaim -> Claim);
 pub struct GetClaim {
     /// Id of the claim to read.
     pub claim_id: ClaimId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -836,7 +836,7 @@ pub struct ReleaseClaimBuilder<C> {
 }
 
 impl<C> ReleaseClaimBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -852,7 +852,7 @@ rt::call_builder!(ReleaseClaimBuilder<C> => ReleaseClaim -> Claim);
 pub struct ReleaseClaim {
     /// Id of the claim to release.
     pub claim_id: ClaimId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -906,7 +906,7 @@ pub struct SendEventBuilder<
 }
 
 impl<C, A, B> SendEventBuilder<C, A, B> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -927,7 +927,7 @@ impl<C, A, B> SendEventBuilder<C, A, B> {
         }
     }
 
-    /// UUID that tells the event from others.
+    /// UUID of the event, to distinguish it from others.
     ///
     /// Format: `uuid`.
     ///
@@ -960,17 +960,17 @@ rt::call_builder!(SendEventBuilder<C, A, B> => SendEvent -> (), body);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendEvent {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Kind of event in the body.
     pub event: Option<EventKind>,
-    /// UUID that tells the event from others.
+    /// UUID of the event, to distinguish it from others.
     ///
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// What the event is about.
+    /// Content of the event.
     pub body: Event,
 }
 
@@ -1126,7 +1126,7 @@ impl<A, B, D> ClaimDiscountRefBuilder<A, B, D> {
         }
     }
 
-    /// Id of the discount as the customer was given it.
+    /// Id of the discount that was assigned to the customer.
     ///
     /// Required.
     pub fn id(
@@ -1185,7 +1185,7 @@ pub struct EventReceiptBuilder<
 }
 
 impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
         self.partial.value.amount_due = Some(amount_due);
         self
@@ -1215,7 +1215,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// Who bought what is on the receipt.
+    /// Customer of the receipt.
     ///
     /// Required.
     pub fn customer_id(
@@ -1234,7 +1234,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub fn discount_code(
         mut self,
         discount_code: impl IntoIterator<Item = impl Into<String>>,
@@ -1414,7 +1414,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub fn total_manual_discount_amount(
         mut self,
         total_manual_discount_amount: rt::Amount,

@@ -9,7 +9,7 @@ use super::{
     Segment, SettlementReferenceFields,
 };
 
-/// The Bambora gateway as written: what reading gives, and the keys.
+/// The Bambora gateway as written: the values that a read returns, and the keys.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraGatewaySettings {
@@ -153,7 +153,7 @@ pub struct CollectorCustomerClient {
     pub extra: rt::Extra,
 }
 
-/// The Collector gateway as written: what reading gives, and the secrets.
+/// The Collector gateway as written: the values that a read returns, and the secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorGatewaySettings {
@@ -333,7 +333,7 @@ pub struct KlarnaCredentialPromote {
     pub extra: rt::Extra,
 }
 
-/// The Klarna gateway as written: what reading gives, and the password.
+/// The Klarna gateway as written: the values that a read returns, and the password.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct KlarnaGatewaySettings {
@@ -355,7 +355,7 @@ pub struct KlarnaGatewaySettings {
     pub extra: rt::Extra,
 }
 
-/// The Netaxept gateway as written: what reading gives, and the token.
+/// The Netaxept gateway as written: the values that a read returns, and the token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptGatewaySettings {
@@ -391,7 +391,7 @@ pub struct PayExCredential {
     pub extra: rt::Extra,
 }
 
-/// The PayEx gateway as written: what reading gives, and the token.
+/// The PayEx gateway as written: the values that a read returns, and the token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExGatewaySettings {
@@ -427,7 +427,7 @@ pub struct PromoteCredential {
     pub extra: rt::Extra,
 }
 
-/// The Santander gateway as written: what reading gives, and the secrets.
+/// The Santander gateway as written: the values that a read returns, and the secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderGatewaySettings {
@@ -459,7 +459,7 @@ pub struct SantanderGatewaySettings {
     pub extra: rt::Extra,
 }
 
-/// The Swish gateway as written: what reading gives, and the certificates.
+/// The Swish gateway as written: the values that a read returns, and the certificates.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishGatewaySettings {
@@ -485,7 +485,7 @@ pub struct SwishGatewaySettings {
     pub extra: rt::Extra,
 }
 
-/// The Vipps gateway as written: what reading gives, and the secrets.
+/// The Vipps gateway as written: the values that a read returns, and the secrets.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsGatewaySettings {

@@ -11,8 +11,8 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// `GET /accounts/{aid}/insight/kpi/checkout`
     ///
-    /// Aggregates one column of the checkout transactions that reached a status, and answers with one series per
-    /// function asked for.
+    /// Aggregates one column of the checkout transactions that reached a status, and returns one series per requested
+    /// function.
     ///
     /// A series ends with the last interval that is over: today, this week or this month is not in it yet.
     ///
@@ -56,8 +56,8 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// `GET /accounts/{aid}/insight/kpi/checkout-transaction-events`
     ///
-    /// Tells for every day, currency and payment product how many authorizations, captures, refunds or voids there
-    /// were, and what they amounted to.
+    /// Returns the number and the sum of authorizations, captures, refunds or voids, per day, currency and payment
+    /// product.
     ///
     /// Needs one of the scopes `read:insight`, `admin:insight`.
     ///
@@ -98,8 +98,7 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// `GET /accounts/{aid}/insight/kpi/checkout-transaction-status`
     ///
-    /// Tells for every day, currency and payment product how many transactions have the status, and what they amount
-    /// to.
+    /// Returns the number and the sum of the transactions that have the status, per day, currency and payment product.
     ///
     /// Needs one of the scopes `read:insight`, `admin:insight`.
     ///
@@ -144,7 +143,7 @@ pub struct ListCheckoutKpisBuilder<
 }
 
 impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -152,7 +151,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         self
     }
 
-    /// Length of time that each value of a series stands for.
+    /// Length of the interval of each value in a series.
     ///
     /// Required.
     pub fn interval(
@@ -165,7 +164,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         }
     }
 
-    /// Column to compute with; so far there is nothing to choose.
+    /// Column to compute with; only one value is known.
     ///
     /// [`KpiField::TotalAmount`] unless set.
     pub fn field(mut self, field: impl Into<KpiField>) -> Self {
@@ -173,7 +172,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         self
     }
 
-    /// Takes in the transactions that reached this status.
+    /// Includes the transactions that reached this status.
     ///
     /// Not confirmed: whether transactions that have left the status since are counted
     ///
@@ -188,8 +187,8 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         }
     }
 
-    /// What to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes nothing
-    /// by itself, so it is valid only beside another function.
+    /// Functions to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes
+    /// nothing by itself, so it is valid only beside another function.
     ///
     /// Minimum number of items: `1`.
     ///
@@ -204,7 +203,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         }
     }
 
-    /// Leaves out what happened to a transaction before this time. It is compared with the time of the capture,
+    /// Leaves out events of a transaction before this time. It is compared with the time of the capture,
     /// refund or authorization, not with the time the transaction was created. Without it everything up to now
     /// counts.
     ///
@@ -226,24 +225,24 @@ rt::call_builder!(ListCheckoutKpisBuilder<C, A, B, D> => ListCheckoutKpis -> rt:
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCheckoutKpis {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Length of time that each value of a series stands for.
+    /// Length of the interval of each value in a series.
     pub interval: Option<Interval>,
-    /// Column to compute with; so far there is nothing to choose.
+    /// Column to compute with; only one value is known.
     pub field: Option<KpiField>,
-    /// Takes in the transactions that reached this status.
+    /// Includes the transactions that reached this status.
     ///
     /// Not confirmed: whether transactions that have left the status since are counted
     pub transaction_status: Option<KpiTransactionStatus>,
-    /// What to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes nothing
-    /// by itself, so it is valid only beside another function.
+    /// Functions to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes
+    /// nothing by itself, so it is valid only beside another function.
     ///
     /// Minimum number of items: `1`.
     pub aggregate_functions: rt::List<AggregateFunction>,
-    /// Leaves out what happened to a transaction before this time. It is compared with the time of the capture,
+    /// Leaves out events of a transaction before this time. It is compared with the time of the capture,
     /// refund or authorization, not with the time the transaction was created. Without it everything up to now
     /// counts.
     ///
@@ -306,7 +305,7 @@ pub struct ListCheckoutTransactionEventKpisBuilder<
 }
 
 impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -325,7 +324,7 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
         self
     }
 
-    /// Takes in events of this kind.
+    /// Includes events of this kind.
     ///
     /// Required.
     pub fn event(
@@ -338,8 +337,7 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
         }
     }
 
-    /// Takes in events of this time or later. What counts is when the event happened, however old its transaction
-    /// is.
+    /// Includes events of this time or later. The time of the event counts, not the age of its transaction.
     ///
     /// Not confirmed: the notation, as only plain text is documented
     ///
@@ -362,16 +360,15 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCheckoutTransactionEventKpis {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Time that one entry covers, which is always a day.
     pub interval: Option<CheckoutTransactionKpiInterval>,
-    /// Takes in events of this kind.
+    /// Includes events of this kind.
     pub event: Option<CheckoutTransactionEvent>,
-    /// Takes in events of this time or later. What counts is when the event happened, however old its transaction
-    /// is.
+    /// Includes events of this time or later. The time of the event counts, not the age of its transaction.
     ///
     /// Not confirmed: the notation, as only plain text is documented
     pub created_at_gte: Option<rt::Timestamp>,
@@ -413,7 +410,7 @@ pub struct ListCheckoutTransactionStatusKpisBuilder<C> {
 }
 
 impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -421,7 +418,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
         self
     }
 
-    /// Step from one entry to the next; nothing but days is offered.
+    /// Interval between entries; only days are supported.
     ///
     /// [`CheckoutTransactionKpiInterval::Day`] unless set.
     pub fn interval(
@@ -432,7 +429,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
         self
     }
 
-    /// Takes in transactions with this status.
+    /// Includes transactions with this status.
     ///
     /// [`CheckoutTransactionStatus::Authorized`] unless set.
     pub fn status(mut self, status: impl Into<CheckoutTransactionStatus>) -> Self {
@@ -440,7 +437,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
         self
     }
 
-    /// Earliest time that is taken in.
+    /// Earliest time that is included.
     ///
     /// Not confirmed: whether it may be left out, how it is written, and which time it is compared with
     pub fn created_at_gte(mut self, created_at_gte: impl Into<rt::Timestamp>) -> Self {
@@ -456,15 +453,15 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCheckoutTransactionStatusKpis {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Step from one entry to the next; nothing but days is offered.
+    /// Interval between entries; only days are supported.
     pub interval: Option<CheckoutTransactionKpiInterval>,
-    /// Takes in transactions with this status.
+    /// Includes transactions with this status.
     pub status: Option<CheckoutTransactionStatus>,
-    /// Earliest time that is taken in.
+    /// Earliest time that is included.
     ///
     /// Not confirmed: whether it may be left out, how it is written, and which time it is compared with
     pub created_at_gte: Option<rt::Timestamp>,

@@ -56,7 +56,7 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// The body has the same form, and the same required settings, as when a configuration is created.
     ///
-    /// Not confirmed: which scopes the token needs, and what becomes of settings that are left out
+    /// Not confirmed: which scopes the token needs, and the effect of omitted settings
     ///
     /// From `spec/insight.yaml`.
     ///
@@ -109,7 +109,7 @@ pub struct CreateReportConfigurationBuilder<
 }
 
 impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -203,11 +203,11 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReportConfiguration {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What the new report is to hold, how often it is made and who gets it.
+    /// Content, schedule and recipients of the new report.
     pub body: ReportSettings,
 }
 
@@ -248,7 +248,7 @@ pub struct UpdateReportConfigurationBuilder<
 }
 
 impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -342,11 +342,11 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateReportConfiguration {
-    /// Configuration to change, by the id that its creation answered with.
+    /// Id of the configuration to change, as returned when it was created.
     ///
     /// Not confirmed: the name; the changelog calls it report_configuration_id
     pub report_configuration_id: ReportConfigurationId,
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,

@@ -23,9 +23,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{aid}/management/settings/connections/bambora`
     ///
-    /// Tells how far the signup with Bambora has come and what is configured.
+    /// Returns the progress of the signup with Bambora and the configuration.
     ///
-    /// Not confirmed: where the entries of `direct_signups` end, and what comes after them
+    /// Not confirmed: where the entries of `direct_signups` end, and the properties after them
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
@@ -116,7 +116,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/bambora/{callback_reference}`
     ///
-    /// Takes in what came of a Bambora signup and switches Bambora on for the checkout of the account.
+    /// Receives the outcome of a Bambora signup and enables Bambora for the checkout of the account.
     ///
     /// Needs one of the scopes `write:accounts:/management/settings/connections/bambora`, `write:accounts`.
     ///
@@ -168,7 +168,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{aid}/management/settings/connections/collector`
     ///
-    /// Tells how far the signup with Collector Bank has come. A stored password is never shown.
+    /// Returns the progress of the signup with Collector Bank. A stored password is never returned.
     ///
     /// Not confirmed: which settings are shown after `username`
     ///
@@ -194,7 +194,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/collector/{callback_reference}`
     ///
-    /// Takes in what came of a Collector Bank signup and switches its payment methods on for checkout.
+    /// Receives the outcome of a Collector Bank signup and enables its payment methods for checkout.
     ///
     /// Not confirmed: what the entries of `stores` hold besides id and country
     ///
@@ -242,13 +242,13 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
-    /// Sign up with several providers at once.
+    /// Sign up with several providers in one request.
     ///
     /// `POST /accounts/{aid}/management/settings/connections/common`
     ///
     /// Hands in one application for all payment options named in it. Needs the `organization_number` of the company to be filled in.
     ///
-    /// Not confirmed: which members the body has after `mcc`, and what is answered
+    /// Not confirmed: which members the body has after `mcc`, and the response
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
@@ -287,7 +287,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/common/signup`
     ///
-    /// Makes a temporary link at which the merchant fills in the common signup.
+    /// Creates a temporary link at which the merchant fills in the common signup.
     ///
     /// Not confirmed: which scopes the token needs; the success status
     ///
@@ -311,7 +311,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/instabank/{callback_reference}`
     ///
-    /// Takes in what came of an Instabank signup and switches Instabank on for checkout.
+    /// Receives the outcome of an Instabank signup and enables Instabank for checkout.
     ///
     /// Needs the scope `write:accounts:/management/settings/connections/instabank`.
     ///
@@ -355,7 +355,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to connect the account to Klarna for one approval case.
     ///
-    /// Not confirmed: which scopes the token needs, and which nested members have to be there; the success status
+    /// Not confirmed: which scopes the token needs, and which nested members are required; the success status
     ///
     /// From `spec/management.yaml`.
     ///
@@ -384,7 +384,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{aid}/management/settings/connections/mastercard-3ds`
     ///
-    /// Tells how far the enrolment of the account with Mastercard 3-D Secure has come.
+    /// Returns the progress of the enrolment of the account with Mastercard 3-D Secure.
     ///
     /// Not confirmed: which scopes the token needs; the success status
     ///
@@ -410,7 +410,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to enrol the merchant of an approval case with Mastercard 3-D Secure.
     ///
-    /// Not confirmed: which scopes the token needs, and which members of a signup have to be there; the success status
+    /// Not confirmed: which scopes the token needs, and which members of a signup are required; the success status
     ///
     /// From `spec/management.yaml`.
     ///
@@ -443,7 +443,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Begins to enrol the merchant of an approval case for card tokens by Mastercard.
     ///
-    /// Not confirmed: which scopes the token needs, and which nested members have to be there; the success status
+    /// Not confirmed: which scopes the token needs, and which nested members are required; the success status
     ///
     /// From `spec/management.yaml`.
     ///
@@ -498,7 +498,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/payex/{payment_product_type}/{callback_reference}`
     ///
-    /// Takes in what came of a PayEx signup and switches the payment product on for checkout.
+    /// Receives the outcome of a PayEx signup and enables the payment product for checkout.
     ///
     /// Needs one of the scopes `write:accounts:/management/settings/connections/payex`, `write:accounts`.
     ///
@@ -626,7 +626,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/swish/{callback_reference}`
     ///
-    /// Takes in what came of a Swish signup and switches Swish on for checkout.
+    /// Receives the outcome of a Swish signup and enables Swish for checkout.
     ///
     /// Needs one of the scopes `write:accounts:/management/settings/connections/swish`, `write:accounts`.
     ///
@@ -699,7 +699,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{aid}/management/settings/connections/vipps`
     ///
-    /// Tells how far the signup with Vipps has come, and where the merchant goes on with it.
+    /// Returns the progress of the signup with Vipps, and where the merchant continues it.
     ///
     /// Needs one of the scopes `admin:accounts`, `read:accounts`.
     ///
@@ -719,7 +719,7 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
-    /// Start the Vipps signup anew.
+    /// Restart the Vipps signup.
     ///
     /// `PUT /accounts/{aid}/management/settings/connections/vipps`
     ///
@@ -747,7 +747,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/vipps/{callback_reference}`
     ///
-    /// Takes in what came of a Vipps signup and switches Vipps on for checkout.
+    /// Receives the outcome of a Vipps signup and enables Vipps for checkout.
     ///
     /// Needs the scope `write:accounts:/management/settings/connections/vipps`.
     ///
@@ -920,7 +920,7 @@ impl<C> ListBamboraIppSubmerchantsBuilder<C> {
 
     /// Taken from the page of submerchants that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// Not confirmed: that it is accepted; responses have a value of this name
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -940,7 +940,7 @@ pub struct ListBamboraIppSubmerchants {
     pub account: Option<rt::AccountId>,
     /// Taken from the page of submerchants that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// Not confirmed: that it is accepted; responses have a value of this name
     pub starting_after: Option<String>,
 }
 
@@ -1041,7 +1041,7 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
         }
     }
 
-    /// What to enable in checkout.
+    /// Products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -1080,7 +1080,7 @@ pub struct CompleteBamboraConnection {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The merchant's identity and keys at Bambora, and what to enable.
+    /// The merchant's identity and keys at Bambora, and the products to enable.
     pub body: BamboraConnectionCallback,
 }
 
@@ -1198,7 +1198,7 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
         self
     }
 
-    /// What to enable of Collector in checkout.
+    /// Collector products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -1246,7 +1246,7 @@ rt::call_builder!(CompleteCollectorConnectionBuilder<C, A, B> => CompleteCollect
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteCollectorConnection {
-    /// Reference of the Collector signup that is answered.
+    /// Reference of the Collector signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
@@ -1442,7 +1442,7 @@ rt::call_builder!(CompleteInstabankConnectionBuilder<C, A> => CompleteInstabankC
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteInstabankConnection {
-    /// Reference of the Instabank signup that is answered.
+    /// Reference of the Instabank signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
@@ -1560,7 +1560,7 @@ impl<C> GetMastercard3dsConnectionBuilder<C> {
         self
     }
 
-    /// When given, Mastercard is asked for the status first, and the answer is kept.
+    /// If present, Mastercard is asked for the status first, and its response is stored.
     pub fn sync(mut self, sync: impl Into<String>) -> Self {
         self.partial.operation.sync = Some(sync.into());
         self
@@ -1576,7 +1576,7 @@ pub struct GetMastercard3dsConnection {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// When given, Mastercard is asked for the status first, and the answer is kept.
+    /// If present, Mastercard is asked for the status first, and its response is stored.
     pub sync: Option<String>,
 }
 
@@ -1854,7 +1854,7 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
         }
     }
 
-    /// What to enable of PayEx in checkout.
+    /// PayEx products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -1867,7 +1867,7 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
         }
     }
 
-    /// Splits settlements by part of the business; PayEx has to agree to it first.
+    /// Splits settlements by part of the business; PayEx must agree to it first.
     ///
     /// Maximum length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
@@ -1887,7 +1887,7 @@ rt::call_builder!(CompletePayexConnectionBuilder<C, A, B> => CompletePayexConnec
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompletePayexConnection {
-    /// Reference of the PayEx signup that is answered.
+    /// Reference of the PayEx signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
@@ -1895,7 +1895,7 @@ pub struct CompletePayexConnection {
     pub account: Option<rt::AccountId>,
     /// The PayEx product that was signed up for.
     pub payment_product_type: Option<PayExCallbackOptionsType>,
-    /// The payee and token that PayEx has given out, and what to enable.
+    /// The payee and token that PayEx has issued, and the products to enable.
     pub body: PayExConnectionCallback,
 }
 
@@ -2102,7 +2102,7 @@ impl<C, A> CompleteSwishConnectionBuilder<C, A> {
         self
     }
 
-    /// What to enable of Swish in checkout.
+    /// Swish products to enable in checkout.
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = SwishConnectionCallbackPaymentOptions>,
@@ -2130,7 +2130,7 @@ rt::call_builder!(CompleteSwishConnectionBuilder<C, A> => CompleteSwishConnectio
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteSwishConnection {
-    /// Reference of the Swish signup that is answered.
+    /// Reference of the Swish signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
@@ -2394,7 +2394,7 @@ impl<C> CompleteVippsConnectionBuilder<C> {
         self
     }
 
-    /// Id of the signup, as Vipps gave it.
+    /// Vipps' id of the signup.
     pub fn signup_id(mut self, signup_id: impl Into<String>) -> Self {
         self.partial.operation.body.signup_id = Some(signup_id.into());
         self
@@ -2415,13 +2415,13 @@ rt::call_builder!(CompleteVippsConnectionBuilder<C> => CompleteVippsConnection -
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteVippsConnection {
-    /// Reference of the Vipps signup that is answered.
+    /// Reference of the Vipps signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What Vipps tells about the new merchant: serial number, API credentials and subscription keys.
+    /// Data about the new merchant from Vipps: serial number, API credentials and subscription keys.
     pub body: VippsConnectionCallbackRequest,
 }
 
@@ -2494,7 +2494,7 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
         }
     }
 
-    /// What to enable in checkout.
+    /// Products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -2608,7 +2608,7 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
         self
     }
 
-    /// What to enable of Collector in checkout.
+    /// Collector products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -2814,7 +2814,7 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
         }
     }
 
-    /// What to enable of PayEx in checkout.
+    /// PayEx products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -2827,7 +2827,7 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
         }
     }
 
-    /// Splits settlements by part of the business; PayEx has to agree to it first.
+    /// Splits settlements by part of the business; PayEx must agree to it first.
     ///
     /// Maximum length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
@@ -2898,7 +2898,7 @@ impl<A> SwishConnectionCallbackBuilder<A> {
         self
     }
 
-    /// What to enable of Swish in checkout.
+    /// Swish products to enable in checkout.
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = SwishConnectionCallbackPaymentOptions>,
@@ -3074,7 +3074,7 @@ impl VippsConnectionCallbackRequestBuilder {
         self
     }
 
-    /// Id of the signup, as Vipps gave it.
+    /// Vipps' id of the signup.
     pub fn signup_id(mut self, signup_id: impl Into<String>) -> Self {
         self.partial.value.signup_id = Some(signup_id.into());
         self

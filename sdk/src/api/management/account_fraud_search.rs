@@ -16,7 +16,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Looks for a merchant in MATCH, Mastercard's register of merchants whose agreements were ended.
     ///
-    /// Not confirmed: where the answer ends, and whether there are parameters; the success status
+    /// Not confirmed: where the response ends, and whether there are parameters; the success status
     ///
     /// From `spec/management.yaml`.
     ///
@@ -40,7 +40,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reports to MATCH that the agreement with a merchant was ended.
     ///
-    /// Not confirmed: which nested members have to be there; the success status
+    /// Not confirmed: which nested members are required; the success status
     ///
     /// Needs the scope `write:accounts:/match`.
     ///
@@ -66,7 +66,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Looks for a merchant in VMSS, the Visa Merchant Screening Service.
     ///
-    /// Not confirmed: where the answer ends; the success status
+    /// Not confirmed: where the response ends; the success status
     ///
     /// From `spec/management.yaml`.
     ///
@@ -90,7 +90,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Reports to VMSS that the contract with a merchant was ended.
     ///
-    /// Not confirmed: what is answered; the success status
+    /// Not confirmed: the response; the success status
     ///
     /// From `spec/management.yaml`.
     ///
@@ -130,7 +130,7 @@ impl<C> SearchMatchBuilder<C> {
         self
     }
 
-    /// Where in the world MATCH shall look.
+    /// Region in which MATCH searches.
     pub fn search_criteria(
         mut self,
         search_criteria: MatchSearchRequestSearchCriteria,
@@ -515,7 +515,7 @@ impl MatchSearchRequestBuilder {
         self
     }
 
-    /// Where in the world MATCH shall look.
+    /// Region in which MATCH searches.
     pub fn search_criteria(
         mut self,
         search_criteria: MatchSearchRequestSearchCriteria,

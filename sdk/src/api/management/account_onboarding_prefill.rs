@@ -107,7 +107,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/signup/prefill/{prefill_id}`
     ///
-    /// Accepts the terms with what the form says by now, which makes the account. A mail with a link to Backoffice follows.
+    /// Accepts the terms with the current content of the form, which creates the account. An email with a link to Backoffice follows.
     ///
     /// Needs the scope `create:account`.
     ///

@@ -39,7 +39,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Writes the details about company and billing that an account may change by itself.
     ///
-    /// Not confirmed: which members may be changed, and what is answered after the contacts of the company
+    /// Not confirmed: which members may be changed, and the response after the contacts of the company
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///

@@ -10,7 +10,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Starts a job over several accounts. For internal use by administrators.
     ///
-    /// Not confirmed: which tasks there are, what is answered, and the success status; it is meant for internal use
+    /// Not confirmed: which tasks there are, the response, and the success status; it is meant for internal use
     ///
     /// From `spec/management.yaml`.
     ///

@@ -10,7 +10,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{oid}/auth/clients`
     ///
-    /// Reads the API clients of an account; secrets are not among what is answered.
+    /// Lists the API clients of an account, without their secrets.
     ///
     /// Not confirmed: which values `status` has, and whether the list comes in pages
     ///
@@ -36,7 +36,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/auth/clients`
     ///
-    /// Makes a client id and a secret. What the client may do is then set by a grant.
+    /// Creates a client id and a secret. A grant then sets the rights of the client.
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
@@ -130,7 +130,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/auth/clients/{id}/rotate-secret`
     ///
-    /// Makes a new secret for an existing client.
+    /// Creates a new secret for an existing client.
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`.
     ///
@@ -259,7 +259,7 @@ impl<C> CreateClientBuilder<C> {
         self
     }
 
-    /// What the client gives as user name; not the `id` that paths and grants use.
+    /// User name of the client for authentication; not the `id` that paths and grants use.
     pub fn client_id(mut self, client_id: impl Into<AuthClientId>) -> Self {
         self.partial.operation.body.client_id = Some(client_id.into());
         self
@@ -533,7 +533,7 @@ impl AuthClientBuilder {
         self
     }
 
-    /// What the client gives as user name; not the `id` that paths and grants use.
+    /// User name of the client for authentication; not the `id` that paths and grants use.
     pub fn client_id(mut self, client_id: impl Into<AuthClientId>) -> Self {
         self.partial.value.client_id = Some(client_id.into());
         self

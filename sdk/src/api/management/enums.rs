@@ -83,7 +83,7 @@ rt::string_enum!(AccountProgression {
     Deactivated "deactivated",
 });
 
-/// `pending`: a change was asked for. `enabled`: the settings are in force.
+/// `pending`: a change was requested. `enabled`: the settings are in force.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountSandboxSettingsStatus {
@@ -99,7 +99,7 @@ rt::string_enum!(AccountSandboxSettingsStatus {
     Enabled "enabled",
 });
 
-/// What is found there. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
+/// Kind of the linked resource. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApprovalsLinkRel {
@@ -377,7 +377,7 @@ rt::string_enum!(PasswordLessSend {
     Code "code",
 });
 
-/// Kind of customer user, person or company, that the mail address must be registered for.
+/// Kind of customer user, person or company, that the email address must be registered for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PasswordLessType {
@@ -393,7 +393,7 @@ rt::string_enum!(PasswordLessType {
     Customer "customer",
 });
 
-/// How often payouts to the seller are made; with `manual` each one is asked for.
+/// How often payouts to the seller are made; with `manual` each one is requested.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PayoutIntervalType {
@@ -441,7 +441,7 @@ rt::string_enum!(PublicKeyUse {
     Sig "sig",
 });
 
-/// A claim to put into the ID token: the user's name or mail address.
+/// A claim to put into the ID token: the user's name or email address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RedirectRequestClaim {
@@ -504,7 +504,7 @@ rt::string_enum!(UpdateTerminalBodyDeviceModel {
     S1p2 "S1P2",
 });
 
-/// What the merchant is to Wallmob: a company or a nonprofit organization.
+/// Kind of merchant for Wallmob: a company or a nonprofit organization.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WallmobSignupMerchantType {

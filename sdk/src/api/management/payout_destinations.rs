@@ -13,7 +13,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{oid}/payout-destinations`
     ///
-    /// Reads the sellers that an account pays out to. Their number of terminals is told, not the terminals.
+    /// Lists the sellers that an account pays out to, with the number of their terminals but without the terminals.
     ///
     /// Not confirmed: which parameters it has; the success status
     ///
@@ -115,9 +115,9 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/payout-destinations/{payout_destination_id}/fund-transfers`
     ///
-    /// Asks for a transfer between two sellers of the same account. It is carried out later, and the settlement report shows what came of it.
+    /// Requests a transfer between two sellers of the same account. It is carried out later, and the settlement report contains its outcome.
     ///
-    /// Not confirmed: what `destination` holds, what is answered besides the id, and the success status
+    /// Not confirmed: what `destination` holds, the response besides the id, and the success status
     ///
     /// Needs one of the scopes `write:payout`, `admin:payout`, `write:accounts:/fund-transfers`.
     ///
@@ -217,7 +217,7 @@ impl<C> ListPayoutDestinationsBuilder<C> {
 
     /// Taken from the page of sellers that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// Not confirmed: that it is accepted; responses have a value of this name
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -235,7 +235,7 @@ pub struct ListPayoutDestinations {
     pub account: Option<rt::AccountId>,
     /// Taken from the page of sellers that was read last.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// Not confirmed: that it is accepted; responses have a value of this name
     pub starting_after: Option<String>,
 }
 
@@ -411,7 +411,7 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         }
     }
 
-    /// What the seller is: a company or a private person.
+    /// Kind of seller: a company or a private person.
     pub fn type_(mut self, type_: impl Into<AuthPayoutDestinationType>) -> Self {
         self.partial.operation.body.type_ = Some(type_.into());
         self
@@ -617,13 +617,13 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFundTransfer {
-    /// Id of the seller who gives the money.
+    /// Id of the seller who sends the money.
     pub payout_destination_id: PayoutDestinationId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
-    /// How much to move, and to whom.
+    /// Amount and recipient of the transfer.
     pub body: PayoutDestinationFundTransfer,
 }
 
@@ -888,7 +888,7 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         }
     }
 
-    /// What the seller is: a company or a private person.
+    /// Kind of seller: a company or a private person.
     pub fn type_(mut self, type_: impl Into<AuthPayoutDestinationType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self

@@ -12,7 +12,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{oid}/management/price-packages`
     ///
-    /// Reads the price packages that a partner has to offer.
+    /// Lists the price packages that a partner can offer.
     ///
     /// Not confirmed: which parameters it has; there is a filter by id; the success status
     ///
@@ -40,7 +40,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Writes texts, products and prices of a price package.
     ///
-    /// Not confirmed: where the answer ends; the success status
+    /// Not confirmed: where the response ends; the success status
     ///
     /// From `spec/management.yaml`.
     ///
@@ -94,7 +94,7 @@ impl<C> ListPricePackagesBuilder<C> {
 
     /// Value of the same name in the page of price packages before.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// Not confirmed: that it is accepted; responses have a value of this name
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -112,7 +112,7 @@ pub struct ListPricePackages {
     pub account: Option<rt::AccountId>,
     /// Value of the same name in the page of price packages before.
     ///
-    /// Not confirmed: that it is taken; answers have a value of this name
+    /// Not confirmed: that it is accepted; responses have a value of this name
     pub starting_after: Option<String>,
 }
 
@@ -242,7 +242,7 @@ pub struct UpdatePricePackage {
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
-    /// The package as it shall be.
+    /// The new content of the package.
     pub body: PricePackageInput,
 }
 
@@ -448,7 +448,7 @@ impl PricePackageProductBuilder {
         self
     }
 
-    /// What is charged for, such as `checkout.capture.card`.
+    /// Item that is charged for, such as `checkout.capture.card`.
     pub fn product_id(mut self, product_id: impl Into<String>) -> Self {
         self.partial.value.product_id = Some(product_id.into());
         self

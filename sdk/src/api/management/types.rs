@@ -53,7 +53,7 @@ pub struct AccountAssetResponse {
     pub extra: rt::Extra,
 }
 
-/// An entry in the history of an account; `event_type` tells its kind.
+/// An entry in the history of an account; `event_type` is its kind.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccountEvent {
@@ -83,7 +83,7 @@ impl From<AccountEventStatistics> for AccountEvent {
 pub struct AccountEventComment {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever wrote the entry.
+    /// Identifies who wrote the entry.
     pub created_by: Option<String>,
     /// `id`
     pub id: Option<AccountEventId>,
@@ -101,7 +101,7 @@ pub struct AccountEventComment {
 pub struct AccountEventStatistics {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever wrote the entry.
+    /// Identifies who wrote the entry.
     pub created_by: Option<String>,
     /// `id`
     pub id: Option<AccountEventId>,
@@ -193,21 +193,21 @@ pub struct AccountSandboxSettings {
     pub account_id: Option<rt::AccountId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever asked for the sandbox settings.
+    /// Identifies who requested the sandbox settings.
     pub created_by: Option<String>,
     /// Services of the sandbox, with no fields described.
     pub services: Option<rt::JsonObject>,
-    /// `pending`: a change was asked for. `enabled`: the settings are in force.
+    /// `pending`: a change was requested. `enabled`: the settings are in force.
     pub status: Option<AccountSandboxSettingsStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// Id of whoever changed them last.
+    /// Identifies who changed them last.
     pub updated_by: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What an account may change about itself.
+/// Properties that an account may change about itself.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSettingsRequest {
@@ -237,7 +237,7 @@ pub struct AccountSignupPreFillRequest {
     pub extra: rt::Extra,
 }
 
-/// What an applicant sends to sign up.
+/// Data that an applicant sends to sign up.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountSignupRequest {
@@ -265,7 +265,7 @@ pub struct AccountStore {
     pub coordinates: Option<Box<AccountStoreCoordinates>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added the store.
+    /// Identifies who added the store.
     pub created_by: Option<String>,
     /// Format: `email`.
     pub email: Option<String>,
@@ -395,7 +395,7 @@ pub struct AccountUserConfigMfaTotp {
     pub extra: rt::Extra,
 }
 
-/// A user to give access to an account.
+/// A user who gets access to an account.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserCreateRequest {
@@ -473,7 +473,7 @@ pub struct AccountUserResponse {
     pub configuration: Option<Box<AccountUserConfig>>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever let the user in.
+    /// Identifies who gave the user access.
     pub created_by: Option<String>,
     /// Absent as long as the user has access.
     pub deleted_at: Option<rt::Timestamp>,
@@ -507,7 +507,7 @@ pub struct AccountUserRoleRef {
     pub extra: rt::Extra,
 }
 
-/// What can be changed about an account user.
+/// Properties of an account user that can be changed.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountUserUpdateRequest {
@@ -527,7 +527,7 @@ pub struct AccountUserUpdateRequest {
 pub struct ApprovalsLink {
     /// Format: `uri`.
     pub href: Option<String>,
-    /// What is found there. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
+    /// Kind of the linked resource. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
     pub rel: Option<ApprovalsLinkRel>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -557,7 +557,7 @@ pub struct ApprovalsPayment {
     pub country_code: Option<String>,
     /// `form_submitter`
     pub form_submitter: Option<Box<FormSubmitter>>,
-    /// Merchant category code of what is sold.
+    /// Merchant category code of the sold goods.
     pub mcc: Option<i64>,
     /// `organization_number`
     pub organization_number: Option<String>,
@@ -613,7 +613,7 @@ pub struct ApprovalsPaymentResponse {
     pub country_code: Option<String>,
     /// `form_submitter`
     pub form_submitter: Option<Box<FormSubmitter>>,
-    /// Merchant category code of what is sold.
+    /// Merchant category code of the sold goods.
     pub mcc: Option<i64>,
     /// `organization_number`
     pub organization_number: Option<String>,
@@ -629,11 +629,11 @@ pub struct ApprovalsPaymentResponse {
     pub extra: rt::Extra,
 }
 
-/// A log entry: who did what to which thing, and from where.
+/// A log entry: user, action, resource and origin.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditEvent {
-    /// Name of what was done, such as `auth.token`.
+    /// Name of the action, such as `auth.token`.
     pub action: Option<String>,
     /// Id of the user who did it.
     pub actor: Option<String>,
@@ -641,7 +641,7 @@ pub struct AuditEvent {
     pub context: Option<rt::JsonObject>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of what it was done to.
+    /// Id of the resource that the action was done to.
     pub entity: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AuditEventId>,
@@ -665,17 +665,17 @@ pub struct AuthChallenge {
     pub extra: rt::Extra,
 }
 
-/// An API client: what a program logs in as.
+/// An API client, as which a program logs in.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthClient {
     /// Addresses to which logins of the client may redirect.
     pub callbacks: rt::List<String>,
-    /// What the client gives as user name; not the `id` that paths and grants use.
+    /// User name of the client for authentication; not the `id` that paths and grants use.
     pub client_id: Option<AuthClientId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the client.
+    /// Identifies who created the client.
     pub created_by: Option<String>,
     /// Absent as long as the client can log in.
     pub deleted_at: Option<rt::Timestamp>,
@@ -709,7 +709,7 @@ pub struct AuthPayoutDestination {
     pub case_status: Option<ApprovalStatus>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added the seller.
+    /// Identifies who added the seller.
     pub created_by: Option<String>,
     /// Absent as long as the seller is there.
     pub deleted_at: Option<rt::Timestamp>,
@@ -737,7 +737,7 @@ pub struct AuthPayoutDestination {
     ///
     /// Pattern: `^[A-Za-z0-9_-]+$`. Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// How often payouts to the seller are made; with `manual` each one is asked for.
+    /// How often payouts to the seller are made; with `manual` each one is requested.
     pub payout_interval_type: Option<PayoutIntervalType>,
     /// Text on payouts to the seller.
     pub payout_reference: Option<String>,
@@ -765,7 +765,7 @@ pub struct AuthPayoutDestination {
 pub struct AuthRole {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the role.
+    /// Identifies who created the role.
     pub created_by: Option<String>,
     /// Absent as long as the role is in use.
     pub deleted_at: Option<rt::Timestamp>,
@@ -791,7 +791,7 @@ pub struct AuthRole {
 pub struct AuthUser {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the login.
+    /// Identifies who created the login.
     pub created_by: Option<String>,
     /// Absent as long as the login is in use.
     pub deleted_at: Option<rt::Timestamp>,
@@ -799,7 +799,7 @@ pub struct AuthUser {
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AuthUserId>,
-    /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
+    /// Owner of the login and targets of codes. Required with a second factor: `tel:` and `mailto:` links then name the targets.
     pub links: rt::List<AuthUserLink>,
     /// `mfa`
     pub mfa: Option<Box<AuthUserMfa>>,
@@ -817,7 +817,7 @@ pub struct AuthUser {
 pub struct AuthUserCreateRequest {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the login.
+    /// Identifies who created the login.
     pub created_by: Option<String>,
     /// Absent as long as the login is in use.
     pub deleted_at: Option<rt::Timestamp>,
@@ -825,7 +825,7 @@ pub struct AuthUserCreateRequest {
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AuthUserId>,
-    /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
+    /// Owner of the login and targets of codes. Required with a second factor: `tel:` and `mailto:` links then name the targets.
     pub links: rt::List<AuthUserLink>,
     /// `mfa`
     pub mfa: Option<Box<AuthUserMfa>>,
@@ -833,7 +833,7 @@ pub struct AuthUserCreateRequest {
     pub updated_at: Option<rt::Timestamp>,
     /// Minimum length: `1`. Maximum length: `255`.
     pub username: Option<Username>,
-    /// Secret: what the user logs in with at first.
+    /// Secret: the user's first password.
     pub password: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -845,7 +845,7 @@ pub struct AuthUserCreateRequest {
 pub struct AuthUserLink {
     /// The target; a phone number as `tel:`, a mailbox as `mailto:`.
     pub href: Option<String>,
-    /// What is linked: `customers_user`, `phone_number` or `email`.
+    /// Kind of the linked resource: `customers_user`, `phone_number` or `email`.
     pub rel: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -855,7 +855,7 @@ pub struct AuthUserLink {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserMfa {
-    /// Kind of challenge the login has to pass.
+    /// Kind of challenge that the login must pass.
     pub challenge_type: Option<String>,
     /// `oob_channels`
     pub oob_channels: rt::List<AuthChallengeOobChannel>,
@@ -867,7 +867,7 @@ pub struct AuthUserMfa {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserPasswordRequest {
-    /// Secret: the password to put in place of the old one.
+    /// Secret: the new password.
     pub password: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -911,7 +911,7 @@ pub struct AuthenticatedAccountUserAccounts {
     pub extra: rt::Extra,
 }
 
-/// A merchant's identity and keys, as Bambora gives them out.
+/// Identity and keys of a merchant, as issued by Bambora.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionCallback {
@@ -921,7 +921,7 @@ pub struct BamboraConnectionCallback {
     pub md5_key: Option<String>,
     /// `merchant_number`
     pub merchant_number: Option<String>,
-    /// What to enable in checkout.
+    /// Products to enable in checkout.
     pub payment_options: rt::List<BamboraConnectionCallbackPaymentOptions>,
     /// Secret: secret token that goes with that access token.
     pub secret_token: Option<String>,
@@ -975,7 +975,7 @@ pub struct BamboraIppSubmerchant {
     pub proxy_mid: Option<String>,
     /// The merchant as described to Bambora: `legal` as registered, `dba` as it does business.
     pub request_data: Option<Box<BamboraIppSubmerchantRequestData>>,
-    /// Where the enrolment stands; `pending` is the known value.
+    /// Status of the enrolment; `pending` is the known value.
     pub status: Option<String>,
     /// Stores the enrolment is for.
     pub store_ids: rt::List<StoreId>,
@@ -1029,7 +1029,7 @@ pub struct ChallengeResponse {
     pub binding_method: Option<BindingMethod>,
     /// `oob`: the code went out of band.
     pub challenge_type: Option<ChallengeType>,
-    /// Secret: names this challenge when the user's code is handed in.
+    /// Secret: names this challenge when the user's code is submitted.
     pub oob_code: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1051,11 +1051,11 @@ pub struct ChangeUsernameRequest {
 pub struct ClientWithSecret {
     /// Addresses to which logins of the client may redirect.
     pub callbacks: rt::List<String>,
-    /// What the client gives as user name; not the `id` that paths and grants use.
+    /// User name of the client for authentication; not the `id` that paths and grants use.
     pub client_id: Option<AuthClientId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the client.
+    /// Identifies who created the client.
     pub created_by: Option<String>,
     /// Absent as long as the client can log in.
     pub deleted_at: Option<rt::Timestamp>,
@@ -1075,7 +1075,7 @@ pub struct ClientWithSecret {
     pub extra: rt::Extra,
 }
 
-/// A merchant's login at Collector Bank and what to enable.
+/// A merchant's login at Collector Bank and the products to enable.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConnectionCallback {
@@ -1086,7 +1086,7 @@ pub struct CollectorConnectionCallback {
     pub country: Option<String>,
     /// Secret: the password to that login. Only Dintero's administrators may leave it out, and only for a standard login.
     pub password: Option<String>,
-    /// What to enable of Collector in checkout.
+    /// Collector products to enable in checkout.
     pub payment_options: rt::List<CollectorCallbackOptions>,
     /// Number of the store at Collector; replaced by `stores[].store_id`.
     #[deprecated(note = "the document marks it as deprecated")]
@@ -1131,7 +1131,7 @@ pub struct CreateCommonSignupLinkResponse {
     pub extra: rt::Extra,
 }
 
-/// Confirms which transfer was asked for.
+/// Confirms the requested transfer.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
@@ -1217,7 +1217,7 @@ pub struct CreateTwoConnectionBody {
     pub extra: rt::Extra,
 }
 
-/// The account that a signup made and, if asked for, tokens of its user.
+/// The account that a signup created and, if requested, tokens of its user.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EmailAuthorizedUser {
@@ -1273,7 +1273,7 @@ pub struct ExtendedAccount {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client that opened the account.
     pub created_by: Option<String>,
-    /// Absent as long as the account stands.
+    /// Absent as long as the account exists.
     pub deleted_at: Option<rt::Timestamp>,
     /// `deleted_by`
     pub deleted_by: Option<String>,
@@ -1329,7 +1329,7 @@ pub struct GetPricePackageResponse {
     pub extra: rt::Extra,
 }
 
-/// What a client may ask for at an audience.
+/// Rights that a client may request for an audience.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Grant {
@@ -1339,7 +1339,7 @@ pub struct Grant {
     pub client_id: Option<ApiClientId>,
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever granted it.
+    /// Identifies who granted it.
     pub created_by: Option<String>,
     /// Absent as long as the grant holds.
     pub deleted_at: Option<rt::Timestamp>,
@@ -1349,7 +1349,7 @@ pub struct Grant {
     pub id: Option<GrantId>,
     /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
     pub oidc: Option<Box<GrantOidc>>,
-    /// Scopes the client may be given.
+    /// Scopes that the client can get.
     pub scope: rt::List<String>,
     /// Grant types of token requests that may use it; `any` leaves them all open.
     ///
@@ -1391,7 +1391,7 @@ pub struct InstabankConnectionCallback {
 pub struct KlarnaConnection {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever started the connection.
+    /// Identifies who started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
     pub events: rt::List<AccountConnectionEvent>,
@@ -1399,7 +1399,7 @@ pub struct KlarnaConnection {
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
     pub schema: Option<i64>,
-    /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
+    /// Status of the connection. `pending`: the signup is in progress. `enabled`: checkout can use it. `failed`, `declined`: the signup did not succeed.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
@@ -1531,7 +1531,7 @@ pub struct ListTerminalsResponse {
 pub struct Mastercard3dsConnection {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever started the connection.
+    /// Identifies who started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
     pub events: rt::List<AccountConnectionEvent>,
@@ -1539,7 +1539,7 @@ pub struct Mastercard3dsConnection {
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
     pub schema: Option<i64>,
-    /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
+    /// Status of the connection. `pending`: the signup is in progress. `enabled`: checkout can use it. `failed`, `declined`: the signup did not succeed.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
@@ -1591,7 +1591,7 @@ pub struct MastercardConnectionConfiguration {
 pub struct MastercardTokenizationConnection {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever started the connection.
+    /// Identifies who started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
     pub events: rt::List<AccountConnectionEvent>,
@@ -1599,7 +1599,7 @@ pub struct MastercardTokenizationConnection {
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
     pub schema: Option<i64>,
-    /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
+    /// Status of the connection. `pending`: the signup is in progress. `enabled`: checkout can use it. `failed`, `declined`: the signup did not succeed.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
@@ -1715,13 +1715,13 @@ pub struct MatchPrincipal {
 pub struct MatchSearchRequest {
     /// `merchant`
     pub merchant: Option<Box<MatchMerchant>>,
-    /// Where in the world MATCH shall look.
+    /// Region in which MATCH searches.
     pub search_criteria: Option<Box<MatchSearchRequestSearchCriteria>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Where in the world MATCH shall look.
+/// Region in which MATCH searches.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchSearchRequestSearchCriteria {
@@ -1735,7 +1735,7 @@ pub struct MatchSearchRequestSearchCriteria {
     pub extra: rt::Extra,
 }
 
-/// What MATCH has found.
+/// Result of a MATCH search.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchSearchResponse {
@@ -1761,7 +1761,7 @@ pub struct MatchTerminateRequest {
     pub extra: rt::Extra,
 }
 
-/// What an entry needs besides the description of the merchant.
+/// Properties of an entry besides the description of the merchant.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MatchTerminateRequestMerchant {
@@ -1865,7 +1865,7 @@ pub struct NewMastercardTokenizationConnection {
     pub extra: rt::Extra,
 }
 
-/// An access token, with what an external provider says of its user.
+/// An access token, with an external provider's data about its user.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OidcAccessToken {
@@ -1885,7 +1885,7 @@ pub struct OidcAccessToken {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OidcAccessTokenUserInfo {
-    /// Address of the provider that answered.
+    /// Address of the provider that responded.
     pub authority: Option<String>,
     /// Claims about the user, such as `sub` and `name`.
     pub value: Option<rt::JsonObject>,
@@ -1931,7 +1931,7 @@ pub struct PasswordLess {
     ///
     /// Default: `code`.
     pub send: Option<PasswordLessSend>,
-    /// Kind of customer user, person or company, that the mail address must be registered for.
+    /// Kind of customer user, person or company, that the email address must be registered for.
     ///
     /// Default: `customer`.
     pub type_: Option<PasswordLessType>,
@@ -1943,7 +1943,7 @@ pub struct PasswordLess {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordlessCodeRequest {
-    /// API the code shall open.
+    /// API that the code is for.
     pub audience: Option<String>,
     /// `client_id`
     pub client_id: Option<AuthClientId>,
@@ -1963,15 +1963,15 @@ pub struct PasswordlessCodeResponse {
     pub extra: rt::Extra,
 }
 
-/// A merchant's identity and token, as PayEx gives them out.
+/// Identity and token of a merchant, as issued by PayEx.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionCallback {
     /// Id of the merchant at PayEx.
     pub payee_id: Option<String>,
-    /// What to enable of PayEx in checkout.
+    /// PayEx products to enable in checkout.
     pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
-    /// Splits settlements by part of the business; PayEx has to agree to it first.
+    /// Splits settlements by part of the business; PayEx must agree to it first.
     ///
     /// Maximum length: `40`.
     pub subsite: Option<String>,
@@ -2043,7 +2043,7 @@ pub struct PayoutDestinationCreate {
     pub payout_interval_type: Option<PayoutIntervalType>,
     /// Text the seller finds on payouts in the bank statement.
     pub payout_reference: Option<String>,
-    /// What the seller is: a company or a private person.
+    /// Kind of seller: a company or a private person.
     pub type_: Option<AuthPayoutDestinationType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -2129,7 +2129,7 @@ pub struct PricePackage {
     pub extra: rt::Extra,
 }
 
-/// What a price package says, without its record data.
+/// Content of a price package, without its record data.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricePackageInput {
@@ -2197,7 +2197,7 @@ pub struct PricePackageProduct {
     pub namespace: Option<String>,
     /// `prices`
     pub prices: rt::List<PricePackagePrice>,
-    /// What is charged for, such as `checkout.capture.card`.
+    /// Item that is charged for, such as `checkout.capture.card`.
     pub product_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -2249,15 +2249,15 @@ pub struct RecoveryResponse {
     pub binding_method: Option<BindingMethod>,
     /// `oob`: the first code went out of band.
     pub challenge_type: Option<ChallengeType>,
-    /// Secret: stands for the recovery in the token request.
+    /// Secret: represents the recovery in the token request.
     pub mfa_token: Option<String>,
-    /// Secret: names the first challenge when its code is handed in.
+    /// Secret: names the first challenge when its code is submitted.
     pub oob_code: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Where to send the user and what the ID token shall say.
+/// Where to send the user, and claims of the ID token.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectRequest {
@@ -2277,7 +2277,7 @@ pub struct RedirectRequest {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectResponse {
-    /// Secret: the address asked for, with the `id_token` in its query.
+    /// Secret: the requested address, with the `id_token` in its query.
     ///
     /// Format: `uri`. Pattern: `^https?://.*`.
     pub redirect_uri: Option<String>,
@@ -2453,7 +2453,7 @@ pub struct StoreCreatePayoutDestination {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreOrganization {
-    /// Two-letter country; only in answers.
+    /// Two-letter country; response only.
     pub country: Option<String>,
     /// `name`
     pub name: Option<String>,
@@ -2483,7 +2483,7 @@ pub struct StorePayoutDestination {
     pub extra: rt::Extra,
 }
 
-/// The merchant's Swish number and how to prove who calls.
+/// The merchant's Swish number and the credentials for it.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SwishConnectionCallback {
@@ -2495,7 +2495,7 @@ pub struct SwishConnectionCallback {
     pub key: Option<String>,
     /// Secret: opens the certificate.
     pub passphrase: Option<String>,
-    /// What to enable of Swish in checkout.
+    /// Swish products to enable in checkout.
     pub payment_options: rt::List<SwishConnectionCallbackPaymentOptions>,
     /// `swish_number`
     pub swish_number: Option<String>,
@@ -2591,7 +2591,7 @@ pub struct TerminalSummary {
     pub extra: rt::Extra,
 }
 
-/// What MATCH calls the new entry by.
+/// Id of the new entry in MATCH.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TerminateMatchMerchantResponse {
@@ -2669,7 +2669,7 @@ pub struct TerminateVmssMerchantBodyMerchant {
 pub struct TwoConnection {
     /// `created_at`
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever started the connection.
+    /// Identifies who started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
     pub events: rt::List<AccountConnectionEvent>,
@@ -2677,7 +2677,7 @@ pub struct TwoConnection {
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
     pub schema: Option<i64>,
-    /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
+    /// Status of the connection. `pending`: the signup is in progress. `enabled`: checkout can use it. `failed`, `declined`: the signup did not succeed.
     pub status: Option<AccountConnectionEventStatus>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
@@ -2713,7 +2713,7 @@ pub struct TwoConnectionSignup {
     pub extra: rt::Extra,
 }
 
-/// What a partner keeps about an account and the merchant does not see.
+/// Data that a partner keeps about an account and that the merchant does not see.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateAccountBody {
@@ -2759,7 +2759,7 @@ pub struct UpdateAccountBody {
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
     pub progression: Option<AccountProgression>,
-    /// Id of the reseller behind the account, given by the partner.
+    /// Id of the reseller behind the account, set by the partner.
     pub reseller_id: Option<String>,
     /// `statistics`
     pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
@@ -2827,7 +2827,7 @@ pub struct UpdatePayexOverridesBody {
     pub extra: rt::Extra,
 }
 
-/// What can be changed about a terminal.
+/// Properties of a terminal that can be changed.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateTerminalBody {
@@ -2851,7 +2851,7 @@ pub struct VippsCallbackSubscriptionKey {
     pub extra: rt::Extra,
 }
 
-/// What Vipps tells about a merchant that has signed up.
+/// Data that Vipps sends about a merchant that has signed up.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsConnectionCallbackRequest {
@@ -2867,7 +2867,7 @@ pub struct VippsConnectionCallbackRequest {
     pub merchant_serial_number: Option<String>,
     /// Registration number of the merchant.
     pub orgnumber: Option<String>,
-    /// Id of the signup, as Vipps gave it.
+    /// Vipps' id of the signup.
     pub signup_id: Option<String>,
     /// `subscriptionKeys`
     pub subscription_keys: rt::List<VippsCallbackSubscriptionKey>,
@@ -2893,7 +2893,7 @@ pub struct VmssFinancialAccount {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssMatchedRecord {
-    /// Business id that Visa has given the acquirer.
+    /// Business id that Visa has assigned to the acquirer.
     pub acquirer_bid: Option<String>,
     /// `acquirerName`
     pub acquirer_name: Option<String>,
@@ -2991,17 +2991,17 @@ pub struct VmssPrincipal {
     pub extra: rt::Extra,
 }
 
-/// What VMSS has found.
+/// Result of a VMSS search.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssSearchResponse {
-    /// The answer of VMSS.
+    /// The response of VMSS.
     pub search_terminated_response: Option<Box<VmssSearchResult>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// The answer of VMSS.
+/// The response of VMSS.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssSearchResult {
@@ -3053,7 +3053,7 @@ pub struct VmssTerminationAccount {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WallmobSignup {
-    /// What the merchant is to Wallmob: a company or a nonprofit organization.
+    /// Kind of merchant for Wallmob: a company or a nonprofit organization.
     pub merchant_type: Option<WallmobSignupMerchantType>,
     /// Secret: the password to have at Wallmob.
     ///

@@ -15,7 +15,7 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// Reads the drafts of an account, all of them or those of a status or a time.
     ///
-    /// Not confirmed: how filters by time are written and how pages are asked for; the success status and the statuses of failures; the scopes of the token
+    /// Not confirmed: how filters by time are written and how pages are requested; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
     ///
@@ -39,7 +39,7 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// Starts an order as a draft, which can still be changed freely. With `options.order_id` the draft changes an order that exists, such as by reversing items and adding others.
     ///
-    /// Not confirmed: members of the body beyond those of the guides; that the answer is the draft; the success status and the statuses of failures; the scopes of the token
+    /// Not confirmed: members of the body beyond those of the guides; that the response is the draft; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
     ///
@@ -61,7 +61,7 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// `GET /accounts/{aid}/shopping/draft_orders/{id}`
     ///
-    /// Reads a draft as it stands.
+    /// Reads a draft in its current state.
     ///
     /// Not confirmed: the success status and the statuses of failures; the scopes of the token
     ///
@@ -96,9 +96,9 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// `PUT /accounts/{aid}/shopping/draft_orders/{id}/complete`
     ///
-    /// Turns a draft into an active order with an `order_id`. A draft can be split, so the answer is a list.
+    /// Turns a draft into an active order with an `order_id`. A draft can be split, so the response is a list.
     ///
-    /// Not confirmed: what may stand in the body, which is shown empty; the success status and the statuses of failures; the scopes of the token
+    /// Not confirmed: the members of the body, which is shown empty; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
     ///
@@ -333,7 +333,7 @@ pub struct CreateDraftOrder {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Items, customer and addresses of the draft, and options for what comes of it.
+    /// Items, customer and addresses of the draft, and options for its completion.
     pub body: DraftOrderInput,
 }
 
@@ -713,7 +713,7 @@ impl AddressBuilder {
         self
     }
 
-    /// Hint for whoever delivers, such as which floor.
+    /// Hint for the person who delivers, such as which floor.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.partial.value.comment = Some(comment.into());
         self
@@ -806,7 +806,7 @@ impl CustomerBuilder {
         self
     }
 
-    /// Through what the customer was won.
+    /// Channel through which the customer was won.
     pub fn enrolled_by(mut self, enrolled_by: CustomerEnrolledBy) -> Self {
         self.partial.value.enrolled_by = Some(Box::new(enrolled_by));
         self
@@ -851,7 +851,7 @@ impl CustomerBuilder {
         self
     }
 
-    /// What else the merchant keeps about the customer.
+    /// Additional data that the merchant keeps about the customer.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
         self.partial.value.metadata = Some(metadata.into());
         self
@@ -1127,7 +1127,7 @@ impl DraftItemRelatedItemBuilder {
         self
     }
 
-    /// What ties the lines together, such as `reversed`.
+    /// Relation between the lines, such as `reversed`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -1150,7 +1150,7 @@ impl DraftOptionsBuilder {
 
     /// Allows more than one authorization per item. Captures, refunds and cancellations must then name their `authorization_id`.
     ///
-    /// Not confirmed: the type, and that it stands here
+    /// Not confirmed: the type, and that it belongs here
     pub fn multiple_authorizations(
         mut self,
         multiple_authorizations: impl Into<rt::Json>,
@@ -1173,7 +1173,7 @@ impl DraftOptionsBuilder {
         self
     }
 
-    /// What the draft replaces, such as `order`.
+    /// Kind of object that the draft replaces, such as `order`.
     pub fn replace(mut self, replace: impl Into<String>) -> Self {
         self.partial.value.replace = Some(replace.into());
         self
@@ -1190,7 +1190,7 @@ impl DraftOptionsBuilder {
         self
     }
 
-    /// Whether several orders may come of the draft. With `false` an `order_id` of one's own can be given in the order.
+    /// Whether the draft can result in several orders. With `false`, the order can set its own `order_id`.
     pub fn split_draft(mut self, split_draft: bool) -> Self {
         self.partial.value.split_draft = Some(split_draft);
         self

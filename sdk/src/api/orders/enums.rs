@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// Status of a draft. `open`: can be changed, `completed`: became one or more orders, `deleted`: given up.
+/// Status of a draft. `open`: can be changed, `completed`: became one or more orders, `deleted`: discarded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ListDraftOrdersStatus {
@@ -69,7 +69,7 @@ rt::string_enum!(OrderState {
     Success "success",
 });
 
-/// Stage of the order. `open`: in progress, `closed`: finished, `cancelled`: called off.
+/// Stage of the order. `open`: in progress, `closed`: finished, `cancelled`: abandoned.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OrderStatus {
@@ -110,7 +110,7 @@ rt::string_enum!(OrderStatusEventState {
     Pending "pending",
 });
 
-/// Origin of the event. `api-event`: call of the API, `service-event`: report of a service.
+/// Origin of the event. `api-event`: request to the API, `service-event`: report of a service.
 ///
 /// Not confirmed: the name of the field
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

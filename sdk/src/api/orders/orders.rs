@@ -50,7 +50,7 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// `POST /accounts/{aid}/shopping/orders/{order_id}/events`
     ///
-    /// Adds an event with which a service tells how far it is with the order.
+    /// Adds an event in which a service reports its progress with the order.
     ///
     /// Not confirmed: the success status and the statuses of failures
     ///
@@ -126,9 +126,9 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// `GET /accounts/{aid}/shopping/stores/{store_id}/orders`
     ///
-    /// Reads the orders of one store, narrowed down by status, payment or time if wanted.
+    /// Reads the orders of one store, optionally filtered by status, payment or time.
     ///
-    /// Not confirmed: how filters are written, `include_events`, and how pages are asked for; the rest of the order; the success status and the statuses of failures; the scopes of the token
+    /// Not confirmed: how filters are written, `include_events`, and how pages are requested; the rest of the order; the success status and the statuses of failures; the scopes of the token
     ///
     /// From `spec/orders.yaml`.
     ///
@@ -224,7 +224,7 @@ rt::call_builder!(ListOrderEventsBuilder<C> => ListOrderEvents -> ListOrderEvent
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderEvents {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -336,13 +336,13 @@ rt::call_builder!(CreateOrderEventBuilder<C, A, B, D> => CreateOrderEvent -> Ord
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderEvent {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Who reports, and what.
+    /// Source and content of the report.
     pub body: OrderStatusEventInput,
 }
 
@@ -397,7 +397,7 @@ rt::call_builder!(OpenOrderBuilder<C> => OpenOrder -> Order);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OpenOrder {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -553,7 +553,7 @@ rt::call_builder!(GetStoreOrderBuilder<C> => GetStoreOrder -> Order);
 pub struct GetStoreOrder {
     /// Store that the order belongs to.
     pub store_id: StoreId,
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///

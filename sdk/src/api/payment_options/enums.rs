@@ -32,7 +32,7 @@ rt::string_enum!(BamboraConfigurationType {
 
 /// Whether the holder agreed to have the card stored: `opt_in` yes, `opt_out` no.
 ///
-/// Not confirmed: whether it has to be there
+/// Not confirmed: whether it is required
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CardHolderTokenizationConsent {
@@ -50,7 +50,7 @@ rt::string_enum!(CardHolderTokenizationConsent {
 
 /// Where the customer paid. `ecommerce`: on a web page, `in_app`: in a mobile app, `in_store`: at a terminal.
 ///
-/// Not confirmed: whether it has to be there
+/// Not confirmed: whether it is required
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Channel {
@@ -165,7 +165,7 @@ rt::string_enum!(NetaxeptTerminalPath {
     TerminalMobileDefaultAspx "/terminal/mobile/default.aspx",
 });
 
-/// Payment type that is preselected when the checkout opens; it has to be enabled.
+/// Payment type that is preselected when the checkout opens; it must be enabled.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaymentConfigurationDefaultPaymentType {
@@ -339,7 +339,7 @@ rt::string_enum!(PublishConfigurationChannel {
     Push "push",
 });
 
-/// What became of the message, set by the server. `skipped`: the customer data in the session did not allow sending it.
+/// Delivery status of the message, set by the server. `skipped`: the customer data in the session did not allow sending it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublishConfigurationStatus {
@@ -358,7 +358,7 @@ rt::string_enum!(PublishConfigurationStatus {
     Failed "failed",
 });
 
-/// What is published. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
+/// Published object. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PublishConfigurationType {

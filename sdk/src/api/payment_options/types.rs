@@ -245,7 +245,7 @@ pub struct CollectorConfigurationInstallment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConfigurationInstallmentOptions {
-    /// Installment purchases stay `ON_HOLD` until Collector decides; a call to `callback_url` tells the outcome. The gateway's option is overruled.
+    /// Installment purchases stay `ON_HOLD` until Collector decides; a request to `callback_url` reports the outcome. Overrides the option of the gateway.
     pub enable_on_hold: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -293,11 +293,11 @@ pub struct CollectorConfigurationInvoiceB2bOptions {
     pub invoice_channel: Option<String>,
     /// When the session may pre-authorize; only `allow_on_cit`, when the customer takes part, is known.
     pub pre_authorization: rt::List<String>,
-    /// How strong customer authentication (SCA) is handled; only in answers.
+    /// How strong customer authentication (SCA) is handled; response only.
     ///
     /// Not confirmed: whether it is ever there for an invoice
     pub sca_policy: Option<Box<CollectorScaPolicy>>,
-    /// Processor that stands in for the real one in tests.
+    /// Processor that replaces the real one in tests.
     pub test_processor: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -309,7 +309,7 @@ pub struct CollectorConfigurationInvoiceB2bOptions {
 pub struct CollectorPreapprovedAccount {
     /// `billing_address`
     pub billing_address: Option<Box<CollectorB2bAddress>>,
-    /// Token that stands for the company; sent as `company_id` when paying.
+    /// Token that represents the company; sent as `company_id` when paying.
     pub company_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -373,7 +373,7 @@ pub struct CollectorScaLiabilityRules {
     pub extra: rt::Extra,
 }
 
-/// How strong customer authentication (SCA) is handled; only in answers.
+/// How strong customer authentication (SCA) is handled; response only.
 ///
 /// Not confirmed: whether it is ever there for an invoice
 #[derive(Clone, Default, PartialEq)]
@@ -389,15 +389,15 @@ pub struct CollectorScaPolicy {
     pub extra: rt::Extra,
 }
 
-/// A default country and the ones to allow or to refuse.
+/// A default country, and lists of countries to allow or to reject.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountryRule {
-    /// Countries a customer's address may lie in; if empty, any but those in `deny_countries`. No country may be in both lists.
+    /// Permitted countries of a customer's address; if empty, any but those in `deny_countries`. No country may be in both lists.
     ///
     /// Each item: Format: `iso3166-alpha2`.
     pub allow_countries: rt::List<String>,
-    /// Countries a customer's address must not lie in.
+    /// Countries that a customer's address must not be in.
     ///
     /// Each item: Format: `iso3166-alpha2`.
     pub deny_countries: rt::List<String>,
@@ -417,7 +417,7 @@ pub struct DinteroConfiguration {
     pub external: Option<Box<ExternalPayment>>,
     /// Marks the Dintero entry as a payment type.
     pub type_: Option<BamboraConfigurationType>,
-    /// Pay all or a part with a gift card from Dintero Wallets. Refused in a session that also enables `collector`, `instabank`, `klarna.billie`, `netaxept`, `swish.swish` or `vipps.vipps`.
+    /// Pays all or a part with a gift card from Dintero Wallets. Rejected in a session that also enables `collector`, `instabank`, `klarna.billie`, `netaxept`, `swish.swish` or `vipps.vipps`.
     pub wallets: Option<Box<BamboraConfigurationApplepay>>,
     /// Complete a session whose order amount is zero. The transaction is left out of settlement reports, as there is nothing to pay out.
     pub zero: Option<Box<BamboraConfigurationApplepay>>,
@@ -469,7 +469,7 @@ pub struct DinteroPspConfigurationApplepay {
 pub struct DinteroPspConfigurationApplepayDetails {
     /// Domains that Apple Pay is shown on.
     pub domain_names: rt::List<String>,
-    /// Address that is told about events of an Apple Pay token.
+    /// URL that is notified of events of an Apple Pay token.
     pub token_event_notification_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -483,7 +483,7 @@ pub struct DinteroPspConfigurationClicktopay {
     pub enabled: Option<bool>,
     /// Make a token for paying with Click to Pay again.
     ///
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `false`.
     pub generate_payment_token: Option<bool>,
@@ -505,7 +505,7 @@ pub struct DinteroPspConfigurationCreditcard {
     pub enabled: Option<bool>,
     /// Make a token for paying with the card again.
     ///
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `false`.
     pub generate_payment_token: Option<bool>,
@@ -553,7 +553,7 @@ pub struct DynamicPayout {
     pub order_store_id: Option<StoreId>,
     /// Lets the rule replace a seller that the order already names.
     ///
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `false`.
     pub overwrite_payout_destination_id: Option<bool>,
@@ -567,7 +567,7 @@ pub struct DynamicPayout {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalDisplay {
-    /// What the pay button reads.
+    /// Label of the pay button.
     pub button_label: Option<String>,
     /// Explanation shown with the external method.
     pub content: Option<Box<ExternalDisplayContent>>,
@@ -723,7 +723,7 @@ pub struct InstabankFinanceProduct {
     ///
     /// Minimum: `1`.
     pub minimum_amount: Option<rt::Amount>,
-    /// Smallest monthly part, as a percentage of what is owed; a decimal number in a string.
+    /// Smallest monthly part, as a percentage of the owed amount; a decimal number in a string.
     ///
     /// Format: `^([0-9]*[.])?[0-9]+$`.
     pub minimum_monthly_balance_rate: Option<String>,
@@ -899,7 +899,7 @@ pub struct KraviaGroupedInvoiceB2b {
     pub invoice_schedule: Option<Box<KraviaInvoiceSchedule>>,
     /// `payability`
     pub payability: Option<SessionPayability>,
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `true`.
     pub require_identity_verification: Option<bool>,
@@ -921,7 +921,7 @@ pub struct KraviaInvoiceB2b {
     pub invoice_delivery_method: Option<InvoiceDeliveryMethod>,
     /// `payability`
     pub payability: Option<SessionPayability>,
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `true`.
     pub require_identity_verification: Option<bool>,
@@ -949,7 +949,7 @@ pub struct LoanExample {
     ///
     /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
-    /// What borrowing costs in the finance example: `total_amount` less `amount`, in minor units.
+    /// Cost of borrowing in the finance example: `total_amount` less `amount`, in minor units.
     ///
     /// Minimum: `0`.
     pub cost: Option<rt::Amount>,
@@ -989,7 +989,7 @@ pub struct NetaxeptConfigurationCreditcard {
     pub enabled: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
-    /// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
+    /// Settings for Netaxept's own payment window, used instead of the Dintero Checkout.
     pub terminal: Option<Box<NetaxeptTerminal>>,
     /// Constant that marks `creditcard` as a payment product of Netaxept.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -997,7 +997,7 @@ pub struct NetaxeptConfigurationCreditcard {
     pub extra: rt::Extra,
 }
 
-/// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
+/// Settings for Netaxept's own payment window, used instead of the Dintero Checkout.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetaxeptTerminal {
@@ -1057,7 +1057,7 @@ pub struct PayExConfigurationCreditcard {
     ///
     /// Default: `false`.
     pub generate_recurrence_token: Option<bool>,
-    /// Leaves out the security code when a payment token is used; the contract with Swedbank Pay has to allow it.
+    /// Leaves out the security code when a payment token is used; the contract with Swedbank Pay must allow it.
     pub no_cvc: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
@@ -1123,11 +1123,11 @@ pub struct PayoutPaymentProduct {
 pub struct PublishConfiguration {
     /// How it is sent: as a text message or a push notification.
     pub channel: Option<PublishConfigurationChannel>,
-    /// ID of the message, given by the server.
+    /// Id of the message, set by the server.
     pub id: Option<PublishedMessageId>,
-    /// What became of the message, set by the server. `skipped`: the customer data in the session did not allow sending it.
+    /// Delivery status of the message, set by the server. `skipped`: the customer data in the session did not allow sending it.
     pub status: Option<PublishConfigurationStatus>,
-    /// What is published. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
+    /// Published object. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
     pub type_: Option<PublishConfigurationType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1137,7 +1137,7 @@ pub struct PublishConfiguration {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderAccount {
-    /// Secret: token that stands for the account number.
+    /// Secret: token that represents the account number.
     pub account_number_token: Option<String>,
     /// Account number with part of it hidden, for showing to the customer.
     pub masked_account_number: Option<String>,
@@ -1211,7 +1211,7 @@ impl From<AmountLimitRule> for ScaRule {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeitatechConfiguration {
-    /// Payment at a terminal; the order's `store` must give `id`, `terminal_id` and `payout_destination_id`.
+    /// Payment at a terminal; the order's `store` must have `id`, `terminal_id` and `payout_destination_id`.
     pub in_person: Option<Box<BamboraConfigurationApplepay>>,
     /// Constant that marks Seitatech as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
@@ -1227,7 +1227,7 @@ pub struct SessionConfiguration {
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
     pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `false`.
     pub allow_express_wallet_payment: Option<bool>,
@@ -1239,7 +1239,7 @@ pub struct SessionConfiguration {
     pub channel: Option<Channel>,
     /// `collector`
     pub collector: Option<Box<CollectorConfiguration>>,
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    /// Payment type that is preselected when the checkout opens; it must be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     /// `dintero`
     pub dintero: Option<Box<DinteroConfiguration>>,
@@ -1257,7 +1257,7 @@ pub struct SessionConfiguration {
     pub payex: Option<Box<PayExConfiguration>>,
     /// `payout`
     pub payout: Option<Box<PayoutConfiguration>>,
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     /// `santander`
     pub santander: Option<Box<SantanderConfiguration>>,
@@ -1273,7 +1273,7 @@ pub struct SessionConfiguration {
     pub discounts: Option<Box<SessionDiscounts>>,
     /// Colours and corners of the checkout page.
     pub theme: Option<Box<SessionConfigurationTheme>>,
-    /// A default country and the ones to allow or to refuse.
+    /// A default country, and lists of countries to allow or to reject.
     pub countries: Option<Box<CountryRule>>,
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
     pub default_customer_type: Option<CustomerKind>,
@@ -1305,7 +1305,7 @@ pub struct SessionConfigurationTheme {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDiscountCodes {
-    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
+    /// Whether the merchant's express callback URL is asked for discounts whenever a code is entered; its response changes items and shipping options.
     pub enabled: Option<bool>,
     /// `payability`
     pub payability: Option<SessionPayability>,
@@ -1331,7 +1331,7 @@ pub struct SessionDiscounts {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDiscountsOrder {
-    /// Give discounts on eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
+    /// Applies discounts to eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
     ///
     /// Default: `false`.
     pub enabled: Option<bool>,
@@ -1363,7 +1363,7 @@ pub struct StoredSessionConfiguration {
     pub auto_capture: Option<bool>,
     /// Switch for offering everything the account has active.
     pub active_payment_types: Option<Box<PaymentConfigurationActivePaymentTypes>>,
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `false`.
     pub allow_express_wallet_payment: Option<bool>,
@@ -1375,7 +1375,7 @@ pub struct StoredSessionConfiguration {
     pub channel: Option<Channel>,
     /// `collector`
     pub collector: Option<Box<CollectorConfiguration>>,
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    /// Payment type that is preselected when the checkout opens; it must be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     /// `dintero`
     pub dintero: Option<Box<DinteroConfiguration>>,
@@ -1393,7 +1393,7 @@ pub struct StoredSessionConfiguration {
     pub payex: Option<Box<PayExConfiguration>>,
     /// `payout`
     pub payout: Option<Box<PayoutConfiguration>>,
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     /// `santander`
     pub santander: Option<Box<SantanderConfiguration>>,
@@ -1409,7 +1409,7 @@ pub struct StoredSessionConfiguration {
     pub discounts: Option<Box<SessionDiscounts>>,
     /// Colours and corners of the checkout page.
     pub theme: Option<Box<SessionConfigurationTheme>>,
-    /// A default country and the ones to allow or to refuse.
+    /// A default country, and lists of countries to allow or to reject.
     pub countries: Option<Box<CountryRule>>,
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
     pub default_customer_type: Option<CustomerKind>,

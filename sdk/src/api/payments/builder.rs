@@ -75,7 +75,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
         }
     }
 
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// Not confirmed: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
     ///
     /// Format: `iso4217-code`.
     pub fn currency(mut self, currency: rt::Currency) -> Self {
@@ -94,9 +94,9 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
         self
     }
 
-    /// Discounts that the codes give on the whole order.
+    /// Discounts of the codes on the whole order.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// Not confirmed: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
     pub fn discount_lines(
         mut self,
         discount_lines: impl IntoIterator<Item = DiscountItem>,
@@ -113,7 +113,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
 
     /// The chosen way of shipping, at its price with the codes.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// Not confirmed: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
     pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
@@ -121,7 +121,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
 
     /// Tax contained in the amount, in minor units.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// Not confirmed: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
     pub fn vat_amount(mut self, vat_amount: rt::Amount) -> Self {
         self.partial.value.vat_amount = Some(vat_amount);
         self
@@ -187,7 +187,7 @@ impl<A> ShippingAddressOrderUpdateBuilder<A> {
 
     /// Codes that still count.
     ///
-    /// Not confirmed: what becomes of codes left out
+    /// Not confirmed: the effect of codes left out
     pub fn discount_codes(
         mut self,
         discount_codes: impl IntoIterator<Item = impl Into<String>>,
@@ -198,7 +198,7 @@ impl<A> ShippingAddressOrderUpdateBuilder<A> {
 
     /// Discounts on the whole order at this address.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// Not confirmed: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
     pub fn discount_lines(
         mut self,
         discount_lines: impl IntoIterator<Item = DiscountItem>,
@@ -215,7 +215,7 @@ impl<A> ShippingAddressOrderUpdateBuilder<A> {
 
     /// The way of shipping chosen for this address.
     ///
-    /// Not confirmed: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+    /// Not confirmed: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
     pub fn shipping_option(mut self, shipping_option: OrderShipping) -> Self {
         self.partial.value.shipping_option = Some(Box::new(shipping_option));
         self
@@ -242,7 +242,7 @@ impl<A> ShippingAddressReplyBuilder<A> {
         self
     }
 
-    /// Offers for this address. None at all says that the order can't be shipped there; shipping for nothing is one offer of amount 0.
+    /// Offers for this address. An empty list means that the order can't be shipped there; free shipping is one offer of amount 0.
     ///
     /// Required.
     pub fn shipping_options(

@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// What `ident` is.
+/// Kind of identifier in `ident`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthorizationCodeGrantIdentType {
@@ -36,7 +36,7 @@ rt::string_enum!(CardPaymentOperation {
     RecurringPurchase "recurring_purchase",
 });
 
-/// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
+/// Why there is no payment; absent when there is one. `cancelled`: abandoned, `authorization`: not authorized, `failed`: failed otherwise.
 ///
 /// Not confirmed: the values beside `cancelled`, which are those of the session callback
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -103,7 +103,7 @@ rt::string_enum!(CheckoutTokenStatus {
     Deleted "DELETED",
 });
 
-/// `strict-session-amounts`: `order.amount` has to match what items and shipping option cost together, or the request is refused.
+/// `strict-session-amounts`: `order.amount` must match the total cost of items and shipping option, or the request is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FeatureToggle {
@@ -266,7 +266,7 @@ rt::string_enum!(PayExTokenProviderTokenType {
     RecurrenceToken "recurrence_token",
 });
 
-/// `strict-merchant-reference`: refuses a `merchant_reference` that any session already has. `strict-success-merchant-reference`: refuses it only if such a session was authorized, so a failed one may be repeated.
+/// `strict-merchant-reference`: rejects a `merchant_reference` that any session already has. `strict-success-merchant-reference`: rejects it only if such a session was authorized, so that a failed payment can be retried.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PaySessionDinteroFeatureToggle {
@@ -411,7 +411,7 @@ rt::string_enum!(SellerReportContentType {
 
 /// `ecommerce`: saved in a browser, `in_app`: saved from a mobile app.
 ///
-/// Not confirmed: whether it has to be there
+/// Not confirmed: whether it is required
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionPaymentTokenConfigurationChannel {

@@ -36,7 +36,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/approvals/payout-destinations`
     ///
-    /// Starts the checks a seller must pass before split payments can be paid out to it. The answer holds a link, `contract_url`, at which a signatory of the seller completes and signs the contract. Once `case_status` is `ACTIVE` the seller is set up for payouts by itself. On test accounts `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` as `payout_destination_description` decides the outcome.
+    /// Starts the checks a seller must pass before split payments can be paid out to it. The response holds a link, `contract_url`, at which a signatory of the seller completes and signs the contract. Once `case_status` is `ACTIVE` the seller is set up for payouts by itself. On test accounts `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` as `payout_destination_description` decides the outcome.
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/management/settings/approvals`.
     ///
@@ -252,7 +252,7 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         }
     }
 
-    /// What the seller is called.
+    /// Name of the seller.
     ///
     /// Maximum length: `60`.
     pub fn payout_destination_name(
@@ -453,7 +453,7 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
         }
     }
 
-    /// What the seller is called.
+    /// Name of the seller.
     ///
     /// Maximum length: `60`.
     pub fn payout_destination_name(

@@ -61,7 +61,7 @@ pub struct CreateCatalogBody {
 pub struct CreateTaxGroupBody {
     /// Own id of the tax group, no spaces at either end; without it the server picks one.
     pub tax_id: Option<TaxGroupId>,
-    /// Tax given as an amount instead of a percentage.
+    /// Tax as an amount instead of a percentage.
     pub amount: Option<rt::Amount>,
     /// `description`
     pub description: Option<String>,
@@ -121,11 +121,11 @@ pub struct Image {
     ///
     /// Format: `uri`.
     pub href: Option<String>,
-    /// What the link leads to. Reserved: `thumbnail_image`, `medium_image` and `large_image` for pictures, `webshop` for a page that may show them.
+    /// Kind of the linked resource. Reserved: `thumbnail_image`, `medium_image` and `large_image` for pictures, `webshop` for a page that may show them.
     pub rel: Option<String>,
     /// Words that describe the picture.
     pub title: Option<String>,
-    /// Media type of what the link leads to.
+    /// Media type of the linked resource.
     pub type_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -203,7 +203,7 @@ pub struct NewProduct {
     pub starting_at: Option<rt::Timestamp>,
     /// Hides the product after this time.
     pub stopping_at: Option<rt::Timestamp>,
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
@@ -265,7 +265,7 @@ pub struct Product {
     pub starting_at: Option<rt::Timestamp>,
     /// Hides the product after this time.
     pub stopping_at: Option<rt::Timestamp>,
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
@@ -279,7 +279,7 @@ pub struct Product {
     pub extra: rt::Extra,
 }
 
-/// What can be bought: name, price, pictures and where it is to be had.
+/// An item for sale: name, price, pictures and availability.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductData {
@@ -303,7 +303,7 @@ pub struct ProductData {
     pub starting_at: Option<rt::Timestamp>,
     /// Hides the product after this time.
     pub stopping_at: Option<rt::Timestamp>,
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
@@ -311,7 +311,7 @@ pub struct ProductData {
     pub extra: rt::Extra,
 }
 
-/// A product as it is stored, with what its groups are called.
+/// A stored product, with the names of its groups.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductWithGroups {
@@ -349,7 +349,7 @@ pub struct ProductWithGroups {
     pub starting_at: Option<rt::Timestamp>,
     /// Hides the product after this time.
     pub stopping_at: Option<rt::Timestamp>,
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
@@ -359,7 +359,7 @@ pub struct ProductWithGroups {
     pub catalog_name: Option<String>,
     /// Merchant's id of the product, or the one generated for it.
     pub product_id: Option<ProductId>,
-    /// Groups as they stand after the product was added.
+    /// Groups after the product was added.
     pub groups: rt::List<GroupData>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -369,11 +369,11 @@ pub struct ProductWithGroups {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockLocation {
-    /// Whether customers can fetch the product here; `false` unless said otherwise.
+    /// Whether customers can collect the product here; default `false`.
     ///
     /// Default: `false`.
     pub is_available_for_pickup: Option<bool>,
-    /// Whether the product is sent from here; `true` unless said otherwise.
+    /// Whether the product is sent from here; default `true`.
     ///
     /// Default: `true`.
     pub is_available_for_shipping: Option<bool>,
@@ -405,7 +405,7 @@ pub struct TaxGroup {
     pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// Tax given as an amount instead of a percentage.
+    /// Tax as an amount instead of a percentage.
     pub amount: Option<rt::Amount>,
     /// `description`
     pub description: Option<String>,
@@ -425,7 +425,7 @@ pub struct TaxGroup {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaxGroupData {
-    /// Tax given as an amount instead of a percentage.
+    /// Tax as an amount instead of a percentage.
     pub amount: Option<rt::Amount>,
     /// `description`
     pub description: Option<String>,

@@ -46,7 +46,7 @@ pub struct CreateReceiptsBody {
     pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
     pub amount_due_dwh: Option<String>,
@@ -60,7 +60,7 @@ pub struct CreateReceiptsBody {
     pub customer_id: Option<CustomerId>,
     /// `delivery`
     pub delivery: Option<Box<ReceiptDelivery>>,
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
     pub discounts: rt::List<ReceiptDiscount>,
@@ -110,7 +110,7 @@ pub struct CreateReceiptsBody {
     pub tax_lines: rt::List<TaxItem>,
     /// `total_discount`
     pub total_discount: Option<rt::Amount>,
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     /// `total_manual_percentage_discount`
     pub total_manual_percentage_discount: Option<rt::Number>,
@@ -248,9 +248,9 @@ pub struct SegmentedCustomer {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateReceiptBody {
-    /// Customer who made the purchase; refused if the receipt has one.
+    /// Customer who made the purchase; rejected if the receipt has one.
     pub customer_id: Option<CustomerId>,
-    /// Discounts to record; refused if the receipt lists any.
+    /// Discounts to record; rejected if the receipt lists any.
     pub discounts: rt::List<ReceiptDiscount>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -10,7 +10,7 @@ use super::{
     RewardType, Store, StoreId, TerminalId, TermsId,
 };
 
-/// What must be bought.
+/// Items that must be bought.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BaseRequirementItem {
@@ -26,7 +26,7 @@ pub struct BaseRequirementItem {
     pub extra: rt::Extra,
 }
 
-/// Bonus that a discount gave on a line.
+/// Bonus of a discount on a line.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BonusItem {
@@ -40,7 +40,7 @@ pub struct BonusItem {
     pub discount_type: Option<DiscountType>,
     /// `line_id`
     pub line_id: Option<i64>,
-    /// Given if the bonus was a percentage.
+    /// Present if the bonus was a percentage.
     pub percentage: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -62,7 +62,7 @@ pub struct CardInfo {
     pub issuer_id: Option<i64>,
     /// `issuer_name`
     pub issuer_name: Option<String>,
-    /// Secret: what the terminal printed, card data included.
+    /// Secret: text that the terminal printed, card data included.
     pub receipt: Option<String>,
     /// `session_id`
     pub session_id: Option<String>,
@@ -82,7 +82,7 @@ pub struct ChannelConsentRequirement {
     pub extra: rt::Extra,
 }
 
-/// What a customer must be like. A field is met by any one of its values.
+/// Conditions that a customer must meet. A field is met by any one of its values.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirement {
@@ -90,7 +90,7 @@ pub struct CustomerRequirement {
     pub addresses: rt::List<CustomerRequirementAddress>,
     /// Accepted values by name of the attribute; the receipt must carry the attributes.
     pub attributes: rt::Map<rt::List<String>>,
-    /// What the customer's company must be like, in every point.
+    /// Conditions that the customer's company must meet, all of them.
     pub company: Option<Box<CustomerRequirementCompany>>,
     /// `date_of_birth`
     pub date_of_birth: rt::List<String>,
@@ -104,7 +104,7 @@ pub struct CustomerRequirement {
     pub gender: rt::List<String>,
     /// `last_name`
     pub last_name: rt::List<String>,
-    /// What marketing the customer must have agreed to.
+    /// Marketing that the customer must have agreed to.
     pub marketing_consent: Option<Box<MarketingConsentRequirement>>,
     /// Accepted customer statuses; the receipt must carry the status.
     pub status: rt::List<String>,
@@ -116,7 +116,7 @@ pub struct CustomerRequirement {
     pub extra: rt::Extra,
 }
 
-/// What an address must be like; a single address has to meet all of it.
+/// Conditions that an address must meet; a single address must meet all of them.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementAddress {
@@ -134,7 +134,7 @@ pub struct CustomerRequirementAddress {
     pub extra: rt::Extra,
 }
 
-/// What the customer's company must be like, in every point.
+/// Conditions that the customer's company must meet, all of them.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerRequirementCompany {
@@ -176,11 +176,11 @@ pub struct CustomerRequirementTerm {
     pub extra: rt::Extra,
 }
 
-/// A discount: what a purchase must fulfill and what the customer gets for it.
+/// A discount: the conditions for a purchase and the reward for the customer.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Discount {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub active: Option<bool>,
@@ -274,7 +274,7 @@ pub struct DiscountHours {
     pub extra: rt::Extra,
 }
 
-/// A ref and what the receipt made of it.
+/// A ref and its use on the receipt.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountRef {
@@ -282,7 +282,7 @@ pub struct DiscountRef {
     pub amount: Option<rt::Amount>,
     /// Bonus from this receipt.
     pub bonus: Option<rt::Amount>,
-    /// Id of the discount as given to the customer.
+    /// Id of the discount as assigned to the customer.
     pub id: Option<DiscountRefId>,
     /// `items`
     pub items: rt::List<DiscountRefItem>,
@@ -296,7 +296,7 @@ pub struct DiscountRef {
     pub extra: rt::Extra,
 }
 
-/// What an item of the receipt got from the ref.
+/// Discount of an item of the receipt from the ref.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountRefItem {
@@ -318,7 +318,7 @@ pub struct DiscountRefStatistics {
     pub amount: Option<rt::Amount>,
     /// Bonus from all purchases so far.
     pub bonus: Option<rt::Amount>,
-    /// What the customer can still use of this ref, in minor units; absent unless the reward is of type `discount_debit`.
+    /// Remaining balance of this ref for the customer, in minor units; absent unless the reward is of type `discount_debit`.
     pub debit_balance: Option<rt::Amount>,
     /// Stamps from all purchases so far.
     pub stamp: Option<i64>,
@@ -392,7 +392,7 @@ pub struct ItemMixPropertyItem {
     pub extra: rt::Extra,
 }
 
-/// Picks items of a purchase by id or by group; `*` stands for any text.
+/// Matches items of a purchase by id or by group; `*` matches any text.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ItemSelector {
@@ -412,7 +412,7 @@ pub struct Limitation {
     pub blacklist: rt::List<ItemSelector>,
     /// Conditions under which the discount switches itself off.
     pub discount_activation: rt::List<DiscountActivation>,
-    /// How many other discounts may go with this one: `0` for none, `-1` for any.
+    /// How many other discounts can be combined with this one: `0` for none, `-1` for any.
     ///
     /// Default: `-1`.
     pub discount_combination: Option<LimitationDiscountCombination>,
@@ -432,7 +432,7 @@ pub struct Limitation {
     pub discount_reward_usage: Option<i64>,
     /// A number of days; its effect is not documented.
     pub dynamic_purchase_to_days: Option<i64>,
-    /// Days that may lie between the first stamp and the one that earns the reward.
+    /// Maximum number of days between the first stamp and the one that earns the reward.
     ///
     /// Default: `-1`.
     pub stamp_expire_days: Option<i64>,
@@ -446,15 +446,15 @@ pub struct Limitation {
 pub struct Link {
     /// Format: `uri`.
     pub href: Option<String>,
-    /// What is linked. `thumbnail_discount_image`, `medium_discount_image` and `large_discount_image` are pictures, `webshop` is where the discount can be used; other words are free.
+    /// Kind of the linked resource. `thumbnail_discount_image`, `medium_discount_image` and `large_discount_image` are pictures, `webshop` is where the discount can be used; other words are free.
     pub rel: Option<String>,
-    /// Media type of what is linked, such as `application/pdf`.
+    /// Media type of the linked resource, such as `application/pdf`.
     pub type_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What marketing the customer must have agreed to.
+/// Marketing that the customer must have agreed to.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketingConsentRequirement {
@@ -480,7 +480,7 @@ pub struct MarketingConsentRequirementSms {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItem {
-    /// What was paid, in minor units.
+    /// Paid amount, in minor units.
     pub amount: Option<rt::Amount>,
     /// `card_info`
     pub card_info: Option<Box<CardInfo>>,
@@ -522,7 +522,7 @@ pub struct Receipt {
     pub id: Option<RecordId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
     pub amount_due_dwh: Option<String>,
@@ -536,7 +536,7 @@ pub struct Receipt {
     pub customer_id: Option<CustomerId>,
     /// `delivery`
     pub delivery: Option<Box<ReceiptDelivery>>,
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
     pub discounts: rt::List<ReceiptDiscount>,
@@ -586,7 +586,7 @@ pub struct Receipt {
     pub tax_lines: rt::List<TaxItem>,
     /// `total_discount`
     pub total_discount: Option<rt::Amount>,
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     /// `total_manual_percentage_discount`
     pub total_manual_percentage_discount: Option<rt::Number>,
@@ -632,11 +632,11 @@ pub struct ReceiptCustomer {
     pub gender: Option<String>,
     /// `last_name`
     pub last_name: Option<String>,
-    /// What marketing the customer agreed to, by channel.
+    /// Marketing that the customer agreed to, by channel.
     pub marketing_consent: Option<Box<ReceiptMarketingConsent>>,
     /// Own keys and values about the customer who bought.
     pub metadata: Option<rt::JsonObject>,
-    /// Whether the customer has to pay tax.
+    /// Whether the customer must pay tax.
     pub pays_tax: Option<bool>,
     /// E.164 number of the customer who bought.
     ///
@@ -746,7 +746,7 @@ pub struct ReceiptDelivery {
     pub first_name: Option<String>,
     /// `last_name`
     pub last_name: Option<String>,
-    /// E.164 number of whoever takes delivery.
+    /// E.164 number of the recipient of the delivery.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
@@ -758,7 +758,7 @@ pub struct ReceiptDelivery {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptDiscount {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub active: Option<bool>,
@@ -820,7 +820,7 @@ pub struct ReceiptItem {
     pub bonus_lines: rt::List<BonusItem>,
     /// `comment`
     pub comment: Option<String>,
-    /// What the merchant paid for the article, in minor units.
+    /// Price that the merchant paid for the article, in minor units.
     pub cost_price: Option<rt::Amount>,
     /// `description`
     pub description: Option<String>,
@@ -878,7 +878,7 @@ pub struct ReceiptItem {
     pub tax_lines: rt::List<TaxItem>,
     /// `tax_percent`
     pub tax_percent: Option<rt::Number>,
-    /// What `quantity` counts, such as `stk`.
+    /// Unit of `quantity`, such as `stk`.
     pub unit: Option<String>,
     /// Price of one unit before discounts, in minor units.
     pub unit_gross_price: Option<rt::Amount>,
@@ -900,7 +900,7 @@ pub struct ReceiptItemGroup {
     pub extra: rt::Extra,
 }
 
-/// What marketing the customer agreed to, by channel.
+/// Marketing that the customer agreed to, by channel.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptMarketingConsent {
@@ -924,7 +924,7 @@ pub struct ReceiptMarketingConsentSms {
     pub extra: rt::Extra,
 }
 
-/// What a purchase must fulfill, and when it must take place.
+/// Conditions that a purchase must meet, and the time in which it must take place.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Requirement {
@@ -932,13 +932,13 @@ pub struct Requirement {
     pub currencies: rt::List<rt::Json>,
     /// `customer`
     pub customer: Option<Box<CustomerRequirement>>,
-    /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
+    /// Code that the customer must enter. It is looked up in the `discount_code` of the receipt and among the ids of its items.
     pub discount_code: Option<String>,
     /// Lowest amount of the purchase before discounts, in minor units.
     ///
     /// Default: `0`.
     pub gross_amount: Option<rt::Amount>,
-    /// What must be bought.
+    /// Items that must be bought.
     pub item: Option<Box<BaseRequirementItem>>,
     /// Lowest amount of the purchase after discounts, in minor units.
     ///
@@ -959,15 +959,15 @@ pub struct Requirement {
     pub extra: rt::Extra,
 }
 
-/// What the customer gets.
+/// Reward of the customer.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Reward {
-    /// What is discounted. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
+    /// Basis of the discount. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
     ///
     /// Default: `gross`.
     pub base: Option<RewardBase>,
-    /// `discount`: taken off the receipt at once. `bonus`: saved up as bonus of the customer.
+    /// `discount`: subtracted from the receipt immediately. `bonus`: saved up as bonus of the customer.
     ///
     /// Default: `discount`.
     pub effect: Option<RewardEffect>,
@@ -1005,7 +1005,7 @@ pub struct RewardValueItem {
     pub extra: rt::Extra,
 }
 
-/// What the store must be like. Any one value of a field will do.
+/// Conditions that the store must meet. Any one value of a field is enough.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreRequirement {
@@ -1083,7 +1083,7 @@ pub struct TaxItem {
     pub included_in_price: Option<bool>,
     /// `percentage`
     pub percentage: Option<rt::Number>,
-    /// What the tax is charged on, without tax, in minor units.
+    /// Basis of the tax, without tax, in minor units.
     pub tax_basis: Option<rt::Amount>,
     /// The basis of the tax with decimals, as text.
     pub tax_basis_dwh: Option<String>,

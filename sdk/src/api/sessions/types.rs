@@ -25,7 +25,7 @@ pub struct Checkbox {
     pub label: Option<String>,
     /// A link that goes with the box, for instance to terms.
     pub link: Option<Box<CheckboxLink>>,
-    /// Whether the box has to be ticked.
+    /// Whether the box must be ticked.
     pub required: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -35,7 +35,7 @@ pub struct Checkbox {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckboxLink {
-    /// What the link reads.
+    /// Text of the link.
     pub text: Option<String>,
     /// `url`
     pub url: Option<String>,
@@ -71,7 +71,7 @@ pub struct CollectorB2bPaymentOperationAddress {
     pub extra: rt::Extra,
 }
 
-/// An installment plan offered by Collector, with what it costs.
+/// An installment plan offered by Collector, with its cost.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorProduct {
@@ -119,7 +119,7 @@ pub struct CustomerToken {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Express {
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether the payer must choose a shipping option.
     ///
     /// Default: `shipping_required`.
     pub shipping_mode: Option<ExpressShippingMode>,
@@ -131,13 +131,13 @@ pub struct Express {
     pub customer_types: rt::List<CustomerKind>,
     /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
     ///
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `[]`.
     pub default_different_billing_shipping_address: rt::List<CustomerKind>,
     /// Lets the payer enter discount codes in an express checkout.
     pub discount_codes: Option<Box<ExpressDiscountCodes>>,
-    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
+    /// URL to which Dintero posts the session when the shipping address changes; the response contains the new shipping options. Sent once: another status than 200, or no response within 60 seconds, is a failure.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub shipping_address_callback_url: Option<String>,
@@ -149,11 +149,11 @@ pub struct Express {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressCallbacks {
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether the payer must choose a shipping option.
     ///
     /// Default: `shipping_required`.
     pub shipping_mode: Option<ExpressShippingMode>,
-    /// Offered once the payer has given an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
+    /// Offered after the payer has entered an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
     pub shipping_options: rt::List<ShippingOption>,
     /// Which kinds of customer may fill in the address form.
     ///
@@ -161,13 +161,13 @@ pub struct ExpressCallbacks {
     pub customer_types: rt::List<CustomerKind>,
     /// Kinds of customer for whom the form starts with separate billing and shipping addresses.
     ///
-    /// Not confirmed: whether it has to be there
+    /// Not confirmed: whether it is required
     ///
     /// Default: `[]`.
     pub default_different_billing_shipping_address: rt::List<CustomerKind>,
     /// Lets the payer enter discount codes in an express checkout.
     pub discount_codes: Option<Box<ExpressDiscountCodes>>,
-    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
+    /// URL to which Dintero posts the session when the shipping address changes; the response contains the new shipping options. Sent once: another status than 200, or no response within 60 seconds, is a failure.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub shipping_address_callback_url: Option<String>,
@@ -179,7 +179,7 @@ pub struct ExpressCallbacks {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressDiscountCodes {
-    /// Where Dintero posts the session when the codes change; the answer brings new amount, items and shipping options. Only 200 within 60 seconds counts, and nothing is retried.
+    /// URL to which Dintero posts the session when the codes change; the response contains the new amount, items and shipping options. Only 200 within 60 seconds counts, and the request is not retried.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub callback_url: Option<String>,
@@ -193,7 +193,7 @@ pub struct ExpressDiscountCodes {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GiftCards {
-    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` has to be enabled in the configuration.
+    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` must be enabled in the configuration.
     ///
     /// Maximum number of items: `1`.
     pub dintero_wallets: rt::List<WalletGiftCard>,
@@ -265,7 +265,7 @@ pub struct RequestHeaders {
     pub extra: rt::Extra,
 }
 
-/// Stored card at Bambora; that product has to be enabled in the session.
+/// Stored card at Bambora; that product must be enabled in the session.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SavedCardToken {
@@ -275,7 +275,7 @@ pub struct SavedCardToken {
     pub extra: rt::Extra,
 }
 
-/// Stored card at Swedbank Pay; that product has to be enabled in the session.
+/// Stored card at Swedbank Pay; that product must be enabled in the session.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SavedPayexCardToken {
@@ -291,11 +291,11 @@ pub struct SavedPayexCardToken {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SavedTokens {
-    /// Stored card at Bambora; that product has to be enabled in the session.
+    /// Stored card at Bambora; that product must be enabled in the session.
     pub bambora_creditcard: Option<Box<SavedCardToken>>,
     /// Stored card at Dintero.
     pub dintero_psp_creditcard: Option<Box<SavedCardToken>>,
-    /// Stored card at Swedbank Pay; that product has to be enabled in the session.
+    /// Stored card at Swedbank Pay; that product must be enabled in the session.
     pub payex_creditcard: Option<Box<SavedPayexCardToken>>,
     /// Saved consent of a Swish payer.
     ///
@@ -335,7 +335,7 @@ pub struct Session {
     pub created_at: Option<rt::Timestamp>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
-    /// What happened in the session, step by step.
+    /// Events of the session, step by step.
     pub events: rt::List<SessionEvent>,
     /// `id`
     pub id: Option<SessionId>,
@@ -343,7 +343,7 @@ pub struct Session {
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
-    /// Transaction that came out of the session; absent before there is one.
+    /// Transaction of the session; absent before there is one.
     pub transaction_id: Option<TransactionId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
@@ -387,7 +387,7 @@ pub struct SessionEvent {
     pub details: Option<Box<SessionEventDetails>>,
     /// `id`
     pub id: Option<SessionEventId>,
-    /// What happened. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
+    /// Kind of event. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
     pub name: Option<SessionEventName>,
     /// `request_headers`
     pub request_headers: Option<Box<RequestHeaders>>,
@@ -429,7 +429,7 @@ pub struct SessionEventDetails {
     ///
     /// Not confirmed: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020
     pub payex_payment_payee_info_payee_name: Option<String>,
-    /// What the payer chose or used to pay, such as `payex.creditcard`.
+    /// Payment product that the payer chose or used, such as `payex.creditcard`.
     pub payment_product_type: Option<String>,
     /// `previous_express`
     pub previous_express: Option<Box<SessionExpress>>,
@@ -439,7 +439,7 @@ pub struct SessionEventDetails {
     pub shipping_address: Option<Box<OrderAddress>>,
     /// `shipping_option`
     pub shipping_option: Option<Box<OrderShipping>>,
-    /// Event of the transaction that an authorization callback told of.
+    /// Event of the transaction that an authorization callback reported.
     pub transaction_event_id: Option<TransactionEventId>,
     /// `updated_express`
     pub updated_express: Option<Box<SessionExpress>>,
@@ -503,7 +503,7 @@ pub struct SessionEventDetailsKlarna {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionExpress {
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub express: Option<Box<ExpressCallbacks>>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -525,7 +525,7 @@ pub struct SessionGiftCard {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionGiftCards {
-    /// Wallets card shown at once in the checkout; the customer enters its PIN to use it. Works only if `dintero.wallets` is enabled in the session.
+    /// Wallets card that the checkout shows immediately; the customer enters its PIN to use it. Works only if `dintero.wallets` is enabled in the session.
     ///
     /// Maximum number of items: `1`.
     pub dintero_wallets: rt::List<SessionGiftCard>,
@@ -551,7 +551,7 @@ pub struct SessionTokens {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionUrls {
-    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it steer the call: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No answer in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
+    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it control the callback: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No response in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub callback_url: Option<String>,
@@ -581,13 +581,13 @@ pub struct ShippingOption {
     pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
     /// `description`
     pub description: Option<String>,
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<Box<ShipmentOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: Option<String>,
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     pub line_id: Option<String>,
     /// Data of the merchant on this option, text or numbers.
     ///
@@ -595,7 +595,7 @@ pub struct ShippingOption {
     pub metadata: rt::Map<MetadataValue>,
     /// Company that carries the goods.
     pub operator: Option<String>,
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
     pub pick_up_address: Option<Box<ShipmentOptionPickUpAddress>>,
@@ -645,13 +645,13 @@ pub struct StoredSession {
     pub account_id: Option<rt::AccountId>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
-    /// What happened in the session, step by step.
+    /// Events of the session, step by step.
     pub events: rt::List<SessionEvent>,
     /// `initiating_system_request_headers`
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     /// `payment_operation`
     pub payment_operation: Option<PaymentOperationIntent>,
-    /// Transaction that came out of the session; absent before there is one.
+    /// Transaction of the session; absent before there is one.
     pub transaction_id: Option<TransactionId>,
     /// `updated_at`
     pub updated_at: Option<rt::Timestamp>,
@@ -691,7 +691,7 @@ pub struct StoredSessionCustomer {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoredSessionMetadata {
-    /// Profile the session came from.
+    /// Profile that the session was created from.
     pub session_profile_id: Option<ProfileId>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -13,7 +13,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `GET /accounts/{aid}/wallets/cards`
     ///
-    /// Pages through the cards of an account, gift cards and credit notes alike. A cursor in the answer leads to the next page.
+    /// Pages through the cards of an account, gift cards and credit notes alike. A cursor in the response leads to the next page.
     ///
     /// Not confirmed: how cards are filtered by the available amount, which became possible on 2024-12-11
     ///
@@ -41,7 +41,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/cards`
     ///
-    /// Makes a gift card or credit note holding an opening amount. PIN and token values are in this answer and nowhere else, so hand them to the customer from here.
+    /// Creates a gift card or credit note with an opening amount. No other response contains the PIN and the token values: give them to the customer now.
     ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`.
     ///
@@ -75,7 +75,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/cards/batch`
     ///
-    /// Makes cards ahead of their sale, for instance to have them printed. They hold nothing and are `inactive` until each one is activated.
+    /// Creates cards ahead of their sale, for instance to have them printed. They hold nothing and are `inactive` until each one is activated.
     ///
     /// Not confirmed: whether new cards are `inactive` or `created`, as both are documented; further options
     ///
@@ -113,7 +113,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `GET /accounts/{aid}/wallets/cards/{card_id}`
     ///
-    /// Reads a card with its balance and the tokens that stand for it, their codes masked.
+    /// Reads a card with its balance and its tokens, their codes masked.
     ///
     /// Not confirmed: the values of the query parameter `includes`, which was added on 2025-02-06 and is left out here
     ///
@@ -147,7 +147,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/cards/{card_id}/activate`
     ///
-    /// Gives a card from a batch its amount and makes it usable. Only cards with the status `inactive` can be activated.
+    /// Sets the amount of a card from a batch and makes it usable. Only cards with the status `inactive` can be activated.
     ///
     /// Not confirmed: the scopes of the token; the fields of `card_token`; which failures there are
     ///
@@ -186,7 +186,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/cards/{card_id}/rotate-pin`
     ///
-    /// Generates a new PIN for a card in the format asked for.
+    /// Generates a new PIN for a card in the requested format.
     ///
     /// Not confirmed: which failures there are; the success status
     ///
@@ -228,7 +228,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/cards/{card_id}/tokens`
     ///
-    /// Makes a temporary alias of a card, to be used for drawing money from it. As a barcode it lets a virtual card be scanned at a till or entered in a web shop.
+    /// Creates a temporary alias of a card, to be used for drawing money from it. As a barcode it lets a virtual card be scanned at a till or entered in a web shop.
     ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`.
     ///
@@ -271,7 +271,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/info`
     ///
-    /// Finds the card behind a token and tells what can be drawn from it. An expired token finds nothing.
+    /// Finds the card of a token and returns its available amounts. An expired token finds nothing.
     ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/info`.
     ///
@@ -307,7 +307,7 @@ impl<C> ListCardsBuilder<C> {
         self
     }
 
-    /// Cards per page, 1 to 100; 10 when not given.
+    /// Cards per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -331,7 +331,7 @@ pub struct ListCards {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Cards per page, 1 to 100; 10 when not given.
+    /// Cards per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -426,7 +426,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
         self
     }
 
-    /// Text that stands for the card where it is shown.
+    /// Text under which the card is displayed.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -634,7 +634,7 @@ rt::call_builder!(GetCardBuilder<C> => GetCard -> CardState);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCard {
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
@@ -688,7 +688,7 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
         self
     }
 
-    /// Drawing from the card is refused before this time, funding it is not.
+    /// Drawing from the card is rejected before this time, funding it is not.
     pub fn active_from(mut self, active_from: impl Into<rt::Timestamp>) -> Self {
         self.partial.operation.body.active_from = Some(active_from.into());
         self
@@ -767,7 +767,7 @@ rt::call_builder!(ActivateCardBuilder<C, A, B> => ActivateCard -> CardState, bod
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateCard {
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
@@ -775,7 +775,7 @@ pub struct ActivateCard {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Opening amount and currency, and what else was unknown when the card was made.
+    /// Opening amount and currency, and other data that was unknown when the card was created.
     pub body: ActivateCardBody,
 }
 
@@ -836,7 +836,7 @@ rt::call_builder!(RotateCardPinBuilder<C, A> => RotateCardPin -> RotateCardPinRe
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RotateCardPin {
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
@@ -922,7 +922,7 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
         self
     }
 
-    /// Lifetime in seconds, counted from the answer.
+    /// Lifetime in seconds, counted from the response.
     ///
     /// Required.
     pub fn expires_in(
@@ -953,7 +953,7 @@ rt::call_builder!(CreateCardTokenBuilder<C, A, B> => CreateCardToken -> CardToke
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardToken {
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
@@ -1090,7 +1090,7 @@ pub struct CodeFormatBuilder {
 }
 
 impl CodeFormatBuilder {
-    /// With `true` the answer also holds the value as a barcode image.
+    /// If `true`, the response also contains the value as a barcode image.
     ///
     /// Default: `false`.
     pub fn barcode(mut self, barcode: bool) -> Self {
@@ -1146,7 +1146,7 @@ pub struct CreateCardBatchBodyCardBuilder<
 }
 
 impl<A, B> CreateCardBatchBodyCardBuilder<A, B> {
-    /// Id the merchant gives to the card, without spaces at either end.
+    /// Id that the merchant assigns to the card, without spaces at either end.
     ///
     /// Maximum length: `255`.
     ///
@@ -1161,7 +1161,7 @@ impl<A, B> CreateCardBatchBodyCardBuilder<A, B> {
         }
     }
 
-    /// What the printed card is sold as: `gift_card` or `credit_note`.
+    /// Kind of the printed card: `gift_card` or `credit_note`.
     ///
     /// Required.
     pub fn type_(
@@ -1258,7 +1258,7 @@ impl<A> TokenGeneratorBuilder<A> {
         self
     }
 
-    /// Lifetime in seconds, counted from the answer.
+    /// Lifetime in seconds, counted from the response.
     ///
     /// Required.
     pub fn expires_in(mut self, expires_in: i64) -> TokenGeneratorBuilder<rt::Set> {

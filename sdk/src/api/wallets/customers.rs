@@ -8,7 +8,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `GET /accounts/{aid}/wallets/customers/{customer_id}/cards`
     ///
-    /// Reads the cards that are active for a customer. A customer who is logged in with the scope `user:wallets` may call it for the own cards.
+    /// Reads the cards that are active for a customer. A customer who is logged in with the scope `user:wallets` can read their own cards.
     ///
     /// Needs one of the scopes `admin:wallets`, `read:wallets`, `user:wallets`.
     ///
@@ -100,7 +100,7 @@ impl<C> ListCustomerCardsBuilder<C> {
         self
     }
 
-    /// Cards per page, 1 to 100; 10 when not given.
+    /// Cards per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -128,7 +128,7 @@ pub struct ListCustomerCards {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Cards per page, 1 to 100; 10 when not given.
+    /// Cards per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -188,7 +188,7 @@ pub struct GetCustomerCard {
     ///
     /// Maximum length: `255`.
     pub customer_id: CustomerId,
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
