@@ -42,20 +42,39 @@ pub fn passages(name: &str, text: &str) -> Vec<Passage> {
     passages
 }
 
+/// Keys whose values are prose.
+const PROSE_KEYS: [&str; 5] = [
+    "description",
+    "summary",
+    "title",
+    "x-incomplete",
+    "x-not-confirmed",
+];
+
 /// Returns the prose of a line: a comment, a description, or a line that continues one.
 fn yaml(line: &str) -> Vec<Line<'_>> {
-    let text = line.trim_start();
-    let text = text.strip_prefix("- ").unwrap_or(text);
+    let text = line.trim();
+    let text = match text.strip_prefix("- ") {
+        // A list item of one word is a name.
+        Some(item) if !item.contains(' ') => return vec![Line::Code],
+        Some(item) => item,
+        None => text,
+    };
     if let Some(comment) = text.strip_prefix('#') {
         return vec![Line::Prose(comment)];
     }
     if let Some((key, value)) = text.split_once(':') {
         let is_name = |c: char| c.is_alphanumeric() || "-_$/{}.'\"".contains(c);
         if key.chars().all(is_name) {
-            return match key {
-                "description" | "summary" => vec![Line::Code, Line::Prose(value)],
-                _ => vec![Line::Code],
+            if !PROSE_KEYS.contains(&key) {
+                return vec![Line::Code];
+            }
+            // The text of a block begins on the next line.
+            let value = match value.trim() {
+                ">-" | ">" | "|-" | "|" => "",
+                value => value.trim_matches(['\'', '"']),
             };
+            return vec![Line::Code, Line::Prose(value)];
         }
     }
     match text.starts_with(['[', '{', '-']) {

@@ -218,7 +218,7 @@ impl<A, B> AccountBillingBuilder<A, B> {
         self
     }
 
-    /// Digits of a phone number, `+` in front if wanted.
+    /// Digits of a phone number, optionally with `+` in front.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
@@ -277,7 +277,7 @@ impl<A, B> AccountCompanyBuilder<A, B> {
         }
     }
 
-    /// What a customer pays on average, as text.
+    /// Average payment of a customer, as text.
     pub fn average_transaction_value(
         mut self,
         average_transaction_value: impl Into<String>,
@@ -462,7 +462,7 @@ impl AccountCompanyTermBuilder {
         self
     }
 
-    /// What the terms hold for; `all` is the known value.
+    /// Scope of the terms; `all` is the known value.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -487,7 +487,7 @@ impl<A, B> AccountConnectionEventBuilder<A, B> {
         self
     }
 
-    /// Name of what happened, such as `signature_required`.
+    /// Name of the event, such as `signature_required`.
     ///
     /// Required.
     pub fn event(
@@ -506,7 +506,7 @@ impl<A, B> AccountConnectionEventBuilder<A, B> {
         self
     }
 
-    /// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
+    /// Status of the connection from this event on: `pending` (signup in progress), `enabled` (usable), `failed` or `declined`.
     ///
     /// Required.
     pub fn status(
@@ -598,7 +598,7 @@ impl AccountServiceBuilder {
         self
     }
 
-    /// Stage of the service: not asked for (`not_applied`), asked for (`applied`), `live`, `frozen` or `deactivated`.
+    /// Stage of the service: not requested (`not_applied`), requested (`applied`), `live`, `frozen` or `deactivated`.
     pub fn progression(
         mut self,
         progression: impl Into<AccountServiceProgression>,
@@ -828,7 +828,7 @@ pub struct BamboraConnectionSignupBuilder<
 }
 
 impl<A, B, D, E> BamboraConnectionSignupBuilder<A, B, D, E> {
-    /// Bank account that Bambora is told.
+    /// Bank account that is reported to Bambora.
     ///
     /// Required.
     pub fn account_number(
@@ -936,7 +936,7 @@ impl BamboraConnectionSignupOwnershipBuilder {
         self
     }
 
-    /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: nobody does. `complex`: not that simple.
+    /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: no one does. `complex`: not that simple.
     pub fn ownership_structure(
         mut self,
         ownership_structure: impl Into<OwnershipStructure>,
@@ -969,7 +969,7 @@ impl BamboraConnectionSignupOwnershipOwnersBuilder {
         self
     }
 
-    /// Share of the company that Bambora is told for this owner.
+    /// Share of the company that is reported to Bambora for this owner.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
         self.partial.value.percentage = Some(percentage.into());
         self
@@ -1069,7 +1069,7 @@ pub struct BamboraConnectionSignupSignatureBuilder {
 }
 
 impl BamboraConnectionSignupSignatureBuilder {
-    /// Whether one of them is close to somebody politically exposed.
+    /// Whether one of them is close to a politically exposed person.
     pub fn politically_exposed_associated(
         mut self,
         politically_exposed_associated: bool,
@@ -1338,7 +1338,7 @@ impl<A> CollectorConnectionBuilder<A> {
         self
     }
 
-    /// The application to Collector Bank and what became of it.
+    /// The application to Collector Bank and its outcome.
     ///
     /// Required.
     pub fn signup(
@@ -1618,7 +1618,7 @@ impl CommonConnectionSignupOwnershipBuilder {
         self
     }
 
-    /// `owners_with_more_than_25`: `owners` lists those who hold over a quarter. `no_owners_with_more_than_25`: no one holds that much. `complex`: neither tells it.
+    /// `owners_with_more_than_25`: `owners` lists those who hold over a quarter. `no_owners_with_more_than_25`: no one holds that much. `complex`: neither applies.
     pub fn ownership_structure(
         mut self,
         ownership_structure: impl Into<OwnershipStructure>,
@@ -1671,7 +1671,7 @@ pub struct CommonConnectionSignupPaymentOptionsBuilder {
 }
 
 impl CommonConnectionSignupPaymentOptionsBuilder {
-    /// ISO 4217 codes wanted for the method.
+    /// ISO 4217 codes requested for the method.
     pub fn currencies(
         mut self,
         currencies: impl IntoIterator<Item = rt::Currency>,
@@ -2406,7 +2406,7 @@ pub struct PayExConnectionSignupBuilder<A = rt::Missing<required::PaymentOptions
 }
 
 impl<A> PayExConnectionSignupBuilder<A> {
-    /// Bank account that PayEx is told.
+    /// Bank account that is reported to PayEx.
     pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
         self.partial.value.account_number = Some(account_number.into());
         self
@@ -2534,7 +2534,7 @@ pub struct RegisteredCollectorSignupBuilder<
 }
 
 impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, H, I> {
-    /// Bank account that Collector is told.
+    /// Bank account that is reported to Collector.
     ///
     /// Required.
     pub fn account_number(
@@ -2563,7 +2563,7 @@ impl<A, B, D, E, F, G, H, I> RegisteredCollectorSignupBuilder<A, B, D, E, F, G, 
         self
     }
 
-    /// Registered name that Collector is told.
+    /// Registered name that is reported to Collector.
     ///
     /// Required.
     pub fn legal_name(
@@ -2661,7 +2661,7 @@ impl RegisteredSwishSignupBuilder {
         self
     }
 
-    /// What was sent to Swish.
+    /// Data that was sent to Swish.
     pub fn data(mut self, data: RegisteredSwishSignupData) -> Self {
         self.partial.value.data = Some(Box::new(data));
         self
@@ -2682,7 +2682,7 @@ pub struct RegisteredSwishSignupDataBuilder {
 }
 
 impl RegisteredSwishSignupDataBuilder {
-    /// Bank account that Swish is told.
+    /// Bank account that is reported to Swish.
     pub fn account_number(mut self, account_number: impl Into<String>) -> Self {
         self.partial.value.account_number = Some(account_number.into());
         self
@@ -2769,7 +2769,7 @@ impl<A, B> SubscriptionBuilder<A, B> {
         self
     }
 
-    /// What the bill is reckoned by: transactions (`transaction_fee`) or customers (`per_customer_fee`).
+    /// Basis of the bill: transactions (`transaction_fee`) or customers (`per_customer_fee`).
     ///
     /// Required.
     pub fn plan(
@@ -3036,7 +3036,7 @@ impl<A, B, D> UtmCampaignBuilder<A, B, D> {
         }
     }
 
-    /// Tells apart advertisements that lead to the same page.
+    /// Distinguishes advertisements that lead to the same page.
     pub fn utm_content(mut self, utm_content: impl Into<String>) -> Self {
         self.partial.value.utm_content = Some(utm_content.into());
         self

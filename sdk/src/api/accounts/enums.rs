@@ -31,7 +31,7 @@ rt::string_enum!(AccountCheckoutGatewayProgression {
     Deactivated "deactivated",
 });
 
-/// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
+/// Status of the connection from this event on: `pending` (signup in progress), `enabled` (usable), `failed` or `declined`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -50,7 +50,7 @@ rt::string_enum!(AccountConnectionEventStatus {
     Declined "declined",
 });
 
-/// Stage of the service: not asked for (`not_applied`), asked for (`applied`), `live`, `frozen` or `deactivated`.
+/// Stage of the service: not requested (`not_applied`), requested (`applied`), `live`, `frozen` or `deactivated`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -367,7 +367,7 @@ rt::string_enum!(InstabankPaymentOptionsType {
     InstabankFinance "instabank.finance",
 });
 
-/// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: nobody does. `complex`: not that simple.
+/// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: no one does. `complex`: not that simple.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -450,7 +450,7 @@ rt::string_enum!(SubscriptionInterval {
     Year "year",
 });
 
-/// What the bill is reckoned by: transactions (`transaction_fee`) or customers (`per_customer_fee`).
+/// Basis of the bill: transactions (`transaction_fee`) or customers (`per_customer_fee`).
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

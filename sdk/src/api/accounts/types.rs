@@ -111,7 +111,7 @@ pub struct AccountBilling {
     pub email: Option<String>,
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// Digits of a phone number, `+` in front if wanted.
+    /// Digits of a phone number, optionally with `+` in front.
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub phone_number: Option<String>,
@@ -121,14 +121,14 @@ pub struct AccountBilling {
     pub extra: rt::Extra,
 }
 
-/// How far a payment gateway has come for the account.
+/// Progress of a payment gateway for the account.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AccountCheckoutGateway {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added the gateway.
+    /// Identifies who added the gateway.
     pub created_by: Option<String>,
     /// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
     pub progression: Option<AccountCheckoutGatewayProgression>,
@@ -144,7 +144,7 @@ pub struct AccountCompany {
     /// Bank account of the company, not its Dintero account.
     pub account_number: Option<String>,
     pub address: Option<Box<Address>>,
-    /// What a customer pays on average, as text.
+    /// Average payment of a customer, as text.
     pub average_transaction_value: Option<String>,
     pub bank_name: Option<String>,
     pub branding: Option<Box<AccountCompanyBranding>>,
@@ -212,7 +212,7 @@ pub struct AccountCompanyContact {
 #[non_exhaustive]
 pub struct AccountCompanyTerm {
     pub href: Option<String>,
-    /// What the terms hold for; `all` is the known value.
+    /// Scope of the terms; `all` is the known value.
     pub type_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -225,16 +225,16 @@ pub struct AccountCompanyTerm {
 pub struct AccountConnectionEvent {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever reported the event.
+    /// Identifies who reported the event.
     pub created_by: Option<String>,
     /// A few words on the event.
     pub description: Option<String>,
-    /// Name of what happened, such as `signature_required`.
+    /// Name of the event, such as `signature_required`.
     pub event: Option<String>,
     pub id: Option<ConnectionEventId>,
     /// Key/value pairs of the event, such as a link for signing.
     pub metadata: Option<rt::JsonObject>,
-    /// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
+    /// Status of the connection from this event on: `pending` (signup in progress), `enabled` (usable), `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -275,11 +275,11 @@ pub struct AccountConnectionsPayex {
 pub struct AccountService {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added the service.
+    /// Identifies who added the service.
     pub created_by: Option<String>,
     /// Key/value pairs kept with the service.
     pub metadata: Option<rt::JsonObject>,
-    /// Stage of the service: not asked for (`not_applied`), asked for (`applied`), `live`, `frozen` or `deactivated`.
+    /// Stage of the service: not requested (`not_applied`), requested (`applied`), `live`, `frozen` or `deactivated`.
     pub progression: Option<AccountServiceProgression>,
     /// Whether the account can use the service.
     pub status: Option<CheckoutAccountServiceStatus>,
@@ -372,7 +372,7 @@ pub struct BamboraConnectionDirectSignup {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignup {
-    /// Bank account that Bambora is told.
+    /// Bank account that is reported to Bambora.
     pub account_number: Option<String>,
     pub applicant: Option<Box<BamboraConnectionSignupApplicant>>,
     pub bank_name: Option<String>,
@@ -386,7 +386,7 @@ pub struct BamboraConnectionSignup {
     pub extra: rt::Extra,
 }
 
-/// Who Bambora can call about the application.
+/// Person whom Bambora can call about the application.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -402,13 +402,13 @@ pub struct BamboraConnectionSignupApplicant {
 #[non_exhaustive]
 pub struct BamboraConnectionSignupOwnership {
     pub owners: rt::List<BamboraConnectionSignupOwnershipOwners>,
-    /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: nobody does. `complex`: not that simple.
+    /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: no one does. `complex`: not that simple.
     pub ownership_structure: Option<OwnershipStructure>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// An owner as told to Bambora.
+/// An owner as reported to Bambora.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -416,7 +416,7 @@ pub struct BamboraConnectionSignupOwnershipOwners {
     pub date_of_birth: Option<String>,
     pub legal_name: Option<String>,
     pub name: Option<String>,
-    /// Share of the company that Bambora is told for this owner.
+    /// Share of the company that is reported to Bambora for this owner.
     pub percentage: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -435,7 +435,7 @@ pub struct BamboraConnectionSignupPaymentOptions {
     pub extra: rt::Extra,
 }
 
-/// What the merchant expects to sell, and how.
+/// Sales that the merchant expects, and how it sells.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -458,12 +458,12 @@ pub struct BamboraConnectionSignupRevenue {
     pub extra: rt::Extra,
 }
 
-/// Who signs for the company, and what they declare.
+/// Persons who sign for the company, and their declarations.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraConnectionSignupSignature {
-    /// Whether one of them is close to somebody politically exposed.
+    /// Whether one of them is close to a politically exposed person.
     pub politically_exposed_associated: Option<bool>,
     /// Whether the signer or an owner is politically exposed in the sense of money laundering law.
     pub politically_exposed_person: Option<bool>,
@@ -472,7 +472,7 @@ pub struct BamboraConnectionSignupSignature {
     pub extra: rt::Extra,
 }
 
-/// What the merchant assures Bambora about its shop.
+/// Statements of the merchant to Bambora about its shop.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -511,7 +511,7 @@ pub struct BamboraSignatory {
 pub struct CheckoutAccountService {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added checkout to the account.
+    /// Identifies who added checkout to the account.
     pub created_by: Option<String>,
     pub gateways: Option<Box<CheckoutAccountServiceGateways>>,
     /// Key/value pairs kept with the checkout service.
@@ -581,7 +581,7 @@ pub struct CollectorConnection {
     pub metadata: Option<rt::JsonObject>,
     /// Layout version of the Collector connection.
     pub schema: Option<i64>,
-    /// The application to Collector Bank and what became of it.
+    /// The application to Collector Bank and its outcome.
     pub signup: Option<Box<RegisteredCollectorSignup>>,
     /// State of the Collector connection, from `pending` to `enabled`, `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
@@ -681,7 +681,7 @@ pub struct CommonConnectionSignupApplicant {
 #[non_exhaustive]
 pub struct CommonConnectionSignupOwnership {
     pub owners: rt::List<CommonConnectionSignupOwnershipOwners>,
-    /// `owners_with_more_than_25`: `owners` lists those who hold over a quarter. `no_owners_with_more_than_25`: no one holds that much. `complex`: neither tells it.
+    /// `owners_with_more_than_25`: `owners` lists those who hold over a quarter. `no_owners_with_more_than_25`: no one holds that much. `complex`: neither applies.
     pub ownership_structure: Option<OwnershipStructure>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -707,7 +707,7 @@ pub struct CommonConnectionSignupOwnershipOwners {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonConnectionSignupPaymentOptions {
-    /// ISO 4217 codes wanted for the method.
+    /// ISO 4217 codes requested for the method.
     pub currencies: rt::List<rt::Currency>,
     /// Payment product type to apply for: the provider before the dot, the method after it.
     pub type_: Option<CommonConnectionSignupPaymentOptionsType>,
@@ -715,7 +715,7 @@ pub struct CommonConnectionSignupPaymentOptions {
     pub extra: rt::Extra,
 }
 
-/// What the merchant assures all providers about its shop.
+/// Statements of the merchant to all providers about its shop.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -755,7 +755,7 @@ pub struct CommonSignupBankAccount {
     pub extra: rt::Extra,
 }
 
-/// What the company does for a living.
+/// Business of the company.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -795,7 +795,7 @@ pub struct CommonSignupInstabank {
     pub extra: rt::Extra,
 }
 
-/// Answers that only some payment methods ask for.
+/// Data that only some payment methods require.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -977,7 +977,7 @@ pub struct PayExConnectionConfiguration {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionSignup {
-    /// Bank account that PayEx is told.
+    /// Bank account that is reported to PayEx.
     pub account_number: Option<String>,
     pub accounting_contact: Option<Box<PayExConnectionSignupContact>>,
     pub applicant_contact: Option<Box<PayExConnectionSignupContact>>,
@@ -1004,16 +1004,16 @@ pub struct PayExConnectionSignupContact {
     pub extra: rt::Extra,
 }
 
-/// The application to Collector Bank and what became of it.
+/// The application to Collector Bank and its outcome.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredCollectorSignup {
-    /// Bank account that Collector is told.
+    /// Bank account that is reported to Collector.
     pub account_number: Option<String>,
     pub bank_name: Option<String>,
     pub business_name: Option<String>,
-    /// Registered name that Collector is told.
+    /// Registered name that is reported to Collector.
     pub legal_name: Option<String>,
     /// Registration number for Collector, such as `123456789MVA`.
     pub organization_number: Option<String>,
@@ -1028,7 +1028,7 @@ pub struct RegisteredCollectorSignup {
     pub extra: rt::Extra,
 }
 
-/// A signup with Swish and what was sent in it.
+/// A signup with Swish and its data.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1036,7 +1036,7 @@ pub struct RegisteredSwishSignup {
     /// When the outcome from Swish arrived.
     pub callback_at: Option<rt::Timestamp>,
     pub created_at: Option<rt::Timestamp>,
-    /// What was sent to Swish.
+    /// Data that was sent to Swish.
     pub data: Option<Box<RegisteredSwishSignupData>>,
     /// Kind of signup; `direct` is the known value.
     pub type_: Option<String>,
@@ -1044,12 +1044,12 @@ pub struct RegisteredSwishSignup {
     pub extra: rt::Extra,
 }
 
-/// What was sent to Swish.
+/// Data that was sent to Swish.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredSwishSignupData {
-    /// Bank account that Swish is told.
+    /// Bank account that is reported to Swish.
     pub account_number: Option<String>,
     pub bank_name: Option<String>,
     pub business_name: Option<String>,
@@ -1066,7 +1066,7 @@ pub struct RegisteredSwishSignupData {
     pub extra: rt::Extra,
 }
 
-/// What an account pays Dintero for its use, and how often.
+/// Price that an account pays Dintero, and the billing period.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1075,7 +1075,7 @@ pub struct Subscription {
     pub interval: Option<SubscriptionInterval>,
     /// Key/value pairs kept with the subscription.
     pub metadata: Option<rt::JsonObject>,
-    /// What the bill is reckoned by: transactions (`transaction_fee`) or customers (`per_customer_fee`).
+    /// Basis of the bill: transactions (`transaction_fee`) or customers (`per_customer_fee`).
     pub plan: Option<SubscriptionPlan>,
     /// When help can be had: in office hours, or around the clock (`24_7_extended`).
     pub support: Option<SubscriptionSupport>,
@@ -1169,7 +1169,7 @@ pub struct SwishConnectionSignupPaymentOptions {
 pub struct UtmCampaign {
     /// Which campaign or promotion it was.
     pub utm_campaign: Option<String>,
-    /// Tells apart advertisements that lead to the same page.
+    /// Distinguishes advertisements that lead to the same page.
     pub utm_content: Option<String>,
     /// By what means, such as mail or paid clicks.
     pub utm_medium: Option<String>,

@@ -87,7 +87,7 @@ impl<A, B, D, E, F, G> AirItineraryBuilder<A, B, D, E, F, G> {
         self
     }
 
-    /// When the flight starts, in ISO 8601; UTC unless a zone is given.
+    /// When the flight starts, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn departure_date(
@@ -106,7 +106,7 @@ impl<A, B, D, E, F, G> AirItineraryBuilder<A, B, D, E, F, G> {
         self
     }
 
-    /// What the flight costs, in minor units.
+    /// Price of the flight, in minor units.
     pub fn segment_price(mut self, segment_price: rt::Amount) -> Self {
         self.partial.value.segment_price = Some(segment_price);
         self
@@ -125,7 +125,7 @@ impl<A, B, D, E, F, G> AirItineraryBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// Mail address or phone number that air tickets go to, otherwise the recipient's name.
+    /// Email address or phone number that air tickets go to, otherwise the recipient's name.
     ///
     /// Required.
     pub fn ticket_delivery_recipient(
@@ -294,7 +294,7 @@ impl<A, B, D, E, F, G> BusItineraryBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// When the bus ride starts, in ISO 8601; UTC unless a zone is given.
+    /// When the bus ride starts, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn departure_date(
@@ -313,7 +313,7 @@ impl<A, B, D, E, F, G> BusItineraryBuilder<A, B, D, E, F, G> {
         self
     }
 
-    /// What the bus ride costs, in minor units.
+    /// Price of the bus ride, in minor units.
     pub fn segment_price(mut self, segment_price: rt::Amount) -> Self {
         self.partial.value.segment_price = Some(segment_price);
         self
@@ -332,7 +332,7 @@ impl<A, B, D, E, F, G> BusItineraryBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// Mail address or phone number that bus tickets go to, otherwise the recipient's name.
+    /// Email address or phone number that bus tickets go to, otherwise the recipient's name.
     ///
     /// Required.
     pub fn ticket_delivery_recipient(
@@ -474,7 +474,7 @@ pub struct CarRentalItineraryBuilder<
 }
 
 impl<A, B, D> CarRentalItineraryBuilder<A, B, D> {
-    /// What the rental costs, in minor units.
+    /// Price of the rental, in minor units.
     pub fn car_price(mut self, car_price: rt::Amount) -> Self {
         self.partial.value.car_price = Some(car_price);
         self
@@ -498,7 +498,7 @@ impl<A, B, D> CarRentalItineraryBuilder<A, B, D> {
         self
     }
 
-    /// When the rental is over, in ISO 8601; UTC unless a zone is given.
+    /// When the rental ends, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn end_time(
@@ -528,7 +528,7 @@ impl<A, B, D> CarRentalItineraryBuilder<A, B, D> {
         }
     }
 
-    /// When the rental begins, in ISO 8601; UTC unless a zone is given.
+    /// When the rental begins, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn start_time(
@@ -555,7 +555,7 @@ pub struct CustomerAccountInfoBuilder<
 }
 
 impl<A, B, D> CustomerAccountInfoBuilder<A, B, D> {
-    /// When the subscriber's account last changed, in ISO 8601; UTC unless a zone is given.
+    /// When the subscriber's account last changed, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn account_last_modified(
@@ -568,7 +568,7 @@ impl<A, B, D> CustomerAccountInfoBuilder<A, B, D> {
         }
     }
 
-    /// When the subscriber's account was opened, in ISO 8601; UTC unless a zone is given.
+    /// When the subscriber's account was opened, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn account_registration_date(
@@ -655,7 +655,7 @@ impl<A, B, D, E, F, G> FerryItineraryBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// When the crossing starts, in ISO 8601; UTC unless a zone is given.
+    /// When the crossing starts, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn departure_date(
@@ -674,7 +674,7 @@ impl<A, B, D, E, F, G> FerryItineraryBuilder<A, B, D, E, F, G> {
         self
     }
 
-    /// What the crossing costs, in minor units.
+    /// Price of the crossing, in minor units.
     pub fn segment_price(mut self, segment_price: rt::Amount) -> Self {
         self.partial.value.segment_price = Some(segment_price);
         self
@@ -693,7 +693,7 @@ impl<A, B, D, E, F, G> FerryItineraryBuilder<A, B, D, E, F, G> {
         }
     }
 
-    /// Mail address or phone number that ferry tickets go to, otherwise the recipient's name.
+    /// Email address or phone number that ferry tickets go to, otherwise the recipient's name.
     ///
     /// Required.
     pub fn ticket_delivery_recipient(
@@ -838,7 +838,7 @@ impl<A, B, D, E, F, G, H> HotelItineraryBuilder<A, B, D, E, F, G, H> {
         self
     }
 
-    /// When the stay is over, in ISO 8601; UTC unless a zone is given.
+    /// When the stay ends, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn end_time(
@@ -856,7 +856,7 @@ impl<A, B, D, E, F, G, H> HotelItineraryBuilder<A, B, D, E, F, G, H> {
         self
     }
 
-    /// What the stay costs, in minor units.
+    /// Price of the stay, in minor units.
     ///
     /// Required.
     pub fn hotel_price(
@@ -893,7 +893,7 @@ impl<A, B, D, E, F, G, H> HotelItineraryBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// When the stay begins, in ISO 8601; UTC unless a zone is given.
+    /// When the stay begins, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn start_time(
@@ -919,7 +919,7 @@ impl<A, B, D, E, F, G, H> HotelItineraryBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// Mail address or phone number the hotel voucher goes to, otherwise the recipient's name.
+    /// Email address or phone number the hotel voucher goes to, otherwise the recipient's name.
     ///
     /// Required.
     pub fn ticket_delivery_recipient(
@@ -1031,7 +1031,7 @@ impl MarketplaceAccountIdentifierBuilder {
         self
     }
 
-    /// Identifies the seller when neither mail address nor phone number does.
+    /// Identifies the seller when neither email address nor phone number does.
     pub fn other(mut self, other: impl Into<String>) -> Self {
         self.partial.value.other = Some(other.into());
         self
@@ -1058,7 +1058,7 @@ pub struct MarketplaceAccountLastModifiedBuilder<
 }
 
 impl<A, B, D, E, F> MarketplaceAccountLastModifiedBuilder<A, B, D, E, F> {
-    /// When the postal address last changed; UTC unless a zone is given.
+    /// When the postal address last changed; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn address(
@@ -1071,7 +1071,7 @@ impl<A, B, D, E, F> MarketplaceAccountLastModifiedBuilder<A, B, D, E, F> {
         }
     }
 
-    /// When the account's mail address last changed; UTC unless a zone is given.
+    /// When the account's email address last changed; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn email(
@@ -1084,7 +1084,7 @@ impl<A, B, D, E, F> MarketplaceAccountLastModifiedBuilder<A, B, D, E, F> {
         }
     }
 
-    /// When the details of the listing last changed; UTC unless a zone is given.
+    /// When the details of the listing last changed; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn listing(
@@ -1097,7 +1097,7 @@ impl<A, B, D, E, F> MarketplaceAccountLastModifiedBuilder<A, B, D, E, F> {
         }
     }
 
-    /// When the login details last changed; UTC unless a zone is given.
+    /// When the login details last changed; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn login(
@@ -1110,7 +1110,7 @@ impl<A, B, D, E, F> MarketplaceAccountLastModifiedBuilder<A, B, D, E, F> {
         }
     }
 
-    /// When the password last changed (a time, never the password itself); UTC unless a zone is given.
+    /// When the password last changed (a time, never the password itself); UTC unless it has a time zone.
     ///
     /// Required.
     pub fn password(
@@ -1185,7 +1185,7 @@ impl<A, B, D, E, F> MarketplaceSellerBuilder<A, B, D, E, F> {
         }
     }
 
-    /// When the seller's account was opened; UTC unless a zone is given.
+    /// When the seller's account was opened; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn account_registration_date(
@@ -1250,7 +1250,7 @@ impl<A, B, D, E, F> MarketplaceSellerBuilder<A, B, D, E, F> {
         }
     }
 
-    /// Identifies the seller by mail address, phone number or something else.
+    /// Identifies the seller by email address, phone number or something else.
     pub fn unique_account_identifier_seller(
         mut self,
         unique_account_identifier_seller: MarketplaceAccountIdentifier,
@@ -1292,7 +1292,7 @@ impl<A, B, D> MarketplaceWinnerBuilder<A, B, D> {
         }
     }
 
-    /// When the winner's account was opened; UTC unless a zone is given.
+    /// When the winner's account was opened; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn account_registration_date(
@@ -1320,7 +1320,7 @@ impl<A, B, D> MarketplaceWinnerBuilder<A, B, D> {
         }
     }
 
-    /// Identifies the winner by mail address, phone number or something else.
+    /// Identifies the winner by email address, phone number or something else.
     pub fn unique_account_identifier_winner(
         mut self,
         unique_account_identifier_winner: MarketplaceAccountIdentifier,
@@ -1389,7 +1389,7 @@ impl OpeningHoursBuilder {
         self
     }
 
-    /// IANA name of the time zone in which the hours are given.
+    /// IANA name of the time zone of the hours.
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.partial.value.timezone = Some(timezone.into());
         self
@@ -1616,7 +1616,7 @@ impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
         self
     }
 
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub fn environmental_data(
         mut self,
         environmental_data: ShipmentOptionEnvironmentalData,
@@ -1644,7 +1644,7 @@ impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
         }
     }
 
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     ///
     /// Required.
     pub fn line_id(
@@ -1681,7 +1681,7 @@ impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
         }
     }
 
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub fn operator_product_id(
         mut self,
         operator_product_id: impl Into<String>,
@@ -1753,7 +1753,7 @@ impl<A, B, D, E, F> OrderShippingBuilder<A, B, D, E, F> {
         self
     }
 
-    /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must not stand beside it.
+    /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must be absent.
     pub fn shipments(
         mut self,
         shipments: impl IntoIterator<Item = ShipmentOption>,
@@ -1927,7 +1927,7 @@ impl<A, B, D> SessionOrderBuilder<A, B, D> {
         self
     }
 
-    /// The shop's reference for the events this order leads to.
+    /// The shop's reference for the events of this order.
     pub fn event_reference(mut self, event_reference: impl Into<String>) -> Self {
         self.partial.value.event_reference = Some(event_reference.into());
         self
@@ -1941,7 +1941,7 @@ impl<A, B, D> SessionOrderBuilder<A, B, D> {
         self
     }
 
-    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
+    /// Lines of the order. With Instabank or Collector among the methods they are required, each with its own `line_id`, quantity and amount, unless this is a partial payment.
     pub fn items(mut self, items: impl IntoIterator<Item = SessionOrderItem>) -> Self {
         self.partial.value.items = rt::list(items);
         self
@@ -2126,7 +2126,6 @@ impl SessionOrderItemBuilder {
         self
     }
 
-    /// The discounts given on the line.
     pub fn discount_lines(
         mut self,
         discount_lines: impl IntoIterator<Item = DiscountItem>,
@@ -2203,7 +2202,7 @@ impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub fn environmental_data(
         mut self,
         environmental_data: ShipmentOptionEnvironmentalData,
@@ -2231,7 +2230,7 @@ impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
         }
     }
 
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     ///
     /// Required.
     pub fn line_id(
@@ -2268,7 +2267,7 @@ impl<A, B, D, E, F> ShipmentOptionBuilder<A, B, D, E, F> {
         }
     }
 
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub fn operator_product_id(
         mut self,
         operator_product_id: impl Into<String>,
@@ -2401,7 +2400,7 @@ pub struct ShipmentOptionEnvironmentalDataDetailBuilder<
 }
 
 impl<A, B> ShipmentOptionEnvironmentalDataDetailBuilder<A, B> {
-    /// What the figure measures.
+    /// Name of the figure.
     ///
     /// Maximum length: `50`.
     ///
@@ -2691,7 +2690,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub fn environmental_data(
         mut self,
         environmental_data: ShipmentOptionEnvironmentalData,
@@ -2719,7 +2718,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         }
     }
 
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     ///
     /// Required.
     pub fn line_id(
@@ -2756,7 +2755,7 @@ impl<A, B, D, E, F> SplitShippingOptionBuilder<A, B, D, E, F> {
         }
     }
 
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub fn operator_product_id(
         mut self,
         operator_product_id: impl Into<String>,
@@ -2864,7 +2863,7 @@ impl<A, B, D, E> SubscriptionPurchaseBuilder<A, B, D, E> {
         }
     }
 
-    /// When the subscription runs out, in ISO 8601; UTC unless a zone is given.
+    /// When the subscription ends, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn end_time(
@@ -2877,7 +2876,7 @@ impl<A, B, D, E> SubscriptionPurchaseBuilder<A, B, D, E> {
         }
     }
 
-    /// When the subscription begins, in ISO 8601; UTC unless a zone is given.
+    /// When the subscription begins, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn start_time(
@@ -2945,7 +2944,7 @@ impl<A, B, D, E, F, G, H> TicketedEventBuilder<A, B, D, E, F, G, H> {
         self
     }
 
-    /// When the event is over, in ISO 8601; UTC unless a zone is given.
+    /// When the event ends, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn end_time(
@@ -2995,7 +2994,7 @@ impl<A, B, D, E, F, G, H> TicketedEventBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// When the event begins, in ISO 8601; UTC unless a zone is given.
+    /// When the event begins, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn start_time(
@@ -3021,7 +3020,7 @@ impl<A, B, D, E, F, G, H> TicketedEventBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// Mail address or phone number the event ticket goes to, otherwise the recipient's name.
+    /// Email address or phone number the event ticket goes to, otherwise the recipient's name.
     ///
     /// Required.
     pub fn ticket_delivery_recipient(
@@ -3094,7 +3093,7 @@ impl<A, B, D, E, F, G, H> TrainItineraryBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// When the train journey starts, in ISO 8601; UTC unless a zone is given.
+    /// When the train journey starts, in ISO 8601; UTC unless it has a time zone.
     ///
     /// Required.
     pub fn departure_date(
@@ -3120,7 +3119,7 @@ impl<A, B, D, E, F, G, H> TrainItineraryBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// What the train journey costs, in minor units.
+    /// Price of the train journey, in minor units.
     pub fn segment_price(mut self, segment_price: rt::Amount) -> Self {
         self.partial.value.segment_price = Some(segment_price);
         self
@@ -3139,7 +3138,7 @@ impl<A, B, D, E, F, G, H> TrainItineraryBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// Mail address or phone number that train tickets go to, otherwise the recipient's name.
+    /// Email address or phone number that train tickets go to, otherwise the recipient's name.
     ///
     /// Required.
     pub fn ticket_delivery_recipient(
@@ -3216,7 +3215,6 @@ pub struct TransactionEventItemBuilder {
 }
 
 impl TransactionEventItemBuilder {
-    /// Discounts given on this line of the event.
     pub fn discount_lines(
         mut self,
         discount_lines: impl IntoIterator<Item = DiscountItem>,
@@ -3346,13 +3344,13 @@ impl TravelInsuranceBuilder {
         self
     }
 
-    /// What the insurance costs, in minor units.
+    /// Price of the insurance, in minor units.
     pub fn insurance_price(mut self, insurance_price: rt::Amount) -> Self {
         self.partial.value.insurance_price = Some(insurance_price);
         self
     }
 
-    /// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
+    /// Coverage: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
     pub fn insurance_type(
         mut self,
         insurance_type: impl Into<TravelInsuranceType>,
@@ -3401,7 +3399,7 @@ impl<A, B> TravelPassengerBuilder<A, B> {
         }
     }
 
-    /// Form of address; the empty string stands for a passenger younger than twelve.
+    /// Form of address; the empty string is used for a passenger younger than twelve.
     pub fn title(mut self, title: impl Into<TravelPassengerTitle>) -> Self {
         self.partial.value.title = Some(title.into());
         self

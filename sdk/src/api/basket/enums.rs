@@ -104,7 +104,7 @@ rt::string_enum!(TicketDeliveryMethod {
     Phone "phone",
 });
 
-/// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
+/// Coverage: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -123,7 +123,7 @@ rt::string_enum!(TravelInsuranceType {
     Bankruptcy "bankruptcy",
 });
 
-/// Form of address; the empty string stands for a passenger younger than twelve.
+/// Form of address; the empty string is used for a passenger younger than twelve.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

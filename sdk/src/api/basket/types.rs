@@ -24,15 +24,15 @@ pub struct AirItinerary {
     /// IATA code of the airport of departure.
     pub departure: Option<String>,
     pub departure_city: Option<String>,
-    /// When the flight starts, in ISO 8601; UTC unless a zone is given.
+    /// When the flight starts, in ISO 8601; UTC unless it has a time zone.
     pub departure_date: Option<rt::Timestamp>,
     /// Ids of those on the flight, as listed in `passengers`.
     pub passenger_id: rt::List<i64>,
-    /// What the flight costs, in minor units.
+    /// Price of the flight, in minor units.
     pub segment_price: Option<rt::Amount>,
     /// `pick_up`: air tickets are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
-    /// Mail address or phone number that air tickets go to, otherwise the recipient's name.
+    /// Email address or phone number that air tickets go to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -81,15 +81,15 @@ pub struct BusItinerary {
     pub carrier: Option<String>,
     pub class: Option<String>,
     pub departure_city: Option<String>,
-    /// When the bus ride starts, in ISO 8601; UTC unless a zone is given.
+    /// When the bus ride starts, in ISO 8601; UTC unless it has a time zone.
     pub departure_date: Option<rt::Timestamp>,
     /// Ids of those on the bus ride, as listed in `passengers`.
     pub passenger_id: rt::List<i64>,
-    /// What the bus ride costs, in minor units.
+    /// Price of the bus ride, in minor units.
     pub segment_price: Option<rt::Amount>,
     /// `pick_up`: bus tickets are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
-    /// Mail address or phone number that bus tickets go to, otherwise the recipient's name.
+    /// Email address or phone number that bus tickets go to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -138,7 +138,7 @@ pub struct CarRental {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarRentalItinerary {
-    /// What the rental costs, in minor units.
+    /// Price of the rental, in minor units.
     pub car_price: Option<rt::Amount>,
     /// Class of car rented.
     pub class: Option<String>,
@@ -146,12 +146,12 @@ pub struct CarRentalItinerary {
     pub drivers_id: rt::List<i64>,
     /// Where the car is returned.
     pub drop_off_location: Option<Box<ArenaLocation>>,
-    /// When the rental is over, in ISO 8601; UTC unless a zone is given.
+    /// When the rental ends, in ISO 8601; UTC unless it has a time zone.
     pub end_time: Option<rt::Timestamp>,
     /// Where the car is fetched.
     pub pick_up_location: Option<Box<ArenaLocation>>,
     pub rental_company: Option<String>,
-    /// When the rental begins, in ISO 8601; UTC unless a zone is given.
+    /// When the rental begins, in ISO 8601; UTC unless it has a time zone.
     pub start_time: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -162,9 +162,9 @@ pub struct CarRentalItinerary {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerAccountInfo {
-    /// When the subscriber's account last changed, in ISO 8601; UTC unless a zone is given.
+    /// When the subscriber's account last changed, in ISO 8601; UTC unless it has a time zone.
     pub account_last_modified: Option<rt::Timestamp>,
-    /// When the subscriber's account was opened, in ISO 8601; UTC unless a zone is given.
+    /// When the subscriber's account was opened, in ISO 8601; UTC unless it has a time zone.
     pub account_registration_date: Option<rt::Timestamp>,
     /// Name or number of the subscriber's account, 24 characters at most.
     pub unique_account_identifier: Option<String>,
@@ -182,15 +182,15 @@ pub struct FerryItinerary {
     pub carrier: Option<String>,
     pub class: Option<String>,
     pub departure_city: Option<String>,
-    /// When the crossing starts, in ISO 8601; UTC unless a zone is given.
+    /// When the crossing starts, in ISO 8601; UTC unless it has a time zone.
     pub departure_date: Option<rt::Timestamp>,
     /// Ids of those on the crossing, as listed in `passengers`.
     pub passenger_id: rt::List<i64>,
-    /// What the crossing costs, in minor units.
+    /// Price of the crossing, in minor units.
     pub segment_price: Option<rt::Amount>,
     /// `pick_up`: ferry tickets are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
-    /// Mail address or phone number that ferry tickets go to, otherwise the recipient's name.
+    /// Email address or phone number that ferry tickets go to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -241,19 +241,19 @@ pub struct HotelItinerary {
     pub address: Option<Box<ArenaLocation>>,
     /// Class of the booked room.
     pub class: Option<String>,
-    /// When the stay is over, in ISO 8601; UTC unless a zone is given.
+    /// When the stay ends, in ISO 8601; UTC unless it has a time zone.
     pub end_time: Option<rt::Timestamp>,
     pub hotel_name: Option<String>,
-    /// What the stay costs, in minor units.
+    /// Price of the stay, in minor units.
     pub hotel_price: Option<rt::Amount>,
     pub number_of_rooms: Option<i64>,
     /// Ids of the guests who stay, as listed in `passengers`.
     pub passenger_id: rt::List<i64>,
-    /// When the stay begins, in ISO 8601; UTC unless a zone is given.
+    /// When the stay begins, in ISO 8601; UTC unless it has a time zone.
     pub start_time: Option<rt::Timestamp>,
     /// `pick_up`: hotel vouchers are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
-    /// Mail address or phone number the hotel voucher goes to, otherwise the recipient's name.
+    /// Email address or phone number the hotel voucher goes to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -292,13 +292,13 @@ pub struct KlarnaExtraMerchantData {
     pub extra: rt::Extra,
 }
 
-/// Identifies the seller by mail address, phone number or something else.
+/// Identifies the seller by email address, phone number or something else.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketplaceAccountIdentifier {
     pub email: Option<String>,
-    /// Identifies the seller when neither mail address nor phone number does.
+    /// Identifies the seller when neither email address nor phone number does.
     pub other: Option<String>,
     pub phone_number: Option<String>,
     /// Members without a field here.
@@ -310,15 +310,15 @@ pub struct MarketplaceAccountIdentifier {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketplaceAccountLastModified {
-    /// When the postal address last changed; UTC unless a zone is given.
+    /// When the postal address last changed; UTC unless it has a time zone.
     pub address: Option<rt::Timestamp>,
-    /// When the account's mail address last changed; UTC unless a zone is given.
+    /// When the account's email address last changed; UTC unless it has a time zone.
     pub email: Option<rt::Timestamp>,
-    /// When the details of the listing last changed; UTC unless a zone is given.
+    /// When the details of the listing last changed; UTC unless it has a time zone.
     pub listing: Option<rt::Timestamp>,
-    /// When the login details last changed; UTC unless a zone is given.
+    /// When the login details last changed; UTC unless it has a time zone.
     pub login: Option<rt::Timestamp>,
-    /// When the password last changed (a time, never the password itself); UTC unless a zone is given.
+    /// When the password last changed (a time, never the password itself); UTC unless it has a time zone.
     pub password: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -341,7 +341,7 @@ pub struct MarketplaceOrder {
 #[non_exhaustive]
 pub struct MarketplaceSeller {
     pub account_last_modified: Option<Box<MarketplaceAccountLastModified>>,
-    /// When the seller's account was opened; UTC unless a zone is given.
+    /// When the seller's account was opened; UTC unless it has a time zone.
     pub account_registration_date: Option<rt::Timestamp>,
     /// Trades the seller made in the past 12 months.
     pub number_of_trades: Option<i64>,
@@ -352,7 +352,7 @@ pub struct MarketplaceSeller {
     pub seller_rating: Option<rt::Number>,
     /// Name or number of the merchant that sells and delivers.
     pub sub_merchant_id: Option<String>,
-    /// Identifies the seller by mail address, phone number or something else.
+    /// Identifies the seller by email address, phone number or something else.
     pub unique_account_identifier_seller: Option<Box<MarketplaceAccountIdentifier>>,
     /// Volume the seller traded in the past 12 months.
     pub volume_of_trades: Option<i64>,
@@ -366,11 +366,11 @@ pub struct MarketplaceSeller {
 #[non_exhaustive]
 pub struct MarketplaceWinner {
     pub account_last_modified: Option<Box<MarketplaceAccountLastModified>>,
-    /// When the winner's account was opened; UTC unless a zone is given.
+    /// When the winner's account was opened; UTC unless it has a time zone.
     pub account_registration_date: Option<rt::Timestamp>,
     /// Trades the winner made in the past 12 months.
     pub number_of_trades: Option<i64>,
-    /// Identifies the winner by mail address, phone number or something else.
+    /// Identifies the winner by email address, phone number or something else.
     pub unique_account_identifier_winner: Option<Box<MarketplaceAccountIdentifier>>,
     /// Volume the winner traded in the past 12 months.
     pub volume_of_trades: Option<i64>,
@@ -427,7 +427,7 @@ pub struct OpeningHours {
     pub open_now: Option<bool>,
     /// The times of the week at which the place is open.
     pub periods: rt::List<OpeningHoursPeriod>,
-    /// IANA name of the time zone in which the hours are given.
+    /// IANA name of the time zone of the hours.
     pub timezone: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -515,13 +515,13 @@ pub struct OrderShipping {
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
     pub description: Option<String>,
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<Box<ShipmentOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: Option<String>,
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     pub line_id: Option<String>,
     /// Data of the merchant on this option, text or numbers.
     ///
@@ -529,7 +529,7 @@ pub struct OrderShipping {
     pub metadata: rt::Map<MetadataValue>,
     /// Company that carries the goods.
     pub operator: Option<String>,
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
     pub pick_up_address: Option<Box<ShipmentOptionPickUpAddress>>,
@@ -549,7 +549,7 @@ pub struct OrderShipping {
     pub pay_in_store: Option<Box<ShipmentOptionPayInStore>>,
     /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
     pub splits: rt::List<PayoutSplit>,
-    /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must not stand beside it.
+    /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must be absent.
     pub shipments: rt::List<ShipmentOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -598,7 +598,7 @@ pub struct RecurringPurchase {
     pub extra: rt::Extra,
 }
 
-/// What is bought in a session, and for how much.
+/// The items of a session and their total amount.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -614,17 +614,17 @@ pub struct SessionOrder {
     pub discount_codes: rt::List<String>,
     /// Discounts on the order as a whole, on top of those on single items.
     pub discount_lines: rt::List<DiscountItem>,
-    /// The shop's reference for the events this order leads to.
+    /// The shop's reference for the events of this order.
     pub event_reference: Option<String>,
     /// Card picked to cover a share of `amount`; that share is reserved on it.
     ///
     /// Maximum number of items: `1`.
     pub gift_cards: rt::List<Giftcard>,
-    /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
+    /// Value of `amount` before discounts, in minor units; present only when a discount calculation changed the session.
     pub gross_amount: Option<rt::Amount>,
-    /// Tells that a discount altered the amount the shop had set.
+    /// Whether a discount changed the amount that the shop had set.
     pub is_changed: Option<bool>,
-    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
+    /// Lines of the order. With Instabank or Collector among the methods they are required, each with its own `line_id`, quantity and amount, unless this is a partial payment.
     pub items: rt::List<SessionOrderItem>,
     /// Second reference of the shop to the order behind this session.
     pub merchant_reference_2: Option<String>,
@@ -689,7 +689,6 @@ pub struct SessionOrderItem {
     pub vat_amount: Option<rt::Amount>,
     /// Version of the order in which the line was added or last changed; set by the server.
     pub version: Option<rt::Number>,
-    /// The discounts given on the line.
     pub discount_lines: rt::List<DiscountItem>,
     /// Lets discounts be applied to the line; false unless set.
     ///
@@ -717,13 +716,13 @@ pub struct ShipmentOption {
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
     pub description: Option<String>,
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<Box<ShipmentOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: Option<String>,
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     pub line_id: Option<String>,
     /// Data of the merchant on this option, text or numbers.
     ///
@@ -731,7 +730,7 @@ pub struct ShipmentOption {
     pub metadata: rt::Map<MetadataValue>,
     /// Company that carries the goods.
     pub operator: Option<String>,
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
     pub pick_up_address: Option<Box<ShipmentOptionPickUpAddress>>,
@@ -758,7 +757,7 @@ pub struct ShipmentOption {
     pub extra: rt::Extra,
 }
 
-/// What the option means for the environment.
+/// Environmental impact of the option.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -776,7 +775,7 @@ pub struct ShipmentOptionEnvironmentalData {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShipmentOptionEnvironmentalDataDetail {
-    /// What the figure measures.
+    /// Name of the figure.
     ///
     /// Maximum length: `50`.
     pub label: Option<String>,
@@ -885,13 +884,13 @@ pub struct SplitShippingOption {
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
     pub description: Option<String>,
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<Box<ShipmentOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: Option<String>,
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     pub line_id: Option<String>,
     /// Data of the merchant on this option, text or numbers.
     ///
@@ -899,7 +898,7 @@ pub struct SplitShippingOption {
     pub metadata: rt::Map<MetadataValue>,
     /// Company that carries the goods.
     pub operator: Option<String>,
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
     pub pick_up_address: Option<Box<ShipmentOptionPickUpAddress>>,
@@ -939,17 +938,17 @@ pub struct StoredSessionOrder {
     pub discount_codes: rt::List<String>,
     /// Discounts on the order as a whole, on top of those on single items.
     pub discount_lines: rt::List<DiscountItem>,
-    /// The shop's reference for the events this order leads to.
+    /// The shop's reference for the events of this order.
     pub event_reference: Option<String>,
     /// Cards in use on the session being read; they pay for a portion of `order.amount`.
     ///
     /// Maximum number of items: `1`.
     pub gift_cards: rt::List<Giftcard>,
-    /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
+    /// Value of `amount` before discounts, in minor units; present only when a discount calculation changed the session.
     pub gross_amount: Option<rt::Amount>,
-    /// Tells that a discount altered the amount the shop had set.
+    /// Whether a discount changed the amount that the shop had set.
     pub is_changed: Option<bool>,
-    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
+    /// Lines of the order. With Instabank or Collector among the methods they are required, each with its own `line_id`, quantity and amount, unless this is a partial payment.
     pub items: rt::List<SessionOrderItem>,
     /// Second reference of the shop to the order behind this session.
     pub merchant_reference_2: Option<String>,
@@ -974,7 +973,7 @@ pub struct StoredSessionOrder {
     pub extra: rt::Extra,
 }
 
-/// What is subscribed to, and for how long.
+/// The subscription and its duration.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -983,9 +982,9 @@ pub struct SubscriptionPurchase {
     pub affiliate_name: Option<String>,
     /// Whether a new period begins by itself when this one ends.
     pub auto_renewal_of_subscription: Option<bool>,
-    /// When the subscription runs out, in ISO 8601; UTC unless a zone is given.
+    /// When the subscription ends, in ISO 8601; UTC unless it has a time zone.
     pub end_time: Option<rt::Timestamp>,
-    /// When the subscription begins, in ISO 8601; UTC unless a zone is given.
+    /// When the subscription begins, in ISO 8601; UTC unless it has a time zone.
     pub start_time: Option<rt::Timestamp>,
     /// The product that is delivered on subscription.
     pub subscription_name: Option<String>,
@@ -1006,18 +1005,18 @@ pub struct TicketedEvent {
     pub arena_location: Option<Box<ArenaLocation>>,
     /// The venue, by name.
     pub arena_name: Option<String>,
-    /// When the event is over, in ISO 8601; UTC unless a zone is given.
+    /// When the event ends, in ISO 8601; UTC unless it has a time zone.
     pub end_time: Option<rt::Timestamp>,
     /// Who arranges the event.
     pub event_company: Option<String>,
     pub event_name: Option<String>,
     /// Kind of event or venue, such as "Pop".
     pub genre_of_event: Option<String>,
-    /// When the event begins, in ISO 8601; UTC unless a zone is given.
+    /// When the event begins, in ISO 8601; UTC unless it has a time zone.
     pub start_time: Option<rt::Timestamp>,
     /// `pick_up`: event tickets are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
-    /// Mail address or phone number the event ticket goes to, otherwise the recipient's name.
+    /// Email address or phone number the event ticket goes to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1033,15 +1032,15 @@ pub struct TrainItinerary {
     pub carrier: Option<String>,
     pub class: Option<String>,
     pub departure_city: Option<String>,
-    /// When the train journey starts, in ISO 8601; UTC unless a zone is given.
+    /// When the train journey starts, in ISO 8601; UTC unless it has a time zone.
     pub departure_date: Option<rt::Timestamp>,
     /// Ids of those on the train journey, as listed in `passengers`.
     pub passenger_id: rt::List<i64>,
-    /// What the train journey costs, in minor units.
+    /// Price of the train journey, in minor units.
     pub segment_price: Option<rt::Amount>,
     /// `pick_up`: train tickets are collected. `email`, `post`, `phone`: they are sent that way.
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
-    /// Mail address or phone number that train tickets go to, otherwise the recipient's name.
+    /// Email address or phone number that train tickets go to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1071,7 +1070,6 @@ pub struct TrainReservation {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionEventItem {
-    /// Discounts given on this line of the event.
     pub discount_lines: rt::List<DiscountItem>,
     /// Total of the whole line in minor units, with VAT and after discounts.
     pub amount: Option<rt::Amount>,
@@ -1119,9 +1117,9 @@ pub struct TransactionEventItem {
 pub struct TravelInsurance {
     /// The insurer, by name.
     pub insurance_company: Option<String>,
-    /// What the insurance costs, in minor units.
+    /// Price of the insurance, in minor units.
     pub insurance_price: Option<rt::Amount>,
-    /// What is covered: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
+    /// Coverage: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
     pub insurance_type: Option<TravelInsuranceType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1135,13 +1133,13 @@ pub struct TravelPassenger {
     pub first_name: Option<String>,
     pub id: Option<i64>,
     pub last_name: Option<String>,
-    /// Form of address; the empty string stands for a passenger younger than twelve.
+    /// Form of address; the empty string is used for a passenger younger than twelve.
     pub title: Option<TravelPassengerTitle>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What was booked, by means of transport or lodging. Needed for items that are travel.
+/// The booking, by means of transport or lodging. Required for travel items.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

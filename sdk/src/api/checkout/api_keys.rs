@@ -6,7 +6,7 @@ use super::{ApiKey, ApiKeyId, Checkout, CreateApiKeyBody, CreateApiKeyResponse, 
 impl<C: rt::Transport> Checkout<C> {
     /// `GET /admin/api-keys`
     ///
-    /// Lists the keys that stand in for access tokens of the account, without the keys themselves.
+    /// Lists the keys that can replace access tokens of the account, without the keys themselves.
     ///
     /// Returns a list of [`ApiKey`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -31,7 +31,7 @@ impl<C: rt::Transport> Checkout<C> {
 
     /// `POST /admin/api-keys`
     ///
-    /// Makes a key to send in the header `x-api-key` instead of an access token. Keep the key from the answer: the other operations do not show it.
+    /// Creates a key to send in the header `x-api-key` instead of an access token. Store the key from the response: no other operation returns it.
     ///
     /// Returns [`CreateApiKeyResponse`]. Required: [`name`](CreateApiKeyBuilder::name). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -142,7 +142,7 @@ impl<C> ListApiKeysBuilder<C> {
         self
     }
 
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -169,7 +169,7 @@ pub struct ListApiKeys {
     ///
     /// Default: `false`.
     pub include_deleted: Option<bool>,
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -230,7 +230,7 @@ pub struct CreateApiKeyBuilder<C, A = rt::Missing<required::Name>> {
 }
 
 impl<C, A> CreateApiKeyBuilder<C, A> {
-    /// Text to tell the key from others.
+    /// Text that distinguishes the key from others.
     ///
     /// Required.
     pub fn name(mut self, name: impl Into<String>) -> CreateApiKeyBuilder<C, rt::Set> {
@@ -261,7 +261,7 @@ rt::call_builder!(CreateApiKeyBuilder<C, A> => CreateApiKey -> CreateApiKeyRespo
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKey {
-    /// Name of the new key; an access token and a value may come along.
+    /// Name of the new key, and optionally an access token and a value.
     pub body: CreateApiKeyBody,
 }
 

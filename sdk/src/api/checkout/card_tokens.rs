@@ -76,7 +76,7 @@ impl<C: rt::Transport> Checkout<C> {
 
     /// `DELETE /card-tokens/{token_id}`
     ///
-    /// Deletes a saved card. The body may tell why, and on whose wish.
+    /// Deletes a saved card. The body may contain the reason, and who requested it.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -151,7 +151,7 @@ impl<C> ListCardTokensBuilder<C> {
         self
     }
 
-    /// Tokens per page, 1 to 100; 10 when not given.
+    /// Tokens per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -182,7 +182,7 @@ pub struct ListCardTokens {
     ///
     /// Default: `false`.
     pub include_deleted: Option<bool>,
-    /// Tokens per page, 1 to 100; 10 when not given.
+    /// Tokens per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -305,7 +305,7 @@ impl<C> DeleteCardTokenBuilder<C> {
         self
     }
 
-    /// Who wants the token gone: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
+    /// Who requested the deletion: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
     ///
     /// Default: `MERCHANT`.
     pub fn requestor(

@@ -13,7 +13,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `GET /admin/checkout`
     ///
-    /// Reads what payment methods the account has, how each provider is connected, and what is said about the merchant.
+    /// Reads the payment methods of the account, the connection of each provider, and the merchant's details.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -91,7 +91,7 @@ pub struct GetCheckoutConfigurationBuilder<C> {
 }
 
 impl<C> GetCheckoutConfigurationBuilder<C> {
-    /// Names parts of the configuration that come only when asked for.
+    /// Names parts of the configuration that are returned only on request.
     pub fn includes(
         mut self,
         includes: impl IntoIterator<Item = impl Into<GetCheckoutConfigurationInclude>>,
@@ -107,7 +107,7 @@ rt::call_builder!(GetCheckoutConfigurationBuilder<C> => GetCheckoutConfiguration
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCheckoutConfiguration {
-    /// Names parts of the configuration that come only when asked for.
+    /// Names parts of the configuration that are returned only on request.
     pub includes: rt::List<GetCheckoutConfigurationInclude>,
 }
 

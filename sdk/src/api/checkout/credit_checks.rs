@@ -87,7 +87,7 @@ impl<C, A, B, D, E> CreateCreditCheckBuilder<C, A, B, D, E> {
         }
     }
 
-    /// `synchronous`: the answer holds the results.
+    /// `synchronous`: the response contains the results.
     pub fn check_type(
         mut self,
         check_type: impl Into<CreateCreditCheckBodyCheckType>,
@@ -151,7 +151,7 @@ rt::call_builder!(CreateCreditCheckBuilder<C, A, B, D, E> => CreateCreditCheck -
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCreditCheck {
-    /// Whom to check, for what sum, and with which providers.
+    /// Person to check, amount, and providers.
     pub body: Option<CreateCreditCheckBody>,
 }
 

@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+/// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -185,7 +185,7 @@ rt::string_enum!(CheckoutPayoutProductName {
     Klarna "klarna",
 });
 
-/// `synchronous`: the answer holds the results.
+/// `synchronous`: the response contains the results.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -245,7 +245,7 @@ rt::string_enum!(CreditProvider {
     Collector "collector",
 });
 
-/// Who wants the token gone: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
+/// Who requested the deletion: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -260,7 +260,7 @@ rt::string_enum!(DeleteCardTokenBodyRequestor {
     Merchant "MERCHANT",
 });
 
-/// `strict-session-amounts`: refuses an order whose amount is not what its items and shipping option add up to.
+/// `strict-session-amounts`: rejects an order whose amount is not the sum of its items and shipping option.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -322,7 +322,7 @@ rt::string_enum!(HandleTransactionEventIntent {
     PollInitiated "poll_initiated",
 });
 
-/// What the loan is for: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
+/// Purpose of the loan: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -399,7 +399,7 @@ rt::string_enum!(Method {
     Post "POST",
 });
 
-/// Methods whose operations can be asked for.
+/// Methods whose operations can be requested.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -582,7 +582,7 @@ rt::string_enum!(TerminalCommand {
     OpenMenu "open_menu",
 });
 
-/// `PENDING`: on its way; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no answer from the terminal in time.
+/// `PENDING`: in progress; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no response from the terminal in time.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -601,7 +601,7 @@ rt::string_enum!(TerminalOperationStatus {
     Timeout "TIMEOUT",
 });
 
-/// What `value` holds: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
+/// Kind of `value`: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -131,7 +131,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/collector/override`
     ///
-    /// Gives one store Collector settings of its own, in place of those of the account.
+    /// Sets Collector settings for one store, in place of those of the account.
     ///
     /// Returns no value. Required: [`store_id`](OverrideCollectorGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -386,7 +386,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/netaxept/override`
     ///
-    /// Gives one store Netaxept settings of its own, in place of those of the account.
+    /// Sets Netaxept settings for one store, in place of those of the account.
     ///
     /// Returns no value. Required: [`store_id`](OverrideNetaxeptGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -490,7 +490,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/payex/override`
     ///
-    /// Gives one store PayEx settings of its own, in place of those of the account.
+    /// Sets PayEx settings for one store, in place of those of the account.
     ///
     /// Returns no value. Required: [`store_id`](OverridePayexGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -555,7 +555,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/santander/override`
     ///
-    /// Gives one store Santander settings of its own, in place of those of the account.
+    /// Sets Santander settings for one store, in place of those of the account.
     ///
     /// Returns no value. Required: [`store_id`](OverrideSantanderGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -618,7 +618,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/swish/override`
     ///
-    /// Gives one store a Swish number of its own, in place of that of the account.
+    /// Sets a Swish number for one store, in place of that of the account.
     ///
     /// Returns no value. Required: [`store_id`](OverrideSwishGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -713,7 +713,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `PUT /admin/gateways/vipps/override`
     ///
-    /// Gives one store Vipps settings of its own, in place of those of the account.
+    /// Sets Vipps settings for one store, in place of those of the account.
     ///
     /// Returns no value. Required: [`store_id`](OverrideVippsGatewayBuilder::store_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -781,7 +781,7 @@ impl<C: rt::Transport> Checkout<C> {
 
     /// `POST /events/transaction/{intent}`
     ///
-    /// Hands over a transaction so that Dintero does with it what `intent` says.
+    /// Performs the operation `intent` on a transaction.
     ///
     /// Returns [`Transaction`]. Required: [`id`](HandleTransactionEventBuilder::id), [`transaction`](HandleTransactionEventBuilder::transaction). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -1093,7 +1093,7 @@ rt::call_builder!(OverrideCollectorGatewayBuilder<C, A> => OverrideCollectorGate
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideCollectorGateway {
-    /// The store, and the Collector settings it shall have.
+    /// The store and its new Collector settings.
     pub body: Option<OverrideCollectorGatewayBody>,
 }
 
@@ -1551,7 +1551,7 @@ rt::call_builder!(OverrideNetaxeptGatewayBuilder<C, A> => OverrideNetaxeptGatewa
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideNetaxeptGateway {
-    /// The store, and the Netaxept settings it shall have.
+    /// The store and its new Netaxept settings.
     pub body: Option<OverrideNetaxeptGatewayBody>,
 }
 
@@ -1829,7 +1829,7 @@ pub struct OverridePayexGateway {
     ///
     /// Default: `true`.
     pub keep_versions: Option<bool>,
-    /// The store, and the PayEx settings it shall have.
+    /// The store and its new PayEx settings.
     pub body: Option<OverridePayexGatewayBody>,
 }
 
@@ -1957,7 +1957,7 @@ rt::call_builder!(OverrideSantanderGatewayBuilder<C, A> => OverrideSantanderGate
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSantanderGateway {
-    /// The store, and the Santander settings it shall have.
+    /// The store and its new Santander settings.
     pub body: Option<OverrideSantanderGatewayBody>,
 }
 
@@ -2097,7 +2097,7 @@ rt::call_builder!(OverrideSwishGatewayBuilder<C, A> => OverrideSwishGateway -> (
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideSwishGateway {
-    /// The store, and the Swish number it shall have.
+    /// The store and its new Swish number.
     pub body: Option<OverrideSwishGatewayBody>,
 }
 
@@ -2284,7 +2284,7 @@ rt::call_builder!(OverrideVippsGatewayBuilder<C, A> => OverrideVippsGateway -> (
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OverrideVippsGateway {
-    /// The store, and the Vipps settings it shall have.
+    /// The store and its new Vipps settings.
     pub body: Option<OverrideVippsGatewayBody>,
 }
 
@@ -2407,7 +2407,7 @@ rt::call_builder!(HandleTransactionEventBuilder<C, A, B> => HandleTransactionEve
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HandleTransactionEvent {
-    /// What shall be done with the transaction.
+    /// Operation to perform on the transaction.
     pub intent: HandleTransactionEventIntent,
     /// The transaction to act on.
     pub body: HandleTransactionEventBody,

@@ -2,12 +2,12 @@
 
 //! Checkout API
 //!
-//! Everything about Dintero Checkout that the Payments API leaves aside: sessions without a profile, profiles, API keys,
-//! saved cards, payment terminals, gateways to payment providers, and what a checkout page of one's own calls.
+//! The parts of Dintero Checkout that the Payments API does not cover: sessions without a profile, profiles, API keys,
+//! saved cards, payment terminals, gateways to payment providers, and the operations for a custom checkout page.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/checkout.yaml`.
 
@@ -167,12 +167,12 @@ pub use view::{
     SetSessionGiftCards, SetSessionShippingAddress, SetSessionShippingOption,
 };
 
-/// Everything about Dintero Checkout that the Payments API leaves aside: sessions without a profile, profiles, API keys,
-/// saved cards, payment terminals, gateways to payment providers, and what a checkout page of one's own calls.
+/// The parts of Dintero Checkout that the Payments API does not cover: sessions without a profile, profiles, API keys,
+/// saved cards, payment terminals, gateways to payment providers, and the operations for a custom checkout page.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct Checkout<C> {
     pub(crate) client: C,
@@ -180,12 +180,12 @@ pub struct Checkout<C> {
 rt::hidden!(Checkout, C);
 
 impl crate::Client {
-    /// Everything about Dintero Checkout that the Payments API leaves aside: sessions without a profile, profiles, API keys,
-    /// saved cards, payment terminals, gateways to payment providers, and what a checkout page of one's own calls.
+    /// The parts of Dintero Checkout that the Payments API does not cover: sessions without a profile, profiles, API keys,
+    /// saved cards, payment terminals, gateways to payment providers, and the operations for a custom checkout page.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn checkout(&self) -> Checkout<Self> {
         Checkout { client: self.clone() }
     }

@@ -3,25 +3,25 @@
 //! Facts that the documentation of the API leaves open, so that its OpenAPI document had to choose. They may change when the answer is known.
 //!
 //! - [`Checkout::get_checkout_configuration`](super::Checkout::get_checkout_configuration): settings and enum values that came after March 2024
-//! - [`Checkout::update_checkout_configuration`](super::Checkout::update_checkout_configuration): settings and enum values that came after March 2024, and whether the answer has more members
+//! - [`Checkout::update_checkout_configuration`](super::Checkout::update_checkout_configuration): settings and enum values that came after March 2024, and whether the response has more properties
 //! - [`Checkout::save_collector_credentials`](super::Checkout::save_collector_credentials): which credentials it takes
-//! - [`Checkout::configure_dintero_psp_gateway`](super::Checkout::configure_dintero_psp_gateway): which of the newer fields have to be there
+//! - [`Checkout::configure_dintero_psp_gateway`](super::Checkout::configure_dintero_psp_gateway): which of the newer fields are required
 //! - [`Checkout::configure_klarna_gateway`](super::Checkout::configure_klarna_gateway): which credentials it takes
-//! - [`Checkout::configure_kravia_gateway`](super::Checkout::configure_kravia_gateway): which fields have to be there, whether an access token is taken too, and the statuses of success and failure; the success status
+//! - [`Checkout::configure_kravia_gateway`](super::Checkout::configure_kravia_gateway): which fields are required, whether an access token is accepted too, and the statuses of success and failure; the success status
 //! - [`Checkout::save_payex_credentials`](super::Checkout::save_payex_credentials): which credentials it takes
-//! - [`Checkout::configure_two_gateway`](super::Checkout::configure_two_gateway): which fields have to be there, whether an access token is taken too, and the statuses of success and failure; the success status
+//! - [`Checkout::configure_two_gateway`](super::Checkout::configure_two_gateway): which fields are required, whether an access token is accepted too, and the statuses of success and failure; the success status
 //! - [`Checkout::list_terminal_operations`](super::Checkout::list_terminal_operations): which statuses failures have
 //! - [`Checkout::create_terminal_operation`](super::Checkout::create_terminal_operation): which statuses failures have; the success status
 //! - [`Checkout::list_card_tokens`](super::Checkout::list_card_tokens): which statuses failures have, and how several values of a filter are written
 //! - [`Checkout::get_card_token`](super::Checkout::get_card_token): which statuses failures have
 //! - [`Checkout::delete_card_token`](super::Checkout::delete_card_token): whether the body may be left out, and which statuses failures have
 //! - [`Checkout::set_session_gift_cards`](super::Checkout::set_session_gift_cards): which credentials it takes
-//! - [`AddressCountryLimits`](super::AddressCountryLimits), `allow_express_wallet_payment`: whether it has to be there
-//! - [`CreateSessionBody`](super::CreateSessionBody), `customer_ip`: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
-//! - [`CreateSessionBody`](super::CreateSessionBody), `token_provider`: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
-//! - [`CreateSessionBody`](super::CreateSessionBody), `user_agent`: what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
-//! - [`CreateSessionBodyTokenProvider`](super::CreateSessionBodyTokenProvider): what it does here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
-//! - [`DinteroPspApplePayPayment`](super::DinteroPspApplePayPayment): the value that tells this kind apart
-//! - [`DinteroPspCreditcardPayment`](super::DinteroPspCreditcardPayment): the value that tells this kind apart
-//! - [`KlarnaBilliePayment`](super::KlarnaBilliePayment): the value that tells this kind apart
-//! - [`SeitatechInPersonPayment`](super::SeitatechInPersonPayment): the value that tells this kind apart
+//! - [`AddressCountryLimits`](super::AddressCountryLimits), `allow_express_wallet_payment`: whether it is required
+//! - [`CreateSessionBody`](super::CreateSessionBody), `customer_ip`: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+//! - [`CreateSessionBody`](super::CreateSessionBody), `token_provider`: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+//! - [`CreateSessionBody`](super::CreateSessionBody), `user_agent`: its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+//! - [`CreateSessionBodyTokenProvider`](super::CreateSessionBodyTokenProvider): its effect here; no document of Dintero has it, and the PrestaShop module stAn47/prestashop-paymentpayee sends it to an API of the same make
+//! - [`DinteroPspApplePayPayment`](super::DinteroPspApplePayPayment): the value that distinguishes this kind
+//! - [`DinteroPspCreditcardPayment`](super::DinteroPspCreditcardPayment): the value that distinguishes this kind
+//! - [`KlarnaBilliePayment`](super::KlarnaBilliePayment): the value that distinguishes this kind
+//! - [`SeitatechInPersonPayment`](super::SeitatechInPersonPayment): the value that distinguishes this kind

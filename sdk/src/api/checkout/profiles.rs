@@ -43,7 +43,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `POST /admin/session/profiles`
     ///
-    /// Makes a payment profile: a set of payment methods and looks that sessions refer to by `profile_id`.
+    /// Creates a payment profile: a set of payment methods and looks that sessions refer to by `profile_id`.
     ///
     /// Returns [`ListProfilesResponse`]. Required: [`configuration`](CreateProfileBuilder::configuration), [`description`](CreateProfileBuilder::description). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -152,7 +152,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `DELETE /admin/session/profiles/{profile_id}`
     ///
-    /// Deletes a payment profile; the answer tells who deleted it and when.
+    /// Deletes a payment profile; the response states who deleted it and when.
     ///
     /// Returns [`ListProfilesResponse`]. Error statuses: `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -195,7 +195,7 @@ pub struct ListProfilesBuilder<C> {
 }
 
 impl<C> ListProfilesBuilder<C> {
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -218,7 +218,7 @@ rt::call_builder!(ListProfilesBuilder<C> => ListProfiles -> rt::List<ListProfile
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListProfiles {
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -303,7 +303,7 @@ impl<C, A, B> CreateProfileBuilder<C, A, B> {
         }
     }
 
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     ///
     /// Required.
     pub fn description(
@@ -438,7 +438,7 @@ impl<C, A, B> UpdateProfileBuilder<C, A, B> {
         }
     }
 
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     ///
     /// Required.
     pub fn description(
@@ -479,7 +479,7 @@ rt::call_builder!(UpdateProfileBuilder<C, A, B> => UpdateProfile -> ProfileConfi
 pub struct UpdateProfile {
     /// Id of the payment profile to change.
     pub profile_id: ProfileId,
-    /// The settings that the profile shall have.
+    /// The new settings of the profile.
     pub body: ProfileConfiguration,
 }
 
@@ -598,7 +598,7 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    /// Payment type that is preselected when the checkout opens; it must be enabled.
     pub fn default_payment_type(
         mut self,
         default_payment_type: impl Into<PaymentConfigurationDefaultPaymentType>,
@@ -647,7 +647,7 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub fn publish(
         mut self,
         publish: impl IntoIterator<Item = PublishConfiguration>,
@@ -693,7 +693,7 @@ impl AddressCountryLimitsBuilder {
         self
     }
 
-    /// A default country and the ones to allow or to refuse.
+    /// A default country, and lists of countries to allow or to reject.
     pub fn countries(mut self, countries: CountryRule) -> Self {
         self.partial.value.countries = Some(Box::new(countries));
         self
@@ -733,7 +733,7 @@ impl<A, B> ProfileConfigurationBuilder<A, B> {
         }
     }
 
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     ///
     /// Required.
     pub fn description(

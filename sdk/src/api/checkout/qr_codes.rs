@@ -6,7 +6,7 @@ use super::{Checkout, ErrorBody, QrCode, QrOptions, QrOptionsFormat, SessionId, 
 impl<C: rt::Transport> Checkout<C> {
     /// `POST /sessions/{session_id}/qr`
     ///
-    /// Makes a QR code that opens the checkout of a session.
+    /// Creates a QR code that opens the checkout of a session.
     ///
     /// Returns [`QrCode`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -57,7 +57,7 @@ impl<C> GenerateSessionQrCodeBuilder<C> {
         self
     }
 
-    /// Length of a side, 300 to 1024; 300 when not given.
+    /// Length of a side, 300 to 1024; default 300.
     ///
     /// Minimum: `300`. Maximum: `1024`. Default: `300`.
     pub fn size(mut self, size: i64) -> Self {
@@ -117,7 +117,7 @@ impl QrOptionsBuilder {
         self
     }
 
-    /// Length of a side, 300 to 1024; 300 when not given.
+    /// Length of a side, 300 to 1024; default 300.
     ///
     /// Minimum: `300`. Maximum: `1024`. Default: `300`.
     pub fn size(mut self, size: i64) -> Self {

@@ -31,7 +31,7 @@ impl<C: rt::Transport> Checkout<C> {
 
     /// `POST /admin/signature`
     ///
-    /// Makes the secret for signing callbacks. Once it exists, callbacks carry the header `Dintero-Signature`.
+    /// Creates the secret for signing callbacks. Once it exists, callbacks carry the header `Dintero-Signature`.
     ///
     /// Returns [`SignatureV0`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///

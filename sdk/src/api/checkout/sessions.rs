@@ -19,7 +19,7 @@ use super::{
 impl<C: rt::Transport> Checkout<C> {
     /// `GET /sessions`
     ///
-    /// Lists checkout sessions. The answer is a plain array; the next page starts after the id of its last session.
+    /// Lists checkout sessions. The response is a bare array; the next page starts after the id of its last session.
     ///
     /// Returns a list of [`StoredSession`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -44,7 +44,7 @@ impl<C: rt::Transport> Checkout<C> {
 
     /// `POST /sessions`
     ///
-    /// Makes a checkout session whose payment settings are all in the request. `POST /sessions-profile` takes them from a payment profile instead.
+    /// Creates a checkout session whose payment settings are all in the request. `POST /sessions-profile` takes them from a payment profile instead.
     ///
     /// Returns [`SessionCreated`]. Required: [`configuration`](CreateSessionBuilder::configuration), [`order`](CreateSessionBuilder::order), [`url`](CreateSessionBuilder::url). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -137,7 +137,7 @@ pub struct ListSessionsBuilder<C> {
 }
 
 impl<C> ListSessionsBuilder<C> {
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -223,7 +223,7 @@ rt::call_builder!(ListSessionsBuilder<C> => ListSessions -> rt::List<StoredSessi
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListSessions {
-    /// Entries per page, 1 to 100; 10 when not given.
+    /// Entries per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -328,7 +328,7 @@ pub struct CreateSessionBuilder<
 }
 
 impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
-    /// With `true` the answer holds the whole session under `session`, not only its id.
+    /// Whether the response contains the whole session under `session`, not only its id.
     pub fn include_session(mut self, include_session: bool) -> Self {
         self.partial.operation.include_session = Some(include_session);
         self
@@ -386,7 +386,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         }
     }
 
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub fn express(mut self, express: Express) -> Self {
         self.partial.operation.body.express = Some(Box::new(express));
         self
@@ -455,7 +455,7 @@ rt::call_builder!(CreateSessionBuilder<C, A, B, D> => CreateSession -> SessionCr
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSession {
-    /// With `true` the answer holds the whole session under `session`, not only its id.
+    /// Whether the response contains the whole session under `session`, not only its id.
     pub include_session: Option<bool>,
     /// Comma-separated names of stricter checks that the request asks for.
     ///
@@ -507,7 +507,7 @@ impl<C, A> PaySessionBuilder<C, A> {
         self
     }
 
-    /// The payment method, with what it needs.
+    /// The payment method and its data.
     ///
     /// Required.
     pub fn body(mut self, body: impl Into<Payment>) -> PaySessionBuilder<C, rt::Set> {
@@ -530,7 +530,7 @@ pub struct PaySession {
     pub session_id: SessionId,
     /// Starts the payment only if the session is still of this state: its `updated_at` or `version`.
     pub if_unmodified_since: Option<String>,
-    /// The payment method, with what it needs.
+    /// The payment method and its data.
     pub body: Payment,
 }
 
@@ -1339,7 +1339,7 @@ impl<A> DinteroPspApplePayPaymentBuilder<A> {
         self
     }
 
-    /// Id that Dintero's payment provider gave the Apple Pay transaction.
+    /// Id of the Apple Pay transaction at Dintero's payment provider.
     ///
     /// Required.
     pub fn psp_transaction_id(
@@ -1369,7 +1369,7 @@ pub struct DinteroPspCreditcardPaymentBuilder<
 }
 
 impl<A> DinteroPspCreditcardPaymentBuilder<A> {
-    /// Id that Dintero's payment provider gave the card transaction.
+    /// Id of the card transaction at Dintero's payment provider.
     ///
     /// Required.
     pub fn psp_transaction_id(
@@ -1440,7 +1440,7 @@ impl<A, B, D, E> InstabankApplicationBuilder<A, B, D, E> {
         self
     }
 
-    /// How many children the applicant has to care for.
+    /// Number of children whom the applicant must support.
     ///
     /// Minimum: `0`.
     ///
@@ -1500,7 +1500,7 @@ impl InstabankApplicationDebtBuilder {
         self
     }
 
-    /// What the loan is for: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
+    /// Purpose of the loan: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
     pub fn debt_type(
         mut self,
         debt_type: impl Into<InstabankApplicationDebtType>,
@@ -1653,7 +1653,7 @@ impl<A, B, D, E, F, G, H, I> InstabankFinancePaymentBuilder<A, B, D, E, F, G, H,
         self
     }
 
-    /// How many children the applicant has to care for.
+    /// Number of children whom the applicant must support.
     ///
     /// Minimum: `0`.
     ///
@@ -2365,7 +2365,7 @@ pub struct SantanderPaymentBuilder<A = rt::Missing<required::AccountNumberToken>
 }
 
 impl<A> SantanderPaymentBuilder<A> {
-    /// Secret: stands for the account number.
+    /// Secret: represents the account number.
     ///
     /// Required.
     pub fn account_number_token(

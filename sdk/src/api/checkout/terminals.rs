@@ -36,7 +36,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `POST /admin/terminals/operations`
     ///
-    /// Sends a command to a payment terminal and answers as soon as it is on its way, with status `PENDING`. It starts no payment.
+    /// Sends a command to a payment terminal and returns as soon as it is sent, with status `PENDING`. It does not start a payment.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -199,7 +199,7 @@ pub struct CreateTerminalOperation {
     ///
     /// A new key unless it is set.
     pub idempotency_key: Option<String>,
-    /// The terminal and what it shall do.
+    /// The terminal and the command for it.
     pub body: CreateTerminalOperationBody,
 }
 

@@ -27,7 +27,7 @@ use super::{
     VippsGatewaySettings,
 };
 
-/// Settlements of several transactions at once.
+/// Settlements of several transactions.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -37,7 +37,7 @@ pub struct AddSettlementEventsBody {
     pub extra: rt::Extra,
 }
 
-/// One transaction and what was settled of it.
+/// One transaction and its settled amount.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -68,7 +68,7 @@ pub struct AddressCountryLimits {
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
     pub collector: Option<Box<CollectorConfiguration>>,
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    /// Payment type that is preselected when the checkout opens; it must be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     pub dintero: Option<Box<DinteroConfiguration>>,
     pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
@@ -78,7 +78,7 @@ pub struct AddressCountryLimits {
     pub netaxept: Option<Box<NetaxeptConfiguration>>,
     pub payex: Option<Box<PayExConfiguration>>,
     pub payout: Option<Box<PayoutConfiguration>>,
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     pub santander: Option<Box<SantanderConfiguration>>,
     pub seitatech: Option<Box<SeitatechConfiguration>>,
@@ -89,7 +89,7 @@ pub struct AddressCountryLimits {
     pub discounts: Option<Box<SessionDiscounts>>,
     /// Colours and corners of the checkout page.
     pub theme: Option<Box<SessionConfigurationTheme>>,
-    /// A default country and the ones to allow or to refuse.
+    /// A default country, and lists of countries to allow or to reject.
     pub countries: Option<Box<CountryRule>>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -102,13 +102,13 @@ pub struct AddressCountryLimits {
 pub struct ApiKey {
     pub created_at: Option<rt::Timestamp>,
     pub id: Option<ApiKeyId>,
-    /// Text to tell the key from others.
+    /// Text that distinguishes the key from others.
     pub name: Option<String>,
     /// When the key was deleted; absent while it is in use.
     pub deleted_at: Option<rt::Timestamp>,
     /// Who deleted the key; absent while it is in use.
     pub deleted_by: Option<String>,
-    /// From this time the key is refused; absent if the key does not expire.
+    /// From this time the key is rejected; absent if the key does not expire.
     pub expires_at: Option<rt::Timestamp>,
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
@@ -200,7 +200,7 @@ pub struct BamboraMobilePayPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BamboraPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<BamboraPaymentOperationContentType>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
@@ -312,7 +312,7 @@ pub struct CardTokenLink {
     pub href: Option<String>,
     /// Media type of the resource.
     pub mime_type: Option<String>,
-    /// What the resource is, for example `digital_card_art`.
+    /// Kind of the resource, for example `digital_card_art`.
     pub rel: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -323,7 +323,7 @@ pub struct CardTokenLink {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckGatewayStatusResponse {
-    /// What the gateway check gave, as a number.
+    /// Status of the gateway as a number, from the check.
     pub status: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -843,7 +843,7 @@ pub struct CollectorInstallmentPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorInstallmentPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<BamboraPaymentOperationContentType>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
@@ -946,7 +946,7 @@ pub struct CollectorPreapprovedB2bInstallment {
     pub extra: rt::Extra,
 }
 
-/// Collector settings of one store as written: what reading gives, and the secrets.
+/// Collector settings of one store as written: the values that a read returns, and the secrets.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1201,12 +1201,12 @@ pub struct ConfigureVippsGatewayBody {
     pub extra: rt::Extra,
 }
 
-/// What to make a key of: a name, a token and the key.
+/// Properties of a new key: a name, a token and the key.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKeyBody {
-    /// Text to tell the key from others.
+    /// Text that distinguishes the key from others.
     pub name: Option<String>,
     /// Secret: a JSON Web Token.
     ///
@@ -1218,20 +1218,20 @@ pub struct CreateApiKeyBody {
     pub extra: rt::Extra,
 }
 
-/// A new API key: what reading it shows, and the key in clear text.
+/// A new API key: the properties that a read returns, and the key in clear text.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateApiKeyResponse {
     pub created_at: Option<rt::Timestamp>,
     pub id: Option<ApiKeyId>,
-    /// Text to tell the key from others.
+    /// Text that distinguishes the key from others.
     pub name: Option<String>,
     /// When the key was deleted; absent while it is in use.
     pub deleted_at: Option<rt::Timestamp>,
     /// Who deleted the key; absent while it is in use.
     pub deleted_by: Option<String>,
-    /// From this time the key is refused; absent if the key does not expire.
+    /// From this time the key is rejected; absent if the key does not expire.
     pub expires_at: Option<rt::Timestamp>,
     pub updated_at: Option<rt::Timestamp>,
     /// Secret: the value to send as `x-api-key`.
@@ -1249,7 +1249,7 @@ pub struct CreateCreditCheckBody {
     pub amount: Option<rt::Amount>,
     /// The one whose credit is checked, by billing address.
     pub applicant: Option<Box<CreateCreditCheckBodyApplicant>>,
-    /// `synchronous`: the answer holds the results.
+    /// `synchronous`: the response contains the results.
     pub check_type: Option<CreateCreditCheckBodyCheckType>,
     /// Providers to ask.
     pub credit_providers: rt::List<CreditProvider>,
@@ -1325,7 +1325,7 @@ pub struct CreateSessionBody {
     pub expires_at: Option<rt::Timestamp>,
     pub order: Option<Box<SessionOrder>>,
     pub url: Option<Box<SessionUrls>>,
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<SessionConfiguration>>,
@@ -1390,7 +1390,7 @@ pub struct CreateTerminalOperationBodyParameters {
     pub extra: rt::Extra,
 }
 
-/// What every saved set of credentials tells of itself.
+/// Properties that all saved credentials have.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1416,7 +1416,7 @@ pub struct DeleteCardTokenBody {
     ///
     /// Maximum length: `128`.
     pub reason: Option<String>,
-    /// Who wants the token gone: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
+    /// Who requested the deletion: `CARDHOLDER` the owner of the card, `MERCHANT` the shop.
     ///
     /// Default: `MERCHANT`.
     pub requestor: Option<DeleteCardTokenBodyRequestor>,
@@ -1432,7 +1432,7 @@ pub struct DeleteCardTokenBody {
 #[non_exhaustive]
 pub struct DinteroPspApplePayPayment {
     pub billing_address: Option<Box<OrderAddress>>,
-    /// Id that Dintero's payment provider gave the Apple Pay transaction.
+    /// Id of the Apple Pay transaction at Dintero's payment provider.
     pub psp_transaction_id: Option<String>,
     pub shipping_address: Option<Box<OrderAddress>>,
     /// Members without a field here.
@@ -1446,13 +1446,13 @@ pub struct DinteroPspApplePayPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DinteroPspCreditcardPayment {
-    /// Id that Dintero's payment provider gave the card transaction.
+    /// Id of the card transaction at Dintero's payment provider.
     pub psp_transaction_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Names the settings whose status is wanted.
+/// Names the settings whose status is requested.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1484,7 +1484,7 @@ pub struct GetCheckoutConfigurationResponse {
     pub extra: rt::Extra,
 }
 
-/// A session in the checkout: its options, the operations at hand, the lock if there is one, and its version.
+/// A session in the checkout: its options, the available operations, the lock if there is one, and its version.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1502,7 +1502,7 @@ pub struct GetCheckoutSessionResponse {
     /// Part of the order that can only be read here.
     pub order: Option<Box<StoredSessionOrder>>,
     pub url: Option<Box<SessionUrls>>,
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<StoredSessionConfiguration>>,
@@ -1543,7 +1543,7 @@ pub struct InstabankApplication {
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
     pub mortgage_debt: Option<i64>,
-    /// How many children the applicant has to care for.
+    /// Number of children whom the applicant must support.
     ///
     /// Minimum: `0`.
     pub number_of_children: Option<i64>,
@@ -1565,7 +1565,7 @@ pub struct InstabankApplication {
 pub struct InstabankApplicationDebt {
     /// Sum still owed on the loan.
     pub amount: Option<rt::Number>,
-    /// What the loan is for: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
+    /// Purpose of the loan: `mortgage_debt` a home, `student_debt` studies, `other_secured_debt` something else given as security.
     pub debt_type: Option<InstabankApplicationDebtType>,
     pub interest: Option<rt::Number>,
     /// Months until the loan is paid back.
@@ -1606,7 +1606,7 @@ pub struct InstabankFinancePayment {
     pub monthly_house_rental: Option<i64>,
     /// Sum owed on a home.
     pub mortgage_debt: Option<i64>,
-    /// How many children the applicant has to care for.
+    /// Number of children whom the applicant must support.
     ///
     /// Minimum: `0`.
     pub number_of_children: Option<i64>,
@@ -1888,7 +1888,7 @@ pub struct KlarnaPaymentOperation {
 pub struct ListProfilesResponse {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of the record; pages go on by it.
+    /// Id of the record; the cursor of the list.
     pub id: Option<RecordId>,
     /// Extra boxes to tick in the checkout, two at most.
     ///
@@ -1896,7 +1896,7 @@ pub struct ListProfilesResponse {
     pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
     pub configuration: Option<Box<AddressCountryLimits>>,
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     pub description: Option<String>,
     pub merchant: Option<Box<Merchant>>,
     /// Id that sessions name the profile by, 255 characters at most.
@@ -1916,7 +1916,7 @@ pub struct ListProfilesResponse {
     pub extra: rt::Extra,
 }
 
-/// What the page needs to lead the customer back.
+/// Data that the page needs to lead the customer back.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2476,11 +2476,11 @@ pub struct PaymentResponse {
     /// Steps that were taken to start the payment.
     pub actions: rt::List<PaymentResponseAction>,
     pub approval_url: Option<String>,
-    /// What went wrong, for example `Rejected`; absent when nothing did.
+    /// The error, for example `Rejected`; absent if there was none.
     pub error: Option<String>,
-    /// Reasons why the payment was refused.
+    /// Reasons why the payment was rejected.
     pub error_details: rt::List<PaymentResponseErrorDetail>,
-    /// Where to ask how the payment stands.
+    /// Address to poll for the status of the payment.
     pub poll_url: Option<String>,
     /// QR code to scan, as a `data:` address of a PNG image.
     pub qr_code: Option<String>,
@@ -2506,7 +2506,7 @@ pub struct PaymentResponseAction {
     pub extra: rt::Extra,
 }
 
-/// One reason, and what can be done about it.
+/// One reason, and how to fix it.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2517,7 +2517,7 @@ pub struct PaymentResponseErrorDetail {
     pub category: Option<PaymentResponseErrorDetailCategory>,
     /// Reason as a code, for example `wrong_ssn`.
     pub code: Option<String>,
-    /// Field of the payment that caused the refusal.
+    /// Field of the payment that caused the rejection.
     pub field: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -2534,7 +2534,7 @@ pub struct ProfileConfiguration {
     pub checkboxes: rt::List<Checkbox>,
     /// Payment methods, discounts, theme and countries of the profile.
     pub configuration: Option<Box<AddressCountryLimits>>,
-    /// What the profile is for, to be read by people.
+    /// Purpose of the profile, for human readers.
     pub description: Option<String>,
     pub merchant: Option<Box<Merchant>>,
     /// Id that sessions name the profile by, 255 characters at most.
@@ -2573,14 +2573,14 @@ pub struct QrCode {
     pub extra: rt::Extra,
 }
 
-/// How a QR code shall look.
+/// Appearance of a QR code.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QrOptions {
     /// Image format; PNG alone so far.
     pub format: Option<QrOptionsFormat>,
-    /// Length of a side, 300 to 1024; 300 when not given.
+    /// Length of a side, 300 to 1024; default 300.
     ///
     /// Minimum: `300`. Maximum: `1024`. Default: `300`.
     pub size: Option<i64>,
@@ -2593,7 +2593,7 @@ pub struct QrOptions {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderPayment {
-    /// Secret: stands for the account number.
+    /// Secret: represents the account number.
     pub account_number_token: Option<rt::Number>,
     /// Secret: code from an SMS that proves who pays from the account.
     pub scc: Option<String>,
@@ -2612,7 +2612,7 @@ pub struct SantanderStoreOverride {
     pub extra: rt::Extra,
 }
 
-/// Santander settings of one store as written: what reading gives, and the token.
+/// Santander settings of one store as written: the values that a read returns, and the token.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2641,7 +2641,7 @@ pub struct SeitatechInPersonPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendSccPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<BamboraPaymentOperationContentType>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
@@ -2667,14 +2667,14 @@ pub struct SessionAction {
     pub extra: rt::Extra,
 }
 
-/// What making a session gives.
+/// The new session.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SessionCreated {
     /// Id to ask for the new session by.
     pub id: SessionId,
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     /// The complete session; only when the request asks for it with `include_session`.
     pub session: Option<Box<StoredSession>>,
@@ -2713,13 +2713,13 @@ pub struct SessionLockPayLock {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionNotFound {
-    /// What is wrong with the session.
+    /// The problem with the session.
     pub error: Option<Box<SessionNotFoundError>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What is wrong with the session.
+/// The problem with the session.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2728,23 +2728,23 @@ pub struct SessionNotFoundError {
     pub cause: Option<SessionNotFoundErrorCause>,
     /// Short name of the error.
     pub code: Option<String>,
-    /// Single faults, as far as they are known.
+    /// Individual errors, as far as they are known.
     pub errors: rt::List<rt::JsonObject>,
     pub message: Option<String>,
-    /// What the page needs to lead the customer back.
+    /// Data that the page needs to lead the customer back.
     pub session_details: Option<Box<MissingSessionDetails>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// How a payment that takes its time stands.
+/// Status of a payment that is polled.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPayPollStatus {
     /// Whether to ask again.
     pub keep_polling: Option<bool>,
-    /// Where to ask the next time.
+    /// Address to poll the next time.
     pub poll_url: Option<String>,
     /// Where to send the browser, once the payment is over.
     pub redirect_url: Option<String>,
@@ -2752,7 +2752,7 @@ pub struct SessionPayPollStatus {
     pub extra: rt::Extra,
 }
 
-/// A session after its addresses were set, with the operations at hand and its new version.
+/// A session after its addresses were set, with the available operations and its new version.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -2770,7 +2770,7 @@ pub struct SetSessionAddressesResponse {
     /// Part of the order that can only be read here.
     pub order: Option<Box<StoredSessionOrder>>,
     pub url: Option<Box<SessionUrls>>,
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<StoredSessionConfiguration>>,
@@ -2848,7 +2848,7 @@ pub struct SwishStoreOverrideSettings {
     pub extra: rt::Extra,
 }
 
-/// A command to a payment terminal and what came of it.
+/// A command to a payment terminal and its outcome.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2863,9 +2863,9 @@ pub struct TerminalOperation {
     pub operation: Option<TerminalCommand>,
     /// Values that went with the command.
     pub parameters: Option<Box<TerminalOperationParameters>>,
-    /// What the terminal answered; only when `COMPLETED`.
+    /// Response of the terminal; present only when `COMPLETED`.
     pub result: Option<Box<TerminalOperationResult>>,
-    /// `PENDING`: on its way; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no answer from the terminal in time.
+    /// `PENDING`: in progress; `COMPLETED`: done; `FAILED`: not done; `TIMEOUT`: no response from the terminal in time.
     pub status: Option<TerminalOperationStatus>,
     /// Terminal that the command goes to, for example `P11223351-T0013`.
     pub terminal_id: Option<TerminalId>,
@@ -2886,7 +2886,7 @@ pub struct TerminalOperationParameters {
     pub extra: rt::Extra,
 }
 
-/// What the terminal answered; only when `COMPLETED`.
+/// Response of the terminal; present only when `COMPLETED`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2920,7 +2920,7 @@ pub struct TerminalOperationResult {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViewPaymentOperation {
-    /// What the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
+    /// Media type that the operation sends or fetches: `application/json` data, `application/javascript` a script to run, `text/html` a page to show.
     pub content_type: Option<BamboraPaymentOperationContentType>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
@@ -2930,7 +2930,7 @@ pub struct ViewPaymentOperation {
     pub extra: rt::Extra,
 }
 
-/// What the customer filled in: addresses, boxes, and whether to make a user of My Dintero.
+/// Input of the customer: addresses, checkboxes, and whether to create a My Dintero user.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2973,7 +2973,7 @@ pub struct ViewSessionUpdateGiftcards {
 pub struct ViewSessionUpdateGiftcardsGiftCard {
     /// Secret: PIN of the gift card.
     pub pin: Option<String>,
-    /// What `value` holds: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
+    /// Kind of `value`: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
     pub type_: Option<ViewSessionUpdateGiftcardsGiftCardType>,
     /// Secret: id or token of the gift card.
     pub value: Option<String>,
@@ -3013,7 +3013,7 @@ pub struct VippsStoreOverride {
     pub extra: rt::Extra,
 }
 
-/// Vipps settings of one store as written: what reading gives, and the client's secret.
+/// Vipps settings of one store as written: the values that a read returns, and the client's secret.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

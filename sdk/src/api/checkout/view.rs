@@ -16,7 +16,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `GET /view/{session_id}/payex/{payment_id}/status`
     ///
-    /// How a payment over PayEx stands. The checkout page asks until `keep_polling` is false.
+    /// Returns the status of a payment through PayEx. The checkout page polls until `keep_polling` is false.
     ///
     /// Returns [`SessionPayPollStatus`] (`200`, `202`). Error statuses: `404`.
     ///
@@ -59,7 +59,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `POST /view/{session_id}/payments/{payment_product_type}`
     ///
-    /// What can be done to pay with one method: the operations the checkout page offers for it, made for this customer.
+    /// Creates the operations that the checkout page offers this customer for one payment method.
     ///
     /// Returns [`PaymentOperationsResponse`]. Error statuses: `400`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -101,7 +101,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `GET /view/{session_id}/session`
     ///
-    /// The session as the checkout page sees it, with what can be done next.
+    /// The session as the checkout page sees it, with the available operations.
     ///
     /// Returns [`GetCheckoutSessionResponse`]. Error statuses: `404`, `500`, with [`GetCheckoutSessionFailure`].
     ///
@@ -138,7 +138,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `POST /view/{session_id}/session/abandon`
     ///
-    /// For a customer who gives up: leaves the checkout without paying.
+    /// Leaves the checkout without paying, for a customer who abandons the payment.
     ///
     /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
@@ -326,7 +326,7 @@ impl<C: rt::Transport> Checkout<C> {
 
     /// `PUT /view/{session_id}/session/order/shipping_address`
     ///
-    /// Sets where the order goes. The shop may answer with other shipping options at its `express.shipping_address_callback_url`.
+    /// Sets the shipping address of the order. The shop may return other shipping options at its `express.shipping_address_callback_url`.
     ///
     /// Returns [`SetSessionAddressesResponse`]. Error statuses: `404`, `412`, `500`, with [`ErrorBody`].
     ///
@@ -439,7 +439,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// `GET /view/{session_id}/swish/{payment_request_id}/status`
     ///
-    /// How a payment with Swish stands; asked until `keep_polling` is false.
+    /// Returns the status of a Swish payment; poll until `keep_polling` is false.
     ///
     /// Returns [`SessionPayPollStatus`] (`200`, `202`). Error statuses: `404`.
     ///
@@ -486,7 +486,7 @@ pub struct GetPayexPaymentStatusBuilder<C> {
 }
 
 impl<C> GetPayexPaymentStatusBuilder<C> {
-    /// With `true` PayEx itself is asked, not only what Dintero knows.
+    /// If `true`, PayEx is asked for the status, in addition to Dintero's own data.
     ///
     /// Default: `false`.
     pub fn query_gateway(mut self, query_gateway: bool) -> Self {
@@ -507,7 +507,7 @@ pub struct GetPayexPaymentStatus {
     pub session_id: SessionId,
     /// Id of the payment at PayEx to ask about.
     pub payment_id: PayExPaymentId,
-    /// With `true` PayEx itself is asked, not only what Dintero knows.
+    /// If `true`, PayEx is asked for the status, in addition to Dintero's own data.
     ///
     /// Default: `false`.
     pub query_gateway: Option<bool>,
@@ -544,7 +544,7 @@ pub struct CreatePaymentOperationsBuilder<C> {
 }
 
 impl<C> CreatePaymentOperationsBuilder<C> {
-    /// Language of what the operations show.
+    /// Language of the pages that the operations show.
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.partial.operation.language = Some(language.into());
         self
@@ -590,7 +590,7 @@ pub struct CreatePaymentOperations {
     pub session_id: SessionId,
     /// Payment method that the operations are for.
     pub payment_product_type: NewOperationPaymentProductType,
-    /// Language of what the operations show.
+    /// Language of the pages that the operations show.
     pub language: Option<String>,
     /// Phone number of the customer.
     pub phone_number: Option<String>,
@@ -688,7 +688,7 @@ rt::operation!(GetCheckoutSession { session_id });
 pub enum GetCheckoutSessionFailure {
     /// `404`.
     ///
-    /// The session cannot be shown; `cause` says why, as when it is paid, cancelled or expired.
+    /// The session cannot be shown; `cause` is the reason, for example paid, cancelled or expired.
     NotFound(SessionNotFound),
     /// `500`.
     ///
@@ -739,7 +739,7 @@ rt::call_builder!(AbandonSessionBuilder<C> => AbandonSession -> rt::Redirect);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AbandonSession {
-    /// Session that the customer gives up.
+    /// Session that the customer abandons.
     pub session_id: SessionId,
 }
 
@@ -933,7 +933,7 @@ pub struct SetSessionDiscountCodes {
     pub session_id: SessionId,
     /// Sets the discount codes only if the session is still of this state: its `updated_at` or `version`.
     pub if_unmodified_since: Option<String>,
-    /// All codes that shall apply.
+    /// All codes to apply.
     pub body: ViewSessionUpdateDiscountCodes,
 }
 
@@ -1003,7 +1003,7 @@ pub struct SetSessionGiftCards {
     pub session_id: SessionId,
     /// Sets the gift cards only if the session is still of this state: its `updated_at` or `version`.
     pub if_unmodified_since: Option<String>,
-    /// All gift cards that shall be used.
+    /// All gift cards to use.
     pub body: ViewSessionUpdateGiftcards,
 }
 
@@ -1265,7 +1265,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub fn environmental_data(
         mut self,
         environmental_data: ShipmentOptionEnvironmentalData,
@@ -1295,7 +1295,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     ///
     /// Required.
     pub fn line_id(
@@ -1332,7 +1332,7 @@ impl<C, A, B, D, E, F> SetSessionShippingOptionBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub fn operator_product_id(
         mut self,
         operator_product_id: impl Into<String>,
@@ -1668,7 +1668,7 @@ impl<A, B, D> ViewSessionUpdateGiftcardsGiftCardBuilder<A, B, D> {
         }
     }
 
-    /// What `value` holds: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
+    /// Kind of `value`: the id of the card (`dintero.wallets.card_id`) or its token (`dintero.wallets.card_token`).
     ///
     /// Required.
     pub fn type_(

@@ -663,7 +663,7 @@ rt::call_builder!(ReceiveNetaxeptWebhookBuilder<C> => ReceiveNetaxeptWebhook -> 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveNetaxeptWebhook {
-    /// The transaction that Netaxept tells of.
+    /// The transaction that Netaxept reports on.
     pub body: ReceiveNetaxeptWebhookBody,
 }
 
@@ -743,7 +743,7 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
         self
     }
 
-    /// Reference that Swish gave the payment; may be null.
+    /// Swish's reference of the payment; may be null.
     pub fn payment_reference(mut self, payment_reference: impl Into<String>) -> Self {
         self.partial.operation.body.payment_reference = Some(payment_reference.into());
         self
@@ -756,7 +756,7 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
         self
     }
 
-    /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: turned down; `ERROR`: went wrong.
+    /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: declined; `ERROR`: failed.
     ///
     /// Required.
     pub fn status(
@@ -853,7 +853,7 @@ impl<C, A, B, D> ReceiveSwishRefundCallbackBuilder<C, A, B, D> {
         }
     }
 
-    /// Payment that is given back.
+    /// Payment that is refunded.
     ///
     /// Required.
     pub fn original_payment_reference(
@@ -1020,7 +1020,7 @@ impl<C> ReceiveBamboraCallbackBuilder<C> {
         self
     }
 
-    /// Secret: token that stands for the card.
+    /// Secret: token that represents the card.
     pub fn tokenid(mut self, tokenid: impl Into<String>) -> Self {
         self.partial.operation.tokenid = Some(tokenid.into());
         self
@@ -1087,7 +1087,7 @@ pub struct ReceiveBamboraCallback {
     pub expyear: Option<String>,
     /// Id of a subscription at Bambora.
     pub subscriptionid: Option<String>,
-    /// Secret: token that stands for the card.
+    /// Secret: token that represents the card.
     pub tokenid: Option<String>,
     /// Electronic commerce indicator of the payment.
     pub eci: Option<String>,
@@ -1289,7 +1289,7 @@ pub struct ReceivePayexCallback {
     pub payment_product_type: ReceivePayexCallbackPaymentProductType,
     /// Secret: token in the callback address of PayEx.
     pub token: Option<String>,
-    /// The payment that PayEx tells of.
+    /// The payment that PayEx reports on.
     pub body: PayExCallback,
 }
 
@@ -1404,7 +1404,7 @@ impl<C, A, B, D> ReceiveVippsCallbackBuilder<C, A, B, D> {
         }
     }
 
-    /// What became of the order at Vipps.
+    /// Outcome of the order at Vipps.
     ///
     /// Required.
     pub fn transaction_info(
@@ -1428,9 +1428,9 @@ pub struct ReceiveVippsCallback {
     ///
     /// Format: `checkout-id`.
     pub session_id: SessionId,
-    /// Order that Vipps tells of.
+    /// Order that Vipps reports on.
     pub order_id: VippsOrderId,
-    /// The order and what became of it at Vipps.
+    /// The order and its outcome at Vipps.
     pub body: VippsCallback,
 }
 
@@ -1664,7 +1664,7 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
         self
     }
 
-    /// Reference that Swish gave the payment; may be null.
+    /// Swish's reference of the payment; may be null.
     pub fn payment_reference(mut self, payment_reference: impl Into<String>) -> Self {
         self.partial.value.payment_reference = Some(payment_reference.into());
         self
@@ -1677,7 +1677,7 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
         self
     }
 
-    /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: turned down; `ERROR`: went wrong.
+    /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: declined; `ERROR`: failed.
     ///
     /// Required.
     pub fn status(
@@ -1734,7 +1734,7 @@ impl<A, B, D> SwishRefundCallbackBuilder<A, B, D> {
         }
     }
 
-    /// Payment that is given back.
+    /// Payment that is refunded.
     ///
     /// Required.
     pub fn original_payment_reference(
@@ -1802,7 +1802,7 @@ impl<A, B, D> VippsCallbackBuilder<A, B, D> {
         }
     }
 
-    /// What became of the order at Vipps.
+    /// Outcome of the order at Vipps.
     ///
     /// Required.
     pub fn transaction_info(
@@ -1830,7 +1830,7 @@ impl VippsCallbackTransactionInfoBuilder {
         self
     }
 
-    /// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: turned down.
+    /// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: rejected.
     pub fn status(
         mut self,
         status: impl Into<VippsCallbackTransactionInfoStatus>,

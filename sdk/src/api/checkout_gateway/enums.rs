@@ -23,7 +23,7 @@ rt::string_enum!(ReceivePayexCallbackPaymentProductType {
     PayexVipps "payex.vipps",
 });
 
-/// `accept`: paid; `cancel`: given up; `decline`: turned down.
+/// `accept`: paid; `cancel`: canceled; `decline`: declined.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -40,7 +40,7 @@ rt::string_enum!(ReturnFromBamboraAction {
     Decline "decline",
 });
 
-/// `complete`: went through with the payment; `cancel`: gave it up.
+/// `complete`: completed the payment; `cancel`: canceled it.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -70,7 +70,7 @@ rt::string_enum!(ReturnFromTwoAction {
     Cancel "cancel",
 });
 
-/// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: turned down; `ERROR`: went wrong.
+/// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: declined; `ERROR`: failed.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -108,7 +108,7 @@ rt::string_enum!(SwishRefundCallbackStatus {
     Error "ERROR",
 });
 
-/// Language and country as Netaxept writes them; Norwegian when not given.
+/// Language and country as Netaxept writes them; default Norwegian.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -168,7 +168,7 @@ rt::string_enum!(ViewSessionUi {
     Modal "modal",
 });
 
-/// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: turned down.
+/// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: rejected.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

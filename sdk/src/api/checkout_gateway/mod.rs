@@ -3,11 +3,11 @@
 //! Checkout gateway API
 //!
 //! Addresses that payment providers and browsers call: callbacks of providers, ways back from them, and pages for the
-//! customer. Shops and their servers have no need of them; whoever tests or proxies the checkout may.
+//! customer. Shops and their servers do not need them; tests or proxies of the checkout may.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/checkout-gateway.yaml`.
 
@@ -59,11 +59,11 @@ pub use redirects::{
 pub use types::*;
 
 /// Addresses that payment providers and browsers call: callbacks of providers, ways back from them, and pages for the
-/// customer. Shops and their servers have no need of them; whoever tests or proxies the checkout may.
+/// customer. Shops and their servers do not need them; tests or proxies of the checkout may.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct CheckoutGateway<C> {
     pub(crate) client: C,
@@ -72,11 +72,11 @@ rt::hidden!(CheckoutGateway, C);
 
 impl crate::Client {
     /// Addresses that payment providers and browsers call: callbacks of providers, ways back from them, and pages for the
-    /// customer. Shops and their servers have no need of them; whoever tests or proxies the checkout may.
+    /// customer. Shops and their servers do not need them; tests or proxies of the checkout may.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn checkout_gateway(&self) -> CheckoutGateway<Self> {
         CheckoutGateway {
             client: self.clone(),

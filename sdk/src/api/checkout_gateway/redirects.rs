@@ -53,7 +53,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// `GET /sessions/{session_id}/collector/redirect`
     ///
-    /// Where Collector sends the browser; sends it on, or answers with a page.
+    /// Collector sends the browser here; the response is a redirect or a page.
     ///
     /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
@@ -90,7 +90,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// `GET /sessions/{session_id}/dintero/redirect/{redirect_ref}`
     ///
-    /// Where the browser lands after a payment with one of Dintero's own products; sends it on to the shop.
+    /// The browser returns here after a payment with one of Dintero's own products; the response is a redirect to the shop.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -391,7 +391,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// `GET /sessions/{session_id}/santander/redirect`
     ///
-    /// Where Santander sends the browser; sends it on, or answers with a page.
+    /// Santander sends the browser here; the response is a redirect or a page.
     ///
     /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
@@ -428,7 +428,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     ///
     /// `GET /sessions/{session_id}/swish/redirect/{redirect_ref}`
     ///
-    /// Where Swish sends the browser after a payment; sends it on to the shop.
+    /// Swish sends the browser here after a payment; the response is a redirect to the shop.
     ///
     /// Returns [`Redirect`](rt::Redirect). Error statuses: `404`, with [`ErrorBody`].
     ///
@@ -945,7 +945,7 @@ pub struct ReturnFromNetaxeptBuilder<C> {
 }
 
 impl<C> ReturnFromNetaxeptBuilder<C> {
-    /// Id that Netaxept gave the transaction.
+    /// Netaxept's id of the transaction.
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.partial.operation.transaction_id = Some(transaction_id.into());
         self
@@ -970,7 +970,7 @@ pub struct ReturnFromNetaxept {
     pub session_id: SessionId,
     /// Reference that was put into the return address for Netaxept.
     pub redirect_ref: RedirectRef,
-    /// Id that Netaxept gave the transaction.
+    /// Netaxept's id of the transaction.
     pub transaction_id: Option<String>,
     /// Outcome of the payment, as a code of Netaxept.
     pub response_code: Option<String>,

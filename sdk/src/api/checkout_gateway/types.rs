@@ -74,7 +74,7 @@ pub struct PayExV3CallbackPaymentOrder {
     pub extra: rt::Extra,
 }
 
-/// What Netaxept sends: the id of a transaction, nothing more.
+/// Body that Netaxept sends: only the id of a transaction.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -97,9 +97,9 @@ pub struct SwishPaymentCallback {
     pub id: Option<SwishPaymentRequestId>,
     /// Reference that the payment request carried.
     pub payee_payment_reference: Option<String>,
-    /// Reference that Swish gave the payment; may be null.
+    /// Swish's reference of the payment; may be null.
     pub payment_reference: Option<String>,
-    /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: turned down; `ERROR`: went wrong.
+    /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: declined; `ERROR`: failed.
     pub status: Option<SwishPaymentCallbackStatus>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -115,7 +115,7 @@ pub struct SwishRefundCallback {
     /// When the refund was paid; may be null.
     pub date_paid: Option<String>,
     pub id: Option<String>,
-    /// Payment that is given back.
+    /// Payment that is refunded.
     pub original_payment_reference: Option<String>,
     /// `VALIDATED`: accepted; `DEBITED`: taken from the merchant; `PAID`: with the customer; `ERROR`: went wrong.
     pub status: Option<SwishRefundCallbackStatus>,
@@ -132,20 +132,20 @@ pub struct VippsCallback {
     pub merchant_serial_number: Option<rt::Json>,
     /// Order that was paid at Vipps.
     pub order_id: Option<VippsOrderId>,
-    /// What became of the order at Vipps.
+    /// Outcome of the order at Vipps.
     pub transaction_info: Option<Box<VippsCallbackTransactionInfo>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What became of the order at Vipps.
+/// Outcome of the order at Vipps.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VippsCallbackTransactionInfo {
     /// Sum at Vipps.
     pub amount: Option<rt::Number>,
-    /// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: turned down.
+    /// `RESERVED`: held; `SALE`: paid in one step; `RESERVE_FAILED`, `SALE_FAILED`: did not work; `CANCELLED`: stopped; `REJECTED`: rejected.
     pub status: Option<VippsCallbackTransactionInfoStatus>,
     /// When the outcome was reached at Vipps.
     pub time_stamp: Option<rt::Timestamp>,

@@ -247,7 +247,7 @@ impl<A, B> SellerBankAccountBuilder<A, B> {
         }
     }
 
-    /// National account number (BBAN), or an IBAN if `bank_account_number_type` says so.
+    /// National account number (BBAN), or an IBAN, depending on `bank_account_number_type`.
     pub fn bank_account_number(
         mut self,
         bank_account_number: impl Into<String>,

@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// How far a seller's approval has come. `AUTOMATIC_REVIEW` and `UNDER_MANUAL_REVIEW`: being checked by machine or by a person; `WAITING_FOR_DETAILS`, `WAITING_FOR_DECLARATION`, `WAITING_FOR_SIGNATURE`: something is still to be filled in, declared or signed; `ACTIVE`: approved; `DECLINED`: refused; `ERROR`: processing failed; `ARCHIVED`: put away; `TERMINATED`: ended.
+/// Status of a seller's approval. `AUTOMATIC_REVIEW` and `UNDER_MANUAL_REVIEW`: being checked by machine or by a person; `WAITING_FOR_DETAILS`, `WAITING_FOR_DECLARATION`, `WAITING_FOR_SIGNATURE`: something is still to be filled in, declared or signed; `ACTIVE`: approved; `DECLINED`: rejected; `ERROR`: processing failed; `ARCHIVED`: archived; `TERMINATED`: ended.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -35,7 +35,7 @@ rt::string_enum!(ApprovalStatus {
     Terminated "TERMINATED",
 });
 
-/// Why a discount is given: `customer` to this customer, `periodic` for a time, `manual` by hand, `loyalty` for loyal customers, `total` on the whole order, `employee` to staff, `external` by another system.
+/// Reason of a discount: `customer` for this customer, `periodic` for a time, `manual` by hand, `loyalty` for loyal customers, `total` on the whole order, `employee` for staff, `external` by another system.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -71,7 +71,7 @@ pub struct Entity {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<String>,
@@ -81,18 +81,18 @@ pub struct Entity {
     pub extra: rt::Extra,
 }
 
-/// Body of every answer that reports a failure.
+/// Body of every error response.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
-    /// What went wrong: a text, and where known a code and the single problems.
+    /// The error: a message and, where known, a code and the individual problems.
     pub error: Option<Box<ErrorDetails>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What went wrong: a text, and where known a code and the single problems.
+/// The error: a message and, where known, a code and the individual problems.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -106,7 +106,7 @@ pub struct ErrorDetails {
     pub extra: rt::Extra,
 }
 
-/// Person behind a seller; only given when the seller's `type` is `individual`.
+/// Person behind a seller; present only if the seller's `type` is `individual`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -131,9 +131,9 @@ pub struct Individual {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct IssuedToken {
-    /// Secret: a JWT, sent as `Authorization: Bearer …` on later calls.
+    /// Secret: a JWT, sent as `Authorization: Bearer …` with later requests.
     pub access_token: String,
-    /// Seconds until the access token runs out, counted from when the answer was made.
+    /// Seconds until the access token expires, counted from the time of the response.
     pub expires_in: Option<i64>,
     /// Secret: buys a new access token later. Issued only for the `authorization_code` and `password` grants, and only if the requesting token has the scope `create:accounts:auth:refresh_token`.
     pub refresh_token: Option<String>,
@@ -156,7 +156,7 @@ pub struct SellerBankAccount {
     ///
     /// Format: `iso4217-code`.
     pub bank_account_currency: Option<rt::Currency>,
-    /// National account number (BBAN), or an IBAN if `bank_account_number_type` says so.
+    /// National account number (BBAN), or an IBAN, depending on `bank_account_number_type`.
     pub bank_account_number: Option<String>,
     /// How to read the account number: `IBAN` is international, `BBAN` national. When left out, Norwegian accounts are taken as `BBAN` and all others as `IBAN`.
     pub bank_account_number_type: Option<SellerBankAccountNumberType>,

@@ -54,7 +54,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `GET /accounts/{aid}/search/external/postal_place/{country}/{postal_code}`
     ///
-    /// Tells which town or city a postal code belongs to.
+    /// Returns the town or city of a postal code.
     ///
     /// Returns [`PostalPlaceResult`]. Error statuses: `400`, `404`, `429`, `500`, with [`ErrorBody`].
     ///

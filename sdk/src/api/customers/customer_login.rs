@@ -45,7 +45,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `POST /accounts/{aid}/customers/login`
     ///
-    /// Gives an access token in exchange for mail address or phone number and password. On accounts where a second factor is switched on, this works only for callers with the scope `write:accounts:/auth/users/no-mfa`; others use the login with second factor.
+    /// Returns an access token for an email address or phone number and a password. On accounts that require a second factor, this works only for clients with the scope `write:accounts:/auth/users/no-mfa`; others use the login with second factor.
     ///
     /// Returns [`IssuedToken`]. Required: [`audience`](LoginBuilder::audience), [`password`](LoginBuilder::password), [`type_`](LoginBuilder::type_). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -78,7 +78,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `POST /accounts/{aid}/customers/mfa_login`
     ///
-    /// Checks ident and secret of a customer and answers with a challenge. Once the challenge is met, `POST /accounts/{oid}/auth/token` gives the access token.
+    /// Checks identifier and secret of a customer and returns a challenge. After the challenge is completed, `POST /accounts/{oid}/auth/token` returns the access token.
     ///
     /// Returns [`MfaChallenge`]. Required: [`audience`](StartMfaLoginBuilder::audience), [`ident`](StartMfaLoginBuilder::ident), [`ident_type`](StartMfaLoginBuilder::ident_type), [`secret`](StartMfaLoginBuilder::secret), [`type_`](StartMfaLoginBuilder::type_). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -114,7 +114,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `POST /accounts/{aid}/customers/mfa_login_recovery`
     ///
-    /// For customers who lost password and PIN: mails a recovery code that works once. After the code has been handed in, the usual challenge follows. When it is met, the secret can be changed by updating the customer.
+    /// For customers who lost password and PIN: emails a recovery code that works once. After the code has been submitted, the usual challenge follows. When it is completed, the secret can be changed by updating the customer.
     ///
     /// Returns [`MfaRecoveryChallenge`]. Required: [`audience`](StartMfaRecoveryBuilder::audience), [`ident`](StartMfaRecoveryBuilder::ident), [`ident_type`](StartMfaRecoveryBuilder::ident_type), [`type_`](StartMfaRecoveryBuilder::type_). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -191,7 +191,7 @@ impl<C, A, B, D> SendPasswordResetBuilder<C, A, B, D> {
         }
     }
 
-    /// Picks between a `customer` and a `company` with the same mail address.
+    /// Picks between a `customer` and a `company` with the same email address.
     ///
     /// Required.
     pub fn type_(
@@ -215,7 +215,7 @@ pub struct SendPasswordReset {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Whose password shall be reset.
+    /// Customer whose password is reset.
     pub body: SendPasswordResetBody,
 }
 
@@ -266,7 +266,7 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
         self
     }
 
-    /// API that the access token shall open; the client must have a grant for it.
+    /// API that the access token is for; the client must have a grant for it.
     ///
     /// Required.
     pub fn audience(
@@ -285,7 +285,7 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
         self
     }
 
-    /// The mail address or phone number itself, in place of `email`.
+    /// The email address or phone number itself, in place of `email`.
     pub fn ident(mut self, ident: impl Into<String>) -> Self {
         self.partial.operation.body.ident = Some(ident.into());
         self
@@ -297,7 +297,7 @@ impl<C, A, B, D> LoginBuilder<C, A, B, D> {
         self
     }
 
-    /// Kind of user, as a `customer` and a `company` may share one mail address.
+    /// Kind of user, as a `customer` and a `company` may share one email address.
     ///
     /// Required.
     pub fn type_(
@@ -398,7 +398,7 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// Phone number or mail address of the customer.
+    /// Phone number or email address of the customer.
     ///
     /// Required.
     pub fn ident(
@@ -411,7 +411,7 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// Whether the customer is named by phone number or by mail address.
+    /// Whether the customer is named by phone number or by email address.
     ///
     /// Required.
     pub fn ident_type(
@@ -424,7 +424,7 @@ impl<C, A, B, D, E, F> StartMfaLoginBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// Kind of user who logs in; two kinds can have the same mail address.
+    /// Kind of user who logs in; two kinds can have the same email address.
     ///
     /// Required.
     pub fn type_(
@@ -524,7 +524,7 @@ impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
         }
     }
 
-    /// Phone number or mail address of the customer.
+    /// Phone number or email address of the customer.
     ///
     /// Required.
     pub fn ident(
@@ -537,7 +537,7 @@ impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
         }
     }
 
-    /// Whether the customer is named by phone number or by mail address.
+    /// Whether the customer is named by phone number or by email address.
     ///
     /// Required.
     pub fn ident_type(
@@ -550,7 +550,7 @@ impl<C, A, B, D, E> StartMfaRecoveryBuilder<C, A, B, D, E> {
         }
     }
 
-    /// Kind of user who logs in; two kinds can have the same mail address.
+    /// Kind of user who logs in; two kinds can have the same email address.
     ///
     /// Required.
     pub fn type_(
@@ -574,7 +574,7 @@ pub struct StartMfaRecovery {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The customer who wants to get back in.
+    /// The customer who requests the recovery.
     pub body: MfaAuth,
 }
 
@@ -628,7 +628,7 @@ impl<A, B, D, E> MfaAuthBuilder<A, B, D, E> {
         }
     }
 
-    /// Phone number or mail address of the customer.
+    /// Phone number or email address of the customer.
     ///
     /// Required.
     pub fn ident(
@@ -641,7 +641,7 @@ impl<A, B, D, E> MfaAuthBuilder<A, B, D, E> {
         }
     }
 
-    /// Whether the customer is named by phone number or by mail address.
+    /// Whether the customer is named by phone number or by email address.
     ///
     /// Required.
     pub fn ident_type(
@@ -654,7 +654,7 @@ impl<A, B, D, E> MfaAuthBuilder<A, B, D, E> {
         }
     }
 
-    /// Kind of user who logs in; two kinds can have the same mail address.
+    /// Kind of user who logs in; two kinds can have the same email address.
     ///
     /// Required.
     pub fn type_(

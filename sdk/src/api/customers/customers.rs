@@ -13,7 +13,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `GET /accounts/{aid}/customers/company/departments`
     ///
-    /// Lists the departments that customers of type `company` gave for an organization.
+    /// Lists the departments that customers of type `company` entered for an organization.
     ///
     /// Returns a list of [`CompanyDepartments`]. Required: [`organization_number`](ListDepartmentsBuilder::organization_number). Error statuses: `400`, with [`ErrorBody`].
     ///
@@ -41,7 +41,7 @@ impl<C: rt::Transport> Customers<C> {
 
     /// `GET /accounts/{aid}/customers/users`
     ///
-    /// Lists customers that meet all the filters given. Users of type `contact` are left out unless `type` is `contact` or `any`; with a contact that matches come the users it is linked to.
+    /// Lists customers that match all filters. Users of type `contact` are left out unless `type` is `contact` or `any`; a contact that matches is returned with the users it is linked to.
     ///
     /// Returns a list of [`Customer`]. Error statuses: any other, with [`ErrorBody`].
     ///
@@ -64,7 +64,7 @@ impl<C: rt::Transport> Customers<C> {
 
     /// `POST /accounts/{aid}/customers/users`
     ///
-    /// Registers a customer. Id, mail address and phone number must each be unused, as far as they are given.
+    /// Registers a customer. Id, email address and phone number must each be unused, if present.
     ///
     /// Returns [`Customer`]. Required: [`type_`](CreateCustomerBuilder::type_). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -96,7 +96,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `HEAD /accounts/{aid}/customers/users`
     ///
-    /// Tells by the status alone whether a customer has the given mail address and phone number. It must first be switched on with `users.head.enabled` in the customer settings.
+    /// Returns, as the status alone, whether a customer has the given email address and phone number. Must be enabled first, with `users.head.enabled` in the customer settings.
     ///
     /// Returns no value. Error statuses: `404`, `405`, any other.
     ///
@@ -158,7 +158,7 @@ impl<C: rt::Transport> Customers<C> {
 
     /// `PUT /accounts/{aid}/customers/users/{customer_id}`
     ///
-    /// Changes the fields that are given and leaves the others; `null` empties a field.
+    /// Changes the fields in the request and keeps the others; `null` empties a field.
     ///
     /// Returns [`Customer`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -195,7 +195,7 @@ impl<C: rt::Transport> Customers<C> {
 
     /// `DELETE /accounts/{aid}/customers/users/{customer_id}`
     ///
-    /// Deletes a customer and what was stored about the person; ids and the record of creation and deletion remain.
+    /// Deletes a customer and the stored data about the person; ids and the record of creation and deletion remain.
     ///
     /// Returns [`Customer`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -273,7 +273,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `GET /accounts/{aid}/customers/users/{customer_id}/communication`
     ///
-    /// Tells whether mail address and phone number of a customer have been verified.
+    /// Returns whether email address and phone number of a customer have been verified.
     ///
     /// Returns [`Communication`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -309,11 +309,11 @@ impl<C: rt::Transport> Customers<C> {
         }
     }
 
-    /// Verify a mail address or phone number.
+    /// Verify an email address or phone number.
     ///
     /// `POST /accounts/{aid}/customers/users/{customer_id}/communication/{operation}/{field}`
     ///
-    /// Takes two calls: the first sends the customer a code, the second hands in the code that the customer received.
+    /// Takes two requests: the first sends the customer a code, the second sends back the code that the customer received.
     ///
     /// Returns no value. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -373,7 +373,7 @@ impl<C, A> ListDepartmentsBuilder<C, A> {
         self
     }
 
-    /// Number of the organization whose departments are wanted.
+    /// Number of the organization whose departments are listed.
     ///
     /// Required.
     pub fn organization_number(
@@ -397,7 +397,7 @@ pub struct ListDepartments {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Number of the organization whose departments are wanted.
+    /// Number of the organization whose departments are listed.
     pub organization_number: Option<String>,
 }
 
@@ -454,7 +454,7 @@ impl<C> ListCustomersBuilder<C> {
         self
     }
 
-    /// Keeps customers with this mail address.
+    /// Keeps customers with this email address.
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.operation.email = Some(email.into());
         self
@@ -472,7 +472,7 @@ impl<C> ListCustomersBuilder<C> {
         self
     }
 
-    /// Keeps customers whose name, phone number, id or mail address begins with this text.
+    /// Keeps customers whose name, phone number, id or email address begins with this text.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.partial.operation.search = Some(search.into());
         self
@@ -516,13 +516,13 @@ impl<C> ListCustomersBuilder<C> {
         self
     }
 
-    /// Keeps customers added or changed since then. It rules out `starting_after`: page on by passing the latest `updated_at` of the answer.
+    /// Keeps customers added or changed since then. It cannot be combined with `starting_after`: for the next page, pass the latest `updated_at` of the response.
     pub fn since_datetime(mut self, since_datetime: impl Into<rt::Timestamp>) -> Self {
         self.partial.operation.since_datetime = Some(since_datetime.into());
         self
     }
 
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -559,13 +559,13 @@ pub struct ListCustomers {
     pub token_value: Option<String>,
     /// Keeps customers with a token of this type.
     pub token_type: Option<String>,
-    /// Keeps customers with this mail address.
+    /// Keeps customers with this email address.
     pub email: Option<String>,
     /// Keeps customers with this phone number.
     pub phone_number: Option<String>,
     /// Keeps users of one type.
     pub type_: Option<ListCustomersType>,
-    /// Keeps customers whose name, phone number, id or mail address begins with this text.
+    /// Keeps customers whose name, phone number, id or email address begins with this text.
     pub search: Option<String>,
     /// Keeps customers with this tag.
     pub tag_id: Option<TagId>,
@@ -583,9 +583,9 @@ pub struct ListCustomers {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub attributes_values: rt::List<String>,
-    /// Keeps customers added or changed since then. It rules out `starting_after`: page on by passing the latest `updated_at` of the answer.
+    /// Keeps customers added or changed since then. It cannot be combined with `starting_after`: for the next page, pass the latest `updated_at` of the response.
     pub since_datetime: Option<rt::Timestamp>,
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -817,7 +817,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
+    /// The merchant's own word for the status of the customer. Tokens of the customer copy it.
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.partial.operation.body.status = Some(status.into());
         self
@@ -923,7 +923,7 @@ impl<C> CheckCustomerBuilder<C> {
         self
     }
 
-    /// Mail address that the customer must have.
+    /// Email address that the customer must have.
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.partial.operation.email = Some(email.into());
         self
@@ -946,7 +946,7 @@ pub struct CheckCustomer {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Mail address that the customer must have.
+    /// Email address that the customer must have.
     pub email: Option<String>,
     /// Phone number that the customer must have.
     pub phone_number: Option<String>,
@@ -1187,7 +1187,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
+    /// The merchant's own word for the status of the customer. Tokens of the customer copy it.
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.partial.operation.body.status = Some(status.into());
         self
@@ -1372,7 +1372,7 @@ pub struct ChangeCustomerId {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The id that shall replace the present one.
+    /// The id that replaces the current one.
     pub body: ChangeCustomerIdBody,
 }
 
@@ -1493,7 +1493,7 @@ pub struct VerifyCustomer {
     pub customer_id: CustomerId,
     /// Step of the verification.
     pub operation_value: VerifyCustomerOperation,
-    /// What is to be verified.
+    /// Contact detail to verify.
     pub field: AuthIdentType,
     /// Account that the customers and locations belong to: `P` in production or `T` for tests, and eight digits.
     ///
@@ -1657,7 +1657,7 @@ impl<A, B, D> CustomerAddressBuilder<A, B, D> {
         self
     }
 
-    /// What the address is for; with `custom` the purpose is in `custom_type`.
+    /// Purpose of the address; with `custom` the purpose is in `custom_type`.
     pub fn type_(mut self, type_: impl Into<CustomerAddressType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -1821,7 +1821,7 @@ impl MarketingConsentSmsBuilder {
         self
     }
 
-    /// When the customer last agreed or refused.
+    /// When the customer last agreed or declined.
     pub fn updated_at(mut self, updated_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.updated_at = Some(updated_at.into());
         self

@@ -19,7 +19,7 @@ rt::string_enum!(AuthIdentType {
     Email "email",
 });
 
-/// Kind of user, as a `customer` and a `company` may share one mail address.
+/// Kind of user, as a `customer` and a `company` may share one email address.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -47,7 +47,7 @@ rt::string_enum!(ChallengeType {
     Oob "oob",
 });
 
-/// What the address is for; with `custom` the purpose is in `custom_type`.
+/// Purpose of the address; with `custom` the purpose is in `custom_type`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -129,7 +129,7 @@ rt::string_enum!(CustomersSettingsAttributeType {
     DateTime "date-time",
 });
 
-/// Type of user; `any` stands for all of them, contacts included.
+/// Type of user; `any` matches all types, contacts included.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -152,7 +152,7 @@ rt::string_enum!(ListCustomersType {
     Any "any",
 });
 
-/// `mfa_challenge`: has the message sent. `mfa_oob`: gives the access token for the answer.
+/// `mfa_challenge`: sends the message. `mfa_oob`: returns the access token for the code.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -167,7 +167,7 @@ rt::string_enum!(MfaChallengeLinkRel {
     MfaOob "mfa_oob",
 });
 
-/// How the code is to be had; `prompt` is the only way named.
+/// How the code is obtained; `prompt` is the only documented value.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -180,7 +180,7 @@ rt::string_enum!(MfaRecoveryChallengeBindingMethod {
     Prompt "prompt",
 });
 
-/// `mfa_oob`: takes the answer to the challenge.
+/// `mfa_oob`: accepts the code for the challenge.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

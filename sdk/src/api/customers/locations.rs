@@ -189,7 +189,7 @@ impl<C> ListLocationsBuilder<C> {
         self
     }
 
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -203,7 +203,7 @@ impl<C> ListLocationsBuilder<C> {
         self
     }
 
-    /// Keeps locations whose name, legal name, phone number, mail address or organization number matches.
+    /// Keeps locations whose name, legal name, phone number, email address or organization number matches.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.partial.operation.search = Some(search.into());
         self
@@ -253,7 +253,7 @@ impl<C> ListLocationsBuilder<C> {
         self
     }
 
-    /// Keeps locations with one of these mail addresses.
+    /// Keeps locations with one of these email addresses.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub fn email(mut self, email: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -280,13 +280,13 @@ pub struct ListLocations {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub starting_after: Option<String>,
-    /// Keeps locations whose name, legal name, phone number, mail address or organization number matches.
+    /// Keeps locations whose name, legal name, phone number, email address or organization number matches.
     pub search: Option<String>,
     /// Keeps locations with one of these statuses.
     ///
@@ -304,7 +304,7 @@ pub struct ListLocations {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub organization_number: rt::List<String>,
-    /// Keeps locations with one of these mail addresses.
+    /// Keeps locations with one of these email addresses.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub email: rt::List<String>,

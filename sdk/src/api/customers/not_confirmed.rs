@@ -10,5 +10,5 @@
 //! - [`Customers::list_locations`](super::Customers::list_locations), `organization_number`: how several values are written
 //! - [`Customers::list_locations`](super::Customers::list_locations), `email`: how several values are written
 //! - [`Customers::list_locations`](super::Customers::list_locations), `type_`: how several values are written
-//! - [`Customers::get_organization`](super::Customers::get_organization): what the answer says about subunits since 2026-02-13
+//! - [`Customers::get_organization`](super::Customers::get_organization): what the response says about subunits since 2026-02-13
 //! - [`Customers::list_organization_subunits`](super::Customers::list_organization_subunits): the statuses of failures; the success status

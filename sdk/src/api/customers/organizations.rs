@@ -160,7 +160,7 @@ impl<C> SearchOrganizationsBuilder<C> {
         self
     }
 
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -196,7 +196,7 @@ pub struct SearchOrganizations {
     pub account: Option<rt::AccountId>,
     /// Id of the last entry seen; the page continues behind it. It excludes `since_datetime`.
     pub starting_after: Option<String>,
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,

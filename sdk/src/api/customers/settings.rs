@@ -14,7 +14,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `GET /accounts/{aid}/customers/settings`
     ///
-    /// Reads what an account has set up for its customers: ids, logins, tokens and attributes.
+    /// Reads the settings of an account for its customers: ids, logins, tokens and attributes.
     ///
     /// Returns [`CustomersSettings`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -37,7 +37,7 @@ impl<C: rt::Transport> Customers<C> {
 
     /// `PUT /accounts/{aid}/customers/settings`
     ///
-    /// Changes what an account has set up for its customers.
+    /// Changes the settings of an account for its customers.
     ///
     /// Returns [`CustomersSettings`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -205,7 +205,7 @@ pub struct CustomersMfaSettingsBuilder<
 }
 
 impl<A, B, D> CustomersMfaSettingsBuilder<A, B, D> {
-    /// With `true`, customers have to log in through `mfa_login`.
+    /// If `true`, customers must log in through `mfa_login`.
     ///
     /// Default: `false`.
     ///
@@ -486,7 +486,7 @@ impl<A> CustomersSettingsUsersBuilder<A> {
         self
     }
 
-    /// What is demanded of phone numbers.
+    /// Rules for phone numbers.
     pub fn phone_number_validation(
         mut self,
         phone_number_validation: PhoneNumberValidation,

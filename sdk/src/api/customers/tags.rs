@@ -29,7 +29,7 @@ impl<C: rt::Transport> Customers<C> {
 
     /// `POST /accounts/{aid}/customers/tags`
     ///
-    /// Adds a tag that customers can then be given.
+    /// Adds a tag that customers can then have.
     ///
     /// Returns [`CustomerTag`]. Required: [`tag`](CreateTagBuilder::tag). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -419,7 +419,7 @@ impl<C, A> SetCustomerTagsBuilder<C, A> {
         self
     }
 
-    /// Ids of the tags the customer shall have.
+    /// Ids of the customer's new tags.
     ///
     /// Required.
     pub fn body(
@@ -447,7 +447,7 @@ pub struct SetCustomerTags {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Ids of the tags the customer shall have.
+    /// Ids of the customer's new tags.
     pub body: rt::List<TagId>,
 }
 

@@ -137,7 +137,7 @@ impl<C> ListTermsBuilder<C> {
         self
     }
 
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -170,7 +170,7 @@ pub struct ListTerms {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,

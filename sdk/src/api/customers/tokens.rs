@@ -139,7 +139,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// `POST /accounts/{aid}/customers/users/{customer_id}/tokens`
     ///
-    /// Gives a customer a token to be recognized by, such as a hash of the mail address.
+    /// Adds a token by which a customer is recognized, such as a hash of the email address.
     ///
     /// Returns [`CustomerToken`]. Required: [`type_`](CreateCustomerTokenBuilder::type_), [`value`](CreateCustomerTokenBuilder::value). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -236,7 +236,7 @@ impl<C> ListTokenEventsBuilder<C> {
         self
     }
 
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -273,7 +273,7 @@ pub struct ListTokenEvents {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -370,7 +370,7 @@ pub struct LookupToken {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The token to find and, if wanted, an event to record.
+    /// The token to find and, optionally, an event to record.
     pub body: LookupTokenBody,
 }
 
@@ -442,7 +442,7 @@ pub struct DeleteTokenEvents {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The token whose events shall go, and why.
+    /// The token whose events are deleted, and the reason.
     pub body: DeleteTokenEventsBody,
 }
 
@@ -494,7 +494,7 @@ impl<C> ListCustomerTokensBuilder<C> {
         self
     }
 
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -539,7 +539,7 @@ pub struct ListCustomerTokens {
     pub account: Option<rt::AccountId>,
     /// Keeps tokens of one type.
     pub type_: Option<String>,
-    /// How many entries a page may have, 1 to 100; 10 unless told otherwise.
+    /// How many entries a page may have, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -643,7 +643,7 @@ impl<C, A, B> CreateCustomerTokenBuilder<C, A, B> {
         }
     }
 
-    /// Secret: what identifies the customer, such as a hash.
+    /// Secret: identifies the customer, such as a hash.
     ///
     /// Required.
     pub fn value(
@@ -675,7 +675,7 @@ pub struct CreateCustomerToken {
     ///
     /// Default: `false`.
     pub delete_token_events: Option<bool>,
-    /// The token to give.
+    /// The token to add.
     pub body: CreateCustomerTokenBody,
 }
 
@@ -800,7 +800,7 @@ impl<A> TokenEventBuilder<A> {
         self
     }
 
-    /// What happened, in words, such as `customer declined signup in store`.
+    /// Description of the event, such as `customer declined signup in store`.
     ///
     /// Required.
     pub fn event(mut self, event: impl Into<String>) -> TokenEventBuilder<rt::Set> {
@@ -810,13 +810,13 @@ impl<A> TokenEventBuilder<A> {
         }
     }
 
-    /// From then on the status is again what it was before the event.
+    /// Time at which the status returns to the one before the event.
     pub fn expires_at(mut self, expires_at: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.expires_at = Some(expires_at.into());
         self
     }
 
-    /// Own data about what happened, such as the store.
+    /// The merchant's own data about the event, such as the store.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
         self.partial.value.metadata = Some(metadata.into());
         self

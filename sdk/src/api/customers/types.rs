@@ -14,7 +14,7 @@ use super::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressValidationResult {
-    /// Addresses that look alike and may be meant.
+    /// Similar addresses that may be meant.
     pub alternatives: rt::List<Address>,
     pub valid: Option<bool>,
     /// Members without a field here.
@@ -67,7 +67,7 @@ pub struct ChannelConsent {
     pub extra: rt::Extra,
 }
 
-/// Verification of mail address and phone number of a customer.
+/// Verification of email address and phone number of a customer.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -86,13 +86,13 @@ pub struct Communication {
     pub id: Option<RecordId>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// What is known of each contact detail.
+    /// Verification status of each contact detail.
     pub communication: Option<Box<CommunicationChannels>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// State of the mail address.
+/// State of the email address.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -104,12 +104,12 @@ pub struct CommunicationChannel {
     pub extra: rt::Extra,
 }
 
-/// What is known of each contact detail.
+/// Verification status of each contact detail.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommunicationChannels {
-    /// State of the mail address.
+    /// State of the email address.
     pub email: Option<Box<CommunicationChannel>>,
     /// State of the phone number.
     pub phone_number: Option<Box<CommunicationChannelsPhoneNumber>>,
@@ -165,7 +165,7 @@ pub struct CreateCustomerBody {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -193,7 +193,7 @@ pub struct CreateCustomerBody {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
-    /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
+    /// The merchant's own word for the status of the customer. Tokens of the customer copy it.
     pub status: Option<String>,
     pub term: Option<Box<CustomerTerm>>,
     /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
@@ -225,7 +225,7 @@ pub struct CreateCustomerTokenBody {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -235,7 +235,7 @@ pub struct CreateCustomerTokenBody {
     pub metadata: Option<rt::JsonObject>,
     /// Who or what vouches for the value, such as `sha1:email`.
     pub type_: Option<String>,
-    /// Secret: what identifies the customer, such as a hash.
+    /// Secret: identifies the customer, such as a hash.
     pub value: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -256,7 +256,7 @@ pub struct CreateLocationBody {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -298,7 +298,7 @@ pub struct CreateLocationBody {
     pub extra: rt::Extra,
 }
 
-/// A customer as answered, with id.
+/// A customer as returned, with its id.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -313,7 +313,7 @@ pub struct Customer {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -341,20 +341,20 @@ pub struct Customer {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
-    /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
+    /// The merchant's own word for the status of the customer. Tokens of the customer copy it.
     pub status: Option<String>,
     pub term: Option<Box<CustomerTerm>>,
     /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.
     ///
     /// Default: `customer`.
     pub type_: Option<CustomerType>,
-    /// Id that the merchant gave, or a generated one.
+    /// Id that the merchant chose, or a generated one.
     pub customer_id: Option<CustomerId>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// An address of a customer, with what it is for.
+/// An address of a customer, with its purpose.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -375,7 +375,7 @@ pub struct CustomerAddress {
     pub custom_type: Option<String>,
     pub latitude: Option<rt::Number>,
     pub longitude: Option<rt::Number>,
-    /// What the address is for; with `custom` the purpose is in `custom_type`.
+    /// Purpose of the address; with `custom` the purpose is in `custom_type`.
     pub type_: Option<CustomerAddressType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -460,7 +460,7 @@ pub struct CustomerToken {
     pub token_id: Option<CustomerTokenId>,
     /// Who or what vouches for the value, such as `sha1:email`.
     pub type_: Option<String>,
-    /// Secret: what identifies the customer, such as a hash.
+    /// Secret: identifies the customer, such as a hash.
     pub value: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -471,7 +471,7 @@ pub struct CustomerToken {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomersMfaSettings {
-    /// With `true`, customers have to log in through `mfa_login`.
+    /// If `true`, customers must log in through `mfa_login`.
     ///
     /// Default: `false`.
     pub enabled: Option<bool>,
@@ -496,7 +496,7 @@ pub struct CustomersMfaSettingsLogin {
     pub extra: rt::Extra,
 }
 
-/// What an account has set up for its customers.
+/// Settings of an account for its customers.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -580,7 +580,7 @@ pub struct CustomersSettingsUsers {
     /// Switch of the check whether a customer exists.
     pub head: Option<Box<CustomersSettingsUsersHead>>,
     pub mfa: Option<Box<CustomersMfaSettings>>,
-    /// What is demanded of phone numbers.
+    /// Rules for phone numbers.
     pub phone_number_validation: Option<Box<PhoneNumberValidation>>,
     /// Which changes a customer must confirm.
     pub verifications: Option<Box<UserVerifications>>,
@@ -639,7 +639,7 @@ pub struct EnrolledBy {
     pub extra: rt::Extra,
 }
 
-/// List of what was found under the number.
+/// Organizations that were found by the number.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -665,15 +665,15 @@ pub struct HmacSha256 {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LoginBody {
-    /// API that the access token shall open; the client must have a grant for it.
+    /// API that the access token is for; the client must have a grant for it.
     pub audience: Option<String>,
     /// Needed unless `ident_type` and `ident` are there.
     pub email: Option<String>,
-    /// The mail address or phone number itself, in place of `email`.
+    /// The email address or phone number itself, in place of `email`.
     pub ident: Option<String>,
     /// Which kind of ident follows; needed if `email` is absent.
     pub ident_type: Option<AuthIdentType>,
-    /// Kind of user, as a `customer` and a `company` may share one mail address.
+    /// Kind of user, as a `customer` and a `company` may share one email address.
     pub type_: Option<AuthType>,
     /// Secret: password of the customer; the PIN does as well.
     pub password: Option<String>,
@@ -713,24 +713,24 @@ pub struct MarketingConsent {
 #[non_exhaustive]
 pub struct MarketingConsentSms {
     pub consent: Option<bool>,
-    /// When the customer last agreed or refused.
+    /// When the customer last agreed or declined.
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Who logs in with a second factor, and to what.
+/// Customer and audience of a login with a second factor.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaAuth {
     /// API to be opened in the end, for which the client needs a grant.
     pub audience: Option<String>,
-    /// Phone number or mail address of the customer.
+    /// Phone number or email address of the customer.
     pub ident: Option<String>,
-    /// Whether the customer is named by phone number or by mail address.
+    /// Whether the customer is named by phone number or by email address.
     pub ident_type: Option<AuthIdentType>,
-    /// Kind of user who logs in; two kinds can have the same mail address.
+    /// Kind of user who logs in; two kinds can have the same email address.
     pub type_: Option<AuthType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -741,11 +741,11 @@ pub struct MfaAuth {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaChallenge {
-    /// `oob` (out of band): a message brings a `binding_code`, to be handed in with `mfa_token`.
+    /// `oob` (out of band): a message contains a `binding_code`, to be submitted with `mfa_token`.
     pub challenge_type: Option<ChallengeType>,
     /// Addresses for the steps that are left.
     pub links: rt::List<MfaChallengeLink>,
-    /// Secret: goes along with the answer, to tie it to this login.
+    /// Secret: submitted with the code, to connect it to this login.
     pub mfa_token: Option<String>,
     /// How the message with the code travels: text message or mail.
     pub oob_channel: Option<OobChannel>,
@@ -759,38 +759,38 @@ pub struct MfaChallenge {
 #[non_exhaustive]
 pub struct MfaChallengeLink {
     pub href: Option<String>,
-    /// `mfa_challenge`: has the message sent. `mfa_oob`: gives the access token for the answer.
+    /// `mfa_challenge`: sends the message. `mfa_oob`: returns the access token for the code.
     pub rel: Option<MfaChallengeLinkRel>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Step of a recovery in which the mailed code is asked for.
+/// Step of a recovery that requires the emailed code.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaRecoveryChallenge {
-    /// How the code is to be had; `prompt` is the only way named.
+    /// How the code is obtained; `prompt` is the only documented value.
     pub binding_method: Option<MfaRecoveryChallengeBindingMethod>,
-    /// `oob` (out of band): a message brings a `recovery_code`.
+    /// `oob` (out of band): a message contains a `recovery_code`.
     pub challenge_type: Option<ChallengeType>,
-    /// Address at which the recovery goes on.
+    /// Address at which the recovery continues.
     pub links: rt::List<MfaRecoveryChallengeLink>,
-    /// Secret: goes along with the answer, to tie it to this recovery.
+    /// Secret: submitted with the code, to connect it to this recovery.
     pub mfa_token: Option<String>,
-    /// Secret: stands for this challenge in the answer.
+    /// Secret: identifies this challenge when the code is submitted.
     pub oob_code: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Where the mailed code is handed in.
+/// Address that accepts the emailed code.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaRecoveryChallengeLink {
     pub href: Option<String>,
-    /// `mfa_oob`: takes the answer to the challenge.
+    /// `mfa_oob`: accepts the code for the challenge.
     pub rel: Option<MfaRecoveryChallengeLinkRel>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -856,7 +856,7 @@ pub struct OrganizationSubunit {
     pub extra: rt::Extra,
 }
 
-/// What is demanded of phone numbers.
+/// Rules for phone numbers.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -881,7 +881,7 @@ pub struct PostalPlaceResult {
     pub extra: rt::Extra,
 }
 
-/// A sales location as answered, with the account it belongs to.
+/// A sales location as returned, with its account.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -896,7 +896,7 @@ pub struct SalesLocation {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -1018,7 +1018,7 @@ pub struct SalesLocationDataAddress {
     pub extra: rt::Extra,
 }
 
-/// Mail address and kind of the customer, and the API the password is for.
+/// Email address and kind of the customer, and the API the password is for.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1026,7 +1026,7 @@ pub struct SendPasswordResetBody {
     /// API that the password opens; it must be among the grants of the calling client.
     pub audience: Option<String>,
     pub email: Option<String>,
-    /// Picks between a `customer` and a `company` with the same mail address.
+    /// Picks between a `customer` and a `company` with the same email address.
     pub type_: Option<AuthType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1048,11 +1048,11 @@ pub struct Sha256 {
 pub struct StartMfaLoginBody {
     /// API to be opened in the end, for which the client needs a grant.
     pub audience: Option<String>,
-    /// Phone number or mail address of the customer.
+    /// Phone number or email address of the customer.
     pub ident: Option<String>,
-    /// Whether the customer is named by phone number or by mail address.
+    /// Whether the customer is named by phone number or by email address.
     pub ident_type: Option<AuthIdentType>,
-    /// Kind of user who logs in; two kinds can have the same mail address.
+    /// Kind of user who logs in; two kinds can have the same email address.
     pub type_: Option<AuthType>,
     /// Secret: password or PIN, whichever the customer uses.
     pub secret: Option<String>,
@@ -1089,7 +1089,7 @@ pub struct TermsAndConditions {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenDetail {
-    /// Who has the token; absent if nobody does.
+    /// Owner of the token; absent if it has none.
     pub customer: Option<Box<Customer>>,
     pub events: rt::List<TokenEvent>,
     /// Generated id of type and value. It is a new random one each time until a customer has the token or an event is recorded.
@@ -1110,11 +1110,11 @@ pub struct TokenDetail {
 #[non_exhaustive]
 pub struct TokenEvent {
     pub created_at: Option<rt::Timestamp>,
-    /// What happened, in words, such as `customer declined signup in store`.
+    /// Description of the event, such as `customer declined signup in store`.
     pub event: Option<String>,
-    /// From then on the status is again what it was before the event.
+    /// Time at which the status returns to the one before the event.
     pub expires_at: Option<rt::Timestamp>,
-    /// Own data about what happened, such as the store.
+    /// The merchant's own data about the event, such as the store.
     pub metadata: Option<rt::JsonObject>,
     /// State in which the event puts the token, such as `OPT_OUT`.
     pub status: Option<String>,
@@ -1128,7 +1128,7 @@ pub struct TokenEvent {
 #[non_exhaustive]
 pub struct TokenEvents {
     pub events: rt::List<TokenEvent>,
-    /// Generated id that stands for the type and value of the token.
+    /// Generated id that represents the type and value of the token.
     pub id: Option<TokenValueId>,
     /// Outcome of the latest events; `UNKNOWN` if they set none.
     ///
@@ -1177,7 +1177,7 @@ pub struct UpdateCustomerBody {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
-    /// Own word for how the customer stands with the merchant. Tokens of the customer take it over.
+    /// The merchant's own word for the status of the customer. Tokens of the customer copy it.
     pub status: Option<String>,
     pub term: Option<Box<CustomerTerm>>,
     /// `customer`: the usual kind. `company`: has `company` filled in. `contact`: contact of other users, named in `contact_for`. `employee`, `other`: only written with the scopes `admin:customers` or `write:customers`. Login is for `customer` and `company`.

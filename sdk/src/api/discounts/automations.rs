@@ -39,7 +39,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `POST /accounts/{aid}/automations/rules`
     ///
-    /// Makes a rule that acts on events: the customer of an event that fits is given a discount, for example every new customer, or everybody on the first purchase in a store.
+    /// Creates a rule that acts on events: the customer of a matching event gets a discount, for example every new customer, or every customer on the first purchase in a store.
     ///
     /// Returns [`Automation`]. Required: [`actions`](CreateAutomationBuilder::actions), [`requirement`](CreateAutomationBuilder::requirement). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -163,7 +163,7 @@ pub struct ListAutomationsBuilder<C> {
 }
 
 impl<C> ListAutomationsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -198,7 +198,7 @@ rt::call_builder!(ListAutomationsBuilder<C> => ListAutomations -> rt::List<Autom
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListAutomations {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -268,7 +268,7 @@ pub struct CreateAutomationBuilder<
 }
 
 impl<C, A, B> CreateAutomationBuilder<C, A, B> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -276,7 +276,7 @@ impl<C, A, B> CreateAutomationBuilder<C, A, B> {
         self
     }
 
-    /// What is done when an event fits.
+    /// Actions that run when an event matches.
     ///
     /// Required.
     pub fn actions(
@@ -325,7 +325,7 @@ rt::call_builder!(CreateAutomationBuilder<C, A, B> => CreateAutomation -> Automa
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAutomation {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -365,7 +365,7 @@ pub struct GetAutomationBuilder<C> {
 }
 
 impl<C> GetAutomationBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -382,7 +382,7 @@ rt::call_builder!(GetAutomationBuilder<C> => GetAutomation -> Automation);
 pub struct GetAutomation {
     /// UUID of the rule to read.
     pub automation_id: AutomationId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -428,7 +428,7 @@ pub struct DeleteAutomationBuilder<C> {
 }
 
 impl<C> DeleteAutomationBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -445,7 +445,7 @@ rt::call_builder!(DeleteAutomationBuilder<C> => DeleteAutomation -> Automation);
 pub struct DeleteAutomation {
     /// UUID of the rule to delete.
     pub automation_id: AutomationId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -491,7 +491,7 @@ pub struct AutomationActionBuilder<A = rt::Missing<required::Type>> {
 }
 
 impl<A> AutomationActionBuilder<A> {
-    /// Body to send, in which JSONPath such as `$.customer_id` stands for values of the event.
+    /// Body to send, in which JSONPath such as `$.customer_id` is replaced by values of the event.
     pub fn body(mut self, body: impl Into<String>) -> Self {
         self.partial.value.body = Some(body.into());
         self
@@ -503,7 +503,7 @@ impl<A> AutomationActionBuilder<A> {
         self
     }
 
-    /// The discount to give, for actions of type `discount`.
+    /// The discount to assign, for actions of type `discount`.
     pub fn id(mut self, id: impl Into<DiscountId>) -> Self {
         self.partial.value.id = Some(id.into());
         self
@@ -547,7 +547,7 @@ pub struct AutomationDataBuilder<
 }
 
 impl<A, B> AutomationDataBuilder<A, B> {
-    /// What is done when an event fits.
+    /// Actions that run when an event matches.
     ///
     /// Required.
     pub fn actions(
@@ -599,7 +599,7 @@ pub struct AutomationDataLimitationBuilder<A = rt::Missing<required::AutomationR
 }
 
 impl<A> AutomationDataLimitationBuilder<A> {
-    /// How many times one customer can be given the discount by the rule; `-1` for any number.
+    /// How many times the rule can assign the discount to one customer; `-1` for any number.
     ///
     /// Default: `1`.
     ///
@@ -628,7 +628,7 @@ pub struct AutomationDataRequirementBuilder<
 }
 
 impl<A, B, D> AutomationDataRequirementBuilder<A, B, D> {
-    /// Start of the time in which the rule works; before `purchase_to` of the discount that it gives.
+    /// Start of the time in which the rule works; before `purchase_to` of the discount that it grants.
     ///
     /// Required.
     pub fn automation_from(

@@ -31,7 +31,7 @@ impl<C: rt::Transport> Discounts<C> {
 
     /// `POST /accounts/{aid}/discounts/campaigns`
     ///
-    /// Makes a campaign, which groups discounts.
+    /// Creates a campaign, which groups discounts.
     ///
     /// Returns [`Campaign`]. Required: [`name`](CreateCampaignBuilder::name). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -174,7 +174,7 @@ pub struct ListCampaignsBuilder<C> {
 }
 
 impl<C> ListCampaignsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -211,7 +211,7 @@ rt::call_builder!(ListCampaignsBuilder<C> => ListCampaigns -> rt::List<Campaign>
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCampaigns {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -261,7 +261,7 @@ pub struct CreateCampaignBuilder<C, A = rt::Missing<required::Name>> {
 }
 
 impl<C, A> CreateCampaignBuilder<C, A> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -308,7 +308,7 @@ rt::call_builder!(CreateCampaignBuilder<C, A> => CreateCampaign -> Campaign, bod
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCampaign {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -348,7 +348,7 @@ pub struct GetCampaignBuilder<C> {
 }
 
 impl<C> GetCampaignBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -367,7 +367,7 @@ pub struct GetCampaign {
     ///
     /// Maximum length: `255`.
     pub campaign_id: CampaignId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -413,7 +413,7 @@ pub struct UpdateCampaignBuilder<C> {
 }
 
 impl<C> UpdateCampaignBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -455,11 +455,11 @@ pub struct UpdateCampaign {
     ///
     /// Maximum length: `255`.
     pub campaign_id: CampaignId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What to change about the campaign.
+    /// Changes to the campaign.
     pub body: UpdateCampaignBody,
 }
 
@@ -504,7 +504,7 @@ pub struct DeleteCampaignBuilder<C> {
 }
 
 impl<C> DeleteCampaignBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -521,7 +521,7 @@ rt::call_builder!(DeleteCampaignBuilder<C> => DeleteCampaign -> Campaign);
 pub struct DeleteCampaign {
     /// Maximum length: `255`.
     pub campaign_id: CampaignId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,

@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// `customer_add`, `customer_update`, `customer_remove`: a customer came, changed or went. `token_add`, `token_remove`: a token was added or removed. `receipt_add`: a purchase was recorded.
+/// `customer_add`, `customer_update`, `customer_remove`: a customer was added, changed or removed. `token_add`, `token_remove`: a token was added or removed. `receipt_add`: a purchase was recorded.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -59,7 +59,7 @@ rt::string_enum!(EventKind {
     ReceiptAdd "receipt_add",
 });
 
-/// State of an automation rule; `all` stands for every state.
+/// State of an automation rule; `all` matches every state.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -95,7 +95,7 @@ rt::string_enum!(ListCampaignsState {
     Deleted "deleted",
 });
 
-/// State of a ref; deleting the discount does not change it. `inactive` stands for discounts with `active` set to `false`.
+/// State of a ref; deleting the discount does not change it. `inactive` matches discounts with `active` set to `false`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -127,7 +127,7 @@ rt::string_enum!(ListDiscountsInclude {
     Statistics "statistics",
 });
 
-/// State of a discount; `inactive` ones have `active` set to `false`, and `all` stands for any state.
+/// State of a discount; `inactive` ones have `active` set to `false`, and `all` matches any state.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -2,11 +2,12 @@
 
 //! Discounts API
 //!
-//! Discounts and campaigns, who may use them, finding and claiming them for a receipt, and automations that give them away.
+//! Discounts and campaigns, who may use them, finding and claiming them for a receipt, and automations that assign
+//! them.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/discounts.yaml`.
 
@@ -68,11 +69,12 @@ pub use types::*;
 #[doc(inline)]
 pub use use_discounts::{CreateClaim, FindReceiptDiscounts, GetClaim, ListClaims, ReleaseClaim, SendEvent};
 
-/// Discounts and campaigns, who may use them, finding and claiming them for a receipt, and automations that give them away.
+/// Discounts and campaigns, who may use them, finding and claiming them for a receipt, and automations that assign
+/// them.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct Discounts<C> {
     pub(crate) client: C,
@@ -80,11 +82,12 @@ pub struct Discounts<C> {
 rt::hidden!(Discounts, C);
 
 impl crate::Client {
-    /// Discounts and campaigns, who may use them, finding and claiming them for a receipt, and automations that give them away.
+    /// Discounts and campaigns, who may use them, finding and claiming them for a receipt, and automations that assign
+    /// them.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn discounts(&self) -> Discounts<Self> {
         Discounts { client: self.clone() }
     }

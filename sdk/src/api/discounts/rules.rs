@@ -37,7 +37,7 @@ impl<C: rt::Transport> Discounts<C> {
 
     /// `GET /accounts/{aid}/discounts/rules`
     ///
-    /// Lists the discounts of an account, given to customers or not.
+    /// Lists the discounts of an account, assigned to customers or not.
     ///
     /// Returns a list of [`DiscountWithStatistics`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -62,7 +62,7 @@ impl<C: rt::Transport> Discounts<C> {
 
     /// `POST /accounts/{aid}/discounts/rules`
     ///
-    /// Makes a discount. Nobody can use it until customers are given it, directly or by an automation rule.
+    /// Creates a discount. It cannot be used until customers have it, directly or by an automation rule.
     ///
     /// Returns [`Discount`]. Required: [`requirement`](CreateDiscountBuilder::requirement), [`reward`](CreateDiscountBuilder::reward). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -262,7 +262,7 @@ pub struct ListPublicDiscountsBuilder<C> {
 }
 
 impl<C> ListPublicDiscountsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -308,7 +308,7 @@ rt::call_builder!(ListPublicDiscountsBuilder<C> => ListPublicDiscounts -> rt::Li
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListPublicDiscounts {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -383,7 +383,7 @@ pub struct ListDiscountsBuilder<C> {
 }
 
 impl<C> ListDiscountsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -458,7 +458,7 @@ rt::call_builder!(ListDiscountsBuilder<C> => ListDiscounts -> rt::List<DiscountW
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListDiscounts {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -559,7 +559,7 @@ pub struct CreateDiscountBuilder<
 }
 
 impl<C, A, B> CreateDiscountBuilder<C, A, B> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -567,7 +567,7 @@ impl<C, A, B> CreateDiscountBuilder<C, A, B> {
         self
     }
 
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub fn active(mut self, active: bool) -> Self {
@@ -701,7 +701,7 @@ rt::call_builder!(CreateDiscountBuilder<C, A, B> => CreateDiscount -> Discount, 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDiscount {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -741,7 +741,7 @@ pub struct GetDiscountBuilder<C> {
 }
 
 impl<C> GetDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -760,7 +760,7 @@ pub struct GetDiscount {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -806,7 +806,7 @@ pub struct UpdateDiscountBuilder<C> {
 }
 
 impl<C> UpdateDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -874,7 +874,7 @@ impl<C> UpdateDiscountBuilder<C> {
         self
     }
 
-    /// What a purchase must fulfill from now on.
+    /// Conditions that a purchase must meet from now on.
     pub fn requirement(mut self, requirement: UpdateDiscountBodyRequirement) -> Self {
         self.partial.operation.body.requirement = Some(Box::new(requirement));
         self
@@ -891,11 +891,11 @@ pub struct UpdateDiscount {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What to change about the discount.
+    /// Changes to the discount.
     pub body: UpdateDiscountBody,
 }
 
@@ -940,7 +940,7 @@ pub struct DeleteDiscountBuilder<C> {
 }
 
 impl<C> DeleteDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -959,7 +959,7 @@ pub struct DeleteDiscount {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -1009,7 +1009,7 @@ pub struct SearchDiscountsBuilder<
 }
 
 impl<C, A, B> SearchDiscountsBuilder<C, A, B> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -1081,7 +1081,7 @@ rt::call_builder!(SearchDiscountsBuilder<C, A, B> => SearchDiscounts -> SearchDi
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscounts {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -1091,7 +1091,7 @@ pub struct SearchDiscounts {
     pub limit: Option<i64>,
     /// Where the page before ended: its last id or, as some lists say, `ref_id`. It excludes a `since_datetime`.
     pub starting_after: Option<String>,
-    /// What to search for and how to arrange it.
+    /// Query and grouping of the search.
     pub body: Option<SearchDiscountsBody>,
 }
 
@@ -1163,7 +1163,7 @@ impl<A, B> SearchDiscountsBodyQueryBuilder<A, B> {
         }
     }
 
-    /// Customers of whom one must have the discount.
+    /// Customers, one of whom must have the discount.
     ///
     /// Required.
     pub fn customer_id(
@@ -1199,7 +1199,7 @@ impl UpdateDiscountBodyRequirementBuilder {
         self
     }
 
-    /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
+    /// Code that the customer must enter. It is looked up in the `discount_code` of the receipt and among the ids of its items.
     pub fn discount_code(mut self, discount_code: impl Into<String>) -> Self {
         self.partial.value.discount_code = Some(discount_code.into());
         self
@@ -1213,7 +1213,7 @@ impl UpdateDiscountBodyRequirementBuilder {
         self
     }
 
-    /// What must be bought.
+    /// Items that must be bought.
     pub fn item(mut self, item: BaseRequirementItem) -> Self {
         self.partial.value.item = Some(Box::new(item));
         self
@@ -1248,7 +1248,7 @@ impl UpdateDiscountBodyRequirementBuilder {
         self
     }
 
-    /// Must lie behind the present value.
+    /// Must be later than the current value.
     pub fn purchase_to(mut self, purchase_to: impl Into<rt::Timestamp>) -> Self {
         self.partial.value.purchase_to = Some(purchase_to.into());
         self

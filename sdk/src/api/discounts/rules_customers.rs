@@ -13,7 +13,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// `GET /accounts/{aid}/discounts/customers/{customer_id}/refs/{ref_id}`
     ///
-    /// Reads one ref, which is a discount as given to a customer once.
+    /// Reads one ref: a discount that was assigned to a customer once.
     ///
     /// Returns [`CustomerDiscount`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -183,7 +183,7 @@ impl<C: rt::Transport> Discounts<C> {
 
     /// `GET /accounts/{aid}/discounts/rules/{did}/customers`
     ///
-    /// Lists the refs of a discount; there is one for each time it was given to a customer or to all.
+    /// Lists the refs of a discount; there is one for each time it was assigned to a customer or to all.
     ///
     /// Returns a list of [`DiscountCustomer`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -219,11 +219,11 @@ impl<C: rt::Transport> Discounts<C> {
         }
     }
 
-    /// Give a discount to customers.
+    /// Assign a discount to customers.
     ///
     /// `POST /accounts/{aid}/discounts/rules/{did}/customers`
     ///
-    /// Gives a discount to customers, to everybody, or to purchases without customer.
+    /// Assigns a discount to customers, to everybody, or to purchases without customer.
     ///
     /// Returns [`DiscountWithStatistics`]. Required: [`customers`](AddDiscountCustomersBuilder::customers). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -350,7 +350,7 @@ pub struct GetCustomerDiscountBuilder<C> {
 }
 
 impl<C> GetCustomerDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -371,7 +371,7 @@ pub struct GetCustomerDiscount {
     pub customer_id: CustomerId,
     /// Ref to read.
     pub ref_id: DiscountRefId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -410,7 +410,7 @@ pub struct AddCustomerDiscountUsageBuilder<C> {
 }
 
 impl<C> AddCustomerDiscountUsageBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -436,11 +436,11 @@ pub struct AddCustomerDiscountUsage {
     pub customer_id: CustomerId,
     /// Ref to book on.
     pub ref_id: DiscountRefId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What to book.
+    /// Booking to add.
     pub body: AddCustomerDiscountUsageBody,
 }
 
@@ -478,7 +478,7 @@ pub struct DeleteCustomerDiscountBuilder<C> {
 }
 
 impl<C> DeleteCustomerDiscountBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -498,7 +498,7 @@ pub struct DeleteCustomerDiscount {
     /// Maximum length: `255`.
     pub customer_id: CustomerId,
     pub ref_id: DiscountRefId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -537,7 +537,7 @@ pub struct ListCustomerDiscountsBuilder<C> {
 }
 
 impl<C> ListCustomerDiscountsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -570,7 +570,7 @@ pub struct ListCustomerDiscounts {
     ///
     /// Maximum length: `255`.
     pub customer_id: CustomerId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -638,7 +638,7 @@ pub struct ListDiscountCustomersBuilder<C> {
 }
 
 impl<C> ListDiscountCustomersBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -679,7 +679,7 @@ pub struct ListDiscountCustomers {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -730,7 +730,7 @@ pub struct AddDiscountCustomersBuilder<C, A = rt::Missing<required::Customers>> 
 }
 
 impl<C, A> AddDiscountCustomersBuilder<C, A> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -751,7 +751,7 @@ impl<C, A> AddDiscountCustomersBuilder<C, A> {
         }
     }
 
-    /// Keeps a customer from getting the discount twice: with the same value it is given only once, in however many requests.
+    /// Keeps a customer from getting the discount twice: with the same value it is assigned only once, over any number of requests.
     pub fn offering_constraint_id(
         mut self,
         offering_constraint_id: impl Into<String>,
@@ -773,11 +773,11 @@ pub struct AddDiscountCustomers {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Who shall have the discount.
+    /// Customers who get the discount.
     pub body: AddDiscountCustomersBody,
 }
 
@@ -822,7 +822,7 @@ pub struct RemoveDiscountCustomersBuilder<C, A = rt::Missing<required::Customers
 }
 
 impl<C, A> RemoveDiscountCustomersBuilder<C, A> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -854,11 +854,11 @@ pub struct RemoveDiscountCustomers {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Who shall no longer have the discount.
+    /// Customers who lose the discount.
     pub body: RemoveDiscountCustomersBody,
 }
 
@@ -903,7 +903,7 @@ pub struct ListDiscountUsagesBuilder<C> {
 }
 
 impl<C> ListDiscountUsagesBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -936,7 +936,7 @@ pub struct ListDiscountUsages {
     ///
     /// Format: `uuid`.
     pub discount_id: DiscountId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -991,7 +991,7 @@ impl<A, B> UsageRefWriteBuilder<A, B> {
         self
     }
 
-    /// Id of what the booking stems from, such as a receipt.
+    /// Id of the source of the booking, such as a receipt.
     ///
     /// Required.
     pub fn ref_(mut self, ref_: impl Into<String>) -> UsageRefWriteBuilder<rt::Set, B> {
@@ -1001,7 +1001,7 @@ impl<A, B> UsageRefWriteBuilder<A, B> {
         }
     }
 
-    /// What the booking stems from, such as `receipt_add`.
+    /// Source of the booking, such as `receipt_add`.
     ///
     /// Required.
     pub fn ref_type(

@@ -21,14 +21,14 @@ pub struct AddCustomerDiscountUsageBody {
     pub extra: rt::Extra,
 }
 
-/// Customers to give the discount to.
+/// Customers to assign the discount to.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddDiscountCustomersBody {
     /// Customer ids, without spaces around them. `*` means purchases with any customer id, `/` those without.
     pub customers: rt::List<String>,
-    /// Keeps a customer from getting the discount twice: with the same value it is given only once, in however many requests.
+    /// Keeps a customer from getting the discount twice: with the same value it is assigned only once, over any number of requests.
     pub offering_constraint_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -51,7 +51,7 @@ pub struct Automation {
     pub id: Option<AutomationId>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// What is done when an event fits.
+    /// Actions that run when an event matches.
     pub actions: rt::List<AutomationAction>,
     pub description: Option<String>,
     /// How often the rule acts.
@@ -70,11 +70,11 @@ pub struct Automation {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationAction {
-    /// Body to send, in which JSONPath such as `$.customer_id` stands for values of the event.
+    /// Body to send, in which JSONPath such as `$.customer_id` is replaced by values of the event.
     pub body: Option<String>,
     /// Media type of its body.
     pub content_type: Option<String>,
-    /// The discount to give, for actions of type `discount`.
+    /// The discount to assign, for actions of type `discount`.
     pub id: Option<DiscountId>,
     /// HTTP method of that request.
     pub method: Option<String>,
@@ -86,12 +86,12 @@ pub struct AutomationAction {
     pub extra: rt::Extra,
 }
 
-/// Rule that acts on events, usually by giving a discount.
+/// Rule that acts on events, usually by assigning a discount.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationData {
-    /// What is done when an event fits.
+    /// Actions that run when an event matches.
     pub actions: rt::List<AutomationAction>,
     pub description: Option<String>,
     /// How often the rule acts.
@@ -108,7 +108,7 @@ pub struct AutomationData {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationDataLimitation {
-    /// How many times one customer can be given the discount by the rule; `-1` for any number.
+    /// How many times the rule can assign the discount to one customer; `-1` for any number.
     ///
     /// Default: `1`.
     pub automation_repeat: Option<rt::Number>,
@@ -121,7 +121,7 @@ pub struct AutomationDataLimitation {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutomationDataRequirement {
-    /// Start of the time in which the rule works; before `purchase_to` of the discount that it gives.
+    /// Start of the time in which the rule works; before `purchase_to` of the discount that it grants.
     pub automation_from: Option<rt::Timestamp>,
     /// End of the time in which the rule works; likewise before `purchase_to`.
     pub automation_to: Option<rt::Timestamp>,
@@ -138,7 +138,7 @@ pub struct AutomationDataRequirement {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BookedCustomerDiscount {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub active: Option<bool>,
@@ -178,7 +178,7 @@ pub struct BookedCustomerDiscount {
     pub visible_from: Option<rt::Timestamp>,
     /// Counts and sums over all uses.
     pub statistics: Option<Box<UsageStatistics>>,
-    /// Which of the givings of this discount was booked on.
+    /// Id of the assignment of this discount that was booked on.
     pub ref_id: Option<DiscountRefId>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -262,7 +262,7 @@ pub struct ClaimDiscount {
 pub struct ClaimDiscountRef {
     /// Claimed amount, in minor units.
     pub amount: Option<rt::Amount>,
-    /// Id of the discount as the customer was given it.
+    /// Id of the discount that was assigned to the customer.
     pub id: Option<DiscountRefId>,
     /// How many times the ref is claimed.
     pub usage: Option<i64>,
@@ -275,7 +275,7 @@ pub struct ClaimDiscountRef {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerDiscount {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub active: Option<bool>,
@@ -315,7 +315,7 @@ pub struct CustomerDiscount {
     pub visible_from: Option<rt::Timestamp>,
     /// State of the customer's stamps.
     pub statistics: Option<Box<CustomerUsageStatistics>>,
-    /// Tells this giving of the discount from others to the same customer.
+    /// Distinguishes this assignment of the discount from others to the same customer.
     pub ref_id: Option<DiscountRefId>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -326,9 +326,9 @@ pub struct CustomerDiscount {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CustomerUsageStatistics {
-    /// Sum of the rewards given, in minor units.
+    /// Sum of the rewards, in minor units.
     pub amount: Option<rt::Amount>,
-    /// What is left to use, in minor units; for rewards of type `discount_debit` alone.
+    /// Remaining balance, in minor units; for rewards of type `discount_debit` only.
     pub debit_balance: Option<rt::Amount>,
     /// Stamps that were gathered.
     pub stamp: Option<i64>,
@@ -348,7 +348,7 @@ pub struct CustomerUsageStatistics {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeletedCustomerDiscount {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub active: Option<bool>,
@@ -388,10 +388,10 @@ pub struct DeletedCustomerDiscount {
     pub visible_from: Option<rt::Timestamp>,
     /// Counts and sums over all uses.
     pub statistics: Option<Box<UsageStatistics>>,
-    /// What was left to use, in minor units; only with rewards of type `discount_debit`. `statistics` has a `debit_balance` too, which is not deprecated.
+    /// Remaining balance at the time, in minor units; only with rewards of type `discount_debit`. `statistics` has a `debit_balance` too, which is not deprecated.
     #[deprecated(note = "the document marks it as deprecated")]
     pub debit_balance: Option<rt::Amount>,
-    /// Which of the givings of this discount was taken back.
+    /// Id of the revoked assignment of this discount.
     pub ref_id: Option<DiscountRefId>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -434,7 +434,7 @@ pub struct DiscountMatch {
     /// Id or group of the item that the result is grouped under.
     pub group_value: Option<String>,
     pub id: Option<String>,
-    /// Those properties of the discount that `includes` asked for.
+    /// Properties of the discount that `includes` requested.
     pub rule: Option<rt::JsonObject>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -461,12 +461,12 @@ pub struct DiscountUsage {
     pub extra: rt::Extra,
 }
 
-/// A discount and how it was used so far.
+/// A discount and its uses so far.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DiscountWithStatistics {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub active: Option<bool>,
@@ -528,7 +528,7 @@ pub struct Event {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventReceipt {
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
     pub amount_due_dwh: Option<String>,
@@ -536,10 +536,9 @@ pub struct EventReceipt {
     /// ISO 4217 code of the currency of all amounts.
     pub currency: Option<rt::Currency>,
     pub customer: Option<Box<ReceiptCustomer>>,
-    /// Who bought what is on the receipt.
     pub customer_id: Option<CustomerId>,
     pub delivery: Option<Box<ReceiptDelivery>>,
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
     pub discounts: rt::List<ReceiptDiscount>,
@@ -575,7 +574,7 @@ pub struct EventReceipt {
     /// Taxes of the receipt by tax group.
     pub tax_lines: rt::List<TaxItem>,
     pub total_discount: Option<rt::Amount>,
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     pub total_manual_percentage_discount: Option<rt::Number>,
     pub transaction_date: Option<rt::Timestamp>,
@@ -603,12 +602,12 @@ pub struct EventToken {
     pub extra: rt::Extra,
 }
 
-/// A discount that anybody may be shown.
+/// A discount that can be shown to everyone.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PublicDiscount {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub active: Option<bool>,
@@ -646,7 +645,7 @@ pub struct PublicDiscount {
     pub updated_by: Option<String>,
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub visible_from: Option<rt::Timestamp>,
-    /// Differs for each time the discount was given to all.
+    /// Different for each time the discount was assigned to all.
     pub ref_id: Option<DiscountRefId>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -663,7 +662,7 @@ pub struct RemoveDiscountCustomersBody {
     pub extra: rt::Extra,
 }
 
-/// Queries, grouping and wanted properties.
+/// Queries, grouping and requested properties.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -683,7 +682,7 @@ pub struct SearchDiscountsBody {
 pub struct SearchDiscountsBodyQuery {
     /// Items of which one must be required by the discount.
     pub requirement_item_items: rt::List<ItemSelector>,
-    /// Customers of whom one must have the discount.
+    /// Customers, one of whom must have the discount.
     pub customer_id: rt::List<CustomerId>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -694,7 +693,7 @@ pub struct SearchDiscountsBodyQuery {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchDiscountsResponse {
-    /// What was found, in groups.
+    /// Results of the search, in groups.
     pub data: rt::List<DiscountMatch>,
     /// To be passed on for the page after.
     pub starting_after: Option<String>,
@@ -737,13 +736,13 @@ pub struct UpdateDiscountBody {
     pub private: Option<bool>,
     /// New text to show for the discount, on a receipt for instance.
     pub receipt_text: Option<String>,
-    /// What a purchase must fulfill from now on.
+    /// Conditions that a purchase must meet from now on.
     pub requirement: Option<Box<UpdateDiscountBodyRequirement>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What a purchase must fulfill from now on.
+/// Conditions that a purchase must meet from now on.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -751,13 +750,13 @@ pub struct UpdateDiscountBodyRequirement {
     /// Accepted ISO 4217 codes, or an `anything-but` with codes that are not.
     pub currencies: rt::List<rt::Json>,
     pub customer: Option<Box<CustomerRequirement>>,
-    /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
+    /// Code that the customer must enter. It is looked up in the `discount_code` of the receipt and among the ids of its items.
     pub discount_code: Option<String>,
     /// Lowest amount of the purchase before discounts, in minor units.
     ///
     /// Default: `0`.
     pub gross_amount: Option<rt::Amount>,
-    /// What must be bought.
+    /// Items that must be bought.
     pub item: Option<Box<BaseRequirementItem>>,
     /// Lowest amount of the purchase after discounts, in minor units.
     ///
@@ -769,7 +768,7 @@ pub struct UpdateDiscountBodyRequirement {
     /// Outdated since September 2021.
     #[deprecated(note = "the document marks it as deprecated")]
     pub store_ids: rt::List<StoreId>,
-    /// Must lie behind the present value.
+    /// Must be later than the current value.
     pub purchase_to: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -782,9 +781,9 @@ pub struct UpdateDiscountBodyRequirement {
 pub struct UsageRef {
     /// Amount to add, in minor units.
     pub amount: Option<rt::Amount>,
-    /// Id of what the booking stems from, such as a receipt.
+    /// Id of the source of the booking, such as a receipt.
     pub ref_: Option<String>,
-    /// What the booking stems from, such as `receipt_add`.
+    /// Source of the booking, such as `receipt_add`.
     pub ref_type: Option<String>,
     /// Stamps to add.
     pub stamp: Option<i64>,
@@ -803,9 +802,9 @@ pub struct UsageRef {
 pub struct UsageRefWrite {
     /// Amount to add, in minor units.
     pub amount: Option<rt::Amount>,
-    /// Id of what the booking stems from, such as a receipt.
+    /// Id of the source of the booking, such as a receipt.
     pub ref_: Option<String>,
-    /// What the booking stems from, such as `receipt_add`.
+    /// Source of the booking, such as `receipt_add`.
     pub ref_type: Option<String>,
     /// Stamps to add.
     pub stamp: Option<i64>,
@@ -820,9 +819,9 @@ pub struct UsageRefWrite {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UsageStatistics {
-    /// Sum of the rewards given, in minor units.
+    /// Sum of the rewards, in minor units.
     pub amount: Option<rt::Amount>,
-    /// What is left to use, in minor units; for rewards of type `discount_debit` alone.
+    /// Remaining balance, in minor units; for rewards of type `discount_debit` only.
     pub debit_balance: Option<rt::Amount>,
     /// Stamps that were gathered.
     pub stamp: Option<i64>,

@@ -11,7 +11,7 @@ use super::{
 impl<C: rt::Transport> Discounts<C> {
     /// `POST /accounts/{aid}/discounts/available_for_receipt`
     ///
-    /// Answers with the receipt as it is with discounts. They are found by `customer_id`, else by `customer.token`; a token nobody has gets none, and without either only discounts for purchases without customer apply. Items need `eligible_for_discount` and a positive `gross_amount`. Rewards on net prices need the discounts given so far in the `discount_lines` of the items.
+    /// Returns the receipt with its discounts. They are found by `customer_id`, else by `customer.token`; an unknown token gets none, and without either only discounts for purchases without customer apply. Items need `eligible_for_discount` and a positive `gross_amount`. Rewards on net prices need the discounts given so far in the `discount_lines` of the items.
     ///
     /// Returns [`Receipt`]. Required: [`purchase_at`](FindReceiptDiscountsBuilder::purchase_at), [`receipt_id`](FindReceiptDiscountsBuilder::receipt_id), [`store`](FindReceiptDiscountsBuilder::store). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -44,7 +44,7 @@ impl<C: rt::Transport> Discounts<C> {
 
     /// `GET /accounts/{aid}/discounts/available_for_receipt/claims`
     ///
-    /// Lists claims that meet all the filters given.
+    /// Lists claims that match all filters.
     ///
     /// Returns a list of [`Claim`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -164,7 +164,7 @@ impl<C: rt::Transport> Discounts<C> {
 
     /// `POST /accounts/{aid}/discounts/events`
     ///
-    /// Takes events as webhooks deliver them. Automation rules give discounts to the customer of the event; tokens are kept to recognize customers by when discounts for receipts are looked up.
+    /// Takes events as webhooks deliver them. Automation rules assign discounts to the customer of the event; tokens are kept to recognize customers by when discounts for receipts are looked up.
     ///
     /// Returns no value. Required: [`event`](SendEventBuilder::event), [`event_delivery`](SendEventBuilder::event_delivery). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -207,7 +207,7 @@ pub struct FindReceiptDiscountsBuilder<
 }
 
 impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -215,7 +215,7 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
         self.partial.operation.body.amount_due = Some(amount_due);
         self
@@ -254,7 +254,7 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub fn discount_code(
         mut self,
         discount_code: impl IntoIterator<Item = impl Into<String>>,
@@ -421,7 +421,7 @@ impl<C, A, B, D> FindReceiptDiscountsBuilder<C, A, B, D> {
         self
     }
 
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub fn total_manual_discount_amount(
         mut self,
         total_manual_discount_amount: rt::Amount,
@@ -462,7 +462,7 @@ rt::call_builder!(FindReceiptDiscountsBuilder<C, A, B, D> => FindReceiptDiscount
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FindReceiptDiscounts {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -506,7 +506,7 @@ pub struct ListClaimsBuilder<C> {
 }
 
 impl<C> ListClaimsBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -555,7 +555,7 @@ rt::call_builder!(ListClaimsBuilder<C> => ListClaims -> rt::List<Claim>, pages);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListClaims {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -638,7 +638,7 @@ pub struct CreateClaimBuilder<
 }
 
 impl<C, A, B, D> CreateClaimBuilder<C, A, B, D> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -702,7 +702,7 @@ rt::call_builder!(CreateClaimBuilder<C, A, B, D> => CreateClaim -> Claim, body);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateClaim {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -746,7 +746,7 @@ pub struct GetClaimBuilder<C> {
 }
 
 impl<C> GetClaimBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -763,7 +763,7 @@ rt::call_builder!(GetClaimBuilder<C> => GetClaim -> Claim);
 pub struct GetClaim {
     /// Id of the claim to read.
     pub claim_id: ClaimId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -813,7 +813,7 @@ pub struct ReleaseClaimBuilder<C> {
 }
 
 impl<C> ReleaseClaimBuilder<C> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -829,7 +829,7 @@ rt::call_builder!(ReleaseClaimBuilder<C> => ReleaseClaim -> Claim);
 #[non_exhaustive]
 pub struct ReleaseClaim {
     pub claim_id: ClaimId,
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
@@ -883,7 +883,7 @@ pub struct SendEventBuilder<
 }
 
 impl<C, A, B> SendEventBuilder<C, A, B> {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -904,7 +904,7 @@ impl<C, A, B> SendEventBuilder<C, A, B> {
         }
     }
 
-    /// UUID that tells the event from others.
+    /// UUID of the event, to distinguish it from others.
     ///
     /// Format: `uuid`.
     ///
@@ -938,17 +938,17 @@ rt::call_builder!(SendEventBuilder<C, A, B> => SendEvent -> (), body);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendEvent {
-    /// Account that gives the discounts: `P` in production or `T` for tests, and eight digits after it.
+    /// Account that grants the discounts: `P` in production or `T` for tests, and eight digits after it.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Kind of event in the body.
     pub event: Option<EventKind>,
-    /// UUID that tells the event from others.
+    /// UUID of the event, to distinguish it from others.
     ///
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// What the event is about.
+    /// Content of the event.
     pub body: Event,
 }
 
@@ -1102,7 +1102,7 @@ impl<A, B, D> ClaimDiscountRefBuilder<A, B, D> {
         }
     }
 
-    /// Id of the discount as the customer was given it.
+    /// Id of the discount that was assigned to the customer.
     ///
     /// Required.
     pub fn id(
@@ -1162,7 +1162,7 @@ pub struct EventReceiptBuilder<
 }
 
 impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
         self.partial.value.amount_due = Some(amount_due);
         self
@@ -1190,8 +1190,6 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// Who bought what is on the receipt.
-    ///
     /// Required.
     pub fn customer_id(
         mut self,
@@ -1208,7 +1206,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub fn discount_code(
         mut self,
         discount_code: impl IntoIterator<Item = impl Into<String>>,
@@ -1372,7 +1370,7 @@ impl<A, B, D, E, F> EventReceiptBuilder<A, B, D, E, F> {
         self
     }
 
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub fn total_manual_discount_amount(
         mut self,
         total_manual_discount_amount: rt::Amount,

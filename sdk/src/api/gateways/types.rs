@@ -9,7 +9,7 @@ use super::{
     Segment, SettlementReferenceFields,
 };
 
-/// The Bambora gateway as written: what reading gives, and the keys.
+/// The Bambora gateway as written: the values that a read returns, and the keys.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -156,7 +156,7 @@ pub struct CollectorCustomerClient {
     pub extra: rt::Extra,
 }
 
-/// The Collector gateway as written: what reading gives, and the secrets.
+/// The Collector gateway as written: the values that a read returns, and the secrets.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -332,7 +332,7 @@ pub struct KlarnaCredentialPromote {
     pub extra: rt::Extra,
 }
 
-/// The Klarna gateway as written: what reading gives, and the password.
+/// The Klarna gateway as written: the values that a read returns, and the password.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -353,7 +353,7 @@ pub struct KlarnaGatewaySettings {
     pub extra: rt::Extra,
 }
 
-/// The Netaxept gateway as written: what reading gives, and the token.
+/// The Netaxept gateway as written: the values that a read returns, and the token.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -388,7 +388,7 @@ pub struct PayExCredential {
     pub extra: rt::Extra,
 }
 
-/// The PayEx gateway as written: what reading gives, and the token.
+/// The PayEx gateway as written: the values that a read returns, and the token.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -425,7 +425,7 @@ pub struct PromoteCredential {
     pub extra: rt::Extra,
 }
 
-/// The Santander gateway as written: what reading gives, and the secrets.
+/// The Santander gateway as written: the values that a read returns, and the secrets.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -455,7 +455,7 @@ pub struct SantanderGatewaySettings {
     pub extra: rt::Extra,
 }
 
-/// The Swish gateway as written: what reading gives, and the certificates.
+/// The Swish gateway as written: the values that a read returns, and the certificates.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -481,7 +481,7 @@ pub struct SwishGatewaySettings {
     pub extra: rt::Extra,
 }
 
-/// The Vipps gateway as written: what reading gives, and the secrets.
+/// The Vipps gateway as written: the values that a read returns, and the secrets.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -8,7 +8,7 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// `GET /accounts/{aid}/hooks/subscriptions/{hid}/deliveries`
     ///
-    /// Lists what was lately sent to the URL of a subscription, and the status each delivery got. The list has no pages.
+    /// Lists the recent deliveries to the URL of a subscription, and the status of each. The list has no pages.
     ///
     /// Returns a list of [`Delivery`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -48,7 +48,7 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// `GET /accounts/{aid}/hooks/subscriptions/{hid}/deliveries/{delivery_id}`
     ///
-    /// Reads what a delivery sent, what the receiver answered, and how long it took.
+    /// Reads the request of a delivery, the response of the receiver, and the duration.
     ///
     /// Returns [`DeliveryDetails`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -213,7 +213,7 @@ pub struct GetDelivery {
     ///
     /// Format: `uuid`.
     pub subscription_id: SubscriptionId,
-    /// Id of a delivery, as given in the list of recent deliveries.
+    /// Id of a delivery, from the list of recent deliveries.
     pub delivery_id: DeliveryId,
     /// Account that owns the webhooks: `P` in production or `T` for tests, then eight digits.
     ///

@@ -123,7 +123,7 @@ rt::string_enum!(ApprovalPayoutDestinationUpdateEventName {
     ApprovalPayoutDestinationUpdate "approval_payout_destination_update",
 });
 
-/// `ARCHIVED`: put away; this event knows no other state.
+/// `ARCHIVED`: archived; this event has no other state.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -177,7 +177,7 @@ rt::string_enum!(ReceiptAddEventName {
     ReceiptAdd "receipt_add",
 });
 
-/// `AUTOMATIC_REVIEW`, `UNDER_MANUAL_REVIEW`: checks are running, by machine or by hand. `WAITING_FOR_SIGNATURE`, `WAITING_FOR_DECLARATION`: a signature or a declaration is missing. `ACTIVE`: the seller was approved. `DECLINED`: it was refused. `ERROR`: the approval could not be processed.
+/// `AUTOMATIC_REVIEW`, `UNDER_MANUAL_REVIEW`: checks are running, by machine or by hand. `WAITING_FOR_SIGNATURE`, `WAITING_FOR_DECLARATION`: a signature or a declaration is missing. `ACTIVE`: the seller was approved. `DECLINED`: the seller was rejected. `ERROR`: the approval could not be processed.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

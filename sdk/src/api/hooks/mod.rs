@@ -2,12 +2,12 @@
 
 //! Hooks API
 //!
-//! Subscriptions to events of an account, and what was delivered to them. `x-webhooks` has the events themselves; those of
-//! the checkout stand in `payments.yaml`.
+//! Subscriptions to events of an account, and their deliveries. `x-webhooks` has the events themselves; those of the
+//! checkout are in `payments.yaml`.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/hooks.yaml`.
 
@@ -48,12 +48,12 @@ pub use subscriptions::{
 #[doc(inline)]
 pub use types::*;
 
-/// Subscriptions to events of an account, and what was delivered to them. `x-webhooks` has the events themselves; those of
-/// the checkout stand in `payments.yaml`.
+/// Subscriptions to events of an account, and their deliveries. `x-webhooks` has the events themselves; those of the
+/// checkout are in `payments.yaml`.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct Hooks<C> {
     pub(crate) client: C,
@@ -61,12 +61,12 @@ pub struct Hooks<C> {
 rt::hidden!(Hooks, C);
 
 impl crate::Client {
-    /// Subscriptions to events of an account, and what was delivered to them. `x-webhooks` has the events themselves; those of
-    /// the checkout stand in `payments.yaml`.
+    /// Subscriptions to events of an account, and their deliveries. `x-webhooks` has the events themselves; those of the
+    /// checkout are in `payments.yaml`.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn hooks(&self) -> Hooks<Self> {
         Hooks { client: self.clone() }
     }

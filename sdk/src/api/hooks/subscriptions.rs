@@ -38,7 +38,7 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// `POST /accounts/{aid}/hooks/subscriptions`
     ///
-    /// Registers a URL that shall get events, and sends it a `ping` at once. A delivery counts as received when the answer is in the 200 range; anything else, a redirect too, is a failure. There are up to five attempts, and lasting failure ends the subscription. No operation changes a subscription afterwards.
+    /// Registers a URL that receives events, and sends it a `ping` immediately. A delivery succeeds if the status of the response is in the 200 range; any other status, also of a redirect, is a failure. There are up to five attempts, and lasting failure ends the subscription. A subscription cannot be changed afterwards.
     ///
     /// Returns [`Subscription`]. Required: [`config`](CreateSubscriptionBuilder::config), [`events`](CreateSubscriptionBuilder::events). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -182,7 +182,7 @@ impl<C> ListSubscriptionsBuilder<C> {
         self
     }
 
-    /// With `true`, the response tells in `total-count` how many subscriptions there are.
+    /// If `true`, the response contains the number of subscriptions in `total-count`.
     ///
     /// Default: `false`.
     pub fn total(mut self, total: bool) -> Self {
@@ -209,7 +209,7 @@ pub struct ListSubscriptions {
     pub limit: Option<i64>,
     /// Id of the last subscription on the page before; leave it out to get the first page.
     pub starting_after: Option<String>,
-    /// With `true`, the response tells in `total-count` how many subscriptions there are.
+    /// If `true`, the response contains the number of subscriptions in `total-count`.
     ///
     /// Default: `false`.
     pub total: Option<bool>,
@@ -265,7 +265,7 @@ rt::operation!(ListSubscriptions { account, include_deleted, limit, starting_aft
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubscriptionsHeaders {
-    /// How many subscriptions there are on all pages; sent only when `total=true` was asked for.
+    /// How many subscriptions there are on all pages; sent only if `total=true` was requested.
     ///
     /// Comes with status 200.
     pub total_count: Option<i64>,
@@ -337,7 +337,7 @@ impl<C, A, B> CreateSubscriptionBuilder<C, A, B> {
         self
     }
 
-    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` stands for every item.
+    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` matches every item.
     ///
     /// Format: `field-mask`.
     pub fn fields(mut self, fields: impl Into<String>) -> Self {
@@ -356,7 +356,7 @@ pub struct CreateSubscription {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The URL to call, the events to send there, and how deliveries are signed.
+    /// The URL, the events to send to it, and how deliveries are signed.
     pub body: Subscription,
 }
 
@@ -675,7 +675,7 @@ impl<A, B> SubscriptionBuilder<A, B> {
         self
     }
 
-    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` stands for every item.
+    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` matches every item.
     ///
     /// Format: `field-mask`.
     pub fn fields(mut self, fields: impl Into<String>) -> Self {
@@ -717,7 +717,7 @@ impl<A> SubscriptionConfigBuilder<A> {
         self
     }
 
-    /// Must be reachable from the Internet: `localhost`, made-up domains and those of Dintero are refused.
+    /// Must be reachable from the Internet: `localhost`, made-up domains and those of Dintero are rejected.
     ///
     /// Required.
     pub fn url(mut self, url: impl Into<String>) -> SubscriptionConfigBuilder<rt::Set> {

@@ -136,7 +136,7 @@ pub struct ApprovalPayoutDestinationDeleteEvent {
     pub event: Option<ApprovalPayoutDestinationDeleteEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// The approval as it was put away.
+    /// The archived approval.
     pub payout_destination_case: Option<Box<ArchivedSellerApprovalCase>>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -159,12 +159,11 @@ pub struct ApprovalPayoutDestinationUpdateEvent {
     pub extra: rt::Extra,
 }
 
-/// The approval as it was put away.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ArchivedSellerApprovalCase {
-    /// `ARCHIVED`: put away; this event knows no other state.
+    /// `ARCHIVED`: archived; this event has no other state.
     pub case_status: Option<ArchivedSellerApprovalStatus>,
     pub created_at: Option<rt::Timestamp>,
     pub created_by: Option<String>,
@@ -213,7 +212,7 @@ pub struct Aws4HmacSha256 {
     pub extra: rt::Extra,
 }
 
-/// A CDD case, the vetting of an account or of a seller, went into another status. `payout_destination_case` or `payment_case` tells which one, never both.
+/// A CDD case, the vetting of an account or of a seller, went into another status. Either `payout_destination_case` or `payment_case` is present, never both.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -225,7 +224,7 @@ pub struct CddCaseUpdateEvent {
     pub event: Option<CddCaseUpdateEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// Present if the changed case is one about payments; what it holds is not documented.
+    /// Present if the changed case is about payments; its properties are not documented.
     pub payment_case: Option<rt::JsonObject>,
     /// Present if the changed case is that of a seller; its fields are not documented.
     pub payout_destination_case: Option<rt::JsonObject>,
@@ -242,7 +241,7 @@ pub struct Delivery {
     /// The value of the `event-delivery` header that was sent.
     pub event_delivery: Option<String>,
     pub id: Option<DeliveryId>,
-    /// HTTP status that the receiver answered.
+    /// HTTP status of the receiver's response.
     pub status: Option<i64>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -257,13 +256,13 @@ pub struct DeliveryDetails {
     /// The value of the `event-delivery` header that was sent.
     pub event_delivery: Option<String>,
     pub id: Option<DeliveryId>,
-    /// HTTP status that the receiver answered.
+    /// HTTP status of the receiver's response.
     pub status: Option<i64>,
     /// When the delivery was made, how long it took and whether it worked.
     pub details: Option<Box<DeliveryOutcome>>,
-    /// What the receiver was sent.
+    /// Request that was sent to the receiver.
     pub request: Option<Box<DeliveryRequest>>,
-    /// What came back from the receiver.
+    /// Response of the receiver.
     pub response: Option<Box<DeliveryResponse>>,
     /// Address that was called.
     pub url: Option<String>,
@@ -285,20 +284,20 @@ pub struct DeliveryOutcome {
     pub extra: rt::Extra,
 }
 
-/// What the receiver was sent.
+/// Request that was sent to the receiver.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryRequest {
     /// The event that was posted, as JSON.
     pub body: Option<rt::JsonObject>,
-    /// Headers that tell the receiver which event it got.
+    /// Headers that identify the event.
     pub headers: Option<Box<DeliveryRequestHeaders>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Headers that tell the receiver which event it got.
+/// Headers that identify the event.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -311,12 +310,12 @@ pub struct DeliveryRequestHeaders {
     pub extra: rt::Extra,
 }
 
-/// What came back from the receiver.
+/// Response of the receiver.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeliveryResponse {
-    /// Body of the answer as plain text.
+    /// Body of the response as plain text.
     pub body: Option<String>,
     /// Response headers by name.
     pub headers: Option<rt::JsonObject>,
@@ -349,7 +348,7 @@ pub struct EventAccount {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EventAccountApplicant {
-    /// What the applicant agreed to, and when.
+    /// Terms that the applicant agreed to, and when.
     pub agreement: Option<Box<EventAccountApplicantAgreement>>,
     pub email: Option<String>,
     pub first_name: Option<String>,
@@ -366,7 +365,7 @@ pub struct EventAccountApplicant {
     pub extra: rt::Extra,
 }
 
-/// What the applicant agreed to, and when.
+/// Terms that the applicant agreed to, and when.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -473,7 +472,7 @@ pub struct EventAccountJwks {
     pub extra: rt::Extra,
 }
 
-/// A seller, elsewhere called payout destination, as sent in events. Fields beyond those named here may come along.
+/// A seller, elsewhere called payout destination, as sent in events. More fields than these may be present.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -590,7 +589,7 @@ pub struct EventStoreOperatorPayoutDestination {
     pub extra: rt::Extra,
 }
 
-/// A payment terminal that stands in the store.
+/// A payment terminal of the store.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -612,7 +611,7 @@ pub struct HmacSha1 {
     pub extra: rt::Extra,
 }
 
-/// Envelope common to events; one more key, named after the resource, holds what the event is about.
+/// Envelope common to events; one more key, named after the resource, contains the resource.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -629,7 +628,7 @@ pub struct OtherEvent {
     pub extra: rt::Extra,
 }
 
-/// Sent to try out a subscription. The body is the subscription itself, without the envelope of other events, so only the header `event` tells that it is a ping.
+/// Sent to test a subscription. The body is the subscription itself, without the envelope of other events, so that only the header `event` identifies it as a ping.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -642,7 +641,7 @@ pub struct PingEvent {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<SubscriptionId>,
@@ -658,7 +657,7 @@ pub struct PingEvent {
     pub events: rt::List<SubscriptionEvent>,
     /// Names of fields to strip from deliveries, such as `customer_ip`.
     pub exclude_fields: rt::List<String>,
-    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` stands for every item.
+    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` matches every item.
     ///
     /// Format: `field-mask`.
     pub fields: Option<String>,
@@ -700,7 +699,7 @@ pub struct ReceiptAddEventReceipt {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SellerApprovalCase {
-    /// `AUTOMATIC_REVIEW`, `UNDER_MANUAL_REVIEW`: checks are running, by machine or by hand. `WAITING_FOR_SIGNATURE`, `WAITING_FOR_DECLARATION`: a signature or a declaration is missing. `ACTIVE`: the seller was approved. `DECLINED`: it was refused. `ERROR`: the approval could not be processed.
+    /// `AUTOMATIC_REVIEW`, `UNDER_MANUAL_REVIEW`: checks are running, by machine or by hand. `WAITING_FOR_SIGNATURE`, `WAITING_FOR_DECLARATION`: a signature or a declaration is missing. `ACTIVE`: the seller was approved. `DECLINED`: the seller was rejected. `ERROR`: the approval could not be processed.
     pub case_status: Option<SellerApprovalStatus>,
     pub created_at: Option<rt::Timestamp>,
     pub created_by: Option<String>,
@@ -747,7 +746,7 @@ pub struct Subscription {
     pub events: rt::List<SubscriptionEvent>,
     /// Names of fields to strip from deliveries, such as `customer_ip`.
     pub exclude_fields: rt::List<String>,
-    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` stands for every item.
+    /// Mask of the fields to deliver; all are when it is absent. `a,b` names two, `a/b` one inside another, `a(b,c)` several inside `a`, and `*` matches every item.
     ///
     /// Format: `field-mask`.
     pub fields: Option<String>,
@@ -769,7 +768,7 @@ pub struct SubscriptionConfig {
     /// Default: `0`.
     pub insecure_ssl: Option<i64>,
     pub secret: Option<Box<SubscriptionSecret>>,
-    /// Must be reachable from the Internet: `localhost`, made-up domains and those of Dintero are refused.
+    /// Must be reachable from the Internet: `localhost`, made-up domains and those of Dintero are rejected.
     pub url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -807,7 +806,7 @@ impl From<HmacSha1> for SubscriptionSecret {
     }
 }
 
-/// A token was given to a customer or taken away.
+/// A token was assigned to a customer or removed.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

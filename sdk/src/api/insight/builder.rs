@@ -30,7 +30,7 @@ impl ReportFilterBuilder {
         self
     }
 
-    /// What the column has to be equal to.
+    /// Value that the column must be equal to.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.partial.value.value = Some(value.into());
         self

@@ -7,12 +7,12 @@ use super::{
 };
 
 impl<C: rt::Transport> Insight<C> {
-    /// Makes a report right away.
+    /// Creates a report immediately.
     ///
     /// `POST /accounts/{aid}/insight/generate-report`
     ///
-    /// Starts a report at once instead of waiting for its schedule. Dintero marks this operation as meant for internal
-    /// use.
+    /// Starts a report immediately instead of waiting for its schedule. Dintero marks this operation as meant for
+    /// internal use.
     ///
     /// Returns [`ReportParams`]. Required: [`from`](GenerateReportBuilder::from), [`language`](GenerateReportBuilder::language), [`name`](GenerateReportBuilder::name), [`schedule`](GenerateReportBuilder::schedule), [`to`](GenerateReportBuilder::to). Error statuses: any other, with [`ErrorBody`].
     ///
@@ -69,7 +69,7 @@ pub struct GenerateReportBuilder<
 }
 
 impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -97,7 +97,7 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// Beginning of the period, whose length has to be that of the schedule.
+    /// Beginning of the period; its length must be that of the schedule.
     ///
     /// Format: `iso-8601`.
     ///
@@ -125,7 +125,7 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// Title by which people tell the report from others.
+    /// Title that distinguishes the report from others.
     ///
     /// Maximum length: `64`.
     ///
@@ -140,7 +140,7 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
         }
     }
 
-    /// Conditions that a row has to meet to get into the report.
+    /// Conditions that a row must meet to be part of the report.
     pub fn report_filters(
         mut self,
         report_filters: impl IntoIterator<Item = ReportFilter>,
@@ -184,11 +184,11 @@ rt::call_builder!(GenerateReportBuilder<C, A, B, D, E, F> => GenerateReport -> R
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateReport {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What the report covers and who gets it.
+    /// Content and recipients of the report.
     pub body: ReportParams,
 }
 
@@ -250,7 +250,7 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
         self
     }
 
-    /// Beginning of the period, whose length has to be that of the schedule.
+    /// Beginning of the period; its length must be that of the schedule.
     ///
     /// Format: `iso-8601`.
     ///
@@ -278,7 +278,7 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
         }
     }
 
-    /// Title by which people tell the report from others.
+    /// Title that distinguishes the report from others.
     ///
     /// Maximum length: `64`.
     ///
@@ -293,7 +293,7 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
         }
     }
 
-    /// Conditions that a row has to meet to get into the report.
+    /// Conditions that a row must meet to be part of the report.
     pub fn report_filters(
         mut self,
         report_filters: impl IntoIterator<Item = ReportFilter>,

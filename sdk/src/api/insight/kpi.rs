@@ -11,8 +11,8 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// `GET /accounts/{aid}/insight/kpi/checkout`
     ///
-    /// Aggregates one column of the checkout transactions that reached a status, and answers with one series per
-    /// function asked for.
+    /// Aggregates one column of the checkout transactions that reached a status, and returns one series per requested
+    /// function.
     ///
     /// A series ends with the last interval that is over: today, this week or this month is not in it yet.
     ///
@@ -57,8 +57,8 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// `GET /accounts/{aid}/insight/kpi/checkout-transaction-events`
     ///
-    /// Tells for every day, currency and payment product how many authorizations, captures, refunds or voids there
-    /// were, and what they amounted to.
+    /// Returns the number and the sum of authorizations, captures, refunds or voids, per day, currency and payment
+    /// product.
     ///
     /// Returns a list of [`CheckoutTransactionKpi`]. Required: [`created_at_gte`](ListCheckoutTransactionEventKpisBuilder::created_at_gte), [`event`](ListCheckoutTransactionEventKpisBuilder::event). Error statuses: any other, with [`ErrorBody`].
     ///
@@ -100,8 +100,7 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// `GET /accounts/{aid}/insight/kpi/checkout-transaction-status`
     ///
-    /// Tells for every day, currency and payment product how many transactions have the status, and what they amount
-    /// to.
+    /// Returns the number and the sum of the transactions that have the status, per day, currency and payment product.
     ///
     /// Returns a list of [`CheckoutTransactionKpi`]. Error statuses: any other, with [`ErrorBody`].
     ///
@@ -148,7 +147,7 @@ pub struct ListCheckoutKpisBuilder<
 }
 
 impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -156,7 +155,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         self
     }
 
-    /// Length of time that each value of a series stands for.
+    /// Length of the interval of each value in a series.
     ///
     /// Required.
     pub fn interval(
@@ -169,7 +168,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         }
     }
 
-    /// Column to compute with; so far there is nothing to choose.
+    /// Column to compute with; only one value is known.
     ///
     /// [`KpiField::TotalAmount`] unless set.
     pub fn field(mut self, field: impl Into<KpiField>) -> Self {
@@ -177,7 +176,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         self
     }
 
-    /// Takes in the transactions that reached this status.
+    /// Includes the transactions that reached this status.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -192,8 +191,8 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         }
     }
 
-    /// What to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes nothing
-    /// by itself, so it is valid only beside another function.
+    /// Functions to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes
+    /// nothing by itself, so it is valid only beside another function.
     ///
     /// Minimum number of items: `1`.
     ///
@@ -208,7 +207,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
         }
     }
 
-    /// Leaves out what happened to a transaction before this time. It is compared with the time of the capture,
+    /// Leaves out events of a transaction before this time. It is compared with the time of the capture,
     /// refund or authorization, not with the time the transaction was created. Without it everything up to now
     /// counts.
     ///
@@ -231,24 +230,24 @@ rt::call_builder!(ListCheckoutKpisBuilder<C, A, B, D> => ListCheckoutKpis -> rt:
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCheckoutKpis {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Length of time that each value of a series stands for.
+    /// Length of the interval of each value in a series.
     pub interval: Option<Interval>,
-    /// Column to compute with; so far there is nothing to choose.
+    /// Column to compute with; only one value is known.
     pub field: Option<KpiField>,
-    /// Takes in the transactions that reached this status.
+    /// Includes the transactions that reached this status.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub transaction_status: Option<KpiTransactionStatus>,
-    /// What to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes nothing
-    /// by itself, so it is valid only beside another function.
+    /// Functions to compute, as a JSON array in text form, such as `["sum","currency"]`. `currency` computes
+    /// nothing by itself, so it is valid only beside another function.
     ///
     /// Minimum number of items: `1`.
     pub aggregate_functions: rt::List<AggregateFunction>,
-    /// Leaves out what happened to a transaction before this time. It is compared with the time of the capture,
+    /// Leaves out events of a transaction before this time. It is compared with the time of the capture,
     /// refund or authorization, not with the time the transaction was created. Without it everything up to now
     /// counts.
     ///
@@ -311,7 +310,7 @@ pub struct ListCheckoutTransactionEventKpisBuilder<
 }
 
 impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -330,7 +329,7 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
         self
     }
 
-    /// Takes in events of this kind.
+    /// Includes events of this kind.
     ///
     /// Required.
     pub fn event(
@@ -343,8 +342,7 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
         }
     }
 
-    /// Takes in events of this time or later. What counts is when the event happened, however old its transaction
-    /// is.
+    /// Includes events of this time or later. The time of the event counts, not the age of its transaction.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -368,16 +366,15 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCheckoutTransactionEventKpis {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Time that one entry covers, which is always a day.
     pub interval: Option<CheckoutTransactionKpiInterval>,
-    /// Takes in events of this kind.
+    /// Includes events of this kind.
     pub event: Option<CheckoutTransactionEvent>,
-    /// Takes in events of this time or later. What counts is when the event happened, however old its transaction
-    /// is.
+    /// Includes events of this time or later. The time of the event counts, not the age of its transaction.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub created_at_gte: Option<rt::Timestamp>,
@@ -419,7 +416,7 @@ pub struct ListCheckoutTransactionStatusKpisBuilder<C> {
 }
 
 impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -427,7 +424,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
         self
     }
 
-    /// Step from one entry to the next; nothing but days is offered.
+    /// Interval between entries; only days are supported.
     ///
     /// [`CheckoutTransactionKpiInterval::Day`] unless set.
     pub fn interval(
@@ -438,7 +435,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
         self
     }
 
-    /// Takes in transactions with this status.
+    /// Includes transactions with this status.
     ///
     /// [`CheckoutTransactionStatus::Authorized`] unless set.
     pub fn status(mut self, status: impl Into<CheckoutTransactionStatus>) -> Self {
@@ -446,7 +443,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
         self
     }
 
-    /// Earliest time that is taken in.
+    /// Earliest time that is included.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub fn created_at_gte(mut self, created_at_gte: impl Into<rt::Timestamp>) -> Self {
@@ -463,15 +460,15 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCheckoutTransactionStatusKpis {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Step from one entry to the next; nothing but days is offered.
+    /// Interval between entries; only days are supported.
     pub interval: Option<CheckoutTransactionKpiInterval>,
-    /// Takes in transactions with this status.
+    /// Includes transactions with this status.
     pub status: Option<CheckoutTransactionStatus>,
-    /// Earliest time that is taken in.
+    /// Earliest time that is included.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub created_at_gte: Option<rt::Timestamp>,

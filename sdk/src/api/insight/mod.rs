@@ -2,12 +2,12 @@
 
 //! Insight API
 //!
-//! Figures about what was paid through Dintero Checkout: ready-made series to draw a chart from, and reports that are
-//! mailed on a schedule.
+//! Figures about payments through Dintero Checkout: ready-made series to draw a chart from, and reports that are
+//! emailed on a schedule.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one, and
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them, and
 //! `x-deprecated-since` dates a deprecation.
 //!
 //! Generated from `spec/insight.yaml`.
@@ -48,12 +48,12 @@ pub use report_configuration::{CreateReportConfiguration, UpdateReportConfigurat
 #[doc(inline)]
 pub use types::*;
 
-/// Figures about what was paid through Dintero Checkout: ready-made series to draw a chart from, and reports that are
-/// mailed on a schedule.
+/// Figures about payments through Dintero Checkout: ready-made series to draw a chart from, and reports that are
+/// emailed on a schedule.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one, and
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them, and
 /// `x-deprecated-since` dates a deprecation.
 #[derive(Clone)]
 pub struct Insight<C> {
@@ -62,12 +62,12 @@ pub struct Insight<C> {
 rt::hidden!(Insight, C);
 
 impl crate::Client {
-    /// Figures about what was paid through Dintero Checkout: ready-made series to draw a chart from, and reports that are
-    /// mailed on a schedule.
+    /// Figures about payments through Dintero Checkout: ready-made series to draw a chart from, and reports that are
+    /// emailed on a schedule.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one, and
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them, and
     /// `x-deprecated-since` dates a deprecation.
     pub fn insight(&self) -> Insight<Self> {
         Insight { client: self.clone() }

@@ -6,7 +6,7 @@
 //! - [`Insight::list_checkout_kpis`](super::Insight::list_checkout_kpis), `event_created_at_gte`: how the time is written; it is documented as text without a format
 //! - [`Insight::list_checkout_transaction_event_kpis`](super::Insight::list_checkout_transaction_event_kpis), `created_at_gte`: the notation, as only plain text is documented
 //! - [`Insight::list_checkout_transaction_status_kpis`](super::Insight::list_checkout_transaction_status_kpis), `created_at_gte`: whether it may be left out, how it is written, and which time it is compared with
-//! - [`Insight::update_report_configuration`](super::Insight::update_report_configuration): which scopes the token needs, and what becomes of settings that are left out
+//! - [`Insight::update_report_configuration`](super::Insight::update_report_configuration): which scopes the token needs, and the effect of omitted settings
 //! - [`Insight::update_report_configuration`](super::Insight::update_report_configuration), `report_configuration_id`: the name; the changelog calls it report_configuration_id
 //! - [`AggregateFunction`](super::AggregateFunction): that `currency` splits the figures by currency
 //! - [`CheckoutKpi`](super::CheckoutKpi): the schema's name
@@ -24,7 +24,7 @@
 //! - [`ReportConfiguration`](super::ReportConfiguration), `account_id`: the format; other account ids are a letter and eight digits
 //! - [`ReportConfiguration`](super::ReportConfiguration), `created_by`: whose id it is
 //! - [`ReportParams`](super::ReportParams): that all these fields go together; each was seen beside some of the others only
-//! - [`ReportParams`](super::ReportParams), `from`: whether a time or a bare day is meant; the documented format says the one, the text the other
+//! - [`ReportParams`](super::ReportParams), `from`: whether a time or a bare day is meant; the documented format means the one, the text the other
 //! - [`ReportParams`](super::ReportParams), `to`: whether a time or a bare day is meant, and whether the end itself is included
 //! - [`ReportSettings`](super::ReportSettings): that the name is required when a configuration is created
 //! - [`ReportSettings`](super::ReportSettings), `content_types`: that there are no further media types

@@ -111,7 +111,7 @@ pub struct CreateReportConfigurationBuilder<
 }
 
 impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -200,11 +200,11 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateReportConfiguration {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What the new report is to hold, how often it is made and who gets it.
+    /// Content, schedule and recipients of the new report.
     pub body: ReportSettings,
 }
 
@@ -245,7 +245,7 @@ pub struct UpdateReportConfigurationBuilder<
 }
 
 impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
@@ -334,11 +334,11 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateReportConfiguration {
-    /// Configuration to change, by the id that its creation answered with.
+    /// Id of the configuration to change, as returned when it was created.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub report_configuration_id: ReportConfigurationId,
-    /// Account that the call acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,

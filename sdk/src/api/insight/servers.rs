@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// Serves sandbox and production alike; the first letter of the account id tells them apart.
+/// Serves sandbox and production; the first letter of the account id states which of the two is used.
 pub static API_V1: rt::Server = rt::Server {
     url: "https://api.dintero.com/v1",
 };

@@ -17,13 +17,13 @@ use super::{
 pub struct CheckoutKpi {
     /// Function that the figures were computed with.
     pub kpi_name: Option<KpiName>,
-    /// The figures, one per interval and, where `currency` was asked for, per currency.
+    /// The figures, one per interval and, if `currency` was requested, per currency.
     pub values: rt::List<CheckoutKpiValue>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What a function gave for one interval.
+/// Result of a function for one interval.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
@@ -62,7 +62,7 @@ pub struct CheckoutTransactionKpi {
     pub extra: rt::Extra,
 }
 
-/// What one payment product came to on one day in one currency.
+/// Figures of one payment product on one day in one currency.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
@@ -75,7 +75,7 @@ pub struct CheckoutTransactionKpiValue {
     pub avg_amount: Option<rt::Number>,
     /// How many events or transactions were counted.
     pub count: Option<i64>,
-    /// Three-letter code that says what both amounts are in.
+    /// Three-letter currency code of both amounts.
     pub currency: Option<rt::Currency>,
     /// The day counted.
     ///
@@ -96,13 +96,13 @@ pub struct CheckoutTransactionKpiValue {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorBody {
-    /// What went wrong.
+    /// The problem that occurred.
     pub error: Option<Box<ErrorDetails>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What went wrong.
+/// The problem that occurred.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -117,7 +117,7 @@ pub struct ErrorDetails {
     pub extra: rt::Extra,
 }
 
-/// A stored configuration, together with what Dintero keeps about it.
+/// A stored configuration, with the properties that Dintero adds.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -157,14 +157,14 @@ pub struct ReportConfiguration {
     pub extra: rt::Extra,
 }
 
-/// Limits a report to the rows that have a given value in a given column.
+/// Limits a report to the rows that have a certain value in a column.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportFilter {
     /// Column to compare, such as `store_id` or `payout_destination_id`.
     pub filter: Option<ReportFilterColumn>,
-    /// What the column has to be equal to.
+    /// Value that the column must be equal to.
     pub value: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -181,18 +181,18 @@ pub struct ReportParams {
     pub data_type: Option<ReportDataType>,
     /// Addresses that the report is mailed to; if it is too big for that, a link to it is.
     pub emails: rt::List<String>,
-    /// Beginning of the period, whose length has to be that of the schedule.
+    /// Beginning of the period; its length must be that of the schedule.
     ///
     /// Format: `iso-8601`.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub from: Option<String>,
     pub language: Option<ReportLanguage>,
-    /// Title by which people tell the report from others.
+    /// Title that distinguishes the report from others.
     ///
     /// Maximum length: `64`.
     pub name: Option<String>,
-    /// Conditions that a row has to meet to get into the report.
+    /// Conditions that a row must meet to be part of the report.
     pub report_filters: rt::List<ReportFilter>,
     pub schedule: Option<ReportSchedule>,
     /// End of the period.
@@ -205,7 +205,7 @@ pub struct ReportParams {
     pub extra: rt::Extra,
 }
 
-/// What goes into a scheduled report, when it is made and who gets it.
+/// Content, schedule and recipients of a scheduled report.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]

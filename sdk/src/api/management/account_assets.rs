@@ -11,7 +11,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/assets`
     ///
-    /// Prepares the upload of a file and answers where it goes. Then `PUT` the bytes to `upload_url`, with the `Content-Type` and `Content-Length` announced here.
+    /// Prepares the upload of a file and returns its upload URL. Then `PUT` the bytes to `upload_url`, with the `Content-Type` and `Content-Length` announced here.
     ///
     /// Returns [`AccountAssetResponse`]. Required: [`mime_type`](CreateAssetBuilder::mime_type), [`size_bytes`](CreateAssetBuilder::size_bytes). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///

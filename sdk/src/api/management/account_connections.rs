@@ -23,7 +23,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{aid}/management/settings/connections/bambora`
     ///
-    /// Tells how far the signup with Bambora has come and what is configured.
+    /// Returns the progress of the signup with Bambora and the configuration.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -119,7 +119,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/bambora/{callback_reference}`
     ///
-    /// Takes in what came of a Bambora signup and switches Bambora on for the checkout of the account.
+    /// Receives the outcome of a Bambora signup and enables Bambora for the checkout of the account.
     ///
     /// Returns a JSON object. Required: [`md5_key`](CompleteBamboraConnectionBuilder::md5_key), [`merchant_number`](CompleteBamboraConnectionBuilder::merchant_number), [`payment_options`](CompleteBamboraConnectionBuilder::payment_options). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -171,7 +171,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{aid}/management/settings/connections/collector`
     ///
-    /// Tells how far the signup with Collector Bank has come. A stored password is never shown.
+    /// Returns the progress of the signup with Collector Bank. A stored password is never returned.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -198,7 +198,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/collector/{callback_reference}`
     ///
-    /// Takes in what came of a Collector Bank signup and switches its payment methods on for checkout.
+    /// Receives the outcome of a Collector Bank signup and enables its payment methods for checkout.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -246,7 +246,7 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
-    /// Sign up with several providers at once.
+    /// Sign up with several providers in one request.
     ///
     /// `POST /accounts/{aid}/management/settings/connections/common`
     ///
@@ -292,7 +292,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/common/signup`
     ///
-    /// Makes a temporary link at which the merchant fills in the common signup.
+    /// Creates a temporary link at which the merchant fills in the common signup.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -317,7 +317,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/instabank/{callback_reference}`
     ///
-    /// Takes in what came of an Instabank signup and switches Instabank on for checkout.
+    /// Receives the outcome of an Instabank signup and enables Instabank for checkout.
     ///
     /// Returns no value. Required: [`organization_number`](CompleteInstabankConnectionBuilder::organization_number). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -391,7 +391,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{aid}/management/settings/connections/mastercard-3ds`
     ///
-    /// Tells how far the enrolment of the account with Mastercard 3-D Secure has come.
+    /// Returns the progress of the enrolment of the account with Mastercard 3-D Secure.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -509,7 +509,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/payex/{payment_product_type}/{callback_reference}`
     ///
-    /// Takes in what came of a PayEx signup and switches the payment product on for checkout.
+    /// Receives the outcome of a PayEx signup and enables the payment product for checkout.
     ///
     /// Returns a JSON object. Required: [`payee_id`](CompletePayexConnectionBuilder::payee_id), [`payment_options`](CompletePayexConnectionBuilder::payment_options). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -639,7 +639,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/swish/{callback_reference}`
     ///
-    /// Takes in what came of a Swish signup and switches Swish on for checkout.
+    /// Receives the outcome of a Swish signup and enables Swish for checkout.
     ///
     /// Returns a JSON object. Required: [`swish_number`](CompleteSwishConnectionBuilder::swish_number). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -713,7 +713,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{aid}/management/settings/connections/vipps`
     ///
-    /// Tells how far the signup with Vipps has come, and where the merchant goes on with it.
+    /// Returns the progress of the signup with Vipps, and where the merchant continues it.
     ///
     /// Returns [`VippsConnection`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -734,7 +734,7 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
-    /// Start the Vipps signup anew.
+    /// Restart the Vipps signup.
     ///
     /// `PUT /accounts/{aid}/management/settings/connections/vipps`
     ///
@@ -763,7 +763,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/connections/vipps/{callback_reference}`
     ///
-    /// Takes in what came of a Vipps signup and switches Vipps on for checkout.
+    /// Receives the outcome of a Vipps signup and enables Vipps for checkout.
     ///
     /// Returns a JSON object. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -1056,7 +1056,7 @@ impl<C, A, B, D> CompleteBamboraConnectionBuilder<C, A, B, D> {
         }
     }
 
-    /// What to enable in checkout.
+    /// Products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -1095,7 +1095,7 @@ pub struct CompleteBamboraConnection {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The merchant's identity and keys at Bambora, and what to enable.
+    /// The merchant's identity and keys at Bambora, and the products to enable.
     pub body: BamboraConnectionCallback,
 }
 
@@ -1214,7 +1214,7 @@ impl<C, A, B> CompleteCollectorConnectionBuilder<C, A, B> {
         self
     }
 
-    /// What to enable of Collector in checkout.
+    /// Collector products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -1262,7 +1262,7 @@ rt::call_builder!(CompleteCollectorConnectionBuilder<C, A, B> => CompleteCollect
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteCollectorConnection {
-    /// Reference of the Collector signup that is answered.
+    /// Reference of the Collector signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
@@ -1458,7 +1458,7 @@ rt::call_builder!(CompleteInstabankConnectionBuilder<C, A> => CompleteInstabankC
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteInstabankConnection {
-    /// Reference of the Instabank signup that is answered.
+    /// Reference of the Instabank signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
@@ -1576,7 +1576,7 @@ impl<C> GetMastercard3dsConnectionBuilder<C> {
         self
     }
 
-    /// When given, Mastercard is asked for the status first, and the answer is kept.
+    /// If present, Mastercard is asked for the status first, and its response is stored.
     pub fn sync(mut self, sync: impl Into<String>) -> Self {
         self.partial.operation.sync = Some(sync.into());
         self
@@ -1593,7 +1593,7 @@ pub struct GetMastercard3dsConnection {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// When given, Mastercard is asked for the status first, and the answer is kept.
+    /// If present, Mastercard is asked for the status first, and its response is stored.
     pub sync: Option<String>,
 }
 
@@ -1868,7 +1868,7 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
         }
     }
 
-    /// What to enable of PayEx in checkout.
+    /// PayEx products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -1881,7 +1881,7 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
         }
     }
 
-    /// Splits settlements by part of the business; PayEx has to agree to it first.
+    /// Splits settlements by part of the business; PayEx must agree to it first.
     ///
     /// Maximum length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
@@ -1902,7 +1902,7 @@ rt::call_builder!(CompletePayexConnectionBuilder<C, A, B> => CompletePayexConnec
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompletePayexConnection {
-    /// Reference of the PayEx signup that is answered.
+    /// Reference of the PayEx signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
@@ -1910,7 +1910,7 @@ pub struct CompletePayexConnection {
     pub account: Option<rt::AccountId>,
     /// The PayEx product that was signed up for.
     pub payment_product_type: Option<PayExCallbackOptionsType>,
-    /// The payee and token that PayEx has given out, and what to enable.
+    /// The payee and token that PayEx has issued, and the products to enable.
     pub body: PayExConnectionCallback,
 }
 
@@ -2114,7 +2114,7 @@ impl<C, A> CompleteSwishConnectionBuilder<C, A> {
         self
     }
 
-    /// What to enable of Swish in checkout.
+    /// Swish products to enable in checkout.
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = SwishConnectionCallbackPaymentOptions>,
@@ -2141,7 +2141,7 @@ rt::call_builder!(CompleteSwishConnectionBuilder<C, A> => CompleteSwishConnectio
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteSwishConnection {
-    /// Reference of the Swish signup that is answered.
+    /// Reference of the Swish signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
@@ -2404,7 +2404,6 @@ impl<C> CompleteVippsConnectionBuilder<C> {
         self
     }
 
-    /// Id of the signup, as Vipps gave it.
     pub fn signup_id(mut self, signup_id: impl Into<String>) -> Self {
         self.partial.operation.body.signup_id = Some(signup_id.into());
         self
@@ -2425,13 +2424,13 @@ rt::call_builder!(CompleteVippsConnectionBuilder<C> => CompleteVippsConnection -
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteVippsConnection {
-    /// Reference of the Vipps signup that is answered.
+    /// Reference of the Vipps signup that the request is about.
     pub callback_reference: ConnectionCallbackReference,
     /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What Vipps tells about the new merchant: serial number, API credentials and subscription keys.
+    /// Data about the new merchant from Vipps: serial number, API credentials and subscription keys.
     pub body: VippsConnectionCallbackRequest,
 }
 
@@ -2502,7 +2501,7 @@ impl<A, B, D> BamboraConnectionCallbackBuilder<A, B, D> {
         }
     }
 
-    /// What to enable in checkout.
+    /// Products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -2616,7 +2615,7 @@ impl<A, B> CollectorConnectionCallbackBuilder<A, B> {
         self
     }
 
-    /// What to enable of Collector in checkout.
+    /// Collector products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -2819,7 +2818,7 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
         }
     }
 
-    /// What to enable of PayEx in checkout.
+    /// PayEx products to enable in checkout.
     ///
     /// Required.
     pub fn payment_options(
@@ -2832,7 +2831,7 @@ impl<A, B> PayExConnectionCallbackBuilder<A, B> {
         }
     }
 
-    /// Splits settlements by part of the business; PayEx has to agree to it first.
+    /// Splits settlements by part of the business; PayEx must agree to it first.
     ///
     /// Maximum length: `40`.
     pub fn subsite(mut self, subsite: impl Into<String>) -> Self {
@@ -2903,7 +2902,7 @@ impl<A> SwishConnectionCallbackBuilder<A> {
         self
     }
 
-    /// What to enable of Swish in checkout.
+    /// Swish products to enable in checkout.
     pub fn payment_options(
         mut self,
         payment_options: impl IntoIterator<Item = SwishConnectionCallbackPaymentOptions>,
@@ -3072,7 +3071,6 @@ impl VippsConnectionCallbackRequestBuilder {
         self
     }
 
-    /// Id of the signup, as Vipps gave it.
     pub fn signup_id(mut self, signup_id: impl Into<String>) -> Self {
         self.partial.value.signup_id = Some(signup_id.into());
         self

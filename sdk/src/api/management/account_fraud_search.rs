@@ -134,7 +134,7 @@ impl<C> SearchMatchBuilder<C> {
         self
     }
 
-    /// Where in the world MATCH shall look.
+    /// Region in which MATCH searches.
     pub fn search_criteria(
         mut self,
         search_criteria: MatchSearchRequestSearchCriteria,
@@ -502,7 +502,7 @@ impl MatchSearchRequestBuilder {
         self
     }
 
-    /// Where in the world MATCH shall look.
+    /// Region in which MATCH searches.
     pub fn search_criteria(
         mut self,
         search_criteria: MatchSearchRequestSearchCriteria,

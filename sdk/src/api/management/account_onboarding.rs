@@ -201,7 +201,7 @@ impl<C, A> VerifySignupBuilder<C, A> {
         }
     }
 
-    /// Asks for tokens in the answer, so that the new user is logged in at once.
+    /// Requests tokens in the response, so that the new user is logged in immediately.
     pub fn authorize(mut self, authorize: impl Into<IssuedTokenType>) -> Self {
         self.partial.operation.authorize = Some(authorize.into());
         self
@@ -220,7 +220,7 @@ pub struct VerifySignup {
     pub account: Option<rt::AccountId>,
     /// Secret: the code from the mail to the applicant.
     pub verification_code: Option<String>,
-    /// Asks for tokens in the answer, so that the new user is logged in at once.
+    /// Requests tokens in the response, so that the new user is logged in immediately.
     pub authorize: Option<IssuedTokenType>,
 }
 
@@ -322,7 +322,7 @@ pub struct WallmobSignupBuilder<
 }
 
 impl<A, B> WallmobSignupBuilder<A, B> {
-    /// What the merchant is to Wallmob: a company or a nonprofit organization.
+    /// Kind of merchant for Wallmob: a company or a nonprofit organization.
     ///
     /// Required.
     pub fn merchant_type(

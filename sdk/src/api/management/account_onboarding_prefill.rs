@@ -108,7 +108,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/signup/prefill/{prefill_id}`
     ///
-    /// Accepts the terms with what the form says by now, which makes the account. A mail with a link to Backoffice follows.
+    /// Accepts the terms with the current content of the form, which creates the account. An email with a link to Backoffice follows.
     ///
     /// Returns [`SignupPrefillAcceptResponse`]. Required: [`applicant`](AcceptSignupPrefillBuilder::applicant), [`billing`](AcceptSignupPrefillBuilder::billing), [`company`](AcceptSignupPrefillBuilder::company). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///

@@ -107,7 +107,7 @@ impl<C: rt::Transport> Management<C> {
 
     /// `DELETE /accounts/{aid}/stores/{store_id}`
     ///
-    /// Deletes a store and answers what it was.
+    /// Deletes a store and returns the deleted store.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -196,7 +196,7 @@ impl<C> ListStoresBuilder<C> {
         self
     }
 
-    /// Where the next page of stores begins, out of the answer with the page before.
+    /// Cursor of the next page of stores, from the response with the previous page.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
@@ -215,7 +215,7 @@ pub struct ListStores {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Where the next page of stores begins, out of the answer with the page before.
+    /// Cursor of the next page of stores, from the response with the previous page.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub starting_after: Option<String>,
@@ -518,7 +518,7 @@ rt::call_builder!(UpdateStoreConfigurationBuilder<C> => UpdateStoreConfiguration
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateStoreConfiguration {
-    /// Id of the store to configure, as answered when it was made.
+    /// Id of the store to configure, as returned when it was created.
     ///
     /// Maximum length: `255`.
     pub store_id: StoreId,
@@ -675,7 +675,7 @@ pub struct StoreOrganizationBuilder {
 }
 
 impl StoreOrganizationBuilder {
-    /// Two-letter country; only in answers.
+    /// Two-letter country; response only.
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.partial.value.country = Some(country.into());
         self

@@ -213,7 +213,7 @@ impl<C> ListTerminalsBuilder<C> {
         self
     }
 
-    /// Keeps terminals that stand in one of these stores.
+    /// Keeps terminals of these stores.
     pub fn store_id(
         mut self,
         store_id: impl IntoIterator<Item = impl Into<StoreId>>,
@@ -222,7 +222,7 @@ impl<C> ListTerminalsBuilder<C> {
         self
     }
 
-    /// Parts of each terminal that are left out unless asked for.
+    /// Parts of each terminal that are omitted unless they are requested.
     ///
     /// Maximum number of items: `1`.
     pub fn includes(
@@ -266,7 +266,7 @@ impl<C> ListTerminalsBuilder<C> {
         self
     }
 
-    /// Cursor to the next page of terminals, as the page before gave it.
+    /// Cursor of the next page of terminals, from the previous page.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -285,9 +285,9 @@ pub struct ListTerminals {
     pub account: Option<rt::AccountId>,
     /// Keeps terminals that pay out to one of these sellers.
     pub payout_destination_id: rt::List<PayoutDestinationId>,
-    /// Keeps terminals that stand in one of these stores.
+    /// Keeps terminals of these stores.
     pub store_id: rt::List<StoreId>,
-    /// Parts of each terminal that are left out unless asked for.
+    /// Parts of each terminal that are omitted unless they are requested.
     ///
     /// Maximum number of items: `1`.
     pub includes: rt::List<ListTerminalsInclude>,
@@ -301,7 +301,7 @@ pub struct ListTerminals {
     pub terminal_id: Option<TerminalId>,
     /// Text to look for among the terminals.
     pub search: Option<String>,
-    /// Cursor to the next page of terminals, as the page before gave it.
+    /// Cursor of the next page of terminals, from the previous page.
     pub starting_after: Option<String>,
 }
 

@@ -13,7 +13,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /account/user`
     ///
-    /// Tells which user the Bearer token belongs to and which accounts that user can enter. An ID token of an external provider works too if it has an `email` claim.
+    /// Returns the user of the Bearer token and the accounts that this user can access. An ID token of an external provider works too if it has an `email` claim.
     ///
     /// Returns [`AuthenticatedAccountUser`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -109,11 +109,11 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
-    /// Give a user access to an account.
+    /// Grant a user access to an account.
     ///
     /// `POST /accounts/{oid}/management/users`
     ///
-    /// Adds a user to the account, with the roles or scopes that say what the user may do.
+    /// Adds a user to the account, with the roles or scopes that define the user's rights.
     ///
     /// Returns [`AccountUserResponse`]. Required: [`email`](CreateUserBuilder::email). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -138,7 +138,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `PUT /accounts/{oid}/management/users/{uid}`
     ///
-    /// Replaces name, roles and accepted agreement of a user; mail address and scopes cannot be sent.
+    /// Replaces name, roles and accepted agreement of a user; email address and scopes cannot be sent.
     ///
     /// Returns [`AccountUserResponse`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -212,7 +212,7 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
-    /// List what a user has done.
+    /// List the actions of a user.
     ///
     /// `GET /accounts/{oid}/management/users/{uid}/activities`
     ///
@@ -401,7 +401,7 @@ rt::call_builder!(ChangePasswordBuilder<C, A, B> => ChangePassword -> (), lazy_b
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ChangePassword {
-    /// The password as it is and as it shall be.
+    /// The current and the new password.
     pub body: Option<AccountUserPasswordRequest>,
 }
 
@@ -466,7 +466,7 @@ impl<C> ListUsersBuilder<C> {
         self
     }
 
-    /// Keeps only users whose mail address or name matches.
+    /// Keeps only users whose email address or name matches.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.partial.operation.search = Some(search.into());
         self
@@ -485,7 +485,7 @@ pub struct ListUsers {
     pub account: Option<rt::AccountId>,
     /// Parts of each user to write out in full, comma separated.
     pub expand: rt::List<ListUsersExpand>,
-    /// Keeps only users whose mail address or name matches.
+    /// Keeps only users whose email address or name matches.
     pub search: Option<String>,
 }
 
@@ -591,7 +591,7 @@ pub struct CreateUser {
     pub account: Option<rt::AccountId>,
     /// Parts of the new user to write out in full, comma separated.
     pub expand: rt::List<ListUsersExpand>,
-    /// Who gets access, and to what.
+    /// User who gets access, and the granted rights.
     pub body: AccountUserCreateRequest,
 }
 

@@ -45,7 +45,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/management/accounts`
     ///
-    /// Makes a merchant's account that belongs to the partner.
+    /// Creates a merchant's account that belongs to the partner.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -203,7 +203,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/management/accounts/{aid}/connections/{connection}/events`
     ///
-    /// Records an event on a provider connection of a merchant's account, which gives the connection a new status.
+    /// Records an event on a provider connection of a merchant's account, which sets a new status of the connection.
     ///
     /// Returns [`AccountConnectionEvent`]. Required: [`event`](CreateConnectionEventBuilder::event), [`status`](CreateConnectionEventBuilder::status). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -329,7 +329,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/management/accounts/{aid}/partner_onboarding_link`
     ///
-    /// Makes the link by which merchants sign up below an account that is a partner.
+    /// Creates the link by which merchants sign up below an account that is a partner.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -485,7 +485,7 @@ impl<C> ListAccountsBuilder<C> {
         self
     }
 
-    /// Accounts per page, 1 to 100; 10 when not given.
+    /// Accounts per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -524,7 +524,7 @@ pub struct ListAccounts {
     pub services_progression: rt::List<AccountServiceProgression>,
     /// Keeps accounts that one of these account managers looks after.
     pub account_manager: rt::List<String>,
-    /// Accounts per page, 1 to 100; 10 when not given.
+    /// Accounts per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -907,7 +907,7 @@ impl<C, A, B, D> UpdateAccountBuilder<C, A, B, D> {
         self
     }
 
-    /// Id of the reseller behind the account, given by the partner.
+    /// Id of the reseller behind the account, set by the partner.
     pub fn reseller_id(mut self, reseller_id: impl Into<String>) -> Self {
         self.partial.operation.body.reseller_id = Some(reseller_id.into());
         self
@@ -933,7 +933,7 @@ pub struct UpdateAccount {
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
-    /// The account and the partner's details as they shall be.
+    /// The new properties of the account and the partner's details.
     pub body: UpdateAccountBody,
 }
 
@@ -988,7 +988,7 @@ impl<C, A, B> CreateConnectionEventBuilder<C, A, B> {
         self
     }
 
-    /// Name of what happened, such as `signature_required`.
+    /// Name of the event, such as `signature_required`.
     ///
     /// Required.
     pub fn event(
@@ -1007,7 +1007,7 @@ impl<C, A, B> CreateConnectionEventBuilder<C, A, B> {
         self
     }
 
-    /// Status of the connection from this event on: `pending` (signup under way), `enabled` (usable), `failed` or `declined`.
+    /// Status of the connection from this event on: `pending` (signup in progress), `enabled` (usable), `failed` or `declined`.
     ///
     /// Required.
     pub fn status(
@@ -1037,7 +1037,7 @@ pub struct CreateConnectionEvent {
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
-    /// The status reached and what brought it about.
+    /// The new status and its cause.
     pub body: AccountConnectionEvent,
 }
 
@@ -1092,7 +1092,7 @@ impl<C> ListAccountEventsBuilder<C> {
         self
     }
 
-    /// Events per page, 1 to 100; 10 when not given.
+    /// Events per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -1123,7 +1123,7 @@ pub struct ListAccountEvents {
     pub account: Option<rt::AccountId>,
     /// Keeps only events of these types; repeat the key for several.
     pub type_: rt::List<ListAccountEventsType>,
-    /// Events per page, 1 to 100; 10 when not given.
+    /// Events per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -1364,7 +1364,7 @@ pub struct UpdateAccountPricePackages {
     ///
     /// Default: `false`.
     pub remove_default_price_package: Option<bool>,
-    /// The packages the account shall have.
+    /// The new packages of the account.
     pub body: AccountPricePackages,
 }
 

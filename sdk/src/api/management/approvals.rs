@@ -80,7 +80,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `DELETE /accounts/{aid}/management/settings/approvals/payout-destinations/{id}`
     ///
-    /// Puts an application for a seller away. An active seller is only archived if `delete_active` says so.
+    /// Archives an application for a seller. An active seller is archived only if `delete_active` is set.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -233,7 +233,7 @@ impl<C, A, B, D, E, F> CreatePaymentApprovalBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// Merchant category code of what is sold.
+    /// Merchant category code of the sold goods.
     pub fn mcc(mut self, mcc: i64) -> Self {
         self.partial.operation.body.mcc = Some(mcc);
         self
@@ -425,7 +425,7 @@ impl<A, B, D, E, F> ApprovalsPaymentBuilder<A, B, D, E, F> {
         self
     }
 
-    /// Merchant category code of what is sold.
+    /// Merchant category code of the sold goods.
     pub fn mcc(mut self, mcc: i64) -> Self {
         self.partial.value.mcc = Some(mcc);
         self

@@ -11,7 +11,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/auth/users`
     ///
-    /// Makes a user that logs in with user name and password.
+    /// Creates a user that logs in with user name and password.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -85,7 +85,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/auth/users/{username}/change_username`
     ///
-    /// Gives a user who logs in by password another user name.
+    /// Changes the user name of a user who logs in by password.
     ///
     /// Returns [`AuthUser`]. Required: [`body_username`](ChangeUsernameBuilder::body_username). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -142,7 +142,7 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
         self
     }
 
-    /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
+    /// Owner of the login and targets of codes. Required with a second factor: `tel:` and `mailto:` links then name the targets.
     pub fn links(mut self, links: impl IntoIterator<Item = AuthUserLink>) -> Self {
         self.partial.operation.body.links = rt::list(links);
         self
@@ -166,7 +166,7 @@ impl<C, A, B> CreateAuthUserBuilder<C, A, B> {
         }
     }
 
-    /// Secret: what the user logs in with at first.
+    /// Secret: the user's first password.
     ///
     /// Required.
     pub fn password(
@@ -234,7 +234,7 @@ impl<C> SetAuthUserPasswordBuilder<C> {
         self
     }
 
-    /// Secret: the password to put in place of the old one.
+    /// Secret: the new password.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.partial.operation.body.password = Some(password.into());
         self
@@ -368,7 +368,7 @@ pub struct AuthUserCreateRequestBuilder<
 }
 
 impl<A, B> AuthUserCreateRequestBuilder<A, B> {
-    /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
+    /// Owner of the login and targets of codes. Required with a second factor: `tel:` and `mailto:` links then name the targets.
     pub fn links(mut self, links: impl IntoIterator<Item = AuthUserLink>) -> Self {
         self.partial.value.links = rt::list(links);
         self
@@ -392,7 +392,7 @@ impl<A, B> AuthUserCreateRequestBuilder<A, B> {
         }
     }
 
-    /// Secret: what the user logs in with at first.
+    /// Secret: the user's first password.
     ///
     /// Required.
     pub fn password(
@@ -420,7 +420,7 @@ impl AuthUserLinkBuilder {
         self
     }
 
-    /// What is linked: `customers_user`, `phone_number` or `email`.
+    /// Kind of the linked resource: `customers_user`, `phone_number` or `email`.
     pub fn rel(mut self, rel: impl Into<String>) -> Self {
         self.partial.value.rel = Some(rel.into());
         self
@@ -436,7 +436,7 @@ pub struct AuthUserMfaBuilder<A = rt::Missing<required::ChallengeType>> {
 }
 
 impl<A> AuthUserMfaBuilder<A> {
-    /// Kind of challenge the login has to pass.
+    /// Kind of challenge that the login must pass.
     ///
     /// Required.
     pub fn challenge_type(
@@ -466,7 +466,7 @@ pub struct AuthUserPasswordRequestBuilder {
 }
 
 impl AuthUserPasswordRequestBuilder {
-    /// Secret: the password to put in place of the old one.
+    /// Secret: the new password.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.partial.value.password = Some(password.into());
         self

@@ -136,7 +136,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/auth/passwordless`
     ///
-    /// Sends a user a code by mail or SMS to log in with, in place of a password. Meant to be called from a client and rate limited. The client needs a grant of type `authorization_code` for the audience.
+    /// Sends a user a code by email or SMS to log in with, instead of a password. Intended for clients, and rate limited. The client needs a grant of type `authorization_code` for the audience.
     ///
     /// Returns no value. Required: [`audience`](SendPasswordlessCodeBuilder::audience), [`client_id`](SendPasswordlessCodeBuilder::client_id), [`connection`](SendPasswordlessCodeBuilder::connection). Error statuses: `400`, `401`, `403`, `429`, `500`, with [`ErrorBody`].
     ///
@@ -170,7 +170,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/auth/passwordless/code`
     ///
-    /// Makes a code and hands it to the caller, who brings it to the user. Client and audience must be joined by an `authorization_code` grant.
+    /// Creates a code and hands it to the caller, who brings it to the user. Client and audience must be joined by an `authorization_code` grant.
     ///
     /// Returns [`PasswordlessCodeResponse`]. Required: [`audience`](CreatePasswordlessCodeBuilder::audience), [`client_id`](CreatePasswordlessCodeBuilder::client_id), [`user_id`](CreatePasswordlessCodeBuilder::user_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -262,7 +262,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{partner_id}/auth/exchange_token`
     ///
-    /// Trades a partner's token for one that stands for a merchant's account below the partner. With it as Bearer token `POST /accounts/{oid}/auth/token` then gives a token for that account.
+    /// Exchanges a partner's token for one that represents a merchant's account below the partner. With it as Bearer token, `POST /accounts/{oid}/auth/token` then returns a token for that account.
     ///
     /// Returns [`IssuedToken`]. Required: [`account_id`](ExchangeTokenBuilder::account_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -322,7 +322,7 @@ impl<C, A, B, D> AuthorizePasswordlessBuilder<C, A, B, D> {
         }
     }
 
-    /// What the flow ends with.
+    /// Result of the flow.
     ///
     /// [`AuthorizePasswordlessResponseType::Authenticate`] unless set.
     pub fn response_type(
@@ -359,7 +359,7 @@ impl<C, A, B, D> AuthorizePasswordlessBuilder<C, A, B, D> {
         }
     }
 
-    /// What to ask authorization for.
+    /// Rights to request authorization for.
     pub fn scope(mut self, scope: impl Into<AuthorizePasswordlessScope>) -> Self {
         self.partial.operation.scope = Some(scope.into());
         self
@@ -396,13 +396,13 @@ pub struct AuthorizePasswordless {
     pub account: Option<rt::AccountId>,
     /// Identifier of the API to get access to.
     pub audience: Option<String>,
-    /// What the flow ends with.
+    /// Result of the flow.
     pub response_type: Option<AuthorizePasswordlessResponseType>,
     /// Id of the client application that asks.
     pub client_id: Option<AuthClientId>,
     /// Secret: the code out of the link.
     pub verification_code: Option<String>,
-    /// What to ask authorization for.
+    /// Rights to request authorization for.
     pub scope: Option<AuthorizePasswordlessScope>,
     /// Value of the caller's own that comes back with the redirect; guards against cross-site request forgery.
     pub state: Option<String>,
@@ -492,7 +492,7 @@ impl<C, A, B, D> AuthorizeOidcBuilder<C, A, B, D> {
         }
     }
 
-    /// How the provider answers.
+    /// How the provider responds.
     ///
     /// [`PasswordLessSend::Code`] unless set.
     pub fn response_type(mut self, response_type: impl Into<PasswordLessSend>) -> Self {
@@ -551,7 +551,7 @@ pub struct AuthorizeOidc {
     pub account: Option<rt::AccountId>,
     /// Audience to log in for; the client needs a grant for it with an `oidc` block.
     pub audience: Option<String>,
-    /// How the provider answers.
+    /// How the provider responds.
     pub response_type: Option<PasswordLessSend>,
     /// Id of the client the customer logs in through.
     pub client_id: Option<AuthClientId>,
@@ -803,7 +803,7 @@ impl<C, A, B, D> SendPasswordlessCodeBuilder<C, A, B, D> {
         self
     }
 
-    /// Kind of customer user, person or company, that the mail address must be registered for.
+    /// Kind of customer user, person or company, that the email address must be registered for.
     ///
     /// Default: `customer`.
     pub fn type_(mut self, type_: impl Into<PasswordLessType>) -> Self {
@@ -893,7 +893,7 @@ impl<C, A, B, D> CreatePasswordlessCodeBuilder<C, A, B, D> {
         self
     }
 
-    /// API the code shall open.
+    /// API that the code is for.
     ///
     /// Required.
     pub fn audience(
@@ -1032,7 +1032,7 @@ pub struct RedirectWithIdToken {
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
-    /// Where to go and what the token shall say.
+    /// Target of the redirect and claims of the token.
     pub body: RedirectRequest,
 }
 
@@ -1067,7 +1067,7 @@ rt::operation!(RedirectWithIdToken { account, body });
 pub enum RedirectWithIdTokenAnswer {
     /// `200`.
     ///
-    /// The URL in a body, as asked for by the `Accept` header.
+    /// The URL in a body, as requested by the `Accept` header.
     Ok(RedirectResponse),
     /// `302`.
     ///
@@ -1408,7 +1408,7 @@ impl<A, B, D> PasswordLessBuilder<A, B, D> {
         self
     }
 
-    /// Kind of customer user, person or company, that the mail address must be registered for.
+    /// Kind of customer user, person or company, that the email address must be registered for.
     ///
     /// Default: `customer`.
     pub fn type_(mut self, type_: impl Into<PasswordLessType>) -> Self {
@@ -1430,7 +1430,7 @@ pub struct PasswordlessCodeRequestBuilder<
 }
 
 impl<A, B, D> PasswordlessCodeRequestBuilder<A, B, D> {
-    /// API the code shall open.
+    /// API that the code is for.
     ///
     /// Required.
     pub fn audience(

@@ -11,7 +11,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{aid}/auth/mfa/challenge`
     ///
-    /// Sends the user a code after `auth/token` has answered `mfa_required`. The answer and the code together then buy a token with grant `mfa_oob`.
+    /// Sends the user a code after `auth/token` has returned `mfa_required`. Exchange the response and the code for a token with grant `mfa_oob`.
     ///
     /// Returns [`ChallengeResponse`]. Required: [`mfa_token`](RequestMfaChallengeBuilder::mfa_token). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///

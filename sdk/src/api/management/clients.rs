@@ -10,7 +10,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{oid}/auth/clients`
     ///
-    /// Reads the API clients of an account; secrets are not among what is answered.
+    /// Lists the API clients of an account, without their secrets.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -37,7 +37,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/auth/clients`
     ///
-    /// Makes a client id and a secret. What the client may do is then set by a grant.
+    /// Creates a client id and a secret. A grant then sets the rights of the client.
     ///
     /// Returns [`ClientWithSecret`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -132,7 +132,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/auth/clients/{id}/rotate-secret`
     ///
-    /// Makes a new secret for an existing client.
+    /// Creates a new secret for an existing client.
     ///
     /// Returns [`ClientWithSecret`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -264,7 +264,7 @@ impl<C> CreateClientBuilder<C> {
         self
     }
 
-    /// What the client gives as user name; not the `id` that paths and grants use.
+    /// User name of the client for authentication; not the `id` that paths and grants use.
     pub fn client_id(mut self, client_id: impl Into<AuthClientId>) -> Self {
         self.partial.operation.body.client_id = Some(client_id.into());
         self
@@ -536,7 +536,7 @@ impl AuthClientBuilder {
         self
     }
 
-    /// What the client gives as user name; not the `id` that paths and grants use.
+    /// User name of the client for authentication; not the `id` that paths and grants use.
     pub fn client_id(mut self, client_id: impl Into<AuthClientId>) -> Self {
         self.partial.value.client_id = Some(client_id.into());
         self

@@ -74,7 +74,7 @@ rt::string_enum!(AccountProgression {
     Deactivated "deactivated",
 });
 
-/// `pending`: a change was asked for. `enabled`: the settings are in force.
+/// `pending`: a change was requested. `enabled`: the settings are in force.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -89,7 +89,7 @@ rt::string_enum!(AccountSandboxSettingsStatus {
     Enabled "enabled",
 });
 
-/// What is found there. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
+/// Kind of the linked resource. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -348,7 +348,7 @@ rt::string_enum!(PasswordLessSend {
     Code "code",
 });
 
-/// Kind of customer user, person or company, that the mail address must be registered for.
+/// Kind of customer user, person or company, that the email address must be registered for.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -363,7 +363,7 @@ rt::string_enum!(PasswordLessType {
     Customer "customer",
 });
 
-/// How often payouts to the seller are made; with `manual` each one is asked for.
+/// How often payouts to the seller are made; with `manual` each one is requested.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -408,7 +408,7 @@ rt::string_enum!(PublicKeyUse {
     Sig "sig",
 });
 
-/// A claim to put into the ID token: the user's name or mail address.
+/// A claim to put into the ID token: the user's name or email address.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -463,7 +463,7 @@ rt::string_enum!(UpdateTerminalBodyDeviceModel {
     S1p2 "S1P2",
 });
 
-/// What the merchant is to Wallmob: a company or a nonprofit organization.
+/// Kind of merchant for Wallmob: a company or a nonprofit organization.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -7,7 +7,7 @@ use super::{
 };
 
 impl<C: rt::Transport> Management<C> {
-    /// List what clients may do.
+    /// List the rights of clients.
     ///
     /// `GET /accounts/{oid}/auth/client-grants`
     ///
@@ -70,7 +70,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `DELETE /accounts/{oid}/auth/client-grants/{id}`
     ///
-    /// Takes back what a client was allowed for an audience.
+    /// Revokes the rights of a client for an audience.
     ///
     /// Returns [`Grant`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -259,7 +259,7 @@ impl<C, A, B, D> CreateGrantBuilder<C, A, B, D> {
         self
     }
 
-    /// Scopes the client may be given.
+    /// Scopes that the client can get.
     ///
     /// Required.
     pub fn scope(
@@ -424,7 +424,7 @@ pub struct UpdateGrant {
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
-    /// The scopes the grant shall have.
+    /// The new scopes of the grant.
     pub body: UpdateGrantBody,
 }
 
@@ -504,7 +504,7 @@ impl<A, B, D> GrantBuilder<A, B, D> {
         self
     }
 
-    /// Scopes the client may be given.
+    /// Scopes that the client can get.
     ///
     /// Required.
     pub fn scope(

@@ -6,8 +6,8 @@
 //! sellers, stores, terminals and prices.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/management.yaml`.
 
@@ -159,8 +159,8 @@ pub use types::*;
 /// sellers, stores, terminals and prices.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct Management<C> {
     pub(crate) client: C,
@@ -172,8 +172,8 @@ impl crate::Client {
     /// sellers, stores, terminals and prices.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn management(&self) -> Management<Self> {
         Management { client: self.clone() }
     }

@@ -4,34 +4,34 @@
 //!
 //! - [`Management::create_auth_user`](super::Management::create_auth_user): which optional members the body has, and limits of the password
 //! - [`Management::set_auth_user_password`](super::Management::set_auth_user_password): whether more than the password can be changed
-//! - [`Management::search_match`](super::Management::search_match): where the answer ends, and whether there are parameters; the success status
-//! - [`Management::terminate_match_merchant`](super::Management::terminate_match_merchant): which nested members have to be there; the success status
-//! - [`Management::search_vmss`](super::Management::search_vmss): where the answer ends; the success status
-//! - [`Management::terminate_vmss_merchant`](super::Management::terminate_vmss_merchant): what is answered; the success status
+//! - [`Management::search_match`](super::Management::search_match): where the response ends, and whether there are parameters; the success status
+//! - [`Management::terminate_match_merchant`](super::Management::terminate_match_merchant): which nested members are required; the success status
+//! - [`Management::search_vmss`](super::Management::search_vmss): where the response ends; the success status
+//! - [`Management::terminate_vmss_merchant`](super::Management::terminate_vmss_merchant): the response; the success status
 //! - [`Management::get_price_package`](super::Management::get_price_package): whether it has parameters; the success status
 //! - [`Management::get_settings`](super::Management::get_settings): which members come after the contacts of the company
-//! - [`Management::update_settings`](super::Management::update_settings): which members may be changed, and what is answered after the contacts of the company
+//! - [`Management::update_settings`](super::Management::update_settings): which members may be changed, and the response after the contacts of the company
 //! - [`Management::list_payment_approvals`](super::Management::list_payment_approvals): which filters there are besides `case_status`; the success status
 //! - [`Management::create_payment_approval`](super::Management::create_payment_approval): which products and payment methods there are, and which scopes the token needs; the success status
 //! - [`Management::archive_seller_approval`](super::Management::archive_seller_approval): the success status
-//! - [`Management::get_bambora_connection`](super::Management::get_bambora_connection): where the entries of `direct_signups` end, and what comes after them
+//! - [`Management::get_bambora_connection`](super::Management::get_bambora_connection): where the entries of `direct_signups` end, and the properties after them
 //! - [`Management::list_bambora_ipp_submerchants`](super::Management::list_bambora_ipp_submerchants): which parameters it has, which scopes the token needs, and the values of `status`; the success status
-//! - [`Management::list_bambora_ipp_submerchants`](super::Management::list_bambora_ipp_submerchants), `starting_after`: that it is taken; answers have a value of this name
+//! - [`Management::list_bambora_ipp_submerchants`](super::Management::list_bambora_ipp_submerchants), `starting_after`: that it is accepted; responses have a value of this name
 //! - [`Management::get_collector_connection`](super::Management::get_collector_connection): which settings are shown after `username`
 //! - [`Management::complete_collector_connection`](super::Management::complete_collector_connection): what the entries of `stores` hold besides id and country
-//! - [`Management::create_common_connection`](super::Management::create_common_connection): which members the body has after `mcc`, and what is answered
+//! - [`Management::create_common_connection`](super::Management::create_common_connection): which members the body has after `mcc`, and the response
 //! - [`Management::create_common_signup_link`](super::Management::create_common_signup_link): which scopes the token needs; the success status
-//! - [`Management::create_klarna_connection`](super::Management::create_klarna_connection): which scopes the token needs, and which nested members have to be there; the success status
+//! - [`Management::create_klarna_connection`](super::Management::create_klarna_connection): which scopes the token needs, and which nested members are required; the success status
 //! - [`Management::get_mastercard_3ds_connection`](super::Management::get_mastercard_3ds_connection): which scopes the token needs; the success status
-//! - [`Management::create_mastercard_3ds_connection`](super::Management::create_mastercard_3ds_connection): which scopes the token needs, and which members of a signup have to be there; the success status
-//! - [`Management::create_mastercard_tokenization_connection`](super::Management::create_mastercard_tokenization_connection): which scopes the token needs, and which nested members have to be there; the success status
+//! - [`Management::create_mastercard_3ds_connection`](super::Management::create_mastercard_3ds_connection): which scopes the token needs, and which members of a signup are required; the success status
+//! - [`Management::create_mastercard_tokenization_connection`](super::Management::create_mastercard_tokenization_connection): which scopes the token needs, and which nested members are required; the success status
 //! - [`Management::update_payex_overrides`](super::Management::update_payex_overrides): which scopes the token needs, and what an override holds; the success status
 //! - [`Management::create_swish_connection`](super::Management::create_swish_connection): where the entries of `signups` end
 //! - [`Management::create_swish_payfac_connection`](super::Management::create_swish_payfac_connection): which scopes the token needs, and where the entries of `signups` end; the success status
 //! - [`Management::create_two_connection`](super::Management::create_two_connection): which settings come after `payment_options`; the success status
 //! - [`Management::get_sandbox_settings`](super::Management::get_sandbox_settings): what `services` holds; the success status
 //! - [`Management::list_stores`](super::Management::list_stores): which parameters it has; the success status
-//! - [`Management::list_stores`](super::Management::list_stores), `starting_after`: that it is taken; answers have a value of this name
+//! - [`Management::list_stores`](super::Management::list_stores), `starting_after`: that it is accepted; responses have a value of this name
 //! - [`Management::create_store`](super::Management::create_store): which optional members the body has; the success status
 //! - [`Management::get_store`](super::Management::get_store): which parameters it has, and the values of enums; the success status
 //! - [`Management::delete_store`](super::Management::delete_store): which scopes the token needs, and whether there are parameters; the success status
@@ -47,17 +47,17 @@
 //! - [`Management::authorize_oidc`](super::Management::authorize_oidc): which parameters come after `client_token`, and which scopes the token needs; the success status
 //! - [`Management::create_oidc_token`](super::Management::create_oidc_token): the success status
 //! - [`Management::list_accounts`](super::Management::list_accounts): further filters, such as by connection and its status, and which members come after the company
-//! - [`Management::create_account`](super::Management::create_account): where body and answer end
-//! - [`Management::update_account`](super::Management::update_account): which members the body has after `bank_name` of the company, and what is answered
+//! - [`Management::create_account`](super::Management::create_account): where body and response end
+//! - [`Management::update_account`](super::Management::update_account): which members the body has after `bank_name` of the company, and the response
 //! - [`Management::create_partner_onboarding_link`](super::Management::create_partner_onboarding_link): which scopes the token needs; the success status
 //! - [`Management::update_account_price_packages`](super::Management::update_account_price_packages): the form of `default_price_package`; the success status
 //! - [`Management::list_price_packages`](super::Management::list_price_packages): which parameters it has; there is a filter by id; the success status
-//! - [`Management::list_price_packages`](super::Management::list_price_packages), `starting_after`: that it is taken; answers have a value of this name
-//! - [`Management::update_price_package`](super::Management::update_price_package): where the answer ends; the success status
-//! - [`Management::create_task`](super::Management::create_task): which tasks there are, what is answered, and the success status; it is meant for internal use
+//! - [`Management::list_price_packages`](super::Management::list_price_packages), `starting_after`: that it is accepted; responses have a value of this name
+//! - [`Management::update_price_package`](super::Management::update_price_package): where the response ends; the success status
+//! - [`Management::create_task`](super::Management::create_task): which tasks there are, the response, and the success status; it is meant for internal use
 //! - [`Management::list_payout_destinations`](super::Management::list_payout_destinations): which parameters it has; the success status
-//! - [`Management::list_payout_destinations`](super::Management::list_payout_destinations), `starting_after`: that it is taken; answers have a value of this name
+//! - [`Management::list_payout_destinations`](super::Management::list_payout_destinations), `starting_after`: that it is accepted; responses have a value of this name
 //! - [`Management::create_payout_destination`](super::Management::create_payout_destination): what the settings of reports hold, and the names of several members; the success status
 //! - [`Management::get_payout_destination`](super::Management::get_payout_destination): what the entries of `stores` hold; the success status
-//! - [`Management::create_fund_transfer`](super::Management::create_fund_transfer): what `destination` holds, what is answered besides the id, and the success status
+//! - [`Management::create_fund_transfer`](super::Management::create_fund_transfer): what `destination` holds, the response besides the id, and the success status
 //! - [`Management::create_payout`](super::Management::create_payout): which scopes the token needs

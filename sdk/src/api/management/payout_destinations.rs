@@ -13,7 +13,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{oid}/payout-destinations`
     ///
-    /// Reads the sellers that an account pays out to. Their number of terminals is told, not the terminals.
+    /// Lists the sellers that an account pays out to, with the number of their terminals but without the terminals.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -117,7 +117,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/payout-destinations/{payout_destination_id}/fund-transfers`
     ///
-    /// Asks for a transfer between two sellers of the same account. It is carried out later, and the settlement report shows what came of it.
+    /// Requests a transfer between two sellers of the same account. It is carried out later, and the settlement report contains its outcome.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -414,7 +414,7 @@ impl<C, A, B, D> CreatePayoutDestinationBuilder<C, A, B, D> {
         }
     }
 
-    /// What the seller is: a company or a private person.
+    /// Kind of seller: a company or a private person.
     pub fn type_(mut self, type_: impl Into<AuthPayoutDestinationType>) -> Self {
         self.partial.operation.body.type_ = Some(type_.into());
         self
@@ -622,13 +622,13 @@ rt::call_builder!(
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFundTransfer {
-    /// Id of the seller who gives the money.
+    /// Id of the seller who sends the money.
     pub payout_destination_id: PayoutDestinationId,
     /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
-    /// How much to move, and to whom.
+    /// Amount and recipient of the transfer.
     pub body: PayoutDestinationFundTransfer,
 }
 
@@ -889,7 +889,7 @@ impl<A, B, D> PayoutDestinationCreateBuilder<A, B, D> {
         }
     }
 
-    /// What the seller is: a company or a private person.
+    /// Kind of seller: a company or a private person.
     pub fn type_(mut self, type_: impl Into<AuthPayoutDestinationType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self

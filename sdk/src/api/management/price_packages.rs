@@ -10,7 +10,7 @@ use super::{
 impl<C: rt::Transport> Management<C> {
     /// `GET /accounts/{oid}/management/price-packages`
     ///
-    /// Reads the price packages that a partner has to offer.
+    /// Lists the price packages that a partner can offer.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -237,7 +237,7 @@ pub struct UpdatePricePackage {
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
-    /// The package as it shall be.
+    /// The new content of the package.
     pub body: PricePackageInput,
 }
 
@@ -432,7 +432,7 @@ impl PricePackageProductBuilder {
         self
     }
 
-    /// What is charged for, such as `checkout.capture.card`.
+    /// Item that is charged for, such as `checkout.capture.card`.
     pub fn product_id(mut self, product_id: impl Into<String>) -> Self {
         self.partial.value.product_id = Some(product_id.into());
         self

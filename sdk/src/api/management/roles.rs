@@ -8,7 +8,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `GET /accounts/{oid}/auth/roles`
     ///
-    /// Reads the bundles of scopes that users can be given, page by page.
+    /// Lists the bundles of scopes that users can have, page by page.
     ///
     /// Returns a list of [`AuthRole`]. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -35,7 +35,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// `POST /accounts/{oid}/auth/roles`
     ///
-    /// Bundles scopes under a name, so that they can be given to users together.
+    /// Bundles scopes under a name, so that they can be assigned to users together.
     ///
     /// Returns [`AuthRole`]. Required: [`scope`](CreateRoleBuilder::scope). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -100,7 +100,7 @@ impl<C: rt::Transport> Management<C> {
 
     /// `DELETE /accounts/{oid}/auth/roles/{role_id}`
     ///
-    /// Deletes a role and answers what it was.
+    /// Deletes a role and returns the deleted role.
     ///
     /// Returns [`AuthRole`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -165,7 +165,7 @@ impl<C> ListRolesBuilder<C> {
         self
     }
 
-    /// Roles per page, 1 to 100; 10 when not given.
+    /// Roles per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -198,7 +198,7 @@ pub struct ListRoles {
     ///
     /// Default: `false`.
     pub include_deleted: Option<bool>,
-    /// Roles per page, 1 to 100; 10 when not given.
+    /// Roles per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -382,7 +382,7 @@ pub struct UpdateRole {
     ///
     /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
     pub account: Option<rt::AccountId>,
-    /// The role as it shall be.
+    /// The new properties of the role.
     pub body: AuthRole,
 }
 

@@ -55,7 +55,7 @@ pub struct AccountAssetResponse {
     pub extra: rt::Extra,
 }
 
-/// An entry in the history of an account; `event_type` tells its kind.
+/// An entry in the history of an account; `event_type` is its kind.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccountEvent {
@@ -86,7 +86,7 @@ impl From<AccountEventStatistics> for AccountEvent {
 pub struct AccountEventComment {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever wrote the entry.
+    /// Identifies who wrote the entry.
     pub created_by: Option<String>,
     pub id: Option<AccountEventId>,
     /// Text of the comment.
@@ -104,7 +104,7 @@ pub struct AccountEventComment {
 pub struct AccountEventStatistics {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever wrote the entry.
+    /// Identifies who wrote the entry.
     pub created_by: Option<String>,
     pub id: Option<AccountEventId>,
     pub statistics: Option<Box<AccountMonthlyStatistics>>,
@@ -193,21 +193,21 @@ pub struct AccountSandboxSettings {
     pub account_id: Option<rt::AccountId>,
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever asked for the sandbox settings.
+    /// Identifies who requested the sandbox settings.
     pub created_by: Option<String>,
     /// Services of the sandbox, with no fields described.
     pub services: Option<rt::JsonObject>,
-    /// `pending`: a change was asked for. `enabled`: the settings are in force.
+    /// `pending`: a change was requested. `enabled`: the settings are in force.
     pub status: Option<AccountSandboxSettingsStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Id of whoever changed them last.
+    /// Identifies who changed them last.
     pub updated_by: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What an account may change about itself.
+/// Properties that an account may change about itself.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -233,7 +233,7 @@ pub struct AccountSignupPreFillRequest {
     pub extra: rt::Extra,
 }
 
-/// What an applicant sends to sign up.
+/// Data that an applicant sends to sign up.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -256,7 +256,7 @@ pub struct AccountStore {
     /// Place of the store on the map, in degrees.
     pub coordinates: Option<Box<AccountStoreCoordinates>>,
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added the store.
+    /// Identifies who added the store.
     pub created_by: Option<String>,
     /// Format: `email`.
     pub email: Option<String>,
@@ -367,7 +367,7 @@ pub struct AccountUserConfigMfaTotp {
     pub extra: rt::Extra,
 }
 
-/// A user to give access to an account.
+/// A user who gets access to an account.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -436,7 +436,7 @@ pub struct AccountUserResponse {
     pub configuration: Option<Box<AccountUserConfig>>,
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever let the user in.
+    /// Identifies who gave the user access.
     pub created_by: Option<String>,
     /// Absent as long as the user has access.
     pub deleted_at: Option<rt::Timestamp>,
@@ -465,7 +465,7 @@ pub struct AccountUserRoleRef {
     pub extra: rt::Extra,
 }
 
-/// What can be changed about an account user.
+/// Properties of an account user that can be changed.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -484,7 +484,7 @@ pub struct AccountUserUpdateRequest {
 pub struct ApprovalsLink {
     /// Format: `uri`.
     pub href: Option<String>,
-    /// What is found there. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
+    /// Kind of the linked resource. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
     pub rel: Option<ApprovalsLinkRel>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -511,7 +511,7 @@ pub struct ApprovalsPayment {
     /// Country the company is registered in.
     pub country_code: Option<String>,
     pub form_submitter: Option<Box<FormSubmitter>>,
-    /// Merchant category code of what is sold.
+    /// Merchant category code of the sold goods.
     pub mcc: Option<i64>,
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
@@ -556,7 +556,7 @@ pub struct ApprovalsPaymentResponse {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<ApprovalCaseId>,
@@ -566,7 +566,7 @@ pub struct ApprovalsPaymentResponse {
     /// Country the company is registered in.
     pub country_code: Option<String>,
     pub form_submitter: Option<Box<FormSubmitter>>,
-    /// Merchant category code of what is sold.
+    /// Merchant category code of the sold goods.
     pub mcc: Option<i64>,
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
@@ -579,19 +579,19 @@ pub struct ApprovalsPaymentResponse {
     pub extra: rt::Extra,
 }
 
-/// A log entry: who did what to which thing, and from where.
+/// A log entry: user, action, resource and origin.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditEvent {
-    /// Name of what was done, such as `auth.token`.
+    /// Name of the action, such as `auth.token`.
     pub action: Option<String>,
     /// Id of the user who did it.
     pub actor: Option<String>,
     /// Circumstances, such as IP address and user agent.
     pub context: Option<rt::JsonObject>,
     pub created_at: Option<rt::Timestamp>,
-    /// Id of what it was done to.
+    /// Id of the resource that the action was done to.
     pub entity: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AuditEventId>,
@@ -616,18 +616,18 @@ pub struct AuthChallenge {
     pub extra: rt::Extra,
 }
 
-/// An API client: what a program logs in as.
+/// An API client, as which a program logs in.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthClient {
     /// Addresses to which logins of the client may redirect.
     pub callbacks: rt::List<String>,
-    /// What the client gives as user name; not the `id` that paths and grants use.
+    /// User name of the client for authentication; not the `id` that paths and grants use.
     pub client_id: Option<AuthClientId>,
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the client.
+    /// Identifies who created the client.
     pub created_by: Option<String>,
     /// Absent as long as the client can log in.
     pub deleted_at: Option<rt::Timestamp>,
@@ -655,7 +655,7 @@ pub struct AuthPayoutDestination {
     pub bank_accounts: rt::List<PayoutDestinationBankAccount>,
     pub case_status: Option<ApprovalStatus>,
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever added the seller.
+    /// Identifies who added the seller.
     pub created_by: Option<String>,
     /// Absent as long as the seller is there.
     pub deleted_at: Option<rt::Timestamp>,
@@ -678,7 +678,7 @@ pub struct AuthPayoutDestination {
     ///
     /// Pattern: `^[A-Za-z0-9_-]+$`. Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// How often payouts to the seller are made; with `manual` each one is asked for.
+    /// How often payouts to the seller are made; with `manual` each one is requested.
     pub payout_interval_type: Option<PayoutIntervalType>,
     /// Text on payouts to the seller.
     pub payout_reference: Option<String>,
@@ -701,7 +701,7 @@ pub struct AuthPayoutDestination {
 pub struct AuthRole {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the role.
+    /// Identifies who created the role.
     pub created_by: Option<String>,
     /// Absent as long as the role is in use.
     pub deleted_at: Option<rt::Timestamp>,
@@ -725,14 +725,14 @@ pub struct AuthRole {
 pub struct AuthUser {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the login.
+    /// Identifies who created the login.
     pub created_by: Option<String>,
     /// Absent as long as the login is in use.
     pub deleted_at: Option<rt::Timestamp>,
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AuthUserId>,
-    /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
+    /// Owner of the login and targets of codes. Required with a second factor: `tel:` and `mailto:` links then name the targets.
     pub links: rt::List<AuthUserLink>,
     pub mfa: Option<Box<AuthUserMfa>>,
     /// Time of the last change, set by the server.
@@ -750,21 +750,21 @@ pub struct AuthUser {
 pub struct AuthUserCreateRequest {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the login.
+    /// Identifies who created the login.
     pub created_by: Option<String>,
     /// Absent as long as the login is in use.
     pub deleted_at: Option<rt::Timestamp>,
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AuthUserId>,
-    /// What the login belongs to and where codes go. Needed with a second factor: `tel:` and `mailto:` links then name the targets.
+    /// Owner of the login and targets of codes. Required with a second factor: `tel:` and `mailto:` links then name the targets.
     pub links: rt::List<AuthUserLink>,
     pub mfa: Option<Box<AuthUserMfa>>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     /// Minimum length: `1`. Maximum length: `255`.
     pub username: Option<Username>,
-    /// Secret: what the user logs in with at first.
+    /// Secret: the user's first password.
     pub password: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -777,7 +777,7 @@ pub struct AuthUserCreateRequest {
 pub struct AuthUserLink {
     /// The target; a phone number as `tel:`, a mailbox as `mailto:`.
     pub href: Option<String>,
-    /// What is linked: `customers_user`, `phone_number` or `email`.
+    /// Kind of the linked resource: `customers_user`, `phone_number` or `email`.
     pub rel: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -788,7 +788,7 @@ pub struct AuthUserLink {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserMfa {
-    /// Kind of challenge the login has to pass.
+    /// Kind of challenge that the login must pass.
     pub challenge_type: Option<String>,
     pub oob_channels: rt::List<AuthChallengeOobChannel>,
     /// Members without a field here.
@@ -800,7 +800,7 @@ pub struct AuthUserMfa {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthUserPasswordRequest {
-    /// Secret: the password to put in place of the old one.
+    /// Secret: the new password.
     pub password: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -839,7 +839,7 @@ pub struct AuthenticatedAccountUserAccounts {
     pub extra: rt::Extra,
 }
 
-/// A merchant's identity and keys, as Bambora gives them out.
+/// Identity and keys of a merchant, as issued by Bambora.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -849,7 +849,7 @@ pub struct BamboraConnectionCallback {
     /// Secret: MD5 key that goes with the merchant number.
     pub md5_key: Option<String>,
     pub merchant_number: Option<String>,
-    /// What to enable in checkout.
+    /// Products to enable in checkout.
     pub payment_options: rt::List<BamboraConnectionCallbackPaymentOptions>,
     /// Secret: secret token that goes with that access token.
     pub secret_token: Option<String>,
@@ -899,7 +899,7 @@ pub struct BamboraIppSubmerchant {
     pub proxy_mid: Option<String>,
     /// The merchant as described to Bambora: `legal` as registered, `dba` as it does business.
     pub request_data: Option<Box<BamboraIppSubmerchantRequestData>>,
-    /// Where the enrolment stands; `pending` is the known value.
+    /// Status of the enrolment; `pending` is the known value.
     pub status: Option<String>,
     /// Stores the enrolment is for.
     pub store_ids: rt::List<StoreId>,
@@ -940,7 +940,7 @@ pub struct ChallengeResponse {
     pub binding_method: Option<BindingMethod>,
     /// `oob`: the code went out of band.
     pub challenge_type: Option<ChallengeType>,
-    /// Secret: names this challenge when the user's code is handed in.
+    /// Secret: names this challenge when the user's code is submitted.
     pub oob_code: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -964,11 +964,11 @@ pub struct ChangeUsernameRequest {
 pub struct ClientWithSecret {
     /// Addresses to which logins of the client may redirect.
     pub callbacks: rt::List<String>,
-    /// What the client gives as user name; not the `id` that paths and grants use.
+    /// User name of the client for authentication; not the `id` that paths and grants use.
     pub client_id: Option<AuthClientId>,
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever made the client.
+    /// Identifies who created the client.
     pub created_by: Option<String>,
     /// Absent as long as the client can log in.
     pub deleted_at: Option<rt::Timestamp>,
@@ -985,7 +985,7 @@ pub struct ClientWithSecret {
     pub extra: rt::Extra,
 }
 
-/// A merchant's login at Collector Bank and what to enable.
+/// A merchant's login at Collector Bank and the products to enable.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -997,7 +997,7 @@ pub struct CollectorConnectionCallback {
     pub country: Option<String>,
     /// Secret: the password to that login. Only Dintero's administrators may leave it out, and only for a standard login.
     pub password: Option<String>,
-    /// What to enable of Collector in checkout.
+    /// Collector products to enable in checkout.
     pub payment_options: rt::List<CollectorCallbackOptions>,
     /// Number of the store at Collector; replaced by `stores[].store_id`.
     #[deprecated(note = "the document marks it as deprecated")]
@@ -1041,7 +1041,7 @@ pub struct CreateCommonSignupLinkResponse {
     pub extra: rt::Extra,
 }
 
-/// Confirms which transfer was asked for.
+/// Confirms the requested transfer.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1129,7 +1129,7 @@ pub struct CreateTwoConnectionBody {
     pub extra: rt::Extra,
 }
 
-/// The account that a signup made and, if asked for, tokens of its user.
+/// The account that a signup created and, if requested, tokens of its user.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1181,7 +1181,7 @@ pub struct ExtendedAccount {
     pub created_at: Option<rt::Timestamp>,
     /// Id of the user or client that opened the account.
     pub created_by: Option<String>,
-    /// Absent as long as the account stands.
+    /// Absent as long as the account exists.
     pub deleted_at: Option<rt::Timestamp>,
     pub deleted_by: Option<String>,
     /// Format: `uuid`.
@@ -1232,7 +1232,7 @@ pub struct GetPricePackageResponse {
     pub extra: rt::Extra,
 }
 
-/// What a client may ask for at an audience.
+/// Rights that a client may request for an audience.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1243,7 +1243,7 @@ pub struct Grant {
     pub client_id: Option<ApiClientId>,
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever granted it.
+    /// Identifies who granted it.
     pub created_by: Option<String>,
     /// Absent as long as the grant holds.
     pub deleted_at: Option<rt::Timestamp>,
@@ -1252,7 +1252,7 @@ pub struct Grant {
     pub id: Option<GrantId>,
     /// External OpenID Connect provider that customers log in at; only with type `authorization_code`.
     pub oidc: Option<Box<GrantOidc>>,
-    /// Scopes the client may be given.
+    /// Scopes that the client can get.
     pub scope: rt::List<String>,
     /// Grant types of token requests that may use it; `any` leaves them all open.
     ///
@@ -1297,7 +1297,7 @@ pub struct InstabankConnectionCallback {
 pub struct KlarnaConnection {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever started the connection.
+    /// Identifies who started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
     pub events: rt::List<AccountConnectionEvent>,
@@ -1305,7 +1305,7 @@ pub struct KlarnaConnection {
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
     pub schema: Option<i64>,
-    /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
+    /// Status of the connection. `pending`: the signup is in progress. `enabled`: checkout can use it. `failed`, `declined`: the signup did not succeed.
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
@@ -1436,7 +1436,7 @@ pub struct ListTerminalsResponse {
 pub struct Mastercard3dsConnection {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever started the connection.
+    /// Identifies who started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
     pub events: rt::List<AccountConnectionEvent>,
@@ -1444,7 +1444,7 @@ pub struct Mastercard3dsConnection {
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
     pub schema: Option<i64>,
-    /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
+    /// Status of the connection. `pending`: the signup is in progress. `enabled`: checkout can use it. `failed`, `declined`: the signup did not succeed.
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
@@ -1499,7 +1499,7 @@ pub struct MastercardConnectionConfiguration {
 pub struct MastercardTokenizationConnection {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever started the connection.
+    /// Identifies who started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
     pub events: rt::List<AccountConnectionEvent>,
@@ -1507,7 +1507,7 @@ pub struct MastercardTokenizationConnection {
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
     pub schema: Option<i64>,
-    /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
+    /// Status of the connection. `pending`: the signup is in progress. `enabled`: checkout can use it. `failed`, `declined`: the signup did not succeed.
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
@@ -1608,13 +1608,13 @@ pub struct MatchPrincipal {
 #[non_exhaustive]
 pub struct MatchSearchRequest {
     pub merchant: Option<Box<MatchMerchant>>,
-    /// Where in the world MATCH shall look.
+    /// Region in which MATCH searches.
     pub search_criteria: Option<Box<MatchSearchRequestSearchCriteria>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Where in the world MATCH shall look.
+/// Region in which MATCH searches.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1629,7 +1629,7 @@ pub struct MatchSearchRequestSearchCriteria {
     pub extra: rt::Extra,
 }
 
-/// What MATCH has found.
+/// Result of a MATCH search.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1747,7 +1747,7 @@ pub struct NewMastercardTokenizationConnection {
     pub extra: rt::Extra,
 }
 
-/// An access token, with what an external provider says of its user.
+/// An access token, with an external provider's data about its user.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
@@ -1769,7 +1769,7 @@ pub struct OidcAccessToken {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OidcAccessTokenUserInfo {
-    /// Address of the provider that answered.
+    /// Address of the provider that responded.
     pub authority: Option<String>,
     /// Claims about the user, such as `sub` and `name`.
     pub value: Option<rt::JsonObject>,
@@ -1815,7 +1815,7 @@ pub struct PasswordLess {
     ///
     /// Default: `code`.
     pub send: Option<PasswordLessSend>,
-    /// Kind of customer user, person or company, that the mail address must be registered for.
+    /// Kind of customer user, person or company, that the email address must be registered for.
     ///
     /// Default: `customer`.
     pub type_: Option<PasswordLessType>,
@@ -1828,7 +1828,7 @@ pub struct PasswordLess {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordlessCodeRequest {
-    /// API the code shall open.
+    /// API that the code is for.
     pub audience: Option<String>,
     pub client_id: Option<AuthClientId>,
     pub user_id: Option<String>,
@@ -1847,16 +1847,16 @@ pub struct PasswordlessCodeResponse {
     pub extra: rt::Extra,
 }
 
-/// A merchant's identity and token, as PayEx gives them out.
+/// Identity and token of a merchant, as issued by PayEx.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayExConnectionCallback {
     /// Id of the merchant at PayEx.
     pub payee_id: Option<String>,
-    /// What to enable of PayEx in checkout.
+    /// PayEx products to enable in checkout.
     pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
-    /// Splits settlements by part of the business; PayEx has to agree to it first.
+    /// Splits settlements by part of the business; PayEx must agree to it first.
     ///
     /// Maximum length: `40`.
     pub subsite: Option<String>,
@@ -1924,7 +1924,7 @@ pub struct PayoutDestinationCreate {
     pub payout_interval_type: Option<PayoutIntervalType>,
     /// Text the seller finds on payouts in the bank statement.
     pub payout_reference: Option<String>,
-    /// What the seller is: a company or a private person.
+    /// Kind of seller: a company or a private person.
     pub type_: Option<AuthPayoutDestinationType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -2007,7 +2007,7 @@ pub struct PricePackage {
     pub extra: rt::Extra,
 }
 
-/// What a price package says, without its record data.
+/// Content of a price package, without its record data.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2072,7 +2072,7 @@ pub struct PricePackageProduct {
     /// Part of Dintero the product comes from, such as `checkout`.
     pub namespace: Option<String>,
     pub prices: rt::List<PricePackagePrice>,
-    /// What is charged for, such as `checkout.capture.card`.
+    /// Item that is charged for, such as `checkout.capture.card`.
     pub product_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -2126,15 +2126,15 @@ pub struct RecoveryResponse {
     pub binding_method: Option<BindingMethod>,
     /// `oob`: the first code went out of band.
     pub challenge_type: Option<ChallengeType>,
-    /// Secret: stands for the recovery in the token request.
+    /// Secret: represents the recovery in the token request.
     pub mfa_token: Option<String>,
-    /// Secret: names the first challenge when its code is handed in.
+    /// Secret: names the first challenge when its code is submitted.
     pub oob_code: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Where to send the user and what the ID token shall say.
+/// Where to send the user, and claims of the ID token.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2155,7 +2155,7 @@ pub struct RedirectRequest {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedirectResponse {
-    /// Secret: the address asked for, with the `id_token` in its query.
+    /// Secret: the requested address, with the `id_token` in its query.
     ///
     /// Format: `uri`. Pattern: `^https?://.*`.
     pub redirect_uri: Option<String>,
@@ -2163,7 +2163,7 @@ pub struct RedirectResponse {
     pub extra: rt::Extra,
 }
 
-/// A signup with Klarna and when it was answered.
+/// A signup with Klarna and the time of its callback.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2328,7 +2328,7 @@ pub struct StoreCreatePayoutDestination {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoreOrganization {
-    /// Two-letter country; only in answers.
+    /// Two-letter country; response only.
     pub country: Option<String>,
     pub name: Option<String>,
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
@@ -2354,7 +2354,7 @@ pub struct StorePayoutDestination {
     pub extra: rt::Extra,
 }
 
-/// The merchant's Swish number and how to prove who calls.
+/// The merchant's Swish number and the credentials for it.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2367,7 +2367,7 @@ pub struct SwishConnectionCallback {
     pub key: Option<String>,
     /// Secret: opens the certificate.
     pub passphrase: Option<String>,
-    /// What to enable of Swish in checkout.
+    /// Swish products to enable in checkout.
     pub payment_options: rt::List<SwishConnectionCallbackPaymentOptions>,
     pub swish_number: Option<String>,
     /// Members without a field here.
@@ -2460,7 +2460,7 @@ pub struct TerminalSummary {
     pub extra: rt::Extra,
 }
 
-/// What MATCH calls the new entry by.
+/// Id of the new entry in MATCH.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2530,7 +2530,7 @@ pub struct TerminateVmssMerchantBodyMerchant {
 pub struct TwoConnection {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
-    /// Id of whoever started the connection.
+    /// Identifies who started the connection.
     pub created_by: Option<String>,
     /// One event for each change of status.
     pub events: rt::List<AccountConnectionEvent>,
@@ -2538,7 +2538,7 @@ pub struct TwoConnection {
     pub metadata: Option<rt::JsonObject>,
     /// Version of the layout of this connection.
     pub schema: Option<i64>,
-    /// Where the connection stands. `pending`: the signup is under way. `enabled`: checkout can use it. `failed`, `declined`: nothing came of it.
+    /// Status of the connection. `pending`: the signup is in progress. `enabled`: checkout can use it. `failed`, `declined`: the signup did not succeed.
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
@@ -2611,7 +2611,7 @@ pub struct UpdateAccountBody {
     pub account_manager: Option<Box<AccountPrivateDetailsAccountManager>>,
     /// Stage the partner assigned to the account, hidden from the merchant: `applied`, `live`, `frozen` or `deactivated`.
     pub progression: Option<AccountProgression>,
-    /// Id of the reseller behind the account, given by the partner.
+    /// Id of the reseller behind the account, set by the partner.
     pub reseller_id: Option<String>,
     pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
     /// Members without a field here.
@@ -2679,7 +2679,7 @@ pub struct UpdatePayexOverridesBody {
     pub extra: rt::Extra,
 }
 
-/// What can be changed about a terminal.
+/// Properties of a terminal that can be changed.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2704,7 +2704,7 @@ pub struct VippsCallbackSubscriptionKey {
     pub extra: rt::Extra,
 }
 
-/// What Vipps tells about a merchant that has signed up.
+/// Data that Vipps sends about a merchant that has signed up.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2720,7 +2720,6 @@ pub struct VippsConnectionCallbackRequest {
     pub merchant_serial_number: Option<String>,
     /// Registration number of the merchant.
     pub orgnumber: Option<String>,
-    /// Id of the signup, as Vipps gave it.
     pub signup_id: Option<String>,
     pub subscription_keys: rt::List<VippsCallbackSubscriptionKey>,
     /// Members without a field here.
@@ -2745,7 +2744,7 @@ pub struct VmssFinancialAccount {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssMatchedRecord {
-    /// Business id that Visa has given the acquirer.
+    /// Business id that Visa has assigned to the acquirer.
     pub acquirer_bid: Option<String>,
     pub acquirer_name: Option<String>,
     /// The entry itself.
@@ -2824,18 +2823,17 @@ pub struct VmssPrincipal {
     pub extra: rt::Extra,
 }
 
-/// What VMSS has found.
+/// Result of a VMSS search.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VmssSearchResponse {
-    /// The answer of VMSS.
     pub search_terminated_response: Option<Box<VmssSearchResult>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// The answer of VMSS.
+/// The response of VMSS.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2882,7 +2880,7 @@ pub struct VmssTerminationAccount {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WallmobSignup {
-    /// What the merchant is to Wallmob: a company or a nonprofit organization.
+    /// Kind of merchant for Wallmob: a company or a nonprofit organization.
     pub merchant_type: Option<WallmobSignupMerchantType>,
     /// Secret: the password to have at Wallmob.
     ///

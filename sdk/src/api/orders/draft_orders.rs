@@ -57,7 +57,7 @@ impl<C: rt::Transport> Orders<C> {
 
     /// `GET /accounts/{aid}/shopping/draft_orders/{id}`
     ///
-    /// Reads a draft as it stands.
+    /// Reads a draft in its current state.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -90,7 +90,7 @@ impl<C: rt::Transport> Orders<C> {
 
     /// `PUT /accounts/{aid}/shopping/draft_orders/{id}/complete`
     ///
-    /// Turns a draft into an active order with an `order_id`. A draft can be split, so the answer is a list.
+    /// Turns a draft into an active order with an `order_id`. A draft can be split, so the response is a list.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -326,7 +326,7 @@ pub struct CreateDraftOrder {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Items, customer and addresses of the draft, and options for what comes of it.
+    /// Items, customer and addresses of the draft, and options for its completion.
     pub body: DraftOrderInput,
 }
 
@@ -701,7 +701,7 @@ impl AddressBuilder {
         self
     }
 
-    /// Hint for whoever delivers, such as which floor.
+    /// Hint for the person who delivers, such as which floor.
     pub fn comment(mut self, comment: impl Into<String>) -> Self {
         self.partial.value.comment = Some(comment.into());
         self
@@ -788,7 +788,7 @@ impl CustomerBuilder {
         self
     }
 
-    /// Through what the customer was won.
+    /// Channel through which the customer was won.
     pub fn enrolled_by(mut self, enrolled_by: CustomerEnrolledBy) -> Self {
         self.partial.value.enrolled_by = Some(Box::new(enrolled_by));
         self
@@ -829,7 +829,7 @@ impl CustomerBuilder {
         self
     }
 
-    /// What else the merchant keeps about the customer.
+    /// Additional data that the merchant keeps about the customer.
     pub fn metadata(mut self, metadata: impl Into<rt::JsonObject>) -> Self {
         self.partial.value.metadata = Some(metadata.into());
         self
@@ -1098,7 +1098,7 @@ impl DraftItemRelatedItemBuilder {
         self
     }
 
-    /// What ties the lines together, such as `reversed`.
+    /// Relation between the lines, such as `reversed`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -1144,7 +1144,7 @@ impl DraftOptionsBuilder {
         self
     }
 
-    /// What the draft replaces, such as `order`.
+    /// Kind of object that the draft replaces, such as `order`.
     pub fn replace(mut self, replace: impl Into<String>) -> Self {
         self.partial.value.replace = Some(replace.into());
         self
@@ -1161,7 +1161,7 @@ impl DraftOptionsBuilder {
         self
     }
 
-    /// Whether several orders may come of the draft. With `false` an `order_id` of one's own can be given in the order.
+    /// Whether the draft can result in several orders. With `false`, the order can set its own `order_id`.
     pub fn split_draft(mut self, split_draft: bool) -> Self {
         self.partial.value.split_draft = Some(split_draft);
         self

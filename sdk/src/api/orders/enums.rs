@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// Status of a draft. `open`: can be changed, `completed`: became one or more orders, `deleted`: given up.
+/// Status of a draft. `open`: can be changed, `completed`: became one or more orders, `deleted`: discarded.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -61,7 +61,7 @@ rt::string_enum!(OrderState {
     Success "success",
 });
 
-/// Stage of the order. `open`: in progress, `closed`: finished, `cancelled`: called off.
+/// Stage of the order. `open`: in progress, `closed`: finished, `cancelled`: abandoned.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -97,7 +97,7 @@ rt::string_enum!(OrderStatusEventState {
     Pending "pending",
 });
 
-/// Origin of the event. `api-event`: call of the API, `service-event`: report of a service.
+/// Origin of the event. `api-event`: request to the API, `service-event`: report of a service.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]

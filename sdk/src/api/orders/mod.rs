@@ -2,11 +2,12 @@
 
 //! Orders API
 //!
-//! Drafts, the orders that come of them, and what is authorized, captured, refunded and cancelled of an order, line by line.
+//! Drafts, the resulting orders, and the authorizations, captures, refunds and cancellations of an order, line by
+//! line.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/orders.yaml`.
 
@@ -58,11 +59,12 @@ pub use orders::{CreateOrderEvent, GetStoreOrder, ListOrderEvents, ListStoreOrde
 #[doc(inline)]
 pub use types::*;
 
-/// Drafts, the orders that come of them, and what is authorized, captured, refunded and cancelled of an order, line by line.
+/// Drafts, the resulting orders, and the authorizations, captures, refunds and cancellations of an order, line by
+/// line.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct Orders<C> {
     pub(crate) client: C,
@@ -70,11 +72,12 @@ pub struct Orders<C> {
 rt::hidden!(Orders, C);
 
 impl crate::Client {
-    /// Drafts, the orders that come of them, and what is authorized, captured, refunded and cancelled of an order, line by line.
+    /// Drafts, the resulting orders, and the authorizations, captures, refunds and cancellations of an order, line by
+    /// line.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn orders(&self) -> Orders<Self> {
         Orders { client: self.clone() }
     }

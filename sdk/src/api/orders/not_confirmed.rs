@@ -2,31 +2,31 @@
 
 //! Facts that the documentation of the API leaves open, so that its OpenAPI document had to choose. They may change when the answer is known.
 //!
-//! - [`Orders::list_draft_orders`](super::Orders::list_draft_orders): how filters by time are written and how pages are asked for; the success status and the statuses of failures; the scopes of the token
-//! - [`Orders::create_draft_order`](super::Orders::create_draft_order): members of the body beyond those of the guides; that the answer is the draft; the success status and the statuses of failures; the scopes of the token
+//! - [`Orders::list_draft_orders`](super::Orders::list_draft_orders): how filters by time are written and how pages are requested; the success status and the statuses of failures; the scopes of the token
+//! - [`Orders::create_draft_order`](super::Orders::create_draft_order): members of the body beyond those of the guides; that the response is the draft; the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::get_draft_order`](super::Orders::get_draft_order): the success status and the statuses of failures; the scopes of the token
-//! - [`Orders::complete_draft_order`](super::Orders::complete_draft_order): what may stand in the body, which is shown empty; the success status and the statuses of failures; the scopes of the token
+//! - [`Orders::complete_draft_order`](super::Orders::complete_draft_order): the members of the body, which is shown empty; the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::add_draft_order_item`](super::Orders::add_draft_order_item): the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::remove_draft_order_item`](super::Orders::remove_draft_order_item): the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::list_authorizations`](super::Orders::list_authorizations): the success status and the statuses of failures; the scopes of the token
-//! - [`Orders::create_authorization`](super::Orders::create_authorization): body and answer, taken to be those of a cancellation; the success status and the statuses of failures; the scopes of the token
+//! - [`Orders::create_authorization`](super::Orders::create_authorization): body and response, taken to be those of a cancellation; the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::list_cancellations`](super::Orders::list_cancellations): which fields are always there; the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::create_cancellation`](super::Orders::create_cancellation): the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::get_cancellation`](super::Orders::get_cancellation): the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::list_captures`](super::Orders::list_captures): the success status and the statuses of failures; the scopes of the token
-//! - [`Orders::create_capture`](super::Orders::create_capture): body and answer, taken to be those of a cancellation; the success status and the statuses of failures
+//! - [`Orders::create_capture`](super::Orders::create_capture): body and response, taken to be those of a cancellation; the success status and the statuses of failures
 //! - [`Orders::list_order_events`](super::Orders::list_order_events): the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::create_order_event`](super::Orders::create_order_event): the success status and the statuses of failures
 //! - [`Orders::open_order`](super::Orders::open_order): the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::list_refunds`](super::Orders::list_refunds): the success status and the statuses of failures; the scopes of the token
-//! - [`Orders::create_refund`](super::Orders::create_refund): body and answer, taken to be those of a cancellation; the success status and the statuses of failures; the scopes of the token
+//! - [`Orders::create_refund`](super::Orders::create_refund): body and response, taken to be those of a cancellation; the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::create_order_session`](super::Orders::create_order_session): the success status and the statuses of failures
 //! - [`Orders::get_order_session`](super::Orders::get_order_session): the success status and the statuses of failures
-//! - [`Orders::list_store_orders`](super::Orders::list_store_orders): how filters are written, `include_events`, and how pages are asked for; the rest of the order; the success status and the statuses of failures; the scopes of the token
+//! - [`Orders::list_store_orders`](super::Orders::list_store_orders): how filters are written, `include_events`, and how pages are requested; the rest of the order; the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::get_store_order`](super::Orders::get_store_order): the query parameter `include_events`, which is left out here; the success status and the statuses of failures; the scopes of the token
 //! - [`DraftItem`](super::DraftItem), `quantity`: whether it may have a fraction
 //! - [`DraftItem`](super::DraftItem), `version`: the type
-//! - [`DraftOptions`](super::DraftOptions), `multiple_authorizations`: the type, and that it stands here
+//! - [`DraftOptions`](super::DraftOptions), `multiple_authorizations`: the type, and that it belongs here
 //! - [`DraftOptions`](super::DraftOptions), `payout`: what it holds
 //! - [`DraftOptions`](super::DraftOptions), `serial_order_number_suffix`: the type
 //! - [`Order`](super::Order), `payment_status`: whether there are other values; these were documented in 2019

@@ -50,7 +50,7 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// `POST /accounts/{aid}/shopping/orders/{order_id}/authorizations`
     ///
-    /// Notes on the order that money was reserved. The payment itself is authorized in the payment system; this call moves no money.
+    /// Records on the order that money was reserved. The payment itself is authorized in the payment system; this operation does not move money.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -395,7 +395,7 @@ rt::call_builder!(ListAuthorizationsBuilder<C> => ListAuthorizations -> ListAuth
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListAuthorizations {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -442,7 +442,7 @@ impl<C, A> CreateAuthorizationBuilder<C, A> {
         self
     }
 
-    /// Authorization it builds on; must be given if the order allows multiple authorizations.
+    /// Authorization it builds on; required if the order allows multiple authorizations.
     ///
     /// Maximum length: `40`.
     pub fn authorization_id(
@@ -502,7 +502,7 @@ rt::call_builder!(CreateAuthorizationBuilder<C, A> => CreateAuthorization -> Pay
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateAuthorization {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -559,7 +559,7 @@ rt::call_builder!(ListCancellationsBuilder<C> => ListCancellations -> ListCancel
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCancellations {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -606,7 +606,7 @@ impl<C, A> CreateCancellationBuilder<C, A> {
         self
     }
 
-    /// Authorization it builds on; must be given if the order allows multiple authorizations.
+    /// Authorization it builds on; required if the order allows multiple authorizations.
     ///
     /// Maximum length: `40`.
     pub fn authorization_id(
@@ -666,7 +666,7 @@ rt::call_builder!(CreateCancellationBuilder<C, A> => CreateCancellation -> Payme
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCancellation {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -723,9 +723,9 @@ rt::call_builder!(GetCancellationBuilder<C> => GetCancellation -> PaymentOperati
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCancellation {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
-    /// Id of a cancellation, as its recording answered with.
+    /// Id of a cancellation, as returned when it was recorded.
     pub cancellation_id: PaymentOperationId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -788,7 +788,7 @@ rt::call_builder!(ListCapturesBuilder<C> => ListCaptures -> ListCapturesResponse
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCaptures {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -835,7 +835,7 @@ impl<C, A> CreateCaptureBuilder<C, A> {
         self
     }
 
-    /// Authorization it builds on; must be given if the order allows multiple authorizations.
+    /// Authorization it builds on; required if the order allows multiple authorizations.
     ///
     /// Maximum length: `40`.
     pub fn authorization_id(
@@ -895,7 +895,7 @@ rt::call_builder!(CreateCaptureBuilder<C, A> => CreateCapture -> PaymentOperatio
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCapture {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -953,7 +953,7 @@ rt::call_builder!(ListRefundsBuilder<C> => ListRefunds -> ListRefundsResponse);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListRefunds {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -1000,7 +1000,7 @@ impl<C, A> CreateRefundBuilder<C, A> {
         self
     }
 
-    /// Authorization it builds on; must be given if the order allows multiple authorizations.
+    /// Authorization it builds on; required if the order allows multiple authorizations.
     ///
     /// Maximum length: `40`.
     pub fn authorization_id(
@@ -1060,7 +1060,7 @@ rt::call_builder!(CreateRefundBuilder<C, A> => CreateRefund -> PaymentOperation,
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateRefund {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -1177,7 +1177,7 @@ pub struct PaymentOperationInputBuilder<A = rt::Missing<required::Items>> {
 }
 
 impl<A> PaymentOperationInputBuilder<A> {
-    /// Authorization it builds on; must be given if the order allows multiple authorizations.
+    /// Authorization it builds on; required if the order allows multiple authorizations.
     ///
     /// Maximum length: `40`.
     pub fn authorization_id(
@@ -1256,7 +1256,7 @@ impl<A, B> PaymentOperationItemBuilder<A, B> {
         }
     }
 
-    /// Exchange rate in millionths: 1099000 stands for 1.099.
+    /// Exchange rate in millionths: 1099000 means 1.099.
     pub fn conversion_rate_ppm(mut self, conversion_rate_ppm: i64) -> Self {
         self.partial.value.conversion_rate_ppm = Some(conversion_rate_ppm);
         self

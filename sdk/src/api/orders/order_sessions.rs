@@ -11,7 +11,7 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// `POST /accounts/{aid}/shopping/orders/{order_id}/sessions`
     ///
-    /// Makes a checkout session in which chosen lines of the order are paid, and notes it as an event of the order.
+    /// Creates a checkout session in which chosen lines of the order are paid, and notes it as an event of the order.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -175,7 +175,7 @@ rt::call_builder!(CreateOrderSessionBuilder<C, A, B, D> => CreateOrderSession ->
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderSession {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -233,7 +233,7 @@ rt::call_builder!(GetOrderSessionBuilder<C> => GetOrderSession -> OrderSession);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetOrderSession {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Id of a session that belongs to the order.
     pub session_id: OrderSessionId,

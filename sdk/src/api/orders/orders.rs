@@ -49,7 +49,7 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// `POST /accounts/{aid}/shopping/orders/{order_id}/events`
     ///
-    /// Adds an event with which a service tells how far it is with the order.
+    /// Adds an event in which a service reports its progress with the order.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -123,7 +123,7 @@ impl<C: rt::Transport> Orders<C> {
 
     /// `GET /accounts/{aid}/shopping/stores/{store_id}/orders`
     ///
-    /// Reads the orders of one store, narrowed down by status, payment or time if wanted.
+    /// Reads the orders of one store, optionally filtered by status, payment or time.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -222,7 +222,7 @@ rt::call_builder!(ListOrderEventsBuilder<C> => ListOrderEvents -> ListOrderEvent
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderEvents {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -334,13 +334,13 @@ rt::call_builder!(CreateOrderEventBuilder<C, A, B, D> => CreateOrderEvent -> Ord
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateOrderEvent {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Who reports, and what.
+    /// Source and content of the report.
     pub body: OrderStatusEventInput,
 }
 
@@ -396,7 +396,7 @@ rt::call_builder!(OpenOrderBuilder<C> => OpenOrder -> Order);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OpenOrder {
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///
@@ -552,7 +552,7 @@ rt::call_builder!(GetStoreOrderBuilder<C> => GetStoreOrder -> Order);
 pub struct GetStoreOrder {
     /// Store that the order belongs to.
     pub store_id: StoreId,
-    /// Id of an order, as completing its draft gave it.
+    /// Id of an order, as returned when its draft was completed.
     pub order_id: OrderId,
     /// Account whose orders are meant: first `T` or `P`, then eight digits.
     ///

@@ -15,7 +15,7 @@ use super::{
 pub struct Address {
     pub address_line: Option<String>,
     pub address_line_2: Option<String>,
-    /// Hint for whoever delivers, such as which floor.
+    /// Hint for the person who delivers, such as which floor.
     pub comment: Option<String>,
     pub country: Option<String>,
     /// Kind of address in the merchant's own words.
@@ -36,7 +36,7 @@ pub struct Address {
     pub extra: rt::Extra,
 }
 
-/// Call that made the change.
+/// Request that made the change.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -59,11 +59,11 @@ pub struct ApiEvent {
     ///
     /// Maximum length: `40`.
     pub created_by: Option<String>,
-    /// Draft the change came with, set by the server.
+    /// Draft of the change, set by the server.
     pub draft_id: Option<DraftOrderId>,
     /// Maximum length: `40`.
     pub id: Option<OrderEventId>,
-    /// Call that made the change.
+    /// Request that made the change.
     pub request: Option<Box<ApiCall>>,
     pub version: Option<i64>,
     /// Members without a field here.
@@ -91,7 +91,7 @@ pub struct Customer {
     pub company: Option<Box<CustomerCompany>>,
     pub date_of_birth: Option<rt::Date>,
     pub email: Option<String>,
-    /// Through what the customer was won.
+    /// Channel through which the customer was won.
     pub enrolled_by: Option<Box<CustomerEnrolledBy>>,
     pub favorite_store: Option<String>,
     pub first_name: Option<String>,
@@ -101,7 +101,7 @@ pub struct Customer {
     pub last_name: Option<String>,
     /// Whether marketing may be sent, by channel.
     pub marketing_consent: Option<Box<CustomerMarketingConsent>>,
-    /// What else the merchant keeps about the customer.
+    /// Additional data that the merchant keeps about the customer.
     pub metadata: Option<rt::JsonObject>,
     /// Whether tax is charged to the customer.
     pub pays_tax: Option<bool>,
@@ -133,7 +133,7 @@ pub struct CustomerCompany {
     pub extra: rt::Extra,
 }
 
-/// Through what the customer was won.
+/// Channel through which the customer was won.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -220,13 +220,13 @@ pub struct DraftItem {
 pub struct DraftItemRelatedItem {
     /// Number of the other line.
     pub line_id: Option<i64>,
-    /// What ties the lines together, such as `reversed`.
+    /// Relation between the lines, such as `reversed`.
     pub type_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What is to become of a draft.
+/// Options for the completion of a draft.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -241,17 +241,17 @@ pub struct DraftOptions {
     pub order_id: Option<OrderId>,
     /// [Not confirmed](super::not_confirmed).
     pub payout: Option<rt::Json>,
-    /// What the draft replaces, such as `order`.
+    /// Kind of object that the draft replaces, such as `order`.
     pub replace: Option<String>,
     /// [Not confirmed](super::not_confirmed).
     pub serial_order_number_suffix: Option<rt::Json>,
-    /// Whether several orders may come of the draft. With `false` an `order_id` of one's own can be given in the order.
+    /// Whether the draft can result in several orders. With `false`, the order can set its own `order_id`.
     pub split_draft: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// An order in the making.
+/// An order that is not complete.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -262,7 +262,7 @@ pub struct DraftOrder {
     pub extra: rt::Extra,
 }
 
-/// A draft to make: the order and what is to become of it.
+/// A new draft: the order and the options for its completion.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -292,20 +292,20 @@ pub struct DraftedOrder {
     pub shipping_address: Option<Box<Address>>,
     /// Discounts in the draft, in minor units.
     pub total_discount: Option<rt::Amount>,
-    /// Discounts given by hand in the draft, in minor units.
+    /// Manual discounts in the draft, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Pointer to a resource that has to do with this one.
+/// Link to a related resource.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Link {
     /// Where the related resource is.
     pub href: Option<String>,
-    /// What the related resource is, such as `draft`.
+    /// Kind of the related resource, such as `draft`.
     pub rel: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -356,7 +356,7 @@ pub struct ListDraftOrdersResponse {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOrderEventsResponse {
-    /// What was done to the order through the API, and what services reported.
+    /// Operations on the order through the API, and reports of services.
     pub events: rt::List<OrderEvent>,
     /// State that all events of the order add up to.
     pub state: Option<OrderState>,
@@ -429,7 +429,7 @@ pub struct Order {
     pub items: rt::List<DraftItem>,
     /// Sum of the order after discounts, in minor units.
     pub net_amount: Option<rt::Amount>,
-    /// Number of the order; the value of `id` if it got none of its own.
+    /// Number of the order; the value of `id` if it has none of its own.
     pub order_id: Option<OrderId>,
     /// How far the order is paid: `pending` (not at all), `partially_paid`, `paid` (in full), `partially_refunded`, `refunded` (in full).
     ///
@@ -438,18 +438,18 @@ pub struct Order {
     pub shipping_address: Option<Box<Address>>,
     /// Combined state of all that happened to the order.
     pub state: Option<OrderState>,
-    /// Stage of the order. `open`: in progress, `closed`: finished, `cancelled`: called off.
+    /// Stage of the order. `open`: in progress, `closed`: finished, `cancelled`: abandoned.
     pub status: Option<OrderStatus>,
     /// Discounts on the order, in minor units.
     pub total_discount: Option<rt::Amount>,
-    /// Discounts given by hand on the order, in minor units.
+    /// Manual discounts on the order, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// Something that happened to an order: a call of the API or a report of a service.
+/// An event of an order: a request to the API or a report of a service.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum OrderEvent {
@@ -563,15 +563,15 @@ pub struct OrderStatusEvent {
     ///
     /// Maximum length: `40`.
     pub created_by: Option<String>,
-    /// Draft the report has to do with, set by the server.
+    /// Draft that the report is about, set by the server.
     pub draft_id: Option<DraftOrderId>,
-    /// Origin of the event. `api-event`: call of the API, `service-event`: report of a service.
+    /// Origin of the event. `api-event`: request to the API, `service-event`: report of a service.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub event_type: Option<OrderStatusEventType>,
     /// Maximum length: `40`.
     pub id: Option<OrderEventId>,
-    /// Call that brought the report.
+    /// Request with the report.
     pub request: Option<Box<OrderStatusEventRequest>>,
     pub version: Option<i64>,
     /// Members without a field here.
@@ -599,7 +599,7 @@ pub struct OrderStatusEventInput {
     pub extra: rt::Extra,
 }
 
-/// Call that brought the report.
+/// Request with the report.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -666,7 +666,7 @@ pub struct PaymentOperation {
     ///
     /// Maximum length: `40`.
     pub created_by: Option<String>,
-    /// Id of the record, a UUID unless given otherwise.
+    /// Id of the record, by default a UUID.
     ///
     /// Maximum length: `40`.
     pub id: Option<PaymentOperationId>,
@@ -690,7 +690,7 @@ pub struct PaymentOperation {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentOperationInput {
-    /// Authorization it builds on; must be given if the order allows multiple authorizations.
+    /// Authorization it builds on; required if the order allows multiple authorizations.
     ///
     /// Maximum length: `40`.
     pub authorization_id: Option<PaymentOperationId>,
@@ -716,7 +716,7 @@ pub struct PaymentOperationInput {
 pub struct PaymentOperationItem {
     /// Part of the line, in minor units of the order's currency.
     pub amount: Option<rt::Amount>,
-    /// Exchange rate in millionths: 1099000 stands for 1.099.
+    /// Exchange rate in millionths: 1099000 means 1.099.
     pub conversion_rate_ppm: Option<i64>,
     /// Where the exchange rate was taken from, such as `ecb`.
     pub conversion_rate_source: Option<String>,
@@ -763,7 +763,7 @@ pub struct PayoutDestination {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionItem {
-    /// What is to be paid for the line in minor units, set by the server.
+    /// Amount to be paid for the line in minor units, set by the server.
     pub amount: Option<rt::Amount>,
     /// Number of the order line, as text.
     pub line_id: Option<String>,

@@ -642,7 +642,7 @@ pub struct CollectorConfigurationInstallmentOptionsBuilder {
 }
 
 impl CollectorConfigurationInstallmentOptionsBuilder {
-    /// Installment purchases stay `ON_HOLD` until Collector decides; a call to `callback_url` tells the outcome. The gateway's option is overruled.
+    /// Installment purchases stay `ON_HOLD` until Collector decides; a request to `callback_url` reports the outcome. Overrides the option of the gateway.
     pub fn enable_on_hold(mut self, enable_on_hold: bool) -> Self {
         self.partial.value.enable_on_hold = Some(enable_on_hold);
         self
@@ -771,7 +771,7 @@ impl CollectorConfigurationInvoiceB2bOptionsBuilder {
         self
     }
 
-    /// How strong customer authentication (SCA) is handled; only in answers.
+    /// How strong customer authentication (SCA) is handled; response only.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub fn sca_policy(mut self, sca_policy: CollectorScaPolicy) -> Self {
@@ -779,7 +779,7 @@ impl CollectorConfigurationInvoiceB2bOptionsBuilder {
         self
     }
 
-    /// Processor that stands in for the real one in tests.
+    /// Processor that replaces the real one in tests.
     pub fn test_processor(mut self, test_processor: impl Into<String>) -> Self {
         self.partial.value.test_processor = Some(test_processor.into());
         self
@@ -799,7 +799,7 @@ impl CollectorPreapprovedAccountBuilder {
         self
     }
 
-    /// Token that stands for the company; sent as `company_id` when paying.
+    /// Token that represents the company; sent as `company_id` when paying.
     pub fn company_id(mut self, company_id: impl Into<String>) -> Self {
         self.partial.value.company_id = Some(company_id.into());
         self
@@ -970,7 +970,7 @@ pub struct CountryRuleBuilder {
 }
 
 impl CountryRuleBuilder {
-    /// Countries a customer's address may lie in; if empty, any but those in `deny_countries`. No country may be in both lists.
+    /// Permitted countries of a customer's address; if empty, any but those in `deny_countries`. No country may be in both lists.
     ///
     /// Each item: Format: `iso3166-alpha2`.
     pub fn allow_countries(
@@ -981,7 +981,7 @@ impl CountryRuleBuilder {
         self
     }
 
-    /// Countries a customer's address must not lie in.
+    /// Countries that a customer's address must not be in.
     ///
     /// Each item: Format: `iso3166-alpha2`.
     pub fn deny_countries(
@@ -1021,7 +1021,7 @@ impl DinteroConfigurationBuilder {
         self
     }
 
-    /// Pay all or a part with a gift card from Dintero Wallets. Refused in a session that also enables `collector`, `instabank`, `klarna.billie`, `netaxept`, `swish.swish` or `vipps.vipps`.
+    /// Pays all or a part with a gift card from Dintero Wallets. Rejected in a session that also enables `collector`, `instabank`, `klarna.billie`, `netaxept`, `swish.swish` or `vipps.vipps`.
     pub fn wallets(mut self, wallets: BamboraConfigurationApplepay) -> Self {
         self.partial.value.wallets = Some(Box::new(wallets));
         self
@@ -1141,7 +1141,7 @@ impl DinteroPspConfigurationApplepayDetailsBuilder {
         self
     }
 
-    /// Address that is told about events of an Apple Pay token.
+    /// URL that is notified of events of an Apple Pay token.
     pub fn token_event_notification_url(
         mut self,
         token_event_notification_url: impl Into<String>,
@@ -1389,7 +1389,7 @@ pub struct ExternalDisplayBuilder<
 }
 
 impl<A, B> ExternalDisplayBuilder<A, B> {
-    /// What the pay button reads.
+    /// Label of the pay button.
     ///
     /// Required.
     pub fn button_label(
@@ -1777,7 +1777,7 @@ impl<A, B, D, E, F> InstabankFinanceProductBuilder<A, B, D, E, F> {
         self
     }
 
-    /// Smallest monthly part, as a percentage of what is owed; a decimal number in a string.
+    /// Smallest monthly part, as a percentage of the owed amount; a decimal number in a string.
     ///
     /// Format: `^([0-9]*[.])?[0-9]+$`.
     ///
@@ -2370,7 +2370,7 @@ impl<A, B, D, E> LoanExampleBuilder<A, B, D, E> {
         }
     }
 
-    /// What borrowing costs in the finance example: `total_amount` less `amount`, in minor units.
+    /// Cost of borrowing in the finance example: `total_amount` less `amount`, in minor units.
     ///
     /// Minimum: `0`.
     ///
@@ -2458,7 +2458,7 @@ impl<A> NetaxeptConfigurationCreditcardBuilder<A> {
         self
     }
 
-    /// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
+    /// Settings for Netaxept's own payment window, used instead of the Dintero Checkout.
     pub fn terminal(mut self, terminal: NetaxeptTerminal) -> Self {
         self.partial.value.terminal = Some(Box::new(terminal));
         self
@@ -2626,7 +2626,7 @@ impl<A> PayExConfigurationCreditcardBuilder<A> {
         self
     }
 
-    /// Leaves out the security code when a payment token is used; the contract with Swedbank Pay has to allow it.
+    /// Leaves out the security code when a payment token is used; the contract with Swedbank Pay must allow it.
     pub fn no_cvc(mut self, no_cvc: bool) -> Self {
         self.partial.value.no_cvc = Some(no_cvc);
         self
@@ -2734,7 +2734,7 @@ impl<A, B> PublishConfigurationBuilder<A, B> {
         }
     }
 
-    /// What is published. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
+    /// Published object. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
     ///
     /// Required.
     pub fn type_(
@@ -2756,7 +2756,7 @@ pub struct SantanderAccountBuilder {
 }
 
 impl SantanderAccountBuilder {
-    /// Secret: token that stands for the account number.
+    /// Secret: token that represents the account number.
     pub fn account_number_token(
         mut self,
         account_number_token: impl Into<String>,
@@ -2875,7 +2875,7 @@ pub struct SeitatechConfigurationBuilder {
 }
 
 impl SeitatechConfigurationBuilder {
-    /// Payment at a terminal; the order's `store` must give `id`, `terminal_id` and `payout_destination_id`.
+    /// Payment at a terminal; the order's `store` must have `id`, `terminal_id` and `payout_destination_id`.
     pub fn in_person(mut self, in_person: BamboraConfigurationApplepay) -> Self {
         self.partial.value.in_person = Some(Box::new(in_person));
         self
@@ -2942,7 +2942,7 @@ impl SessionConfigurationBuilder {
         self
     }
 
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    /// Payment type that is preselected when the checkout opens; it must be enabled.
     pub fn default_payment_type(
         mut self,
         default_payment_type: impl Into<PaymentConfigurationDefaultPaymentType>,
@@ -2991,7 +2991,7 @@ impl SessionConfigurationBuilder {
         self
     }
 
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub fn publish(
         mut self,
         publish: impl IntoIterator<Item = PublishConfiguration>,
@@ -3037,7 +3037,7 @@ impl SessionConfigurationBuilder {
         self
     }
 
-    /// A default country and the ones to allow or to refuse.
+    /// A default country, and lists of countries to allow or to reject.
     pub fn countries(mut self, countries: CountryRule) -> Self {
         self.partial.value.countries = Some(Box::new(countries));
         self
@@ -3110,7 +3110,7 @@ pub struct SessionDiscountCodesBuilder<A = rt::Missing<required::Enabled>> {
 }
 
 impl<A> SessionDiscountCodesBuilder<A> {
-    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
+    /// Whether the merchant's express callback URL is asked for discounts whenever a code is entered; its response changes items and shipping options.
     ///
     /// Required.
     pub fn enabled(mut self, enabled: bool) -> SessionDiscountCodesBuilder<rt::Set> {
@@ -3161,7 +3161,7 @@ pub struct SessionDiscountsOrderBuilder<A = rt::Missing<required::Enabled>> {
 }
 
 impl<A> SessionDiscountsOrderBuilder<A> {
-    /// Give discounts on eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
+    /// Applies discounts to eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
     ///
     /// Default: `false`.
     ///

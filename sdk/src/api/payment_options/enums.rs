@@ -157,7 +157,7 @@ rt::string_enum!(NetaxeptTerminalPath {
     TerminalMobileDefaultAspx "/terminal/mobile/default.aspx",
 });
 
-/// Payment type that is preselected when the checkout opens; it has to be enabled.
+/// Payment type that is preselected when the checkout opens; it must be enabled.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -286,7 +286,7 @@ rt::string_enum!(PublishConfigurationChannel {
     Push "push",
 });
 
-/// What became of the message, set by the server. `skipped`: the customer data in the session did not allow sending it.
+/// Delivery status of the message, set by the server. `skipped`: the customer data in the session did not allow sending it.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -303,7 +303,7 @@ rt::string_enum!(PublishConfigurationStatus {
     Failed "failed",
 });
 
-/// What is published. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
+/// Published object. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -4,24 +4,24 @@
 //!
 //! - [`AmountLimit`](super::AmountLimit), `amount`: the type
 //! - [`BamboraConfigurationVipps`](super::BamboraConfigurationVipps), `generate_payment_token`: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
-//! - [`CardHolderTokenizationConsent`](super::CardHolderTokenizationConsent): whether it has to be there
-//! - [`Channel`](super::Channel): whether it has to be there
+//! - [`CardHolderTokenizationConsent`](super::CardHolderTokenizationConsent): whether it is required
+//! - [`Channel`](super::Channel): whether it is required
 //! - [`CollectorConfiguration`](super::CollectorConfiguration), `type_`: the type of the values
 //! - [`CollectorConfigurationInvoiceB2bOptions`](super::CollectorConfigurationInvoiceB2bOptions), `sca_policy`: whether it is ever there for an invoice
 //! - [`CollectorScaPolicy`](super::CollectorScaPolicy): whether it is ever there for an invoice
-//! - [`DinteroPspConfigurationClicktopay`](super::DinteroPspConfigurationClicktopay), `generate_payment_token`: whether it has to be there
-//! - [`DinteroPspConfigurationCreditcard`](super::DinteroPspConfigurationCreditcard), `generate_payment_token`: whether it has to be there
+//! - [`DinteroPspConfigurationClicktopay`](super::DinteroPspConfigurationClicktopay), `generate_payment_token`: whether it is required
+//! - [`DinteroPspConfigurationCreditcard`](super::DinteroPspConfigurationCreditcard), `generate_payment_token`: whether it is required
 //! - [`DinteroPspConfigurationVipps`](super::DinteroPspConfigurationVipps), `generate_payment_token`: that Vipps has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
-//! - [`DynamicPayout`](super::DynamicPayout), `overwrite_payout_destination_id`: whether it has to be there
-//! - [`KraviaGroupedInvoiceB2b`](super::KraviaGroupedInvoiceB2b), `require_identity_verification`: whether it has to be there
+//! - [`DynamicPayout`](super::DynamicPayout), `overwrite_payout_destination_id`: whether it is required
+//! - [`KraviaGroupedInvoiceB2b`](super::KraviaGroupedInvoiceB2b), `require_identity_verification`: whether it is required
 //! - [`KraviaInvoiceB2b`](super::KraviaInvoiceB2b), `days_until_due`: the type
-//! - [`KraviaInvoiceB2b`](super::KraviaInvoiceB2b), `require_identity_verification`: whether it has to be there
+//! - [`KraviaInvoiceB2b`](super::KraviaInvoiceB2b), `require_identity_verification`: whether it is required
 //! - [`PayExConfiguration`](super::PayExConfiguration), `type_`: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
 //! - [`PayExConfigurationCreditcard`](super::PayExConfigurationCreditcard), `type_`: that it is there; the plugin Dintero.Checkout.WooCommerce.V2 reads it from profiles
 //! - [`SantanderConfiguration`](super::SantanderConfiguration), `type_`: the type of the values
 //! - [`SantanderDebitAccount`](super::SantanderDebitAccount), `type_`: the type of the values
-//! - [`SessionConfiguration`](super::SessionConfiguration), `allow_express_wallet_payment`: whether it has to be there
-//! - [`StoredSessionConfiguration`](super::StoredSessionConfiguration), `allow_express_wallet_payment`: whether it has to be there
+//! - [`SessionConfiguration`](super::SessionConfiguration), `allow_express_wallet_payment`: whether it is required
+//! - [`StoredSessionConfiguration`](super::StoredSessionConfiguration), `allow_express_wallet_payment`: whether it is required
 //! - [`SwishConfigurationSwish`](super::SwishConfigurationSwish), `generate_payment_token`: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sets it for the first payment product of the profile, whichever it is
 //! - [`TwoConfigurationInvoiceB2b`](super::TwoConfigurationInvoiceB2b), `duration_days`: the type
 //! - [`TwoConfigurationInvoiceB2bDurationDays`](super::TwoConfigurationInvoiceB2bDurationDays): the type

@@ -251,7 +251,7 @@ pub struct CollectorConfigurationInstallment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CollectorConfigurationInstallmentOptions {
-    /// Installment purchases stay `ON_HOLD` until Collector decides; a call to `callback_url` tells the outcome. The gateway's option is overruled.
+    /// Installment purchases stay `ON_HOLD` until Collector decides; a request to `callback_url` reports the outcome. Overrides the option of the gateway.
     pub enable_on_hold: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -300,11 +300,11 @@ pub struct CollectorConfigurationInvoiceB2bOptions {
     pub invoice_channel: Option<String>,
     /// When the session may pre-authorize; only `allow_on_cit`, when the customer takes part, is known.
     pub pre_authorization: rt::List<String>,
-    /// How strong customer authentication (SCA) is handled; only in answers.
+    /// How strong customer authentication (SCA) is handled; response only.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub sca_policy: Option<Box<CollectorScaPolicy>>,
-    /// Processor that stands in for the real one in tests.
+    /// Processor that replaces the real one in tests.
     pub test_processor: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -316,7 +316,7 @@ pub struct CollectorConfigurationInvoiceB2bOptions {
 #[non_exhaustive]
 pub struct CollectorPreapprovedAccount {
     pub billing_address: Option<Box<CollectorB2bAddress>>,
-    /// Token that stands for the company; sent as `company_id` when paying.
+    /// Token that represents the company; sent as `company_id` when paying.
     pub company_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -381,7 +381,7 @@ pub struct CollectorScaLiabilityRules {
     pub extra: rt::Extra,
 }
 
-/// How strong customer authentication (SCA) is handled; only in answers.
+/// How strong customer authentication (SCA) is handled; response only.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
@@ -398,16 +398,16 @@ pub struct CollectorScaPolicy {
     pub extra: rt::Extra,
 }
 
-/// A default country and the ones to allow or to refuse.
+/// A default country, and lists of countries to allow or to reject.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CountryRule {
-    /// Countries a customer's address may lie in; if empty, any but those in `deny_countries`. No country may be in both lists.
+    /// Permitted countries of a customer's address; if empty, any but those in `deny_countries`. No country may be in both lists.
     ///
     /// Each item: Format: `iso3166-alpha2`.
     pub allow_countries: rt::List<String>,
-    /// Countries a customer's address must not lie in.
+    /// Countries that a customer's address must not be in.
     ///
     /// Each item: Format: `iso3166-alpha2`.
     pub deny_countries: rt::List<String>,
@@ -428,7 +428,7 @@ pub struct DinteroConfiguration {
     pub external: Option<Box<ExternalPayment>>,
     /// Marks the Dintero entry as a payment type.
     pub type_: Option<BamboraConfigurationType>,
-    /// Pay all or a part with a gift card from Dintero Wallets. Refused in a session that also enables `collector`, `instabank`, `klarna.billie`, `netaxept`, `swish.swish` or `vipps.vipps`.
+    /// Pays all or a part with a gift card from Dintero Wallets. Rejected in a session that also enables `collector`, `instabank`, `klarna.billie`, `netaxept`, `swish.swish` or `vipps.vipps`.
     pub wallets: Option<Box<BamboraConfigurationApplepay>>,
     /// Complete a session whose order amount is zero. The transaction is left out of settlement reports, as there is nothing to pay out.
     pub zero: Option<Box<BamboraConfigurationApplepay>>,
@@ -481,7 +481,7 @@ pub struct DinteroPspConfigurationApplepay {
 pub struct DinteroPspConfigurationApplepayDetails {
     /// Domains that Apple Pay is shown on.
     pub domain_names: rt::List<String>,
-    /// Address that is told about events of an Apple Pay token.
+    /// URL that is notified of events of an Apple Pay token.
     pub token_event_notification_url: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -578,7 +578,7 @@ pub struct DynamicPayout {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalDisplay {
-    /// What the pay button reads.
+    /// Label of the pay button.
     pub button_label: Option<String>,
     /// Explanation shown with the external method.
     pub content: Option<Box<ExternalDisplayContent>>,
@@ -733,7 +733,7 @@ pub struct InstabankFinanceProduct {
     ///
     /// Minimum: `1`.
     pub minimum_amount: Option<rt::Amount>,
-    /// Smallest monthly part, as a percentage of what is owed; a decimal number in a string.
+    /// Smallest monthly part, as a percentage of the owed amount; a decimal number in a string.
     ///
     /// Format: `^([0-9]*[.])?[0-9]+$`.
     pub minimum_monthly_balance_rate: Option<String>,
@@ -962,7 +962,7 @@ pub struct LoanExample {
     ///
     /// Minimum: `0`.
     pub amount: Option<rt::Amount>,
-    /// What borrowing costs in the finance example: `total_amount` less `amount`, in minor units.
+    /// Cost of borrowing in the finance example: `total_amount` less `amount`, in minor units.
     ///
     /// Minimum: `0`.
     pub cost: Option<rt::Amount>,
@@ -1003,7 +1003,7 @@ pub struct NetaxeptConfigurationCreditcard {
     /// Whether the configuration offers this payment product.
     pub enabled: Option<bool>,
     pub payability: Option<SessionPayability>,
-    /// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
+    /// Settings for Netaxept's own payment window, used instead of the Dintero Checkout.
     pub terminal: Option<Box<NetaxeptTerminal>>,
     /// Constant that marks `creditcard` as a payment product of Netaxept.
     pub type_: Option<BamboraConfigurationApplepayType>,
@@ -1011,7 +1011,7 @@ pub struct NetaxeptConfigurationCreditcard {
     pub extra: rt::Extra,
 }
 
-/// Settings for Netaxept's own payment window, used in place of the Dintero Checkout.
+/// Settings for Netaxept's own payment window, used instead of the Dintero Checkout.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1073,7 +1073,7 @@ pub struct PayExConfigurationCreditcard {
     ///
     /// Default: `false`.
     pub generate_recurrence_token: Option<bool>,
-    /// Leaves out the security code when a payment token is used; the contract with Swedbank Pay has to allow it.
+    /// Leaves out the security code when a payment token is used; the contract with Swedbank Pay must allow it.
     pub no_cvc: Option<bool>,
     pub payability: Option<SessionPayability>,
     /// Marks cards over Swedbank Pay as a payment product.
@@ -1142,11 +1142,11 @@ pub struct PayoutPaymentProduct {
 pub struct PublishConfiguration {
     /// How it is sent: as a text message or a push notification.
     pub channel: Option<PublishConfigurationChannel>,
-    /// ID of the message, given by the server.
+    /// Id of the message, set by the server.
     pub id: Option<PublishedMessageId>,
-    /// What became of the message, set by the server. `skipped`: the customer data in the session did not allow sending it.
+    /// Delivery status of the message, set by the server. `skipped`: the customer data in the session did not allow sending it.
     pub status: Option<PublishConfigurationStatus>,
-    /// What is published. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
+    /// Published object. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
     pub type_: Option<PublishConfigurationType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1157,7 +1157,7 @@ pub struct PublishConfiguration {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SantanderAccount {
-    /// Secret: token that stands for the account number.
+    /// Secret: token that represents the account number.
     pub account_number_token: Option<String>,
     /// Account number with part of it hidden, for showing to the customer.
     pub masked_account_number: Option<String>,
@@ -1234,7 +1234,7 @@ impl From<AmountLimitRule> for ScaRule {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeitatechConfiguration {
-    /// Payment at a terminal; the order's `store` must give `id`, `terminal_id` and `payout_destination_id`.
+    /// Payment at a terminal; the order's `store` must have `id`, `terminal_id` and `payout_destination_id`.
     pub in_person: Option<Box<BamboraConfigurationApplepay>>,
     /// Constant that marks Seitatech as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
@@ -1261,7 +1261,7 @@ pub struct SessionConfiguration {
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
     pub collector: Option<Box<CollectorConfiguration>>,
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    /// Payment type that is preselected when the checkout opens; it must be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     pub dintero: Option<Box<DinteroConfiguration>>,
     pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
@@ -1271,7 +1271,7 @@ pub struct SessionConfiguration {
     pub netaxept: Option<Box<NetaxeptConfiguration>>,
     pub payex: Option<Box<PayExConfiguration>>,
     pub payout: Option<Box<PayoutConfiguration>>,
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     pub santander: Option<Box<SantanderConfiguration>>,
     pub seitatech: Option<Box<SeitatechConfiguration>>,
@@ -1282,7 +1282,7 @@ pub struct SessionConfiguration {
     pub discounts: Option<Box<SessionDiscounts>>,
     /// Colours and corners of the checkout page.
     pub theme: Option<Box<SessionConfigurationTheme>>,
-    /// A default country and the ones to allow or to refuse.
+    /// A default country, and lists of countries to allow or to reject.
     pub countries: Option<Box<CountryRule>>,
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
     pub default_customer_type: Option<CustomerKind>,
@@ -1316,7 +1316,7 @@ pub struct SessionConfigurationTheme {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDiscountCodes {
-    /// Ask the merchant's express callback address for the discounts whenever a code is entered; its answer changes items and shipping options.
+    /// Whether the merchant's express callback URL is asked for discounts whenever a code is entered; its response changes items and shipping options.
     pub enabled: Option<bool>,
     pub payability: Option<SessionPayability>,
     /// Members without a field here.
@@ -1343,7 +1343,7 @@ pub struct SessionDiscounts {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionDiscountsOrder {
-    /// Give discounts on eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
+    /// Applies discounts to eligible items: at creation if `customer.customer_id` is set, otherwise once the checkout page knows who the customer is. The amount authorized is net of them.
     ///
     /// Default: `false`.
     pub enabled: Option<bool>,
@@ -1384,7 +1384,7 @@ pub struct StoredSessionConfiguration {
     /// Default: `ecommerce`.
     pub channel: Option<Channel>,
     pub collector: Option<Box<CollectorConfiguration>>,
-    /// Payment type that is preselected when the checkout opens; it has to be enabled.
+    /// Payment type that is preselected when the checkout opens; it must be enabled.
     pub default_payment_type: Option<PaymentConfigurationDefaultPaymentType>,
     pub dintero: Option<Box<DinteroConfiguration>>,
     pub dintero_psp: Option<Box<DinteroPspConfiguration>>,
@@ -1394,7 +1394,7 @@ pub struct StoredSessionConfiguration {
     pub netaxept: Option<Box<NetaxeptConfiguration>>,
     pub payex: Option<Box<PayExConfiguration>>,
     pub payout: Option<Box<PayoutConfiguration>>,
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     pub santander: Option<Box<SantanderConfiguration>>,
     pub seitatech: Option<Box<SeitatechConfiguration>>,
@@ -1405,7 +1405,7 @@ pub struct StoredSessionConfiguration {
     pub discounts: Option<Box<SessionDiscounts>>,
     /// Colours and corners of the checkout page.
     pub theme: Option<Box<SessionConfigurationTheme>>,
-    /// A default country and the ones to allow or to refuse.
+    /// A default country, and lists of countries to allow or to reject.
     pub countries: Option<Box<CountryRule>>,
     /// `b2c`: starts with a private customer. `b2b`: starts with a company.
     pub default_customer_type: Option<CustomerKind>,

@@ -11,7 +11,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /accounts/{oid}/auth/token`
     ///
-    /// Trades credentials for an access token. Grant `client_credentials` authenticates by Basic with client id and client secret; the others, for persons, by Bearer: a client that has client id and secret sends those, so give a token to one that has not. Status 403 with `error.code` `mfa_required` asks for a second factor first.
+    /// Exchanges credentials for an access token. Grant `client_credentials` authenticates by Basic with client id and client secret; the others, for persons, by Bearer: a client that has client id and secret sends those, so configure a token only for a client without them. Status 403 with `error.code` `mfa_required` asks for a second factor first.
     ///
     /// Returns [`IssuedToken`]. Required: [`body`](CreateTokenBuilder::body). Error statuses: `400`, `401`, `403`, `429`, `500`, with [`CreateTokenFailure`].
     ///
@@ -118,7 +118,7 @@ rt::operation!(CreateToken { account, body });
 pub enum CreateTokenFailure {
     /// `400`.
     ///
-    /// The request is not valid; the error says why.
+    /// The request is not valid; the error states the reason.
     BadRequest(ErrorBody),
     /// `401`.
     ///
@@ -126,11 +126,11 @@ pub enum CreateTokenFailure {
     Unauthorized(ErrorBody),
     /// `403`.
     ///
-    /// The token was refused, or a second factor is needed (`error.code` is `mfa_required`).
+    /// The token was rejected, or a second factor is needed (`error.code` is `mfa_required`).
     Forbidden(SecondFactorRequired),
     /// `429`.
     ///
-    /// Calls come too fast; wait as long as `Retry-After` says.
+    /// Too many requests; wait for the time in `Retry-After`.
     TooManyRequests(ErrorBody),
     /// `500`.
     ///
@@ -230,7 +230,7 @@ impl<A, B, D, E> AuthorizationCodeGrantBuilder<A, B, D, E> {
         }
     }
 
-    /// What `ident` is.
+    /// Kind of identifier in `ident`.
     ///
     /// Required.
     pub fn ident_type(
@@ -293,7 +293,7 @@ pub struct MfaOobGrantBuilder<
 }
 
 impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
-    /// Secret: what the person typed in, of the message that arrived.
+    /// Secret: the code from the message, as the person entered it.
     ///
     /// Required.
     pub fn binding_code(
@@ -306,7 +306,7 @@ impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
         }
     }
 
-    /// Secret: the token of the interrupted sign-in, from the answer 403.
+    /// Secret: the token of the interrupted sign-in, from the 403 response.
     ///
     /// Required.
     pub fn mfa_token(
@@ -319,7 +319,7 @@ impl<A, B, D> MfaOobGrantBuilder<A, B, D> {
         }
     }
 
-    /// Secret: names the challenge, as `POST /accounts/{aid}/auth/mfa/challenge` answered.
+    /// Secret: names the challenge, as returned by `POST /accounts/{aid}/auth/mfa/challenge`.
     ///
     /// Required.
     pub fn oob_code(
@@ -346,7 +346,7 @@ pub struct PasswordGrantBuilder<
 }
 
 impl<A, B, D> PasswordGrantBuilder<A, B, D> {
-    /// API that the person's token shall open.
+    /// API that the person's token is for.
     ///
     /// Required.
     pub fn audience(

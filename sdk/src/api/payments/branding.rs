@@ -10,7 +10,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `GET /branding/logos/{logos}/variant/{variant}/color/{color}/width/{width}/{template}`
     ///
-    /// Answers a picture of the payment methods named in the path, to be shown in a shop. No access token or key is needed.
+    /// Returns a picture of the payment methods named in the path, to be shown in a shop. No access token or key is needed.
     ///
     /// Returns bytes. Error statuses: `404`.
     ///
@@ -62,7 +62,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `GET /branding/profiles/{profile_id}/variant/{variant}/color/{color}/width/{width}/{template}`
     ///
-    /// Answers a picture of the payment methods that a payment profile offers, so that it follows changes of the profile.
+    /// Returns a picture of the payment methods that a payment profile offers, so that it follows changes of the profile.
     ///
     /// Returns bytes. Error statuses: `404`.
     ///

@@ -122,7 +122,7 @@ impl<A> DiscountCodesOrderUpdateBuilder<A> {
         self
     }
 
-    /// Discounts that the codes give on the whole order.
+    /// Discounts of the codes on the whole order.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub fn discount_lines(
@@ -268,7 +268,7 @@ impl<A> ShippingAddressReplyBuilder<A> {
         self
     }
 
-    /// Offers for this address. None at all says that the order can't be shipped there; shipping for nothing is one offer of amount 0.
+    /// Offers for this address. An empty list means that the order can't be shipped there; free shipping is one offer of amount 0.
     ///
     /// Required.
     pub fn shipping_options(

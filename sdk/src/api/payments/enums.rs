@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// What `ident` is.
+/// Kind of identifier in `ident`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -34,7 +34,7 @@ rt::string_enum!(CardPaymentOperation {
     RecurringPurchase "recurring_purchase",
 });
 
-/// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
+/// Why there is no payment; absent when there is one. `cancelled`: abandoned, `authorization`: not authorized, `failed`: failed otherwise.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
@@ -93,7 +93,7 @@ rt::string_enum!(CheckoutTokenStatus {
     Deleted "DELETED",
 });
 
-/// `strict-session-amounts`: `order.amount` has to match what items and shipping option cost together, or the request is refused.
+/// `strict-session-amounts`: `order.amount` must match the total cost of items and shipping option, or the request is rejected.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -245,7 +245,7 @@ rt::string_enum!(PayExTokenProviderTokenType {
     RecurrenceToken "recurrence_token",
 });
 
-/// `strict-merchant-reference`: refuses a `merchant_reference` that any session already has. `strict-success-merchant-reference`: refuses it only if such a session was authorized, so a failed one may be repeated.
+/// `strict-merchant-reference`: rejects a `merchant_reference` that any session already has. `strict-success-merchant-reference`: rejects it only if such a session was authorized, so that a failed payment can be retried.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -2,11 +2,11 @@
 
 //! Payments API
 //!
-//! Sessions that customers pay in, the transactions that come of them, settlements, reports and payouts.
+//! Sessions in which customers pay, the resulting transactions, settlements, reports and payouts.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/payments.yaml`.
 
@@ -101,11 +101,11 @@ pub use transactions::{
 #[doc(inline)]
 pub use types::*;
 
-/// Sessions that customers pay in, the transactions that come of them, settlements, reports and payouts.
+/// Sessions in which customers pay, the resulting transactions, settlements, reports and payouts.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct Payments<C> {
     pub(crate) client: C,
@@ -113,11 +113,11 @@ pub struct Payments<C> {
 rt::hidden!(Payments, C);
 
 impl crate::Client {
-    /// Sessions that customers pay in, the transactions that come of them, settlements, reports and payouts.
+    /// Sessions in which customers pay, the resulting transactions, settlements, reports and payouts.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn payments(&self) -> Payments<Self> {
         Payments { client: self.clone() }
     }

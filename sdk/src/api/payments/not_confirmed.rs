@@ -8,38 +8,38 @@
 //! - [`AmountByCurrency`](super::AmountByCurrency), `refund`: the type
 //! - [`CheckoutAuthorization`](super::CheckoutAuthorization), `error`: the values beside `cancelled`, which are those of the session callback
 //! - [`CheckoutAuthorizationError`](super::CheckoutAuthorizationError): the values beside `cancelled`, which are those of the session callback
-//! - [`CheckoutToken`](super::CheckoutToken), `id`: that nobody can pay with it
+//! - [`CheckoutToken`](super::CheckoutToken), `id`: that no payment can be made with it
 //! - [`CheckoutToken`](super::CheckoutToken), `status`: the values, which are those of the list of card tokens
 //! - [`CheckoutToken`](super::CheckoutToken), `transaction_id`: that it is this one
 //! - [`CheckoutTokenStatus`](super::CheckoutTokenStatus): the values, which are those of the list of card tokens
-//! - [`CreatePaymentTokenSessionBody`](super::CreatePaymentTokenSessionBody), `url`: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
-//! - [`CreatePaymentTokenSessionBodySession`](super::CreatePaymentTokenSessionBodySession), `express`: what they do here; no document of Dintero has them, and the plugin Dintero.Checkout.WooCommerce.V2 sends them
-//! - [`DinteroPspCardTokenProvider`](super::DinteroPspCardTokenProvider): the value that tells this kind apart
-//! - [`DinteroPspClickToPayTokenProvider`](super::DinteroPspClickToPayTokenProvider): the value that tells this kind apart
-//! - [`DinteroPspCreditcardMitPayment`](super::DinteroPspCreditcardMitPayment): the value that tells this kind apart
-//! - [`DinteroPspGooglePayTokenProvider`](super::DinteroPspGooglePayTokenProvider): the value that tells this kind apart
+//! - [`CreatePaymentTokenSessionBody`](super::CreatePaymentTokenSessionBody), `url`: its effect here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+//! - [`CreatePaymentTokenSessionBodySession`](super::CreatePaymentTokenSessionBodySession), `express`: their effect here; no document of Dintero has them, and the plugin Dintero.Checkout.WooCommerce.V2 sends them
+//! - [`DinteroPspCardTokenProvider`](super::DinteroPspCardTokenProvider): the value that distinguishes this kind
+//! - [`DinteroPspClickToPayTokenProvider`](super::DinteroPspClickToPayTokenProvider): the value that distinguishes this kind
+//! - [`DinteroPspCreditcardMitPayment`](super::DinteroPspCreditcardMitPayment): the value that distinguishes this kind
+//! - [`DinteroPspGooglePayTokenProvider`](super::DinteroPspGooglePayTokenProvider): the value that distinguishes this kind
 //! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `amount`: that it is always whole; it is declared as a number
-//! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `currency`: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+//! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `currency`: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
 //! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `discount_codes`: whether codes left out are removed from the session
-//! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `discount_lines`: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
-//! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `shipping_option`: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
-//! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `vat_amount`: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+//! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `discount_lines`: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
+//! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `shipping_option`: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
+//! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `vat_amount`: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
 //! - [`DiscountCodesReply`](super::DiscountCodesReply), `shipping_options`: whether options left out are withdrawn
 //! - [`EventTransaction`](super::EventTransaction), `account_id`: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
-//! - [`EventTransaction`](super::EventTransaction), `channel`: whether it has to be there
+//! - [`EventTransaction`](super::EventTransaction), `channel`: whether it is required
 //! - [`EventTransaction`](super::EventTransaction), `version`: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
 //! - [`ExpressSession`](super::ExpressSession), `account_id`: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
 //! - [`ExtendAuthorizationBody`](super::ExtendAuthorizationBody), `amount`: the type
-//! - [`PaySessionBody`](super::PaySessionBody), `url`: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+//! - [`PaySessionBody`](super::PaySessionBody), `url`: its effect here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
 //! - [`PaySessionResponse`](super::PaySessionResponse), `account_id`: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
-//! - [`PaySessionResponse`](super::PaySessionResponse), `channel`: whether it has to be there
+//! - [`PaySessionResponse`](super::PaySessionResponse), `channel`: whether it is required
 //! - [`PaySessionResponse`](super::PaySessionResponse), `version`: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
 //! - [`SessionOrderUpdate`](super::SessionOrderUpdate), `merchant_reference`: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.Magento.V2 sends the reference of the session again
-//! - [`SessionPaymentTokenConfiguration`](super::SessionPaymentTokenConfiguration), `channel`: whether it has to be there
-//! - [`SessionPaymentTokenConfigurationChannel`](super::SessionPaymentTokenConfigurationChannel): whether it has to be there
-//! - [`SessionPaymentTokenOrder`](super::SessionPaymentTokenOrder), `shipping_option`: what it does here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
-//! - [`ShippingAddressOrderUpdate`](super::ShippingAddressOrderUpdate), `discount_codes`: what becomes of codes left out
-//! - [`ShippingAddressOrderUpdate`](super::ShippingAddressOrderUpdate), `discount_lines`: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
-//! - [`ShippingAddressOrderUpdate`](super::ShippingAddressOrderUpdate), `shipping_option`: what Dintero makes of it; no document has it here, and the plugin Dintero.Checkout.Magento.V2 answers with it
+//! - [`SessionPaymentTokenConfiguration`](super::SessionPaymentTokenConfiguration), `channel`: whether it is required
+//! - [`SessionPaymentTokenConfigurationChannel`](super::SessionPaymentTokenConfigurationChannel): whether it is required
+//! - [`SessionPaymentTokenOrder`](super::SessionPaymentTokenOrder), `shipping_option`: its effect here; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 sends it
+//! - [`ShippingAddressOrderUpdate`](super::ShippingAddressOrderUpdate), `discount_codes`: the effect of codes left out
+//! - [`ShippingAddressOrderUpdate`](super::ShippingAddressOrderUpdate), `discount_lines`: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
+//! - [`ShippingAddressOrderUpdate`](super::ShippingAddressOrderUpdate), `shipping_option`: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
 //! - [`UpdateSessionOptions`](super::UpdateSessionOptions), `customer`: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.nopCommerce sends it with every update
 //! - [`UpdateSessionOptionsExpress`](super::UpdateSessionOptionsExpress), `customer_types`: whether it can be changed; no document of Dintero has it here, and the plugin Dintero.Checkout.WooCommerce.V2 sends it with every update

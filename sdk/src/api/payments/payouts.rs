@@ -12,7 +12,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /v2/accounts/{aid}/payout/fund-transfers`
     ///
-    /// Asks for a transfer from one seller to another. It runs later, and its result stands in the settlement report. Repeating the request with the same `fund_transfer_id` is safe.
+    /// Requests a transfer from one seller to another. It runs later, and the settlement report contains its result. Retrying the request with the same `fund_transfer_id` is safe.
     ///
     /// Returns [`CreateFundTransferResponse`]. Required: [`amount`](CreateFundTransferBuilder::amount), [`currency`](CreateFundTransferBuilder::currency), [`destination_payout_destination_id`](CreateFundTransferBuilder::destination_payout_destination_id), [`fund_transfer_id`](CreateFundTransferBuilder::fund_transfer_id), [`reference`](CreateFundTransferBuilder::reference), [`source_payout_destination_id`](CreateFundTransferBuilder::source_payout_destination_id). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -65,7 +65,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `GET /v2/accounts/{aid}/payout/payout-destinations/{payout_destination_id}/balances`
     ///
-    /// Answers one balance per currency.
+    /// Returns one balance per currency.
     ///
     /// Returns [`GetPayoutDestinationBalancesResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -107,7 +107,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `GET /v2/accounts/{aid}/payout/payout-destinations/{payout_destination_id}/transfers`
     ///
-    /// Reads the entries in a seller's ledger, page by page: pass `next_page_token` of one answer as `page` of the next request.
+    /// Reads the entries in a seller's ledger, page by page: pass `next_page_token` of a response as `page` of the next request.
     ///
     /// Returns [`ListPayoutDestinationTransfersResponse`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -380,7 +380,7 @@ impl<C> ListPayoutDestinationTransfersBuilder<C> {
         self
     }
 
-    /// Ledger entries per page, 1 to 1000; 10 when not given.
+    /// Ledger entries per page, 1 to 1000; default 10.
     ///
     /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -417,7 +417,7 @@ pub struct ListPayoutDestinationTransfers {
     ///
     /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Ledger entries per page, 1 to 1000; 10 when not given.
+    /// Ledger entries per page, 1 to 1000; default 10.
     ///
     /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub limit: Option<i64>,

@@ -48,7 +48,7 @@ impl<C> ListReportsBuilder<C> {
         self
     }
 
-    /// Reports per page, 1 to 100; 10 when not given.
+    /// Reports per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -56,7 +56,7 @@ impl<C> ListReportsBuilder<C> {
         self
     }
 
-    /// The `starting_after` that came with the previous page of reports.
+    /// The `starting_after` of the previous page of reports.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -73,11 +73,11 @@ pub struct ListReports {
     ///
     /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Reports per page, 1 to 100; 10 when not given.
+    /// Reports per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
-    /// The `starting_after` that came with the previous page of reports.
+    /// The `starting_after` of the previous page of reports.
     pub starting_after: Option<String>,
 }
 

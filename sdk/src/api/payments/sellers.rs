@@ -37,7 +37,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /accounts/{aid}/management/settings/approvals/payout-destinations`
     ///
-    /// Starts the checks a seller must pass before split payments can be paid out to it. The answer holds a link, `contract_url`, at which a signatory of the seller completes and signs the contract. Once `case_status` is `ACTIVE` the seller is set up for payouts by itself. On test accounts `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` as `payout_destination_description` decides the outcome.
+    /// Starts the checks a seller must pass before split payments can be paid out to it. The response holds a link, `contract_url`, at which a signatory of the seller completes and signs the contract. Once `case_status` is `ACTIVE` the seller is set up for payouts by itself. On test accounts `AUTO_APPROVE`, `AUTO_DECLINE` or `AUTO_WAITING_FOR_SIGNATURE` as `payout_destination_description` decides the outcome.
     ///
     /// Returns [`SellerApproval`]. Required: [`bank_accounts`](CreateSellerApprovalBuilder::bank_accounts), [`payout_destination_id`](CreateSellerApprovalBuilder::payout_destination_id), [`payout_reference`](CreateSellerApprovalBuilder::payout_reference). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -255,8 +255,6 @@ impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
         }
     }
 
-    /// What the seller is called.
-    ///
     /// Maximum length: `60`.
     pub fn payout_destination_name(
         mut self,
@@ -455,8 +453,6 @@ impl<A, B, D> SellerApplicationBuilder<A, B, D> {
         }
     }
 
-    /// What the seller is called.
-    ///
     /// Maximum length: `60`.
     pub fn payout_destination_name(
         mut self,

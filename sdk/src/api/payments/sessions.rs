@@ -21,7 +21,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /sessions-profile`
     ///
-    /// Makes a checkout session from a payment profile, which supplies the payment methods, and from the order given here. With Instabank among the methods `order.items` must be filled in.
+    /// Creates a checkout session from a payment profile, which supplies the payment methods, and from the order in the request. With Instabank among the methods, `order.items` is required.
     ///
     /// Returns [`SessionCreated`]. Required: [`order`](CreateSessionBuilder::order), [`profile_id`](CreateSessionBuilder::profile_id), [`url`](CreateSessionBuilder::url). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -62,7 +62,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /sessions/pay`
     ///
-    /// Makes a session and pays it at once with a card token, without the customer taking part. A 200 may still be a failed payment: look at `success`, and for `status` `FAILED` at `events.error`. After `DO_NOT_RETRY` do not try the card again; ignoring this gets cards blocked.
+    /// Creates a session and pays it immediately with a card token, without the customer taking part. A 200 may still be a failed payment: look at `success`, and for `status` `FAILED` at `events.error`. After `DO_NOT_RETRY` do not try the card again; ignoring this gets cards blocked.
     ///
     /// Returns [`PaySessionResponse`]. Error statuses: `400`, `401`, `403`, `500`, any other, with [`PaySessionFailure`].
     ///
@@ -87,7 +87,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /sessions/payment-token`
     ///
-    /// Makes a session in which the customer enters payment details, such as a card, without any amount being reserved or charged. The details are checked; the resulting transaction holds the token, which `GET /transactions/{id}` shows with `includes=card.payment_token` or `includes=card.recurrence_token`.
+    /// Creates a session in which the customer enters payment details, such as a card, without any amount being reserved or charged. The details are checked; the resulting transaction holds the token, which `GET /transactions/{id}` shows with `includes=card.payment_token` or `includes=card.recurrence_token`.
     ///
     /// Returns [`SessionCreated`]. Required: [`session`](CreatePaymentTokenSessionBuilder::session), [`token_provider`](CreatePaymentTokenSessionBuilder::token_provider). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -136,7 +136,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `GET /sessions/{session_id}`
     ///
-    /// Reads a checkout session as it stands now, cancelled or not.
+    /// Reads a checkout session in its current state, cancelled or not.
     ///
     /// Returns [`StoredSession`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -172,7 +172,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `PUT /sessions/{session_id}`
     ///
-    /// Updates the order, and optionally the express settings, of a session. The session must first be locked through the web SDK, unless `update_without_lock` is set; `order.amount` must be what the items and the shipping option add up to.
+    /// Updates the order, and optionally the express settings, of a session. The session must first be locked through the web SDK, unless `update_without_lock` is set; `order.amount` must be the sum of the items and the shipping option.
     ///
     /// Returns [`StoredSession`]. Required: [`order`](UpdateSessionBuilder::order). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -212,7 +212,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /sessions/{session_id}/cancel`
     ///
-    /// Closes a session. Its transaction is voided if it is initiated or authorized; in any other state the call is refused.
+    /// Closes a session. Its transaction is voided if it is initiated or authorized; in any other state the request is rejected.
     ///
     /// Returns [`StoredSession`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -343,7 +343,7 @@ impl<C, A, B, D> CreateSessionBuilder<C, A, B, D> {
         }
     }
 
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub fn express(mut self, express: Express) -> Self {
         self.partial.operation.body.express = Some(Box::new(express));
         self
@@ -490,7 +490,7 @@ rt::operation!(PaySession { dintero_feature_toggles, body });
 pub enum PaySessionFailure {
     /// `400`.
     ///
-    /// The request was not valid, or a strict check on `merchant_reference` refused it.
+    /// The request was not valid, or a strict check on `merchant_reference` rejected it.
     BadRequest(PaySessionFailed),
     /// `401`.
     ///
@@ -498,7 +498,7 @@ pub enum PaySessionFailure {
     Unauthorized(ErrorBody),
     /// `403`.
     ///
-    /// Who calls is known, but may not do this.
+    /// The client is authenticated, but not permitted to do this.
     Forbidden(ErrorBody),
     /// `500`.
     ///
@@ -506,7 +506,7 @@ pub enum PaySessionFailure {
     InternalServerError(PaySessionFailed),
     /// Any other status.
     ///
-    /// The payment was refused with another 4xx status.
+    /// The payment was rejected with another 4xx status.
     Default(PaySessionFailed),
 }
 
@@ -556,7 +556,7 @@ pub struct CreatePaymentTokenSessionBuilder<
 }
 
 impl<C, A, B> CreatePaymentTokenSessionBuilder<C, A, B> {
-    /// Asks for the complete session in the answer, besides its id and address.
+    /// Includes the complete session in the response, besides its id and URL.
     pub fn include_session(mut self, include_session: bool) -> Self {
         self.partial.operation.include_session = Some(include_session);
         self
@@ -603,9 +603,9 @@ rt::call_builder!(CreatePaymentTokenSessionBuilder<C, A, B> => CreatePaymentToke
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePaymentTokenSession {
-    /// Asks for the complete session in the answer, besides its id and address.
+    /// Includes the complete session in the response, besides its id and URL.
     pub include_session: Option<bool>,
-    /// The session to open and the provider that shall issue the token.
+    /// The session to open and the provider that issues the token.
     pub body: CreatePaymentTokenSessionBody,
 }
 
@@ -641,7 +641,7 @@ pub struct GetSessionBuilder<C> {
 }
 
 impl<C> GetSessionBuilder<C> {
-    /// Names parts of the session that are left out of the answer unless asked for.
+    /// Names parts of the session that the response omits unless they are requested.
     pub fn includes(
         mut self,
         includes: impl IntoIterator<Item = impl Into<Include>>,
@@ -657,11 +657,11 @@ rt::call_builder!(GetSessionBuilder<C> => GetSession -> StoredSession);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetSession {
-    /// Id of a checkout session, as given when it was made.
+    /// Id of a checkout session, as returned when it was created.
     ///
     /// Format: `checkout-id`.
     pub session_id: SessionId,
-    /// Names parts of the session that are left out of the answer unless asked for.
+    /// Names parts of the session that the response omits unless they are requested.
     pub includes: rt::List<Include>,
 }
 
@@ -705,7 +705,7 @@ pub struct UpdateSessionBuilder<C, A = rt::Missing<required::Order>> {
 }
 
 impl<C, A> UpdateSessionBuilder<C, A> {
-    /// Calls `shipping_address_callback_url` even though the request brings `express.shipping_options`; without those options the callback happens anyway.
+    /// Calls `shipping_address_callback_url` even if the request contains `express.shipping_options`; without those options the callback is always called.
     ///
     /// Default: `false`.
     pub fn force_shipping_address_callback(
@@ -718,7 +718,7 @@ impl<C, A> UpdateSessionBuilder<C, A> {
         self
     }
 
-    /// Skips the demand for a lock. Meant for calls from server to server before the checkout has been shown.
+    /// Makes the lock optional. Intended for requests from server to server before the checkout has been shown.
     ///
     /// Default: `false`.
     pub fn update_without_lock(mut self, update_without_lock: bool) -> Self {
@@ -779,15 +779,15 @@ rt::call_builder!(UpdateSessionBuilder<C, A> => UpdateSession -> StoredSession, 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSession {
-    /// Id of a checkout session, as given when it was made.
+    /// Id of a checkout session, as returned when it was created.
     ///
     /// Format: `checkout-id`.
     pub session_id: SessionId,
-    /// Calls `shipping_address_callback_url` even though the request brings `express.shipping_options`; without those options the callback happens anyway.
+    /// Calls `shipping_address_callback_url` even if the request contains `express.shipping_options`; without those options the callback is always called.
     ///
     /// Default: `false`.
     pub force_shipping_address_callback: Option<bool>,
-    /// Skips the demand for a lock. Meant for calls from server to server before the checkout has been shown.
+    /// Makes the lock optional. Intended for requests from server to server before the checkout has been shown.
     ///
     /// Default: `false`.
     pub update_without_lock: Option<bool>,
@@ -795,7 +795,7 @@ pub struct UpdateSession {
     ///
     /// Default: `[]`.
     pub dintero_feature_toggles: rt::List<FeatureToggle>,
-    /// The new order and, if wanted, new express settings.
+    /// The new order and, optionally, new express settings.
     pub body: UpdateSessionOptions,
 }
 
@@ -856,7 +856,7 @@ rt::call_builder!(CancelSessionBuilder<C> => CancelSession -> StoredSession);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CancelSession {
-    /// Id of a checkout session, as given when it was made.
+    /// Id of a checkout session, as returned when it was created.
     ///
     /// Format: `checkout-id`.
     pub session_id: SessionId,
@@ -974,7 +974,7 @@ impl<A, B> CreatePaymentTokenSessionBodySessionBuilder<A, B> {
         self
     }
 
-    /// What the token is made for: a currency and the shop's references, without amounts.
+    /// Purpose of the token: a currency and the shop's references, without amounts.
     ///
     /// Required.
     pub fn order(
@@ -1199,7 +1199,7 @@ pub struct PaySessionBaseUrlBuilder {
 }
 
 impl PaySessionBaseUrlBuilder {
-    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it steer the call: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No answer in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
+    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it control the callback: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No response in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -1281,7 +1281,7 @@ impl PaySessionOptionsConfigurationBuilder {
         self
     }
 
-    /// Makes an authorization that must be finalised through the authorization endpoint before it can be captured. False when absent.
+    /// Creates an authorization that must be finalised through the authorization endpoint before it can be captured. False when absent.
     pub fn pre_authorization(mut self, pre_authorization: bool) -> Self {
         self.partial.value.pre_authorization = Some(pre_authorization);
         self
@@ -1333,7 +1333,7 @@ impl SessionOrderUpdateBuilder {
         self
     }
 
-    /// The shop's reference for the events this order leads to.
+    /// The shop's reference for the events of this order.
     pub fn event_reference(mut self, event_reference: impl Into<String>) -> Self {
         self.partial.value.event_reference = Some(event_reference.into());
         self
@@ -1347,7 +1347,7 @@ impl SessionOrderUpdateBuilder {
         self
     }
 
-    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
+    /// Lines of the order. With Instabank or Collector among the methods they are required, each with its own `line_id`, quantity and amount, unless this is a partial payment.
     pub fn items(mut self, items: impl IntoIterator<Item = SessionOrderItem>) -> Self {
         self.partial.value.items = rt::list(items);
         self
@@ -1447,7 +1447,7 @@ impl SessionPaymentTokenExpressBuilder {
         self
     }
 
-    /// Whether a way of shipping has to be chosen before the means of payment is saved.
+    /// Whether a shipping option must be chosen before the payment method is saved.
     pub fn shipping_mode(
         mut self,
         shipping_mode: impl Into<ExpressShippingMode>,
@@ -1612,7 +1612,7 @@ pub struct UpdateSessionOptionsExpressBuilder<
 }
 
 impl<A> UpdateSessionOptionsExpressBuilder<A> {
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether the payer must choose a shipping option.
     ///
     /// Default: `shipping_required`.
     pub fn shipping_mode(

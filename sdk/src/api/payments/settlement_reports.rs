@@ -41,7 +41,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /accounts/{aid}/settlements/reports/configuration`
     ///
-    /// Has settlement reports made in the given file types, for the given providers, and sent to the given destinations.
+    /// Configures settlement reports: their file types, providers and destinations.
     ///
     /// Returns [`SettlementReportConfiguration`]. Required: [`destinations`](CreateSettlementReportConfigurationBuilder::destinations), [`filetypes`](CreateSettlementReportConfigurationBuilder::filetypes), [`providers`](CreateSettlementReportConfigurationBuilder::providers). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -172,7 +172,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `DELETE /accounts/{aid}/settlements/reports/configuration/{id}`
     ///
-    /// Deletes the configuration and answers what was deleted.
+    /// Deletes the configuration and returns the deleted configuration.
     ///
     /// Returns [`SettlementReportConfiguration`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -233,7 +233,7 @@ impl<C> ListSettlementReportConfigurationsBuilder<C> {
         self
     }
 
-    /// Configurations per page, 1 to 1000; 100 when not given.
+    /// Configurations per page, 1 to 1000; default 100.
     ///
     /// Minimum: `1`. Maximum: `1000`. Default: `100`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -256,7 +256,7 @@ pub struct ListSettlementReportConfigurations {
     pub account: Option<rt::AccountId>,
     /// The `starting_after` of the previous page of configurations.
     pub starting_after: Option<String>,
-    /// Configurations per page, 1 to 1000; 100 when not given.
+    /// Configurations per page, 1 to 1000; default 100.
     ///
     /// Minimum: `1`. Maximum: `1000`. Default: `100`.
     pub limit: Option<i64>,
@@ -606,7 +606,7 @@ pub struct UpdateSettlementReportConfiguration {
     ///
     /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// What the configuration shall be from now on.
+    /// The new settings of the configuration.
     pub body: UpdatedSettlementReportConfiguration,
 }
 
@@ -745,7 +745,7 @@ impl<A> ReportRecipientBuilder<A> {
         }
     }
 
-    /// E-mail address, given if `destination_type` is `email`.
+    /// Email address; present if `destination_type` is `email`.
     pub fn destination_value(mut self, destination_value: impl Into<String>) -> Self {
         self.partial.value.destination_value = Some(destination_value.into());
         self
@@ -844,7 +844,7 @@ impl SettlementReportFilterBuilder {
         self
     }
 
-    /// What the field must hold.
+    /// Value that the field must have.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.partial.value.value = Some(value.into());
         self

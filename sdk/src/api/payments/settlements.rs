@@ -38,7 +38,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /accounts/{aid}/settlements/reports/generate-test-report`
     ///
-    /// Makes a report from test transactions that were not settled before. Only for test accounts, whose ids start with `T`.
+    /// Creates a report from test transactions that were not settled before. Only for test accounts, whose ids start with `T`.
     ///
     /// Returns [`TestReportResponse`] (`200`, `201`). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -65,7 +65,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `GET /accounts/{aid}/settlements/{settlementid}/attachments/{attachmentid}`
     ///
-    /// Answers the bytes of one attachment. Its real media type is the `content_type` of the attachment in the settlement, whatever the response declares.
+    /// Returns the bytes of one attachment. The `content_type` of the attachment in the settlement is its real media type, whatever the response declares.
     ///
     /// Returns bytes. Error statuses: `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -122,7 +122,7 @@ impl<C> ListSettlementsBuilder<C> {
         self
     }
 
-    /// Settlements per page, 1 to 1000; 10 when not given.
+    /// Settlements per page, 1 to 1000; default 10.
     ///
     /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -187,7 +187,7 @@ impl<C> ListSettlementsBuilder<C> {
         self
     }
 
-    /// Keeps what was settled with the seller of this id.
+    /// Keeps settlements with the seller of this id.
     pub fn payout_destination_id(
         mut self,
         payout_destination_id: impl Into<PayoutDestinationId>,
@@ -215,7 +215,7 @@ pub struct ListSettlements {
     ///
     /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Settlements per page, 1 to 1000; 10 when not given.
+    /// Settlements per page, 1 to 1000; default 10.
     ///
     /// Minimum: `1`. Maximum: `1000`. Default: `10`.
     pub limit: Option<i64>,
@@ -233,7 +233,7 @@ pub struct ListSettlements {
     pub item_created_at_lte: Option<rt::Timestamp>,
     /// Keeps settlements from these payment providers; repeat the key for several.
     pub payment_provider: rt::List<String>,
-    /// Keeps what was settled with the seller of this id.
+    /// Keeps settlements with the seller of this id.
     pub payout_destination_id: Option<PayoutDestinationId>,
     /// Text that is compared with the settlement id.
     pub search: Option<String>,

@@ -15,7 +15,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `GET /transactions`
     ///
-    /// Answers a bare array. For the next page pass the id of the last transaction as `starting_after`. Filters that take several values repeat the key, except `payout_correlation_id`; times without a zone are read as UTC.
+    /// Returns a bare array. For the next page, pass the id of the last transaction as `starting_after`. Filters that take several values repeat the key, except `payout_correlation_id`; times without a zone are read as UTC.
     ///
     /// Returns a list of [`Transaction`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -120,7 +120,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /transactions/{id}/authorization`
     ///
-    /// What it does depends on the provider. Klarna without `amount`: more time to capture. Klarna or Billie with `amount`: a new total and new items. `dintero_psp`: a new amount, which must grow unless `final_authorization` is `true`. `dintero.external`: authorizes a transaction that is `ON_HOLD`.
+    /// The effect depends on the provider. Klarna without `amount`: more time to capture. Klarna or Billie with `amount`: a new total and new items. `dintero_psp`: a new amount, which must grow unless `final_authorization` is `true`. `dintero.external`: authorizes a transaction that is `ON_HOLD`.
     ///
     /// Returns [`Transaction`]. Error statuses: `400`, `404`, `409`, `500`, with [`ErrorBody`].
     ///
@@ -204,7 +204,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// `POST /transactions/{id}/refund`
     ///
-    /// Gives back all or part of what was captured, several times if need be. With status 202 the refund was only accepted, and a later event tells how it ended.
+    /// Refunds all or part of the captured amount; can be called several times. With status 202 the refund was only accepted, and a later event reports the outcome.
     ///
     /// Returns [`Transaction`] (`200`, `202`). Required: [`amount`](RefundTransactionBuilder::amount). Error statuses: `400`, `401`, `403`, `404`, `500`, `503`, with [`ErrorBody`].
     ///
@@ -244,7 +244,7 @@ impl<C: rt::Transport> Payments<C> {
         }
     }
 
-    /// Void what is not captured.
+    /// Void the amount that is not captured.
     ///
     /// `POST /transactions/{id}/void`
     ///
@@ -303,7 +303,7 @@ impl<C> ListTransactionsBuilder<C> {
         self
     }
 
-    /// Transactions per page, 1 to 100; 10 when not given.
+    /// Transactions per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -357,7 +357,7 @@ impl<C> ListTransactionsBuilder<C> {
         self
     }
 
-    /// Finds transactions by the reference the shop gave the order.
+    /// Finds transactions by the shop's reference of the order.
     pub fn merchant_reference(mut self, merchant_reference: impl Into<String>) -> Self {
         self.partial.operation.merchant_reference = Some(merchant_reference.into());
         self
@@ -372,7 +372,7 @@ impl<C> ListTransactionsBuilder<C> {
         self
     }
 
-    /// Keeps transactions that came out of these sessions.
+    /// Keeps transactions of these sessions.
     ///
     /// Each item: Format: `checkout-id`.
     pub fn session_id(
@@ -465,7 +465,7 @@ impl<C> ListTransactionsBuilder<C> {
         self
     }
 
-    /// Text looked for in the ids of transaction and session, in both merchant references and in the name (first and last, with a space between), email or phone number of the customer.
+    /// Text to search for in the ids of transaction and session, in both merchant references and in the name (first and last, with a space between), email or phone number of the customer.
     pub fn search(mut self, search: impl Into<String>) -> Self {
         self.partial.operation.search = Some(search.into());
         self
@@ -538,7 +538,7 @@ pub struct ListTransactions {
     ///
     /// Each item: Format: `checkout-id`.
     pub id: rt::List<TransactionId>,
-    /// Transactions per page, 1 to 100; 10 when not given.
+    /// Transactions per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -554,11 +554,11 @@ pub struct ListTransactions {
     pub payment_product_type: rt::List<TransactionPaymentProductType>,
     /// Keeps card payments made with one of these brands.
     pub card_brand: rt::List<String>,
-    /// Finds transactions by the reference the shop gave the order.
+    /// Finds transactions by the shop's reference of the order.
     pub merchant_reference: Option<String>,
     /// Finds transactions by their second, changeable reference.
     pub merchant_reference_2: Option<String>,
-    /// Keeps transactions that came out of these sessions.
+    /// Keeps transactions of these sessions.
     ///
     /// Each item: Format: `checkout-id`.
     pub session_id: rt::List<SessionId>,
@@ -590,7 +590,7 @@ pub struct ListTransactions {
     pub refunded_at_gte: Option<rt::Timestamp>,
     /// Latest time of refund, in ISO 8601, where a plain date means one day later; the filter is not final.
     pub refunded_at_lte: Option<rt::Timestamp>,
-    /// Text looked for in the ids of transaction and session, in both merchant references and in the name (first and last, with a space between), email or phone number of the customer.
+    /// Text to search for in the ids of transaction and session, in both merchant references and in the name (first and last, with a space between), email or phone number of the customer.
     pub search: Option<String>,
     /// Keeps transactions made as this kind of operation, such as `unscheduled_purchase`.
     pub payment_operation: Option<PaymentOperationIntent>,
@@ -717,7 +717,7 @@ pub struct GetTransactionBuilder<C> {
 }
 
 impl<C> GetTransactionBuilder<C> {
-    /// Names data that is missing from the transaction unless asked for, among it tokens, which are secrets.
+    /// Names data that the transaction omits unless it is requested, among it tokens, which are secrets.
     pub fn includes(
         mut self,
         includes: impl IntoIterator<Item = impl Into<GetTransactionInclude>>,
@@ -737,7 +737,7 @@ pub struct GetTransaction {
     ///
     /// Format: `checkout-id`.
     pub transaction_id: TransactionId,
-    /// Names data that is missing from the transaction unless asked for, among it tokens, which are secrets.
+    /// Names data that the transaction omits unless it is requested, among it tokens, which are secrets.
     pub includes: rt::List<GetTransactionInclude>,
 }
 
@@ -847,7 +847,7 @@ pub struct ExtendAuthorizationBuilder<C> {
 }
 
 impl<C> ExtendAuthorizationBuilder<C> {
-    /// New total to be authorized, in minor units. Absent when only time is asked for.
+    /// New total to be authorized, in minor units. Absent if only time is requested.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub fn amount(mut self, amount: rt::Amount) -> Self {
@@ -950,7 +950,7 @@ pub struct CaptureTransactionBuilder<C, A = rt::Missing<required::Amount>> {
 }
 
 impl<C, A> CaptureTransactionBuilder<C, A> {
-    /// Extra data for the transaction returned by the capture. Not needed since September 2023, when both kinds became part of every answer.
+    /// Extra data for the transaction returned by the capture. Not needed since September 2023, when both kinds became part of every response.
     pub fn includes(
         mut self,
         includes: impl IntoIterator<Item = impl Into<Include>>,
@@ -968,7 +968,7 @@ impl<C, A> CaptureTransactionBuilder<C, A> {
         self
     }
 
-    /// Amount to take, in minor units; at most what is still authorized.
+    /// Amount to capture, in minor units; at most the amount that is still authorized.
     ///
     /// Format: `int32`.
     ///
@@ -1014,9 +1014,9 @@ pub struct CaptureTransaction {
     ///
     /// Format: `checkout-id`.
     pub transaction_id: TransactionId,
-    /// Extra data for the transaction returned by the capture. Not needed since September 2023, when both kinds became part of every answer.
+    /// Extra data for the transaction returned by the capture. Not needed since September 2023, when both kinds became part of every response.
     pub includes: rt::List<Include>,
-    /// What to capture.
+    /// Amount and items to capture.
     pub body: CaptureTransactionBody,
 }
 
@@ -1099,7 +1099,7 @@ impl<C, A> RefundTransactionBuilder<C, A> {
         self
     }
 
-    /// Amount to pay back, in minor units; at most what was captured and not yet refunded.
+    /// Amount to refund, in minor units; at most the amount that was captured and not yet refunded.
     ///
     /// Format: `int32`.
     ///
@@ -1117,7 +1117,6 @@ impl<C, A> RefundTransactionBuilder<C, A> {
         self
     }
 
-    /// Why the money is given back.
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.partial.operation.body.reason = Some(reason.into());
         self
@@ -1142,7 +1141,7 @@ pub struct RefundTransaction {
     pub transaction_id: TransactionId,
     /// Extra data for the transaction returned by the refund; needless since September 2023, because the data is always there.
     pub includes: rt::List<Include>,
-    /// What to give back.
+    /// Amount and items to refund.
     pub body: RefundTransactionBody,
 }
 
@@ -1334,7 +1333,7 @@ impl<A, B> OrderLineRefBuilder<A, B> {
         self
     }
 
-    /// Tells which line is captured; no two lines may share it.
+    /// Identifies the captured line; unique within the request.
     ///
     /// Required.
     pub fn line_id(
@@ -1413,7 +1412,7 @@ impl<A, B> OrderLineRefBuilder<A, B> {
         self
     }
 
-    /// Discounts that were given on the captured line.
+    /// Discounts on the captured line.
     pub fn discount_lines(
         mut self,
         discount_lines: impl IntoIterator<Item = DiscountItem>,

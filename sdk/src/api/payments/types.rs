@@ -26,7 +26,7 @@ use super::{
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AmountByCurrency {
-    /// What remains for the currency: `capture` less `refund` and `fee`.
+    /// Amount that remains for the currency: `capture` less `refund` and `fee`.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub amount: Option<rt::Amount>,
@@ -105,7 +105,7 @@ pub struct AuthorizationCodeGrant {
     pub audience: Option<String>,
     /// The person, by e-mail address or user id.
     pub ident: Option<String>,
-    /// What `ident` is.
+    /// Kind of identifier in `ident`.
     pub ident_type: Option<AuthorizationCodeGrantIdentType>,
     /// Secret: the code that the person was sent.
     pub verification_code: Option<String>,
@@ -141,7 +141,7 @@ pub struct BamboraTokenProvider {
 pub struct CaptureTransactionBody {
     /// Text values under keys of the caller's choice.
     pub metadata: rt::Map<String>,
-    /// Amount to take, in minor units; at most what is still authorized.
+    /// Amount to capture, in minor units; at most the amount that is still authorized.
     ///
     /// Format: `int32`.
     pub amount: Option<rt::Amount>,
@@ -162,7 +162,7 @@ pub struct CaptureTransactionBody {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutAuthorization {
-    /// Why there is no payment; absent when there is one. `cancelled`: given up, `authorization`: not authorized, `failed`: failed otherwise.
+    /// Why there is no payment; absent when there is one. `cancelled`: abandoned, `authorization`: not authorized, `failed`: failed otherwise.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub error: Option<CheckoutAuthorizationError>,
@@ -170,7 +170,7 @@ pub struct CheckoutAuthorization {
     pub merchant_reference: Option<String>,
     /// Session in which the payer tried to pay.
     pub session_id: Option<SessionId>,
-    /// Transaction that came of it, if any did.
+    /// Transaction that resulted from it, if any.
     pub transaction_id: Option<TransactionId>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -207,7 +207,7 @@ pub struct CheckoutToken {
     pub customer_id: Option<CustomerId>,
     pub deleted_at: Option<rt::Timestamp>,
     pub deleted_by: Option<String>,
-    /// What others call this saved card.
+    /// Ids that other systems use for this saved card.
     pub external_token_references: rt::List<String>,
     /// Names the saved card without letting anyone pay with it.
     ///
@@ -234,7 +234,7 @@ pub struct CheckoutToken {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub transaction_id: Option<TransactionId>,
-    /// What the saved card may be used for, such as `payment_token`.
+    /// Permitted use of the saved card, such as `payment_token`.
     pub type_: Option<String>,
     pub updated_at: Option<rt::Timestamp>,
     /// Members without a field here.
@@ -259,14 +259,14 @@ pub struct CheckoutTokenEvent {
     pub extra: rt::Extra,
 }
 
-/// Where something that belongs to a saved card lies.
+/// Link to a resource of a saved card.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckoutTokenLink {
     pub href: Option<String>,
     pub mime_type: Option<String>,
-    /// What lies there.
+    /// Kind of the linked resource.
     pub rel: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -341,7 +341,7 @@ pub struct CreatePaymentTokenSessionBodySession {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub express: Option<Box<SessionPaymentTokenExpress>>,
-    /// What the token is made for: a currency and the shop's references, without amounts.
+    /// Purpose of the token: a currency and the shop's references, without amounts.
     pub order: Option<Box<SessionPaymentTokenOrder>>,
     /// Profile whose branding the token page wears.
     pub profile_id: Option<ProfileId>,
@@ -374,7 +374,7 @@ pub struct CreateSessionBody {
     pub merchant: Option<Box<Merchant>>,
     /// Profile to take the settings from.
     pub profile_id: Option<ProfileId>,
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
     /// Map of own keys to strings or numbers. Keys should begin with `ext`; names of Dintero, of payment providers and words such as `session`, `event` or `payout` are reserved as prefixes.
     ///
@@ -439,7 +439,7 @@ pub struct DinteroPspGooglePayTokenProvider {
     pub extra: rt::Extra,
 }
 
-/// The order at the prices that the codes lead to.
+/// The order with the prices after the codes.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -456,7 +456,7 @@ pub struct DiscountCodesOrderUpdate {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub discount_codes: rt::List<String>,
-    /// Discounts that the codes give on the whole order.
+    /// Discounts of the codes on the whole order.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub discount_lines: rt::List<DiscountItem>,
@@ -474,7 +474,7 @@ pub struct DiscountCodesOrderUpdate {
     pub extra: rt::Extra,
 }
 
-/// What the merchant's server says about the discount codes that the payer entered.
+/// Response of the merchant's server about the discount codes that the payer entered.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -550,7 +550,7 @@ pub struct EventTransaction {
     pub settlement_status: Option<SettlementStatus>,
     pub shipping_address: Option<Box<OrderAddress>>,
     pub shipping_option: Option<Box<OrderShipping>>,
-    /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
+    /// Current status. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was captured or refunded, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: Option<TransactionStatus>,
     pub store: Option<Box<Store>>,
     pub updated_at: Option<rt::Timestamp>,
@@ -586,7 +586,7 @@ pub struct ExpressSession {
     /// Part of the order that can only be read here.
     pub order: Option<Box<StoredSessionOrder>>,
     pub url: Option<Box<SessionUrls>>,
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<StoredSessionConfiguration>>,
@@ -596,11 +596,11 @@ pub struct ExpressSession {
     pub account_id: Option<rt::AccountId>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
-    /// What happened in the session, step by step.
+    /// Events of the session, step by step.
     pub events: rt::List<SessionEvent>,
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub payment_operation: Option<PaymentOperationIntent>,
-    /// Transaction that came out of the session; absent before there is one.
+    /// Transaction of the session; absent before there is one.
     pub transaction_id: Option<TransactionId>,
     pub updated_at: Option<rt::Timestamp>,
     /// User agent of the browser or device on which the payer opened the checkout.
@@ -616,7 +616,7 @@ pub struct ExpressSession {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendAuthorizationBody {
-    /// New total to be authorized, in minor units. Absent when only time is asked for.
+    /// New total to be authorized, in minor units. Absent if only time is requested.
     ///
     /// [Not confirmed](super::not_confirmed).
     pub amount: Option<rt::Amount>,
@@ -680,7 +680,6 @@ pub struct GetPayoutDestinationBalancesResponse {
 pub struct ListPayoutDestinationTransfersResponse {
     /// Movements on a seller's balance.
     pub entries: rt::List<PayoutDestinationTransfer>,
-    /// Value for `page` to get what follows.
     pub next_page_token: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -729,16 +728,16 @@ pub struct MatchReportAttachment {
     pub extra: rt::Extra,
 }
 
-/// Completes a sign-in that was answered with `mfa_required`, by the code that was sent over another channel.
+/// Completes a sign-in that returned `mfa_required`, with the code that was sent over another channel.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MfaOobGrant {
-    /// Secret: what the person typed in, of the message that arrived.
+    /// Secret: the code from the message, as the person entered it.
     pub binding_code: Option<String>,
-    /// Secret: the token of the interrupted sign-in, from the answer 403.
+    /// Secret: the token of the interrupted sign-in, from the 403 response.
     pub mfa_token: Option<String>,
-    /// Secret: names the challenge, as `POST /accounts/{aid}/auth/mfa/challenge` answered.
+    /// Secret: names the challenge, as returned by `POST /accounts/{aid}/auth/mfa/challenge`.
     pub oob_code: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -785,7 +784,7 @@ pub struct OrderLineRef {
     pub groups: rt::List<OrderItemGroup>,
     /// Product number (SKU) or other ID of the product.
     pub id: Option<String>,
-    /// Tells which line is captured; no two lines may share it.
+    /// Identifies the captured line; unique within the request.
     pub line_id: Option<String>,
     /// Number of units on the line; may be a fraction.
     pub quantity: Option<rt::Number>,
@@ -810,7 +809,7 @@ pub struct OrderLineRef {
     pub vat_amount: Option<rt::Amount>,
     /// Version of the order in which the line was added or last changed; set by the server.
     pub version: Option<rt::Number>,
-    /// Discounts that were given on the captured line.
+    /// Discounts on the captured line.
     pub discount_lines: rt::List<DiscountItem>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -821,7 +820,7 @@ pub struct OrderLineRef {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PasswordGrant {
-    /// API that the person's token shall open.
+    /// API that the person's token is for.
     pub audience: Option<String>,
     /// Secret: the password of the person.
     pub password: Option<String>,
@@ -890,7 +889,7 @@ impl From<PayExCreditcardPayment> for PayPayment {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionBaseUrl {
-    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it steer the call: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No answer in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
+    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it control the callback: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No response in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub callback_url: Option<String>,
@@ -936,14 +935,14 @@ pub struct PaySessionBodySession {
     pub extra: rt::Extra,
 }
 
-/// Error and outcome of a payment whose request was refused.
+/// Error and outcome of a payment whose request was rejected.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaySessionFailed {
-    /// What went wrong: a text, and where known a code and the single problems.
+    /// The error: a message and, where known, a code and the individual problems.
     pub error: Option<Box<ErrorDetails>>,
-    /// Answers of the payment gateway to the attempt.
+    /// Responses of the payment gateway to the attempt.
     pub actions: rt::List<SessionPayResultAction>,
     pub session_id: Option<SessionId>,
     /// Whether the attempt to pay went through.
@@ -959,7 +958,7 @@ pub struct PaySessionFailed {
 pub struct PaySessionOptionsConfiguration {
     /// Capture as soon as the payment is authorized; absent means false. Attempts go on for 48 hours, `callback_url` is called only after success, and a manual capture meanwhile ends them.
     pub auto_capture: Option<bool>,
-    /// Makes an authorization that must be finalised through the authorization endpoint before it can be captured. False when absent.
+    /// Creates an authorization that must be finalised through the authorization endpoint before it can be captured. False when absent.
     pub pre_authorization: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1029,7 +1028,7 @@ pub struct PaySessionResponse {
     pub settlement_status: Option<SettlementStatus>,
     pub shipping_address: Option<Box<OrderAddress>>,
     pub shipping_option: Option<Box<OrderShipping>>,
-    /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
+    /// Current status. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was captured or refunded, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: TransactionStatus,
     pub store: Option<Box<Store>>,
     pub updated_at: Option<rt::Timestamp>,
@@ -1043,7 +1042,7 @@ pub struct PaySessionResponse {
     pub version: Option<i64>,
     pub card: Option<Box<Card>>,
     pub verified_identity: Option<Box<VerifiedIdentity>>,
-    /// Answers of the payment gateway to the attempt.
+    /// Responses of the payment gateway to the attempt.
     pub actions: rt::List<SessionPayResultAction>,
     /// Whether the attempt to pay went through.
     pub success: Option<bool>,
@@ -1132,7 +1131,7 @@ pub struct PayoutDestinationTransfer {
     pub created_at: Option<rt::Timestamp>,
     /// Pattern: `^[A-Z]{3}$`. Minimum length: `3`. Maximum length: `3`.
     pub currency: Option<rt::Currency>,
-    /// Provider the money came from; null unless inbound.
+    /// Provider that the money is from; null unless inbound.
     pub inbound_payment_provider: Option<String>,
     pub ledger_entry_id: Option<LedgerEntryId>,
     /// Text sent along with the payout; null unless outbound.
@@ -1147,7 +1146,7 @@ pub struct PayoutDestinationTransfer {
     pub outbound_receiver_country: Option<String>,
     pub payment_match_report_data: Option<Box<MatchReport>>,
     pub payout_destination_config_id: Option<PayoutDestinationConfigId>,
-    /// Seller on whose balance the entry stands.
+    /// Seller whose balance the entry belongs to.
     ///
     /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
@@ -1155,9 +1154,9 @@ pub struct PayoutDestinationTransfer {
     pub transfer_destination_payout_destination_id: Option<PayoutDestinationId>,
     /// ID of a transfer between sellers; null in other entries.
     pub transfer_id: Option<String>,
-    /// Reference given with the fund transfer; only in transfers.
+    /// Reference of the fund transfer; only in transfers.
     pub transfer_reference: Option<String>,
-    /// Seller who gave the money; only in transfers.
+    /// Seller who sent the money; only in transfers.
     pub transfer_source_payout_destination_id: Option<PayoutDestinationId>,
     /// `inbound`: from a payment provider; `transfer`: between two sellers; `outbound`: paid to a bank account. Decides which of the `inbound_`, `transfer_` and `outbound_` fields are filled.
     pub type_: Option<PayoutDestinationTransferType>,
@@ -1183,13 +1182,12 @@ pub struct RefreshTokenGrant {
 pub struct RefundTransactionBody {
     /// Text values under keys of the caller's choice.
     pub metadata: rt::Map<String>,
-    /// Amount to pay back, in minor units; at most what was captured and not yet refunded.
+    /// Amount to refund, in minor units; at most the amount that was captured and not yet refunded.
     ///
     /// Format: `int32`.
     pub amount: Option<rt::Amount>,
     /// Order lines the refund covers, each with line id, quantity and amount. Required for `instabank`.
     pub items: rt::List<OrderLineRef>,
-    /// Why the money is given back.
     pub reason: Option<String>,
     /// The shop's own reference for this refund.
     pub refund_reference: Option<String>,
@@ -1197,14 +1195,14 @@ pub struct RefundTransactionBody {
     pub extra: rt::Extra,
 }
 
-/// Condition that records had to meet to be part of a report.
+/// Condition that records must meet to be part of a report.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportFilter {
     /// Column that is compared: seller of the operation, or store.
     pub filter: Option<ReportFilterColumn>,
-    /// What the column has to contain.
+    /// Value that the column must contain.
     pub value: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1226,11 +1224,11 @@ pub struct ReportMetadata {
     pub created_by: Option<String>,
     /// Name chosen in the report configuration.
     pub custom_report_name: Option<String>,
-    /// Start of the interval covered; equal to `created_at` where none was asked for.
+    /// Start of the interval covered; equal to `created_at` if none was requested.
     pub data_from: Option<rt::Timestamp>,
     /// End of the interval covered; falls back to `created_at` like `data_from`.
     pub data_to: Option<rt::Timestamp>,
-    /// Where the data of the report came from, as its configuration says.
+    /// Source of the data of the report, from its configuration.
     pub data_type: Option<String>,
     pub id: Option<ReportId>,
     /// Configuration that produced the report.
@@ -1239,10 +1237,10 @@ pub struct ReportMetadata {
     pub report_file_name: Option<String>,
     /// Conditions used to pick records; each compares one column with one value.
     pub report_filters: rt::List<ReportFilter>,
-    /// Shared by the reports that one configuration produced at once in different media types.
+    /// Shared by the reports that one configuration produced together in different media types.
     pub report_job_id: Option<ReportJobId>,
     pub schedule: Option<String>,
-    /// Secret: whoever has this signed link can download the report.
+    /// Secret: anyone who has this signed link can download the report.
     pub signed_url: Option<String>,
     pub template_id: Option<ReportTemplateId>,
     /// Members without a field here.
@@ -1256,7 +1254,7 @@ pub struct ReportMetadata {
 pub struct ReportMetadataPage {
     /// One description per report file.
     pub reports: rt::List<ReportMetadata>,
-    /// Id of the last object seen; the answer goes on with the one after it.
+    /// Id of the last object seen; the response continues with the next one.
     pub starting_after: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1269,19 +1267,19 @@ pub struct ReportMetadataPage {
 pub struct ReportRecipient {
     /// `account_email`: the account's address for bills, `email`: the address in `destination_value`.
     pub destination_type: Option<ReportRecipientKind>,
-    /// E-mail address, given if `destination_type` is `email`.
+    /// Email address; present if `destination_type` is `email`.
     pub destination_value: Option<String>,
     pub id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// The error, with a token for the second factor when one is asked for.
+/// The error, with a token for the second factor if one is required.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SecondFactorRequired {
-    /// What went wrong: a text, and where known a code and the single problems.
+    /// The error: a message and, where known, a code and the individual problems.
     pub error: Option<Box<ErrorDetails>>,
     /// Secret: identifies the login while its second factor is challenged and checked. Only with `mfa_required`.
     pub mfa_token: Option<String>,
@@ -1331,8 +1329,6 @@ pub struct SellerApplication {
     ///
     /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// What the seller is called.
-    ///
     /// Maximum length: `60`.
     pub payout_destination_name: Option<String>,
     /// How often the seller is paid out.
@@ -1352,7 +1348,7 @@ pub struct SellerApplication {
     pub extra: rt::Extra,
 }
 
-/// A seller approval as stored, with where it stands and what to open next.
+/// A stored seller approval, with its status and the link to open next.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1365,7 +1361,7 @@ pub struct SellerApproval {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<SellerApprovalId>,
@@ -1396,8 +1392,6 @@ pub struct SellerApproval {
     ///
     /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// What the seller is called.
-    ///
     /// Maximum length: `60`.
     pub payout_destination_name: Option<String>,
     /// How often the seller is paid out.
@@ -1420,7 +1414,7 @@ pub struct SellerApproval {
     pub extra: rt::Extra,
 }
 
-/// An address and what it leads to.
+/// A link and its kind.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1500,7 +1494,7 @@ pub struct SellerSettlementReportConfiguration {
 pub struct SessionCreated {
     /// Id of the new session.
     pub id: SessionId,
-    /// Messages by which the customer is told of the checkout.
+    /// Messages that notify the customer of the checkout.
     pub publish: rt::List<PublishConfiguration>,
     /// The whole new session; only with `include_session`.
     pub session: Option<Box<StoredSession>>,
@@ -1512,7 +1506,7 @@ pub struct SessionCreated {
     pub extra: rt::Extra,
 }
 
-/// What an update makes of a session's order.
+/// A session's order in an update.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1528,17 +1522,17 @@ pub struct SessionOrderUpdate {
     pub discount_codes: rt::List<String>,
     /// Discounts on the order as a whole, on top of those on single items.
     pub discount_lines: rt::List<DiscountItem>,
-    /// The shop's reference for the events this order leads to.
+    /// The shop's reference for the events of this order.
     pub event_reference: Option<String>,
     /// Card picked to cover a share of `amount`; that share is reserved on it.
     ///
     /// Maximum number of items: `1`.
     pub gift_cards: rt::List<Giftcard>,
-    /// What `amount` was before discounts, in minor units; present only when a discount calculation changed the session.
+    /// Value of `amount` before discounts, in minor units; present only when a discount calculation changed the session.
     pub gross_amount: Option<rt::Amount>,
-    /// Tells that a discount altered the amount the shop had set.
+    /// Whether a discount changed the amount that the shop had set.
     pub is_changed: Option<bool>,
-    /// Lines of the order. With Instabank or Collector among the methods they must be given, each with its own `line_id`, quantity and amount, unless this is a partial payment.
+    /// Lines of the order. With Instabank or Collector among the methods they are required, each with its own `line_id`, quantity and amount, unless this is a partial payment.
     pub items: rt::List<SessionOrderItem>,
     /// Second reference of the shop to the order behind this session.
     pub merchant_reference_2: Option<String>,
@@ -1561,14 +1555,14 @@ pub struct SessionOrderUpdate {
     pub extra: rt::Extra,
 }
 
-/// One answer of a gateway.
+/// One response of a gateway.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionPayResultAction {
     /// The gateway's own word for the result, e.g. `AUTHORIZED`.
     pub code: Option<String>,
-    /// Gateway that gave the answer, e.g. `PAYEX`.
+    /// Gateway that responded, e.g. `PAYEX`.
     pub source: Option<String>,
     /// How the step ended, e.g. `success`.
     pub type_: Option<String>,
@@ -1600,7 +1594,7 @@ pub struct SessionPaymentTokenConfiguration {
 pub struct SessionPaymentTokenExpress {
     /// Kinds of customer that may save a means of payment.
     pub customer_types: rt::List<CustomerKind>,
-    /// Whether a way of shipping has to be chosen before the means of payment is saved.
+    /// Whether a shipping option must be chosen before the payment method is saved.
     pub shipping_mode: Option<ExpressShippingMode>,
     /// Ways of shipping that the token session shows.
     pub shipping_options: rt::List<ShipmentOption>,
@@ -1608,7 +1602,7 @@ pub struct SessionPaymentTokenExpress {
     pub extra: rt::Extra,
 }
 
-/// What the token is made for: a currency and the shop's references, without amounts.
+/// Purpose of the token: a currency and the shop's references, without amounts.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1643,7 +1637,7 @@ pub struct SessionProfileCustomer {
     pub extra: rt::Extra,
 }
 
-/// One settlement: what a provider paid out for a period, with its files.
+/// One settlement: the payout of a provider for a period, with its files.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1757,20 +1751,20 @@ pub struct SettlementReportConfigurationPage {
     pub extra: rt::Extra,
 }
 
-/// A condition: a field and what it must hold.
+/// A condition: a field and its value.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SettlementReportFilter {
     /// Field that is looked at: `payout_destination_id` is the seller's id.
     pub filter: Option<SettlementReportFilterField>,
-    /// What the field must hold.
+    /// Value that the field must have.
     pub value: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// The order as it stands with the new address.
+/// The order with the new address.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1799,13 +1793,13 @@ pub struct ShippingAddressOrderUpdate {
     pub extra: rt::Extra,
 }
 
-/// What the merchant's server says about shipping to the address that the payer gave.
+/// Response of the merchant's server about shipping to the address that the payer entered.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShippingAddressReply {
     pub order: Option<Box<ShippingAddressOrderUpdate>>,
-    /// Offers for this address. None at all says that the order can't be shipped there; shipping for nothing is one offer of amount 0.
+    /// Offers for this address. An empty list means that the order can't be shipped there; free shipping is one offer of amount 0.
     pub shipping_options: rt::List<ShipmentOption>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -1841,7 +1835,7 @@ pub struct TestReportOptionsDateRange {
     pub extra: rt::Extra,
 }
 
-/// Tells what became of the request for a test report.
+/// Outcome of the request for a test report.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1877,7 +1871,7 @@ pub struct UpdateSessionOptions {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSessionOptionsExpress {
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether the payer must choose a shipping option.
     ///
     /// Default: `shipping_required`.
     pub shipping_mode: Option<ExpressShippingMode>,

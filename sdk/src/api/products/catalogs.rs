@@ -56,7 +56,7 @@ impl<C: rt::Transport> Products<C> {
 
     /// `PUT /accounts/{aid}/products/catalogs/{catalog_id}`
     ///
-    /// Changes what a catalog is called.
+    /// Changes the name of a catalog.
     ///
     /// Returns [`Catalog`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -145,7 +145,7 @@ impl<C> ListCatalogsBuilder<C> {
         self
     }
 
-    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    /// Catalogs, products or groups per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -170,7 +170,7 @@ pub struct ListCatalogs {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    /// Catalogs, products or groups per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -260,7 +260,7 @@ pub struct CreateCatalog {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Name of the catalog and, if wanted, an id of one's own.
+    /// Name of the catalog and, optionally, a chosen id.
     pub body: CreateCatalogBody,
 }
 
@@ -329,7 +329,7 @@ pub struct UpdateCatalog {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The catalog as it shall be.
+    /// The new properties of the catalog.
     pub body: CatalogData,
 }
 

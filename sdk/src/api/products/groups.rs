@@ -29,7 +29,7 @@ impl<C: rt::Transport> Products<C> {
 
     /// `POST /accounts/{aid}/products/groups`
     ///
-    /// Makes a group that products can be sorted into.
+    /// Creates a group that products can be sorted into.
     ///
     /// Returns [`Group`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -50,7 +50,7 @@ impl<C: rt::Transport> Products<C> {
 
     /// `PUT /accounts/{aid}/products/groups/{group_id}`
     ///
-    /// Changes what a product group is called.
+    /// Changes the name of a product group.
     ///
     /// Returns [`Group`]. Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -121,7 +121,7 @@ impl<C> ListGroupsBuilder<C> {
         self
     }
 
-    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    /// Catalogs, products or groups per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -152,7 +152,7 @@ pub struct ListGroups {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    /// Catalogs, products or groups per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -310,7 +310,7 @@ pub struct UpdateGroup {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The group as it shall be.
+    /// The new properties of the group.
     pub body: GroupData,
 }
 

@@ -5,8 +5,8 @@
 //! Catalogs of products, with the groups and tax groups that products belong to.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/products.yaml`.
 
@@ -49,8 +49,8 @@ pub use types::*;
 /// Catalogs of products, with the groups and tax groups that products belong to.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct Products<C> {
     pub(crate) client: C,
@@ -61,8 +61,8 @@ impl crate::Client {
     /// Catalogs of products, with the groups and tax groups that products belong to.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn products(&self) -> Products<Self> {
         Products { client: self.clone() }
     }

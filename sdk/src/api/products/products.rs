@@ -194,7 +194,7 @@ impl<C> ListProductsBuilder<C> {
         self
     }
 
-    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    /// Catalogs, products or groups per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -225,7 +225,7 @@ pub struct ListProducts {
     pub product_id: Option<ProductId>,
     /// Searches by the name customers see.
     pub product_name: Option<String>,
-    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    /// Catalogs, products or groups per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -359,7 +359,7 @@ impl<C> CreateProductBuilder<C> {
         self
     }
 
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
         self.partial.operation.body.unit = Some(unit.into());
         self
@@ -498,7 +498,7 @@ impl<C> UpdateProductBuilder<C> {
         self
     }
 
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
         self.partial.operation.body.unit = Some(unit.into());
         self
@@ -525,7 +525,7 @@ pub struct UpdateProduct {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The product as it shall read.
+    /// The new properties of the product.
     pub body: ProductData,
 }
 
@@ -633,7 +633,7 @@ impl<A> ImageBuilder<A> {
         }
     }
 
-    /// What the link leads to. Reserved: `thumbnail_image`, `medium_image` and `large_image` for pictures, `webshop` for a page that may show them.
+    /// Kind of the linked resource. Reserved: `thumbnail_image`, `medium_image` and `large_image` for pictures, `webshop` for a page that may show them.
     pub fn rel(mut self, rel: impl Into<String>) -> Self {
         self.partial.value.rel = Some(rel.into());
         self
@@ -645,7 +645,7 @@ impl<A> ImageBuilder<A> {
         self
     }
 
-    /// Media type of what the link leads to.
+    /// Media type of the linked resource.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -717,7 +717,7 @@ impl NewProductBuilder {
         self
     }
 
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
         self.partial.value.unit = Some(unit.into());
         self
@@ -807,7 +807,7 @@ impl ProductDataBuilder {
         self
     }
 
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
         self.partial.value.unit = Some(unit.into());
         self
@@ -828,7 +828,7 @@ pub struct StockLocationBuilder {
 }
 
 impl StockLocationBuilder {
-    /// Whether customers can fetch the product here; `false` unless said otherwise.
+    /// Whether customers can collect the product here; default `false`.
     ///
     /// Default: `false`.
     pub fn is_available_for_pickup(mut self, is_available_for_pickup: bool) -> Self {
@@ -836,7 +836,7 @@ impl StockLocationBuilder {
         self
     }
 
-    /// Whether the product is sent from here; `true` unless said otherwise.
+    /// Whether the product is sent from here; default `true`.
     ///
     /// Default: `true`.
     pub fn is_available_for_shipping(mut self, is_available_for_shipping: bool) -> Self {

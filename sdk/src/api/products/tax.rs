@@ -137,7 +137,7 @@ impl<C> ListTaxGroupsBuilder<C> {
         self
     }
 
-    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    /// Catalogs, products or groups per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -162,7 +162,7 @@ pub struct ListTaxGroups {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Catalogs, products or groups per page, 1 to 100; 10 when not given.
+    /// Catalogs, products or groups per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -234,7 +234,7 @@ impl<C> CreateTaxGroupBuilder<C> {
         self
     }
 
-    /// Tax given as an amount instead of a percentage.
+    /// Tax as an amount instead of a percentage.
     pub fn amount(mut self, amount: rt::Amount) -> Self {
         self.partial.operation.body.amount = Some(amount);
         self
@@ -317,7 +317,7 @@ impl<C> UpdateTaxGroupBuilder<C> {
         self
     }
 
-    /// Tax given as an amount instead of a percentage.
+    /// Tax as an amount instead of a percentage.
     pub fn amount(mut self, amount: rt::Amount) -> Self {
         self.partial.operation.body.amount = Some(amount);
         self
@@ -364,7 +364,7 @@ pub struct UpdateTaxGroup {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// The tax group as it shall be.
+    /// The new properties of the tax group.
     pub body: TaxGroupData,
 }
 
@@ -453,7 +453,7 @@ pub struct TaxGroupDataBuilder {
 }
 
 impl TaxGroupDataBuilder {
-    /// Tax given as an amount instead of a percentage.
+    /// Tax as an amount instead of a percentage.
     pub fn amount(mut self, amount: rt::Amount) -> Self {
         self.partial.value.amount = Some(amount);
         self

@@ -45,7 +45,7 @@ pub struct CatalogData {
     pub extra: rt::Extra,
 }
 
-/// Catalog to open, with the id it shall have.
+/// Catalog to create, with its id.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -58,14 +58,14 @@ pub struct CreateCatalogBody {
     pub extra: rt::Extra,
 }
 
-/// Tax group to add, with the id it shall have.
+/// Tax group to add, with its id.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTaxGroupBody {
     /// Own id of the tax group, no spaces at either end; without it the server picks one.
     pub tax_id: Option<TaxGroupId>,
-    /// Tax given as an amount instead of a percentage.
+    /// Tax as an amount instead of a percentage.
     pub amount: Option<rt::Amount>,
     pub description: Option<String>,
     /// Tax rate in percent, 12 for 12 %.
@@ -123,11 +123,11 @@ pub struct Image {
     ///
     /// Format: `uri`.
     pub href: Option<String>,
-    /// What the link leads to. Reserved: `thumbnail_image`, `medium_image` and `large_image` for pictures, `webshop` for a page that may show them.
+    /// Kind of the linked resource. Reserved: `thumbnail_image`, `medium_image` and `large_image` for pictures, `webshop` for a page that may show them.
     pub rel: Option<String>,
     /// Words that describe the picture.
     pub title: Option<String>,
-    /// Media type of what the link leads to.
+    /// Media type of the linked resource.
     pub type_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -204,7 +204,7 @@ pub struct NewProduct {
     pub starting_at: Option<rt::Timestamp>,
     /// Hides the product after this time.
     pub stopping_at: Option<rt::Timestamp>,
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
@@ -265,7 +265,7 @@ pub struct Product {
     pub starting_at: Option<rt::Timestamp>,
     /// Hides the product after this time.
     pub stopping_at: Option<rt::Timestamp>,
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
@@ -279,7 +279,7 @@ pub struct Product {
     pub extra: rt::Extra,
 }
 
-/// What can be bought: name, price, pictures and where it is to be had.
+/// An item for sale: name, price, pictures and availability.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -302,7 +302,7 @@ pub struct ProductData {
     pub starting_at: Option<rt::Timestamp>,
     /// Hides the product after this time.
     pub stopping_at: Option<rt::Timestamp>,
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
@@ -310,7 +310,7 @@ pub struct ProductData {
     pub extra: rt::Extra,
 }
 
-/// A product as it is stored, with what its groups are called.
+/// A stored product, with the names of its groups.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -323,7 +323,7 @@ pub struct ProductWithGroups {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -347,7 +347,7 @@ pub struct ProductWithGroups {
     pub starting_at: Option<rt::Timestamp>,
     /// Hides the product after this time.
     pub stopping_at: Option<rt::Timestamp>,
-    /// What one unit is, such as `stk` for a piece.
+    /// Unit of the product, such as `stk` for a piece.
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
@@ -357,7 +357,7 @@ pub struct ProductWithGroups {
     pub catalog_name: Option<String>,
     /// Merchant's id of the product, or the one generated for it.
     pub product_id: Option<ProductId>,
-    /// Groups as they stand after the product was added.
+    /// Groups after the product was added.
     pub groups: rt::List<GroupData>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -368,11 +368,11 @@ pub struct ProductWithGroups {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StockLocation {
-    /// Whether customers can fetch the product here; `false` unless said otherwise.
+    /// Whether customers can collect the product here; default `false`.
     ///
     /// Default: `false`.
     pub is_available_for_pickup: Option<bool>,
-    /// Whether the product is sent from here; `true` unless said otherwise.
+    /// Whether the product is sent from here; default `true`.
     ///
     /// Default: `true`.
     pub is_available_for_shipping: Option<bool>,
@@ -405,7 +405,7 @@ pub struct TaxGroup {
     pub id: Option<RecordId>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Tax given as an amount instead of a percentage.
+    /// Tax as an amount instead of a percentage.
     pub amount: Option<rt::Amount>,
     pub description: Option<String>,
     /// Tax rate in percent, 12 for 12 %.
@@ -424,7 +424,7 @@ pub struct TaxGroup {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TaxGroupData {
-    /// Tax given as an amount instead of a percentage.
+    /// Tax as an amount instead of a percentage.
     pub amount: Option<rt::Amount>,
     pub description: Option<String>,
     /// Tax rate in percent, 12 for 12 %.

@@ -9,7 +9,7 @@ use super::{
 impl<C: rt::Transport> Receipts<C> {
     /// `GET /accounts/{aid}/receipts/customers/{customer_id}`
     ///
-    /// Pages through what a customer bought, in a short form. The scope `user:receipts` is enough for it.
+    /// Lists the purchases of a customer in a short form, page by page. The scope `user:receipts` is enough for it.
     ///
     /// Returns [`ListCustomerReceiptsResponse`]. Error statuses: `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -150,7 +150,7 @@ impl<C> ListCustomerReceiptsBuilder<C> {
         self
     }
 
-    /// Receipts per page, 1 to 100; 10 when not given.
+    /// Receipts per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -158,7 +158,7 @@ impl<C> ListCustomerReceiptsBuilder<C> {
         self
     }
 
-    /// The `starting_after` that came with the receipts before.
+    /// The `starting_after` of the previous page of receipts.
     pub fn starting_after(mut self, starting_after: impl Into<String>) -> Self {
         self.partial.operation.starting_after = Some(starting_after.into());
         self
@@ -179,11 +179,11 @@ pub struct ListCustomerReceipts {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Receipts per page, 1 to 100; 10 when not given.
+    /// Receipts per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
-    /// The `starting_after` that came with the receipts before.
+    /// The `starting_after` of the previous page of receipts.
     pub starting_after: Option<String>,
 }
 

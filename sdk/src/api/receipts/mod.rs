@@ -5,8 +5,8 @@
 //! Receipts of purchases in any channel: storing them, finding them, and telling whose they are.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/receipts.yaml`.
 
@@ -59,8 +59,8 @@ pub use types::*;
 /// Receipts of purchases in any channel: storing them, finding them, and telling whose they are.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct Receipts<C> {
     pub(crate) client: C,
@@ -71,8 +71,8 @@ impl crate::Client {
     /// Receipts of purchases in any channel: storing them, finding them, and telling whose they are.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn receipts(&self) -> Receipts<Self> {
         Receipts { client: self.clone() }
     }

@@ -13,7 +13,7 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// `POST /accounts/{aid}/receipts`
     ///
-    /// Sends receipts from a till or a web shop to Dintero, several in one call; the answer counts duplicates.
+    /// Sends receipts from a till or a web shop to Dintero, several in one request; the response counts duplicates.
     ///
     /// Returns [`CreateReceiptsResponse`]. Required: [`body`](CreateReceiptsBuilder::body). Error statuses: `400`, `401`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -47,7 +47,7 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// `PUT /accounts/{aid}/receipts/all/{receipt_id}`
     ///
-    /// Adds a customer, or discounts, to a receipt that has none. What is set already cannot be changed here.
+    /// Adds a customer, or discounts, to a receipt that has none. Data that is already set cannot be changed here.
     ///
     /// Returns [`Receipt`]. Required: [`customer_id`](UpdateReceiptBuilder::customer_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -110,7 +110,7 @@ impl<C: rt::Transport> Receipts<C> {
 
     /// `GET /accounts/{aid}/receipts/receipt-token`
     ///
-    /// Reads the receipt that a token was made for. The token says which customer and receipt are meant.
+    /// Reads the receipt that a token was made for. The token identifies customer and receipt.
     ///
     /// Returns [`Receipt`]. Required: [`token`](GetReceiptByTokenBuilder::token). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -213,7 +213,7 @@ impl<C, A> CreateReceiptsBuilder<C, A> {
         self
     }
 
-    /// Makes a token for each receipt that is good for this many days. Value, expiry and address of the token come in `extra_info`, under keys that begin with `dintero.receipt.token.`.
+    /// Creates a token for each receipt that is good for this many days. Value, expiry and address of the token come in `extra_info`, under keys that begin with `dintero.receipt.token.`.
     pub fn token_expire_days(mut self, token_expire_days: i64) -> Self {
         self.partial.operation.token_expire_days = Some(token_expire_days);
         self
@@ -243,7 +243,7 @@ pub struct CreateReceipts {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Makes a token for each receipt that is good for this many days. Value, expiry and address of the token come in `extra_info`, under keys that begin with `dintero.receipt.token.`.
+    /// Creates a token for each receipt that is good for this many days. Value, expiry and address of the token come in `extra_info`, under keys that begin with `dintero.receipt.token.`.
     pub token_expire_days: Option<i64>,
     /// Receipts to store, as an array even for one.
     pub body: rt::List<CreateReceiptsBody>,
@@ -290,7 +290,7 @@ impl<C, A> UpdateReceiptBuilder<C, A> {
         self
     }
 
-    /// Customer who made the purchase; refused if the receipt has one.
+    /// Customer who made the purchase; rejected if the receipt has one.
     ///
     /// Required.
     pub fn customer_id(
@@ -303,7 +303,7 @@ impl<C, A> UpdateReceiptBuilder<C, A> {
         }
     }
 
-    /// Discounts to record; refused if the receipt lists any.
+    /// Discounts to record; rejected if the receipt lists any.
     pub fn discounts(
         mut self,
         discounts: impl IntoIterator<Item = ReceiptDiscount>,
@@ -675,7 +675,7 @@ pub struct CreateReceiptsBodyBuilder<
 }
 
 impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
         self.partial.value.amount_due = Some(amount_due);
         self
@@ -714,7 +714,7 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub fn discount_code(
         mut self,
         discount_code: impl IntoIterator<Item = impl Into<String>>,
@@ -880,7 +880,7 @@ impl<A, B, D> CreateReceiptsBodyBuilder<A, B, D> {
         self
     }
 
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub fn total_manual_discount_amount(
         mut self,
         total_manual_discount_amount: rt::Amount,

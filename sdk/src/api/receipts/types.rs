@@ -43,13 +43,13 @@ pub struct CreateReceiptsBody {
     pub deleted_at: Option<rt::Timestamp>,
     /// ID of the user or API client behind the deletion; absent while the resource exists.
     pub deleted_by: Option<String>,
-    /// UUID that the server gave the resource.
+    /// UUID of the resource, set by the server.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
     pub amount_due_dwh: Option<String>,
@@ -60,7 +60,7 @@ pub struct CreateReceiptsBody {
     /// Customer who bought, without spaces around the id.
     pub customer_id: Option<CustomerId>,
     pub delivery: Option<Box<ReceiptDelivery>>,
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
     pub discounts: rt::List<ReceiptDiscount>,
@@ -97,7 +97,7 @@ pub struct CreateReceiptsBody {
     /// Taxes of the receipt by tax group.
     pub tax_lines: rt::List<TaxItem>,
     pub total_discount: Option<rt::Amount>,
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     pub total_manual_percentage_discount: Option<rt::Number>,
     pub transaction_date: Option<rt::Timestamp>,
@@ -233,9 +233,9 @@ pub struct SegmentedCustomer {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateReceiptBody {
-    /// Customer who made the purchase; refused if the receipt has one.
+    /// Customer who made the purchase; rejected if the receipt has one.
     pub customer_id: Option<CustomerId>,
-    /// Discounts to record; refused if the receipt lists any.
+    /// Discounts to record; rejected if the receipt lists any.
     pub discounts: rt::List<ReceiptDiscount>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -80,7 +80,7 @@ impl BonusItemBuilder {
         self
     }
 
-    /// Given if the bonus was a percentage.
+    /// Present if the bonus was a percentage.
     pub fn percentage(mut self, percentage: impl Into<rt::Number>) -> Self {
         self.partial.value.percentage = Some(percentage.into());
         self
@@ -129,7 +129,7 @@ impl CardInfoBuilder {
         self
     }
 
-    /// Secret: what the terminal printed, card data included.
+    /// Secret: text that the terminal printed, card data included.
     pub fn receipt(mut self, receipt: impl Into<String>) -> Self {
         self.partial.value.receipt = Some(receipt.into());
         self
@@ -190,7 +190,7 @@ impl CustomerRequirementBuilder {
         self
     }
 
-    /// What the customer's company must be like, in every point.
+    /// Conditions that the customer's company must meet, all of them.
     pub fn company(mut self, company: CustomerRequirementCompany) -> Self {
         self.partial.value.company = Some(Box::new(company));
         self
@@ -242,7 +242,7 @@ impl CustomerRequirementBuilder {
         self
     }
 
-    /// What marketing the customer must have agreed to.
+    /// Marketing that the customer must have agreed to.
     pub fn marketing_consent(
         mut self,
         marketing_consent: MarketingConsentRequirement,
@@ -421,7 +421,7 @@ pub struct DiscountBuilder<
 }
 
 impl<A, B> DiscountBuilder<A, B> {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub fn active(mut self, active: bool) -> Self {
@@ -687,7 +687,7 @@ impl DiscountRefBuilder {
         self
     }
 
-    /// Id of the discount as given to the customer.
+    /// Id of the discount as assigned to the customer.
     pub fn id(mut self, id: impl Into<DiscountRefId>) -> Self {
         self.partial.value.id = Some(id.into());
         self
@@ -764,7 +764,7 @@ impl DiscountRefStatisticsBuilder {
         self
     }
 
-    /// What the customer can still use of this ref, in minor units; absent unless the reward is of type `discount_debit`.
+    /// Remaining balance of this ref for the customer, in minor units; absent unless the reward is of type `discount_debit`.
     pub fn debit_balance(mut self, debit_balance: rt::Amount) -> Self {
         self.partial.value.debit_balance = Some(debit_balance);
         self
@@ -975,7 +975,7 @@ impl LimitationBuilder {
         self
     }
 
-    /// How many other discounts may go with this one: `0` for none, `-1` for any.
+    /// How many other discounts can be combined with this one: `0` for none, `-1` for any.
     ///
     /// Default: `-1`.
     pub fn discount_combination(
@@ -1025,7 +1025,7 @@ impl LimitationBuilder {
         self
     }
 
-    /// Days that may lie between the first stamp and the one that earns the reward.
+    /// Maximum number of days between the first stamp and the one that earns the reward.
     ///
     /// Default: `-1`.
     pub fn stamp_expire_days(mut self, stamp_expire_days: i64) -> Self {
@@ -1053,13 +1053,13 @@ impl<A> LinkBuilder<A> {
         }
     }
 
-    /// What is linked. `thumbnail_discount_image`, `medium_discount_image` and `large_discount_image` are pictures, `webshop` is where the discount can be used; other words are free.
+    /// Kind of the linked resource. `thumbnail_discount_image`, `medium_discount_image` and `large_discount_image` are pictures, `webshop` is where the discount can be used; other words are free.
     pub fn rel(mut self, rel: impl Into<String>) -> Self {
         self.partial.value.rel = Some(rel.into());
         self
     }
 
-    /// Media type of what is linked, such as `application/pdf`.
+    /// Media type of the linked resource, such as `application/pdf`.
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self
@@ -1113,7 +1113,7 @@ pub struct PaymentItemBuilder {
 }
 
 impl PaymentItemBuilder {
-    /// What was paid, in minor units.
+    /// Paid amount, in minor units.
     pub fn amount(mut self, amount: rt::Amount) -> Self {
         self.partial.value.amount = Some(amount);
         self
@@ -1182,7 +1182,7 @@ pub struct ReceiptBuilder<
 }
 
 impl<A, B, D> ReceiptBuilder<A, B, D> {
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub fn amount_due(mut self, amount_due: rt::Amount) -> Self {
         self.partial.value.amount_due = Some(amount_due);
         self
@@ -1221,7 +1221,7 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub fn discount_code(
         mut self,
         discount_code: impl IntoIterator<Item = impl Into<String>>,
@@ -1385,7 +1385,7 @@ impl<A, B, D> ReceiptBuilder<A, B, D> {
         self
     }
 
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub fn total_manual_discount_amount(
         mut self,
         total_manual_discount_amount: rt::Amount,
@@ -1497,7 +1497,7 @@ impl ReceiptCustomerBuilder {
         self
     }
 
-    /// What marketing the customer agreed to, by channel.
+    /// Marketing that the customer agreed to, by channel.
     pub fn marketing_consent(
         mut self,
         marketing_consent: ReceiptMarketingConsent,
@@ -1512,6 +1512,7 @@ impl ReceiptCustomerBuilder {
         self
     }
 
+    /// Whether the customer must pay tax.
     pub fn pays_tax(mut self, pays_tax: bool) -> Self {
         self.partial.value.pays_tax = Some(pays_tax);
         self
@@ -1777,7 +1778,7 @@ impl ReceiptDeliveryBuilder {
         self
     }
 
-    /// E.164 number of whoever takes delivery.
+    /// E.164 number of the recipient of the delivery.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
@@ -1798,7 +1799,7 @@ pub struct ReceiptDiscountBuilder<
 }
 
 impl<A, B> ReceiptDiscountBuilder<A, B> {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub fn active(mut self, active: bool) -> Self {
@@ -1958,7 +1959,7 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// What the merchant paid for the article, in minor units.
+    /// Price that the merchant paid for the article, in minor units.
     pub fn cost_price(mut self, cost_price: rt::Amount) -> Self {
         self.partial.value.cost_price = Some(cost_price);
         self
@@ -2128,7 +2129,7 @@ impl ReceiptItemBuilder {
         self
     }
 
-    /// What `quantity` counts, such as `stk`.
+    /// Unit of `quantity`, such as `stk`.
     pub fn unit(mut self, unit: impl Into<String>) -> Self {
         self.partial.value.unit = Some(unit.into());
         self
@@ -2235,7 +2236,7 @@ impl<A, B> RequirementBuilder<A, B> {
         self
     }
 
-    /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
+    /// Code that the customer must enter. It is looked up in the `discount_code` of the receipt and among the ids of its items.
     pub fn discount_code(mut self, discount_code: impl Into<String>) -> Self {
         self.partial.value.discount_code = Some(discount_code.into());
         self
@@ -2249,7 +2250,7 @@ impl<A, B> RequirementBuilder<A, B> {
         self
     }
 
-    /// What must be bought.
+    /// Items that must be bought.
     pub fn item(mut self, item: BaseRequirementItem) -> Self {
         self.partial.value.item = Some(Box::new(item));
         self
@@ -2323,7 +2324,7 @@ pub struct RewardBuilder<
 }
 
 impl<A, B> RewardBuilder<A, B> {
-    /// What is discounted. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
+    /// Basis of the discount. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
     ///
     /// Default: `gross`.
     pub fn base(mut self, base: impl Into<RewardBase>) -> Self {
@@ -2331,7 +2332,7 @@ impl<A, B> RewardBuilder<A, B> {
         self
     }
 
-    /// `discount`: taken off the receipt at once. `bonus`: saved up as bonus of the customer.
+    /// `discount`: subtracted from the receipt immediately. `bonus`: saved up as bonus of the customer.
     ///
     /// Default: `discount`.
     pub fn effect(mut self, effect: impl Into<RewardEffect>) -> Self {
@@ -2630,7 +2631,7 @@ impl TaxItemBuilder {
         self
     }
 
-    /// What the tax is charged on, without tax, in minor units.
+    /// Basis of the tax, without tax, in minor units.
     pub fn tax_basis(mut self, tax_basis: rt::Amount) -> Self {
         self.partial.value.tax_basis = Some(tax_basis);
         self

@@ -78,7 +78,7 @@ rt::string_enum!(ExtraInfoValueType {
     Datetime "datetime",
 });
 
-/// How many other discounts may go with this one: `0` for none, `-1` for any.
+/// How many other discounts can be combined with this one: `0` for none, `-1` for any.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -158,7 +158,7 @@ rt::string_enum!(ReceiptEntryStatus {
     Training "Training",
 });
 
-/// What is discounted. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
+/// Basis of the discount. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -173,7 +173,7 @@ rt::string_enum!(RewardBase {
     Gross "gross",
 });
 
-/// `discount`: taken off the receipt at once. `bonus`: saved up as bonus of the customer.
+/// `discount`: subtracted from the receipt immediately. `bonus`: saved up as bonus of the customer.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -10,7 +10,7 @@ use super::{
     RewardType, Store, StoreId, TerminalId, TermsId,
 };
 
-/// What must be bought.
+/// Items that must be bought.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -27,7 +27,7 @@ pub struct BaseRequirementItem {
     pub extra: rt::Extra,
 }
 
-/// Bonus that a discount gave on a line.
+/// Bonus of a discount on a line.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -38,7 +38,7 @@ pub struct BonusItem {
     pub discount_id: Option<DiscountId>,
     pub discount_type: Option<DiscountType>,
     pub line_id: Option<i64>,
-    /// Given if the bonus was a percentage.
+    /// Present if the bonus was a percentage.
     pub percentage: Option<rt::Number>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -59,7 +59,7 @@ pub struct CardInfo {
     pub card_type: Option<String>,
     pub issuer_id: Option<i64>,
     pub issuer_name: Option<String>,
-    /// Secret: what the terminal printed, card data included.
+    /// Secret: text that the terminal printed, card data included.
     pub receipt: Option<String>,
     pub session_id: Option<String>,
     pub terminal_id: Option<String>,
@@ -78,7 +78,7 @@ pub struct ChannelConsentRequirement {
     pub extra: rt::Extra,
 }
 
-/// What a customer must be like. A field is met by any one of its values.
+/// Conditions that a customer must meet. A field is met by any one of its values.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -87,7 +87,7 @@ pub struct CustomerRequirement {
     pub addresses: rt::List<CustomerRequirementAddress>,
     /// Accepted values by name of the attribute; the receipt must carry the attributes.
     pub attributes: rt::Map<rt::List<String>>,
-    /// What the customer's company must be like, in every point.
+    /// Conditions that the customer's company must meet, all of them.
     pub company: Option<Box<CustomerRequirementCompany>>,
     pub date_of_birth: rt::List<String>,
     /// Where the customer must have been won.
@@ -96,7 +96,7 @@ pub struct CustomerRequirement {
     pub first_name: rt::List<String>,
     pub gender: rt::List<String>,
     pub last_name: rt::List<String>,
-    /// What marketing the customer must have agreed to.
+    /// Marketing that the customer must have agreed to.
     pub marketing_consent: Option<Box<MarketingConsentRequirement>>,
     /// Accepted customer statuses; the receipt must carry the status.
     pub status: rt::List<String>,
@@ -107,7 +107,7 @@ pub struct CustomerRequirement {
     pub extra: rt::Extra,
 }
 
-/// What an address must be like; a single address has to meet all of it.
+/// Conditions that an address must meet; a single address must meet all of them.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -121,7 +121,7 @@ pub struct CustomerRequirementAddress {
     pub extra: rt::Extra,
 }
 
-/// What the customer's company must be like, in every point.
+/// Conditions that the customer's company must meet, all of them.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -158,12 +158,12 @@ pub struct CustomerRequirementTerm {
     pub extra: rt::Extra,
 }
 
-/// A discount: what a purchase must fulfill and what the customer gets for it.
+/// A discount: the conditions for a purchase and the reward for the customer.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Discount {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub active: Option<bool>,
@@ -252,7 +252,7 @@ pub struct DiscountHours {
     pub extra: rt::Extra,
 }
 
-/// A ref and what the receipt made of it.
+/// A ref and its use on the receipt.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -261,7 +261,7 @@ pub struct DiscountRef {
     pub amount: Option<rt::Amount>,
     /// Bonus from this receipt.
     pub bonus: Option<rt::Amount>,
-    /// Id of the discount as given to the customer.
+    /// Id of the discount as assigned to the customer.
     pub id: Option<DiscountRefId>,
     pub items: rt::List<DiscountRefItem>,
     /// Stamps gained with this receipt.
@@ -274,7 +274,7 @@ pub struct DiscountRef {
     pub extra: rt::Extra,
 }
 
-/// What an item of the receipt got from the ref.
+/// Discount of an item of the receipt from the ref.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -298,7 +298,7 @@ pub struct DiscountRefStatistics {
     pub amount: Option<rt::Amount>,
     /// Bonus from all purchases so far.
     pub bonus: Option<rt::Amount>,
-    /// What the customer can still use of this ref, in minor units; absent unless the reward is of type `discount_debit`.
+    /// Remaining balance of this ref for the customer, in minor units; absent unless the reward is of type `discount_debit`.
     pub debit_balance: Option<rt::Amount>,
     /// Stamps from all purchases so far.
     pub stamp: Option<i64>,
@@ -369,7 +369,7 @@ pub struct ItemMixPropertyItem {
     pub extra: rt::Extra,
 }
 
-/// Picks items of a purchase by id or by group; `*` stands for any text.
+/// Matches items of a purchase by id or by group; `*` matches any text.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -390,7 +390,7 @@ pub struct Limitation {
     pub blacklist: rt::List<ItemSelector>,
     /// Conditions under which the discount switches itself off.
     pub discount_activation: rt::List<DiscountActivation>,
-    /// How many other discounts may go with this one: `0` for none, `-1` for any.
+    /// How many other discounts can be combined with this one: `0` for none, `-1` for any.
     ///
     /// Default: `-1`.
     pub discount_combination: Option<LimitationDiscountCombination>,
@@ -410,7 +410,7 @@ pub struct Limitation {
     pub discount_reward_usage: Option<i64>,
     /// A number of days; its effect is not documented.
     pub dynamic_purchase_to_days: Option<i64>,
-    /// Days that may lie between the first stamp and the one that earns the reward.
+    /// Maximum number of days between the first stamp and the one that earns the reward.
     ///
     /// Default: `-1`.
     pub stamp_expire_days: Option<i64>,
@@ -425,15 +425,15 @@ pub struct Limitation {
 pub struct Link {
     /// Format: `uri`.
     pub href: Option<String>,
-    /// What is linked. `thumbnail_discount_image`, `medium_discount_image` and `large_discount_image` are pictures, `webshop` is where the discount can be used; other words are free.
+    /// Kind of the linked resource. `thumbnail_discount_image`, `medium_discount_image` and `large_discount_image` are pictures, `webshop` is where the discount can be used; other words are free.
     pub rel: Option<String>,
-    /// Media type of what is linked, such as `application/pdf`.
+    /// Media type of the linked resource, such as `application/pdf`.
     pub type_: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// What marketing the customer must have agreed to.
+/// Marketing that the customer must have agreed to.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -462,7 +462,7 @@ pub struct MarketingConsentRequirementSms {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentItem {
-    /// What was paid, in minor units.
+    /// Paid amount, in minor units.
     pub amount: Option<rt::Amount>,
     pub card_info: Option<Box<CardInfo>>,
     pub description: Option<String>,
@@ -497,7 +497,7 @@ pub struct Receipt {
     pub id: Option<RecordId>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// What is still to be paid, in minor units.
+    /// Amount still to be paid, in minor units.
     pub amount_due: Option<rt::Amount>,
     /// `amount_due` with decimals, as text.
     pub amount_due_dwh: Option<String>,
@@ -508,7 +508,7 @@ pub struct Receipt {
     /// Customer who bought, without spaces around the id.
     pub customer_id: Option<CustomerId>,
     pub delivery: Option<Box<ReceiptDelivery>>,
-    /// Codes that the customer gave.
+    /// Codes that the customer entered.
     pub discount_code: rt::List<String>,
     /// All discounts that `discount_lines` mention.
     pub discounts: rt::List<ReceiptDiscount>,
@@ -544,7 +544,7 @@ pub struct Receipt {
     /// Taxes of the receipt by tax group.
     pub tax_lines: rt::List<TaxItem>,
     pub total_discount: Option<rt::Amount>,
-    /// Discounts given by hand, in minor units.
+    /// Manual discounts, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     pub total_manual_percentage_discount: Option<rt::Number>,
     pub transaction_date: Option<rt::Timestamp>,
@@ -580,10 +580,11 @@ pub struct ReceiptCustomer {
     pub first_name: Option<String>,
     pub gender: Option<String>,
     pub last_name: Option<String>,
-    /// What marketing the customer agreed to, by channel.
+    /// Marketing that the customer agreed to, by channel.
     pub marketing_consent: Option<Box<ReceiptMarketingConsent>>,
     /// Own keys and values about the customer who bought.
     pub metadata: Option<rt::JsonObject>,
+    /// Whether the customer must pay tax.
     pub pays_tax: Option<bool>,
     /// E.164 number of the customer who bought.
     ///
@@ -685,7 +686,7 @@ pub struct ReceiptDelivery {
     pub email: Option<String>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
-    /// E.164 number of whoever takes delivery.
+    /// E.164 number of the recipient of the delivery.
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
@@ -698,7 +699,7 @@ pub struct ReceiptDelivery {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiptDiscount {
-    /// With `false` nobody can use the discount.
+    /// If `false`, the discount cannot be used.
     ///
     /// Default: `true`.
     pub active: Option<bool>,
@@ -750,7 +751,7 @@ pub struct ReceiptItem {
     pub barcode: Option<String>,
     pub bonus_lines: rt::List<BonusItem>,
     pub comment: Option<String>,
-    /// What the merchant paid for the article, in minor units.
+    /// Price that the merchant paid for the article, in minor units.
     pub cost_price: Option<rt::Amount>,
     pub description: Option<String>,
     pub description_alias: Option<String>,
@@ -789,7 +790,7 @@ pub struct ReceiptItem {
     pub serial_id: Option<String>,
     pub tax_lines: rt::List<TaxItem>,
     pub tax_percent: Option<rt::Number>,
-    /// What `quantity` counts, such as `stk`.
+    /// Unit of `quantity`, such as `stk`.
     pub unit: Option<String>,
     /// Price of one unit before discounts, in minor units.
     pub unit_gross_price: Option<rt::Amount>,
@@ -809,7 +810,7 @@ pub struct ReceiptItemGroup {
     pub extra: rt::Extra,
 }
 
-/// What marketing the customer agreed to, by channel.
+/// Marketing that the customer agreed to, by channel.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -833,7 +834,7 @@ pub struct ReceiptMarketingConsentSms {
     pub extra: rt::Extra,
 }
 
-/// What a purchase must fulfill, and when it must take place.
+/// Conditions that a purchase must meet, and the time in which it must take place.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -841,13 +842,13 @@ pub struct Requirement {
     /// Accepted ISO 4217 codes, or an `anything-but` with codes that are not.
     pub currencies: rt::List<rt::Json>,
     pub customer: Option<Box<CustomerRequirement>>,
-    /// Code the customer has to give. It is looked for in the `discount_code` of the receipt and among the ids of its items.
+    /// Code that the customer must enter. It is looked up in the `discount_code` of the receipt and among the ids of its items.
     pub discount_code: Option<String>,
     /// Lowest amount of the purchase before discounts, in minor units.
     ///
     /// Default: `0`.
     pub gross_amount: Option<rt::Amount>,
-    /// What must be bought.
+    /// Items that must be bought.
     pub item: Option<Box<BaseRequirementItem>>,
     /// Lowest amount of the purchase after discounts, in minor units.
     ///
@@ -867,16 +868,16 @@ pub struct Requirement {
     pub extra: rt::Extra,
 }
 
-/// What the customer gets.
+/// Reward of the customer.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Reward {
-    /// What is discounted. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
+    /// Basis of the discount. `gross`: the full price with taxes. `net`: the price after earlier discounts. Without effect on `discount_item_new_price`.
     ///
     /// Default: `gross`.
     pub base: Option<RewardBase>,
-    /// `discount`: taken off the receipt at once. `bonus`: saved up as bonus of the customer.
+    /// `discount`: subtracted from the receipt immediately. `bonus`: saved up as bonus of the customer.
     ///
     /// Default: `discount`.
     pub effect: Option<RewardEffect>,
@@ -913,7 +914,7 @@ pub struct RewardValueItem {
     pub extra: rt::Extra,
 }
 
-/// What the store must be like. Any one value of a field will do.
+/// Conditions that the store must meet. Any one value of a field is enough.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -984,7 +985,7 @@ pub struct TaxItem {
     pub exempt: Option<bool>,
     pub included_in_price: Option<bool>,
     pub percentage: Option<rt::Number>,
-    /// What the tax is charged on, without tax, in minor units.
+    /// Basis of the tax, without tax, in minor units.
     pub tax_basis: Option<rt::Amount>,
     /// The basis of the tax with decimals, as text.
     pub tax_basis_dwh: Option<String>,

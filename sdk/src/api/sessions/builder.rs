@@ -61,7 +61,7 @@ impl<A, B> CheckboxBuilder<A, B> {
         self
     }
 
-    /// Whether the box has to be ticked.
+    /// Whether the box must be ticked.
     pub fn required(mut self, required: bool) -> Self {
         self.partial.value.required = Some(required);
         self
@@ -80,8 +80,6 @@ pub struct CheckboxLinkBuilder<
 }
 
 impl<A, B> CheckboxLinkBuilder<A, B> {
-    /// What the link reads.
-    ///
     /// Required.
     pub fn text(mut self, text: impl Into<String>) -> CheckboxLinkBuilder<rt::Set, B> {
         self.partial.value.text = Some(text.into());
@@ -393,7 +391,7 @@ pub struct ExpressBuilder<A = rt::Missing<required::ShippingOptions>> {
 }
 
 impl<A> ExpressBuilder<A> {
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether the payer must choose a shipping option.
     ///
     /// Default: `shipping_required`.
     pub fn shipping_mode(
@@ -449,7 +447,7 @@ impl<A> ExpressBuilder<A> {
         self
     }
 
-    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
+    /// URL to which Dintero posts the session when the shipping address changes; the response contains the new shipping options. Sent once: another status than 200, or no response within 60 seconds, is a failure.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub fn shipping_address_callback_url(
@@ -472,7 +470,7 @@ pub struct ExpressCallbacksBuilder<A = rt::Missing<required::ShippingOptions>> {
 }
 
 impl<A> ExpressCallbacksBuilder<A> {
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether the payer must choose a shipping option.
     ///
     /// Default: `shipping_required`.
     pub fn shipping_mode(
@@ -483,7 +481,7 @@ impl<A> ExpressCallbacksBuilder<A> {
         self
     }
 
-    /// Offered once the payer has given an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
+    /// Offered after the payer has entered an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
     ///
     /// Required.
     pub fn shipping_options(
@@ -528,7 +526,7 @@ impl<A> ExpressCallbacksBuilder<A> {
         self
     }
 
-    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
+    /// URL to which Dintero posts the session when the shipping address changes; the response contains the new shipping options. Sent once: another status than 200, or no response within 60 seconds, is a failure.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub fn shipping_address_callback_url(
@@ -550,7 +548,7 @@ pub struct ExpressDiscountCodesBuilder {
 }
 
 impl ExpressDiscountCodesBuilder {
-    /// Where Dintero posts the session when the codes change; the answer brings new amount, items and shipping options. Only 200 within 60 seconds counts, and nothing is retried.
+    /// URL to which Dintero posts the session when the codes change; the response contains the new amount, items and shipping options. Only 200 within 60 seconds counts, and the request is not retried.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -573,7 +571,7 @@ pub struct GiftCardsBuilder {
 }
 
 impl GiftCardsBuilder {
-    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` has to be enabled in the configuration.
+    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` must be enabled in the configuration.
     ///
     /// Maximum number of items: `1`.
     pub fn dintero_wallets(
@@ -809,7 +807,7 @@ pub struct SavedTokensBuilder {
 }
 
 impl SavedTokensBuilder {
-    /// Stored card at Bambora; that product has to be enabled in the session.
+    /// Stored card at Bambora; that product must be enabled in the session.
     pub fn bambora_creditcard(mut self, bambora_creditcard: SavedCardToken) -> Self {
         self.partial.value.bambora_creditcard = Some(Box::new(bambora_creditcard));
         self
@@ -826,7 +824,7 @@ impl SavedTokensBuilder {
         self
     }
 
-    /// Stored card at Swedbank Pay; that product has to be enabled in the session.
+    /// Stored card at Swedbank Pay; that product must be enabled in the session.
     pub fn payex_creditcard(mut self, payex_creditcard: SavedPayexCardToken) -> Self {
         self.partial.value.payex_creditcard = Some(Box::new(payex_creditcard));
         self
@@ -928,7 +926,7 @@ impl<A, B, D> SessionBuilder<A, B, D> {
         self
     }
 
-    /// What happened in the session, step by step.
+    /// Events of the session, step by step.
     pub fn events(mut self, events: impl IntoIterator<Item = SessionEvent>) -> Self {
         self.partial.value.events = rt::list(events);
         self
@@ -957,7 +955,7 @@ impl<A, B, D> SessionBuilder<A, B, D> {
         self
     }
 
-    /// Transaction that came out of the session; absent before there is one.
+    /// Transaction of the session; absent before there is one.
     pub fn transaction_id(mut self, transaction_id: impl Into<TransactionId>) -> Self {
         self.partial.value.transaction_id = Some(transaction_id.into());
         self
@@ -1024,7 +1022,7 @@ impl SessionEventBuilder {
         self
     }
 
-    /// What happened. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
+    /// Kind of event. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
     pub fn name(mut self, name: impl Into<SessionEventName>) -> Self {
         self.partial.value.name = Some(name.into());
         self
@@ -1149,7 +1147,7 @@ impl SessionEventDetailsBuilder {
         self
     }
 
-    /// What the payer chose or used to pay, such as `payex.creditcard`.
+    /// Payment product that the payer chose or used, such as `payex.creditcard`.
     pub fn payment_product_type(
         mut self,
         payment_product_type: impl Into<String>,
@@ -1178,7 +1176,7 @@ impl SessionEventDetailsBuilder {
         self
     }
 
-    /// Event of the transaction that an authorization callback told of.
+    /// Event of the transaction that an authorization callback reported.
     pub fn transaction_event_id(
         mut self,
         transaction_event_id: impl Into<TransactionEventId>,
@@ -1335,7 +1333,7 @@ pub struct SessionExpressBuilder {
 }
 
 impl SessionExpressBuilder {
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub fn express(mut self, express: ExpressCallbacks) -> Self {
         self.partial.value.express = Some(Box::new(express));
         self
@@ -1351,7 +1349,7 @@ pub struct SessionUrlsBuilder<A = rt::Missing<required::ReturnUrl>> {
 }
 
 impl<A> SessionUrlsBuilder<A> {
-    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it steer the call: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No answer in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
+    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it control the callback: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No response in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
@@ -1436,7 +1434,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
         self
     }
 
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub fn environmental_data(
         mut self,
         environmental_data: ShipmentOptionEnvironmentalData,
@@ -1464,7 +1462,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
         }
     }
 
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     ///
     /// Required.
     pub fn line_id(
@@ -1501,7 +1499,7 @@ impl<A, B, D, E, F> ShippingOptionBuilder<A, B, D, E, F> {
         }
     }
 
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub fn operator_product_id(
         mut self,
         operator_product_id: impl Into<String>,

@@ -19,7 +19,7 @@ rt::string_enum!(CollectorProductType {
     Annuity "annuity",
 });
 
-/// Whether the payer has to choose a way of shipping.
+/// Whether the payer must choose a shipping option.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -66,7 +66,7 @@ rt::string_enum!(PaymentOperationIntent {
     GeneratePaymentToken "generate_payment_token",
 });
 
-/// What happened. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
+/// Kind of event. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

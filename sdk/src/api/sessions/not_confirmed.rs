@@ -3,8 +3,8 @@
 //! Facts that the documentation of the API leaves open, so that its OpenAPI document had to choose. They may change when the answer is known.
 //!
 //! - [`CustomerToken`](super::CustomerToken): that tokens of other payment products look like those of cards; the plugin Dintero.Checkout.WooCommerce.V2 sends and reads them so
-//! - [`Express`](super::Express), `default_different_billing_shipping_address`: whether it has to be there
-//! - [`ExpressCallbacks`](super::ExpressCallbacks), `default_different_billing_shipping_address`: whether it has to be there
+//! - [`Express`](super::Express), `default_different_billing_shipping_address`: whether it is required
+//! - [`ExpressCallbacks`](super::ExpressCallbacks), `default_different_billing_shipping_address`: whether it is required
 //! - [`SavedTokens`](super::SavedTokens), `swish_swish`: that Swish has such tokens; the plugin Dintero.Checkout.WooCommerce.V2 sends one for the first payment product of the profile, whichever it is
 //! - [`Session`](super::Session), `account_id`: whether it is always there; no document of Dintero has it, and plugins read it (Dintero.Checkout.Magento.V2, and the OpenEdge client noekleb/PRSRestCl)
 //! - [`SessionEventDetails`](super::SessionEventDetails), `payex_payment_payee_info_payee_id`: which events have it; the OpenEdge client noekleb/PRSRestCl shows it in a `VISITED` event of 2020

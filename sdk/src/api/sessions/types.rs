@@ -26,7 +26,7 @@ pub struct Checkbox {
     pub label: Option<String>,
     /// A link that goes with the box, for instance to terms.
     pub link: Option<Box<CheckboxLink>>,
-    /// Whether the box has to be ticked.
+    /// Whether the box must be ticked.
     pub required: Option<bool>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -37,7 +37,6 @@ pub struct Checkbox {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CheckboxLink {
-    /// What the link reads.
     pub text: Option<String>,
     pub url: Option<String>,
     /// Members without a field here.
@@ -73,7 +72,7 @@ pub struct CollectorB2bPaymentOperationAddress {
     pub extra: rt::Extra,
 }
 
-/// An installment plan offered by Collector, with what it costs.
+/// An installment plan offered by Collector, with its cost.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -124,7 +123,7 @@ pub struct CustomerToken {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Express {
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether the payer must choose a shipping option.
     ///
     /// Default: `shipping_required`.
     pub shipping_mode: Option<ExpressShippingMode>,
@@ -140,7 +139,7 @@ pub struct Express {
     pub default_different_billing_shipping_address: rt::List<CustomerKind>,
     /// Lets the payer enter discount codes in an express checkout.
     pub discount_codes: Option<Box<ExpressDiscountCodes>>,
-    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
+    /// URL to which Dintero posts the session when the shipping address changes; the response contains the new shipping options. Sent once: another status than 200, or no response within 60 seconds, is a failure.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub shipping_address_callback_url: Option<String>,
@@ -148,16 +147,16 @@ pub struct Express {
     pub extra: rt::Extra,
 }
 
-/// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+/// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressCallbacks {
-    /// Whether the payer has to choose a way of shipping.
+    /// Whether the payer must choose a shipping option.
     ///
     /// Default: `shipping_required`.
     pub shipping_mode: Option<ExpressShippingMode>,
-    /// Offered once the payer has given an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
+    /// Offered after the payer has entered an address. Empty: cannot be shipped there; free delivery still needs an option with amount 0.
     pub shipping_options: rt::List<ShippingOption>,
     /// Which kinds of customer may fill in the address form.
     ///
@@ -169,7 +168,7 @@ pub struct ExpressCallbacks {
     pub default_different_billing_shipping_address: rt::List<CustomerKind>,
     /// Lets the payer enter discount codes in an express checkout.
     pub discount_codes: Option<Box<ExpressDiscountCodes>>,
-    /// Where Dintero posts the session when the shipping address changes; the answer brings new shipping options. Sent once: another status than 200, or silence for 60 seconds, is a failure.
+    /// URL to which Dintero posts the session when the shipping address changes; the response contains the new shipping options. Sent once: another status than 200, or no response within 60 seconds, is a failure.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub shipping_address_callback_url: Option<String>,
@@ -182,7 +181,7 @@ pub struct ExpressCallbacks {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExpressDiscountCodes {
-    /// Where Dintero posts the session when the codes change; the answer brings new amount, items and shipping options. Only 200 within 60 seconds counts, and nothing is retried.
+    /// URL to which Dintero posts the session when the codes change; the response contains the new amount, items and shipping options. Only 200 within 60 seconds counts, and the request is not retried.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub callback_url: Option<String>,
@@ -197,7 +196,7 @@ pub struct ExpressDiscountCodes {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GiftCards {
-    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` has to be enabled in the configuration.
+    /// Card of Dintero Wallets that the customer can use after typing its PIN; `dintero.wallets` must be enabled in the configuration.
     ///
     /// Maximum number of items: `1`.
     pub dintero_wallets: rt::List<WalletGiftCard>,
@@ -268,7 +267,7 @@ pub struct RequestHeaders {
     pub extra: rt::Extra,
 }
 
-/// Stored card at Bambora; that product has to be enabled in the session.
+/// Stored card at Bambora; that product must be enabled in the session.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -279,7 +278,7 @@ pub struct SavedCardToken {
     pub extra: rt::Extra,
 }
 
-/// Stored card at Swedbank Pay; that product has to be enabled in the session.
+/// Stored card at Swedbank Pay; that product must be enabled in the session.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -297,11 +296,11 @@ pub struct SavedPayexCardToken {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SavedTokens {
-    /// Stored card at Bambora; that product has to be enabled in the session.
+    /// Stored card at Bambora; that product must be enabled in the session.
     pub bambora_creditcard: Option<Box<SavedCardToken>>,
     /// Stored card at Dintero.
     pub dintero_psp_creditcard: Option<Box<SavedCardToken>>,
-    /// Stored card at Swedbank Pay; that product has to be enabled in the session.
+    /// Stored card at Swedbank Pay; that product must be enabled in the session.
     pub payex_creditcard: Option<Box<SavedPayexCardToken>>,
     /// Saved consent of a Swish payer.
     ///
@@ -338,12 +337,12 @@ pub struct Session {
     pub created_at: Option<rt::Timestamp>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
-    /// What happened in the session, step by step.
+    /// Events of the session, step by step.
     pub events: rt::List<SessionEvent>,
     pub id: Option<SessionId>,
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub payment_operation: Option<PaymentOperationIntent>,
-    /// Transaction that came out of the session; absent before there is one.
+    /// Transaction of the session; absent before there is one.
     pub transaction_id: Option<TransactionId>,
     pub updated_at: Option<rt::Timestamp>,
     /// User agent of the browser or device on which the payer opened the checkout.
@@ -385,7 +384,7 @@ pub struct SessionEvent {
     /// Data on the event; which fields are there depends on its name.
     pub details: Option<Box<SessionEventDetails>>,
     pub id: Option<SessionEventId>,
-    /// What happened. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
+    /// Kind of event. `INITIATED`: created; `VISITED`: opened by the payer; `PAY_LOCK_START` and `PAY_LOCK_END`: session locked and unlocked for paying; names with `SET_` or `UPDATE_`: data changed; names with `_SENT`: message or callback sent; the others are outcomes and steps of the payment.
     pub name: Option<SessionEventName>,
     pub request_headers: Option<Box<RequestHeaders>>,
     /// ID of the request that caused the event, for tracing.
@@ -425,13 +424,13 @@ pub struct SessionEventDetails {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub payex_payment_payee_info_payee_name: Option<String>,
-    /// What the payer chose or used to pay, such as `payex.creditcard`.
+    /// Payment product that the payer chose or used, such as `payex.creditcard`.
     pub payment_product_type: Option<String>,
     pub previous_express: Option<Box<SessionExpress>>,
     pub previous_order: Option<Box<SessionOrder>>,
     pub shipping_address: Option<Box<OrderAddress>>,
     pub shipping_option: Option<Box<OrderShipping>>,
-    /// Event of the transaction that an authorization callback told of.
+    /// Event of the transaction that an authorization callback reported.
     pub transaction_event_id: Option<TransactionEventId>,
     pub updated_express: Option<Box<SessionExpress>>,
     /// Result of changing the express settings, where nothing was changed.
@@ -491,7 +490,7 @@ pub struct SessionEventDetailsKlarna {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionExpress {
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub express: Option<Box<ExpressCallbacks>>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -514,7 +513,7 @@ pub struct SessionGiftCard {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionGiftCards {
-    /// Wallets card shown at once in the checkout; the customer enters its PIN to use it. Works only if `dintero.wallets` is enabled in the session.
+    /// Wallets card that the checkout shows immediately; the customer enters its PIN to use it. Works only if `dintero.wallets` is enabled in the session.
     ///
     /// Maximum number of items: `1`.
     pub dintero_wallets: rt::List<SessionGiftCard>,
@@ -542,7 +541,7 @@ pub struct SessionTokens {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SessionUrls {
-    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it steer the call: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No answer in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
+    /// Address of the merchant's server that is called when the payment is complete. HTTPS only, not localhost. Query parameters in it control the callback: `method=POST`, `report_error=true`, `delay_callback` (seconds, at most 60), `report_event` (`CAPTURE`, `REFUND`, `VOID`; repeatable), `includes=session`, `sid_parameter_name=sid`. No response in 10 seconds, a connection error or a 1xx or 5xx status is retried up to 20 times; a 4xx status is final.
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub callback_url: Option<String>,
@@ -572,13 +571,13 @@ pub struct ShippingOption {
     /// `delivery`: brought to the customer, `pick_up`: fetched by the customer, `unspecified`: left open, `none`: nothing is delivered.
     pub delivery_method: Option<ShipmentOptionDeliveryMethod>,
     pub description: Option<String>,
-    /// What the option means for the environment.
+    /// Environmental impact of the option.
     pub environmental_data: Option<Box<ShipmentOptionEnvironmentalData>>,
     /// When the goods are expected, relative or as points in time.
     pub eta: Option<Box<ShipmentOptionEta>>,
     /// Delivery product. Options with an equal `id` are shown as one, e.g. one product with several time slots or pick-up points.
     pub id: Option<String>,
-    /// Tells this very variant of the delivery product from the others.
+    /// Distinguishes this variant of the delivery product from the others.
     pub line_id: Option<String>,
     /// Data of the merchant on this option, text or numbers.
     ///
@@ -586,7 +585,7 @@ pub struct ShippingOption {
     pub metadata: rt::Map<MetadataValue>,
     /// Company that carries the goods.
     pub operator: Option<String>,
-    /// The carrier's own id for this product.
+    /// The shipping company's own id for this product.
     pub operator_product_id: Option<String>,
     /// Where the customer fetches the goods, with opening hours and distance.
     pub pick_up_address: Option<Box<ShipmentOptionPickUpAddress>>,
@@ -623,7 +622,7 @@ pub struct StoredSession {
     /// Part of the order that can only be read here.
     pub order: Option<Box<StoredSessionOrder>>,
     pub url: Option<Box<SessionUrls>>,
-    /// Express settings: the payer first gives an address and picks a way of shipping, then pays. Absent in ordinary sessions.
+    /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub express: Option<Box<Express>>,
     /// Payment providers, discounts, theme, countries and customer types of the session.
     pub configuration: Option<Box<StoredSessionConfiguration>>,
@@ -633,11 +632,11 @@ pub struct StoredSession {
     pub account_id: Option<rt::AccountId>,
     /// IP address of the payer's latest visit to the checkout.
     pub customer_ip: Option<String>,
-    /// What happened in the session, step by step.
+    /// Events of the session, step by step.
     pub events: rt::List<SessionEvent>,
     pub initiating_system_request_headers: Option<Box<SystemRequestHeaders>>,
     pub payment_operation: Option<PaymentOperationIntent>,
-    /// Transaction that came out of the session; absent before there is one.
+    /// Transaction of the session; absent before there is one.
     pub transaction_id: Option<TransactionId>,
     pub updated_at: Option<rt::Timestamp>,
     /// User agent of the browser or device on which the payer opened the checkout.
@@ -673,7 +672,7 @@ pub struct StoredSessionCustomer {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StoredSessionMetadata {
-    /// Profile the session came from.
+    /// Profile that the session was created from.
     pub session_profile_id: Option<ProfileId>,
     /// Members without a field here.
     pub extra: rt::Extra,

@@ -141,7 +141,7 @@ impl CardBuilder {
         self
     }
 
-    /// What the card was used through, such as a wallet.
+    /// Payment system through which the card was used, such as a wallet.
     pub fn payment_system_type(
         mut self,
         payment_system_type: impl Into<String>,
@@ -150,7 +150,7 @@ impl CardBuilder {
         self
     }
 
-    /// Secret: charges the card again. Present only when asked for with `includes=card.payment_token`.
+    /// Secret: charges the card again. Present only if requested with `includes=card.payment_token`.
     pub fn payment_token(mut self, payment_token: impl Into<String>) -> Self {
         self.partial.value.payment_token = Some(payment_token.into());
         self
@@ -192,7 +192,7 @@ impl CardBuilder {
         self
     }
 
-    /// Transaction id given by the 3-D Secure server.
+    /// Transaction id from the 3-D Secure server.
     pub fn three_ds_server_trans_id(
         mut self,
         three_ds_server_trans_id: impl Into<String>,
@@ -603,7 +603,7 @@ pub struct TransactionEventBuilder {
 }
 
 impl TransactionEventBuilder {
-    /// What the event captured or refunded, in minor units.
+    /// Amount that the event captured or refunded, in minor units.
     pub fn amount(mut self, amount: rt::Amount) -> Self {
         self.partial.value.amount = Some(amount);
         self
@@ -648,7 +648,7 @@ impl TransactionEventBuilder {
         self
     }
 
-    /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
+    /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, requested but not finished, `SETTLEMENT`: paid out to the merchant.
     pub fn event(mut self, event: impl Into<TransactionEventKind>) -> Self {
         self.partial.value.event = Some(event.into());
         self
@@ -818,7 +818,7 @@ impl<A> TransactionEventErrorBuilder<A> {
         }
     }
 
-    /// The answer of the card network (Visa, Mastercard).
+    /// Response of the card network (Visa, Mastercard).
     pub fn result_code(mut self, result_code: impl Into<String>) -> Self {
         self.partial.value.result_code = Some(result_code.into());
         self
@@ -960,7 +960,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// Party that gave Bambora's result code.
+    /// Party that issued Bambora's result code.
     pub fn bambora_meta_action_source(
         mut self,
         bambora_meta_action_source: impl Into<String>,
@@ -1064,7 +1064,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// Least the customer must pay on the invoice.
+    /// Minimum that the customer must pay on the invoice.
     pub fn collector_invoice_lowest_amount_to_pay(
         mut self,
         collector_invoice_lowest_amount_to_pay: impl Into<rt::Number>,
@@ -1086,7 +1086,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// Number the customer has to quote when paying the invoice.
+    /// Number that the customer must quote when paying the invoice.
     pub fn collector_invoice_payment_reference(
         mut self,
         collector_invoice_payment_reference: impl Into<String>,
@@ -1298,7 +1298,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// Reference Dintero gave Klarna for the capture or refund; Klarna's settlement files repeat it.
+    /// Dintero's reference of the capture or refund at Klarna; Klarna's settlement files contain it.
     pub fn klarna_reference(mut self, klarna_reference: impl Into<String>) -> Self {
         self.partial.value.klarna_reference = Some(klarna_reference.into());
         self
@@ -1323,7 +1323,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// What Netaxept was asked to do.
+    /// Operation that was requested from Netaxept.
     pub fn netaxept_operation(mut self, netaxept_operation: impl Into<String>) -> Self {
         self.partial.value.netaxept_operation = Some(netaxept_operation.into());
         self
@@ -1385,7 +1385,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// Reference to the event's transaction given to PayEx on the payee's behalf.
+    /// Reference of the event's transaction, passed to PayEx on the payee's behalf.
     pub fn payex_transaction_payee_reference(
         mut self,
         payex_transaction_payee_reference: impl Into<String>,
@@ -1406,7 +1406,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// What PayEx did, in its own words.
+    /// Operation of PayEx, in its own words.
     pub fn payex_transaction_type(
         mut self,
         payex_transaction_type: impl Into<String>,
@@ -1483,7 +1483,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// Reference the bank gave to the event's payment.
+    /// The bank's reference of the event's payment.
     pub fn swish_payment_reference(
         mut self,
         swish_payment_reference: impl Into<String>,
@@ -1521,7 +1521,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// Text given along with the operation.
+    /// Text sent with the operation.
     pub fn vipps_transaction_transaction_text(
         mut self,
         vipps_transaction_transaction_text: impl Into<String>,
@@ -1532,7 +1532,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
+    /// Last operation of Vipps. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: captured, `CANCEL`, `Cancelled`: canceled, `VOID`: released, `Refund`: refunded.
     pub fn vipps_transaction_info_status(
         mut self,
         vipps_transaction_info_status: impl Into<VippsTransactionStatus>,
@@ -1901,7 +1901,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// When the company has to have paid Two's invoice.
+    /// When the company must have paid Two's invoice.
     pub fn two_due_date(mut self, two_due_date: impl Into<String>) -> Self {
         self.partial.value.two_due_date = Some(two_due_date.into());
         self
@@ -1924,7 +1924,7 @@ impl TransactionEventMetadataBuilder {
         self
     }
 
-    /// Order at Two for what the event left over.
+    /// Order at Two for the amount that the event left over.
     pub fn two_remaining_order_id(
         mut self,
         two_remaining_order_id: impl Into<String>,
@@ -2143,7 +2143,7 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// Days Klarna's customer has to pay.
+    /// Days within which Klarna's customer must pay.
     pub fn klarna_authorized_payment_method_number_of_days(
         mut self,
         klarna_authorized_payment_method_number_of_days: impl Into<String>,
@@ -2349,7 +2349,7 @@ impl TransactionMetadataBuilder {
         self
     }
 
-    /// Text given along with the payment at Vipps.
+    /// Text sent with the payment at Vipps.
     pub fn vipps_transaction_transaction_text(
         mut self,
         vipps_transaction_transaction_text: impl Into<String>,
@@ -2559,7 +2559,7 @@ impl<A, B, D, E, F, G, H> VerifiedIdentityBuilder<A, B, D, E, F, G, H> {
         }
     }
 
-    /// Whom the proof was issued for.
+    /// Recipient that the proof was issued for.
     ///
     /// Required.
     pub fn aud(

@@ -193,7 +193,7 @@ rt::string_enum!(PlatformType {
     Marketplace "marketplace",
 });
 
-/// `DO_NOT_RETRY`: never repeat, `RETRY_IMMEDIATELY`: repeat at once, `RETRY_AFTER_DELAY`: repeat later, see `retry_after`.
+/// `DO_NOT_RETRY`: never retry, `RETRY_IMMEDIATELY`: retry immediately, `RETRY_AFTER_DELAY`: retry later, see `retry_after`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -210,7 +210,7 @@ rt::string_enum!(RetryCode {
     RetryAfterDelay "RETRY_AFTER_DELAY",
 });
 
-/// How far a transaction is paid out after its events. `NOT_SETTLED`: nothing yet, `PENDING_SETTLEMENT`: on its way, `PARTIALLY_SETTLED`: some of it, `SETTLED`: all.
+/// Payout status of a transaction after its events. `NOT_SETTLED`: nothing yet, `PENDING_SETTLEMENT`: in progress, `PARTIALLY_SETTLED`: some of it, `SETTLED`: all.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -229,7 +229,7 @@ rt::string_enum!(SettlementStatus {
     Settled "SETTLED",
 });
 
-/// Kind of failure. `ERROR` and `UNKNOWN` give no cause; the others name one, e.g. `INSUFFICIENT_FUNDS`: too little money, `PICK_UP_CARD`: the card is to be withheld, `RESTRICTED_CARD`: the card may not be used here, `ADDITIONAL_VERIFICATION_REQUIRED`: the customer has to prove more.
+/// Kind of failure. `ERROR` and `UNKNOWN` name no cause; the others do, e.g. `INSUFFICIENT_FUNDS`: too little money, `PICK_UP_CARD`: the card is to be withheld, `RESTRICTED_CARD`: the card may not be used here, `ADDITIONAL_VERIFICATION_REQUIRED`: the customer must prove more.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -274,7 +274,7 @@ rt::string_enum!(TransactionEventErrorType {
     Unknown "UNKNOWN",
 });
 
-/// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
+/// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, requested but not finished, `SETTLEMENT`: paid out to the merchant.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -448,7 +448,7 @@ rt::string_enum!(TransactionPaymentProductType {
     Vipps "vipps",
 });
 
-/// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
+/// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: captured, `REFUNDED`: refunded, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: a part captured and a part refunded, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -511,7 +511,7 @@ rt::string_enum!(VippsPaymentType {
     ECommRegularPayment "eComm Regular Payment",
 });
 
-/// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
+/// Last operation of Vipps. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: captured, `CANCEL`, `Cancelled`: canceled, `VOID`: released, `Refund`: refunded.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -2,10 +2,10 @@
 
 //! Facts that the documentation of the API leaves open, so that its OpenAPI document had to choose. They may change when the answer is known.
 //!
-//! - [`Card`](super::Card), `card_holder_tokenization_consent`: whether it has to be there
+//! - [`Card`](super::Card), `card_holder_tokenization_consent`: whether it is required
 //! - [`Card`](super::Card), `issuer_authorization_code`: for which providers it is there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
 //! - [`Transaction`](super::Transaction), `account_id`: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
-//! - [`Transaction`](super::Transaction), `channel`: whether it has to be there
+//! - [`Transaction`](super::Transaction), `channel`: whether it is required
 //! - [`Transaction`](super::Transaction), `version`: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
 //! - [`TransactionCustomer`](super::TransactionCustomer), `tokens`: when it is there; no document of Dintero has it, and the plugin Dintero.Checkout.WooCommerce.V2 takes the token of a renewed subscription from it
 //! - [`TransactionEvent`](super::TransactionEvent), `fee_split`: which events have it; Dintero's own example of a transaction shows it with a capture

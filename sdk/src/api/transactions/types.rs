@@ -54,9 +54,9 @@ pub struct Card {
     pub issuing_bank: Option<String>,
     /// Card number with the middle digits hidden.
     pub masked_pan: Option<String>,
-    /// What the card was used through, such as a wallet.
+    /// Payment system through which the card was used, such as a wallet.
     pub payment_system_type: Option<String>,
-    /// Secret: charges the card again. Present only when asked for with `includes=card.payment_token`.
+    /// Secret: charges the card again. Present only if requested with `includes=card.payment_token`.
     pub payment_token: Option<String>,
     /// Names the payment token without revealing it.
     pub payment_token_id: Option<CardTokenId>,
@@ -68,7 +68,7 @@ pub struct Card {
     pub recurrence_token_id: Option<CardTokenId>,
     /// Where the card comes from: `domestic` is the same country, `eea` the European Economic Area, `eea-uk` that area and the United Kingdom, `europe` Europe, `inter` anywhere else.
     pub region: Option<CardRegion>,
-    /// Transaction id given by the 3-D Secure server.
+    /// Transaction id from the 3-D Secure server.
     pub three_ds_server_trans_id: Option<String>,
     /// Version of 3-D Secure that was used.
     pub three_ds_version: Option<String>,
@@ -78,7 +78,7 @@ pub struct Card {
     pub extra: rt::Extra,
 }
 
-/// What the checkout shows and knows about the merchant.
+/// Merchant data that the checkout uses and displays.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -194,7 +194,7 @@ pub struct Transaction {
     pub settlement_status: Option<SettlementStatus>,
     pub shipping_address: Option<Box<OrderAddress>>,
     pub shipping_option: Option<Box<OrderShipping>>,
-    /// State now. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was taken or given back, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
+    /// Current status. `INITIATED`: begun, `AUTHORIZED`: reserved, not captured, `AUTHORIZATION_VOIDED`: reservation released, `CAPTURED`, `REFUNDED`: the money was captured or refunded, `PARTIALLY_…`: only some of it, `ON_HOLD`: awaits approval and turns `AUTHORIZED` or `FAILED`, `DECLINED`, `FAILED`: not paid.
     pub status: TransactionStatus,
     pub store: Option<Box<Store>>,
     pub updated_at: Option<rt::Timestamp>,
@@ -234,7 +234,7 @@ pub struct TransactionCustomer {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TransactionEvent {
-    /// What the event captured or refunded, in minor units.
+    /// Amount that the event captured or refunded, in minor units.
     pub amount: Option<rt::Amount>,
     /// Tax within the event's amount as far as Dintero can work it out, in minor units.
     pub calculated_vat_amount: Option<rt::Amount>,
@@ -248,7 +248,7 @@ pub struct TransactionEvent {
     pub created_by: Option<String>,
     /// Why the operation failed; absent if it did not.
     pub error: Option<Box<TransactionEventError>>,
-    /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, asked for but not finished, `SETTLEMENT`: paid out to the merchant.
+    /// Kind of event. `INITIALIZE`: payment begun, `AUTHORIZE`: amount reserved, `CAPTURE`, `REFUND`, `VOID`: carried out, `INITIATE_…`: the same, requested but not finished, `SETTLEMENT`: paid out to the merchant.
     pub event: Option<TransactionEventKind>,
     /// The merchant's reference, sent as `capture_reference` or `refund_reference`; it can turn up in Dintero's settlement report.
     pub event_reference: Option<String>,
@@ -275,7 +275,7 @@ pub struct TransactionEvent {
     pub splits: rt::List<PayoutSplit>,
     /// `false`: the operation failed, see `error`.
     pub success: Option<bool>,
-    /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: taken, `REFUNDED`: given back, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: both a part taken and a part given back, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
+    /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: captured, `REFUNDED`: refunded, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: a part captured and a part refunded, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
     pub transaction_status: Option<TransactionStatus>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -314,7 +314,7 @@ pub struct TransactionEventError {
     pub code: Option<String>,
     /// Explanation for humans.
     pub message: Option<String>,
-    /// The answer of the card network (Visa, Mastercard).
+    /// Response of the card network (Visa, Mastercard).
     pub result_code: Option<String>,
     /// Whether and when the operation may be tried again.
     pub retry_policy: Option<Box<TransactionEventErrorRetryPolicy>>,
@@ -361,7 +361,7 @@ pub struct TransactionEventGiftCard {
 #[non_exhaustive]
 pub struct TransactionEventMetadata {
     pub bambora_meta_action_code: Option<String>,
-    /// Party that gave Bambora's result code.
+    /// Party that issued Bambora's result code.
     pub bambora_meta_action_source: Option<String>,
     pub bambora_meta_action_type: Option<String>,
     pub bambora_transaction_status: Option<String>,
@@ -377,11 +377,11 @@ pub struct TransactionEventMetadata {
     pub collector_invoice_invoice_status: Option<rt::Number>,
     /// The invoice as a PDF.
     pub collector_invoice_invoice_url: Option<String>,
-    /// Least the customer must pay on the invoice.
+    /// Minimum that the customer must pay on the invoice.
     pub collector_invoice_lowest_amount_to_pay: Option<rt::Number>,
     /// Invoice that a further capture will use.
     pub collector_invoice_new_invoice_number: Option<String>,
-    /// Number the customer has to quote when paying the invoice.
+    /// Number that the customer must quote when paying the invoice.
     pub collector_invoice_payment_reference: Option<String>,
     /// All that is owed on the invoice.
     pub collector_invoice_total_amount: Option<rt::Number>,
@@ -417,12 +417,12 @@ pub struct TransactionEventMetadata {
     pub klarna_order_amount_update_can_retry: Option<KlarnaUpdateRetry>,
     /// Why the amount of Klarna's order could not be changed.
     pub klarna_order_amount_update_error: Option<String>,
-    /// Reference Dintero gave Klarna for the capture or refund; Klarna's settlement files repeat it.
+    /// Dintero's reference of the capture or refund at Klarna; Klarna's settlement files contain it.
     pub klarna_reference: Option<String>,
     pub netaxept_bat_number: Option<String>,
     /// When Netaxept carried the operation out.
     pub netaxept_execution_time: Option<String>,
-    /// What Netaxept was asked to do.
+    /// Operation that was requested from Netaxept.
     pub netaxept_operation: Option<String>,
     pub netaxept_response_code: Option<String>,
     /// Netaxept's page on which the customer pays.
@@ -432,10 +432,10 @@ pub struct TransactionEventMetadata {
     pub payex_transaction_id: Option<String>,
     /// PayEx number of the event's transaction, as a number or as text.
     pub payex_transaction_number: Option<Box<PayexTransactionNumber>>,
-    /// Reference to the event's transaction given to PayEx on the payee's behalf.
+    /// Reference of the event's transaction, passed to PayEx on the payee's behalf.
     pub payex_transaction_payee_reference: Option<String>,
     pub payex_transaction_state: Option<String>,
-    /// What PayEx did, in its own words.
+    /// Operation of PayEx, in its own words.
     pub payex_transaction_type: Option<String>,
     /// Application at Santander that the event concerns.
     pub santander_debit_account_application_number: Option<String>,
@@ -451,16 +451,16 @@ pub struct TransactionEventMetadata {
     pub swish_id: Option<String>,
     /// Payment that a refund goes back to.
     pub swish_original_payment_reference: Option<String>,
-    /// Reference the bank gave to the event's payment.
+    /// The bank's reference of the event's payment.
     pub swish_payment_reference: Option<String>,
     /// Where the payment request can be read at Swish.
     pub swish_payment_request_get_payment_url: Option<String>,
     /// Secret: token of the Swish payment request.
     pub swish_payment_request_token: Option<String>,
     pub swish_status: Option<String>,
-    /// Text given along with the operation.
+    /// Text sent with the operation.
     pub vipps_transaction_transaction_text: Option<String>,
-    /// What Vipps last did. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: taken, `CANCEL`, `Cancelled`: called off, `VOID`: released, `Refund`: given back.
+    /// Last operation of Vipps. `INITIATE`: begun, `RESERVE`: amount held, `SALE`: paid in one step, `CAPTURE`, `Captured`: captured, `CANCEL`, `Cancelled`: canceled, `VOID`: released, `Refund`: refunded.
     pub vipps_transaction_info_status: Option<VippsTransactionStatus>,
     pub vipps_transaction_info_time_stamp: Option<rt::Timestamp>,
     pub vipps_transaction_info_transaction_id: Option<String>,
@@ -523,14 +523,14 @@ pub struct TransactionEventMetadata {
     pub two_credit_note_number: Option<String>,
     /// Format: `uri`.
     pub two_credit_note_url: Option<String>,
-    /// When the company has to have paid Two's invoice.
+    /// When the company must have paid Two's invoice.
     pub two_due_date: Option<String>,
     pub two_invoice_number: Option<String>,
     /// Format: `uri`.
     pub two_invoice_url: Option<String>,
     /// Order at Two that the event is about.
     pub two_order_id: Option<String>,
-    /// Order at Two for what the event left over.
+    /// Order at Two for the amount that the event left over.
     pub two_remaining_order_id: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -579,7 +579,7 @@ pub struct TransactionMetadata {
     pub instabank_sale_sequence: Option<rt::Number>,
     /// Klarna's judgement on fraud. `ACCEPTED`: cleared, `PENDING`: not decided yet.
     pub klarna_authorized_payment_method_fraud_status: Option<KlarnaFraudStatus>,
-    /// Days Klarna's customer has to pay.
+    /// Days within which Klarna's customer must pay.
     pub klarna_authorized_payment_method_number_of_days: Option<String>,
     /// In how many parts Klarna's customer pays.
     pub klarna_authorized_payment_method_number_of_installments: Option<String>,
@@ -615,7 +615,7 @@ pub struct TransactionMetadata {
     /// Always an ordinary e-commerce payment in Vipps' terms.
     pub vipps_merchant_info_payment_type: Option<VippsPaymentType>,
     pub vipps_transaction_order_id: Option<String>,
-    /// Text given along with the payment at Vipps.
+    /// Text sent with the payment at Vipps.
     pub vipps_transaction_transaction_text: Option<String>,
     pub kravia_invoice_number: Option<String>,
     /// Format: `uri`.
@@ -692,7 +692,7 @@ pub struct TransactionUrl {
     pub extra: rt::Extra,
 }
 
-/// Proof of who the customer is, as given by an identity service. Field names follow OpenID Connect.
+/// Proof of the customer's identity from an identity service. Field names follow OpenID Connect.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -701,7 +701,7 @@ pub struct VerifiedIdentity {
     ///
     /// Format: `uri`.
     pub acr: Option<String>,
-    /// Whom the proof was issued for.
+    /// Recipient that the proof was issued for.
     pub aud: Option<String>,
     /// When the customer logged in.
     pub auth_time: Option<rt::Timestamp>,

@@ -11,7 +11,7 @@ use super::{
 impl<C: rt::Transport> Wallets<C> {
     /// `GET /accounts/{aid}/wallets/cards`
     ///
-    /// Pages through the cards of an account, gift cards and credit notes alike. A cursor in the answer leads to the next page.
+    /// Pages through the cards of an account, gift cards and credit notes alike. A cursor in the response leads to the next page.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -38,7 +38,7 @@ impl<C: rt::Transport> Wallets<C> {
 
     /// `POST /accounts/{aid}/wallets/cards`
     ///
-    /// Makes a gift card or credit note holding an opening amount. PIN and token values are in this answer and nowhere else, so hand them to the customer from here.
+    /// Creates a gift card or credit note with an opening amount. No other response contains the PIN and the token values: give them to the customer now.
     ///
     /// Returns [`IssuedCard`]. Required: [`amount`](CreateCardBuilder::amount), [`card_id`](CreateCardBuilder::card_id), [`currency`](CreateCardBuilder::currency). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
@@ -73,7 +73,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/cards/batch`
     ///
-    /// Makes cards ahead of their sale, for instance to have them printed. They hold nothing and are `inactive` until each one is activated.
+    /// Creates cards ahead of their sale, for instance to have them printed. They hold nothing and are `inactive` until each one is activated.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -110,7 +110,7 @@ impl<C: rt::Transport> Wallets<C> {
 
     /// `GET /accounts/{aid}/wallets/cards/{card_id}`
     ///
-    /// Reads a card with its balance and the tokens that stand for it, their codes masked.
+    /// Reads a card with its balance and its tokens, their codes masked.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -144,7 +144,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/cards/{card_id}/activate`
     ///
-    /// Gives a card from a batch its amount and makes it usable. Only cards with the status `inactive` can be activated.
+    /// Sets the amount of a card from a batch and makes it usable. Only cards with the status `inactive` can be activated.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -184,7 +184,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/cards/{card_id}/rotate-pin`
     ///
-    /// Generates a new PIN for a card in the format asked for.
+    /// Generates a new PIN for a card in the requested format.
     ///
     /// [Not confirmed](super::not_confirmed).
     ///
@@ -225,7 +225,7 @@ impl<C: rt::Transport> Wallets<C> {
 
     /// `POST /accounts/{aid}/wallets/cards/{card_id}/tokens`
     ///
-    /// Makes a temporary alias of a card, to be used for drawing money from it. As a barcode it lets a virtual card be scanned at a till or entered in a web shop.
+    /// Creates a temporary alias of a card, to be used for drawing money from it. As a barcode it lets a virtual card be scanned at a till or entered in a web shop.
     ///
     /// Returns [`CardToken`]. Required: [`expires_in`](CreateCardTokenBuilder::expires_in), [`ref_id`](CreateCardTokenBuilder::ref_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -269,7 +269,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/info`
     ///
-    /// Finds the card behind a token and tells what can be drawn from it. An expired token finds nothing.
+    /// Finds the card of a token and returns its available amounts. An expired token finds nothing.
     ///
     /// Returns [`Card`]. Required: [`token`](GetCardByTokenBuilder::token). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -307,7 +307,7 @@ impl<C> ListCardsBuilder<C> {
         self
     }
 
-    /// Cards per page, 1 to 100; 10 when not given.
+    /// Cards per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -332,7 +332,7 @@ pub struct ListCards {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Cards per page, 1 to 100; 10 when not given.
+    /// Cards per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -427,7 +427,7 @@ impl<C, A, B, D> CreateCardBuilder<C, A, B, D> {
         self
     }
 
-    /// Text that stands for the card where it is shown.
+    /// Text under which the card is displayed.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.partial.operation.body.name = Some(name.into());
         self
@@ -636,7 +636,7 @@ rt::call_builder!(GetCardBuilder<C> => GetCard -> CardState);
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCard {
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
@@ -690,7 +690,7 @@ impl<C, A, B> ActivateCardBuilder<C, A, B> {
         self
     }
 
-    /// Drawing from the card is refused before this time, funding it is not.
+    /// Drawing from the card is rejected before this time, funding it is not.
     pub fn active_from(mut self, active_from: impl Into<rt::Timestamp>) -> Self {
         self.partial.operation.body.active_from = Some(active_from.into());
         self
@@ -770,7 +770,7 @@ rt::call_builder!(ActivateCardBuilder<C, A, B> => ActivateCard -> CardState, bod
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateCard {
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
@@ -778,7 +778,7 @@ pub struct ActivateCard {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Opening amount and currency, and what else was unknown when the card was made.
+    /// Opening amount and currency, and other data that was unknown when the card was created.
     pub body: ActivateCardBody,
 }
 
@@ -839,7 +839,7 @@ rt::call_builder!(RotateCardPinBuilder<C, A> => RotateCardPin -> RotateCardPinRe
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RotateCardPin {
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
@@ -925,7 +925,7 @@ impl<C, A, B> CreateCardTokenBuilder<C, A, B> {
         self
     }
 
-    /// Lifetime in seconds, counted from the answer.
+    /// Lifetime in seconds, counted from the response.
     ///
     /// Required.
     pub fn expires_in(
@@ -957,7 +957,7 @@ rt::call_builder!(CreateCardTokenBuilder<C, A, B> => CreateCardToken -> CardToke
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardToken {
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
@@ -1093,7 +1093,7 @@ pub struct CodeFormatBuilder {
 }
 
 impl CodeFormatBuilder {
-    /// With `true` the answer also holds the value as a barcode image.
+    /// If `true`, the response also contains the value as a barcode image.
     ///
     /// Default: `false`.
     pub fn barcode(mut self, barcode: bool) -> Self {
@@ -1150,7 +1150,7 @@ pub struct CreateCardBatchBodyCardBuilder<
 }
 
 impl<A, B> CreateCardBatchBodyCardBuilder<A, B> {
-    /// Id the merchant gives to the card, without spaces at either end.
+    /// Id that the merchant assigns to the card, without spaces at either end.
     ///
     /// Maximum length: `255`.
     ///
@@ -1165,7 +1165,7 @@ impl<A, B> CreateCardBatchBodyCardBuilder<A, B> {
         }
     }
 
-    /// What the printed card is sold as: `gift_card` or `credit_note`.
+    /// Kind of the printed card: `gift_card` or `credit_note`.
     ///
     /// Required.
     pub fn type_(
@@ -1263,7 +1263,7 @@ impl<A> TokenGeneratorBuilder<A> {
         self
     }
 
-    /// Lifetime in seconds, counted from the answer.
+    /// Lifetime in seconds, counted from the response.
     ///
     /// Required.
     pub fn expires_in(mut self, expires_in: i64) -> TokenGeneratorBuilder<rt::Set> {

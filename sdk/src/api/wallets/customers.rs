@@ -6,7 +6,7 @@ use super::{CardId, CustomerCard, CustomerCardState, CustomerId, ErrorBody, Wall
 impl<C: rt::Transport> Wallets<C> {
     /// `GET /accounts/{aid}/wallets/customers/{customer_id}/cards`
     ///
-    /// Reads the cards that are active for a customer. A customer who is logged in with the scope `user:wallets` may call it for the own cards.
+    /// Reads the cards that are active for a customer. A customer who is logged in with the scope `user:wallets` can read their own cards.
     ///
     /// Returns a list of [`CustomerCard`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -98,7 +98,7 @@ impl<C> ListCustomerCardsBuilder<C> {
         self
     }
 
-    /// Cards per page, 1 to 100; 10 when not given.
+    /// Cards per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub fn limit(mut self, limit: i64) -> Self {
@@ -127,7 +127,7 @@ pub struct ListCustomerCards {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Cards per page, 1 to 100; 10 when not given.
+    /// Cards per page, 1 to 100; default 10.
     ///
     /// Minimum: `1`. Maximum: `100`. Default: `10`.
     pub limit: Option<i64>,
@@ -188,7 +188,7 @@ pub struct GetCustomerCard {
     ///
     /// Maximum length: `255`.
     pub customer_id: CustomerId,
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,

@@ -4,7 +4,7 @@
 
 use crate::rt;
 
-/// What the booking did. `fund`: money put on, `drawdown`: money taken off, `pending_capture`: money locked for a later capture or void, `voided`: lock released.
+/// Kind of booking. `fund`: money put on, `drawdown`: money taken off, `pending_capture`: money locked for a later capture or void, `voided`: lock released.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -2,11 +2,11 @@
 
 //! Wallets API
 //!
-//! Gift cards and credit notes: making cards, and drawing from and adding to what is on them.
+//! Gift cards and credit notes: creating cards, and drawing from and adding to their balance.
 //!
 //! This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-//! `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-//! known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+//! `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+//! that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 //!
 //! Generated from `spec/wallets.yaml`.
 
@@ -51,11 +51,11 @@ pub use transactions::{CaptureTransaction, CreateTransaction, ListCardTransactio
 #[doc(inline)]
 pub use types::*;
 
-/// Gift cards and credit notes: making cards, and drawing from and adding to what is on them.
+/// Gift cards and credit notes: creating cards, and drawing from and adding to their balance.
 ///
 /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-/// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-/// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+/// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+/// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
 #[derive(Clone)]
 pub struct Wallets<C> {
     pub(crate) client: C,
@@ -63,11 +63,11 @@ pub struct Wallets<C> {
 rt::hidden!(Wallets, C);
 
 impl crate::Client {
-    /// Gift cards and credit notes: making cards, and drawing from and adding to what is on them.
+    /// Gift cards and credit notes: creating cards, and drawing from and adding to their balance.
     ///
     /// This document was written for the Rust SDK from Dintero's public documentation and is not an official one.
-    /// `x-not-confirmed` marks what that documentation leaves open and this document had to choose, `x-incomplete` what is
-    /// known to exist without being described here. `x-scopes` lists scopes of which a token needs one.
+    /// `x-not-confirmed` marks choices of this document that the documentation leaves open; `x-incomplete` marks things
+    /// that are known to exist but are not described here. `x-scopes` lists scopes; a token needs one of them.
     pub fn wallets(&self) -> Wallets<Self> {
         Wallets { client: self.clone() }
     }

@@ -9,7 +9,7 @@ use super::{
 impl<C: rt::Transport> Wallets<C> {
     /// `GET /accounts/{aid}/wallets/cards/{card_id}/transactions`
     ///
-    /// Reads what was put on, drawn from, locked on or released on one card.
+    /// Lists the amounts that were put on, drawn from, locked on or released on one card.
     ///
     /// Returns a list of [`CardTransaction`]. Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -85,7 +85,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/transactions/{transaction_id}/capture`
     ///
-    /// Collects all or a part of what a pending transaction locks. What a part leaves over stays locked and can be captured later.
+    /// Collects all or a part of what a pending transaction locks. The rest stays locked and can be captured later.
     ///
     /// Returns [`CardTransaction`]. Required: [`ref_id`](CaptureTransactionBuilder::ref_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -130,7 +130,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// `POST /accounts/{aid}/wallets/transactions/{transaction_id}/void`
     ///
-    /// Releases the amount that a pending transaction locks, back to what the card can spend.
+    /// Releases the amount that a pending transaction locks, back to the available balance of the card.
     ///
     /// Returns [`CardTransaction`]. Required: [`ref_id`](VoidTransactionBuilder::ref_id). Error statuses: `400`, `401`, `403`, `404`, `500`, with [`ErrorBody`].
     ///
@@ -193,7 +193,7 @@ rt::call_builder!(ListCardTransactionsBuilder<C> => ListCardTransactions -> rt::
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ListCardTransactions {
-    /// Id that the merchant gave to a card, at most 255 characters and without spaces at either end.
+    /// Id that the merchant assigned to a card, at most 255 characters and without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: CardId,
@@ -248,13 +248,13 @@ impl<C, A, B, D> CreateTransactionBuilder<C, A, B, D> {
         self
     }
 
-    /// Id of the card, in place of `token`.
+    /// Id of the card, instead of `token`.
     pub fn card_id(mut self, card_id: impl Into<CardId>) -> Self {
         self.partial.operation.body.card_id = Some(card_id.into());
         self
     }
 
-    /// Secret: card token, in place of `card_id`.
+    /// Secret: card token, instead of `card_id`.
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.partial.operation.body.token = Some(token.into());
         self
@@ -422,7 +422,7 @@ pub struct CaptureTransaction {
     ///
     /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
-    /// Reference of the capture, and its amount unless all is wanted.
+    /// Reference of the capture, and its amount, by default all.
     pub body: CaptureTransactionBody,
 }
 

@@ -5,12 +5,12 @@
 use crate::rt;
 use super::{CardId, CardTransactionId, CardTransactionType, CardType, CreateTransactionBodyType, CustomerId, RecordId};
 
-/// What turns a prepared card into a usable one.
+/// Data that makes a prepared card usable.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ActivateCardBody {
-    /// Drawing from the card is refused before this time, funding it is not.
+    /// Drawing from the card is rejected before this time, funding it is not.
     pub active_from: Option<rt::Timestamp>,
     /// Money the card starts with, in minor units.
     ///
@@ -68,13 +68,13 @@ pub struct Card {
     ///
     /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
-    /// Text that stands for the card where it is shown.
+    /// Text under which the card is displayed.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
     /// Maximum length: `255`.
     pub originated_by: Option<String>,
-    /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
+    /// Status of the card, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
@@ -104,7 +104,7 @@ pub struct Card {
     pub amount_funds: Option<rt::Amount>,
     /// Money that pending transactions keep locked, in minor units.
     pub amount_pending: Option<rt::Amount>,
-    /// Reserved money in minor units, given beside `amount_pending`.
+    /// Reserved money in minor units, in addition to `amount_pending`.
     pub amount_reserved: Option<rt::Amount>,
     /// Before this time the card can be funded but nothing drawn; absent if it works at once.
     pub active_from: Option<rt::Timestamp>,
@@ -141,13 +141,13 @@ pub struct CardState {
     ///
     /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
-    /// Text that stands for the card where it is shown.
+    /// Text under which the card is displayed.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
     /// Maximum length: `255`.
     pub originated_by: Option<String>,
-    /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
+    /// Status of the card, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
@@ -155,7 +155,7 @@ pub struct CardState {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID set by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -177,7 +177,7 @@ pub struct CardState {
     pub amount_funds: Option<rt::Amount>,
     /// Money that pending transactions keep locked, in minor units.
     pub amount_pending: Option<rt::Amount>,
-    /// Reserved money in minor units, given beside `amount_pending`.
+    /// Reserved money in minor units, in addition to `amount_pending`.
     pub amount_reserved: Option<rt::Amount>,
     /// Before this time the card can be funded but nothing drawn; absent if it works at once.
     pub active_from: Option<rt::Timestamp>,
@@ -221,7 +221,7 @@ pub struct CardToken {
     ///
     /// Default: `true`.
     pub expires_after_transaction: Option<bool>,
-    /// Lifetime in seconds, counted from the answer.
+    /// Lifetime in seconds, counted from the response.
     pub expires_in: Option<i64>,
     /// Shape of the token code.
     pub format: Option<Box<CodeFormat>>,
@@ -258,7 +258,7 @@ pub struct CardTransaction {
     ///
     /// Format: `uuid`.
     pub parent_id: Option<CardTransactionId>,
-    /// What the booking did. `fund`: money put on, `drawdown`: money taken off, `pending_capture`: money locked for a later capture or void, `voided`: lock released.
+    /// Kind of booking. `fund`: money put on, `drawdown`: money taken off, `pending_capture`: money locked for a later capture or void, `voided`: lock released.
     pub type_: Option<CardTransactionType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -269,7 +269,7 @@ pub struct CardTransaction {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CodeFormat {
-    /// With `true` the answer also holds the value as a barcode image.
+    /// If `true`, the response also contains the value as a barcode image.
     ///
     /// Default: `false`.
     pub barcode: Option<bool>,
@@ -311,11 +311,11 @@ pub struct CreateCardBatchBody {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCardBatchBodyCard {
-    /// Id the merchant gives to the card, without spaces at either end.
+    /// Id that the merchant assigns to the card, without spaces at either end.
     ///
     /// Maximum length: `255`.
     pub card_id: Option<CardId>,
-    /// What the printed card is sold as: `gift_card` or `credit_note`.
+    /// Kind of the printed card: `gift_card` or `credit_note`.
     pub type_: Option<CardType>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -358,13 +358,13 @@ pub struct CreateCardBody {
     ///
     /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
-    /// Text that stands for the card where it is shown.
+    /// Text under which the card is displayed.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
     /// Maximum length: `255`.
     pub originated_by: Option<String>,
-    /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
+    /// Status of the card, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
@@ -372,7 +372,7 @@ pub struct CreateCardBody {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID set by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -394,7 +394,7 @@ pub struct CreateCardBody {
     pub amount_funds: Option<rt::Amount>,
     /// Money that pending transactions keep locked, in minor units.
     pub amount_pending: Option<rt::Amount>,
-    /// Reserved money in minor units, given beside `amount_pending`.
+    /// Reserved money in minor units, in addition to `amount_pending`.
     pub amount_reserved: Option<rt::Amount>,
     /// Before this time the card can be funded but nothing drawn; absent if it works at once.
     pub active_from: Option<rt::Timestamp>,
@@ -419,7 +419,7 @@ pub struct CreateCardTokenBody {
     ///
     /// Default: `true`.
     pub expires_after_transaction: Option<bool>,
-    /// Lifetime in seconds, counted from the answer.
+    /// Lifetime in seconds, counted from the response.
     pub expires_in: Option<i64>,
     /// Shape of the token code.
     pub format: Option<Box<CodeFormat>>,
@@ -434,15 +434,15 @@ pub struct CreateCardTokenBody {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTransactionBody {
-    /// Id of the card, in place of `token`.
+    /// Id of the card, instead of `token`.
     pub card_id: Option<CardId>,
-    /// Secret: card token, in place of `card_id`.
+    /// Secret: card token, instead of `card_id`.
     pub token: Option<String>,
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID set by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<CardTransactionId>,
@@ -495,13 +495,13 @@ pub struct CustomerCard {
     ///
     /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
-    /// Text that stands for the card where it is shown.
+    /// Text under which the card is displayed.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
     /// Maximum length: `255`.
     pub originated_by: Option<String>,
-    /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
+    /// Status of the card, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
@@ -518,7 +518,7 @@ pub struct CustomerCardState {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID set by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -536,13 +536,13 @@ pub struct CustomerCardState {
     ///
     /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
-    /// Text that stands for the card where it is shown.
+    /// Text under which the card is displayed.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
     /// Maximum length: `255`.
     pub originated_by: Option<String>,
-    /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
+    /// Status of the card, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
@@ -557,7 +557,7 @@ pub struct CustomerCardState {
     pub amount_funds: Option<rt::Amount>,
     /// Money that pending transactions keep locked, in minor units.
     pub amount_pending: Option<rt::Amount>,
-    /// Reserved money in minor units, given beside `amount_pending`.
+    /// Reserved money in minor units, in addition to `amount_pending`.
     pub amount_reserved: Option<rt::Amount>,
     /// ISO 4217 code that the balance of the card is in.
     pub currency: Option<rt::Currency>,
@@ -565,7 +565,7 @@ pub struct CustomerCardState {
     pub extra: rt::Extra,
 }
 
-/// A new card. Its PIN code and token are told only now.
+/// A new card. Its PIN code and token are returned only now.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -578,13 +578,13 @@ pub struct IssuedCard {
     ///
     /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
-    /// Text that stands for the card where it is shown.
+    /// Text under which the card is displayed.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
     /// Maximum length: `255`.
     pub originated_by: Option<String>,
-    /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
+    /// Status of the card, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
@@ -592,7 +592,7 @@ pub struct IssuedCard {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID set by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -614,7 +614,7 @@ pub struct IssuedCard {
     pub amount_funds: Option<rt::Amount>,
     /// Money that pending transactions keep locked, in minor units.
     pub amount_pending: Option<rt::Amount>,
-    /// Reserved money in minor units, given beside `amount_pending`.
+    /// Reserved money in minor units, in addition to `amount_pending`.
     pub amount_reserved: Option<rt::Amount>,
     /// Before this time the card can be funded but nothing drawn; absent if it works at once.
     pub active_from: Option<rt::Timestamp>,
@@ -632,7 +632,7 @@ pub struct IssuedCard {
 #[non_exhaustive]
 pub struct ListCardsResponse {
     pub cards: rt::List<ListedCard>,
-    /// Pass it as `starting_after` to go on with the list.
+    /// Pass it as `starting_after` for the next page.
     pub starting_after: Option<String>,
     /// Members without a field here.
     pub extra: rt::Extra,
@@ -651,13 +651,13 @@ pub struct ListedCard {
     ///
     /// Maximum length: `255`.
     pub customer_id: Option<CustomerId>,
-    /// Text that stands for the card where it is shown.
+    /// Text under which the card is displayed.
     pub name: Option<String>,
     /// Reference to where the card was made, such as a shop or a till; no spaces at either end.
     ///
     /// Maximum length: `255`.
     pub originated_by: Option<String>,
-    /// How far the card has come, set by the server: `inactive` waits for activation, `unused` is among the other values.
+    /// Status of the card, set by the server: `inactive` waits for activation, `unused` is among the other values.
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
@@ -665,7 +665,7 @@ pub struct ListedCard {
     pub created_at: Option<rt::Timestamp>,
     /// User or API client that made it.
     pub created_by: Option<String>,
-    /// UUID given by the server, apart from any id the merchant chose.
+    /// UUID set by the server, apart from any id the merchant chose.
     ///
     /// Format: `uuid`.
     pub id: Option<RecordId>,
@@ -687,19 +687,19 @@ pub struct ListedCard {
     pub amount_funds: Option<rt::Amount>,
     /// Money that pending transactions keep locked, in minor units.
     pub amount_pending: Option<rt::Amount>,
-    /// Reserved money in minor units, given beside `amount_pending`.
+    /// Reserved money in minor units, in addition to `amount_pending`.
     pub amount_reserved: Option<rt::Amount>,
     /// Before this time the card can be funded but nothing drawn; absent if it works at once.
     pub active_from: Option<rt::Timestamp>,
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
-    /// Tells how the card's PIN is built; the digits themselves are not given.
+    /// How the card's PIN is built; the digits themselves are not returned.
     pub pin: Option<Box<CardStatePin>>,
     /// Members without a field here.
     pub extra: rt::Extra,
 }
 
-/// PIN of a card: in a request how to make it, in an answer what came out.
+/// PIN of a card: in a request how to create it, in a response the PIN.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -722,7 +722,7 @@ pub struct RotateCardPinBody {
     pub extra: rt::Extra,
 }
 
-/// Answer that carries the replacement PIN.
+/// Response with the replacement PIN.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -745,7 +745,7 @@ pub struct TokenCode {
     pub extra: rt::Extra,
 }
 
-/// Token of a card: in a request how to make it and how long it lives, in an answer what came out.
+/// Token of a card: in a request how to create it and its lifetime, in a response the token.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -754,7 +754,7 @@ pub struct TokenGenerator {
     ///
     /// Default: `true`.
     pub expires_after_transaction: Option<bool>,
-    /// Lifetime in seconds, counted from the answer.
+    /// Lifetime in seconds, counted from the response.
     pub expires_in: Option<i64>,
     /// Shape of the token code.
     pub format: Option<Box<CodeFormat>>,
