@@ -19,13 +19,8 @@ const OFFICIAL: &str = "DINTERO_OFFICIAL_SPEC";
 /// As many words in a row are no accident.
 const RUN: usize = 8;
 
-<<<<<<< HEAD
-/// Files and folders of hand-written prose, from the root of the repository. Add `generator/src` and `spec` here.
-const PROSE: [&str; 11] = [
-=======
 /// Files and folders of hand-written prose, from the root of the repository. Add `generator/src` here.
-const PROSE: [&str; 10] = [
->>>>>>> words2
+const PROSE: [&str; 11] = [
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
