@@ -69,7 +69,7 @@ fn untyped(output: &Output) -> usize {
                 Item::Impl(item) => {
                     let types = item.items.iter().filter_map(|item| match item {
                         ImplItem::Type(item)
-                            if item.ident == "Answer" || item.ident == "Failure" =>
+                            if item.ident == "Output" || item.ident == "ErrorResponse" =>
                         {
                             Some(&item.ty)
                         }

@@ -132,7 +132,7 @@ impl Client {
     ///
     /// # Errors
     /// The errors of a call, and a call from async code.
-    pub fn send<O: Operation>(&self, operation: O) -> Result<O::Answer, Error> {
+    pub fn send<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         let sending = self.client.send(operation).with(self.options.clone());
         self.worker.run(sending)
     }
@@ -160,7 +160,7 @@ impl Client {
 impl Transport for Client {
     type Sent<T: Send + 'static> = Result<T, Error>;
 
-    fn dispatch<O: Operation>(&self, operation: O) -> Result<O::Answer, Error> {
+    fn dispatch<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.send(operation)
     }
 
@@ -168,7 +168,7 @@ impl Transport for Client {
         &self,
         operation: O,
         policy: Option<RetryPolicy>,
-    ) -> Result<O::Answer, Error> {
+    ) -> Result<O::Output, Error> {
         match policy {
             Some(policy) => self.with_retry(policy).send(operation),
             None => self.send(operation),

@@ -166,8 +166,8 @@ impl Client {
     }
 
     /// Sends a complete operation. Returns the value of the response.
-    pub fn send<O: Operation>(&self, operation: O) -> SendFuture<O::Answer> {
-        self.sending(operation, |asked, raw| O::answer_for(asked, &raw))
+    pub fn send<O: Operation>(&self, operation: O) -> SendFuture<O::Output> {
+        self.sending(operation, |asked, raw| O::output_for(asked, &raw))
     }
 
     /// Sends a complete operation. Returns the value with status, headers and raw body.
@@ -186,7 +186,7 @@ impl Client {
             let prepared = operation
                 .request()
                 .and_then(|request| inner.prepare(&kind, request, &options));
-            let asked: Option<Box<str>> = operation.asked_for().map(Into::into);
+            let asked: Option<Box<str>> = operation.requested_id().map(Into::into);
             // Built here, so that the future need not hold the operation.
             drop(operation);
             let call = kind.info;
@@ -216,7 +216,7 @@ impl Client {
 impl Transport for Client {
     type Sent<T: Send + 'static> = SendFuture<T>;
 
-    fn dispatch<O: Operation>(&self, operation: O) -> SendFuture<O::Answer> {
+    fn dispatch<O: Operation>(&self, operation: O) -> SendFuture<O::Output> {
         self.send(operation)
     }
 
@@ -224,7 +224,7 @@ impl Transport for Client {
         &self,
         operation: O,
         policy: Option<RetryPolicy>,
-    ) -> SendFuture<O::Answer> {
+    ) -> SendFuture<O::Output> {
         let sending = self.send(operation);
         match policy {
             Some(policy) => sending.retry(policy),

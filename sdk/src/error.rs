@@ -151,14 +151,14 @@ impl Error {
     /// # Errors
     /// The inner result is an error if the body does not match the documented type.
     #[must_use]
-    pub fn failure<O: Operation>(&self) -> Option<Result<O::Failure, Self>> {
+    pub fn error_body<O: Operation>(&self) -> Option<Result<O::ErrorResponse, Self>> {
         let Inner { call, response, .. } = &*self.0;
         let response = response.as_ref().filter(|_| self.0.complete)?;
         let same = call.as_ref().is_some_and(|call| call.name == O::INFO.name);
         if !same || !(response.status.is_client_error() || response.status.is_server_error()) {
             return None;
         }
-        let failure = O::failure(response);
+        let failure = O::error_response(response);
         Some(failure.map_err(|error| error.of(O::INFO)))
     }
 

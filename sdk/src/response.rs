@@ -10,7 +10,7 @@ use crate::rt::{Operation, RawResponse};
 
 /// A successful response: the value with status, headers and raw body.
 pub struct Response<O: Operation> {
-    value: O::Answer,
+    value: O::Output,
     headers: O::Headers,
     raw: RawResponse,
 }
@@ -28,7 +28,7 @@ impl<O: Operation> Response<O> {
     /// Reads a success, and checks that it is about the requested object.
     pub(crate) fn read_for(asked: Option<&str>, raw: RawResponse) -> Result<Self, Error> {
         Ok(Self {
-            value: O::answer_for(asked, &raw)?,
+            value: O::output_for(asked, &raw)?,
             headers: O::headers(&raw.headers),
             raw,
         })
@@ -36,13 +36,13 @@ impl<O: Operation> Response<O> {
 
     /// Returns the value of the response.
     #[must_use]
-    pub fn value(&self) -> &O::Answer {
+    pub fn value(&self) -> &O::Output {
         &self.value
     }
 
     /// Returns the value of the response, by value.
     #[must_use]
-    pub fn into_value(self) -> O::Answer {
+    pub fn into_value(self) -> O::Output {
         self.value
     }
 

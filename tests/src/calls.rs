@@ -74,7 +74,7 @@ pub fn sent<O: Operation>(
             answer => answer.map(drop),
         };
         answer.map_err(|error| {
-            let failure = error.failure::<O>();
+            let failure = error.error_body::<O>();
             let failure = failure.and_then(|failure| failure.err().map(|why| why.to_string()));
             Failed { error, failure }
         })

@@ -301,7 +301,7 @@ fn operation(folder: &str, ty: String, body: &[&str]) -> (String, Operation) {
     });
     let operation = Operation {
         folder: folder.to_owned(),
-        answer: after("type Answer = "),
+        answer: after("type Output = "),
         name: after("name: "),
         parameters: parameters.collect(),
         ty,

@@ -44,7 +44,7 @@ async fn every_operation_is_called_as_described() {
                        |---|---|---|---|---|---|\n"
         .to_owned();
     let mut full =
-        "| Operation | Minimal | Full | Answer | Failures told, of documented | Exceptions |\n\
+        "| Operation | Minimal | Full | Output | Failures told, of documented | Exceptions |\n\
                     |---|---|---|---|---|---|\n"
             .to_owned();
     let (mut wrong, mut untried) = (Vec::new(), Vec::new());

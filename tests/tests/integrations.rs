@@ -19,12 +19,12 @@ const EXCHANGES: [(&str, &str, &str); 3] = [
     (
         "response to shipping address",
         "payments",
-        "ShippingAddressReply",
+        "ShippingAddressResponse",
     ),
     (
         "response to discount codes",
         "payments",
-        "DiscountCodesReply",
+        "DiscountCodesResponse",
     ),
 ];
 /// Headers and credentials are the client's: where they are set.

@@ -240,7 +240,7 @@ async fn documented_failures_become_the_right_errors() {
     );
     assert_eq!(error.message(), Some("This report is configured already"));
     let body = error
-        .failure::<CreateReportConfiguration>()
+        .error_body::<CreateReportConfiguration>()
         .unwrap()
         .unwrap();
     assert_eq!(
@@ -266,7 +266,7 @@ async fn documented_failures_become_the_right_errors() {
             "{error:?}"
         );
         assert_eq!(error.code(), Some("NOT FOUND"));
-        let body = error.failure::<ListCheckoutKpis>().unwrap().unwrap();
+        let body = error.error_body::<ListCheckoutKpis>().unwrap().unwrap();
         assert_eq!(body.error.unwrap().code.as_deref(), Some("NOT FOUND"));
     }
 

@@ -182,7 +182,7 @@ async fn documented_failures_of_a_capture_become_the_right_errors() {
             (kind, status),
             "{error:?}"
         );
-        assert!(error.failure::<CaptureTransaction>().unwrap().is_ok());
+        assert!(error.error_body::<CaptureTransaction>().unwrap().is_ok());
     }
 }
 

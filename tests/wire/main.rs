@@ -23,7 +23,7 @@ use styles::StylesApi as _;
 use swagger::SwaggerApi as _;
 use unions::UnionsApi as _;
 
-type Failure = Box<dyn std::error::Error>;
+type ErrorResponse = Box<dyn std::error::Error>;
 
 /// Answers every request with the same bytes and hands on what it was sent.
 fn serve(answer: &'static str) -> Result<(String, Receiver<String>), Failure> {
@@ -365,7 +365,7 @@ async fn answers_without_bodies() -> Result<(), Failure> {
     let (url, _sent) = serve("HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: 13\r\nconnection: close\r\n\r\n{\"said\":\"no\"}")?;
     let failing = client(&url).build()?;
     let error = failing.answers().only_a_default().send().await.err().ok_or("400 is a success")?;
-    let failure: Option<answers::OnlyADefaultResponse> = error.failure::<answers::OnlyADefault>().transpose()?;
+    let failure: Option<answers::OnlyADefaultResponse> = error.error_body::<answers::OnlyADefault>().transpose()?;
     if failure.and_then(|failure| failure.said).as_deref() != Some("no") {
         return Err(format!("{error:?}").into());
     }

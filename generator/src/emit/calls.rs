@@ -380,7 +380,7 @@ impl<'a> Writer<'a> {
         ];
         let numbered = (2..).map(|number| format!("{own}_{number}"));
         let free = (wished.into_iter().flatten().chain(numbered))
-            .find(|name| name != "client" && name != "answer" && !taken(name));
+            .find(|name| name != "client" && name != "response" && !taken(name));
         let Some(name) = free else {
             return object;
         };

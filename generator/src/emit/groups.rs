@@ -4,11 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    Part, answers, builders,
+    Part, builders,
     context::{Context, ident, slim},
     docs::Docs,
     operations::Plan,
     print::{self, Items},
+    responses,
     sections::Section,
 };
 use crate::model::Group;
@@ -51,8 +52,8 @@ pub(crate) fn file(context: &Context<'_>, section: &Section<'_>) -> Part {
         items.push(print::items(plan.value()));
         items.push(print::items(plan.description(operations)));
         items.push(plan.table());
-        items.push(print::items(answers::enums(context, group, operation)));
-        items.extend(answers::headers_struct(context, group, operation).map(Items::print));
+        items.push(print::items(responses::enums(context, group, operation)));
+        items.extend(responses::headers_struct(context, group, operation).map(Items::print));
     }
     items.extend(builders::of(context, Some(slim()), |name| {
         section.objects.contains(name)

@@ -1,7 +1,6 @@
 //! The model as Rust source. Pure: the same model gives the same text. Each kind of thing has a module of its own; all of
 //! them return tokens, which [`print`] formats.
 
-pub(crate) mod answers;
 mod ast;
 pub(crate) mod builders;
 mod calls;
@@ -17,6 +16,7 @@ pub(crate) mod operations;
 mod paging;
 mod params;
 mod print;
+pub(crate) mod responses;
 pub(crate) mod root;
 mod schemas;
 mod sections;

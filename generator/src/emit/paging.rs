@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    answers,
     context::{Context, ident},
+    responses,
 };
 use crate::model::{CursorPart, Operation, Shape, Step, ValuePlace};
 
@@ -14,7 +14,7 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
     let pagination = operation.pagination.as_ref()?;
     let name = ident(&operation.type_name);
     let item = context.ty(&pagination.item);
-    let answer = answers::ty(context, &operation.answer);
+    let output = responses::ty(context, &operation.success);
     let object = operation.body.as_ref();
     let object = object.and_then(|body| context.get_struct(&body.ty));
     let cursor = pagination.cursor.iter().filter_map(|part| {
@@ -37,7 +37,7 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
     };
     let mut places = vec![wire(&pagination.items)];
     let next = if pagination.behind_last {
-        let list = optional(&quote!(answer), &pagination.items);
+        let list = optional(&quote!(output), &pagination.items);
         let parts = pagination
             .cursor
             .iter()
@@ -47,7 +47,7 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
     } else {
         let parts = pagination.cursor.iter();
         places.extend((parts.clone().flat_map(|part| &part.sources)).map(|way| wire(&way.way)));
-        let parts = parts.map(|part| value(operation, part, &quote!(answer)));
+        let parts = parts.map(|part| value(operation, part, &quote!(output)));
         quote!(rt::Next::told([#(#parts),*]))
     };
     let items = taken(&pagination.items);
@@ -60,10 +60,10 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
             fn cursor(&mut self) -> Vec<rt::CursorPart<'_>> {
                 Vec::from([#(#cursor),*])
             }
-            fn next(&self, answer: &#answer) -> rt::Next {
+            fn next(&self, output: &#output) -> rt::Next {
                 #next
             }
-            fn items(answer: #answer) -> rt::List<#item> {
+            fn items(output: #output) -> rt::List<#item> {
                 #items
             }
         }
@@ -111,9 +111,9 @@ fn optional(start: &TokenStream, way: &[Step]) -> TokenStream {
     })
 }
 
-/// The list, taken out of the answer.
+/// The list, taken out of the output.
 fn taken(way: &[Step]) -> TokenStream {
-    let mut value = quote!(answer);
+    let mut value = quote!(output);
     let mut in_option = false;
     for step in way {
         let field = ident(&step.field);

@@ -6,10 +6,11 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{
-    Options, answers,
+    Options,
     context::{Context, ident},
+    responses,
 };
-use crate::model::{AnswerShape, Api, Group, Operation, TypeKind, TypeRef};
+use crate::model::{Api, Group, Operation, ResponseShape, TypeKind, TypeRef};
 
 /// Operations that lie in one file.
 pub(crate) struct Section<'a> {
@@ -147,16 +148,16 @@ impl Section<'_> {
             let former = operation.formerly.iter().map(|(_, name)| name);
             types.extend(former.clone().cloned());
             for (answer, end) in [
-                (&operation.answer, "Answer"),
-                (&operation.failure, "Failure"),
+                (&operation.success, "Output"),
+                (&operation.error, "ErrorResponse"),
             ] {
-                if let AnswerShape::Enum(name) = &answer.shape {
+                if let ResponseShape::Enum(name) = &answer.shape {
                     types.insert(name.clone());
                     types.extend(former.clone().map(|name| format!("{name}{end}")));
                 }
             }
             if !operation.headers.is_empty() {
-                types.insert(answers::headers_name(context, operation).to_string());
+                types.insert(responses::headers_name(context, operation).to_string());
                 types.extend(former.map(|name| format!("{name}Headers")));
             }
         }

@@ -108,7 +108,7 @@ fn member<T>(wire: T, variant: &str) -> Member<T> {
     }
 }
 
-fn single(ty: TypeRef) -> Answer {
+fn single(ty: TypeRef) -> Responses {
     let payload = Payload {
         encoding: PayloadEncoding::Json,
         ty,
@@ -119,16 +119,16 @@ fn single(ty: TypeRef) -> Answer {
         payload: Some(payload.clone()),
         docs: String::new(),
     };
-    Answer {
+    Responses {
         cases: vec![case],
-        shape: AnswerShape::Single {
+        shape: ResponseShape::Single {
             payload,
             optional: false,
         },
     }
 }
 
-fn by_status(name: &str) -> Answer {
+fn by_status(name: &str) -> Responses {
     let case = |status, variant: &str, payload| Case {
         status,
         variant: variant.to_owned(),
@@ -154,16 +154,16 @@ fn by_status(name: &str) -> Answer {
             payload(PayloadEncoding::Text, TypeRef::String),
         ),
     ];
-    Answer {
+    Responses {
         cases,
-        shape: AnswerShape::Enum(name.to_owned()),
+        shape: ResponseShape::Enum(name.to_owned()),
     }
 }
 
-fn unit() -> Answer {
-    Answer {
+fn unit() -> Responses {
+    Responses {
         cases: Vec::new(),
-        shape: AnswerShape::Unit,
+        shape: ResponseShape::Unit,
     }
 }
 
@@ -193,8 +193,8 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         request_id_header: None,
         params,
         body,
-        answer: single(list(named("Card"))),
-        failure: unit(),
+        success: single(list(named("Card"))),
+        error: unit(),
         headers: Vec::new(),
         accept: "application/json".to_owned(),
         place: String::new(),
@@ -429,8 +429,8 @@ fn operations() -> Vec<Operation> {
         body(named("Card"), BodyEncoding::Json, true, true),
     );
     everything.deprecated = Some("since today; use `other`".into());
-    everything.answer = by_status("NewAnswer");
-    everything.failure = by_status("NewFailure");
+    everything.success = by_status("NewOutput");
+    everything.error = by_status("NewErrorResponse");
     everything.headers = vec![Header {
         wire: "X-Total".into(),
         name: "x_total".into(),
@@ -446,14 +446,14 @@ fn operations() -> Vec<Operation> {
         ],
         body(named("A"), BodyEncoding::Form(Form::default()), true, true),
     );
-    clash.answer = unit();
-    let mut optional_answer = operation(
+    clash.success = unit();
+    let mut optional_response = operation(
         "text",
         "Text",
         vec![],
         body(TypeRef::String, BodyEncoding::Text, false, true),
     );
-    optional_answer.answer.shape = AnswerShape::Single {
+    optional_response.success.shape = ResponseShape::Single {
         payload: Payload {
             encoding: PayloadEncoding::Text,
             ty: TypeRef::String,
@@ -463,7 +463,7 @@ fn operations() -> Vec<Operation> {
     vec![
         everything,
         clash,
-        optional_answer,
+        optional_response,
         operation("empty", "Empty", vec![], None),
         operation(
             "upload",

@@ -14,9 +14,9 @@ use crate::{
     diagnostic::Diagnostic,
     load::Document,
     model::{
-        Answer, AnswerShape, Body, BodyEncoding, BodySet, Case, Header, Location, Operation, Param,
-        Payload, PayloadEncoding, RuntimeType, Scheme, Server, Setter, Status, Type, TypeKind,
-        TypeRef, Usage,
+        Body, BodyEncoding, BodySet, Case, Header, Location, Operation, Param, Payload,
+        PayloadEncoding, ResponseShape, Responses, RuntimeType, Scheme, Server, Setter, Status,
+        Type, TypeKind, TypeRef, Usage,
     },
 };
 
@@ -104,8 +104,8 @@ impl Lowering<'_, '_, '_> {
         Operation {
             full_name: format!("{group}.{}", raw.name),
             file: file.to_owned(),
-            answer: self.answer(&successes, &format!("{}Answer", raw.type_name)),
-            failure: self.answer(&failures, &format!("{}Failure", raw.type_name)),
+            success: self.responses(&successes, &format!("{}Output", raw.type_name)),
+            error: self.responses(&failures, &format!("{}ErrorResponse", raw.type_name)),
             accept: accept.join(", "),
             name: raw.name,
             formerly: (raw.formerly.iter())
@@ -282,7 +282,7 @@ impl Lowering<'_, '_, '_> {
         name
     }
 
-    fn answer(&self, cases: &[&RawCase], name: &str) -> Answer {
+    fn responses(&self, cases: &[&RawCase], name: &str) -> Responses {
         let variants = words::all_distinct(
             cases.iter().map(|case| ("", status_name(case.status))),
             &["Other"],
@@ -317,17 +317,17 @@ impl Lowering<'_, '_, '_> {
         }
         let optional = cases.iter().any(|case| case.payload.is_none());
         let shape = match payloads.as_slice() {
-            [] => AnswerShape::Unit,
+            [] => ResponseShape::Unit,
             // That it has no body does not tell a redirect from other answers without one.
             [only] if !(optional && only.encoding == PayloadEncoding::Redirect) => {
-                AnswerShape::Single {
+                ResponseShape::Single {
                     payload: (*only).clone(),
                     optional,
                 }
             }
-            _ => AnswerShape::Enum(name.to_owned()),
+            _ => ResponseShape::Enum(name.to_owned()),
         };
-        Answer { cases, shape }
+        Responses { cases, shape }
     }
 
     fn nullable(&self, value: &Value) -> TypeRef {

@@ -5,8 +5,8 @@ use crate::{
     diagnostic::{Diagnostic, Mend},
     load::Document,
     model::{
-        AnswerShape, Api, CursorPart, CursorSource, Field, Operation, Pagination, Param,
-        PayloadEncoding, Row, Shape, Step, Struct, TypeKind, TypeRef, ValuePlace,
+        Api, CursorPart, CursorSource, Field, Operation, Pagination, Param, PayloadEncoding,
+        ResponseShape, Row, Shape, Step, Struct, TypeKind, TypeRef, ValuePlace,
     },
 };
 
@@ -101,8 +101,8 @@ impl<'a> Reader<'a> {
 
     /// The one thing that a success gives.
     fn answer(&self, site: &Site<'_>) -> Result<&'a TypeRef, Fault> {
-        match &self.operation.answer.shape {
-            AnswerShape::Single {
+        match &self.operation.success.shape {
+            ResponseShape::Single {
                 payload,
                 optional: false,
             } if payload.encoding == PayloadEncoding::Json => Ok(&payload.ty),

@@ -6,7 +6,7 @@ use super::site::component;
 use crate::{
     diagnostic::{self, Diagnostic},
     load::{Document, LeftOut},
-    model::{AnswerShape, Api, Type, TypeKind, TypeRef},
+    model::{Api, ResponseShape, Type, TypeKind, TypeRef},
 };
 
 /// What is found while lowering.
@@ -179,17 +179,17 @@ pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Rep
             hole(&operation.place, &body.ty, format!("the body of {name}"));
         }
         for (side, answer) in [
-            ("answer", &operation.answer),
-            ("failure", &operation.failure),
+            ("answer", &operation.success),
+            ("failure", &operation.error),
         ] {
             match &answer.shape {
-                AnswerShape::Unit => {}
-                AnswerShape::Single { payload, .. } => hole(
+                ResponseShape::Unit => {}
+                ResponseShape::Single { payload, .. } => hole(
                     &operation.place,
                     &payload.ty,
                     format!("the {side} of {name}"),
                 ),
-                AnswerShape::Enum(_) => {
+                ResponseShape::Enum(_) => {
                     for case in &answer.cases {
                         if let Some(payload) = &case.payload {
                             hole(

@@ -5,7 +5,7 @@ use super::site::Site;
 use crate::{
     diagnostic::Diagnostic,
     load::Document,
-    model::{AnswerShape, Api, Operation, OperationId, Param, TypeKind, TypeRef, ValuePlace},
+    model::{Api, Operation, OperationId, Param, ResponseShape, TypeKind, TypeRef, ValuePlace},
 };
 
 /// Reads what is said about repeating operations. Gives everything that does not hold.
@@ -88,8 +88,8 @@ pub(super) fn mark_must_use(document: &Document, api: &mut Api) -> Vec<Diagnosti
         let Some(site) = site else {
             continue;
         };
-        let name = match &operation.answer.shape {
-            AnswerShape::Single { payload, .. } => match &payload.ty {
+        let name = match &operation.success.shape {
+            ResponseShape::Single { payload, .. } => match &payload.ty {
                 TypeRef::Named(name) => Some(name),
                 _ => None,
             },

@@ -39,7 +39,7 @@ pub(super) fn read(graph: &mut Graph<'_>) -> Vec<(String, Value, Way)> {
             for (status, response) in operation.entries("responses") {
                 if status.starts_with('2') {
                     let response = graph.target(&response);
-                    let hint = format!("{type_name}Reply");
+                    let hint = format!("{type_name}Response");
                     values.extend(json(graph, &response, hint, Way::Out));
                 }
             }

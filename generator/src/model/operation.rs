@@ -49,9 +49,9 @@ pub struct Operation {
     /// What is sent besides.
     pub body: Option<Body>,
     /// What a success gives.
-    pub answer: Answer,
+    pub success: Responses,
     /// What a failure carries.
-    pub failure: Answer,
+    pub error: Responses,
     /// Response headers over all statuses; read by name into the type `<Operation>Headers` when there are any.
     pub headers: Vec<Header>,
     /// Value of the `Accept` header; empty: anything.
@@ -191,36 +191,37 @@ impl Operation {
 #[derive(Clone, Copy, Debug)]
 pub struct Identity<'a> {
     /// The identifier in the path.
-    pub asked: &'a Param,
-    /// The same identifier in the answer.
-    pub answered: &'a Field,
+    pub requested: &'a Param,
+    /// The same identifier in the response.
+    pub returned: &'a Field,
 }
 
 impl Operation {
-    /// The identifier of the path that the answer repeats as its `id`, by its type: that of a transaction says nothing of a
+    /// The identifier of the path that the response repeats as its `id`, by its type: that of a transaction says nothing of a
     /// session.
     #[must_use]
     pub fn identity<'a>(&'a self, api: &'a Api) -> Option<Identity<'a>> {
-        let AnswerShape::Single {
+        let ResponseShape::Single {
             payload,
             optional: false,
-        } = &self.answer.shape
+        } = &self.success.shape
         else {
             return None;
         };
         let object = api.object(&payload.ty)?;
-        let answered = object.fields.iter().find(|field| field.wire == "id")?;
-        let TypeRef::Named(id) = &answered.ty else {
+        let returned = object.fields.iter().find(|field| field.wire == "id")?;
+        let TypeRef::Named(id) = &returned.ty else {
             return None;
         };
         let is_id = matches!(api.types.get(id)?.kind, TypeKind::Id { .. });
-        let mut asked = self.params.iter().filter(|param| {
-            param.location == Location::Path && param.argument && param.ty == answered.ty
+        let mut requested = self.params.iter().filter(|param| {
+            param.location == Location::Path && param.argument && param.ty == returned.ty
         });
-        match (asked.next(), asked.next()) {
-            (Some(asked), None) if is_id && !self.may_answer_other => {
-                Some(Identity { asked, answered })
-            }
+        match (requested.next(), requested.next()) {
+            (Some(requested), None) if is_id && !self.may_answer_other => Some(Identity {
+                requested,
+                returned,
+            }),
             _ => None,
         }
     }
@@ -409,16 +410,16 @@ pub enum PayloadEncoding {
 
 /// What an operation gives back, for its successes or for its failures.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct Responses {
     /// The statuses the document names, in its order (`2XX` patterns and `default` last).
     pub cases: Vec<Case>,
     /// The Rust type of it.
-    pub shape: AnswerShape,
+    pub shape: ResponseShape,
 }
 
 /// The Rust type of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AnswerShape {
+pub enum ResponseShape {
     /// No case has a body: `()`.
     Unit,
     /// All cases with a body have this one payload; a case without a body makes it `Option` when `optional`.

@@ -210,8 +210,12 @@ impl<'a> Maker<'a, '_> {
                 old.deprecated = Some(format!("is called `{}` now", setter.name));
                 members.push(old);
             }
-            for null in nulls.chain(slot.setter.formerly.iter().filter_map(|old| old.null.as_ref()))
-            {
+            for null in nulls.chain(
+                slot.setter
+                    .formerly
+                    .iter()
+                    .filter_map(|old| old.null.as_ref()),
+            ) {
                 members.push(member(PartKind::Method, null, at.clone()));
             }
             members.push(setter);

@@ -133,7 +133,7 @@ pub enum PartKind {
     Trait,
     /// The type of the response, of the error response, of an item of a page.
     Associated,
-    /// A variant of the response by status: of `Answer` or `Failure`.
+    /// A variant of the response by status: of `Responses` or `Failure`.
     Case,
     /// A field of the headers of the response.
     Header,

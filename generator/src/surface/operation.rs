@@ -2,14 +2,13 @@
 
 use super::build::{Maker, literal, member, scheme};
 use super::{Facts, Item, Kind, Member, PartKind};
-use crate::emit::answers;
 use crate::emit::context::Context;
 use crate::emit::operations::Plan;
+use crate::emit::responses;
 use crate::emit::slots::body_shape;
 use crate::model::{
-    Answer, AnswerShape, BodyEncoding, CursorPart, Group, Location, Operation, Param, Payload,
-    PayloadEncoding, Rule,
-    Shape, Status, Step, TypeKind, TypeRef,
+    BodyEncoding, CursorPart, Group, Location, Operation, Param, Payload, PayloadEncoding,
+    ResponseShape, Responses, Rule, Shape, Status, Step, TypeKind, TypeRef,
 };
 
 pub(super) fn describe(
@@ -86,8 +85,8 @@ pub(super) fn describe(
     }
     let module = &api.module;
     for (name, answer) in [
-        ("Answer", &operation.answer),
-        ("Failure", &operation.failure),
+        ("Output", &operation.success),
+        ("ErrorResponse", &operation.error),
     ] {
         let mut one = member(
             PartKind::Associated,
@@ -96,7 +95,7 @@ pub(super) fn describe(
         );
         one.ty = answer_type(maker, module, answer);
         members.push(one);
-        let AnswerShape::Enum(owner) = &answer.shape else {
+        let ResponseShape::Enum(owner) = &answer.shape else {
             continue;
         };
         for case in &answer.cases {
@@ -106,14 +105,14 @@ pub(super) fn describe(
             one.docs.clone_from(&case.docs);
             members.push(one);
         }
-        if answers::has_other(answer) {
+        if responses::has_other(answer) {
             let mut one = member(PartKind::Case, &format!("{owner}::Other"), at.clone());
             one.ty = "rt::RawResponse".to_owned();
             members.push(one);
         }
     }
     if !operation.headers.is_empty() {
-        let owner = answers::headers_name(context, operation).to_string();
+        let owner = responses::headers_name(context, operation).to_string();
         for header in &operation.headers {
             let mut one = member(
                 PartKind::Header,
@@ -139,10 +138,10 @@ pub(super) fn describe(
     item
 }
 
-fn answer_type(maker: &Maker<'_, '_>, module: &str, answer: &Answer) -> String {
+fn answer_type(maker: &Maker<'_, '_>, module: &str, answer: &Responses) -> String {
     match &answer.shape {
-        AnswerShape::Unit => "()".to_owned(),
-        AnswerShape::Single { payload, optional } => {
+        ResponseShape::Unit => "()".to_owned(),
+        ResponseShape::Single { payload, optional } => {
             let ty = maker.text(&payload.ty);
             if *optional {
                 format!("Option<{ty}>")
@@ -150,7 +149,7 @@ fn answer_type(maker: &Maker<'_, '_>, module: &str, answer: &Answer) -> String {
                 ty
             }
         }
-        AnswerShape::Enum(name) => format!("{module}::{name}"),
+        ResponseShape::Enum(name) => format!("{module}::{name}"),
     }
 }
 
@@ -243,8 +242,8 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
     if !operation.accept.is_empty() {
         add("`Accept`", operation.accept.clone());
     }
-    add("success statuses", statuses(maker, &operation.answer));
-    add("error statuses", statuses(maker, &operation.failure));
+    add("success statuses", statuses(maker, &operation.success));
+    add("error statuses", statuses(maker, &operation.error));
     if let Some(by) = operation.settled_by.and_then(|by| api.operation(by)) {
         add("outcome returned by", by.name.clone());
     }
@@ -323,7 +322,7 @@ fn wire(way: &[Step]) -> String {
     names.join(".")
 }
 
-fn statuses(maker: &Maker<'_, '_>, answer: &Answer) -> String {
+fn statuses(maker: &Maker<'_, '_>, answer: &Responses) -> String {
     let mut all: Vec<String> = (answer.cases.iter())
         .map(|case| {
             let status = match case.status {
@@ -332,7 +331,7 @@ fn statuses(maker: &Maker<'_, '_>, answer: &Answer) -> String {
                 Status::Default => "any other".to_owned(),
             };
             match (&case.payload, &answer.shape) {
-                (Some(payload), AnswerShape::Single { optional: true, .. }) => {
+                (Some(payload), ResponseShape::Single { optional: true, .. }) => {
                     format!("{status} with {}", encoding(maker, payload))
                 }
                 _ => status,

@@ -2,9 +2,9 @@
 
 use dintero::payments::metadata::SessionMetadata;
 use dintero::payments::{
-    CreateSession, DiscountCodesOrderUpdate, DiscountCodesReply, Express, ExpressDiscountCodes,
+    CreateSession, DiscountCodesOrderUpdate, DiscountCodesResponse, Express, ExpressDiscountCodes,
     ExpressSession, OrderAddress, ProfileId, SessionOrder, SessionOrderItem, SessionUrls,
-    ShipmentOption, ShippingAddressReply,
+    ShipmentOption, ShippingAddressResponse,
 };
 use dintero::webhook::CallbackUrl;
 use dintero::{Amount, Client, Currency, Number};
@@ -87,24 +87,24 @@ fn parcel(amount: Amount) -> ShipmentOption {
 }
 
 /// The sender is unknown: it gets prices, and changes no state.
-pub(crate) fn shipping(session: &ExpressSession) -> ShippingAddressReply {
+pub(crate) fn shipping(session: &ExpressSession) -> ShippingAddressResponse {
     let address = session.order.as_ref();
     let address = address.and_then(|order| order.shipping_address.as_ref());
     let options = match address.and_then(|address| address.country.as_deref()) {
         Some("NO" | "SE") => vec![parcel(PARCEL)],
         _ => Vec::new(), // can't be shipped there
     };
-    ShippingAddressReply::builder()
+    ShippingAddressResponse::builder()
         .shipping_options(options)
         .build()
 }
 
 /// `SPRING` is worth the shipping. The amount is that of our own order, not what came.
-pub(crate) fn discount(session: &ExpressSession, order: &Order) -> DiscountCodesReply {
+pub(crate) fn discount(session: &ExpressSession, order: &Order) -> DiscountCodesResponse {
     let asked = session.order.as_ref().map(|order| &order.discount_codes);
     let spring = asked.is_some_and(|codes| codes.iter().any(|code| code == "SPRING"));
     let update = DiscountCodesOrderUpdate::builder().amount(order.amount);
-    DiscountCodesReply::builder()
+    DiscountCodesResponse::builder()
         .shipping_options([parcel(if spring { Amount::ZERO } else { PARCEL })])
         .order(update.discount_codes(spring.then_some("SPRING")).build())
         .build()

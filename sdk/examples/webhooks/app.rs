@@ -9,7 +9,7 @@ use axum::extract::{OriginalUri, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, post};
-use dintero::payments::{ShipmentOption, ShippingAddressReply, Transaction};
+use dintero::payments::{ShipmentOption, ShippingAddressResponse, Transaction};
 use dintero::webhook::{
     CallbackError, CallbackVerifier, Event, WebhookVerifier, unverified_session,
 };
@@ -141,7 +141,7 @@ async fn shipping(body: Bytes) -> Result<Response, Refusal> {
         // Shipping to this address is not supported.
         _ => Vec::new(),
     };
-    let reply = ShippingAddressReply::builder()
+    let reply = ShippingAddressResponse::builder()
         .shipping_options(options)
         .build();
     Ok(reply.into_http_response()?.into_response())

@@ -46,8 +46,8 @@ impl FetchFile {
 }
 
 impl Operation for FetchFile {
-    type Answer = Bytes;
-    type Failure = Json;
+    type Output = Bytes;
+    type ErrorResponse = Json;
     type Headers = ();
 
     const INFO: &'static Info = &Info {

@@ -62,7 +62,7 @@ impl From<Result<RawResponse, Error>> for Canned {
 
 impl<O: Operation> MockResponse<O> {
     /// Returns a success with this value and the documented status.
-    pub fn value(answer: &O::Answer) -> Self {
+    pub fn value(answer: &O::Output) -> Self {
         Self::of(O::respond(answer).into())
     }
 

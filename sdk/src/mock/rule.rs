@@ -144,12 +144,12 @@ impl<'m, O: Operation> On<'m, O> {
 /// They are named like the constructors of [`MockResponse`]; `_with` computes the response from the operation.
 impl<O: Operation> On<'_, O> {
     /// Responds with this value and the status of a success.
-    pub fn value(self, value: O::Answer) {
+    pub fn value(self, value: O::Output) {
         self.response(MockResponse::value(&value));
     }
 
     /// Responds with a value computed from the operation and the status of a success.
-    pub fn value_with(self, value: impl Fn(&O) -> O::Answer + Send + Sync + 'static) {
+    pub fn value_with(self, value: impl Fn(&O) -> O::Output + Send + Sync + 'static) {
         self.response_with(move |operation| MockResponse::value(&value(operation)));
     }
 

@@ -18,8 +18,8 @@ static SERVER: Server = Server { url: TOKEN_SERVER };
 pub struct FetchToken;
 
 impl Operation for FetchToken {
-    type Answer = String;
-    type Failure = Json;
+    type Output = String;
+    type ErrorResponse = Json;
     type Headers = ();
 
     const INFO: &'static Info = &Info {

@@ -103,7 +103,7 @@ pub struct Pages<C: Transport, O: Paged> {
     paging: Paging<O>,
     policy: Option<RetryPolicy>,
     /// The call in progress, for asynchronous transports.
-    pending: Option<C::Sent<O::Answer>>,
+    pending: Option<C::Sent<O::Output>>,
     /// Whether the stream or iterator has ended.
     pub(crate) ended: bool,
 }
@@ -142,14 +142,14 @@ impl<C: Transport, O: Paged> Pages<C, O> {
     }
 
     /// Requests the next page; `None` if there is none.
-    pub(crate) fn request(&self) -> Result<Option<C::Sent<O::Answer>>, Error> {
+    pub(crate) fn request(&self) -> Result<Option<C::Sent<O::Output>>, Error> {
         let operation = self.paging.request()?;
         let policy = self.policy.clone();
         Ok(operation.map(|operation| self.client.dispatch_under(operation, policy)))
     }
 
     /// Takes the response. `None`: the page is empty, request the next one.
-    pub(crate) fn receive(&mut self, answer: O::Answer) -> Result<Option<Page<O::Item>>, Error> {
+    pub(crate) fn receive(&mut self, answer: O::Output) -> Result<Option<Page<O::Item>>, Error> {
         self.paging.receive(answer)
     }
 }

@@ -97,7 +97,7 @@ impl<O: Paged> Paging<O> {
     ///
     /// After an error the same page is next. If a page can be read, but not the cursor of the next one, the error comes
     /// after the page.
-    pub(crate) fn receive(&mut self, answer: O::Answer) -> Result<Option<Page<O::Item>>, Error> {
+    pub(crate) fn receive(&mut self, answer: O::Output) -> Result<Option<Page<O::Item>>, Error> {
         let unread = answer.unread();
         let next = match (self.operation.next(&answer), unread_place::<O>(&unread)) {
             (_, Some(place)) => Err(format!("`{place}` could not be read")),

@@ -20,7 +20,7 @@ impl<C, O> Pages<C, O>
 where
     C: Transport,
     O: Paged,
-    C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
+    C::Sent<O::Output>: Future<Output = Result<O::Output, Error>> + Unpin,
 {
     /// Returns the next page; `None` after the last one.
     ///
@@ -60,7 +60,7 @@ impl<C, O> Stream for Pages<C, O>
 where
     C: Transport,
     O: Paged,
-    C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
+    C::Sent<O::Output>: Future<Output = Result<O::Output, Error>> + Unpin,
 {
     type Item = Result<Page<O::Item>, Error>;
 
@@ -79,7 +79,7 @@ impl<C, O> Items<C, O>
 where
     C: Transport,
     O: Paged,
-    C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
+    C::Sent<O::Output>: Future<Output = Result<O::Output, Error>> + Unpin,
 {
     /// Returns the next item; `None` after the last one.
     ///
@@ -103,7 +103,7 @@ impl<C, O> Stream for Items<C, O>
 where
     C: Transport,
     O: Paged,
-    C::Sent<O::Answer>: Future<Output = Result<O::Answer, Error>> + Unpin,
+    C::Sent<O::Output>: Future<Output = Result<O::Output, Error>> + Unpin,
 {
     type Item = Result<O::Item, Error>;
 

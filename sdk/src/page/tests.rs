@@ -23,12 +23,12 @@ struct Told {
 
 /// A page of such a list.
 #[derive(Clone, Default, PartialEq)]
-struct Answer {
+struct Output {
     items: List<i64>,
     next: Option<String>,
     extra: Extra,
 }
-rt::object!(Answer {
+rt::object!(Output {
     optional "items" items,
     optional "next" next,
 });
@@ -42,8 +42,8 @@ struct Behind {
 macro_rules! operation {
     ($name:ident, $answer:ty, $text:literal) => {
         impl Operation for $name {
-            type Answer = $answer;
-            type Failure = ();
+            type Output = $answer;
+            type ErrorResponse = ();
             type Headers = ();
             const INFO: &'static Info = &Info {
                 name: $text,
@@ -59,7 +59,7 @@ macro_rules! operation {
         }
     };
 }
-operation!(Told, Answer, "test.told");
+operation!(Told, Output, "test.told");
 operation!(Behind, List<i64>, "test.behind");
 
 impl Paged for Told {
@@ -68,10 +68,10 @@ impl Paged for Told {
     fn cursor(&mut self) -> Vec<CursorPart<'_>> {
         Vec::from([part("after", &mut self.after)])
     }
-    fn next(&self, answer: &Answer) -> Next {
+    fn next(&self, answer: &Output) -> Next {
         Next::told([position(answer.next.as_ref())])
     }
-    fn items(answer: Answer) -> List<i64> {
+    fn items(answer: Output) -> List<i64> {
         answer.items
     }
 }
@@ -103,7 +103,7 @@ struct Reading {
 fn read<O: Paged<Item = i64>>(
     mut paging: Paging<O>,
     lost: impl Fn(usize) -> bool,
-    serve: impl Fn(&O) -> O::Answer,
+    serve: impl Fn(&O) -> O::Output,
 ) -> Reading {
     let mut reading = Reading {
         items: Vec::new(),
@@ -159,10 +159,10 @@ fn items_of(pages: &[(i64, Option<usize>)], number: usize) -> Vec<i64> {
         .collect()
 }
 
-fn serve(pages: &[(i64, Option<usize>)], after: Option<&String>) -> Answer {
+fn serve(pages: &[(i64, Option<usize>)], after: Option<&String>) -> Output {
     let number = after.map_or(0, |after| after.parse().unwrap());
     let next = pages.get(number).and_then(|page| page.1);
-    Answer {
+    Output {
         items: items_of(pages, number).into(),
         next: next.map(|next| next.to_string()),
         extra: Extra::default(),
@@ -253,7 +253,7 @@ fn endless_empty_pages_are_given_up_and_can_be_followed_on() {
     let list = |operation: &Told| {
         let at: i64 = operation.after.as_ref().map_or(0, |at| at.parse().unwrap());
         let items = if at == 150 { vec![7] } else { Vec::new() };
-        Answer {
+        Output {
             items: items.into(),
             next: (at < 150).then(|| (at + 1).to_string()),
             extra: Extra::default(),
@@ -340,7 +340,7 @@ fn a_pair_is_all_or_nothing() {
 /// Reads everything as `.items()` does.
 fn entries<O: Paged<Item = i64>>(
     mut paging: Paging<O>,
-    serve: impl Fn(&O) -> O::Answer,
+    serve: impl Fn(&O) -> O::Output,
 ) -> Vec<Result<i64, Error>> {
     let mut read = Vec::new();
     for _ in 0..20 {

@@ -37,7 +37,7 @@ impl Client {
         let operation = self.payments().list_transactions().limit(1).build();
         self.sending(operation, |_, raw| {
             // The response must be that of this API, because a welcome page has status 200, too.
-            ListTransactions::answer(&raw).map(drop)
+            ListTransactions::output(&raw).map(drop)
         })
     }
 }

@@ -64,7 +64,7 @@ impl Settled {
 /// Captures, refunds, voids and extended authorizations.
 impl<O> Response<O>
 where
-    O: Settles<By = GetTransaction> + Operation<Answer = Transaction>,
+    O: Settles<By = GetTransaction> + Operation<Output = Transaction>,
 {
     /// Waits until the operation has been carried out or has failed.
     ///

@@ -102,7 +102,7 @@ impl<C, O: Operation, State> PartialCall<C, O, State> {
 
 impl<C: Transport, O: Operation, State> PartialCall<C, O, State> {
     /// Sends it.
-    pub fn send(self) -> C::Sent<O::Answer> {
+    pub fn send(self) -> C::Sent<O::Output> {
         let (client, operation) = self.into_parts();
         client.dispatch(operation)
     }

@@ -87,9 +87,9 @@ impl Info {
 /// A complete operation as a value: it builds a request and reads a response, but never sends anything.
 pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// The value of a success.
-    type Answer: FromResponse + Send + Sync + 'static;
+    type Output: FromResponse + Send + Sync + 'static;
     /// The body of an error response.
-    type Failure: FromResponse + Send + Sync + 'static;
+    type ErrorResponse: FromResponse + Send + Sync + 'static;
     /// The documented response headers.
     type Headers: FromHeaders + Send + 'static;
 
@@ -101,13 +101,13 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
         false
     }
 
-    /// Returns the id of the requested object, if [`answered_with`](Self::answered_with) returns that of the response.
-    fn asked_for(&self) -> Option<&str> {
+    /// Returns the id of the requested object, if [`returned_id`](Self::returned_id) returns that of the response.
+    fn requested_id(&self) -> Option<&str> {
         None
     }
 
     /// Returns the id of the object in a response.
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
+    fn returned_id(answer: &Self::Output) -> Option<&str> {
         let _ = answer;
         None
     }
@@ -125,7 +125,7 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// The body does not match its documentation.
-    fn answer(response: &RawResponse) -> Result<Self::Answer, Error> {
+    fn output(response: &RawResponse) -> Result<Self::Output, Error> {
         FromResponse::from_response(response)
     }
 
@@ -134,9 +134,9 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// The body does not match its documentation, or has another id.
     #[doc(hidden)]
-    fn answer_for(asked: Option<&str>, response: &RawResponse) -> Result<Self::Answer, Error> {
-        let answer = Self::answer(response)?;
-        match (asked, Self::answered_with(&answer)) {
+    fn output_for(asked: Option<&str>, response: &RawResponse) -> Result<Self::Output, Error> {
+        let answer = Self::output(response)?;
+        match (asked, Self::returned_id(&answer)) {
             // An empty id is ignored, and some servers write UUIDs in lower case.
             (Some(asked), Some(answered))
                 if !answered.is_empty() && !asked.eq_ignore_ascii_case(answered) =>
@@ -151,7 +151,7 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// The body does not match its documentation.
-    fn failure(response: &RawResponse) -> Result<Self::Failure, Error> {
+    fn error_response(response: &RawResponse) -> Result<Self::ErrorResponse, Error> {
         FromResponse::from_response(response)
     }
 
@@ -164,7 +164,7 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// A number in it can't be represented in JSON.
-    fn respond(answer: &Self::Answer) -> Result<RawResponse, Error> {
+    fn respond(answer: &Self::Output) -> Result<RawResponse, Error> {
         answer.to_response(Self::INFO.status)
     }
 }
@@ -204,14 +204,14 @@ pub trait Transport: Clone + Send + Sync + 'static {
     type Sent<T: Send + 'static>;
 
     /// Sends an operation. Returns the value of the response.
-    fn dispatch<O: Operation>(&self, operation: O) -> Self::Sent<O::Answer>;
+    fn dispatch<O: Operation>(&self, operation: O) -> Self::Sent<O::Output>;
 
     /// Sends with another retry policy than the transport's; transports without retries ignore it.
     fn dispatch_under<O: Operation>(
         &self,
         operation: O,
         policy: Option<RetryPolicy>,
-    ) -> Self::Sent<O::Answer> {
+    ) -> Self::Sent<O::Output> {
         let _ = policy;
         self.dispatch(operation)
     }

@@ -18,10 +18,10 @@ pub trait Paged: Operation {
     fn cursor(&mut self) -> Vec<CursorPart<'_>>;
 
     /// Returns the cursor of the next page.
-    fn next(&self, answer: &Self::Answer) -> Next;
+    fn next(&self, answer: &Self::Output) -> Next;
 
     /// Returns the items of the page.
-    fn items(answer: Self::Answer) -> List<Self::Item>;
+    fn items(answer: Self::Output) -> List<Self::Item>;
 }
 
 /// A parameter of the cursor.

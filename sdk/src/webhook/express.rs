@@ -5,7 +5,7 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 
 use super::{Error, ErrorKind};
-use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
+use crate::payments::{DiscountCodesResponse, ExpressSession, ShippingAddressResponse};
 
 /// Reads the session that an express checkout sends to `shipping_address_callback_url` or to the `callback_url` of its
 /// discount codes.
@@ -17,7 +17,7 @@ use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
 ///
 /// ```
 /// use dintero::Amount;
-/// use dintero::payments::{ShipmentOption, ShippingAddressReply};
+/// use dintero::payments::{ShipmentOption, ShippingAddressResponse};
 ///
 /// # fn run() -> Result<(), Box<dyn std::error::Error>> {
 /// let body = r#"{"id":"T12345678.abc","order":{"amount":29990,"shipping_address":{"country":"NO"}}}"#;
@@ -25,7 +25,7 @@ use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
 /// let address = session.order.and_then(|order| order.shipping_address);
 ///
 /// let reply = match address.and_then(|address| address.country).as_deref() {
-///     Some("NO") => ShippingAddressReply::builder().shipping_options([ShipmentOption::builder()
+///     Some("NO") => ShippingAddressResponse::builder().shipping_options([ShipmentOption::builder()
 ///         .id("parcel")
 ///         .line_id("parcel-home")
 ///         .title("Home delivery")
@@ -33,7 +33,7 @@ use crate::payments::{DiscountCodesReply, ExpressSession, ShippingAddressReply};
 ///         .amount(Amount::minor(3_900))
 ///         .build()]),
 ///     // Can't be shipped there.
-///     _ => ShippingAddressReply::builder().shipping_options(Vec::<ShipmentOption>::new()),
+///     _ => ShippingAddressResponse::builder().shipping_options(Vec::<ShipmentOption>::new()),
 /// };
 /// let response = reply.build().into_http_response()?;
 /// assert_eq!(response.status(), 200);
@@ -51,7 +51,7 @@ pub fn unverified_session(body: impl AsRef<[u8]>) -> Result<ExpressSession, Erro
     })
 }
 
-impl ShippingAddressReply {
+impl ShippingAddressResponse {
     /// Returns the JSON of the response. Dintero expects it within 60 seconds, with status 200, and does not retry.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl ShippingAddressReply {
     }
 }
 
-impl DiscountCodesReply {
+impl DiscountCodesResponse {
     /// Returns the JSON of the response. Dintero expects it within 60 seconds, with status 200, and does not retry.
     ///
     /// # Errors

@@ -69,7 +69,7 @@
 //!
 //! They request shipping options when the payer enters an address, and prices when the payer enters discount codes.
 //! With the feature `payments`, `unverified_session` reads such a request, and
-//! `dintero::payments::ShippingAddressReply` and `DiscountCodesReply` are the responses.
+//! `dintero::payments::ShippingAddressResponse` and `DiscountCodesResponse` are the responses.
 //!
 //! # Replays
 //!

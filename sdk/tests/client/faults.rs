@@ -156,7 +156,7 @@ async fn a_failure_that_stops_in_the_middle() {
     let (error, _) = after(Reply::Last(part.to_vec())).await;
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.status().unwrap(), 409);
-    assert!(!error.call_succeeded() && error.failure::<Charge>().is_none());
+    assert!(!error.call_succeeded() && error.error_body::<Charge>().is_none());
 }
 
 #[tokio::test]
@@ -198,7 +198,7 @@ async fn a_success_that_can_not_be_read() {
                 "GET /accounts/{{aid}}/things/{{id}}: 200 OK: the call succeeded, but its response could not be read{at}"
             )
         );
-        assert!(error.failure::<Probe<Open>>().is_none());
+        assert!(error.error_body::<Probe<Open>>().is_none());
     }
 }
 

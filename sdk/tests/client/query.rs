@@ -15,8 +15,8 @@ struct List {
 }
 
 impl Operation for List {
-    type Answer = Json;
-    type Failure = Json;
+    type Output = Json;
+    type ErrorResponse = Json;
     type Headers = ();
 
     const INFO: &'static Info = &Info {
@@ -36,11 +36,11 @@ impl Operation for List {
             .finish()
     }
 
-    fn answer(response: &RawResponse) -> Result<Json, Error> {
+    fn output(response: &RawResponse) -> Result<Json, Error> {
         response.json()
     }
 
-    fn failure(response: &RawResponse) -> Result<Json, Error> {
+    fn error_response(response: &RawResponse) -> Result<Json, Error> {
         response.json()
     }
 

@@ -108,7 +108,7 @@ async fn nothing_shows_them() {
             .await
             .unwrap_err();
         shown.error(&error);
-        if let Some(Err(error)) = error.failure::<Probe<Open>>() {
+        if let Some(Err(error)) = error.error_body::<Probe<Open>>() {
             shown.error(&error);
         }
     }

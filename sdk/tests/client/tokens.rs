@@ -411,7 +411,7 @@ async fn a_token_endpoint_that_fails() {
         );
         assert_eq!(error.status().unwrap(), status);
         assert!(!error.may_have_been_sent() && !error.call_succeeded());
-        assert!(error.failure::<Probe>().is_none());
+        assert!(error.error_body::<Probe>().is_none());
         assert_eq!(error.retry_after().is_some(), status == 429);
         assert!(is_token(&server.only()));
     }

@@ -96,9 +96,12 @@ async fn a_failure_with_all_it_says() {
     assert_eq!(error.retry_after().unwrap().as_secs(), 9);
     assert_eq!(error.body().unwrap(), body);
     assert_eq!(error.raw().unwrap().headers["request-id"], "r-1");
-    let failure: Json = error.failure::<Probe<Open>>().unwrap().unwrap();
+    let failure: Json = error.error_body::<Probe<Open>>().unwrap().unwrap();
     assert_eq!(failure["error"]["code"], "NOT FOUND");
-    assert!(error.failure::<Charge>().is_none(), "another operation's");
+    assert!(
+        error.error_body::<Charge>().is_none(),
+        "another operation's"
+    );
 }
 
 #[tokio::test]
@@ -107,7 +110,7 @@ async fn the_body_of_a_failure_that_is_not_as_documented() {
     let client = client(&server).build().unwrap();
     let error = client.send(Probe::<Open>::new("x")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Server);
-    let inner = error.failure::<Probe<Open>>().unwrap().unwrap_err();
+    let inner = error.error_body::<Probe<Open>>().unwrap().unwrap_err();
     assert_eq!(inner.kind(), ErrorKind::Decode);
     assert_eq!(
         inner.to_string(),

@@ -17,10 +17,10 @@ struct Round {
 }
 
 impl Round {
-    async fn trip<O>(&mut self, operation: O, answer: O::Answer)
+    async fn trip<O>(&mut self, operation: O, answer: O::Output)
     where
         O: Operation,
-        O::Answer: Clone + Debug + PartialEq,
+        O::Output: Clone + Debug + PartialEq,
     {
         let name = O::INFO.name;
         self.mock.expect(operation.clone()).value(answer.clone());

@@ -184,7 +184,7 @@ async fn failures_and_odd_answers() {
     );
     let error = send(&client, 1).await.unwrap_err();
     assert_eq!(
-        error.failure::<CaptureTransaction>().unwrap().unwrap(),
+        error.error_body::<CaptureTransaction>().unwrap().unwrap(),
         failure
     );
     for _ in 0..2 {

@@ -81,8 +81,8 @@ impl FromHeaders for Count {
 }
 
 impl<K: Kind> Operation for Probe<K> {
-    type Answer = List<i64>;
-    type Failure = Json;
+    type Output = List<i64>;
+    type ErrorResponse = Json;
     type Headers = Count;
 
     const INFO: &'static Info = &Info {
@@ -123,8 +123,8 @@ impl Keyed {
 }
 
 impl Operation for Keyed {
-    type Answer = ();
-    type Failure = ();
+    type Output = ();
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static Info = &info("test.keyed", &Method::POST, "/terminals", &[]);
@@ -143,8 +143,8 @@ pub(crate) struct Discount {
 }
 
 impl Operation for Discount {
-    type Answer = ();
-    type Failure = ();
+    type Output = ();
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static Info = &info("test.discount", &Method::POST, "/discounts", &[]);
@@ -163,8 +163,8 @@ impl Operation for Discount {
 pub(crate) struct Go;
 
 impl Operation for Go {
-    type Answer = dintero::Redirect;
-    type Failure = Json;
+    type Output = dintero::Redirect;
+    type ErrorResponse = Json;
     type Headers = ();
 
     const INFO: &'static Info = &Info {
@@ -203,8 +203,8 @@ pub(crate) struct Charge {
 }
 
 impl Operation for Charge {
-    type Answer = ();
-    type Failure = ();
+    type Output = ();
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static Info = &Info {
@@ -234,8 +234,8 @@ static FOREIGN: Server = Server {
 };
 
 impl Operation for Foreign {
-    type Answer = Json;
-    type Failure = ();
+    type Output = Json;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static Info = &Info {

@@ -343,7 +343,7 @@ catalog! {
         CheckoutTokenEventKind CheckoutTokenLink CheckoutTokenStatus CheckoutTransactionEvent ClientCredentials
         CreateFundTransferResponse CreatePaymentTokenSessionBody CreatePaymentTokenSessionBodySession
         CreateSessionBody DinteroPspCardTokenProvider DinteroPspClickToPayTokenProvider DinteroPspCreditcardMitPayment
-        DinteroPspGooglePayTokenProvider DiscountCodesOrderUpdate DiscountCodesReply EventTransaction ExpressSession
+        DinteroPspGooglePayTokenProvider DiscountCodesOrderUpdate DiscountCodesResponse EventTransaction ExpressSession
         ExtendAuthorizationBody FeatureToggle FundTransfer GetLogosImageTemplate GetLogosImageVariant
         GetPayoutDestinationBalancesResponse GetTransactionInclude Include LedgerEntryId LegalEntityType
         ListPayoutDestinationTransfersResponse ListTransactionsInclude LogoColor LogoNames LogoWidth MatchReport
@@ -361,7 +361,7 @@ catalog! {
         SessionProfileCustomer SettlementItem SettlementItemAttachment SettlementItemPaymentStatus SettlementPage
         SettlementPageKey SettlementReportConfiguration SettlementReportConfigurationId
         SettlementReportConfigurationPage SettlementReportFilter SettlementReportFilterField
-        ShippingAddressOrderUpdate ShippingAddressReply TestReportOptions TestReportOptionsDateRange
+        ShippingAddressOrderUpdate ShippingAddressResponse TestReportOptions TestReportOptionsDateRange
         TestReportResponse TokenType UpdateSessionOptions UpdateSessionOptionsExpress UpdateTransactionBody
         UpdatedSettlementReportConfiguration
     } [

@@ -59,8 +59,8 @@ impl Call {
         let read = |response: &RawResponse| {
             let _ = O::headers(&response.headers);
             [
-                O::answer(response).map(drop),
-                O::failure(response).map(drop),
+                O::output(response).map(drop),
+                O::error_response(response).map(drop),
             ]
         };
         Self { module, name, read }

@@ -71,7 +71,7 @@ impl Sampler<'_> {
         };
         match last(inner).as_str() {
             "Bytes" | "Redirect" => Value::Null,
-            name if name.ends_with("Answer") => Value::Null,
+            name if name.ends_with("Output") => Value::Null,
             _ => self.value(module, inner, 0),
         }
     }

@@ -37,7 +37,7 @@ pub(crate) enum Shape {
 #[derive(Default)]
 pub(crate) struct Module {
     pub(crate) types: BTreeMap<String, Shape>,
-    /// Answer type of each operation.
+    /// Output type of each operation.
     pub(crate) operations: BTreeMap<String, Type>,
     /// Modules whose types are its own too, and which; all of them where there are no names.
     imports: Vec<(String, Vec<String>)>,
@@ -124,7 +124,7 @@ impl Module {
             let operations = fs::read_to_string(entry.unwrap().path()).unwrap();
             for part in operations.split("impl rt::Operation for ").skip(1) {
                 let name = part.split(' ').next().unwrap().to_owned();
-                let answer = part.split("type Answer = ").nth(1).unwrap();
+                let answer = part.split("type Output = ").nth(1).unwrap();
                 let answer = answer.split(';').next().unwrap();
                 let answer = syn::parse_str(answer).unwrap();
                 module.operations.insert(name, answer);

@@ -1,8 +1,8 @@
 //! What an express checkout asks, and the answers.
 
 use dintero::payments::{
-    DiscountCodesOrderUpdate, DiscountCodesReply, SessionOrderItem, ShipmentOption,
-    ShippingAddressOrderUpdate, ShippingAddressReply,
+    DiscountCodesOrderUpdate, DiscountCodesResponse, SessionOrderItem, ShipmentOption,
+    ShippingAddressOrderUpdate, ShippingAddressResponse,
 };
 use dintero::webhook::{ErrorKind, unverified_session};
 use dintero::{Amount, Currency, Number};
@@ -55,7 +55,7 @@ fn shipping() {
         .currency(Currency::NOK)
         .items([item(Number::from(2))])
         .build();
-    let reply = ShippingAddressReply::builder()
+    let reply = ShippingAddressResponse::builder()
         .shipping_options([option(3_900)])
         .order(order)
         .build();
@@ -72,7 +72,7 @@ fn shipping() {
             "order": {"amount": 5900, "currency": "NOK", "items": [{"line_id": "1", "quantity": 2, "amount": 2000}]}
         })
     );
-    let nowhere = ShippingAddressReply::builder().shipping_options(Vec::<ShipmentOption>::new());
+    let nowhere = ShippingAddressResponse::builder().shipping_options(Vec::<ShipmentOption>::new());
     assert_eq!(
         nowhere.build().to_json().unwrap(),
         r#"{"shipping_options":[]}"#
@@ -85,7 +85,7 @@ fn discount_codes() {
         .amount(Amount::minor(2_000))
         .discount_codes(["SUMMER"])
         .build();
-    let reply = DiscountCodesReply::builder()
+    let reply = DiscountCodesResponse::builder()
         .shipping_options([option(0)])
         .order(order)
         .build();
@@ -103,7 +103,7 @@ fn what_json_lacks_is_no_panic() {
         .amount(Amount::minor(1))
         .items([item(Number::from(f64::NAN))])
         .build();
-    let reply = DiscountCodesReply::builder()
+    let reply = DiscountCodesResponse::builder()
         .shipping_options([option(0)])
         .order(order)
         .build();

@@ -148,8 +148,8 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::DiscountCodesOrderUpdate>,
     },
     super::Schema {
-        place: "/components/schemas/DiscountCodesReply",
-        through: super::through::<payments::DiscountCodesReply>,
+        place: "/components/schemas/DiscountCodesResponse",
+        through: super::through::<payments::DiscountCodesResponse>,
     },
     super::Schema {
         place: "/components/schemas/DiscountItem",
@@ -492,8 +492,8 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<payments::ShippingAddressOrderUpdate>,
     },
     super::Schema {
-        place: "/components/schemas/ShippingAddressReply",
-        through: super::through::<payments::ShippingAddressReply>,
+        place: "/components/schemas/ShippingAddressResponse",
+        through: super::through::<payments::ShippingAddressResponse>,
     },
     super::Schema {
         place: "/components/schemas/ShippingOption",

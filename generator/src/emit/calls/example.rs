@@ -9,7 +9,7 @@ use super::super::{
     print, root,
 };
 use super::Writer;
-use crate::model::AnswerShape;
+use crate::model::ResponseShape;
 
 /// So many lines of an example can be taken in at a glance.
 const SHORT: usize = 12;
@@ -35,9 +35,9 @@ struct Shown {
 
 fn shown<'a>(plan: &'a Plan<'a>, mut writer: Writer<'a>) -> Option<Shown> {
     let call = writer.call(plan).ok()?;
-    let statement = match plan.operation().answer.shape {
-        AnswerShape::Unit => quote!(#call.send().await?;),
-        _ => quote!(let answer = #call.send().await?;),
+    let statement = match plan.operation().success.shape {
+        ResponseShape::Unit => quote!(#call.send().await?;),
+        _ => quote!(let response = #call.send().await?;),
     };
     let context = writer.context;
     let traits = match context.options.attach {

@@ -5,10 +5,10 @@ use syn::ImplItem;
 
 use super::{BodyPlan, Plan};
 use crate::emit::{
-    answers,
     context::{deprecated, ident, slim},
     docs::Docs,
     print::{self, Items},
+    responses,
 };
 
 impl Plan<'_> {
@@ -51,8 +51,8 @@ impl Plan<'_> {
                 block.extend(setters);
             }),
         };
-        let answer = answers::ty(context, &operation.answer).to_token_stream();
-        let answer = answer.to_string().replace(' ', "");
+        let output = responses::ty(context, &operation.success).to_token_stream();
+        let output = output.to_string().replace(' ', "");
         let mut with = String::new();
         if let BodyPlan::Fields { body, .. } = &self.body {
             with.push_str(if body.required {
@@ -64,7 +64,7 @@ impl Plan<'_> {
         if operation.pagination.is_some() {
             with.push_str(", pages");
         }
-        let call = format!("{} => {name} -> {answer}{with}", shell.shown());
+        let call = format!("{} => {name} -> {output}{with}", shell.shown());
         items.call(&print::call("call_builder", &call))
     }
 }

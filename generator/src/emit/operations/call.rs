@@ -1,4 +1,4 @@
-//! The complete call: what it keeps, how it becomes a request and reads its answer.
+//! The complete call: what it keeps, how it becomes a request and reads its response.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -6,10 +6,9 @@ use quote::quote;
 use super::{Plan, held};
 use crate::{
     emit::{
-        answers,
         context::{deprecated, ident, slim},
         docs::Docs,
-        paging, params, print,
+        paging, params, print, responses,
     },
     model::{BodyEncoding, Idempotency, Operation, Shape},
 };
@@ -82,8 +81,8 @@ impl Plan<'_> {
     pub(crate) fn description(&self, neighbours: &[&Operation]) -> TokenStream {
         let (context, operation) = (self.context, self.operation);
         let name = ident(&operation.type_name);
-        let answer = answers::ty(context, &operation.answer);
-        let failure = answers::ty(context, &operation.failure);
+        let output = responses::ty(context, &operation.success);
+        let error = responses::ty(context, &operation.error);
         let info = self.info();
         let settles = self.settles(neighbours);
         let paged = paging::description(context, operation);
@@ -103,32 +102,32 @@ impl Plan<'_> {
             }
         });
         let identity = operation.identity(context.api).map(|identity| {
-            let asked = ident(&identity.asked.field);
-            let answered = ident(&identity.answered.name);
-            let answered = match identity.answered.shape {
-                Shape::Bare => quote!(Some(answer.#answered.as_str())),
+            let requested = ident(&identity.requested.field);
+            let returned = ident(&identity.returned.name);
+            let returned = match identity.returned.shape {
+                Shape::Bare => quote!(Some(output.#returned.as_str())),
                 Shape::Optional | Shape::Several => {
-                    quote!(answer.#answered.as_ref().map(|id| id.as_str()))
+                    quote!(output.#returned.as_ref().map(|id| id.as_str()))
                 }
             };
             quote! {
-                fn asked_for(&self) -> Option<&str> {
-                    Some(self.#asked.as_str())
+                fn requested_id(&self) -> Option<&str> {
+                    Some(self.#requested.as_str())
                 }
-                fn answered_with(answer: &Self::Answer) -> Option<&str> {
-                    #answered
+                fn returned_id(output: &Self::Output) -> Option<&str> {
+                    #returned
                 }
             }
         });
         let request = self.request();
-        let read_answer = answers::read(&operation.answer, "answer");
-        let read_failure = answers::read(&operation.failure, "failure");
-        let respond = answers::respond(&operation.answer);
-        let headers = answers::headers(context, operation);
+        let read_output = responses::read(&operation.success, "output");
+        let read_error = responses::read(&operation.error, "error_response");
+        let respond = responses::respond(&operation.success);
+        let headers = responses::headers(context, operation);
         quote! {
             impl rt::Operation for #name {
-                type Answer = #answer;
-                type Failure = #failure;
+                type Output = #output;
+                type ErrorResponse = #error;
                 type Headers = #headers;
                 #info
                 #repeatable
@@ -137,8 +136,8 @@ impl Plan<'_> {
                 }
                 #complete
                 #identity
-                #read_answer
-                #read_failure
+                #read_output
+                #read_error
                 #respond
             }
             #settles
@@ -205,8 +204,8 @@ impl Plan<'_> {
         });
         let security: Vec<TokenStream> = security.collect();
         let scopes = &operation.scopes;
-        let status = answers::status_code(&operation.answer);
-        let redirects = answers::redirects(&operation.answer);
+        let status = responses::status_code(&operation.success);
+        let redirects = responses::redirects(&operation.success);
         let redirects: Vec<Literal> = (redirects.iter())
             .map(|status| Literal::u16_unsuffixed(*status))
             .collect();

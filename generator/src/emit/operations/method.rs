@@ -5,12 +5,13 @@ use quote::{ToTokens, quote};
 
 use super::{BodyPlan, Plan, arguments};
 use crate::emit::{
-    answers, builders, calls,
+    builders, calls,
     context::{deprecated, ident},
     docs::{Docs, code},
+    responses,
     setters::setter,
 };
-use crate::model::{Answer, AnswerShape, Operation};
+use crate::model::{Operation, ResponseShape, Responses};
 
 impl<'a> Plan<'a> {
     /// The method of the group.
@@ -115,10 +116,10 @@ impl<'a> Plan<'a> {
     pub(crate) fn former_types(&'a self) -> Vec<TokenStream> {
         let (context, operation) = (self.context, self.operation);
         let headers = (!operation.headers.is_empty()).then_some("Headers");
-        let is_enum = |answer: &Answer| matches!(answer.shape, AnswerShape::Enum(_));
-        let answer = is_enum(&operation.answer).then_some("Answer");
-        let failure = is_enum(&operation.failure).then_some("Failure");
-        let ends: Vec<&str> = [Some(""), headers, answer, failure]
+        let is_enum = |responses: &Responses| matches!(responses.shape, ResponseShape::Enum(_));
+        let response = is_enum(&operation.success).then_some("Output");
+        let error = is_enum(&operation.error).then_some("ErrorResponse");
+        let ends: Vec<&str> = [Some(""), headers, response, error]
             .into_iter()
             .flatten()
             .collect();
@@ -153,9 +154,9 @@ impl<'a> Plan<'a> {
             .about(&operation.docs, &names)
             .unconfirmed(operation.unconfirmed.as_ref(), None);
         let outcome = [
-            Some(answers::returns(context, operation)),
+            Some(responses::returns(context, operation)),
             self.shell.required_docs(&self.shell.name.to_string()),
-            answers::errors(context, operation),
+            responses::errors(context, operation),
         ];
         let outcome: Vec<String> = outcome.into_iter().flatten().collect();
         let docs = docs.own(outcome.join(" "));

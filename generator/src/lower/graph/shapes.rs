@@ -102,7 +102,7 @@ pub(crate) struct ObjectMember {
 }
 
 impl ObjectMember {
-    /// Always there in answers, and nothing that may be empty instead.
+    /// Always there in responses, and nothing that may be empty instead.
     pub(crate) fn is_bare(&self) -> bool {
         let several = matches!(self.value.kind, ValueKind::List(_) | ValueKind::Map(_));
         self.guaranteed && !self.value.nullable && !several

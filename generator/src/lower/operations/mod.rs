@@ -225,7 +225,7 @@ fn locked<'l>(
 }
 
 /// Ends of the names of an operation's types.
-const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Answer", "Failure"];
+const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Output", "ErrorResponse"];
 
 /// Names of types that operations of the lock have: a schema that comes later gets another.
 pub(super) fn locked_types(old: &Lock) -> BTreeSet<String> {

@@ -189,7 +189,7 @@ impl<'g, 'd> Types<'g, 'd> {
         match &self.graph.shapes[id].kind {
             ShapeKind::Object(object) => {
                 for member in &object.members {
-                    // Every field has a type. What only the server says comes with its answers, whatever holds it.
+                    // Every field has a type. What only the server says comes with its responses, whatever holds it.
                     let way = if member.read_only { Way::In } else { way };
                     self.travel(&member.value, way);
                 }

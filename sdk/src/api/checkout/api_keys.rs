@@ -18,7 +18,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().list_api_keys().send().await?;
+    /// let response = client.checkout().list_api_keys().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -41,7 +41,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().create_api_key().name("name").send().await?;
+    /// let response = client.checkout().create_api_key().name("name").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -66,7 +66,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::ApiKeyId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .delete_api_key(ApiKeyId::new("api-key-id"))
     ///     .send()
@@ -102,7 +102,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::ApiKeyId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .rotate_api_key(ApiKeyId::new("api-key-id"))
     ///     .send()
@@ -180,8 +180,8 @@ pub struct ListApiKeys {
 }
 
 impl rt::Operation for ListApiKeys {
-    type Answer = rt::List<ApiKey>;
-    type Failure = ErrorBody;
+    type Output = rt::List<ApiKey>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -212,12 +212,12 @@ impl rt::Paged for ListApiKeys {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<ApiKey>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<ApiKey>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<ApiKey>) -> rt::List<ApiKey> {
-        answer
+    fn items(output: rt::List<ApiKey>) -> rt::List<ApiKey> {
+        output
     }
 }
 rt::operation!(ListApiKeys { include_deleted, limit, starting_after });
@@ -266,8 +266,8 @@ pub struct CreateApiKey {
 }
 
 impl rt::Operation for CreateApiKey {
-    type Answer = CreateApiKeyResponse;
-    type Failure = ErrorBody;
+    type Output = CreateApiKeyResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -303,8 +303,8 @@ pub struct DeleteApiKey {
 }
 
 impl rt::Operation for DeleteApiKey {
-    type Answer = ApiKey;
-    type Failure = ErrorBody;
+    type Output = ApiKey;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -321,12 +321,12 @@ impl rt::Operation for DeleteApiKey {
         rt::Request::new(Self::INFO.path).path("api_key_id", &self.api_key_id).finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.api_key_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteApiKey { api_key_id });
@@ -349,8 +349,8 @@ pub struct RotateApiKey {
 }
 
 impl rt::Operation for RotateApiKey {
-    type Answer = CreateApiKeyResponse;
-    type Failure = ErrorBody;
+    type Output = CreateApiKeyResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

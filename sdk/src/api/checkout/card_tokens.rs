@@ -23,7 +23,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().list_card_tokens().send().await?;
+    /// let response = client.checkout().list_card_tokens().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -52,7 +52,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::CardTokenId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .get_card_token(CardTokenId::new("token-id"))
     ///     .send()
@@ -90,7 +90,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::CardTokenId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .delete_card_token(CardTokenId::new("token-id"))
     ///     .send()
@@ -191,8 +191,8 @@ pub struct ListCardTokens {
 }
 
 impl rt::Operation for ListCardTokens {
-    type Answer = rt::List<CardToken>;
-    type Failure = ();
+    type Output = rt::List<CardToken>;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -226,12 +226,12 @@ impl rt::Paged for ListCardTokens {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<CardToken>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<CardToken>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<CardToken>) -> rt::List<CardToken> {
-        answer
+    fn items(output: rt::List<CardToken>) -> rt::List<CardToken> {
+        output
     }
 }
 rt::operation!(ListCardTokens {
@@ -261,8 +261,8 @@ pub struct GetCardToken {
 }
 
 impl rt::Operation for GetCardToken {
-    type Answer = CardToken;
-    type Failure = ();
+    type Output = CardToken;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -279,12 +279,12 @@ impl rt::Operation for GetCardToken {
         rt::Request::new(Self::INFO.path).path("token_id", &self.token_id).finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.token_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetCardToken { token_id });
@@ -332,8 +332,8 @@ pub struct DeleteCardToken {
 }
 
 impl rt::Operation for DeleteCardToken {
-    type Answer = CardToken;
-    type Failure = ();
+    type Output = CardToken;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -353,12 +353,12 @@ impl rt::Operation for DeleteCardToken {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.token_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteCardToken { token_id, body });

@@ -25,7 +25,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().get_checkout_configuration().send().await?;
+    /// let response = client.checkout().get_checkout_configuration().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -64,7 +64,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .merchant(merchant)
     ///     .payment_options([payment_option])
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .update_checkout_configuration()
     ///     .configuration(configuration)
@@ -112,8 +112,8 @@ pub struct GetCheckoutConfiguration {
 }
 
 impl rt::Operation for GetCheckoutConfiguration {
-    type Answer = GetCheckoutConfigurationResponse;
-    type Failure = ErrorBody;
+    type Output = GetCheckoutConfigurationResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -170,8 +170,8 @@ pub struct UpdateCheckoutConfiguration {
 }
 
 impl rt::Operation for UpdateCheckoutConfiguration {
-    type Answer = GetCheckoutConfigurationResponse;
-    type Failure = ErrorBody;
+    type Output = GetCheckoutConfigurationResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -25,7 +25,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::{CreateCreditCheckBodyApplicant, CreditProvider};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .create_credit_check()
     ///     .amount(Amount::minor(10_000))
@@ -156,8 +156,8 @@ pub struct CreateCreditCheck {
 }
 
 impl rt::Operation for CreateCreditCheck {
-    type Answer = CreateCreditCheckResponse;
-    type Failure = ErrorBody;
+    type Output = CreateCreditCheckResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -110,7 +110,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .url("https://example.com/")
     ///     .username("username")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .save_collector_credentials()
     ///     .data(data)
@@ -305,7 +305,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .username("PK27631_9dfg28uy0p43")
     ///     .password("password")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .save_klarna_credentials()
     ///     .data(data)
@@ -469,7 +469,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .url("https://api.payex.com")
     ///     .token("token")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .save_payex_credentials()
     ///     .data(data)
@@ -755,7 +755,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::CheckGatewayStatusGateway;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .check_gateway_status(CheckGatewayStatusGateway::Bambora)
     ///     .send()
@@ -804,7 +804,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .payment_product(TransactionPaymentProduct::Bambora)
     ///     .payment_product_type(TransactionPaymentProductType::BamboraApplepay)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .handle_transaction_event(HandleTransactionEventIntent::CancelUnknown)
     ///     .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
@@ -861,8 +861,8 @@ pub struct ConfigureBamboraGateway {
 }
 
 impl rt::Operation for ConfigureBamboraGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -914,8 +914,8 @@ pub struct ConfigureCollectorGateway {
 }
 
 impl rt::Operation for ConfigureCollectorGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1024,8 +1024,8 @@ pub struct SaveCollectorCredentials {
 }
 
 impl rt::Operation for SaveCollectorCredentials {
-    type Answer = CredentialResponse;
-    type Failure = ErrorBody;
+    type Output = CredentialResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1098,8 +1098,8 @@ pub struct OverrideCollectorGateway {
 }
 
 impl rt::Operation for OverrideCollectorGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1151,8 +1151,8 @@ pub struct ConfigureDinteroPspGateway {
 }
 
 impl rt::Operation for ConfigureDinteroPspGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1204,8 +1204,8 @@ pub struct ConfigureInstabankGateway {
 }
 
 impl rt::Operation for ConfigureInstabankGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1257,8 +1257,8 @@ pub struct ConfigureKlarnaGateway {
 }
 
 impl rt::Operation for ConfigureKlarnaGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1365,8 +1365,8 @@ pub struct SaveKlarnaCredentials {
 }
 
 impl rt::Operation for SaveKlarnaCredentials {
-    type Answer = CredentialResponse;
-    type Failure = ErrorBody;
+    type Output = CredentialResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1432,8 +1432,8 @@ pub struct ConfigureKraviaGateway {
 }
 
 impl rt::Operation for ConfigureKraviaGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1484,8 +1484,8 @@ pub struct ConfigureNetaxeptGateway {
 }
 
 impl rt::Operation for ConfigureNetaxeptGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1556,8 +1556,8 @@ pub struct OverrideNetaxeptGateway {
 }
 
 impl rt::Operation for OverrideNetaxeptGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1635,8 +1635,8 @@ pub struct ConfigurePayexGateway {
 }
 
 impl rt::Operation for ConfigurePayexGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1747,8 +1747,8 @@ pub struct SavePayexCredentials {
 }
 
 impl rt::Operation for SavePayexCredentials {
-    type Answer = CredentialResponse;
-    type Failure = ErrorBody;
+    type Output = CredentialResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1834,8 +1834,8 @@ pub struct OverridePayexGateway {
 }
 
 impl rt::Operation for OverridePayexGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1890,8 +1890,8 @@ pub struct ConfigureSantanderGateway {
 }
 
 impl rt::Operation for ConfigureSantanderGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1962,8 +1962,8 @@ pub struct OverrideSantanderGateway {
 }
 
 impl rt::Operation for OverrideSantanderGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2027,8 +2027,8 @@ pub struct ConfigureSwishGateway {
 }
 
 impl rt::Operation for ConfigureSwishGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2102,8 +2102,8 @@ pub struct OverrideSwishGateway {
 }
 
 impl rt::Operation for OverrideSwishGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2165,8 +2165,8 @@ pub struct ConfigureTwoGateway {
 }
 
 impl rt::Operation for ConfigureTwoGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2217,8 +2217,8 @@ pub struct ConfigureVippsGateway {
 }
 
 impl rt::Operation for ConfigureVippsGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2289,8 +2289,8 @@ pub struct OverrideVippsGateway {
 }
 
 impl rt::Operation for OverrideVippsGateway {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2341,8 +2341,8 @@ pub struct CheckGatewayStatus {
 }
 
 impl rt::Operation for CheckGatewayStatus {
-    type Answer = CheckGatewayStatusResponse;
-    type Failure = ErrorBody;
+    type Output = CheckGatewayStatusResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2414,8 +2414,8 @@ pub struct HandleTransactionEvent {
 }
 
 impl rt::Operation for HandleTransactionEvent {
-    type Answer = Transaction;
-    type Failure = ErrorBody;
+    type Output = Transaction;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -162,7 +162,7 @@ pub use types::*;
 
 #[doc(inline)]
 pub use view::{
-    AbandonSession, CreatePaymentOperations, GetCheckoutSession, GetCheckoutSessionFailure, GetPayexPaymentStatus,
+    AbandonSession, CreatePaymentOperations, GetCheckoutSession, GetCheckoutSessionErrorResponse, GetPayexPaymentStatus,
     GetSwishPaymentStatus, LockSession, SendConfirmationCode, SetSessionAddresses, SetSessionDiscountCodes,
     SetSessionGiftCards, SetSessionShippingAddress, SetSessionShippingOption,
 };

@@ -28,7 +28,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().list_profiles().send().await?;
+    /// let response = client.checkout().list_profiles().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -55,7 +55,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::AddressCountryLimits;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .create_profile()
     ///     .configuration(AddressCountryLimits::builder().build())
@@ -88,7 +88,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::ProfileId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .get_profile(ProfileId::new("profile-id"))
     ///     .send()
@@ -123,7 +123,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::{AddressCountryLimits, ProfileId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .update_profile(ProfileId::new("profile-id"))
     ///     .configuration(AddressCountryLimits::builder().build())
@@ -164,7 +164,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::ProfileId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .delete_profile(ProfileId::new("profile-id"))
     ///     .send()
@@ -229,8 +229,8 @@ pub struct ListProfiles {
 }
 
 impl rt::Operation for ListProfiles {
-    type Answer = rt::List<ListProfilesResponse>;
-    type Failure = ErrorBody;
+    type Output = rt::List<ListProfilesResponse>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -260,12 +260,12 @@ impl rt::Paged for ListProfiles {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<ListProfilesResponse>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<ListProfilesResponse>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<ListProfilesResponse>) -> rt::List<ListProfilesResponse> {
-        answer
+    fn items(output: rt::List<ListProfilesResponse>) -> rt::List<ListProfilesResponse> {
+        output
     }
 }
 rt::operation!(ListProfiles { limit, starting_after });
@@ -347,8 +347,8 @@ pub struct CreateProfile {
 }
 
 impl rt::Operation for CreateProfile {
-    type Answer = ListProfilesResponse;
-    type Failure = ErrorBody;
+    type Output = ListProfilesResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -385,8 +385,8 @@ pub struct GetProfile {
 }
 
 impl rt::Operation for GetProfile {
-    type Answer = ListProfilesResponse;
-    type Failure = ErrorBody;
+    type Output = ListProfilesResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -484,8 +484,8 @@ pub struct UpdateProfile {
 }
 
 impl rt::Operation for UpdateProfile {
-    type Answer = ProfileConfiguration;
-    type Failure = ErrorBody;
+    type Output = ProfileConfiguration;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -525,8 +525,8 @@ pub struct DeleteProfile {
 }
 
 impl rt::Operation for DeleteProfile {
-    type Answer = ListProfilesResponse;
-    type Failure = ErrorBody;
+    type Output = ListProfilesResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

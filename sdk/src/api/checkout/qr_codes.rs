@@ -18,7 +18,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .generate_session_qr_code(SessionId::new("session-id"))
     ///     .send()
@@ -81,8 +81,8 @@ pub struct GenerateSessionQrCode {
 }
 
 impl rt::Operation for GenerateSessionQrCode {
-    type Answer = QrCode;
-    type Failure = ErrorBody;
+    type Output = QrCode;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

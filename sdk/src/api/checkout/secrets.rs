@@ -18,7 +18,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().get_signature_secret().send().await?;
+    /// let response = client.checkout().get_signature_secret().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -41,7 +41,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().create_signature_secret().send().await?;
+    /// let response = client.checkout().create_signature_secret().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -68,8 +68,8 @@ rt::call_builder!(GetSignatureSecretBuilder<C> => GetSignatureSecret -> Signatur
 pub struct GetSignatureSecret {}
 
 impl rt::Operation for GetSignatureSecret {
-    type Answer = SignatureV0;
-    type Failure = ErrorBody;
+    type Output = SignatureV0;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -103,8 +103,8 @@ rt::call_builder!(CreateSignatureSecretBuilder<C> => CreateSignatureSecret -> Si
 pub struct CreateSignatureSecret {}
 
 impl rt::Operation for CreateSignatureSecret {
-    type Answer = SignatureV0;
-    type Failure = ErrorBody;
+    type Output = SignatureV0;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -31,7 +31,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().list_sessions().send().await?;
+    /// let response = client.checkout().list_sessions().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -57,7 +57,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::{SessionConfiguration, SessionOrder, SessionUrls};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .create_session()
     ///     .order(
@@ -106,7 +106,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// let body = BamboraCreditcardCitPayment::builder()
     ///     .browser_information(browser_information)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .pay_session(SessionId::new("session-id"))
     ///     .body(body)
@@ -252,8 +252,8 @@ pub struct ListSessions {
 }
 
 impl rt::Operation for ListSessions {
-    type Answer = rt::List<StoredSession>;
-    type Failure = ErrorBody;
+    type Output = rt::List<StoredSession>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -294,12 +294,12 @@ impl rt::Paged for ListSessions {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<StoredSession>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(Some(&last.id))], &["id"])
+    fn next(&self, output: &rt::List<StoredSession>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(Some(&last.id))], &["id"])
     }
 
-    fn items(answer: rt::List<StoredSession>) -> rt::List<StoredSession> {
-        answer
+    fn items(output: rt::List<StoredSession>) -> rt::List<StoredSession> {
+        output
     }
 }
 rt::operation!(ListSessions {
@@ -466,8 +466,8 @@ pub struct CreateSession {
 }
 
 impl rt::Operation for CreateSession {
-    type Answer = SessionCreated;
-    type Failure = ErrorBody;
+    type Output = SessionCreated;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -535,8 +535,8 @@ pub struct PaySession {
 }
 
 impl rt::Operation for PaySession {
-    type Answer = PaymentResponse;
-    type Failure = ErrorBody;
+    type Output = PaymentResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

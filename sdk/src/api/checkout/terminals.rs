@@ -21,7 +21,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.checkout().list_terminal_operations().send().await?;
+    /// let response = client.checkout().list_terminal_operations().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -52,7 +52,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::{CreateTerminalOperationBodyOperation, TerminalId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .create_terminal_operation()
     ///     .operation(CreateTerminalOperationBodyOperation::EndOfDay)
@@ -108,8 +108,8 @@ pub struct ListTerminalOperations {
 }
 
 impl rt::Operation for ListTerminalOperations {
-    type Answer = rt::List<TerminalOperation>;
-    type Failure = ();
+    type Output = rt::List<TerminalOperation>;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -204,8 +204,8 @@ pub struct CreateTerminalOperation {
 }
 
 impl rt::Operation for CreateTerminalOperation {
-    type Answer = TerminalOperation;
-    type Failure = ();
+    type Output = TerminalOperation;
+    type ErrorResponse = ();
     type Headers = CreateTerminalOperationHeaders;
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -37,7 +37,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .id(TransactionId::new("P00000000.465UfBENeLpkBvwmqfTC4k"))
     ///     .settlements(settlements)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .add_settlement_events()
     ///     .transactions([transaction])
@@ -85,8 +85,8 @@ pub struct AddSettlementEvents {
 }
 
 impl rt::Operation for AddSettlementEvents {
-    type Answer = rt::List<Transaction>;
-    type Failure = ErrorBody;
+    type Output = rt::List<Transaction>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -26,7 +26,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::{PayExPaymentId, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .get_payex_payment_status(
     ///         SessionId::new("session-id"),
@@ -69,7 +69,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::{NewOperationPaymentProductType, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .create_payment_operations(
     ///         SessionId::new("session-id"),
@@ -103,7 +103,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///
     /// The session as the checkout page sees it, with the available operations.
     ///
-    /// Returns [`GetCheckoutSessionResponse`]. Error statuses: `404`, `500`, with [`GetCheckoutSessionFailure`].
+    /// Returns [`GetCheckoutSessionResponse`]. Error statuses: `404`, `500`, with [`GetCheckoutSessionErrorResponse`].
     ///
     /// # Examples
     ///
@@ -111,7 +111,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .get_checkout_session(SessionId::new("session-id"))
     ///     .send()
@@ -148,7 +148,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .abandon_session(SessionId::new("session-id"))
     ///     .send()
@@ -183,7 +183,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .lock_session(SessionId::new("session-id"))
     ///     .send()
@@ -218,7 +218,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .set_session_addresses(SessionId::new("session-id"))
     ///     .send()
@@ -254,7 +254,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .set_session_discount_codes(SessionId::new("session-id"))
     ///     .send()
@@ -299,7 +299,7 @@ impl<C: rt::Transport> Checkout<C> {
     ///     .type_(ViewSessionUpdateGiftcardsGiftCardType::DinteroWalletsCardId)
     ///     .value("value")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .set_session_gift_cards(SessionId::new("session-id"))
     ///     .gift_cards([gift_card])
@@ -336,7 +336,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .set_session_shipping_address(SessionId::new("session-id"))
     ///     .send()
@@ -373,7 +373,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .set_session_shipping_option(SessionId::new("session-id"))
     ///     .amount(Amount::minor(3900))
@@ -449,7 +449,7 @@ impl<C: rt::Transport> Checkout<C> {
     /// use dintero::checkout::{SessionId, SwishPaymentRequestId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout()
     ///     .get_swish_payment_status(
     ///         SessionId::new("session-id"),
@@ -514,8 +514,8 @@ pub struct GetPayexPaymentStatus {
 }
 
 impl rt::Operation for GetPayexPaymentStatus {
-    type Answer = SessionPayPollStatus;
-    type Failure = ();
+    type Output = SessionPayPollStatus;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -603,8 +603,8 @@ pub struct CreatePaymentOperations {
 }
 
 impl rt::Operation for CreatePaymentOperations {
-    type Answer = PaymentOperationsResponse;
-    type Failure = ErrorBody;
+    type Output = PaymentOperationsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -655,8 +655,8 @@ pub struct GetCheckoutSession {
 }
 
 impl rt::Operation for GetCheckoutSession {
-    type Answer = GetCheckoutSessionResponse;
-    type Failure = GetCheckoutSessionFailure;
+    type Output = GetCheckoutSessionResponse;
+    type ErrorResponse = GetCheckoutSessionErrorResponse;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -671,12 +671,12 @@ impl rt::Operation for GetCheckoutSession {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.session_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 rt::operation!(GetCheckoutSession { session_id });
@@ -685,7 +685,7 @@ rt::operation!(GetCheckoutSession { session_id });
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum GetCheckoutSessionFailure {
+pub enum GetCheckoutSessionErrorResponse {
     /// `404`.
     ///
     /// The session cannot be shown; `cause` is the reason, for example paid, cancelled or expired.
@@ -698,7 +698,7 @@ pub enum GetCheckoutSessionFailure {
     Other(rt::RawResponse),
 }
 
-impl rt::FromResponse for GetCheckoutSessionFailure {
+impl rt::FromResponse for GetCheckoutSessionErrorResponse {
     fn from_response(response: &rt::RawResponse) -> Result<Self, rt::Error> {
         match response.status.as_u16() {
             404 => rt::FromResponse::from_response(response).map(Self::NotFound),
@@ -744,8 +744,8 @@ pub struct AbandonSession {
 }
 
 impl rt::Operation for AbandonSession {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -785,8 +785,8 @@ pub struct LockSession {
 }
 
 impl rt::Operation for LockSession {
-    type Answer = SessionLock;
-    type Failure = ErrorBody;
+    type Output = SessionLock;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -862,8 +862,8 @@ pub struct SetSessionAddresses {
 }
 
 impl rt::Operation for SetSessionAddresses {
-    type Answer = SetSessionAddressesResponse;
-    type Failure = ErrorBody;
+    type Output = SetSessionAddressesResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -882,12 +882,12 @@ impl rt::Operation for SetSessionAddresses {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.session_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 rt::operation!(SetSessionAddresses { session_id, if_unmodified_since, body });
@@ -938,8 +938,8 @@ pub struct SetSessionDiscountCodes {
 }
 
 impl rt::Operation for SetSessionDiscountCodes {
-    type Answer = Option<SetSessionAddressesResponse>;
-    type Failure = ErrorBody;
+    type Output = Option<SetSessionAddressesResponse>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1008,8 +1008,8 @@ pub struct SetSessionGiftCards {
 }
 
 impl rt::Operation for SetSessionGiftCards {
-    type Answer = Option<SetSessionAddressesResponse>;
-    type Failure = ErrorBody;
+    type Output = Option<SetSessionAddressesResponse>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1173,8 +1173,8 @@ pub struct SetSessionShippingAddress {
 }
 
 impl rt::Operation for SetSessionShippingAddress {
-    type Answer = SetSessionAddressesResponse;
-    type Failure = ErrorBody;
+    type Output = SetSessionAddressesResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1193,12 +1193,12 @@ impl rt::Operation for SetSessionShippingAddress {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.session_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 rt::operation!(SetSessionShippingAddress { session_id, if_unmodified_since, body });
@@ -1426,8 +1426,8 @@ pub struct SetSessionShippingOption {
 }
 
 impl rt::Operation for SetSessionShippingOption {
-    type Answer = SetSessionAddressesResponse;
-    type Failure = ErrorBody;
+    type Output = SetSessionAddressesResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1446,12 +1446,12 @@ impl rt::Operation for SetSessionShippingOption {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.session_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 rt::operation!(SetSessionShippingOption { session_id, if_unmodified_since, body });
@@ -1476,8 +1476,8 @@ pub struct SendConfirmationCode {
 }
 
 impl rt::Operation for SendConfirmationCode {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1517,8 +1517,8 @@ pub struct GetSwishPaymentStatus {
 }
 
 impl rt::Operation for GetSwishPaymentStatus {
-    type Answer = SessionPayPollStatus;
-    type Failure = ();
+    type Output = SessionPayPollStatus;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

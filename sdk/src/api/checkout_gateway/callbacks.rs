@@ -485,8 +485,8 @@ pub struct ReceiveCollectorFraudDecision {
 }
 
 impl rt::Operation for ReceiveCollectorFraudDecision {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -555,8 +555,8 @@ pub struct ReceiveCollectorSignIn {
 }
 
 impl rt::Operation for ReceiveCollectorSignIn {
-    type Answer = ();
-    type Failure = ();
+    type Output = ();
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -620,8 +620,8 @@ pub struct ReceiveCollectorTestSignIn {
 }
 
 impl rt::Operation for ReceiveCollectorTestSignIn {
-    type Answer = ();
-    type Failure = ();
+    type Output = ();
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -668,8 +668,8 @@ pub struct ReceiveNetaxeptWebhook {
 }
 
 impl rt::Operation for ReceiveNetaxeptWebhook {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -787,8 +787,8 @@ pub struct ReceiveSwishPaymentCallback {
 }
 
 impl rt::Operation for ReceiveSwishPaymentCallback {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -899,8 +899,8 @@ pub struct ReceiveSwishRefundCallback {
 }
 
 impl rt::Operation for ReceiveSwishRefundCallback {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1098,8 +1098,8 @@ pub struct ReceiveBamboraCallback {
 }
 
 impl rt::Operation for ReceiveBamboraCallback {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1212,8 +1212,8 @@ pub struct ReceivePayexV3Callback {
 }
 
 impl rt::Operation for ReceivePayexV3Callback {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1294,8 +1294,8 @@ pub struct ReceivePayexCallback {
 }
 
 impl rt::Operation for ReceivePayexCallback {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1341,8 +1341,8 @@ pub struct ReceiveTwoCallback {
 }
 
 impl rt::Operation for ReceiveTwoCallback {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1435,8 +1435,8 @@ pub struct ReceiveVippsCallback {
 }
 
 impl rt::Operation for ReceiveVippsCallback {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

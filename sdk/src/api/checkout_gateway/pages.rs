@@ -18,7 +18,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .view_session(SessionId::new("session-id"))
     ///     .send()
@@ -55,7 +55,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .view_netaxept_payment(SessionId::new("session-id"))
     ///     .send()
@@ -93,7 +93,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .view_vipps_payment(SessionId::new("session-id"))
     ///     .send()
@@ -163,8 +163,8 @@ pub struct ViewSession {
 }
 
 impl rt::Operation for ViewSession {
-    type Answer = rt::Redirect;
-    type Failure = ();
+    type Output = rt::Redirect;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -223,8 +223,8 @@ pub struct ViewNetaxeptPayment {
 }
 
 impl rt::Operation for ViewNetaxeptPayment {
-    type Answer = rt::Redirect;
-    type Failure = ();
+    type Output = rt::Redirect;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -267,8 +267,8 @@ pub struct ViewVippsPayment {
 }
 
 impl rt::Operation for ViewVippsPayment {
-    type Answer = rt::Redirect;
-    type Failure = ();
+    type Output = rt::Redirect;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -21,7 +21,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{RedirectRef, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_bambora(
     ///         SessionId::new("session-id"),
@@ -63,7 +63,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_collector(SessionId::new("session-id"))
     ///     .send()
@@ -102,7 +102,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{RedirectRef, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_dintero(
     ///         SessionId::new("session-id"),
@@ -145,7 +145,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{RedirectRef, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_dintero_psp(
     ///         SessionId::new("session-id"),
@@ -188,7 +188,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{RedirectRef, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_klarna(
     ///         SessionId::new("session-id"),
@@ -229,7 +229,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{RedirectRef, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_netaxept(
     ///         SessionId::new("session-id"),
@@ -273,7 +273,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{RedirectRef, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_payex_v3(
     ///         SessionId::new("session-id"),
@@ -316,7 +316,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_payex(
     ///         SessionId::new("session-id"),
@@ -360,7 +360,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{RedirectRef, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_provider(
     ///         SessionId::new("session-id"),
@@ -401,7 +401,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_santander(SessionId::new("session-id"))
     ///     .send()
@@ -438,7 +438,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{RedirectRef, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_swish(
     ///         SessionId::new("session-id"),
@@ -481,7 +481,7 @@ impl<C: rt::Transport> CheckoutGateway<C> {
     /// use dintero::checkout_gateway::{RedirectRef, SessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .checkout_gateway()
     ///     .return_from_two(SessionId::new("session-id"), RedirectRef::new("redirect-ref"))
     ///     .send()
@@ -691,8 +691,8 @@ pub struct ReturnFromBambora {
 }
 
 impl rt::Operation for ReturnFromBambora {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -778,8 +778,8 @@ pub struct ReturnFromCollector {
 }
 
 impl rt::Operation for ReturnFromCollector {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -821,8 +821,8 @@ pub struct ReturnFromDintero {
 }
 
 impl rt::Operation for ReturnFromDintero {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -867,8 +867,8 @@ pub struct ReturnFromDinteroPsp {
 }
 
 impl rt::Operation for ReturnFromDinteroPsp {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -913,8 +913,8 @@ pub struct ReturnFromKlarna {
 }
 
 impl rt::Operation for ReturnFromKlarna {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -977,8 +977,8 @@ pub struct ReturnFromNetaxept {
 }
 
 impl rt::Operation for ReturnFromNetaxept {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1025,8 +1025,8 @@ pub struct ReturnFromPayexV3 {
 }
 
 impl rt::Operation for ReturnFromPayexV3 {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1073,8 +1073,8 @@ pub struct ReturnFromPayex {
 }
 
 impl rt::Operation for ReturnFromPayex {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1120,8 +1120,8 @@ pub struct ReturnFromProvider {
 }
 
 impl rt::Operation for ReturnFromProvider {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1164,8 +1164,8 @@ pub struct ReturnFromSantander {
 }
 
 impl rt::Operation for ReturnFromSantander {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1207,8 +1207,8 @@ pub struct ReturnFromSwish {
 }
 
 impl rt::Operation for ReturnFromSwish {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1263,8 +1263,8 @@ pub struct ReturnFromTwo {
 }
 
 impl rt::Operation for ReturnFromTwo {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

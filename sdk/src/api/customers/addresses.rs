@@ -23,7 +23,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::Country;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .validate_address(Country::new("country"))
     ///     .address_line("Sommerkroveien 34")
@@ -66,7 +66,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::{Country, PostalCode};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .get_postal_place(Country::new("country"), PostalCode::new("postal-code"))
     ///     .send()
@@ -202,8 +202,8 @@ pub struct ValidateAddress {
 }
 
 impl rt::Operation for ValidateAddress {
-    type Answer = AddressValidationResult;
-    type Failure = ErrorBody;
+    type Output = AddressValidationResult;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -260,8 +260,8 @@ pub struct GetPostalPlace {
 }
 
 impl rt::Operation for GetPostalPlace {
-    type Answer = PostalPlaceResult;
-    type Failure = ErrorBody;
+    type Output = PostalPlaceResult;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

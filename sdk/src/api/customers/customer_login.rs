@@ -57,7 +57,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::AuthType;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .login()
     ///     .audience("audience")
@@ -90,7 +90,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::{AuthIdentType, AuthType};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .start_mfa_login()
     ///     .audience("audience")
@@ -126,7 +126,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::{AuthIdentType, AuthType};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .start_mfa_recovery()
     ///     .audience("audience")
@@ -220,8 +220,8 @@ pub struct SendPasswordReset {
 }
 
 impl rt::Operation for SendPasswordReset {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -339,8 +339,8 @@ pub struct Login {
 }
 
 impl rt::Operation for Login {
-    type Answer = IssuedToken;
-    type Failure = ErrorBody;
+    type Output = IssuedToken;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -466,8 +466,8 @@ pub struct StartMfaLogin {
 }
 
 impl rt::Operation for StartMfaLogin {
-    type Answer = MfaChallenge;
-    type Failure = ErrorBody;
+    type Output = MfaChallenge;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -579,8 +579,8 @@ pub struct StartMfaRecovery {
 }
 
 impl rt::Operation for StartMfaRecovery {
-    type Answer = MfaRecoveryChallenge;
-    type Failure = ErrorBody;
+    type Output = MfaRecoveryChallenge;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

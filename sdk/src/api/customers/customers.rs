@@ -23,7 +23,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .list_departments()
     ///     .organization_number("organization-number")
@@ -51,7 +51,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().list_customers().send().await?;
+    /// let response = client.customers().list_customers().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -76,7 +76,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::CustomerType;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .create_customer()
     ///     .type_(CustomerType::Customer)
@@ -133,7 +133,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .get_customer(CustomerId::new("customer-id"))
     ///     .send()
@@ -170,7 +170,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .update_customer(CustomerId::new("customer-id"))
     ///     .send()
@@ -207,7 +207,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .delete_customer(CustomerId::new("customer-id"))
     ///     .send()
@@ -246,7 +246,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .change_customer_id(CustomerId::new("customer-id"))
     ///     .send()
@@ -285,7 +285,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .get_customer_verification(CustomerId::new("customer-id"))
     ///     .send()
@@ -402,8 +402,8 @@ pub struct ListDepartments {
 }
 
 impl rt::Operation for ListDepartments {
-    type Answer = rt::List<CompanyDepartments>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CompanyDepartments>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -598,8 +598,8 @@ pub struct ListCustomers {
 }
 
 impl rt::Operation for ListCustomers {
-    type Answer = rt::List<Customer>;
-    type Failure = ErrorBody;
+    type Output = rt::List<Customer>;
+    type ErrorResponse = ErrorBody;
     type Headers = ListCustomersHeaders;
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -884,8 +884,8 @@ pub struct CreateCustomer {
 }
 
 impl rt::Operation for CreateCustomer {
-    type Answer = Customer;
-    type Failure = ErrorBody;
+    type Output = Customer;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -953,8 +953,8 @@ pub struct CheckCustomer {
 }
 
 impl rt::Operation for CheckCustomer {
-    type Answer = ();
-    type Failure = ();
+    type Output = ();
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1012,8 +1012,8 @@ pub struct GetCustomer {
 }
 
 impl rt::Operation for GetCustomer {
-    type Answer = Customer;
-    type Failure = ErrorBody;
+    type Output = Customer;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1245,8 +1245,8 @@ pub struct UpdateCustomer {
 }
 
 impl rt::Operation for UpdateCustomer {
-    type Answer = Customer;
-    type Failure = ErrorBody;
+    type Output = Customer;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1311,8 +1311,8 @@ pub struct DeleteCustomer {
 }
 
 impl rt::Operation for DeleteCustomer {
-    type Answer = Customer;
-    type Failure = ErrorBody;
+    type Output = Customer;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1377,8 +1377,8 @@ pub struct ChangeCustomerId {
 }
 
 impl rt::Operation for ChangeCustomerId {
-    type Answer = Customer;
-    type Failure = ErrorBody;
+    type Output = Customer;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1435,8 +1435,8 @@ pub struct GetCustomerVerification {
 }
 
 impl rt::Operation for GetCustomerVerification {
-    type Answer = Communication;
-    type Failure = ErrorBody;
+    type Output = Communication;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1504,8 +1504,8 @@ pub struct VerifyCustomer {
 }
 
 impl rt::Operation for VerifyCustomer {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -23,7 +23,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().list_locations().send().await?;
+    /// let response = client.customers().list_locations().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -48,7 +48,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().create_location().send().await?;
+    /// let response = client.customers().create_location().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -75,7 +75,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::LocationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().get_location(LocationId::new("lid")).send().await?;
+    /// let response = client.customers().get_location(LocationId::new("lid")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -110,7 +110,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::LocationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .update_location(LocationId::new("lid"))
     ///     .send()
@@ -149,7 +149,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::LocationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .delete_location(LocationId::new("lid"))
     ///     .send()
@@ -315,8 +315,8 @@ pub struct ListLocations {
 }
 
 impl rt::Operation for ListLocations {
-    type Answer = rt::List<SalesLocation>;
-    type Failure = ErrorBody;
+    type Output = rt::List<SalesLocation>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -354,16 +354,16 @@ impl rt::Paged for ListLocations {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<SalesLocation>) -> rt::Next {
+    fn next(&self, output: &rt::List<SalesLocation>) -> rt::Next {
         rt::Next::behind(
-            Some(answer),
+            Some(output),
             |last| [rt::position(last.location_id.as_ref())],
             &["location_id"],
         )
     }
 
-    fn items(answer: rt::List<SalesLocation>) -> rt::List<SalesLocation> {
-        answer
+    fn items(output: rt::List<SalesLocation>) -> rt::List<SalesLocation> {
+        output
     }
 }
 rt::operation!(ListLocations {
@@ -518,8 +518,8 @@ pub struct CreateLocation {
 }
 
 impl rt::Operation for CreateLocation {
-    type Answer = SalesLocation;
-    type Failure = ErrorBody;
+    type Output = SalesLocation;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -575,8 +575,8 @@ pub struct GetLocation {
 }
 
 impl rt::Operation for GetLocation {
-    type Answer = SalesLocation;
-    type Failure = ErrorBody;
+    type Output = SalesLocation;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -741,8 +741,8 @@ pub struct UpdateLocation {
 }
 
 impl rt::Operation for UpdateLocation {
-    type Answer = SalesLocation;
-    type Failure = ErrorBody;
+    type Output = SalesLocation;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -797,8 +797,8 @@ pub struct DeleteLocation {
 }
 
 impl rt::Operation for DeleteLocation {
-    type Answer = SalesLocation;
-    type Failure = ErrorBody;
+    type Output = SalesLocation;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

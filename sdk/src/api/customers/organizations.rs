@@ -23,7 +23,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::Country;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .search_organizations(Country::new("country"))
     ///     .send()
@@ -64,7 +64,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::{Country, OrganizationNumber};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .get_organization(
     ///         Country::new("country"),
@@ -108,7 +108,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::{Country, OrganizationNumber};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .list_organization_subunits(
     ///         Country::new("country"),
@@ -205,8 +205,8 @@ pub struct SearchOrganizations {
 }
 
 impl rt::Operation for SearchOrganizations {
-    type Answer = rt::List<OrganizationMatch>;
-    type Failure = ErrorBody;
+    type Output = rt::List<OrganizationMatch>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -273,8 +273,8 @@ pub struct GetOrganization {
 }
 
 impl rt::Operation for GetOrganization {
-    type Answer = GetOrganizationResponse;
-    type Failure = ErrorBody;
+    type Output = GetOrganizationResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -331,8 +331,8 @@ pub struct ListOrganizationSubunits {
 }
 
 impl rt::Operation for ListOrganizationSubunits {
-    type Answer = rt::List<OrganizationSubunit>;
-    type Failure = ();
+    type Output = rt::List<OrganizationSubunit>;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

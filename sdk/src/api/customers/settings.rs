@@ -24,7 +24,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().get_settings().send().await?;
+    /// let response = client.customers().get_settings().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -47,7 +47,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().update_settings().send().await?;
+    /// let response = client.customers().update_settings().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -89,8 +89,8 @@ pub struct GetSettings {
 }
 
 impl rt::Operation for GetSettings {
-    type Answer = CustomersSettings;
-    type Failure = ErrorBody;
+    type Output = CustomersSettings;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -170,8 +170,8 @@ pub struct UpdateSettings {
 }
 
 impl rt::Operation for UpdateSettings {
-    type Answer = CustomersSettings;
-    type Failure = ErrorBody;
+    type Output = CustomersSettings;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -16,7 +16,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().list_tags().send().await?;
+    /// let response = client.customers().list_tags().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -39,7 +39,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().create_tag().tag("VIP").send().await?;
+    /// let response = client.customers().create_tag().tag("VIP").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -64,7 +64,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::TagId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .delete_tag(TagId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .send()
@@ -98,7 +98,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .list_customer_tags(CustomerId::new("customer-id"))
     ///     .send()
@@ -134,7 +134,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::{CustomerId, TagId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .set_customer_tags(CustomerId::new("customer-id"))
     ///     .body([TagId::new("body")])
@@ -190,8 +190,8 @@ pub struct ListTags {
 }
 
 impl rt::Operation for ListTags {
-    type Answer = rt::List<CustomerTag>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CustomerTag>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -258,8 +258,8 @@ pub struct CreateTag {
 }
 
 impl rt::Operation for CreateTag {
-    type Answer = CustomerTag;
-    type Failure = ErrorBody;
+    type Output = CustomerTag;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -315,8 +315,8 @@ pub struct DeleteTag {
 }
 
 impl rt::Operation for DeleteTag {
-    type Answer = CustomerTag;
-    type Failure = ErrorBody;
+    type Output = CustomerTag;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -336,12 +336,12 @@ impl rt::Operation for DeleteTag {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.tag_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteTag { tag_id, account });
@@ -380,8 +380,8 @@ pub struct ListCustomerTags {
 }
 
 impl rt::Operation for ListCustomerTags {
-    type Answer = rt::List<CustomerTag>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CustomerTag>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -452,8 +452,8 @@ pub struct SetCustomerTags {
 }
 
 impl rt::Operation for SetCustomerTags {
-    type Answer = rt::List<CustomerTag>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CustomerTag>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

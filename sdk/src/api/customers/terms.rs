@@ -20,7 +20,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().list_terms().send().await?;
+    /// let response = client.customers().list_terms().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -45,7 +45,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().create_terms().terms("terms").send().await?;
+    /// let response = client.customers().create_terms().terms("terms").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -72,7 +72,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::TermsId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().get_terms(TermsId::new("tid")).send().await?;
+    /// let response = client.customers().get_terms(TermsId::new("tid")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -104,7 +104,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::TermsId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().delete_terms(TermsId::new("tid")).send().await?;
+    /// let response = client.customers().delete_terms(TermsId::new("tid")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -183,8 +183,8 @@ pub struct ListTerms {
 }
 
 impl rt::Operation for ListTerms {
-    type Answer = rt::List<TermsAndConditions>;
-    type Failure = ErrorBody;
+    type Output = rt::List<TermsAndConditions>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -216,12 +216,12 @@ impl rt::Paged for ListTerms {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<TermsAndConditions>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<TermsAndConditions>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<TermsAndConditions>) -> rt::List<TermsAndConditions> {
-        answer
+    fn items(output: rt::List<TermsAndConditions>) -> rt::List<TermsAndConditions> {
+        output
     }
 }
 rt::operation!(ListTerms { account, limit, starting_after, include_deleted });
@@ -266,8 +266,8 @@ pub struct CreateTerms {
 }
 
 impl rt::Operation for CreateTerms {
-    type Answer = TermsAndConditions;
-    type Failure = ErrorBody;
+    type Output = TermsAndConditions;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -321,8 +321,8 @@ pub struct GetTerms {
 }
 
 impl rt::Operation for GetTerms {
-    type Answer = TermsAndConditions;
-    type Failure = ErrorBody;
+    type Output = TermsAndConditions;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -342,12 +342,12 @@ impl rt::Operation for GetTerms {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.terms_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetTerms { terms_id, account });
@@ -384,8 +384,8 @@ pub struct DeleteTerms {
 }
 
 impl rt::Operation for DeleteTerms {
-    type Answer = TermsAndConditions;
-    type Failure = ErrorBody;
+    type Output = TermsAndConditions;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -405,12 +405,12 @@ impl rt::Operation for DeleteTerms {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.terms_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteTerms { terms_id, account });

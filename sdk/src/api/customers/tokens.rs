@@ -22,7 +22,7 @@ impl<C: rt::Transport> Customers<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.customers().list_token_events().send().await?;
+    /// let response = client.customers().list_token_events().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -49,7 +49,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::TokenTypeValue;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .lookup_token()
     ///     .token(TokenTypeValue::builder().type_("type").value("value").build())
@@ -111,7 +111,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .list_customer_tokens(CustomerId::new("customer-id"))
     ///     .send()
@@ -151,7 +151,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .create_customer_token(CustomerId::new("customer-id"))
     ///     .type_("sha1:email")
@@ -191,7 +191,7 @@ impl<C: rt::Transport> Customers<C> {
     /// use dintero::customers::{CustomerId, CustomerTokenId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .customers()
     ///     .delete_customer_token(
     ///         CustomerId::new("customer-id"),
@@ -286,8 +286,8 @@ pub struct ListTokenEvents {
 }
 
 impl rt::Operation for ListTokenEvents {
-    type Answer = rt::List<TokenEvents>;
-    type Failure = ErrorBody;
+    type Output = rt::List<TokenEvents>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -320,12 +320,12 @@ impl rt::Paged for ListTokenEvents {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<TokenEvents>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<TokenEvents>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<TokenEvents>) -> rt::List<TokenEvents> {
-        answer
+    fn items(output: rt::List<TokenEvents>) -> rt::List<TokenEvents> {
+        output
     }
 }
 rt::operation!(ListTokenEvents { account, limit, starting_after, since_datetime, deleted_since });
@@ -375,8 +375,8 @@ pub struct LookupToken {
 }
 
 impl rt::Operation for LookupToken {
-    type Answer = TokenDetail;
-    type Failure = ErrorBody;
+    type Output = TokenDetail;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -447,8 +447,8 @@ pub struct DeleteTokenEvents {
 }
 
 impl rt::Operation for DeleteTokenEvents {
-    type Answer = ();
-    type Failure = ();
+    type Output = ();
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -554,8 +554,8 @@ pub struct ListCustomerTokens {
 }
 
 impl rt::Operation for ListCustomerTokens {
-    type Answer = rt::List<CustomerToken>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CustomerToken>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -680,8 +680,8 @@ pub struct CreateCustomerToken {
 }
 
 impl rt::Operation for CreateCustomerToken {
-    type Answer = CustomerToken;
-    type Failure = ErrorBody;
+    type Output = CustomerToken;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -742,8 +742,8 @@ pub struct DeleteCustomerToken {
 }
 
 impl rt::Operation for DeleteCustomerToken {
-    type Answer = CustomerToken;
-    type Failure = ErrorBody;
+    type Output = CustomerToken;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

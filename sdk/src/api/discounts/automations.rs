@@ -24,7 +24,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.discounts().list_automations().send().await?;
+    /// let response = client.discounts().list_automations().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -59,7 +59,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///     .automation_to(Timestamp::parse("2024-06-01T12:00:00Z")?)
     ///     .events([AutomationDataRequirementEvent::CustomerAdd])
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .create_automation()
     ///     .actions([AutomationAction::builder().type_("type").build()])
@@ -92,7 +92,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::AutomationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .get_automation(AutomationId::new("arid"))
     ///     .send()
@@ -131,7 +131,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::AutomationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .delete_automation(AutomationId::new("arid"))
     ///     .send()
@@ -213,8 +213,8 @@ pub struct ListAutomations {
 }
 
 impl rt::Operation for ListAutomations {
-    type Answer = rt::List<Automation>;
-    type Failure = ErrorBody;
+    type Output = rt::List<Automation>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -246,12 +246,12 @@ impl rt::Paged for ListAutomations {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<Automation>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<Automation>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<Automation>) -> rt::List<Automation> {
-        answer
+    fn items(output: rt::List<Automation>) -> rt::List<Automation> {
+        output
     }
 }
 rt::operation!(ListAutomations { account, limit, starting_after, state });
@@ -334,8 +334,8 @@ pub struct CreateAutomation {
 }
 
 impl rt::Operation for CreateAutomation {
-    type Answer = Automation;
-    type Failure = ErrorBody;
+    type Output = Automation;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -389,8 +389,8 @@ pub struct GetAutomation {
 }
 
 impl rt::Operation for GetAutomation {
-    type Answer = Automation;
-    type Failure = ErrorBody;
+    type Output = Automation;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -410,12 +410,12 @@ impl rt::Operation for GetAutomation {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.automation_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetAutomation { automation_id, account });
@@ -452,8 +452,8 @@ pub struct DeleteAutomation {
 }
 
 impl rt::Operation for DeleteAutomation {
-    type Answer = Automation;
-    type Failure = ErrorBody;
+    type Output = Automation;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -473,12 +473,12 @@ impl rt::Operation for DeleteAutomation {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.automation_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteAutomation { automation_id, account });

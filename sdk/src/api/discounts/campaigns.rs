@@ -18,7 +18,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.discounts().list_campaigns().send().await?;
+    /// let response = client.discounts().list_campaigns().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -41,7 +41,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.discounts().create_campaign().name("name").send().await?;
+    /// let response = client.discounts().create_campaign().name("name").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -68,7 +68,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::CampaignId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .get_campaign(CampaignId::new("campaign-id"))
     ///     .send()
@@ -105,7 +105,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::CampaignId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .update_campaign(CampaignId::new("campaign-id"))
     ///     .send()
@@ -142,7 +142,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::CampaignId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .delete_campaign(CampaignId::new("campaign-id"))
     ///     .send()
@@ -228,8 +228,8 @@ pub struct ListCampaigns {
 }
 
 impl rt::Operation for ListCampaigns {
-    type Answer = rt::List<Campaign>;
-    type Failure = ErrorBody;
+    type Output = rt::List<Campaign>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -317,8 +317,8 @@ pub struct CreateCampaign {
 }
 
 impl rt::Operation for CreateCampaign {
-    type Answer = Campaign;
-    type Failure = ErrorBody;
+    type Output = Campaign;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -374,8 +374,8 @@ pub struct GetCampaign {
 }
 
 impl rt::Operation for GetCampaign {
-    type Answer = Campaign;
-    type Failure = ErrorBody;
+    type Output = Campaign;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -395,12 +395,12 @@ impl rt::Operation for GetCampaign {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.campaign_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetCampaign { campaign_id, account });
@@ -464,8 +464,8 @@ pub struct UpdateCampaign {
 }
 
 impl rt::Operation for UpdateCampaign {
-    type Answer = Campaign;
-    type Failure = ErrorBody;
+    type Output = Campaign;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -486,12 +486,12 @@ impl rt::Operation for UpdateCampaign {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.campaign_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(UpdateCampaign { campaign_id, account, body });
@@ -528,8 +528,8 @@ pub struct DeleteCampaign {
 }
 
 impl rt::Operation for DeleteCampaign {
-    type Answer = Campaign;
-    type Failure = ErrorBody;
+    type Output = Campaign;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -549,12 +549,12 @@ impl rt::Operation for DeleteCampaign {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.campaign_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteCampaign { campaign_id, account });

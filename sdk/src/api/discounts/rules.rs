@@ -24,7 +24,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.discounts().list_public_discounts().send().await?;
+    /// let response = client.discounts().list_public_discounts().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -49,7 +49,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.discounts().list_discounts().send().await?;
+    /// let response = client.discounts().list_discounts().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -75,7 +75,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::{Requirement, Reward, RewardType};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .create_discount()
     ///     .requirement(
@@ -115,7 +115,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::DiscountId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .get_discount(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .send()
@@ -152,7 +152,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::DiscountId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .update_discount(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .send()
@@ -189,7 +189,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::DiscountId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .delete_discount(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .send()
@@ -236,7 +236,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///     .requirement_item_items([ItemSelector::builder().build()])
     ///     .customer_id([CustomerId::new("customer-id")])
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .search_discounts()
     ///     .group_by([SearchDiscountsBodyGroupBy::CustomerIdRequirementItemItemsId])
@@ -327,8 +327,8 @@ pub struct ListPublicDiscounts {
 }
 
 impl rt::Operation for ListPublicDiscounts {
-    type Answer = rt::List<PublicDiscount>;
-    type Failure = ErrorBody;
+    type Output = rt::List<PublicDiscount>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -361,16 +361,16 @@ impl rt::Paged for ListPublicDiscounts {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<PublicDiscount>) -> rt::Next {
+    fn next(&self, output: &rt::List<PublicDiscount>) -> rt::Next {
         rt::Next::behind(
-            Some(answer),
+            Some(output),
             |last| [rt::position(last.ref_id.as_ref())],
             &["ref_id"],
         )
     }
 
-    fn items(answer: rt::List<PublicDiscount>) -> rt::List<PublicDiscount> {
-        answer
+    fn items(output: rt::List<PublicDiscount>) -> rt::List<PublicDiscount> {
+        output
     }
 }
 rt::operation!(ListPublicDiscounts { account, limit, starting_after, no_customer_id, campaign_id });
@@ -487,8 +487,8 @@ pub struct ListDiscounts {
 }
 
 impl rt::Operation for ListDiscounts {
-    type Answer = rt::List<DiscountWithStatistics>;
-    type Failure = ErrorBody;
+    type Output = rt::List<DiscountWithStatistics>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -525,14 +525,14 @@ impl rt::Paged for ListDiscounts {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<DiscountWithStatistics>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<DiscountWithStatistics>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
     fn items(
-        answer: rt::List<DiscountWithStatistics>,
+        output: rt::List<DiscountWithStatistics>,
     ) -> rt::List<DiscountWithStatistics> {
-        answer
+        output
     }
 }
 rt::operation!(ListDiscounts {
@@ -710,8 +710,8 @@ pub struct CreateDiscount {
 }
 
 impl rt::Operation for CreateDiscount {
-    type Answer = Discount;
-    type Failure = ErrorBody;
+    type Output = Discount;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -767,8 +767,8 @@ pub struct GetDiscount {
 }
 
 impl rt::Operation for GetDiscount {
-    type Answer = DiscountWithStatistics;
-    type Failure = ErrorBody;
+    type Output = DiscountWithStatistics;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -788,12 +788,12 @@ impl rt::Operation for GetDiscount {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.discount_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetDiscount { discount_id, account });
@@ -900,8 +900,8 @@ pub struct UpdateDiscount {
 }
 
 impl rt::Operation for UpdateDiscount {
-    type Answer = DiscountWithStatistics;
-    type Failure = ErrorBody;
+    type Output = DiscountWithStatistics;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -922,12 +922,12 @@ impl rt::Operation for UpdateDiscount {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.discount_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(UpdateDiscount { discount_id, account, body });
@@ -966,8 +966,8 @@ pub struct DeleteDiscount {
 }
 
 impl rt::Operation for DeleteDiscount {
-    type Answer = DiscountWithStatistics;
-    type Failure = ErrorBody;
+    type Output = DiscountWithStatistics;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -987,12 +987,12 @@ impl rt::Operation for DeleteDiscount {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.discount_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteDiscount { discount_id, account });
@@ -1096,8 +1096,8 @@ pub struct SearchDiscounts {
 }
 
 impl rt::Operation for SearchDiscounts {
-    type Answer = SearchDiscountsResponse;
-    type Failure = ErrorBody;
+    type Output = SearchDiscountsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1129,12 +1129,12 @@ impl rt::Paged for SearchDiscounts {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &SearchDiscountsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &SearchDiscountsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: SearchDiscountsResponse) -> rt::List<DiscountMatch> {
-        answer.data
+    fn items(output: SearchDiscountsResponse) -> rt::List<DiscountMatch> {
+        output.data
     }
 }
 rt::operation!(SearchDiscounts { account, limit, starting_after, body });

@@ -25,7 +25,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::{CustomerId, DiscountRefId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .get_customer_discount(
     ///         CustomerId::new("customer-id"),
@@ -69,7 +69,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::{CustomerId, DiscountRefId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .add_customer_discount_usage(
     ///         CustomerId::new("customer-id"),
@@ -113,7 +113,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::{CustomerId, DiscountRefId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .delete_customer_discount(
     ///         CustomerId::new("customer-id"),
@@ -157,7 +157,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .list_customer_discounts(CustomerId::new("customer-id"))
     ///     .send()
@@ -195,7 +195,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::DiscountId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .list_discount_customers(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .send()
@@ -235,7 +235,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::DiscountId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .add_discount_customers(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .customers(["customers"])
@@ -276,7 +276,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::DiscountId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .remove_discount_customers(
     ///         DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
@@ -317,7 +317,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::DiscountId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .list_discount_usages(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .send()
@@ -378,8 +378,8 @@ pub struct GetCustomerDiscount {
 }
 
 impl rt::Operation for GetCustomerDiscount {
-    type Answer = CustomerDiscount;
-    type Failure = ErrorBody;
+    type Output = CustomerDiscount;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -445,8 +445,8 @@ pub struct AddCustomerDiscountUsage {
 }
 
 impl rt::Operation for AddCustomerDiscountUsage {
-    type Answer = BookedCustomerDiscount;
-    type Failure = ErrorBody;
+    type Output = BookedCustomerDiscount;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -505,8 +505,8 @@ pub struct DeleteCustomerDiscount {
 }
 
 impl rt::Operation for DeleteCustomerDiscount {
-    type Answer = DeletedCustomerDiscount;
-    type Failure = ErrorBody;
+    type Output = DeletedCustomerDiscount;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -583,8 +583,8 @@ pub struct ListCustomerDiscounts {
 }
 
 impl rt::Operation for ListCustomerDiscounts {
-    type Answer = rt::List<CustomerDiscount>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CustomerDiscount>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -616,16 +616,16 @@ impl rt::Paged for ListCustomerDiscounts {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<CustomerDiscount>) -> rt::Next {
+    fn next(&self, output: &rt::List<CustomerDiscount>) -> rt::Next {
         rt::Next::behind(
-            Some(answer),
+            Some(output),
             |last| [rt::position(last.ref_id.as_ref())],
             &["ref_id"],
         )
     }
 
-    fn items(answer: rt::List<CustomerDiscount>) -> rt::List<CustomerDiscount> {
-        answer
+    fn items(output: rt::List<CustomerDiscount>) -> rt::List<CustomerDiscount> {
+        output
     }
 }
 rt::operation!(ListCustomerDiscounts { customer_id, account, limit, starting_after });
@@ -696,8 +696,8 @@ pub struct ListDiscountCustomers {
 }
 
 impl rt::Operation for ListDiscountCustomers {
-    type Answer = rt::List<DiscountCustomer>;
-    type Failure = ErrorBody;
+    type Output = rt::List<DiscountCustomer>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -782,8 +782,8 @@ pub struct AddDiscountCustomers {
 }
 
 impl rt::Operation for AddDiscountCustomers {
-    type Answer = DiscountWithStatistics;
-    type Failure = ErrorBody;
+    type Output = DiscountWithStatistics;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -804,12 +804,12 @@ impl rt::Operation for AddDiscountCustomers {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.discount_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(AddDiscountCustomers { discount_id, account, body });
@@ -863,8 +863,8 @@ pub struct RemoveDiscountCustomers {
 }
 
 impl rt::Operation for RemoveDiscountCustomers {
-    type Answer = DiscountWithStatistics;
-    type Failure = ErrorBody;
+    type Output = DiscountWithStatistics;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -885,12 +885,12 @@ impl rt::Operation for RemoveDiscountCustomers {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.discount_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(RemoveDiscountCustomers { discount_id, account, body });
@@ -949,8 +949,8 @@ pub struct ListDiscountUsages {
 }
 
 impl rt::Operation for ListDiscountUsages {
-    type Answer = rt::List<DiscountUsage>;
-    type Failure = ErrorBody;
+    type Output = rt::List<DiscountUsage>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -24,7 +24,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::{ReceiptId, Store, StoreId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .find_receipt_discounts()
     ///     .purchase_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
@@ -56,7 +56,7 @@ impl<C: rt::Transport> Discounts<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.discounts().list_claims().send().await?;
+    /// let response = client.discounts().list_claims().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -112,7 +112,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::ClaimId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.discounts().get_claim(ClaimId::new("claim-id")).send().await?;
+    /// let response = client.discounts().get_claim(ClaimId::new("claim-id")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -142,7 +142,7 @@ impl<C: rt::Transport> Discounts<C> {
     /// use dintero::discounts::ClaimId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .discounts()
     ///     .release_claim(ClaimId::new("claim-id"))
     ///     .send()
@@ -471,8 +471,8 @@ pub struct FindReceiptDiscounts {
 }
 
 impl rt::Operation for FindReceiptDiscounts {
-    type Answer = Receipt;
-    type Failure = ErrorBody;
+    type Output = Receipt;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -576,8 +576,8 @@ pub struct ListClaims {
 }
 
 impl rt::Operation for ListClaims {
-    type Answer = rt::List<Claim>;
-    type Failure = ErrorBody;
+    type Output = rt::List<Claim>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -615,12 +615,12 @@ impl rt::Paged for ListClaims {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<Claim>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<Claim>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<Claim>) -> rt::List<Claim> {
-        answer
+    fn items(output: rt::List<Claim>) -> rt::List<Claim> {
+        output
     }
 }
 rt::operation!(ListClaims { account, limit, starting_after, ref_, customer_id, total });
@@ -711,8 +711,8 @@ pub struct CreateClaim {
 }
 
 impl rt::Operation for CreateClaim {
-    type Answer = Claim;
-    type Failure = ErrorBody;
+    type Output = Claim;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -770,8 +770,8 @@ pub struct GetClaim {
 }
 
 impl rt::Operation for GetClaim {
-    type Answer = Claim;
-    type Failure = ErrorBody;
+    type Output = Claim;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -795,12 +795,12 @@ impl rt::Operation for GetClaim {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.claim_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetClaim { claim_id, account });
@@ -836,8 +836,8 @@ pub struct ReleaseClaim {
 }
 
 impl rt::Operation for ReleaseClaim {
-    type Answer = Claim;
-    type Failure = ErrorBody;
+    type Output = Claim;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -861,12 +861,12 @@ impl rt::Operation for ReleaseClaim {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.claim_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(ReleaseClaim { claim_id, account });
@@ -953,8 +953,8 @@ pub struct SendEvent {
 }
 
 impl rt::Operation for SendEvent {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -20,7 +20,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// use dintero::hooks::SubscriptionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .hooks()
     ///     .list_deliveries(SubscriptionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .send()
@@ -60,7 +60,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// use dintero::hooks::{DeliveryId, SubscriptionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .hooks()
     ///     .get_delivery(
     ///         SubscriptionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
@@ -163,8 +163,8 @@ pub struct ListDeliveries {
 }
 
 impl rt::Operation for ListDeliveries {
-    type Answer = rt::List<Delivery>;
-    type Failure = ErrorBody;
+    type Output = rt::List<Delivery>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -222,8 +222,8 @@ pub struct GetDelivery {
 }
 
 impl rt::Operation for GetDelivery {
-    type Answer = DeliveryDetails;
-    type Failure = ErrorBody;
+    type Output = DeliveryDetails;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -244,12 +244,12 @@ impl rt::Operation for GetDelivery {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.delivery_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetDelivery { subscription_id, delivery_id, account });
@@ -288,8 +288,8 @@ pub struct PingSubscription {
 }
 
 impl rt::Operation for PingSubscription {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

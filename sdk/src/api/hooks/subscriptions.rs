@@ -23,7 +23,7 @@ impl<C: rt::Transport> Hooks<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.hooks().list_subscriptions().send().await?;
+    /// let response = client.hooks().list_subscriptions().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -50,7 +50,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// use dintero::hooks::{SubscriptionConfig, SubscriptionEvent};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .hooks()
     ///     .create_subscription()
     ///     .config(SubscriptionConfig::builder().url("url").build())
@@ -83,7 +83,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// use dintero::hooks::SubscriptionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .hooks()
     ///     .get_subscription(SubscriptionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .send()
@@ -122,7 +122,7 @@ impl<C: rt::Transport> Hooks<C> {
     /// use dintero::hooks::SubscriptionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .hooks()
     ///     .delete_subscription(SubscriptionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .send()
@@ -216,8 +216,8 @@ pub struct ListSubscriptions {
 }
 
 impl rt::Operation for ListSubscriptions {
-    type Answer = rt::List<Subscription>;
-    type Failure = ErrorBody;
+    type Output = rt::List<Subscription>;
+    type ErrorResponse = ErrorBody;
     type Headers = ListSubscriptionsHeaders;
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -250,12 +250,12 @@ impl rt::Paged for ListSubscriptions {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<Subscription>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<Subscription>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<Subscription>) -> rt::List<Subscription> {
-        answer
+    fn items(output: rt::List<Subscription>) -> rt::List<Subscription> {
+        output
     }
 }
 rt::operation!(ListSubscriptions { account, include_deleted, limit, starting_after, total });
@@ -361,8 +361,8 @@ pub struct CreateSubscription {
 }
 
 impl rt::Operation for CreateSubscription {
-    type Answer = Subscription;
-    type Failure = ErrorBody;
+    type Output = Subscription;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -418,8 +418,8 @@ pub struct GetSubscription {
 }
 
 impl rt::Operation for GetSubscription {
-    type Answer = Subscription;
-    type Failure = ErrorBody;
+    type Output = Subscription;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -439,12 +439,12 @@ impl rt::Operation for GetSubscription {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.subscription_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetSubscription { subscription_id, account });
@@ -483,8 +483,8 @@ pub struct DeleteSubscription {
 }
 
 impl rt::Operation for DeleteSubscription {
-    type Answer = Subscription;
-    type Failure = ErrorBody;
+    type Output = Subscription;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -504,12 +504,12 @@ impl rt::Operation for DeleteSubscription {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.subscription_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteSubscription { subscription_id, account });

@@ -24,7 +24,7 @@ impl<C: rt::Transport> Insight<C> {
     /// use dintero::insight::{ReportLanguage, ReportSchedule};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .insight()
     ///     .generate_report()
     ///     .from("2024-03-01T00:00:00Z")
@@ -193,8 +193,8 @@ pub struct GenerateReport {
 }
 
 impl rt::Operation for GenerateReport {
-    type Answer = ReportParams;
-    type Failure = ErrorBody;
+    type Output = ReportParams;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

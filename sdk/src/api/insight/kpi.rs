@@ -26,7 +26,7 @@ impl<C: rt::Transport> Insight<C> {
     /// use dintero::insight::{AggregateFunction, Interval, KpiTransactionStatus};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .insight()
     ///     .list_checkout_kpis()
     ///     .interval(Interval::Day)
@@ -71,7 +71,7 @@ impl<C: rt::Transport> Insight<C> {
     /// use dintero::insight::CheckoutTransactionEvent;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .insight()
     ///     .list_checkout_transaction_event_kpis()
     ///     .event(CheckoutTransactionEvent::Authorize)
@@ -110,7 +110,11 @@ impl<C: rt::Transport> Insight<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.insight().list_checkout_transaction_status_kpis().send().await?;
+    /// let response = client
+    ///     .insight()
+    ///     .list_checkout_transaction_status_kpis()
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -256,8 +260,8 @@ pub struct ListCheckoutKpis {
 }
 
 impl rt::Operation for ListCheckoutKpis {
-    type Answer = rt::List<CheckoutKpi>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CheckoutKpi>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -381,8 +385,8 @@ pub struct ListCheckoutTransactionEventKpis {
 }
 
 impl rt::Operation for ListCheckoutTransactionEventKpis {
-    type Answer = rt::List<CheckoutTransactionKpi>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CheckoutTransactionKpi>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -475,8 +479,8 @@ pub struct ListCheckoutTransactionStatusKpis {
 }
 
 impl rt::Operation for ListCheckoutTransactionStatusKpis {
-    type Answer = rt::List<CheckoutTransactionKpi>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CheckoutTransactionKpi>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

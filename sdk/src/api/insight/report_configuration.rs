@@ -24,7 +24,7 @@ impl<C: rt::Transport> Insight<C> {
     /// use dintero::insight::{ReportLanguage, ReportSchedule};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .insight()
     ///     .create_report_configuration()
     ///     .language(ReportLanguage::No)
@@ -67,7 +67,7 @@ impl<C: rt::Transport> Insight<C> {
     /// use dintero::insight::{ReportConfigurationId, ReportLanguage, ReportSchedule};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .insight()
     ///     .update_report_configuration(ReportConfigurationId::new("id"))
     ///     .language(ReportLanguage::No)
@@ -209,8 +209,8 @@ pub struct CreateReportConfiguration {
 }
 
 impl rt::Operation for CreateReportConfiguration {
-    type Answer = ReportConfiguration;
-    type Failure = ErrorBody;
+    type Output = ReportConfiguration;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -347,8 +347,8 @@ pub struct UpdateReportConfiguration {
 }
 
 impl rt::Operation for UpdateReportConfiguration {
-    type Answer = ReportConfiguration;
-    type Failure = ErrorBody;
+    type Output = ReportConfiguration;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -368,12 +368,12 @@ impl rt::Operation for UpdateReportConfiguration {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.report_configuration_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(UpdateReportConfiguration { report_configuration_id, account, body });

@@ -23,7 +23,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AccountAssetRequestMimeType;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_asset()
     ///     .mime_type(AccountAssetRequestMimeType::ImagePng)
@@ -110,8 +110,8 @@ pub struct CreateAsset {
 }
 
 impl rt::Operation for CreateAsset {
-    type Answer = AccountAssetResponse;
-    type Failure = ErrorBody;
+    type Output = AccountAssetResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

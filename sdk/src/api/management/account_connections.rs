@@ -35,7 +35,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_bambora_connection().send().await?;
+    /// let response = client.management().get_bambora_connection().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -72,7 +72,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .payment_options([payment_option])
     ///     .revenue(BamboraConnectionSignupRevenue::builder().build())
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_bambora_connection()
     ///     .signup(signup)
@@ -104,7 +104,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_bambora_ipp_submerchants().send().await?;
+    /// let response = client.management().list_bambora_ipp_submerchants().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -139,7 +139,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .currencies([Currency::NOK])
     ///     .type_(BamboraCallbackOptionsType::BamboraCreditcard)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .complete_bambora_connection(
     ///         ConnectionCallbackReference::new("callback-reference"),
@@ -183,7 +183,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_collector_connection().send().await?;
+    /// let response = client.management().get_collector_connection().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -219,7 +219,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .currencies([Currency::NOK])
     ///     .type_(CollectorCallbackOptionsType::CollectorInvoice)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .complete_collector_connection(
     ///         ConnectionCallbackReference::new("callback-reference"),
@@ -272,7 +272,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .payment_options([payment_option])
     ///     .store_type([CommonConnectionSignupStoreType::Online])
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_common_connection()
     ///     .signup(signup)
@@ -302,7 +302,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().create_common_signup_link().send().await?;
+    /// let response = client.management().create_common_signup_link().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -371,7 +371,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::KlarnaConnectionSignup;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_klarna_connection()
     ///     .signup(KlarnaConnectionSignup::builder().build())
@@ -401,7 +401,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_mastercard_3ds_connection().send().await?;
+    /// let response = client.management().get_mastercard_3ds_connection().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -428,7 +428,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::Mastercard3dsConnectionSignup;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_mastercard_3ds_connection()
     ///     .signup(Mastercard3dsConnectionSignup::builder().build())
@@ -462,7 +462,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::MastercardTokenizationSignup;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_mastercard_tokenization_connection()
     ///     .signup(MastercardTokenizationSignup::builder().build())
@@ -494,7 +494,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().update_payex_overrides().send().await?;
+    /// let response = client.management().update_payex_overrides().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -527,7 +527,7 @@ impl<C: rt::Transport> Management<C> {
     /// let payment_option = PayExConnectionCallbackPaymentOptions::builder()
     ///     .currencies([Currency::NOK])
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .complete_payex_connection(
     ///         ConnectionCallbackReference::new("callback-reference"),
@@ -585,7 +585,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .payment_options([payment_option])
     ///     .website("website")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_swish_connection()
     ///     .signup(signup)
@@ -617,7 +617,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::SwishPayfacConnectionSignup;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_swish_payfac_connection()
     ///     .signup(SwishPayfacConnectionSignup::builder().build())
@@ -651,7 +651,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::ConnectionCallbackReference;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .complete_swish_connection(
     ///         ConnectionCallbackReference::new("callback-reference"),
@@ -693,7 +693,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::TwoConnectionSignup;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_two_connection()
     ///     .signup(TwoConnectionSignup::builder().build())
@@ -723,7 +723,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_vipps_connection().send().await?;
+    /// let response = client.management().get_vipps_connection().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -748,7 +748,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().restart_vipps_connection().send().await?;
+    /// let response = client.management().restart_vipps_connection().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -775,7 +775,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::ConnectionCallbackReference;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .complete_vipps_connection(
     ///         ConnectionCallbackReference::new("callback-reference"),
@@ -831,8 +831,8 @@ pub struct GetBamboraConnection {
 }
 
 impl rt::Operation for GetBamboraConnection {
-    type Answer = BamboraConnection;
-    type Failure = ErrorBody;
+    type Output = BamboraConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -896,8 +896,8 @@ pub struct CreateBamboraConnection {
 }
 
 impl rt::Operation for CreateBamboraConnection {
-    type Answer = BamboraConnection;
-    type Failure = ErrorBody;
+    type Output = BamboraConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -963,8 +963,8 @@ pub struct ListBamboraIppSubmerchants {
 }
 
 impl rt::Operation for ListBamboraIppSubmerchants {
-    type Answer = ListBamboraIppSubmerchantsResponse;
-    type Failure = ErrorBody;
+    type Output = ListBamboraIppSubmerchantsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -993,14 +993,14 @@ impl rt::Paged for ListBamboraIppSubmerchants {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListBamboraIppSubmerchantsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListBamboraIppSubmerchantsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
     fn items(
-        answer: ListBamboraIppSubmerchantsResponse,
+        output: ListBamboraIppSubmerchantsResponse,
     ) -> rt::List<BamboraIppSubmerchant> {
-        answer.submerchants
+        output.submerchants
     }
 }
 rt::operation!(ListBamboraIppSubmerchants { account, starting_after });
@@ -1100,8 +1100,8 @@ pub struct CompleteBamboraConnection {
 }
 
 impl rt::Operation for CompleteBamboraConnection {
-    type Answer = rt::JsonObject;
-    type Failure = ErrorBody;
+    type Output = rt::JsonObject;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1157,8 +1157,8 @@ pub struct GetCollectorConnection {
 }
 
 impl rt::Operation for GetCollectorConnection {
-    type Answer = CollectorConnection;
-    type Failure = ErrorBody;
+    type Output = CollectorConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1273,8 +1273,8 @@ pub struct CompleteCollectorConnection {
 }
 
 impl rt::Operation for CompleteCollectorConnection {
-    type Answer = rt::JsonObject;
-    type Failure = ErrorBody;
+    type Output = rt::JsonObject;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1343,8 +1343,8 @@ pub struct CreateCommonConnection {
 }
 
 impl rt::Operation for CreateCommonConnection {
-    type Answer = CommonConnection;
-    type Failure = ErrorBody;
+    type Output = CommonConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1396,8 +1396,8 @@ pub struct CreateCommonSignupLink {
 }
 
 impl rt::Operation for CreateCommonSignupLink {
-    type Answer = CreateCommonSignupLinkResponse;
-    type Failure = ErrorBody;
+    type Output = CreateCommonSignupLinkResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1469,8 +1469,8 @@ pub struct CompleteInstabankConnection {
 }
 
 impl rt::Operation for CompleteInstabankConnection {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1538,8 +1538,8 @@ pub struct CreateKlarnaConnection {
 }
 
 impl rt::Operation for CreateKlarnaConnection {
-    type Answer = KlarnaConnection;
-    type Failure = ErrorBody;
+    type Output = KlarnaConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1598,8 +1598,8 @@ pub struct GetMastercard3dsConnection {
 }
 
 impl rt::Operation for GetMastercard3dsConnection {
-    type Answer = Mastercard3dsConnection;
-    type Failure = ErrorBody;
+    type Output = Mastercard3dsConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1665,8 +1665,8 @@ pub struct CreateMastercard3dsConnection {
 }
 
 impl rt::Operation for CreateMastercard3dsConnection {
-    type Answer = Mastercard3dsConnection;
-    type Failure = ErrorBody;
+    type Output = Mastercard3dsConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1737,8 +1737,8 @@ pub struct CreateMastercardTokenizationConnection {
 }
 
 impl rt::Operation for CreateMastercardTokenizationConnection {
-    type Answer = MastercardTokenizationConnection;
-    type Failure = ErrorBody;
+    type Output = MastercardTokenizationConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1802,8 +1802,8 @@ pub struct UpdatePayexOverrides {
 }
 
 impl rt::Operation for UpdatePayexOverrides {
-    type Answer = rt::JsonObject;
-    type Failure = ErrorBody;
+    type Output = rt::JsonObject;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1915,8 +1915,8 @@ pub struct CompletePayexConnection {
 }
 
 impl rt::Operation for CompletePayexConnection {
-    type Answer = rt::JsonObject;
-    type Failure = ErrorBody;
+    type Output = rt::JsonObject;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1986,8 +1986,8 @@ pub struct CreateSwishConnection {
 }
 
 impl rt::Operation for CreateSwishConnection {
-    type Answer = SwishConnection;
-    type Failure = ErrorBody;
+    type Output = SwishConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2052,8 +2052,8 @@ pub struct CreateSwishPayfacConnection {
 }
 
 impl rt::Operation for CreateSwishPayfacConnection {
-    type Answer = SwishConnection;
-    type Failure = ErrorBody;
+    type Output = SwishConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2152,8 +2152,8 @@ pub struct CompleteSwishConnection {
 }
 
 impl rt::Operation for CompleteSwishConnection {
-    type Answer = rt::JsonObject;
-    type Failure = ErrorBody;
+    type Output = rt::JsonObject;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2222,8 +2222,8 @@ pub struct CreateTwoConnection {
 }
 
 impl rt::Operation for CreateTwoConnection {
-    type Answer = TwoConnection;
-    type Failure = ErrorBody;
+    type Output = TwoConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2274,8 +2274,8 @@ pub struct GetVippsConnection {
 }
 
 impl rt::Operation for GetVippsConnection {
-    type Answer = VippsConnection;
-    type Failure = ErrorBody;
+    type Output = VippsConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2326,8 +2326,8 @@ pub struct RestartVippsConnection {
 }
 
 impl rt::Operation for RestartVippsConnection {
-    type Answer = VippsConnection;
-    type Failure = ErrorBody;
+    type Output = VippsConnection;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -2435,8 +2435,8 @@ pub struct CompleteVippsConnection {
 }
 
 impl rt::Operation for CompleteVippsConnection {
-    type Answer = rt::JsonObject;
-    type Failure = ErrorBody;
+    type Output = rt::JsonObject;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

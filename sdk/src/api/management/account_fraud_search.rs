@@ -24,7 +24,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().search_match().send().await?;
+    /// let response = client.management().search_match().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -51,7 +51,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().terminate_match_merchant().send().await?;
+    /// let response = client.management().terminate_match_merchant().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -76,7 +76,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().search_vmss().send().await?;
+    /// let response = client.management().search_vmss().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -159,8 +159,8 @@ pub struct SearchMatch {
 }
 
 impl rt::Operation for SearchMatch {
-    type Answer = MatchSearchResponse;
-    type Failure = ErrorBody;
+    type Output = MatchSearchResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -225,8 +225,8 @@ pub struct TerminateMatchMerchant {
 }
 
 impl rt::Operation for TerminateMatchMerchant {
-    type Answer = TerminateMatchMerchantResponse;
-    type Failure = ErrorBody;
+    type Output = TerminateMatchMerchantResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -285,8 +285,8 @@ pub struct SearchVmss {
 }
 
 impl rt::Operation for SearchVmss {
-    type Answer = VmssSearchResponse;
-    type Failure = ErrorBody;
+    type Output = VmssSearchResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -345,8 +345,8 @@ pub struct TerminateVmssMerchant {
 }
 
 impl rt::Operation for TerminateVmssMerchant {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

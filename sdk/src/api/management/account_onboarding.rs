@@ -59,7 +59,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .verify_signup()
     ///     .verification_code("verification-code")
@@ -147,8 +147,8 @@ pub struct CreateSignup {
 }
 
 impl rt::Operation for CreateSignup {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -225,8 +225,8 @@ pub struct VerifySignup {
 }
 
 impl rt::Operation for VerifySignup {
-    type Answer = Option<EmailAuthorizedUser>;
-    type Failure = ErrorBody;
+    type Output = Option<EmailAuthorizedUser>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

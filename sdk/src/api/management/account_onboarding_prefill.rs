@@ -47,7 +47,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .address(company_address)
     ///     .business_name("business-name")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_signup_prefill()
     ///     .applicant(applicant)
@@ -81,7 +81,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::SignupPrefillId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .get_signup_prefill(SignupPrefillId::new("prefill-id"))
     ///     .send()
@@ -145,7 +145,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .address(company_address)
     ///     .business_name("business-name")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .accept_signup_prefill(SignupPrefillId::new("prefill-id"))
     ///     .applicant(applicant)
@@ -256,8 +256,8 @@ pub struct CreateSignupPrefill {
 }
 
 impl rt::Operation for CreateSignupPrefill {
-    type Answer = AccountSignupPreFillRequest;
-    type Failure = ErrorBody;
+    type Output = AccountSignupPreFillRequest;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -311,8 +311,8 @@ pub struct GetSignupPrefill {
 }
 
 impl rt::Operation for GetSignupPrefill {
-    type Answer = AccountSignupPreFillRequest;
-    type Failure = ErrorBody;
+    type Output = AccountSignupPreFillRequest;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -431,8 +431,8 @@ pub struct AcceptSignupPrefill {
 }
 
 impl rt::Operation for AcceptSignupPrefill {
-    type Answer = SignupPrefillAcceptResponse;
-    type Failure = ErrorBody;
+    type Output = SignupPrefillAcceptResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -18,7 +18,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_price_package().send().await?;
+    /// let response = client.management().get_price_package().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -60,8 +60,8 @@ pub struct GetPricePackage {
 }
 
 impl rt::Operation for GetPricePackage {
-    type Answer = GetPricePackageResponse;
-    type Failure = ErrorBody;
+    type Output = GetPricePackageResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -23,7 +23,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_settings().send().await?;
+    /// let response = client.management().get_settings().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -50,7 +50,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().update_settings().send().await?;
+    /// let response = client.management().update_settings().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -75,7 +75,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_sandbox_settings().send().await?;
+    /// let response = client.management().get_sandbox_settings().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -117,8 +117,8 @@ pub struct GetSettings {
 }
 
 impl rt::Operation for GetSettings {
-    type Answer = Account;
-    type Failure = ErrorBody;
+    type Output = Account;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -181,8 +181,8 @@ pub struct UpdateSettings {
 }
 
 impl rt::Operation for UpdateSettings {
-    type Answer = Account;
-    type Failure = ErrorBody;
+    type Output = Account;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -234,8 +234,8 @@ pub struct GetSandboxSettings {
 }
 
 impl rt::Operation for GetSandboxSettings {
-    type Answer = AccountSandboxSettings;
-    type Failure = ErrorBody;
+    type Output = AccountSandboxSettings;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

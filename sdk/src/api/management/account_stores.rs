@@ -24,7 +24,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_stores().send().await?;
+    /// let response = client.management().list_stores().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -53,7 +53,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::StoreOrganization;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_store()
     ///     .organization(StoreOrganization::builder().build())
@@ -89,7 +89,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::StoreId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_store(StoreId::new("store-id")).send().await?;
+    /// let response = client.management().get_store(StoreId::new("store-id")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -119,7 +119,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::StoreId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .delete_store(StoreId::new("store-id"))
     ///     .send()
@@ -155,7 +155,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::StoreId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .update_store_configuration(StoreId::new("store-id"))
     ///     .send()
@@ -222,8 +222,8 @@ pub struct ListStores {
 }
 
 impl rt::Operation for ListStores {
-    type Answer = ListStoresResponse;
-    type Failure = ErrorBody;
+    type Output = ListStoresResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -253,12 +253,12 @@ impl rt::Paged for ListStores {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListStoresResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListStoresResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListStoresResponse) -> rt::List<AccountStore> {
-        answer.stores
+    fn items(output: ListStoresResponse) -> rt::List<AccountStore> {
+        output.stores
     }
 }
 rt::operation!(ListStores { account, starting_after });
@@ -352,8 +352,8 @@ pub struct CreateStore {
 }
 
 impl rt::Operation for CreateStore {
-    type Answer = AccountStore;
-    type Failure = ErrorBody;
+    type Output = AccountStore;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -409,8 +409,8 @@ pub struct GetStore {
 }
 
 impl rt::Operation for GetStore {
-    type Answer = AccountStore;
-    type Failure = ErrorBody;
+    type Output = AccountStore;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -464,8 +464,8 @@ pub struct DeleteStore {
 }
 
 impl rt::Operation for DeleteStore {
-    type Answer = AccountStore;
-    type Failure = ErrorBody;
+    type Output = AccountStore;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -531,8 +531,8 @@ pub struct UpdateStoreConfiguration {
 }
 
 impl rt::Operation for UpdateStoreConfiguration {
-    type Answer = StoreConfiguration;
-    type Failure = ErrorBody;
+    type Output = StoreConfiguration;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

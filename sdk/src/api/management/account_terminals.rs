@@ -23,7 +23,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_terminals().send().await?;
+    /// let response = client.management().list_terminals().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -52,7 +52,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::StoreId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_terminal()
     ///     .device_serial_number("123456789012")
@@ -85,7 +85,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::TerminalId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .get_terminal(TerminalId::new("terminal-id"))
     ///     .send()
@@ -124,7 +124,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::TerminalId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .update_terminal(TerminalId::new("terminal-id"))
     ///     .send()
@@ -163,7 +163,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::TerminalId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .sync_terminal(TerminalId::new("terminal-id"))
     ///     .send()
@@ -306,8 +306,8 @@ pub struct ListTerminals {
 }
 
 impl rt::Operation for ListTerminals {
-    type Answer = ListTerminalsResponse;
-    type Failure = ErrorBody;
+    type Output = ListTerminalsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -345,12 +345,12 @@ impl rt::Paged for ListTerminals {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListTerminalsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListTerminalsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListTerminalsResponse) -> rt::List<Terminal> {
-        answer.terminals
+    fn items(output: ListTerminalsResponse) -> rt::List<Terminal> {
+        output.terminals
     }
 }
 rt::operation!(ListTerminals {
@@ -430,8 +430,8 @@ pub struct CreateTerminal {
 }
 
 impl rt::Operation for CreateTerminal {
-    type Answer = Terminal;
-    type Failure = ErrorBody;
+    type Output = Terminal;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -487,8 +487,8 @@ pub struct GetTerminal {
 }
 
 impl rt::Operation for GetTerminal {
-    type Answer = Terminal;
-    type Failure = ErrorBody;
+    type Output = Terminal;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -560,8 +560,8 @@ pub struct UpdateTerminal {
 }
 
 impl rt::Operation for UpdateTerminal {
-    type Answer = Terminal;
-    type Failure = ErrorBody;
+    type Output = Terminal;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -615,8 +615,8 @@ pub struct SyncTerminal {
 }
 
 impl rt::Operation for SyncTerminal {
-    type Answer = Terminal;
-    type Failure = ErrorBody;
+    type Output = Terminal;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -21,7 +21,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_authenticated_user().send().await?;
+    /// let response = client.management().get_authenticated_user().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -98,7 +98,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_users().send().await?;
+    /// let response = client.management().list_users().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -123,7 +123,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().create_user().email("email").send().await?;
+    /// let response = client.management().create_user().email("email").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -150,7 +150,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AccountUserId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .update_user(AccountUserId::new("uid"))
     ///     .send()
@@ -189,7 +189,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AccountUserId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .delete_user(AccountUserId::new("uid"))
     ///     .send()
@@ -228,7 +228,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AccountUserId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .list_user_activities(AccountUserId::new("uid"))
     ///     .send()
@@ -268,8 +268,8 @@ rt::call_builder!(GetAuthenticatedUserBuilder<C> => GetAuthenticatedUser -> Auth
 pub struct GetAuthenticatedUser {}
 
 impl rt::Operation for GetAuthenticatedUser {
-    type Answer = AuthenticatedAccountUser;
-    type Failure = ErrorBody;
+    type Output = AuthenticatedAccountUser;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -323,8 +323,8 @@ pub struct UpdateSmsMfa {
 }
 
 impl rt::Operation for UpdateSmsMfa {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -406,8 +406,8 @@ pub struct ChangePassword {
 }
 
 impl rt::Operation for ChangePassword {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ChangePasswordHeaders;
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -490,8 +490,8 @@ pub struct ListUsers {
 }
 
 impl rt::Operation for ListUsers {
-    type Answer = rt::List<AccountUserResponse>;
-    type Failure = ErrorBody;
+    type Output = rt::List<AccountUserResponse>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -596,8 +596,8 @@ pub struct CreateUser {
 }
 
 impl rt::Operation for CreateUser {
-    type Answer = AccountUserResponse;
-    type Failure = ErrorBody;
+    type Output = AccountUserResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -682,8 +682,8 @@ pub struct UpdateUser {
 }
 
 impl rt::Operation for UpdateUser {
-    type Answer = AccountUserResponse;
-    type Failure = ErrorBody;
+    type Output = AccountUserResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -705,12 +705,12 @@ impl rt::Operation for UpdateUser {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.user_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(UpdateUser { user_id, account, expand, body });
@@ -760,8 +760,8 @@ pub struct DeleteUser {
 }
 
 impl rt::Operation for DeleteUser {
-    type Answer = AccountUserResponse;
-    type Failure = ErrorBody;
+    type Output = AccountUserResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -782,12 +782,12 @@ impl rt::Operation for DeleteUser {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.user_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteUser { user_id, account, expand });
@@ -826,8 +826,8 @@ pub struct ListUserActivities {
 }
 
 impl rt::Operation for ListUserActivities {
-    type Answer = rt::List<AuditEvent>;
-    type Failure = ErrorBody;
+    type Output = rt::List<AuditEvent>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -30,7 +30,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_accounts().send().await?;
+    /// let response = client.management().list_accounts().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -83,7 +83,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .address(company_address)
     ///     .business_name("business-name")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_account()
     ///     .applicant(applicant)
@@ -115,7 +115,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_account("P11111111".parse()?).send().await?;
+    /// let response = client.management().get_account("P11111111".parse()?).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -173,7 +173,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .address(company_address)
     ///     .business_name("business-name")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .update_account("P11111111".parse()?)
     ///     .applicant(applicant)
@@ -215,7 +215,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::{AccountConnectionEventStatus, CreateConnectionEventConnection};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_connection_event(
     ///         "P11111111".parse()?,
@@ -260,7 +260,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .list_account_events("P11111111".parse()?)
     ///     .send()
@@ -300,7 +300,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AccountEventComment;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_account_event("P11111111".parse()?)
     ///     .body(AccountEventComment::builder().body("body").build())
@@ -339,7 +339,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_partner_onboarding_link("P11111111".parse()?)
     ///     .send()
@@ -379,7 +379,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AccountPricePackage;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .update_account_price_packages("P11111111".parse()?)
     ///     .price_packages([AccountPricePackage::builder().build()])
@@ -533,8 +533,8 @@ pub struct ListAccounts {
 }
 
 impl rt::Operation for ListAccounts {
-    type Answer = rt::List<ExtendedAccount>;
-    type Failure = ErrorBody;
+    type Output = rt::List<ExtendedAccount>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -572,12 +572,12 @@ impl rt::Paged for ListAccounts {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<ExtendedAccount>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<ExtendedAccount>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<ExtendedAccount>) -> rt::List<ExtendedAccount> {
-        answer
+    fn items(output: rt::List<ExtendedAccount>) -> rt::List<ExtendedAccount> {
+        output
     }
 }
 rt::operation!(ListAccounts {
@@ -725,8 +725,8 @@ pub struct CreateAccount {
 }
 
 impl rt::Operation for CreateAccount {
-    type Answer = ExtendedAccount;
-    type Failure = ErrorBody;
+    type Output = ExtendedAccount;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -782,8 +782,8 @@ pub struct GetAccount {
 }
 
 impl rt::Operation for GetAccount {
-    type Answer = ExtendedAccount;
-    type Failure = ErrorBody;
+    type Output = ExtendedAccount;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -938,8 +938,8 @@ pub struct UpdateAccount {
 }
 
 impl rt::Operation for UpdateAccount {
-    type Answer = ExtendedAccount;
-    type Failure = ErrorBody;
+    type Output = ExtendedAccount;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1042,8 +1042,8 @@ pub struct CreateConnectionEvent {
 }
 
 impl rt::Operation for CreateConnectionEvent {
-    type Answer = AccountConnectionEvent;
-    type Failure = ErrorBody;
+    type Output = AccountConnectionEvent;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1132,8 +1132,8 @@ pub struct ListAccountEvents {
 }
 
 impl rt::Operation for ListAccountEvents {
-    type Answer = rt::List<AccountEvent>;
-    type Failure = ErrorBody;
+    type Output = rt::List<AccountEvent>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1207,8 +1207,8 @@ pub struct CreateAccountEvent {
 }
 
 impl rt::Operation for CreateAccountEvent {
-    type Answer = AccountEvent;
-    type Failure = ErrorBody;
+    type Output = AccountEvent;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1267,8 +1267,8 @@ pub struct CreatePartnerOnboardingLink {
 }
 
 impl rt::Operation for CreatePartnerOnboardingLink {
-    type Answer = CreatePartnerOnboardingLinkResponse;
-    type Failure = ErrorBody;
+    type Output = CreatePartnerOnboardingLinkResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1369,8 +1369,8 @@ pub struct UpdateAccountPricePackages {
 }
 
 impl rt::Operation for UpdateAccountPricePackages {
-    type Answer = UpdateAccountPricePackagesResponse;
-    type Failure = ErrorBody;
+    type Output = UpdateAccountPricePackagesResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -76,8 +76,8 @@ pub struct CreateTask {
 }
 
 impl rt::Operation for CreateTask {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -22,7 +22,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_payment_approvals().send().await?;
+    /// let response = client.management().list_payment_approvals().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -56,7 +56,7 @@ impl<C: rt::Transport> Management<C> {
     ///     .bank_account_currency(Currency::NOK)
     ///     .payout_currency(Currency::NOK)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_payment_approval()
     ///     .bank_accounts([bank_account])
@@ -159,8 +159,8 @@ pub struct ListPaymentApprovals {
 }
 
 impl rt::Operation for ListPaymentApprovals {
-    type Answer = ListPaymentApprovalsResponse;
-    type Failure = ErrorBody;
+    type Output = ListPaymentApprovalsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -294,8 +294,8 @@ pub struct CreatePaymentApproval {
 }
 
 impl rt::Operation for CreatePaymentApproval {
-    type Answer = ApprovalsPaymentResponse;
-    type Failure = ErrorBody;
+    type Output = ApprovalsPaymentResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -358,8 +358,8 @@ pub struct ArchiveSellerApproval {
 }
 
 impl rt::Operation for ArchiveSellerApproval {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -25,7 +25,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::Username;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_auth_user()
     ///     .username(Username::new("username"))
@@ -58,7 +58,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::Username;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .set_auth_user_password(Username::new("username"))
     ///     .send()
@@ -97,7 +97,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::Username;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .change_username(Username::new("username"))
     ///     .body_username(Username::new("username"))
@@ -195,8 +195,8 @@ pub struct CreateAuthUser {
 }
 
 impl rt::Operation for CreateAuthUser {
-    type Answer = AuthUser;
-    type Failure = ErrorBody;
+    type Output = AuthUser;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -260,8 +260,8 @@ pub struct SetAuthUserPassword {
 }
 
 impl rt::Operation for SetAuthUserPassword {
-    type Answer = AuthUser;
-    type Failure = ErrorBody;
+    type Output = AuthUser;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -333,8 +333,8 @@ pub struct ChangeUsername {
 }
 
 impl rt::Operation for ChangeUsername {
-    type Answer = AuthUser;
-    type Failure = ErrorBody;
+    type Output = AuthUser;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

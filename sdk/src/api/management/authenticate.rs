@@ -23,7 +23,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AuthClientId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .authorize_passwordless()
     ///     .audience("audience")
@@ -63,7 +63,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AuthClientId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .authorize_oidc()
     ///     .audience("audience")
@@ -105,7 +105,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AuthClientId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_oidc_token()
     ///     .audience("https://api.dintero.com/v1/accounts/P00000000")
@@ -182,7 +182,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::AuthClientId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_passwordless_code()
     ///     .audience("audience")
@@ -206,13 +206,13 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Sends the user on to a URL with a signed `id_token` added as query parameter. With `Accept: application/json` the URL comes in a body instead of a redirect. The keys to check the token are those of `GET /accounts/{oid}/auth/keys`.
     ///
-    /// Returns [`RedirectWithIdTokenAnswer`], by status (`200`, `302`). Required: [`redirect_uri`](RedirectWithIdTokenBuilder::redirect_uri). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
+    /// Returns [`RedirectWithIdTokenOutput`], by status (`200`, `302`). Required: [`redirect_uri`](RedirectWithIdTokenBuilder::redirect_uri). Error statuses: `400`, `401`, `403`, `500`, with [`ErrorBody`].
     ///
     /// # Examples
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .redirect_with_id_token()
     ///     .redirect_uri("http://1")
@@ -242,7 +242,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .revoke_token()
     ///     .token("YOUR_REFRESH_TOKEN")
@@ -272,7 +272,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .exchange_token()
     ///     .account_id("T12345678".parse()?)
@@ -413,8 +413,8 @@ pub struct AuthorizePasswordless {
 }
 
 impl rt::Operation for AuthorizePasswordless {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -564,8 +564,8 @@ pub struct AuthorizeOidc {
 }
 
 impl rt::Operation for AuthorizeOidc {
-    type Answer = rt::Redirect;
-    type Failure = ErrorBody;
+    type Output = rt::Redirect;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -698,8 +698,8 @@ pub struct CreateOidcToken {
 }
 
 impl rt::Operation for CreateOidcToken {
-    type Answer = OidcAccessToken;
-    type Failure = ErrorBody;
+    type Output = OidcAccessToken;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -827,8 +827,8 @@ pub struct SendPasswordlessCode {
 }
 
 impl rt::Operation for SendPasswordlessCode {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = SendPasswordlessCodeHeaders;
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -946,8 +946,8 @@ pub struct CreatePasswordlessCode {
 }
 
 impl rt::Operation for CreatePasswordlessCode {
-    type Answer = PasswordlessCodeResponse;
-    type Failure = ErrorBody;
+    type Output = PasswordlessCodeResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1021,7 +1021,7 @@ impl<C, A> RedirectWithIdTokenBuilder<C, A> {
         }
     }
 }
-rt::call_builder!(RedirectWithIdTokenBuilder<C, A> => RedirectWithIdToken -> RedirectWithIdTokenAnswer, body);
+rt::call_builder!(RedirectWithIdTokenBuilder<C, A> => RedirectWithIdToken -> RedirectWithIdTokenOutput, body);
 
 /// The complete operation of [`Management::redirect_with_id_token`], to store it or to send it later.
 #[cfg_attr(doc, doc(hidden))]
@@ -1037,8 +1037,8 @@ pub struct RedirectWithIdToken {
 }
 
 impl rt::Operation for RedirectWithIdToken {
-    type Answer = RedirectWithIdTokenAnswer;
-    type Failure = ErrorBody;
+    type Output = RedirectWithIdTokenOutput;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1064,7 +1064,7 @@ rt::operation!(RedirectWithIdToken { account, body });
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum RedirectWithIdTokenAnswer {
+pub enum RedirectWithIdTokenOutput {
     /// `200`.
     ///
     /// The URL in a body, as requested by the `Accept` header.
@@ -1077,7 +1077,7 @@ pub enum RedirectWithIdTokenAnswer {
     Other(rt::RawResponse),
 }
 
-impl rt::FromResponse for RedirectWithIdTokenAnswer {
+impl rt::FromResponse for RedirectWithIdTokenOutput {
     fn from_response(response: &rt::RawResponse) -> Result<Self, rt::Error> {
         match response.status.as_u16() {
             200 => rt::FromResponse::from_response(response).map(Self::Ok),
@@ -1148,8 +1148,8 @@ pub struct RevokeTokenCall {
 }
 
 impl rt::Operation for RevokeTokenCall {
-    type Answer = rt::JsonObject;
-    type Failure = ErrorBody;
+    type Output = rt::JsonObject;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1220,8 +1220,8 @@ pub struct ExchangeToken {
 }
 
 impl rt::Operation for ExchangeToken {
-    type Answer = IssuedToken;
-    type Failure = ErrorBody;
+    type Output = IssuedToken;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -21,7 +21,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .request_mfa_challenge()
     ///     .mfa_token("mfa-token")
@@ -62,7 +62,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::Username;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .request_mfa_recovery()
     ///     .audience("https://api.dintero.com/v1/accounts/P00000000")
@@ -153,8 +153,8 @@ pub struct RequestMfaChallenge {
 }
 
 impl rt::Operation for RequestMfaChallenge {
-    type Answer = ChallengeResponse;
-    type Failure = ErrorBody;
+    type Output = ChallengeResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -255,8 +255,8 @@ pub struct RequestMfaRecovery {
 }
 
 impl rt::Operation for RequestMfaRecovery {
-    type Answer = RecoveryResponse;
-    type Failure = ErrorBody;
+    type Output = RecoveryResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -22,7 +22,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_clients().send().await?;
+    /// let response = client.management().list_clients().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -47,7 +47,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().create_client().send().await?;
+    /// let response = client.management().create_client().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -74,7 +74,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::ApiClientId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().get_client(ApiClientId::new("id")).send().await?;
+    /// let response = client.management().get_client(ApiClientId::new("id")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -109,7 +109,11 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::ApiClientId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().update_client(ApiClientId::new("id")).send().await?;
+    /// let response = client
+    ///     .management()
+    ///     .update_client(ApiClientId::new("id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -144,7 +148,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::ApiClientId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .rotate_client_secret(ApiClientId::new("id"))
     ///     .send()
@@ -215,8 +219,8 @@ pub struct ListClients {
 }
 
 impl rt::Operation for ListClients {
-    type Answer = rt::List<AuthClient>;
-    type Failure = ErrorBody;
+    type Output = rt::List<AuthClient>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -296,8 +300,8 @@ pub struct CreateClient {
 }
 
 impl rt::Operation for CreateClient {
-    type Answer = ClientWithSecret;
-    type Failure = ErrorBody;
+    type Output = ClientWithSecret;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -351,8 +355,8 @@ pub struct GetClient {
 }
 
 impl rt::Operation for GetClient {
-    type Answer = AuthClient;
-    type Failure = ErrorBody;
+    type Output = AuthClient;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -372,12 +376,12 @@ impl rt::Operation for GetClient {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.api_client_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetClient { api_client_id, account });
@@ -426,8 +430,8 @@ pub struct UpdateClient {
 }
 
 impl rt::Operation for UpdateClient {
-    type Answer = AuthClient;
-    type Failure = ErrorBody;
+    type Output = AuthClient;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -447,12 +451,12 @@ impl rt::Operation for UpdateClient {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.api_client_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(UpdateClient { api_client_id, account, body });
@@ -489,8 +493,8 @@ pub struct RotateClientSecret {
 }
 
 impl rt::Operation for RotateClientSecret {
-    type Answer = ClientWithSecret;
-    type Failure = ErrorBody;
+    type Output = ClientWithSecret;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -510,12 +514,12 @@ impl rt::Operation for RotateClientSecret {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.api_client_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(RotateClientSecret { api_client_id, account });

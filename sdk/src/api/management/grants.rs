@@ -21,7 +21,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_grants().send().await?;
+    /// let response = client.management().list_grants().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -48,7 +48,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::ApiClientId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_grant()
     ///     .audience("https://api.dintero.com/v1/accounts/P00000000")
@@ -82,7 +82,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::GrantId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().delete_grant(GrantId::new("id")).send().await?;
+    /// let response = client.management().delete_grant(GrantId::new("id")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -114,7 +114,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::GrantId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .update_grant(GrantId::new("id"))
     ///     .scope(["scope"])
@@ -182,8 +182,8 @@ pub struct ListGrants {
 }
 
 impl rt::Operation for ListGrants {
-    type Answer = rt::List<Grant>;
-    type Failure = ErrorBody;
+    type Output = rt::List<Grant>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -296,8 +296,8 @@ pub struct CreateGrant {
 }
 
 impl rt::Operation for CreateGrant {
-    type Answer = Grant;
-    type Failure = ErrorBody;
+    type Output = Grant;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -351,8 +351,8 @@ pub struct DeleteGrant {
 }
 
 impl rt::Operation for DeleteGrant {
-    type Answer = Grant;
-    type Failure = ErrorBody;
+    type Output = Grant;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -372,12 +372,12 @@ impl rt::Operation for DeleteGrant {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.grant_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteGrant { grant_id, account });
@@ -429,8 +429,8 @@ pub struct UpdateGrant {
 }
 
 impl rt::Operation for UpdateGrant {
-    type Answer = Grant;
-    type Failure = ErrorBody;
+    type Output = Grant;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -450,12 +450,12 @@ impl rt::Operation for UpdateGrant {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.grant_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(UpdateGrant { grant_id, account, body });

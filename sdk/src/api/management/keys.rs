@@ -18,7 +18,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_keys().send().await?;
+    /// let response = client.management().list_keys().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -60,8 +60,8 @@ pub struct ListKeys {
 }
 
 impl rt::Operation for ListKeys {
-    type Answer = rt::List<PublicKey>;
-    type Failure = ErrorBody;
+    type Output = rt::List<PublicKey>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -123,7 +123,7 @@ pub use auth_users::{ChangeUsername, CreateAuthUser, SetAuthUserPassword};
 #[doc(inline)]
 pub use authenticate::{
     AuthorizeOidc, AuthorizePasswordless, CreateOidcToken, CreatePasswordlessCode, ExchangeToken, RedirectWithIdToken,
-    RedirectWithIdTokenAnswer, RevokeTokenCall, SendPasswordlessCode, SendPasswordlessCodeHeaders,
+    RedirectWithIdTokenOutput, RevokeTokenCall, SendPasswordlessCode, SendPasswordlessCodeHeaders,
 };
 
 #[doc(inline)]

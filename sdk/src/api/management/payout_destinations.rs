@@ -27,7 +27,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_payout_destinations().send().await?;
+    /// let response = client.management().list_payout_destinations().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -56,7 +56,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::{PayoutDestinationBankAccount, PayoutDestinationId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_payout_destination()
     ///     .bank_accounts([PayoutDestinationBankAccount::builder().build()])
@@ -90,7 +90,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::PayoutDestinationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .get_payout_destination(PayoutDestinationId::new("payout-destination-id"))
     ///     .send()
@@ -134,7 +134,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::PayoutDestinationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_fund_transfer(PayoutDestinationId::new("payout-destination-id"))
     ///     .amount(Amount::minor(499_000))
@@ -246,8 +246,8 @@ pub struct ListPayoutDestinations {
 }
 
 impl rt::Operation for ListPayoutDestinations {
-    type Answer = ListPayoutDestinationsResponse;
-    type Failure = ErrorBody;
+    type Output = ListPayoutDestinationsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -277,12 +277,12 @@ impl rt::Paged for ListPayoutDestinations {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListPayoutDestinationsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListPayoutDestinationsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListPayoutDestinationsResponse) -> rt::List<AuthPayoutDestination> {
-        answer.payout_destinations
+    fn items(output: ListPayoutDestinationsResponse) -> rt::List<AuthPayoutDestination> {
+        output.payout_destinations
     }
 }
 rt::operation!(ListPayoutDestinations { account, starting_after });
@@ -436,8 +436,8 @@ pub struct CreatePayoutDestination {
 }
 
 impl rt::Operation for CreatePayoutDestination {
-    type Answer = AuthPayoutDestination;
-    type Failure = ErrorBody;
+    type Output = AuthPayoutDestination;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -495,8 +495,8 @@ pub struct GetPayoutDestination {
 }
 
 impl rt::Operation for GetPayoutDestination {
-    type Answer = AuthPayoutDestination;
-    type Failure = ErrorBody;
+    type Output = AuthPayoutDestination;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -633,8 +633,8 @@ pub struct CreateFundTransfer {
 }
 
 impl rt::Operation for CreateFundTransfer {
-    type Answer = CreateFundTransferResponse;
-    type Failure = ErrorBody;
+    type Output = CreateFundTransferResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -693,8 +693,8 @@ pub struct CreatePayout {
 }
 
 impl rt::Operation for CreatePayout {
-    type Answer = ();
-    type Failure = ErrorBody;
+    type Output = ();
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -22,7 +22,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_price_packages().send().await?;
+    /// let response = client.management().list_price_packages().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -49,7 +49,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::{PricePackageId, PricePackageProduct};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .update_price_package(PricePackageId::new("price-package-id"))
     ///     .description("description")
@@ -118,8 +118,8 @@ pub struct ListPricePackages {
 }
 
 impl rt::Operation for ListPricePackages {
-    type Answer = ListPricePackagesResponse;
-    type Failure = ErrorBody;
+    type Output = ListPricePackagesResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -148,12 +148,12 @@ impl rt::Paged for ListPricePackages {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListPricePackagesResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListPricePackagesResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListPricePackagesResponse) -> rt::List<PricePackage> {
-        answer.price_packages
+    fn items(output: ListPricePackagesResponse) -> rt::List<PricePackage> {
+        output.price_packages
     }
 }
 rt::operation!(ListPricePackages { account, starting_after });
@@ -242,8 +242,8 @@ pub struct UpdatePricePackage {
 }
 
 impl rt::Operation for UpdatePricePackage {
-    type Answer = GetPricePackageResponse;
-    type Failure = ErrorBody;
+    type Output = GetPricePackageResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

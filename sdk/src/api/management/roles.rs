@@ -20,7 +20,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().list_roles().send().await?;
+    /// let response = client.management().list_roles().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -45,7 +45,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .create_role()
     ///     .scope(["read:accounts", "read:billing", "admin:shopping"])
@@ -77,7 +77,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::RoleId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .management()
     ///     .update_role(RoleId::new("role-id"))
     ///     .scope(["read:accounts", "read:billing", "admin:shopping"])
@@ -112,7 +112,7 @@ impl<C: rt::Transport> Management<C> {
     /// use dintero::management::RoleId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.management().delete_role(RoleId::new("role-id")).send().await?;
+    /// let response = client.management().delete_role(RoleId::new("role-id")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -207,8 +207,8 @@ pub struct ListRoles {
 }
 
 impl rt::Operation for ListRoles {
-    type Answer = rt::List<AuthRole>;
-    type Failure = ErrorBody;
+    type Output = rt::List<AuthRole>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -242,12 +242,12 @@ impl rt::Paged for ListRoles {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<AuthRole>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(last.id.as_ref())], &["id"])
+    fn next(&self, output: &rt::List<AuthRole>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(last.id.as_ref())], &["id"])
     }
 
-    fn items(answer: rt::List<AuthRole>) -> rt::List<AuthRole> {
-        answer
+    fn items(output: rt::List<AuthRole>) -> rt::List<AuthRole> {
+        output
     }
 }
 rt::operation!(ListRoles { account, search, name, include_deleted, limit, starting_after });
@@ -307,8 +307,8 @@ pub struct CreateRole {
 }
 
 impl rt::Operation for CreateRole {
-    type Answer = AuthRole;
-    type Failure = ErrorBody;
+    type Output = AuthRole;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -387,8 +387,8 @@ pub struct UpdateRole {
 }
 
 impl rt::Operation for UpdateRole {
-    type Answer = AuthRole;
-    type Failure = ErrorBody;
+    type Output = AuthRole;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -409,12 +409,12 @@ impl rt::Operation for UpdateRole {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.role_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(UpdateRole { role_id, account, body });
@@ -450,8 +450,8 @@ pub struct DeleteRole {
 }
 
 impl rt::Operation for DeleteRole {
-    type Answer = AuthRole;
-    type Failure = ErrorBody;
+    type Output = AuthRole;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -471,12 +471,12 @@ impl rt::Operation for DeleteRole {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.role_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteRole { role_id, account });

@@ -21,7 +21,7 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().list_draft_orders().send().await?;
+    /// let response = client.orders().list_draft_orders().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -44,7 +44,7 @@ impl<C: rt::Transport> Orders<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().create_draft_order().send().await?;
+    /// let response = client.orders().create_draft_order().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -69,7 +69,11 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::DraftOrderId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().get_draft_order(DraftOrderId::new("id")).send().await?;
+    /// let response = client
+    ///     .orders()
+    ///     .get_draft_order(DraftOrderId::new("id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -102,7 +106,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::DraftOrderId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .complete_draft_order(DraftOrderId::new("id"))
     ///     .body(dintero::rt::JsonObject::new())
@@ -142,7 +146,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{DraftOrderId, TaxLine};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .add_draft_order_item(DraftOrderId::new("id"))
     ///     .gross_amount(Amount::minor(39_800))
@@ -184,7 +188,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{DraftOrderId, LineId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .remove_draft_order_item(DraftOrderId::new("id"), LineId::new("line-id"))
     ///     .send()
@@ -264,8 +268,8 @@ pub struct ListDraftOrders {
 }
 
 impl rt::Operation for ListDraftOrders {
-    type Answer = ListDraftOrdersResponse;
-    type Failure = ();
+    type Output = ListDraftOrdersResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -331,8 +335,8 @@ pub struct CreateDraftOrder {
 }
 
 impl rt::Operation for CreateDraftOrder {
-    type Answer = DraftOrder;
-    type Failure = ();
+    type Output = DraftOrder;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -385,8 +389,8 @@ pub struct GetDraftOrder {
 }
 
 impl rt::Operation for GetDraftOrder {
-    type Answer = DraftOrder;
-    type Failure = ();
+    type Output = DraftOrder;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -454,8 +458,8 @@ pub struct CompleteDraftOrder {
 }
 
 impl rt::Operation for CompleteDraftOrder {
-    type Answer = CompleteDraftOrderResponse;
-    type Failure = ();
+    type Output = CompleteDraftOrderResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -604,8 +608,8 @@ pub struct AddDraftOrderItem {
 }
 
 impl rt::Operation for AddDraftOrderItem {
-    type Answer = DraftOrder;
-    type Failure = ();
+    type Output = DraftOrder;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -661,8 +665,8 @@ pub struct RemoveDraftOrderItem {
 }
 
 impl rt::Operation for RemoveDraftOrderItem {
-    type Answer = DraftOrder;
-    type Failure = ();
+    type Output = DraftOrder;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -22,7 +22,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::OrderId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .list_authorizations(OrderId::new("order-id"))
     ///     .send()
@@ -67,7 +67,7 @@ impl<C: rt::Transport> Orders<C> {
     ///     .amount(Amount::minor(27_840))
     ///     .line_id(123)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .create_authorization(OrderId::new("order-id"))
     ///     .items([item])
@@ -106,7 +106,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::OrderId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .list_cancellations(OrderId::new("order-id"))
     ///     .send()
@@ -151,7 +151,7 @@ impl<C: rt::Transport> Orders<C> {
     ///     .amount(Amount::minor(27_840))
     ///     .line_id(123)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .create_cancellation(OrderId::new("order-id"))
     ///     .items([item])
@@ -190,7 +190,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{OrderId, PaymentOperationId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .get_cancellation(
     ///         OrderId::new("order-id"),
@@ -232,7 +232,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::OrderId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().list_captures(OrderId::new("order-id")).send().await?;
+    /// let response = client.orders().list_captures(OrderId::new("order-id")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -272,7 +272,7 @@ impl<C: rt::Transport> Orders<C> {
     ///     .amount(Amount::minor(27_840))
     ///     .line_id(123)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .create_capture(OrderId::new("order-id"))
     ///     .items([item])
@@ -311,7 +311,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::OrderId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().list_refunds(OrderId::new("order-id")).send().await?;
+    /// let response = client.orders().list_refunds(OrderId::new("order-id")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -349,7 +349,7 @@ impl<C: rt::Transport> Orders<C> {
     ///     .amount(Amount::minor(27_840))
     ///     .line_id(123)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .create_refund(OrderId::new("order-id"))
     ///     .items([item])
@@ -404,8 +404,8 @@ pub struct ListAuthorizations {
 }
 
 impl rt::Operation for ListAuthorizations {
-    type Answer = ListAuthorizationsResponse;
-    type Failure = ();
+    type Output = ListAuthorizationsResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -513,8 +513,8 @@ pub struct CreateAuthorization {
 }
 
 impl rt::Operation for CreateAuthorization {
-    type Answer = PaymentOperation;
-    type Failure = ();
+    type Output = PaymentOperation;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -568,8 +568,8 @@ pub struct ListCancellations {
 }
 
 impl rt::Operation for ListCancellations {
-    type Answer = ListCancellationsResponse;
-    type Failure = ();
+    type Output = ListCancellationsResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -677,8 +677,8 @@ pub struct CreateCancellation {
 }
 
 impl rt::Operation for CreateCancellation {
-    type Answer = PaymentOperation;
-    type Failure = ();
+    type Output = PaymentOperation;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -734,8 +734,8 @@ pub struct GetCancellation {
 }
 
 impl rt::Operation for GetCancellation {
-    type Answer = PaymentOperation;
-    type Failure = ();
+    type Output = PaymentOperation;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -755,12 +755,12 @@ impl rt::Operation for GetCancellation {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.cancellation_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetCancellation { order_id, cancellation_id, account });
@@ -797,8 +797,8 @@ pub struct ListCaptures {
 }
 
 impl rt::Operation for ListCaptures {
-    type Answer = ListCapturesResponse;
-    type Failure = ();
+    type Output = ListCapturesResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -906,8 +906,8 @@ pub struct CreateCapture {
 }
 
 impl rt::Operation for CreateCapture {
-    type Answer = PaymentOperation;
-    type Failure = ();
+    type Output = PaymentOperation;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -962,8 +962,8 @@ pub struct ListRefunds {
 }
 
 impl rt::Operation for ListRefunds {
-    type Answer = ListRefundsResponse;
-    type Failure = ();
+    type Output = ListRefundsResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1071,8 +1071,8 @@ pub struct CreateRefund {
 }
 
 impl rt::Operation for CreateRefund {
-    type Answer = PaymentOperation;
-    type Failure = ();
+    type Output = PaymentOperation;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -28,7 +28,7 @@ impl<C: rt::Transport> Orders<C> {
     /// let url = OrderSessionInputUrl::builder()
     ///     .return_url("https://example.com/accept")
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .create_order_session(OrderId::new("order-id"))
     ///     .items([SessionItem::builder().line_id("line-id").build()])
@@ -71,7 +71,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{OrderId, OrderSessionId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .get_order_session(OrderId::new("order-id"), OrderSessionId::new("session-id"))
     ///     .send()
@@ -186,8 +186,8 @@ pub struct CreateOrderSession {
 }
 
 impl rt::Operation for CreateOrderSession {
-    type Answer = OrderSession;
-    type Failure = ();
+    type Output = OrderSession;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -244,8 +244,8 @@ pub struct GetOrderSession {
 }
 
 impl rt::Operation for GetOrderSession {
-    type Answer = OrderSession;
-    type Failure = ();
+    type Output = OrderSession;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -266,12 +266,12 @@ impl rt::Operation for GetOrderSession {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.session_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetOrderSession { order_id, session_id, account });

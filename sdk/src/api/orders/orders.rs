@@ -21,7 +21,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::OrderId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .list_order_events(OrderId::new("order-id"))
     ///     .send()
@@ -63,7 +63,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{OrderId, OrderStatusEventState};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .create_order_event(OrderId::new("order-id"))
     ///     .service("service")
@@ -104,7 +104,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::OrderId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.orders().open_order(OrderId::new("order-id")).send().await?;
+    /// let response = client.orders().open_order(OrderId::new("order-id")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -135,7 +135,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::StoreId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .list_store_orders(StoreId::new("store-id"))
     ///     .send()
@@ -173,7 +173,7 @@ impl<C: rt::Transport> Orders<C> {
     /// use dintero::orders::{OrderId, StoreId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .orders()
     ///     .get_store_order(StoreId::new("store-id"), OrderId::new("order-id"))
     ///     .send()
@@ -231,8 +231,8 @@ pub struct ListOrderEvents {
 }
 
 impl rt::Operation for ListOrderEvents {
-    type Answer = ListOrderEventsResponse;
-    type Failure = ();
+    type Output = ListOrderEventsResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -345,8 +345,8 @@ pub struct CreateOrderEvent {
 }
 
 impl rt::Operation for CreateOrderEvent {
-    type Answer = OrderStatusEvent;
-    type Failure = ();
+    type Output = OrderStatusEvent;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -405,8 +405,8 @@ pub struct OpenOrder {
 }
 
 impl rt::Operation for OpenOrder {
-    type Answer = Order;
-    type Failure = ();
+    type Output = Order;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -494,8 +494,8 @@ pub struct ListStoreOrders {
 }
 
 impl rt::Operation for ListStoreOrders {
-    type Answer = CompleteDraftOrderResponse;
-    type Failure = ();
+    type Output = CompleteDraftOrderResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -561,8 +561,8 @@ pub struct GetStoreOrder {
 }
 
 impl rt::Operation for GetStoreOrder {
-    type Answer = Order;
-    type Failure = ();
+    type Output = Order;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -13,7 +13,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Exchanges credentials for an access token. Grant `client_credentials` authenticates by Basic with client id and client secret; the others, for persons, by Bearer: a client that has client id and secret sends those, so configure a token only for a client without them. Status 403 with `error.code` `mfa_required` asks for a second factor first.
     ///
-    /// Returns [`IssuedToken`]. Required: [`body`](CreateTokenBuilder::body). Error statuses: `400`, `401`, `403`, `429`, `500`, with [`CreateTokenFailure`].
+    /// Returns [`IssuedToken`]. Required: [`body`](CreateTokenBuilder::body). Error statuses: `400`, `401`, `403`, `429`, `500`, with [`CreateTokenErrorResponse`].
     ///
     /// Needs one of the scopes `admin:accounts`, `write:accounts`, `write:accounts:/auth/users`, `write:accounts:/auth/users/no-mfa`.
     ///
@@ -29,7 +29,7 @@ impl<C: rt::Transport> Payments<C> {
     ///     .ident_type(AuthorizationCodeGrantIdentType::Email)
     ///     .verification_code("verification-code")
     ///     .build();
-    /// let answer = client.payments().create_token().body(body).send().await?;
+    /// let response = client.payments().create_token().body(body).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -83,8 +83,8 @@ pub struct CreateToken {
 }
 
 impl rt::Operation for CreateToken {
-    type Answer = IssuedToken;
-    type Failure = CreateTokenFailure;
+    type Output = IssuedToken;
+    type ErrorResponse = CreateTokenErrorResponse;
     type Headers = CreateTokenHeaders;
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -115,7 +115,7 @@ rt::operation!(CreateToken { account, body });
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum CreateTokenFailure {
+pub enum CreateTokenErrorResponse {
     /// `400`.
     ///
     /// The request is not valid; the error states the reason.
@@ -140,7 +140,7 @@ pub enum CreateTokenFailure {
     Other(rt::RawResponse),
 }
 
-impl rt::FromResponse for CreateTokenFailure {
+impl rt::FromResponse for CreateTokenErrorResponse {
     fn from_response(response: &rt::RawResponse) -> Result<Self, rt::Error> {
         match response.status.as_u16() {
             400 => rt::FromResponse::from_response(response).map(Self::BadRequest),

@@ -22,7 +22,7 @@ impl<C: rt::Transport> Payments<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .get_logos_image(
     ///         LogoNames::new("logos"),
@@ -74,7 +74,7 @@ impl<C: rt::Transport> Payments<C> {
     /// };
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .get_profile_image(
     ///         ProfileId::new("profile-id"),
@@ -139,8 +139,8 @@ pub struct GetLogosImage {
 }
 
 impl rt::Operation for GetLogosImage {
-    type Answer = rt::Bytes;
-    type Failure = ();
+    type Output = rt::Bytes;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -192,8 +192,8 @@ pub struct GetProfileImage {
 }
 
 impl rt::Operation for GetProfileImage {
-    type Answer = rt::Bytes;
-    type Failure = ();
+    type Output = rt::Bytes;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

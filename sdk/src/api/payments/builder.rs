@@ -4,8 +4,8 @@
 
 use crate::rt;
 use super::{
-    DiscountCodesOrderUpdate, DiscountCodesReply, DiscountItem, OrderShipping, SessionOrderItem, ShipmentOption,
-    ShippingAddressOrderUpdate, ShippingAddressReply, required,
+    DiscountCodesOrderUpdate, DiscountCodesResponse, DiscountItem, OrderShipping, SessionOrderItem, ShipmentOption,
+    ShippingAddressOrderUpdate, ShippingAddressResponse, required,
 };
 
 #[doc(inline)]
@@ -159,11 +159,11 @@ rt::builder!(DiscountCodesOrderUpdateBuilder<A> => DiscountCodesOrderUpdate);
 
 /// Required: [`shipping_options`](Self::shipping_options).
 #[must_use = "call `.build()`"]
-pub struct DiscountCodesReplyBuilder<A = rt::Missing<required::ShippingOptions>> {
-    partial: rt::Partial<DiscountCodesReply, (A,)>,
+pub struct DiscountCodesResponseBuilder<A = rt::Missing<required::ShippingOptions>> {
+    partial: rt::Partial<DiscountCodesResponse, (A,)>,
 }
 
-impl<A> DiscountCodesReplyBuilder<A> {
+impl<A> DiscountCodesResponseBuilder<A> {
     pub fn order(mut self, order: DiscountCodesOrderUpdate) -> Self {
         self.partial.value.order = Some(Box::new(order));
         self
@@ -177,14 +177,14 @@ impl<A> DiscountCodesReplyBuilder<A> {
     pub fn shipping_options(
         mut self,
         shipping_options: impl IntoIterator<Item = ShipmentOption>,
-    ) -> DiscountCodesReplyBuilder<rt::Set> {
+    ) -> DiscountCodesResponseBuilder<rt::Set> {
         self.partial.value.shipping_options = rt::list(shipping_options);
-        DiscountCodesReplyBuilder {
+        DiscountCodesResponseBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(DiscountCodesReplyBuilder<A> => DiscountCodesReply);
+rt::builder!(DiscountCodesResponseBuilder<A> => DiscountCodesResponse);
 
 /// Required: [`amount`](Self::amount).
 #[must_use = "call `.build()`"]
@@ -258,11 +258,11 @@ rt::builder!(ShippingAddressOrderUpdateBuilder<A> => ShippingAddressOrderUpdate)
 
 /// Required: [`shipping_options`](Self::shipping_options).
 #[must_use = "call `.build()`"]
-pub struct ShippingAddressReplyBuilder<A = rt::Missing<required::ShippingOptions>> {
-    partial: rt::Partial<ShippingAddressReply, (A,)>,
+pub struct ShippingAddressResponseBuilder<A = rt::Missing<required::ShippingOptions>> {
+    partial: rt::Partial<ShippingAddressResponse, (A,)>,
 }
 
-impl<A> ShippingAddressReplyBuilder<A> {
+impl<A> ShippingAddressResponseBuilder<A> {
     pub fn order(mut self, order: ShippingAddressOrderUpdate) -> Self {
         self.partial.value.order = Some(Box::new(order));
         self
@@ -274,11 +274,11 @@ impl<A> ShippingAddressReplyBuilder<A> {
     pub fn shipping_options(
         mut self,
         shipping_options: impl IntoIterator<Item = ShipmentOption>,
-    ) -> ShippingAddressReplyBuilder<rt::Set> {
+    ) -> ShippingAddressResponseBuilder<rt::Set> {
         self.partial.value.shipping_options = rt::list(shipping_options);
-        ShippingAddressReplyBuilder {
+        ShippingAddressResponseBuilder {
             partial: self.partial.set(),
         }
     }
 }
-rt::builder!(ShippingAddressReplyBuilder<A> => ShippingAddressReply);
+rt::builder!(ShippingAddressResponseBuilder<A> => ShippingAddressResponse);

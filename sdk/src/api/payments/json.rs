@@ -169,7 +169,7 @@ rt::object!(DiscountCodesOrderUpdate {
     optional "vat_amount" vat_amount,
 });
 
-rt::object!(DiscountCodesReply {
+rt::object!(DiscountCodesResponse {
     optional "order" order,
     required "shipping_options" shipping_options,
 });
@@ -713,7 +713,7 @@ rt::object!(ShippingAddressOrderUpdate {
     optional "vat_amount" vat_amount,
 });
 
-rt::object!(ShippingAddressReply {
+rt::object!(ShippingAddressResponse {
     optional "order" order,
     required "shipping_options" shipping_options,
 });

@@ -61,7 +61,7 @@ pub use super::sessions::*;
 pub use super::transactions::*;
 
 #[doc(inline)]
-pub use authentication::{CreateToken, CreateTokenFailure, CreateTokenHeaders};
+pub use authentication::{CreateToken, CreateTokenErrorResponse, CreateTokenHeaders};
 
 #[doc(inline)]
 pub use branding::{GetLogosImage, GetProfileImage};
@@ -80,7 +80,8 @@ pub use sellers::{CreateSellerApproval, ListSellerApprovals};
 
 #[doc(inline)]
 pub use sessions::{
-    CancelSession, CreatePaymentTokenSession, CreateSession, GetSession, PaySession, PaySessionFailure, UpdateSession,
+    CancelSession, CreatePaymentTokenSession, CreateSession, GetSession, PaySession, PaySessionErrorResponse,
+    UpdateSession,
 };
 
 #[doc(inline)]

@@ -24,7 +24,7 @@
 //! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `discount_lines`: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
 //! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `shipping_option`: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
 //! - [`DiscountCodesOrderUpdate`](super::DiscountCodesOrderUpdate), `vat_amount`: its effect; no document has it here, and the plugin Dintero.Checkout.Magento.V2 responds with it
-//! - [`DiscountCodesReply`](super::DiscountCodesReply), `shipping_options`: whether options left out are withdrawn
+//! - [`DiscountCodesResponse`](super::DiscountCodesResponse), `shipping_options`: whether options left out are withdrawn
 //! - [`EventTransaction`](super::EventTransaction), `account_id`: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does
 //! - [`EventTransaction`](super::EventTransaction), `channel`: whether it is required
 //! - [`EventTransaction`](super::EventTransaction), `version`: whether it is always there; no document of Dintero has it, and the plugin Dintero.Checkout.nopCommerce, made from a response, does

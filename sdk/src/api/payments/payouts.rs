@@ -27,7 +27,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::PayoutDestinationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .create_fund_transfer()
     ///     .amount(Amount::minor(29_990))
@@ -77,7 +77,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::PayoutDestinationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .get_payout_destination_balances(
     ///         PayoutDestinationId::new("payout-destination-id"),
@@ -121,7 +121,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::PayoutDestinationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .list_payout_destination_transfers(
     ///         PayoutDestinationId::new("payout-destination-id"),
@@ -280,8 +280,8 @@ pub struct CreateFundTransfer {
 }
 
 impl rt::Operation for CreateFundTransfer {
-    type Answer = CreateFundTransferResponse;
-    type Failure = ErrorBody;
+    type Output = CreateFundTransferResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -341,8 +341,8 @@ pub struct GetPayoutDestinationBalances {
 }
 
 impl rt::Operation for GetPayoutDestinationBalances {
-    type Answer = GetPayoutDestinationBalancesResponse;
-    type Failure = ErrorBody;
+    type Output = GetPayoutDestinationBalancesResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -430,8 +430,8 @@ pub struct ListPayoutDestinationTransfers {
 }
 
 impl rt::Operation for ListPayoutDestinationTransfers {
-    type Answer = ListPayoutDestinationTransfersResponse;
-    type Failure = ErrorBody;
+    type Output = ListPayoutDestinationTransfersResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -464,14 +464,14 @@ impl rt::Paged for ListPayoutDestinationTransfers {
         Vec::from([rt::part("page", &mut self.page)])
     }
 
-    fn next(&self, answer: &ListPayoutDestinationTransfersResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.next_page_token.as_ref())])
+    fn next(&self, output: &ListPayoutDestinationTransfersResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.next_page_token.as_ref())])
     }
 
     fn items(
-        answer: ListPayoutDestinationTransfersResponse,
+        output: ListPayoutDestinationTransfersResponse,
     ) -> rt::List<PayoutDestinationTransfer> {
-        answer.entries
+        output.entries
     }
 }
 rt::operation!(ListPayoutDestinationTransfers {

@@ -20,7 +20,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.payments().list_reports().send().await?;
+    /// let response = client.payments().list_reports().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -82,8 +82,8 @@ pub struct ListReports {
 }
 
 impl rt::Operation for ListReports {
-    type Answer = ReportMetadataPage;
-    type Failure = ErrorBody;
+    type Output = ReportMetadataPage;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -114,12 +114,12 @@ impl rt::Paged for ListReports {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ReportMetadataPage) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ReportMetadataPage) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ReportMetadataPage) -> rt::List<ReportMetadata> {
-        answer.reports
+    fn items(output: ReportMetadataPage) -> rt::List<ReportMetadata> {
+        output.reports
     }
 }
 rt::operation!(ListReports { account, limit, starting_after });

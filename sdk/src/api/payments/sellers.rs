@@ -22,7 +22,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.payments().list_seller_approvals().send().await?;
+    /// let response = client.payments().list_seller_approvals().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -54,7 +54,7 @@ impl<C: rt::Transport> Payments<C> {
     ///     .bank_account_currency(Currency::NOK)
     ///     .payout_currency(Currency::NOK)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .create_seller_approval()
     ///     .bank_accounts([bank_account])
@@ -127,8 +127,8 @@ pub struct ListSellerApprovals {
 }
 
 impl rt::Operation for ListSellerApprovals {
-    type Answer = SellerApprovals;
-    type Failure = ErrorBody;
+    type Output = SellerApprovals;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -335,8 +335,8 @@ pub struct CreateSellerApproval {
 }
 
 impl rt::Operation for CreateSellerApproval {
-    type Answer = SellerApproval;
-    type Failure = ErrorBody;
+    type Output = SellerApproval;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -34,7 +34,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::{ProfileId, SessionOrder, SessionUrls};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .create_session()
     ///     .order(
@@ -64,7 +64,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Creates a session and pays it immediately with a card token, without the customer taking part. A 200 may still be a failed payment: look at `success`, and for `status` `FAILED` at `events.error`. After `DO_NOT_RETRY` do not try the card again; ignoring this gets cards blocked.
     ///
-    /// Returns [`PaySessionResponse`]. Error statuses: `400`, `401`, `403`, `500`, any other, with [`PaySessionFailure`].
+    /// Returns [`PaySessionResponse`]. Error statuses: `400`, `401`, `403`, `500`, any other, with [`PaySessionErrorResponse`].
     ///
     /// Needs one of the scopes `admin:checkout`, `write:checkout`.
     ///
@@ -72,7 +72,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.payments().pay_session().send().await?;
+    /// let response = client.payments().pay_session().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -115,7 +115,7 @@ impl<C: rt::Transport> Payments<C> {
     /// let token_provider = BamboraTokenProvider::builder()
     ///     .token_types([TokenType::PaymentToken])
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .create_payment_token_session()
     ///     .session(session)
@@ -148,7 +148,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .get_session(SessionId::new("session-id"))
     ///     .send()
@@ -184,7 +184,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::{SessionId, SessionOrderUpdate};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .update_session(SessionId::new("session-id"))
     ///     .order(SessionOrderUpdate::builder().build())
@@ -224,7 +224,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::SessionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .cancel_session(SessionId::new("session-id"))
     ///     .send()
@@ -378,8 +378,8 @@ pub struct CreateSession {
 }
 
 impl rt::Operation for CreateSession {
-    type Answer = SessionCreated;
-    type Failure = ErrorBody;
+    type Output = SessionCreated;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -460,8 +460,8 @@ pub struct PaySession {
 }
 
 impl rt::Operation for PaySession {
-    type Answer = PaySessionResponse;
-    type Failure = PaySessionFailure;
+    type Output = PaySessionResponse;
+    type ErrorResponse = PaySessionErrorResponse;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -487,7 +487,7 @@ rt::operation!(PaySession { dintero_feature_toggles, body });
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum PaySessionFailure {
+pub enum PaySessionErrorResponse {
     /// `400`.
     ///
     /// The request was not valid, or a strict check on `merchant_reference` rejected it.
@@ -510,7 +510,7 @@ pub enum PaySessionFailure {
     Default(PaySessionFailed),
 }
 
-impl rt::FromResponse for PaySessionFailure {
+impl rt::FromResponse for PaySessionErrorResponse {
     fn from_response(response: &rt::RawResponse) -> Result<Self, rt::Error> {
         match response.status.as_u16() {
             400 => rt::FromResponse::from_response(response).map(Self::BadRequest),
@@ -610,8 +610,8 @@ pub struct CreatePaymentTokenSession {
 }
 
 impl rt::Operation for CreatePaymentTokenSession {
-    type Answer = SessionCreated;
-    type Failure = ErrorBody;
+    type Output = SessionCreated;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -666,8 +666,8 @@ pub struct GetSession {
 }
 
 impl rt::Operation for GetSession {
-    type Answer = StoredSession;
-    type Failure = ErrorBody;
+    type Output = StoredSession;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -687,12 +687,12 @@ impl rt::Operation for GetSession {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.session_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 rt::operation!(GetSession { session_id, includes });
@@ -800,8 +800,8 @@ pub struct UpdateSession {
 }
 
 impl rt::Operation for UpdateSession {
-    type Answer = StoredSession;
-    type Failure = ErrorBody;
+    type Output = StoredSession;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -827,12 +827,12 @@ impl rt::Operation for UpdateSession {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.session_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 rt::operation!(UpdateSession {
@@ -863,8 +863,8 @@ pub struct CancelSession {
 }
 
 impl rt::Operation for CancelSession {
-    type Answer = StoredSession;
-    type Failure = ErrorBody;
+    type Output = StoredSession;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -881,12 +881,12 @@ impl rt::Operation for CancelSession {
         rt::Request::new(Self::INFO.path).path("session_id", &self.session_id).finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.session_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 rt::operation!(CancelSession { session_id });

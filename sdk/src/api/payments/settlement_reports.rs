@@ -24,7 +24,11 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.payments().list_settlement_report_configurations().send().await?;
+    /// let response = client
+    ///     .payments()
+    ///     .list_settlement_report_configurations()
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -56,7 +60,7 @@ impl<C: rt::Transport> Payments<C> {
     /// let destination = ReportRecipient::builder()
     ///     .destination_type(ReportRecipientKind::AccountEmail)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .create_settlement_report_configuration()
     ///     .destinations([destination])
@@ -92,7 +96,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::SettlementReportConfigurationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .get_settlement_report_configuration(
     ///         SettlementReportConfigurationId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
@@ -139,7 +143,7 @@ impl<C: rt::Transport> Payments<C> {
     /// let destination = ReportRecipient::builder()
     ///     .destination_type(ReportRecipientKind::AccountEmail)
     ///     .build();
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .update_settlement_report_configuration(
     ///         SettlementReportConfigurationId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
@@ -184,7 +188,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::SettlementReportConfigurationId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .delete_settlement_report_configuration(
     ///         SettlementReportConfigurationId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
@@ -263,8 +267,8 @@ pub struct ListSettlementReportConfigurations {
 }
 
 impl rt::Operation for ListSettlementReportConfigurations {
-    type Answer = SettlementReportConfigurationPage;
-    type Failure = ErrorBody;
+    type Output = SettlementReportConfigurationPage;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -302,14 +306,14 @@ impl rt::Paged for ListSettlementReportConfigurations {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &SettlementReportConfigurationPage) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &SettlementReportConfigurationPage) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
     fn items(
-        answer: SettlementReportConfigurationPage,
+        output: SettlementReportConfigurationPage,
     ) -> rt::List<SettlementReportConfiguration> {
-        answer.items
+        output.items
     }
 }
 rt::operation!(ListSettlementReportConfigurations { account, starting_after, limit });
@@ -412,8 +416,8 @@ pub struct CreateSettlementReportConfiguration {
 }
 
 impl rt::Operation for CreateSettlementReportConfiguration {
-    type Answer = SettlementReportConfiguration;
-    type Failure = ErrorBody;
+    type Output = SettlementReportConfiguration;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -476,8 +480,8 @@ pub struct GetSettlementReportConfiguration {
 }
 
 impl rt::Operation for GetSettlementReportConfiguration {
-    type Answer = SettlementReportConfiguration;
-    type Failure = ErrorBody;
+    type Output = SettlementReportConfiguration;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -504,12 +508,12 @@ impl rt::Operation for GetSettlementReportConfiguration {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.settlement_report_configuration_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(GetSettlementReportConfiguration { settlement_report_configuration_id, account });
@@ -611,8 +615,8 @@ pub struct UpdateSettlementReportConfiguration {
 }
 
 impl rt::Operation for UpdateSettlementReportConfiguration {
-    type Answer = SettlementReportConfiguration;
-    type Failure = ErrorBody;
+    type Output = SettlementReportConfiguration;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -638,12 +642,12 @@ impl rt::Operation for UpdateSettlementReportConfiguration {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.settlement_report_configuration_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(UpdateSettlementReportConfiguration {
@@ -688,8 +692,8 @@ pub struct DeleteSettlementReportConfiguration {
 }
 
 impl rt::Operation for DeleteSettlementReportConfiguration {
-    type Answer = SettlementReportConfiguration;
-    type Failure = ErrorBody;
+    type Output = SettlementReportConfiguration;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -714,12 +718,12 @@ impl rt::Operation for DeleteSettlementReportConfiguration {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.settlement_report_configuration_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        answer.id.as_ref().map(|id| id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        output.id.as_ref().map(|id| id.as_str())
     }
 }
 rt::operation!(DeleteSettlementReportConfiguration { settlement_report_configuration_id, account });

@@ -23,7 +23,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.payments().list_settlements().send().await?;
+    /// let response = client.payments().list_settlements().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -48,7 +48,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.payments().generate_settlement_test_report().send().await?;
+    /// let response = client.payments().generate_settlement_test_report().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -77,7 +77,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::{AttachmentId, SettlementId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .download_settlement_attachment(
     ///         SettlementId::new("settlementid"),
@@ -240,8 +240,8 @@ pub struct ListSettlements {
 }
 
 impl rt::Operation for ListSettlements {
-    type Answer = SettlementPage;
-    type Failure = ErrorBody;
+    type Output = SettlementPage;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -295,31 +295,31 @@ impl rt::Paged for ListSettlements {
         ])
     }
 
-    fn next(&self, answer: &SettlementPage) -> rt::Next {
+    fn next(&self, output: &SettlementPage) -> rt::Next {
         rt::Next::told([
             rt::position(
                 if self.item_created_at_gte.is_some()
                     || self.item_created_at_lte.is_some()
                 {
-                    answer
+                    output
                         .last_evaluated_key
                         .as_ref()
                         .and_then(|it| it.created_at.as_ref())
                 } else {
-                    answer
+                    output
                         .last_evaluated_key
                         .as_ref()
                         .and_then(|it| it.settled_at.as_ref())
                 },
             ),
             rt::position(
-                answer.last_evaluated_key.as_ref().and_then(|it| it.id.as_ref()),
+                output.last_evaluated_key.as_ref().and_then(|it| it.id.as_ref()),
             ),
         ])
     }
 
-    fn items(answer: SettlementPage) -> rt::List<SettlementItem> {
-        answer.items
+    fn items(output: SettlementPage) -> rt::List<SettlementItem> {
+        output.items
     }
 }
 rt::operation!(ListSettlements {
@@ -401,8 +401,8 @@ pub struct GenerateSettlementTestReport {
 }
 
 impl rt::Operation for GenerateSettlementTestReport {
-    type Answer = TestReportResponse;
-    type Failure = ErrorBody;
+    type Output = TestReportResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -458,8 +458,8 @@ pub struct DownloadSettlementAttachment {
 }
 
 impl rt::Operation for DownloadSettlementAttachment {
-    type Answer = rt::Bytes;
-    type Failure = ErrorBody;
+    type Output = rt::Bytes;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -27,7 +27,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.payments().list_transactions().send().await?;
+    /// let response = client.payments().list_transactions().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -54,7 +54,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::TransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .get_transaction(TransactionId::new("id"))
     ///     .send()
@@ -93,7 +93,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::TransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .update_transaction(TransactionId::new("id"))
     ///     .send()
@@ -132,7 +132,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::TransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .extend_authorization(TransactionId::new("id"))
     ///     .send()
@@ -175,7 +175,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::TransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .capture_transaction(TransactionId::new("id"))
     ///     .amount(Amount::minor(29_990))
@@ -219,7 +219,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::TransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .refund_transaction(TransactionId::new("id"))
     ///     .amount(Amount::minor(29_990))
@@ -262,7 +262,7 @@ impl<C: rt::Transport> Payments<C> {
     /// use dintero::payments::TransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .payments()
     ///     .void_transaction(TransactionId::new("id"))
     ///     .send()
@@ -609,8 +609,8 @@ pub struct ListTransactions {
 }
 
 impl rt::Operation for ListTransactions {
-    type Answer = rt::List<Transaction>;
-    type Failure = ErrorBody;
+    type Output = rt::List<Transaction>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -668,12 +668,12 @@ impl rt::Paged for ListTransactions {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &rt::List<Transaction>) -> rt::Next {
-        rt::Next::behind(Some(answer), |last| [rt::position(Some(&last.id))], &["id"])
+    fn next(&self, output: &rt::List<Transaction>) -> rt::Next {
+        rt::Next::behind(Some(output), |last| [rt::position(Some(&last.id))], &["id"])
     }
 
-    fn items(answer: rt::List<Transaction>) -> rt::List<Transaction> {
-        answer
+    fn items(output: rt::List<Transaction>) -> rt::List<Transaction> {
+        output
     }
 }
 rt::operation!(ListTransactions {
@@ -742,8 +742,8 @@ pub struct GetTransaction {
 }
 
 impl rt::Operation for GetTransaction {
-    type Answer = Transaction;
-    type Failure = ErrorBody;
+    type Output = Transaction;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -763,12 +763,12 @@ impl rt::Operation for GetTransaction {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.transaction_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 rt::operation!(GetTransaction { transaction_id, includes });
@@ -808,8 +808,8 @@ pub struct UpdateTransaction {
 }
 
 impl rt::Operation for UpdateTransaction {
-    type Answer = Transaction;
-    type Failure = ErrorBody;
+    type Output = Transaction;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -829,12 +829,12 @@ impl rt::Operation for UpdateTransaction {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.transaction_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 rt::operation!(UpdateTransaction { transaction_id, body });
@@ -906,8 +906,8 @@ pub struct ExtendAuthorization {
 }
 
 impl rt::Operation for ExtendAuthorization {
-    type Answer = Transaction;
-    type Failure = ErrorBody;
+    type Output = Transaction;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -928,12 +928,12 @@ impl rt::Operation for ExtendAuthorization {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.transaction_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 
@@ -1021,8 +1021,8 @@ pub struct CaptureTransaction {
 }
 
 impl rt::Operation for CaptureTransaction {
-    type Answer = Transaction;
-    type Failure = ErrorBody;
+    type Output = Transaction;
+    type ErrorResponse = ErrorBody;
     type Headers = CaptureTransactionHeaders;
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1045,12 +1045,12 @@ impl rt::Operation for CaptureTransaction {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.transaction_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 
@@ -1146,8 +1146,8 @@ pub struct RefundTransaction {
 }
 
 impl rt::Operation for RefundTransaction {
-    type Answer = Transaction;
-    type Failure = ErrorBody;
+    type Output = Transaction;
+    type ErrorResponse = ErrorBody;
     type Headers = RefundTransactionHeaders;
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1170,12 +1170,12 @@ impl rt::Operation for RefundTransaction {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.transaction_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 
@@ -1231,8 +1231,8 @@ pub struct VoidTransaction {
 }
 
 impl rt::Operation for VoidTransaction {
-    type Answer = Transaction;
-    type Failure = ErrorBody;
+    type Output = Transaction;
+    type ErrorResponse = ErrorBody;
     type Headers = VoidTransactionHeaders;
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1254,12 +1254,12 @@ impl rt::Operation for VoidTransaction {
             .finish()
     }
 
-    fn asked_for(&self) -> Option<&str> {
+    fn requested_id(&self) -> Option<&str> {
         Some(self.transaction_id.as_str())
     }
 
-    fn answered_with(answer: &Self::Answer) -> Option<&str> {
-        Some(answer.id.as_str())
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        Some(output.id.as_str())
     }
 }
 

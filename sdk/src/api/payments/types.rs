@@ -478,7 +478,7 @@ pub struct DiscountCodesOrderUpdate {
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct DiscountCodesReply {
+pub struct DiscountCodesResponse {
     pub order: Option<Box<DiscountCodesOrderUpdate>>,
     /// Offers that hold with these codes.
     ///
@@ -1797,7 +1797,7 @@ pub struct ShippingAddressOrderUpdate {
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ShippingAddressReply {
+pub struct ShippingAddressResponse {
     pub order: Option<Box<ShippingAddressOrderUpdate>>,
     /// Offers for this address. An empty list means that the order can't be shipped there; free shipping is one offer of amount 0.
     pub shipping_options: rt::List<ShipmentOption>,

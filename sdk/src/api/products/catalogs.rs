@@ -20,7 +20,7 @@ impl<C: rt::Transport> Products<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.products().list_catalogs().send().await?;
+    /// let response = client.products().list_catalogs().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -43,7 +43,7 @@ impl<C: rt::Transport> Products<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.products().create_catalog().send().await?;
+    /// let response = client.products().create_catalog().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -68,7 +68,7 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::CatalogId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .products()
     ///     .update_catalog(CatalogId::new("catalog-id"))
     ///     .send()
@@ -105,7 +105,7 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::CatalogId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .products()
     ///     .delete_catalog(CatalogId::new("catalog-id"))
     ///     .send()
@@ -179,8 +179,8 @@ pub struct ListCatalogs {
 }
 
 impl rt::Operation for ListCatalogs {
-    type Answer = ListCatalogsResponse;
-    type Failure = ErrorBody;
+    type Output = ListCatalogsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -211,12 +211,12 @@ impl rt::Paged for ListCatalogs {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListCatalogsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListCatalogsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListCatalogsResponse) -> rt::List<Catalog> {
-        answer.catalogs
+    fn items(output: ListCatalogsResponse) -> rt::List<Catalog> {
+        output.catalogs
     }
 }
 rt::operation!(ListCatalogs { account, limit, starting_after });
@@ -265,8 +265,8 @@ pub struct CreateCatalog {
 }
 
 impl rt::Operation for CreateCatalog {
-    type Answer = Catalog;
-    type Failure = ErrorBody;
+    type Output = Catalog;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -334,8 +334,8 @@ pub struct UpdateCatalog {
 }
 
 impl rt::Operation for UpdateCatalog {
-    type Answer = Catalog;
-    type Failure = ErrorBody;
+    type Output = Catalog;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -390,8 +390,8 @@ pub struct DeleteCatalog {
 }
 
 impl rt::Operation for DeleteCatalog {
-    type Answer = Catalog;
-    type Failure = ErrorBody;
+    type Output = Catalog;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

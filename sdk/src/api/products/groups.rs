@@ -16,7 +16,7 @@ impl<C: rt::Transport> Products<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.products().list_groups().send().await?;
+    /// let response = client.products().list_groups().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -37,7 +37,7 @@ impl<C: rt::Transport> Products<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.products().create_group().send().await?;
+    /// let response = client.products().create_group().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -60,7 +60,11 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::GroupId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.products().update_group(GroupId::new("group-id")).send().await?;
+    /// let response = client
+    ///     .products()
+    ///     .update_group(GroupId::new("group-id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -88,7 +92,11 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::GroupId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.products().delete_group(GroupId::new("group-id")).send().await?;
+    /// let response = client
+    ///     .products()
+    ///     .delete_group(GroupId::new("group-id"))
+    ///     .send()
+    ///     .await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -163,8 +171,8 @@ pub struct ListGroups {
 }
 
 impl rt::Operation for ListGroups {
-    type Answer = ListGroupsResponse;
-    type Failure = ErrorBody;
+    type Output = ListGroupsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -195,12 +203,12 @@ impl rt::Paged for ListGroups {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListGroupsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListGroupsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListGroupsResponse) -> rt::List<Group> {
-        answer.groups
+    fn items(output: ListGroupsResponse) -> rt::List<Group> {
+        output.groups
     }
 }
 rt::operation!(ListGroups { account, limit, starting_after, group_id });
@@ -248,8 +256,8 @@ pub struct CreateGroup {
 }
 
 impl rt::Operation for CreateGroup {
-    type Answer = Group;
-    type Failure = ErrorBody;
+    type Output = Group;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -315,8 +323,8 @@ pub struct UpdateGroup {
 }
 
 impl rt::Operation for UpdateGroup {
-    type Answer = Group;
-    type Failure = ErrorBody;
+    type Output = Group;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -370,8 +378,8 @@ pub struct DeleteGroup {
 }
 
 impl rt::Operation for DeleteGroup {
-    type Answer = Group;
-    type Failure = ErrorBody;
+    type Output = Group;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

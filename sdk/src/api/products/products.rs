@@ -25,7 +25,7 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::CatalogId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .products()
     ///     .list_products(CatalogId::new("catalog-id"))
     ///     .send()
@@ -63,7 +63,7 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::CatalogId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .products()
     ///     .create_product(CatalogId::new("catalog-id"))
     ///     .send()
@@ -101,7 +101,7 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::{CatalogId, ProductId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .products()
     ///     .update_product(CatalogId::new("catalog-id"), ProductId::new("product-id"))
     ///     .send()
@@ -140,7 +140,7 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::{CatalogId, ProductId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .products()
     ///     .delete_product(CatalogId::new("catalog-id"), ProductId::new("product-id"))
     ///     .send()
@@ -234,8 +234,8 @@ pub struct ListProducts {
 }
 
 impl rt::Operation for ListProducts {
-    type Answer = ListProductsResponse;
-    type Failure = ErrorBody;
+    type Output = ListProductsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -269,12 +269,12 @@ impl rt::Paged for ListProducts {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListProductsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListProductsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListProductsResponse) -> rt::List<ProductWithGroups> {
-        answer.products
+    fn items(output: ListProductsResponse) -> rt::List<ProductWithGroups> {
+        output.products
     }
 }
 rt::operation!(ListProducts {
@@ -401,8 +401,8 @@ pub struct CreateProduct {
 }
 
 impl rt::Operation for CreateProduct {
-    type Answer = ProductWithGroups;
-    type Failure = ErrorBody;
+    type Output = ProductWithGroups;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -530,8 +530,8 @@ pub struct UpdateProduct {
 }
 
 impl rt::Operation for UpdateProduct {
-    type Answer = Product;
-    type Failure = ErrorBody;
+    type Output = Product;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -589,8 +589,8 @@ pub struct DeleteProduct {
 }
 
 impl rt::Operation for DeleteProduct {
-    type Answer = Product;
-    type Failure = ErrorBody;
+    type Output = Product;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -18,7 +18,7 @@ impl<C: rt::Transport> Products<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.products().list_tax_groups().send().await?;
+    /// let response = client.products().list_tax_groups().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -39,7 +39,7 @@ impl<C: rt::Transport> Products<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.products().create_tax_group().send().await?;
+    /// let response = client.products().create_tax_group().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -62,7 +62,7 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::TaxGroupId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .products()
     ///     .update_tax_group(TaxGroupId::new("tax-id"))
     ///     .send()
@@ -97,7 +97,7 @@ impl<C: rt::Transport> Products<C> {
     /// use dintero::products::TaxGroupId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .products()
     ///     .delete_tax_group(TaxGroupId::new("tax-id"))
     ///     .send()
@@ -171,8 +171,8 @@ pub struct ListTaxGroups {
 }
 
 impl rt::Operation for ListTaxGroups {
-    type Answer = ListTaxGroupsResponse;
-    type Failure = ErrorBody;
+    type Output = ListTaxGroupsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -202,12 +202,12 @@ impl rt::Paged for ListTaxGroups {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListTaxGroupsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListTaxGroupsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListTaxGroupsResponse) -> rt::List<TaxGroup> {
-        answer.tax_groups
+    fn items(output: ListTaxGroupsResponse) -> rt::List<TaxGroup> {
+        output.tax_groups
     }
 }
 rt::operation!(ListTaxGroups { account, limit, starting_after });
@@ -279,8 +279,8 @@ pub struct CreateTaxGroup {
 }
 
 impl rt::Operation for CreateTaxGroup {
-    type Answer = TaxGroup;
-    type Failure = ErrorBody;
+    type Output = TaxGroup;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -369,8 +369,8 @@ pub struct UpdateTaxGroup {
 }
 
 impl rt::Operation for UpdateTaxGroup {
-    type Answer = TaxGroup;
-    type Failure = ErrorBody;
+    type Output = TaxGroup;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -424,8 +424,8 @@ pub struct DeleteTaxGroup {
 }
 
 impl rt::Operation for DeleteTaxGroup {
-    type Answer = TaxGroup;
-    type Failure = ErrorBody;
+    type Output = TaxGroup;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -23,7 +23,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// use dintero::receipts::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .receipts()
     ///     .list_customer_receipts(CustomerId::new("customer-id"))
     ///     .send()
@@ -60,7 +60,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// use dintero::receipts::{CustomerId, ReceiptId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .receipts()
     ///     .get_customer_receipt(
     ///         CustomerId::new("customer-id"),
@@ -104,7 +104,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// use dintero::receipts::{CustomerId, ReceiptId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .receipts()
     ///     .change_receipt_customer(
     ///         CustomerId::new("customer-id"),
@@ -188,8 +188,8 @@ pub struct ListCustomerReceipts {
 }
 
 impl rt::Operation for ListCustomerReceipts {
-    type Answer = ListCustomerReceiptsResponse;
-    type Failure = ErrorBody;
+    type Output = ListCustomerReceiptsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -221,12 +221,12 @@ impl rt::Paged for ListCustomerReceipts {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListCustomerReceiptsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListCustomerReceiptsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListCustomerReceiptsResponse) -> rt::List<ReceiptMinimal> {
-        answer.receipts
+    fn items(output: ListCustomerReceiptsResponse) -> rt::List<ReceiptMinimal> {
+        output.receipts
     }
 }
 rt::operation!(ListCustomerReceipts { customer_id, account, limit, starting_after });
@@ -267,8 +267,8 @@ pub struct GetCustomerReceipt {
 }
 
 impl rt::Operation for GetCustomerReceipt {
-    type Answer = Receipt;
-    type Failure = ErrorBody;
+    type Output = Receipt;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -335,8 +335,8 @@ pub struct ChangeReceiptCustomer {
 }
 
 impl rt::Operation for ChangeReceiptCustomer {
-    type Answer = Receipt;
-    type Failure = ErrorBody;
+    type Output = Receipt;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

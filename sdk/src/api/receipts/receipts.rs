@@ -32,7 +32,7 @@ impl<C: rt::Transport> Receipts<C> {
     ///     .receipt_id(ReceiptId::new("714118"))
     ///     .store(store)
     ///     .build();
-    /// let answer = client.receipts().create_receipts().body([body]).send().await?;
+    /// let response = client.receipts().create_receipts().body([body]).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -59,7 +59,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// use dintero::receipts::{CustomerId, ReceiptId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .receipts()
     ///     .update_receipt(ReceiptId::new("receipt-id"))
     ///     .customer_id(CustomerId::new("C13db4f63"))
@@ -97,7 +97,7 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.receipts().segment_customers().send().await?;
+    /// let response = client.receipts().segment_customers().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -120,7 +120,7 @@ impl<C: rt::Transport> Receipts<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.receipts().get_receipt_by_token().token("token").send().await?;
+    /// let response = client.receipts().get_receipt_by_token().token("token").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -147,7 +147,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// use dintero::receipts::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .receipts()
     ///     .claim_receipt()
     ///     .token("token")
@@ -180,7 +180,7 @@ impl<C: rt::Transport> Receipts<C> {
     /// use dintero::receipts::ReceiptId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .receipts()
     ///     .search_receipts()
     ///     .receipt_id(ReceiptId::new("receipt-id"))
@@ -250,8 +250,8 @@ pub struct CreateReceipts {
 }
 
 impl rt::Operation for CreateReceipts {
-    type Answer = CreateReceiptsResponse;
-    type Failure = ErrorBody;
+    type Output = CreateReceiptsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -330,8 +330,8 @@ pub struct UpdateReceipt {
 }
 
 impl rt::Operation for UpdateReceipt {
-    type Answer = Receipt;
-    type Failure = ErrorBody;
+    type Output = Receipt;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -413,8 +413,8 @@ pub struct SegmentCustomers {
 }
 
 impl rt::Operation for SegmentCustomers {
-    type Answer = SegmentCustomersResponse;
-    type Failure = ErrorBody;
+    type Output = SegmentCustomersResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -481,8 +481,8 @@ pub struct GetReceiptByToken {
 }
 
 impl rt::Operation for GetReceiptByToken {
-    type Answer = Receipt;
-    type Failure = ErrorBody;
+    type Output = Receipt;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -569,8 +569,8 @@ pub struct ClaimReceipt {
 }
 
 impl rt::Operation for ClaimReceipt {
-    type Answer = Receipt;
-    type Failure = ErrorBody;
+    type Output = Receipt;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -639,8 +639,8 @@ pub struct SearchReceipts {
 }
 
 impl rt::Operation for SearchReceipts {
-    type Answer = SearchReceiptsResponse;
-    type Failure = ErrorBody;
+    type Output = SearchReceiptsResponse;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -25,7 +25,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.wallets().list_cards().send().await?;
+    /// let response = client.wallets().list_cards().send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -51,7 +51,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::CardId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .create_card()
     ///     .card_id(CardId::new("card-id"))
@@ -87,7 +87,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::{CardId, CardType, CreateCardBatchBodyCard};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .create_card_batch()
     ///     .cards([
@@ -124,7 +124,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::CardId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.wallets().get_card(CardId::new("card-id")).send().await?;
+    /// let response = client.wallets().get_card(CardId::new("card-id")).send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -157,7 +157,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::CardId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .activate_card(CardId::new("card-id"))
     ///     .amount(Amount::minor(50_000))
@@ -198,7 +198,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::{CardId, CardStatePin};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .rotate_card_pin(CardId::new("card-id"))
     ///     .pin(CardStatePin::builder().build())
@@ -239,7 +239,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::CardId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .create_card_token(CardId::new("card-id"))
     ///     .ref_id("ref-id")
@@ -279,7 +279,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// ```no_run
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client.wallets().get_card_by_token().token("token").send().await?;
+    /// let response = client.wallets().get_card_by_token().token("token").send().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -341,8 +341,8 @@ pub struct ListCards {
 }
 
 impl rt::Operation for ListCards {
-    type Answer = ListCardsResponse;
-    type Failure = ();
+    type Output = ListCardsResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -373,12 +373,12 @@ impl rt::Paged for ListCards {
         Vec::from([rt::part("starting_after", &mut self.starting_after)])
     }
 
-    fn next(&self, answer: &ListCardsResponse) -> rt::Next {
-        rt::Next::told([rt::position(answer.starting_after.as_ref())])
+    fn next(&self, output: &ListCardsResponse) -> rt::Next {
+        rt::Next::told([rt::position(output.starting_after.as_ref())])
     }
 
-    fn items(answer: ListCardsResponse) -> rt::List<ListedCard> {
-        answer.cards
+    fn items(output: ListCardsResponse) -> rt::List<ListedCard> {
+        output.cards
     }
 }
 rt::operation!(ListCards { account, limit, starting_after });
@@ -516,8 +516,8 @@ pub struct CreateCard {
 }
 
 impl rt::Operation for CreateCard {
-    type Answer = IssuedCard;
-    type Failure = ErrorBody;
+    type Output = IssuedCard;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -590,8 +590,8 @@ pub struct CreateCardBatch {
 }
 
 impl rt::Operation for CreateCardBatch {
-    type Answer = CreateCardBatchResponse;
-    type Failure = ();
+    type Output = CreateCardBatchResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -647,8 +647,8 @@ pub struct GetCard {
 }
 
 impl rt::Operation for GetCard {
-    type Answer = CardState;
-    type Failure = ErrorBody;
+    type Output = CardState;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -783,8 +783,8 @@ pub struct ActivateCard {
 }
 
 impl rt::Operation for ActivateCard {
-    type Answer = CardState;
-    type Failure = ();
+    type Output = CardState;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -852,8 +852,8 @@ pub struct RotateCardPin {
 }
 
 impl rt::Operation for RotateCardPin {
-    type Answer = RotateCardPinResponse;
-    type Failure = ();
+    type Output = RotateCardPinResponse;
+    type ErrorResponse = ();
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -970,8 +970,8 @@ pub struct CreateCardToken {
 }
 
 impl rt::Operation for CreateCardToken {
-    type Answer = CardToken;
-    type Failure = ErrorBody;
+    type Output = CardToken;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -1049,8 +1049,8 @@ pub struct GetCardByToken {
 }
 
 impl rt::Operation for GetCardByToken {
-    type Answer = Card;
-    type Failure = ErrorBody;
+    type Output = Card;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

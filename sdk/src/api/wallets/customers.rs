@@ -18,7 +18,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::CustomerId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .list_customer_cards(CustomerId::new("customer-id"))
     ///     .send()
@@ -56,7 +56,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::{CardId, CustomerId};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .get_customer_card(CustomerId::new("customer-id"), CardId::new("card-id"))
     ///     .send()
@@ -136,8 +136,8 @@ pub struct ListCustomerCards {
 }
 
 impl rt::Operation for ListCustomerCards {
-    type Answer = rt::List<CustomerCard>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CustomerCard>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -199,8 +199,8 @@ pub struct GetCustomerCard {
 }
 
 impl rt::Operation for GetCustomerCard {
-    type Answer = CustomerCardState;
-    type Failure = ErrorBody;
+    type Output = CustomerCardState;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -21,7 +21,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::CardId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .list_card_transactions(CardId::new("card-id"))
     ///     .send()
@@ -63,7 +63,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::{Amount, Currency};
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .create_transaction()
     ///     .ref_id("ref-id")
@@ -99,7 +99,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::CardTransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .capture_transaction(
     ///         CardTransactionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"),
@@ -144,7 +144,7 @@ impl<C: rt::Transport> Wallets<C> {
     /// use dintero::wallets::CardTransactionId;
     ///
     /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .wallets()
     ///     .void_transaction(CardTransactionId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
     ///     .ref_id("ref-id")
@@ -204,8 +204,8 @@ pub struct ListCardTransactions {
 }
 
 impl rt::Operation for ListCardTransactions {
-    type Answer = rt::List<CardTransaction>;
-    type Failure = ErrorBody;
+    type Output = rt::List<CardTransaction>;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -339,8 +339,8 @@ pub struct CreateTransaction {
 }
 
 impl rt::Operation for CreateTransaction {
-    type Answer = CardTransaction;
-    type Failure = ErrorBody;
+    type Output = CardTransaction;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -427,8 +427,8 @@ pub struct CaptureTransaction {
 }
 
 impl rt::Operation for CaptureTransaction {
-    type Answer = CardTransaction;
-    type Failure = ErrorBody;
+    type Output = CardTransaction;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {
@@ -510,8 +510,8 @@ pub struct VoidTransaction {
 }
 
 impl rt::Operation for VoidTransaction {
-    type Answer = CardTransaction;
-    type Failure = ErrorBody;
+    type Output = CardTransaction;
+    type ErrorResponse = ErrorBody;
     type Headers = ();
 
     const INFO: &'static rt::Info = &rt::Info {

@@ -12,6 +12,6 @@ fn main() -> Outcome {
             body: body.clone(),
             is_strict: false,
         };
-        Ok(ListTransactions::answer(&response)?)
+        Ok(ListTransactions::output(&response)?)
     })
 }

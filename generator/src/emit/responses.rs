@@ -11,14 +11,15 @@ use super::{
     print::{self, Items, literal},
 };
 use crate::model::{
-    Answer, AnswerShape, Case, Group, Operation, Payload, PayloadEncoding, Shape, Status, TypeRef,
+    Case, Group, Operation, Payload, PayloadEncoding, ResponseShape, Responses, Shape, Status,
+    TypeRef,
 };
 
-/// The Rust type of an answer.
-pub(crate) fn ty(context: &Context<'_>, answer: &Answer) -> TokenStream {
-    match &answer.shape {
-        AnswerShape::Unit => quote!(()),
-        AnswerShape::Single { payload, optional } => {
+/// The Rust type of a response.
+pub(crate) fn ty(context: &Context<'_>, responses: &Responses) -> TokenStream {
+    match &responses.shape {
+        ResponseShape::Unit => quote!(()),
+        ResponseShape::Single { payload, optional } => {
             let ty = context.ty(&payload.ty);
             if *optional {
                 quote!(Option<#ty>)
@@ -26,7 +27,7 @@ pub(crate) fn ty(context: &Context<'_>, answer: &Answer) -> TokenStream {
                 quote!(#ty)
             }
         }
-        AnswerShape::Enum(name) => {
+        ResponseShape::Enum(name) => {
             let name = ident(name);
             quote!(#name)
         }
@@ -35,20 +36,20 @@ pub(crate) fn ty(context: &Context<'_>, answer: &Answer) -> TokenStream {
 
 /// A sentence: what an operation returns, with a link to its type.
 pub(crate) fn returns(context: &Context<'_>, operation: &Operation) -> String {
-    let answer = &operation.answer;
-    let statuses = statuses(answer);
-    let what = match &answer.shape {
-        AnswerShape::Unit => "no value".to_owned(),
-        AnswerShape::Single { payload, optional } => {
+    let responses = &operation.success;
+    let statuses = statuses(responses);
+    let what = match &responses.shape {
+        ResponseShape::Unit => "no value".to_owned(),
+        ResponseShape::Single { payload, optional } => {
             let what = linked(context, &payload.ty);
             match optional {
                 true => format!("{what}, if the response has a body"),
                 false => what,
             }
         }
-        AnswerShape::Enum(name) => format!("[`{name}`], by status"),
+        ResponseShape::Enum(name) => format!("[`{name}`], by status"),
     };
-    match answer.cases.len() {
+    match responses.cases.len() {
         0 | 1 => format!("Returns {what}."),
         _ => format!("Returns {what} ({statuses})."),
     }
@@ -56,21 +57,21 @@ pub(crate) fn returns(context: &Context<'_>, operation: &Operation) -> String {
 
 /// A sentence: the documented error statuses, and the type of their bodies.
 pub(crate) fn errors(context: &Context<'_>, operation: &Operation) -> Option<String> {
-    let failure = &operation.failure;
-    let statuses = (!failure.cases.is_empty()).then(|| statuses(failure))?;
-    Some(match &failure.shape {
-        AnswerShape::Unit => format!("Error statuses: {statuses}."),
-        AnswerShape::Single { payload, .. } => {
+    let responses = &operation.error;
+    let statuses = (!responses.cases.is_empty()).then(|| statuses(responses))?;
+    Some(match &responses.shape {
+        ResponseShape::Unit => format!("Error statuses: {statuses}."),
+        ResponseShape::Single { payload, .. } => {
             let body = linked(context, &payload.ty);
             format!("Error statuses: {statuses}, with {body}.")
         }
-        AnswerShape::Enum(name) => format!("Error statuses: {statuses}, with [`{name}`]."),
+        ResponseShape::Enum(name) => format!("Error statuses: {statuses}, with [`{name}`]."),
     })
 }
 
-fn statuses(answer: &Answer) -> String {
+fn statuses(responses: &Responses) -> String {
     let mut statuses: Vec<String> = Vec::new();
-    for case in &answer.cases {
+    for case in &responses.cases {
         statuses.push(match case.status {
             Status::Code(status) => code(&status.to_string()),
             Status::Class(class) => code(&format!("{class}XX")),
@@ -102,8 +103,8 @@ fn linked(context: &Context<'_>, ty: &TypeRef) -> String {
 }
 
 /// The function that reads a response; nothing where its type reads itself.
-pub(crate) fn read(answer: &Answer, function: &str) -> Option<TokenStream> {
-    let ty = json_text(answer)?;
+pub(crate) fn read(responses: &Responses, function: &str) -> Option<TokenStream> {
+    let ty = json_text(responses)?;
     let function = ident(function);
     Some(quote! {
         fn #function(response: &rt::RawResponse) -> Result<#ty, rt::Error> {
@@ -113,18 +114,18 @@ pub(crate) fn read(answer: &Answer, function: &str) -> Option<TokenStream> {
 }
 
 /// The function that makes a response, for tests; nothing where its type makes it itself.
-pub(crate) fn respond(answer: &Answer) -> Option<TokenStream> {
-    let ty = json_text(answer)?;
+pub(crate) fn respond(responses: &Responses) -> Option<TokenStream> {
+    let ty = json_text(responses)?;
     Some(quote! {
-        fn respond(answer: &#ty) -> Result<rt::RawResponse, rt::Error> {
-            rt::RawResponse::of_json(Self::INFO.status, answer)
+        fn respond(output: &#ty) -> Result<rt::RawResponse, rt::Error> {
+            rt::RawResponse::of_json(Self::INFO.status, output)
         }
     })
 }
 
 /// A text that is JSON: by itself, text is text.
-fn json_text(answer: &Answer) -> Option<TokenStream> {
-    let AnswerShape::Single { payload, optional } = &answer.shape else {
+fn json_text(responses: &Responses) -> Option<TokenStream> {
+    let ResponseShape::Single { payload, optional } = &responses.shape else {
         return None;
     };
     if payload.encoding != PayloadEncoding::Json {
@@ -139,26 +140,26 @@ fn json_text(answer: &Answer) -> Option<TokenStream> {
 }
 
 /// The status of a success, as a mock gives it: of several, the first one with a body.
-pub(crate) fn status_code(answer: &Answer) -> proc_macro2::Literal {
-    let with_body = answer.cases.iter().find(|case| case.payload.is_some());
-    let case = with_body.or(answer.cases.first());
+pub(crate) fn status_code(responses: &Responses) -> proc_macro2::Literal {
+    let with_body = responses.cases.iter().find(|case| case.payload.is_some());
+    let case = with_body.or(responses.cases.first());
     let status = case.map_or(Status::Default, |case| case.status);
-    code_of(answer, status, SUCCESS)
+    code_of(responses, status, SUCCESS)
 }
 
-/// The first statuses that an answer may have which the document does not name.
+/// The first statuses that a response may have which the document does not name.
 const SUCCESS: u16 = 200;
 const FAILURE: u16 = 500;
 
 /// A status that the case stands for and no other does.
-fn code_of(answer: &Answer, status: Status, unnamed: u16) -> proc_macro2::Literal {
+fn code_of(responses: &Responses, status: Status, unnamed: u16) -> proc_macro2::Literal {
     let first = match status {
         Status::Code(code) => return proc_macro2::Literal::u16_unsuffixed(code),
         Status::Class(class) => class * 100,
         Status::Default => unnamed,
     };
     let named = |code: &u16| {
-        let mut cases = answer.cases.iter();
+        let mut cases = responses.cases.iter();
         cases.any(|case| case.status == Status::Code(*code))
     };
     let free = (first..first + 100).find(|code| !named(code));
@@ -166,8 +167,8 @@ fn code_of(answer: &Answer, status: Status, unnamed: u16) -> proc_macro2::Litera
 }
 
 /// `impl rt::FromResponse` of an enum by status.
-fn by_status(answer: &Answer, name: &proc_macro2::Ident, unnamed: u16) -> TokenStream {
-    let cases = || answer.cases.iter();
+fn by_status(responses: &Responses, name: &proc_macro2::Ident, unnamed: u16) -> TokenStream {
+    let cases = || responses.cases.iter();
     let read = cases().map(|case| {
         let pattern = pattern(case.status);
         let variant = ident(&case.variant);
@@ -188,7 +189,7 @@ fn by_status(answer: &Answer, name: &proc_macro2::Ident, unnamed: u16) -> TokenS
     });
     let made = cases().map(|case| {
         let variant = ident(&case.variant);
-        let status = code_of(answer, case.status, unnamed);
+        let status = code_of(responses, case.status, unnamed);
         match &case.payload {
             Some(payload) if method(payload).is_some() => {
                 quote!(Self::#variant(value) => rt::RawResponse::of_json(#status, value),)
@@ -199,7 +200,7 @@ fn by_status(answer: &Answer, name: &proc_macro2::Ident, unnamed: u16) -> TokenS
             None => quote!(Self::#variant => rt::RawResponse::of_status(#status),),
         }
     });
-    let has_other = has_other(answer);
+    let has_other = has_other(responses);
     let read_other = has_other.then(|| quote!(_ => Ok(Self::Other(response.clone())),));
     let made_other = has_other.then(|| quote!(Self::Other(response) => Ok(response.clone()),));
     let without = has_other || cases().any(|case| case.payload.is_none());
@@ -221,9 +222,9 @@ fn by_status(answer: &Answer, name: &proc_macro2::Ident, unnamed: u16) -> TokenS
     }
 }
 
-/// The statuses of the class 3xx that are answers.
-pub(crate) fn redirects(answer: &Answer) -> Vec<u16> {
-    let cases = answer.cases.iter();
+/// The statuses of the class 3xx that are successes.
+pub(crate) fn redirects(responses: &Responses) -> Vec<u16> {
+    let cases = responses.cases.iter();
     let statuses: BTreeSet<u16> = cases
         .flat_map(|case| match case.status {
             Status::Code(code @ 300..=399) => vec![code],
@@ -235,8 +236,8 @@ pub(crate) fn redirects(answer: &Answer) -> Vec<u16> {
 }
 
 /// Whether there are statuses that no case stands for.
-pub(crate) fn has_other(answer: &Answer) -> bool {
-    !answer
+pub(crate) fn has_other(responses: &Responses) -> bool {
+    !responses
         .cases
         .iter()
         .any(|case| case.status == Status::Default)
@@ -268,29 +269,29 @@ pub(crate) fn enums(context: &Context<'_>, group: &Group, operation: &Operation)
     let call = format!("[`{}::{}`]", group.type_name, operation.name);
     let success = status_enum(
         context,
-        &operation.answer,
+        &operation.success,
         &format!("Response of {call}, by status."),
         SUCCESS,
     );
-    let failure = status_enum(
+    let error = status_enum(
         context,
-        &operation.failure,
+        &operation.error,
         &format!("Error response of {call}, by status."),
         FAILURE,
     );
-    quote!(#success #failure)
+    quote!(#success #error)
 }
 
 fn status_enum(
     context: &Context<'_>,
-    answer: &Answer,
+    responses: &Responses,
     docs: &str,
     unnamed: u16,
 ) -> Option<TokenStream> {
-    let AnswerShape::Enum(name) = &answer.shape else {
+    let ResponseShape::Enum(name) = &responses.shape else {
         return None;
     };
-    let variants = answer.cases.iter().map(|case| {
+    let variants = responses.cases.iter().map(|case| {
         let docs = Docs::default()
             .own(status(case))
             .text(&case.docs)
@@ -304,13 +305,13 @@ fn status_enum(
             None => quote!(#docs #variant,),
         }
     });
-    let other = has_other(answer).then(|| {
+    let other = has_other(responses).then(|| {
         quote! {
             /// An undocumented status.
             Other(rt::RawResponse),
         }
     });
-    let shows_text = answer
+    let shows_text = responses
         .cases
         .iter()
         .filter_map(|case| case.payload.as_ref())
@@ -320,7 +321,7 @@ fn status_enum(
     let hidden = shows_text.then(|| quote!(rt::hidden!(#name);));
     let docs = Docs::default().own(docs).outer(&context.texts);
     let slim = slim();
-    let by_status = by_status(answer, &name, unnamed);
+    let by_status = by_status(responses, &name, unnamed);
     Some(quote! {
         #docs
         #slim
@@ -343,7 +344,7 @@ fn status(case: &Case) -> String {
     }
 }
 
-/// Whether the `Debug` of the type would show text of the answer.
+/// Whether the `Debug` of the type would show text of the response.
 fn has_text(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::String | TypeRef::Bytes | TypeRef::Json | TypeRef::JsonObject => true,
