@@ -293,7 +293,7 @@ fn operation(folder: &str, ty: String, body: &[&str]) -> (String, Operation) {
             .trim_matches('"')
             .to_owned()
     };
-    let call = format!("{} {}", after("method: rt::Method::"), after("path: "));
+    let call = format!("{} {}", after("method: &rt::Method::"), after("path: "));
     let parameters = body.iter().filter_map(|line| {
         let (_, name) = line.trim().split_once("(\"")?;
         let (name, field) = name.split_once("\", &self.")?;
