@@ -5,7 +5,7 @@ use recursion::Lists;
 use serde_json::{Value, json};
 use told_apart::{Event, Item, Zoo};
 
-type ErrorResponse = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
     each_value_is_of_its_type()?;

@@ -1,7 +1,7 @@
 //! Answers of every form given by a mock, to generated crates with their feature `mock`. Compiled and run by
 //! `tests/generated.rs`.
 
-use answers::{AnswersApi as _, DifferentTypes, DifferentTypesAnswer, MaybeNothing, Picture, Table, Thing, ThingId};
+use answers::{AnswersApi as _, DifferentTypes, DifferentTypesOutput, MaybeNothing, Picture, Table, Thing, ThingId};
 use bodies::{BodiesApi as _, DeleteWithList, OptionalBody, SendForm};
 use dintero::mock::{self, Mock, MockResponse};
 use directions::{Account, CreateAccount, DirectionsApi as _, Holder};
@@ -19,20 +19,20 @@ async fn by_status() -> Result<(), dintero::Error> {
     let mock = Mock::new();
     let thing = || mock::value(|thing: &mut Thing| thing.id = ThingId::new("1"));
     mock.on::<DifferentTypes>().responses([
-        MockResponse::value(&DifferentTypesAnswer::Ok(thing())),
-        MockResponse::value(&DifferentTypesAnswer::Created("name".to_owned())),
-        MockResponse::value(&DifferentTypesAnswer::NoContent),
+        MockResponse::value(&DifferentTypesOutput::Ok(thing())),
+        MockResponse::value(&DifferentTypesOutput::Created("name".to_owned())),
+        MockResponse::value(&DifferentTypesOutput::NoContent),
         MockResponse::status(207),
     ]);
     let client = mock.client();
     let call = || client.answers().different_types().send();
-    assert!(matches!(call().await?, DifferentTypesAnswer::Ok(given) if given == thing()));
-    assert!(matches!(call().await?, DifferentTypesAnswer::Created(name) if name == "name"));
-    assert!(matches!(call().await?, DifferentTypesAnswer::NoContent));
-    let DifferentTypesAnswer::Other(other) = call().await? else { panic!("207 is named") };
+    assert!(matches!(call().await?, DifferentTypesOutput::Ok(given) if given == thing()));
+    assert!(matches!(call().await?, DifferentTypesOutput::Created(name) if name == "name"));
+    assert!(matches!(call().await?, DifferentTypesOutput::NoContent));
+    let DifferentTypesOutput::Other(other) = call().await? else { panic!("207 is named") };
     assert_eq!(other.status, 207);
     // What came as it is can be given as it is.
-    mock.on::<DifferentTypes>().optional().value(DifferentTypesAnswer::Other(other));
+    mock.on::<DifferentTypes>().optional().value(DifferentTypesOutput::Other(other));
     mock.verify();
     Ok(())
 }

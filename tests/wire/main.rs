@@ -23,7 +23,7 @@ use styles::StylesApi as _;
 use swagger::SwaggerApi as _;
 use unions::UnionsApi as _;
 
-type ErrorResponse = Box<dyn std::error::Error>;
+type Failure = Box<dyn std::error::Error>;
 
 /// Answers every request with the same bytes and hands on what it was sent.
 fn serve(answer: &'static str) -> Result<(String, Receiver<String>), Failure> {
@@ -473,7 +473,7 @@ async fn redirects() -> Result<(), Failure> {
         return Err(format!("{redirect:?}").into());
     }
     match client.calls().redirects_or_nothing().send().await? {
-        calls::RedirectsOrNothingAnswer::Status3xx(redirect) if redirect.location() == Some("/shop") => {}
+        calls::RedirectsOrNothingOutput::Status3xx(redirect) if redirect.location() == Some("/shop") => {}
         other => return Err(format!("{other:?}").into()),
     }
     let error = client.calls().redirects_or_answers().send().await.err().ok_or("302 is not declared there")?;
