@@ -177,12 +177,20 @@ async fn a_chunk_that_is_no_chunk() {
 
 #[tokio::test]
 async fn a_success_that_can_not_be_read() {
-    for (body, place) in [
-        ("<html>maintenance</html>", None),
-        ("", None),
-        ("{", None),
-        (r#"{"hunter2":1}"#, Some("$")),
-        ("null", Some("$")),
+    for (body, place, reason) in [
+        (
+            "<html>maintenance</html>",
+            None,
+            "expected value at line 1 column 1",
+        ),
+        ("", None, "EOF while parsing a value at line 1 column 0"),
+        ("{", None, "EOF while parsing an object at line 1 column 1"),
+        (
+            r#"{"hunter2":1}"#,
+            Some("$"),
+            "expected a list, found an object",
+        ),
+        ("null", Some("$"), "unexpected `null`"),
     ] {
         let server = Server::start(move |_| Reply::with(200, &[], body));
         let client = client(&server).build().unwrap();
@@ -195,7 +203,7 @@ async fn a_success_that_can_not_be_read() {
         assert_eq!(
             error.to_string(),
             format!(
-                "GET /accounts/{{aid}}/things/{{id}}: 200 OK: the call succeeded, but its response could not be read{at}"
+                "GET /accounts/{{aid}}/things/{{id}}: 200 OK: the call succeeded, but its response could not be read{at}: {reason}"
             )
         );
         assert!(error.error_body::<Probe<Open>>().is_none());

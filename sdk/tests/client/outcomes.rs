@@ -259,14 +259,35 @@ async fn what_came_of_paying_with_a_token() {
 #[tokio::test]
 async fn what_is_guaranteed_and_missing_is_named() {
     let whole = transaction("CAPTURED", "");
-    for (good, bad, path) in [
-        (r#""amount":100,"#, "", "$.amount"),
-        (r#""amount":100"#, r#""amount":null"#, "$.amount"),
-        (r#""amount":100"#, r#""amount":1.5"#, "$.amount"),
-        (r#""amount":100"#, r#""amount":"100""#, "$.amount"),
-        (r#""currency":"NOK""#, r#""currency":7"#, "$.currency"),
-        (r#""currency":"NOK""#, r#""currency":"""#, "$.currency"),
-        (r#","status":"CAPTURED""#, "", "$.status"),
+    let units = "expected a whole number of minor units, found";
+    for (good, bad, path, reason) in [
+        (r#""amount":100,"#, "", "$.amount", "missing"),
+        (r#""amount":100"#, r#""amount":null"#, "$.amount", "missing"),
+        (
+            r#""amount":100"#,
+            r#""amount":1.5"#,
+            "$.amount",
+            &format!("{units} one that is not whole"),
+        ),
+        (
+            r#""amount":100"#,
+            r#""amount":"100""#,
+            "$.amount",
+            &format!("{units} text"),
+        ),
+        (
+            r#""currency":"NOK""#,
+            r#""currency":7"#,
+            "$.currency",
+            "expected text, found a number",
+        ),
+        (
+            r#""currency":"NOK""#,
+            r#""currency":"""#,
+            "$.currency",
+            "missing",
+        ),
+        (r#","status":"CAPTURED""#, "", "$.status", "missing"),
     ] {
         let body = whole.replace(good, bad);
         assert_ne!(body, whole);
@@ -282,7 +303,7 @@ async fn what_is_guaranteed_and_missing_is_named() {
         assert_eq!(
             error.to_string(),
             format!(
-                "GET /transactions/{{id}}: 200 OK: the call succeeded, but its response could not be read at {path}"
+                "GET /transactions/{{id}}: 200 OK: the call succeeded, but its response could not be read at {path}: {reason}"
             )
         );
 

@@ -114,7 +114,7 @@ async fn the_body_of_a_failure_that_is_not_as_documented() {
     assert_eq!(inner.kind(), ErrorKind::Decode);
     assert_eq!(
         inner.to_string(),
-        "GET /accounts/{aid}/things/{id}: 502 Bad Gateway: the response could not be read"
+        "GET /accounts/{aid}/things/{id}: 502 Bad Gateway: the response could not be read: expected value at line 1 column 1"
     );
     assert!(!inner.call_succeeded());
 }

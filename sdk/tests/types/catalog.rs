@@ -343,8 +343,8 @@ catalog! {
         CheckoutTokenEventKind CheckoutTokenLink CheckoutTokenStatus CheckoutTransactionEvent ClientCredentials
         CreateFundTransferResponse CreatePaymentTokenSessionBody CreatePaymentTokenSessionBodySession
         CreateSessionBody DinteroPspCardTokenProvider DinteroPspClickToPayTokenProvider DinteroPspCreditcardMitPayment
-        DinteroPspGooglePayTokenProvider DiscountCodesOrderUpdate DiscountCodesResponse EventTransaction ExpressSession
-        ExtendAuthorizationBody FeatureToggle FundTransfer GetLogosImageTemplate GetLogosImageVariant
+        DinteroPspGooglePayTokenProvider DiscountCodesOrderUpdate DiscountCodesResponse EventTransaction
+        ExpressSession ExtendAuthorizationBody FeatureToggle FundTransfer GetLogosImageTemplate GetLogosImageVariant
         GetPayoutDestinationBalancesResponse GetTransactionInclude Include LedgerEntryId LegalEntityType
         ListPayoutDestinationTransfersResponse ListTransactionsInclude LogoColor LogoNames LogoWidth MatchReport
         MatchReportAttachment MatchReportPaymentStatus MfaOobGrant NewFundTransfer NewFundTransferType OrderLineRef

@@ -61,7 +61,7 @@ fn debug_is_the_runtimes() {
             } else {
                 let name = name_in(item, "pub enum ").unwrap();
                 let known = macros("string_enum", name) || macros("integer_enum", name);
-                let of_an_operation = name.ends_with("Output") || name.ends_with("Failure");
+                let of_an_operation = name.ends_with("Output") || name.ends_with("ErrorResponse");
                 assert!(known || of_an_operation, "{at}: {item}");
             }
         }
