@@ -1,5 +1,5 @@
-//! Checks the tree against the table, and what the table can't say: references, paths against their parameters, names
-//! that must be unique. Finds all mistakes; those that leave the meaning plain are warnings.
+//! Checks the tree against the table, and the rules that the table can't express: references, path templates, unique
+//! names. Finds all mistakes; those that leave the meaning clear are warnings.
 
 mod contradictions;
 mod operations;
@@ -25,7 +25,7 @@ use crate::diagnostic::{Diagnostic, Mend, overlay_merge, overlay_remove, overlay
 
 pub(super) use self::{operations::followed, references::decoded};
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) errors: Vec<Diagnostic>,
@@ -47,7 +47,7 @@ pub(super) fn document(texts: &Texts, root: &Node) -> Findings {
     check.finish()
 }
 
-/// Checks an overlay; there everything unknown is an error, since we write overlays ourselves.
+/// Checks an overlay. Every unknown key is an error, since overlays are written by hand for this generator.
 pub(super) fn overlay(texts: &Texts, root: &Node) -> Vec<Diagnostic> {
     let mut check = Check::new(texts, true);
     match root.value {
@@ -88,7 +88,7 @@ impl<'t> Check<'t> {
         self.findings
     }
 
-    /// Texts without quotes.
+    /// Strings without quotes.
     fn scalars(&mut self, root: &Node) {
         for scalar in scalars(self.texts, root) {
             let what = format!(
@@ -105,7 +105,7 @@ impl<'t> Check<'t> {
         self.findings.errors.push(found);
     }
 
-    /// An error that a tolerant run gets past.
+    /// An error that a tolerant run fixes.
     fn slip(&mut self, place: &super::Place, at: &At<'_>, what: String, help: String, mend: Mend) {
         let found = self.texts.error(place, at.pointer(), what, help);
         self.findings.errors.push(found.mended_by(mend));
@@ -116,7 +116,7 @@ impl<'t> Check<'t> {
         self.findings.warnings.push(found.into_warning());
     }
 
-    /// Whether this is OpenAPI 3.0; says so if not.
+    /// Returns whether this is OpenAPI 3.0, and reports it if not.
     fn version(&mut self, root: &Node) -> bool {
         if root.as_object().is_none() {
             self.wrong_type(Want::Is(Kind::Root), root, &At::Root);
@@ -165,7 +165,7 @@ impl<'t> Check<'t> {
             && let Some((_, target)) = node.entry("$ref")
             && target.as_str().is_some_and(|text| !text.starts_with('#'))
         {
-            // Whatever is missing here is in the other file.
+            // A component that is missing here is in the other file.
             return self.reference(kind, target, &[], at);
         }
         let reference = if shape.referable {
@@ -205,7 +205,7 @@ impl<'t> Check<'t> {
             let place = self.own_place(node);
             let help = match (self.strict, name) {
                 (true, "description") => {
-                    "every action gives its reason: `description: <why this change>`".to_owned()
+                    "every action needs a reason: `description: <why this change>`".to_owned()
                 }
                 (true, _) => format!("add `{name}`"),
                 (false, _) => missing_help(name, at),
@@ -219,7 +219,7 @@ impl<'t> Check<'t> {
         self.more(kind, node, at);
     }
 
-    /// Where an object is reported as a whole.
+    /// The place at which an object is reported as a whole.
     fn own_place(&self, node: &Node) -> super::Place {
         match node.as_object().and_then(<[_]>::first) {
             Some((key, _)) => key.place.clone(),
@@ -244,7 +244,7 @@ impl<'t> Check<'t> {
             return;
         }
         for (sibling, _) in members.iter().filter(|(k, _)| k.name != "$ref") {
-            let what = format!("`{}` stands beside a `$ref` and is not read", sibling.name);
+            let what = format!("`{}` is next to a `$ref` and is not read", sibling.name);
             let inner = at.key(&sibling.name);
             if METHODS.contains(&sibling.name.as_str()) {
                 let help = "copy the operation into the path item that `$ref` names, or write the path item out";
