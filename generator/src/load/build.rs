@@ -209,7 +209,7 @@ impl<'t> Builder<'t> {
         if self.aliased > MAX_ALIASED {
             return Err(self.stop(
                 place,
-                format!("the aliases of this document stand for more than {MAX_ALIASED} values"),
+                format!("the aliases of this document expand to more than {MAX_ALIASED} values"),
                 "use `$ref` instead of YAML aliases",
             ));
         }
@@ -284,7 +284,7 @@ impl<'t> Builder<'t> {
         for (first, second) in again {
             let (key, _) = &members[second];
             let pointer = format!("{}/{}", self.pointer(), escape(&key.name));
-            let what = format!("`{}` is a duplicate in the same object", key.name);
+            let what = format!("duplicate `{}` in the same object", key.name);
             let found = self
                 .texts
                 .error(

@@ -202,7 +202,7 @@ impl Reader<'_> {
             match serde_json::from_str(raw) {
                 Ok(text) => text,
                 Err(_) => {
-                    return Err(self.wrong("this text holds an escape that JSON does not have"));
+                    return Err(self.wrong("this text has an invalid escape"));
                 }
             }
         } else {

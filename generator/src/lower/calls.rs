@@ -63,7 +63,7 @@ impl Lowering<'_, '_, '_> {
             }
         });
         let has_success = raw.cases.iter().any(|case| is_success(case.status));
-        // Alone, `default` says what any answer is like, a failure's too.
+        // Alone, `default` describes every response, an error response too.
         let successes: Vec<&RawCase> = (raw.cases.iter())
             .filter(|case| {
                 is_success(case.status) || (!has_success && case.status == Status::Default)
@@ -252,7 +252,7 @@ impl Lowering<'_, '_, '_> {
         settled(usual, &locked, |_| of_body.clone())
     }
 
-    /// What the lock calls the setters of a body's members.
+    /// The names of the setters of a body's members in the lock.
     fn setters_of_body(&self, raw: &RawOperation, sets: &Holds) -> BTreeSet<String> {
         let body = raw.body.iter();
         let fields = body.flat_map(|body| self.types.fields(&body.value));
@@ -318,7 +318,7 @@ impl Lowering<'_, '_, '_> {
         let optional = cases.iter().any(|case| case.payload.is_none());
         let shape = match payloads.as_slice() {
             [] => ResponseShape::Unit,
-            // That it has no body does not tell a redirect from other answers without one.
+            // A missing body does not distinguish a redirect from other responses without one.
             [only] if !(optional && only.encoding == PayloadEncoding::Redirect) => {
                 ResponseShape::Single {
                     payload: (*only).clone(),

@@ -1,4 +1,4 @@
-//! Public names, fixed once: `names.lock`.
+//! Public names, fixed in `names.lock`.
 //!
 //! A name binds by its lineage: where in the API the thing is used, and what it holds. Pointers into the document have no part
 //! in it, so neither an order, nor a split schema, nor the name of a path parameter renames anything.
@@ -35,7 +35,7 @@ use crate::{
 pub(crate) struct Lock {
     file: String,
     types: BTreeMap<String, LockedType>,
-    /// The type that stands at each use.
+    /// The type of each use.
     uses: BTreeMap<String, String>,
     /// By method and path without names of parameters.
     operations: BTreeMap<String, LockedOperation>,
@@ -49,7 +49,7 @@ pub(crate) struct Lock {
     renamed_members: BTreeMap<String, String>,
 }
 
-/// What a name in a list is of.
+/// The kind of a name in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Members of an object, by their names.
@@ -60,7 +60,7 @@ pub(crate) enum Kind {
     Numbers,
     /// Variants of a union, by their types.
     Variants,
-    /// What an operation is given: `/1` in the path, `?name` in the query, `^name` in a header, `~name` in a cookie, `.name` in
+    /// Inputs of an operation: `/1` in the path, `?name` in the query, `^name` in a header, `~name` in a cookie, `.name` in
     /// the body; and `:name`, a header of its response.
     Sets,
 }
@@ -101,7 +101,7 @@ impl Kind {
     }
 }
 
-/// What a type or an operation holds, and what that is called in Rust.
+/// The contents of a type or an operation, and their Rust names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Holds {
     kind: Kind,
@@ -168,7 +168,7 @@ impl Holds {
             .count()
     }
 
-    /// Equal for those that hold the same.
+    /// Equal for entries with the same contents.
     pub(crate) fn digest(&self) -> String {
         match self.kind {
             // Types may have got their names by chance.
@@ -207,12 +207,12 @@ pub(crate) struct LockedOperation {
     /// The path as it was when it got its name: parameters are called as they are there.
     pub(crate) path: String,
     pub(crate) version: Option<String>,
-    /// What it is given.
+    /// Its inputs.
     pub(crate) sets: Option<Holds>,
     pub(crate) line: usize,
 }
 
-/// What the lines below are about.
+/// The subject of the lines below.
 #[derive(Clone, Debug)]
 enum Current {
     Type(String),
@@ -291,7 +291,7 @@ impl Lock {
             if !known {
                 errors.push(document.error(
                     "",
-                    format!("{}:{number}: a line that is no name: `{}`", lock.file, line.trim()),
+                    format!("{}:{number}: not a valid name: `{}`", lock.file, line.trim()),
                     "write `operation <METHOD> <path> <name> [<version>]`, `type <Name> [<version>]`, below them, indented, \
                      what they hold and where the type is used, `constant <member>=<text>`, `group <Name>`, `renamed <type|operation> <old> \
                      <new>` or `renamed member <owner>.<old> <owner>.<new>`; or delete the line",
@@ -363,13 +363,13 @@ impl Lock {
         self.types.is_empty()
     }
 
-    /// Where a type's line stands.
+    /// The place of a type's line.
     pub(crate) fn type_line(&self, name: &str) -> String {
         let line = self.types.get(name).map_or(0, |locked| locked.line);
         format!("{}:{line}", self.file)
     }
 
-    /// Where an operation's line stands.
+    /// The place of an operation's line.
     pub(crate) fn operation_line(&self, operation: &LockedOperation) -> String {
         format!("{}:{}", self.file, operation.line)
     }
@@ -399,7 +399,7 @@ impl Lock {
         self.operations.get(key)
     }
 
-    /// What a type was called before it was decided to rename it, oldest decisions included.
+    /// Returns the earlier names of a renamed type, oldest first.
     pub(crate) fn renamed_types(&self) -> &BTreeMap<String, String> {
         &self.renamed_types
     }
@@ -409,7 +409,7 @@ impl Lock {
         &self.renamed_operations
     }
 
-    /// `OrderItem.title` to `name`: what members of types and values of operations are called by decision.
+    /// `OrderItem.title` to `name`: renamed members of types and values of operations.
     pub(crate) fn renamed_members(&self) -> &BTreeMap<String, String> {
         &self.renamed_members
     }
@@ -427,7 +427,7 @@ impl Lock {
         self.constants.insert(space(constant));
     }
 
-    /// Takes over what is known of a type, and its uses.
+    /// Copies the facts about a type, and its uses.
     pub(crate) fn set_type(&mut self, name: &str, locked: LockedType) {
         self.types.insert(name.to_owned(), locked);
     }
@@ -472,7 +472,7 @@ impl Lock {
         self.groups.insert(name.to_owned());
     }
 
-    /// Keeps what was decided, and the names of released types that are gone: nothing else is ever called so.
+    /// Keeps renames, and the names of released types that are gone: they are never used again.
     pub(crate) fn keep(&mut self, old: &Self) {
         self.renamed_types.clone_from(&old.renamed_types);
         self.renamed_operations.clone_from(&old.renamed_operations);
@@ -564,7 +564,7 @@ fn with_names(path: &str, names: &[&str]) -> String {
     named + rest
 }
 
-/// What a member or a value of any of the owners was called before.
+/// Returns the earlier name of a member or a value of any of the owners.
 pub(crate) fn former_members(
     renamed: &BTreeMap<String, String>,
     owners: &[String],
@@ -580,7 +580,7 @@ pub(crate) fn former_members(
     former(&own, name)
 }
 
-/// Everything that became `name`, by one decision after another.
+/// Returns all names that became `name`, by one rename after another.
 pub(crate) fn former(renamed: &BTreeMap<String, String>, name: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut rest = vec![name];
@@ -596,7 +596,7 @@ pub(crate) fn former(renamed: &BTreeMap<String, String>, name: &str) -> Vec<Stri
     found
 }
 
-/// Method and path; what the parameters are called has no part in it.
+/// Returns method and path, without the names of parameters.
 pub(crate) fn key(method: &str, path: &str) -> String {
     let path = space(path);
     let mut key = format!("{method} ");

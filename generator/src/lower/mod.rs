@@ -43,7 +43,7 @@ use crate::{
     model::{Api, BodySet, Group, Type, TypeKind, TypeRef, Usage},
 };
 
-/// What the document becomes.
+/// The generated model of the document.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Module or crate: `insight`.
@@ -61,13 +61,13 @@ pub struct Options {
 pub struct Lowered {
     /// The API as Rust sees it.
     pub api: Api,
-    /// What it says less precisely than the document.
+    /// Details of the document that the code does not express.
     pub report: Report,
-    /// What the document does that it should not, and that does no harm.
+    /// Harmless mistakes of the document.
     pub warnings: Vec<Diagnostic>,
     /// The names to keep: text of `names.lock`.
     pub lock: String,
-    /// What became of the types, for documents that share them.
+    /// The results for the types, for documents that share them.
     pub settled: Settled,
     /// Ways that this document sends types of others.
     pub(crate) foreign_ways: Vec<(agreed::Parts, usize, Usage)>,
@@ -184,7 +184,7 @@ pub fn lower(
                 document
                     .error(
                         place,
-                        format!("`{second}` can never be read: whatever it is, `{first}` is as well"),
+                        format!("`{second}` can never be read: every value of it is valid for `{first}`, too"),
                         "give them a discriminator, or a member whose `enum` has one value in each, with an overlay",
                     )
                     .into_warning(),
@@ -195,7 +195,7 @@ pub fn lower(
                 document
                     .error(
                         place,
-                        format!("`{tag}` does not tell `{first}` from `{second}`: a value of it means both"),
+                        format!("`{tag}` does not distinguish `{first}` from `{second}`: a value of it means both"),
                         "say by the discriminator's `mapping` which value means which, with an overlay",
                     )
                     .into_warning(),
@@ -213,7 +213,7 @@ pub fn lower(
     }
     let (mut settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
     settled.renamed.clone_from(old.renamed_members());
-    // Only what is a part of a crate of its own name has names that somebody chose.
+    // Only a part of a crate of its own name has names that were chosen.
     let is_looked_at = options.one_group;
     if is_looked_at {
         warnings.extend(ugly::operations(document, &raw));

@@ -1,4 +1,4 @@
-//! What the methods of builders are called, and the order of the type parameters that say what is set.
+//! The names of the methods of builders, and the order of the type parameters for required values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +26,7 @@ pub(super) fn field(name: &str) -> String {
     }
 }
 
-/// What the lock calls parameters: by their places and names, and in the path by their order.
+/// The names of parameters in the lock: by their places and names, and in the path by their order.
 pub(super) fn identities<'p>(
     params: impl Iterator<Item = (Location, &'p str)>,
 ) -> impl Iterator<Item = String> {
@@ -197,7 +197,7 @@ fn of_operation(
         }
         None => {}
     }
-    // What setters were called before gives way to everything that there is now.
+    // Earlier names of setters give way to all current names.
     let body = operation
         .body
         .iter_mut()
@@ -222,7 +222,7 @@ fn of_operation(
     }
 }
 
-/// A request may leave the struct out: it demands nothing and has nothing by itself, or it has to be said.
+/// Whether a request may leave out the struct: it has no required members and no constants, or it is required.
 fn can_be_left_out(object: &Struct) -> bool {
     let is_demanding = object.fields.iter().any(Field::is_demanded);
     is_demanding || object.fields.iter().all(|field| field.default.is_none())
@@ -303,7 +303,7 @@ fn add_former(setter: &mut Setter, former: Vec<String>, taken: &mut BTreeSet<Str
     }
 }
 
-/// What the lock says of an operation.
+/// Returns the operation's entry in the lock.
 fn to_lock(operation: &Operation, object: Option<&Struct>) -> Holds {
     let mut sets = Holds::new(Kind::Sets);
     let params = operation.params.iter();

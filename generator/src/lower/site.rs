@@ -105,7 +105,7 @@ impl<'d> Site<'d> {
     /// Follows `$ref` until something else is there.
     pub(crate) fn target(&self, document: &'d Document) -> Self {
         let mut site = self.clone();
-        // The loader refuses circles, the bound is for a document that went past it.
+        // The loader rejects circles; the bound is for a document that was not checked.
         for _ in 0..LONGEST {
             match site.reference().and_then(|to| Self::find(document, to)) {
                 Some(next) => site = next,

@@ -29,7 +29,7 @@ impl<'d> Graph<'d> {
         if branches.is_empty() {
             return ValueKind::Simple(TypeRef::Json);
         }
-        // What stands beside the union belongs to each of its branches.
+        // Keywords next to the union belong to each of its branches.
         let beside: Vec<Site<'d>> = (parts.iter())
             .filter(|part| {
                 let other = if keyword == "oneOf" { "anyOf" } else { "oneOf" };

@@ -153,7 +153,7 @@ fn spell(text: &str) -> String {
     spelled
 }
 
-/// What signs are called where there is nothing else.
+/// Names of signs, if there is nothing else.
 const SIGNS: &[(char, &str)] = &[
     ('!', "bang"),
     ('#', "hash"),
@@ -268,7 +268,7 @@ pub(crate) fn distinct(name: &str, taken: &BTreeSet<String>) -> String {
         .unwrap_or_default()
 }
 
-/// Distinct names for a list. What is spelled like its name has it, whichever comes first; the others in their order.
+/// Returns distinct names for a list. An entry spelled like its name has it, whatever its position; the others in their order.
 pub(crate) fn all_distinct<'n>(
     names: impl IntoIterator<Item = (&'n str, String)>,
     reserved: &[&str],
@@ -288,7 +288,7 @@ pub(crate) fn all_distinct<'n>(
     names.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Variants for the values of an enum. Of values that only case tells apart, those that are good names as they are keep
+/// Returns variants for the values of an enum. Of values that only case distinguishes, those that are good names keep
 /// their case: `MW` is not `mW`.
 pub(crate) fn variants(values: &[String]) -> Vec<String> {
     let mut folded: BTreeMap<String, usize> = BTreeMap::new();

@@ -129,7 +129,7 @@ impl<'t> Check<'t> {
                 &key.place,
                 &At::Root.key("swagger"),
                 what,
-                "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read".to_owned(),
+                "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are supported".to_owned(),
             );
             return false;
         }
@@ -151,7 +151,7 @@ impl<'t> Check<'t> {
         }
         let what = format!("this document says that it is OpenAPI {version}");
         let help = format!(
-            "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read. If the document uses nothing newer, an overlay can say so:\n{}",
+            "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are supported. If the document uses nothing newer, an overlay can say so:\n{}",
             overlay_merge("", "{ openapi: 3.1.0 }")
         );
         self.error(&node.place, &At::Root.key("openapi"), what, help);
@@ -258,8 +258,9 @@ impl<'t> Check<'t> {
 
     fn member(&mut self, kind: Kind, want: Want, key: &Key, node: &Node, free: bool, at: &At<'_>) {
         if kind == Kind::Schema && key.name == "required" && node.as_bool().is_some() {
-            let what = "`required` of a schema is a list of property names; a boolean says nothing"
-                .to_owned();
+            let what =
+                "`required` of a schema is a list of property names; a boolean has no meaning"
+                    .to_owned();
             let help =
                 "list the property in the `required` of the object that it belongs to".to_owned();
             self.warn(&node.place, at, what, help);
@@ -268,10 +269,7 @@ impl<'t> Check<'t> {
         match reading(self.texts, want, node, free) {
             Reading::AsIs => self.value(want, node, at),
             Reading::Absent => {
-                let what = format!(
-                    "`{}` is null, and is read as if it were not there",
-                    key.name
-                );
+                let what = format!("`{}` is null, and is read as if it were missing", key.name);
                 self.warn(&key.place, at, what, String::new());
             }
             Reading::As(value) => {
@@ -367,7 +365,7 @@ impl<'t> Check<'t> {
         let pointer = at.pointer();
         let help = match (at.name(), want, &node.value) {
             (Some("exclusiveMinimum" | "exclusiveMaximum"), _, Value::Number(_)) => {
-                "in OpenAPI 3.0 this is a boolean beside `minimum` or `maximum`".to_owned()
+                "in OpenAPI 3.0 this is a boolean next to `minimum` or `maximum`".to_owned()
             }
             (Some("type"), _, Value::Array(_)) => {
                 "in OpenAPI 3.0 a schema has one type; write `nullable: true` for null, `anyOf` for alternatives"
@@ -398,7 +396,7 @@ impl<'t> Check<'t> {
                 overlay_set(&pointer, word)
             ),
             None if text == "null" => {
-                "in OpenAPI 3.0 null is allowed by `nullable: true` beside a type".to_owned()
+                "in OpenAPI 3.0 null is allowed by `nullable: true` next to a type".to_owned()
             }
             None if text == "file" => "a file is `type: string` with `format: binary`".to_owned(),
             None => format!(
@@ -476,7 +474,7 @@ impl<'t> Check<'t> {
                         let what =
                             "a parameter without a type: neither `schema` nor `content`".to_owned();
                         let help = format!(
-                            "say what it is, for instance in an overlay:\n{}",
+                            "add one, for instance in an overlay:\n{}",
                             overlay_merge(&pointer(), "{ schema: { type: string } }")
                         );
                         self.error(&here, at, what, help);
@@ -571,7 +569,7 @@ impl<'t> Check<'t> {
                     } else {
                         "an action does nothing: it has neither `update` nor `remove: true`"
                     };
-                    self.error(&here, at, what.to_owned(), "say one of them".to_owned());
+                    self.error(&here, at, what.to_owned(), "write one of them".to_owned());
                 }
             }
             _ => {}

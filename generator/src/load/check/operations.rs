@@ -75,8 +75,7 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
                 .iter()
                 .filter(|name| !given.contains(name.as_str()))
             {
-                let what =
-                    format!("`{{{name}}}` in the path has no parameter that says what it is");
+                let what = format!("`{{{name}}}` in the path has no parameter");
                 let parameter = format!(
                     "{{ name: '{name}', in: path, required: true, schema: {{ type: string }} }}"
                 );
@@ -132,7 +131,7 @@ fn elsewhere(
         };
         let what = match given.contains(&name) {
             true => format!(
-                "the path parameter `{name}` of the path item that `$ref` names has no place here"
+                "the path parameter `{name}` of the path item that `$ref` names is not in this path"
             ),
             false => format!("`{{{name}}}` in the path has no parameter where `$ref` leads"),
         };
@@ -176,7 +175,7 @@ fn add_parameter(operation: &Node, at: &str, parameter: &str) -> String {
 
 fn unplaced(check: &mut Check<'_>, path: &str, parameter: &Parameter<'_>) {
     let name = parameter.name;
-    let what = format!("the path parameter `{name}` has no place in `{path}`");
+    let what = format!("the path parameter `{name}` is not in `{path}`");
     let help = format!(
         "write `{{{name}}}` in the path, or remove the parameter. In an overlay:\n{}",
         overlay_remove(&parameter.pointer)
@@ -198,10 +197,7 @@ fn template(path: &str) -> Result<BTreeSet<String>, String> {
             return Err("the braces in the path do not match".to_owned());
         };
         if !names.insert(inner[..close].to_owned()) {
-            return Err(format!(
-                "`{{{}}}` is a duplicate in the path",
-                &inner[..close]
-            ));
+            return Err(format!("duplicate `{{{}}}` in the path", &inner[..close]));
         }
         rest = &inner[close + 1..];
     }
@@ -246,7 +242,7 @@ fn parameters<'d>(
             same && p.location == location
         });
         if let Some(first) = first {
-            let what = format!("the parameter `{name}` in `{location}` comes twice");
+            let what = format!("duplicate parameter `{name}` in `{location}`");
             let help = format!("in an overlay:\n{}", overlay_remove(&pointer));
             let mend = Mend::Remove(pointer.clone());
             let found = (check.texts.error(place, pointer, what, help))

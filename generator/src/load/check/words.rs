@@ -64,7 +64,7 @@ pub(super) fn missing_help(name: &str, at: &At<'_>) -> String {
     let pointer = at.pointer();
     match name {
         "responses" => format!(
-            "say what the operation responses, for instance in an overlay:\n{}",
+            "describe the operation's responses, for instance in an overlay:\n{}",
             overlay_merge(&pointer, "{ responses: { default: { description: '' } } }")
         ),
         _ => format!(

@@ -138,7 +138,7 @@ impl<'d> Graph<'d> {
         }
         let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
         let id = self.open_shape(parts, hint, named, key);
-        // What a child's discriminator says stands fast, whichever parent it was read from.
+        // The tag of a child is fixed, whichever parent it was read from.
         let inline =
             (parts.iter().map(|part| part.at.as_str())).filter(|at| component(at).is_none());
         let tags: Vec<(String, String)> = (pointer.as_deref().into_iter().chain(inline))
@@ -155,7 +155,7 @@ impl<'d> Graph<'d> {
                 });
             }
         }
-        // So does what tells the types of a union apart without a discriminator: a type writes its constants.
+        // So is a constant that distinguishes the types of a union without a discriminator: a type writes its constants.
         let is_branch = (pointer.as_deref().into_iter())
             .chain(parts.iter().map(|part| part.at.as_str()))
             .any(|at| self.discriminators.is_branch(at));
@@ -218,7 +218,7 @@ impl<'d> Graph<'d> {
         self.members >= MOST_MEMBERS
     }
 
-    /// The value of a tag as the member writes it; `None` if it is no value of the member.
+    /// Returns the value of a tag as the member writes it; `None` if the member can't have it.
     fn constant_of_tag(&self, sites: &[Site<'d>], text: String) -> Option<ConstantValue> {
         let parts = self.flat(sites).parts;
         let mut types = parts.iter().filter_map(|part| part.text("type"));
@@ -269,7 +269,7 @@ impl<'d> Graph<'d> {
         (was_constant || !was_type).then_some((value, place))
     }
 
-    /// What a member can be, as text; empty: anything.
+    /// Returns the possible values of a member, as text; empty: anything.
     fn allowed(&self, parts: &[Site<'d>], value: &Value) -> Vec<String> {
         let shape = match value.kind {
             ValueKind::Shape(id) => self.shapes.get(id).map(|shape| &shape.kind),
@@ -369,7 +369,7 @@ impl<'d> Graph<'d> {
     }
 }
 
-/// What of a member nobody has confirmed, by all schemas that have it.
+/// The facts of a member that are not confirmed, from all schemas that have it.
 fn all_unconfirmed(sites: &[Site<'_>]) -> Option<String> {
     let mut texts: Vec<String> = sites.iter().filter_map(facts::unconfirmed).collect();
     texts.dedup();

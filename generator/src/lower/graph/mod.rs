@@ -24,7 +24,7 @@ pub(crate) use shapes::{
     Hint, Object, ObjectMember, Shape, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind,
 };
 
-/// What schemas consist of.
+/// The parts of schemas.
 #[derive(Default)]
 pub(crate) struct Flat<'d> {
     /// The plain schemas.
@@ -46,9 +46,9 @@ pub(crate) struct Graph<'d> {
     /// Those of them, and of parameters, that say something about a person.
     pub(crate) personal: BTreeSet<String>,
     pub(super) discriminators: Discriminators,
-    /// What a reference to a component is.
+    /// The value of a reference to a component.
     resolved: BTreeMap<String, Value>,
-    /// What components that only refer to others are, by pointer.
+    /// The values of components that only refer to others, by pointer.
     aliases: HashMap<String, Site<'d>>,
     /// The parts of a schema, by pointer.
     parts: BTreeMap<String, Vec<Site<'d>>>,
@@ -61,7 +61,7 @@ pub(crate) struct Graph<'d> {
     ends: usize,
     /// Texts that are types of other documents.
     released: BTreeSet<String>,
-    /// What types of an earlier version hold.
+    /// The contents of types of an earlier version.
     held: BTreeSet<String>,
     /// Members that were constants before, as `member=text`, and the places of those of other documents.
     constants: BTreeSet<String>,
@@ -73,14 +73,14 @@ pub(crate) struct Graph<'d> {
     combined: usize,
     /// Of all objects.
     pub(super) members: usize,
-    /// What is being resolved.
+    /// The schemas that are being resolved.
     whole: Whole<'d>,
 }
 
 /// A schema that is being resolved.
 #[derive(Default)]
 struct Whole<'d> {
-    /// Where it stands.
+    /// Its place.
     places: Vec<String>,
     /// Its own sentence, else that of its first part that has one.
     docs: Option<&'d str>,
@@ -125,12 +125,12 @@ impl<'d> Graph<'d> {
         }
     }
 
-    /// Follows `$ref` until something else stands there.
+    /// Follows `$ref` to the first schema that is not a reference.
     pub(crate) fn target(&self, site: &Site<'d>) -> Site<'d> {
         site.target(self.document)
     }
 
-    /// What a schema is: the value of everything that these places say together.
+    /// Resolves a schema: the value that all these places describe together.
     pub(crate) fn resolve(&mut self, sites: &[Site<'d>], hint: Hint) -> Value {
         let pointer = match sites {
             [only] => only.reference(),
@@ -141,7 +141,7 @@ impl<'d> Graph<'d> {
         }
         let ends = self.ends;
         let value = self.resolve_together(sites, hint);
-        // What was cut off is right for the place where it began only.
+        // A value that was cut off is right only for the place where it began.
         if let Some(pointer) = pointer
             && self.ends == ends
         {
@@ -183,8 +183,8 @@ impl<'d> Graph<'d> {
         Value { kind, nullable }
     }
 
-    /// What these places themselves say, of which one type is made: what belongs to the schema that has them says it of
-    /// this schema, else the first one says it.
+    /// Merges the parts of one type: keywords of the schema that has them describe
+    /// this schema, else those of the first part apply.
     pub(super) fn said(&self, sites: &[Site<'d>]) -> Option<&'d str> {
         let is_own = |site: &&Site<'d>| {
             let mut places = self.whole.places.iter();
@@ -195,7 +195,7 @@ impl<'d> Graph<'d> {
         own.or_else(|| sites.iter().find_map(text))
     }
 
-    /// What the first part says that says anything.
+    /// Returns the keyword of the first part that has it.
     fn first_text(&self, sites: &[Site<'d>]) -> Option<&'d str> {
         let mut rest: Vec<Site<'d>> = sites.iter().rev().cloned().collect();
         let mut known: Vec<String> = Vec::new();
@@ -212,7 +212,7 @@ impl<'d> Graph<'d> {
         None
     }
 
-    /// What a component is.
+    /// Resolves a component.
     pub(super) fn reference_to(&mut self, pointer: &str) -> Option<ValueKind> {
         Site::find(self.document, pointer)?;
         Some(self.resolve_component(pointer))
@@ -270,7 +270,7 @@ impl<'d> Graph<'d> {
         flat.parts.push(site.clone());
     }
 
-    /// What a component is that only refers to another, at the end of all references.
+    /// Resolves a component that only refers to another, at the end of all references.
     fn alias(&mut self, site: Site<'d>) -> Site<'d> {
         let mut way = vec![site.at.clone()];
         let mut end = site;
@@ -404,7 +404,7 @@ impl<'d> Graph<'d> {
                 !part.items(key).is_empty() && !self.expanding.contains(&union_at(part, key))
             })
             .collect();
-        // Beside another union, what is required in which case is a constraint.
+        // Next to another union, conditionally required properties are a constraint.
         let (bare, unions): (Vec<_>, Vec<_>) = (unions.iter().copied())
             .partition(|(part, key)| unions.len() > 1 && part.items(key).iter().all(says_required));
         if let Some(&(part, keyword)) = unions.first().or(bare.first()) {
@@ -416,7 +416,7 @@ impl<'d> Graph<'d> {
                 let at = union_at(other, keyword);
                 if !unions.is_empty() {
                     self.findings
-                        .constraint(&at, "a union of what is required, beside another union");
+                        .constraint(&at, "a union of required properties, next to another union");
                     self.expanding.push(at);
                 }
             }
@@ -502,7 +502,7 @@ impl<'d> Graph<'d> {
 
     /// Counts a union that is resolved as a part of another one's branch: each branch is combined with each of the other.
     fn may_combine(&mut self) -> bool {
-        /// More of them in one union are no types that anybody could use.
+        /// A union of more combinations is not usable.
         const MOST: usize = 500;
         let Some(outermost) = self.expanding.first() else {
             return true;
@@ -622,7 +622,7 @@ fn has_null(part: &Site<'_>) -> bool {
         .any(|site| facts::is_null(site.node))
 }
 
-/// `type: object` beside a `$ref` adds nothing to it.
+/// `type: object` next to a `$ref` adds nothing to it.
 fn says_only_object(part: &Site<'_>) -> bool {
     let copy = part.members();
     copy.iter().all(|(key, site)| {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl<'d> Reader<'_, 'd> {
-    /// Reads the `encoding` of a form. What OpenAPI 3.0 leaves to its defaults is listed: an object, and each object of a
+    /// Reads the `encoding` of a form. Defaults of OpenAPI 3.0 that are used are reported: an object, and each object of a
     /// list, is JSON, unless other members of the same form are `deepObject`.
     pub(super) fn form(&mut self, media: &Site<'d>, value: &Value) -> Form {
         let members = self.members(value);

@@ -1,4 +1,4 @@
-//! Bodies, answers and their headers.
+//! Bodies, responses and their headers.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ impl<'d> Reader<'_, 'd> {
                 if !self.is_compound(&value) {
                     self.refuse_at(
                         &media.at,
-                        "a form body has to be an object",
+                        "a form body must be an object",
                         "describe its fields with `properties`",
                     );
                     return None;
@@ -117,7 +117,7 @@ impl<'d> Reader<'_, 'd> {
         chosen
     }
 
-    /// What the schema of a media type says.
+    /// The facts of the schema of a media type.
     fn value_of(&mut self, media: &Site<'d>, hint: String) -> Value {
         match media.get("schema") {
             Some(schema) => self.graph.resolve(&[schema], Hint::Name(hint)),
@@ -184,8 +184,8 @@ impl<'d> Reader<'_, 'd> {
                 docs: site.text("description").unwrap_or_default().to_owned(),
             };
             let unread = match () {
-                () if method == "head" => Some("answers to HEAD have none"),
-                () if status.is_redirect() => Some("beside the place that a redirect names"),
+                () if method == "head" => Some("responses to HEAD have none"),
+                () if status.is_redirect() => Some("redirects return the location only"),
                 () if matches!(
                     status,
                     Status::Code(100..=199 | 204 | 205 | 304) | Status::Class(1)
@@ -203,7 +203,7 @@ impl<'d> Reader<'_, 'd> {
                 for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
                     self.graph.findings.constraint(
                         &place.at,
-                        &format!("the answer as {other}; {media_type} is asked for"),
+                        &format!("the response as {other}; {media_type} is requested"),
                     );
                 }
                 let schema = media.get("schema");

@@ -24,7 +24,7 @@ pub(crate) use naming::{Names, OpenName};
 pub(crate) enum Way {
     /// In a request.
     Out,
-    /// In an answer.
+    /// In a response.
     In,
 }
 
@@ -32,15 +32,15 @@ pub(crate) enum Way {
 #[derive(Debug)]
 pub(crate) struct Types<'g, 'd> {
     graph: &'g Graph<'d>,
-    /// The shape that stands for each shape.
+    /// The representative of each shape.
     stands_for: Vec<ShapeId>,
     /// The values of each enum, where the document has it.
     values: Vec<Vec<String>>,
-    /// What the values of an enum are known to, where not all its places know all.
+    /// The known values of an enum per place, if its places differ.
     known_to: BTreeMap<ShapeId, String>,
     usage: Vec<Usage>,
     names: Vec<String>,
-    /// What is in each type that stands for others: fields or variants, as the document and as Rust calls them.
+    /// The contents of each type that represents others: fields or variants, with their names in the document and in Rust.
     identities: Vec<Vec<String>>,
     members: Vec<Vec<String>>,
     /// The module of another document that a type is of.
@@ -189,7 +189,7 @@ impl<'g, 'd> Types<'g, 'd> {
         match &self.graph.shapes[id].kind {
             ShapeKind::Object(object) => {
                 for member in &object.members {
-                    // Every field has a type. What only the server says comes with its responses, whatever holds it.
+                    // Every field has a type. Response-only members are part of the responses, whatever type holds them.
                     let way = if member.read_only { Way::In } else { way };
                     self.travel(&member.value, way);
                 }
