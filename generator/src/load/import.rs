@@ -110,8 +110,8 @@ fn schemas_of<'n>(root: &'n mut Node, import: &Import<'_>) -> Option<&'n mut Vec
 }
 
 impl Import<'_> {
-    /// Makes references to other documents references within this one, and notes what they need. `document` is where
-    /// the node was written.
+    /// Turns references to other documents into references within this one, and notes the schemas they need. `document` is
+    /// the one that the node was written in.
     fn rewrite(&mut self, document: usize, node: &mut Node, pointer: &str, free: bool) {
         match &mut node.value {
             Value::Array(items) => {

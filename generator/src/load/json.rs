@@ -9,7 +9,7 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 
-/// Returns whether a text looks like JSON rather than YAML in block style.
+/// Returns whether a text is JSON rather than YAML in block style, by its start.
 pub(super) fn looks_like(text: &str) -> bool {
     text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
         .starts_with(['{', '['])

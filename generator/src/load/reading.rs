@@ -15,7 +15,7 @@ pub(super) enum Reading {
     Wrong,
 }
 
-/// Reads a value. `named_freely`: its key is a name that the document chose, so that dropping it would lose something.
+/// Reads a value. `named_freely`: its key is a name chosen by the document, so dropping it would lose information.
 pub(super) fn reading(texts: &Texts, want: Want, node: &Node, named_freely: bool) -> Reading {
     use Want::*;
     let good = |fits: bool| if fits { Reading::AsIs } else { Reading::Wrong };
@@ -79,7 +79,7 @@ pub(super) fn written(texts: &Texts, node: &Node) -> Option<String> {
     let text: String = (texts.line(&node.place).chars().skip(start))
         .take_while(|c| !c.is_whitespace() && !matches!(c, ',' | '}' | ']'))
         .collect();
-    // Not so where the value comes from an anchor.
+    // Not if the value comes from an anchor.
     let same = plain(&text)?.same(&node.value);
     same.then_some(text)
 }

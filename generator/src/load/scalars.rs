@@ -63,7 +63,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// `company`: schemas that hold for the same value, those of which this one is a part of `allOf`.
+    /// `company`: schemas that apply to the same value, because this one is a part of their `allOf`.
     fn object(&mut self, kind: Kind, node: &'a Node, pointer: String, company: &[&'a Node]) {
         let mut schemas: Vec<&'a Node> = Vec::new();
         match kind {
@@ -147,7 +147,7 @@ impl<'a> Search<'a> {
         self.parts(schemas, depth).into_iter().any(said)
     }
 
-    /// The schemas at a way inside of all parts.
+    /// The schemas at a path inside of all parts.
     fn within(&self, schemas: &[&'a Node], way: &[&str]) -> Vec<&'a Node> {
         let parts = self.parts(schemas, DEPTH).into_iter();
         parts

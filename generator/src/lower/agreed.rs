@@ -12,7 +12,7 @@ pub(crate) type Parts = Vec<String>;
 /// Facts about a document's types that are known before it is lowered.
 #[derive(Clone, Debug, Default)]
 pub struct Agreed {
-    /// Ways that types travel in other documents.
+    /// Directions of types in other documents.
     pub(crate) ways: BTreeMap<Parts, Usage>,
     /// Types of other documents: the module that each is of, and its name there.
     pub(crate) foreign: BTreeMap<Parts, (String, String)>,
@@ -48,7 +48,7 @@ impl Agreed {
         }
     }
 
-    /// The document that something of these parts is of, when none of them is this document's own: of several, the one
+    /// Returns the document of a type with some of these parts, if none of them is this document's own: of several, the one
     /// that refers to the others.
     pub(crate) fn origin(
         &self,

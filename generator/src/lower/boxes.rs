@@ -123,7 +123,7 @@ fn uses_mut(ty: &mut Type) -> Box<dyn Iterator<Item = &mut TypeRef> + '_> {
 /// be as long as the document).
 fn circles(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<&str, usize> {
     let mut circles: BTreeMap<&str, usize> = BTreeMap::new();
-    // In which order a type was met, and the first one that it is known to lead back to.
+    // The order in which a type was visited, and the earliest type that it is known to reach.
     let mut met: BTreeMap<&str, usize> = BTreeMap::new();
     let mut open: Vec<&str> = Vec::new();
     for start in edges.keys() {

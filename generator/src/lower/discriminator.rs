@@ -188,8 +188,8 @@ fn mapped_to(parent: &Site<'_>, site: &Site<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Whether `child` says all that `parent` says, at first hand or through others; children of another parent in between are that
-/// parent's.
+/// Returns whether `child` extends `parent`, directly or through others; a child of another parent in between belongs to that
+/// parent.
 fn extends(
     document: &Document,
     child: &Site<'_>,

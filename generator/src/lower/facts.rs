@@ -76,7 +76,7 @@ pub(crate) fn form(parts: &[Site<'_>]) -> Option<TextForm> {
     })
 }
 
-/// The type of a whole number: what its format says, or else what its bounds and values need.
+/// The type of a whole number: by its format, or else by its bounds and values.
 fn whole(parts: &[Site<'_>], format: Option<&str>) -> TypeRef {
     match format {
         Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32") => {
@@ -115,7 +115,7 @@ fn whole(parts: &[Site<'_>], format: Option<&str>) -> TypeRef {
 /// 2^63.
 const I64_END: f64 = 9_223_372_036_854_775_808.0;
 
-/// Keywords that are documented, in the order they are told, and how.
+/// Documented keywords in the order of the documentation, with their words.
 const CONSTRAINTS: &[(&str, &str)] = &[
     ("format", "Format"),
     ("pattern", "Pattern"),
@@ -252,7 +252,7 @@ pub(crate) fn scalar_text(node: &Node) -> Option<String> {
     }
 }
 
-/// Since when something is deprecated, and what to use instead.
+/// The version of a deprecation, and the replacement.
 pub(crate) fn deprecation(site: &Site<'_>) -> String {
     let since = site
         .text("x-deprecated-since")

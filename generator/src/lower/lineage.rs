@@ -9,16 +9,16 @@ use super::{
     words,
 };
 
-/// A place where something is used, by names.
+/// A place where a type is used, by names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Use {
-    /// By what has a name of its own: an operation, a component.
+    /// By a named owner: an operation, a component.
     Root(Root),
     /// In another shape.
     In(ShapeId, String),
 }
 
-/// `list_transactions?status`, as the lock knows it and as it is called now.
+/// `list_transactions?status`, with the names of the lock and with the current ones.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Root {
     pub(crate) before: String,
@@ -136,8 +136,8 @@ impl Lineage {
         weight
     }
 
-    /// The name that each shape had; `module::Name` for one of another document. From the operations inwards, for what is in a
-    /// type is known by the type; then what is used nowhere that was known, by what it holds.
+    /// Returns the name that each shape had; `module::Name` for one of another document. Starts at the operations, because a
+    /// nested shape is known by its owner; shapes without a known use are then matched by their contents.
     pub(crate) fn bind(
         &self,
         graph: &Graph<'_>,

@@ -1,7 +1,7 @@
 //! Public names, fixed in `names.lock`.
 //!
-//! A name binds by its lineage: where in the API the thing is used, and what it holds. Pointers into the document have no part
-//! in it, so neither an order, nor a split schema, nor the name of a path parameter renames anything.
+//! A name is bound by its lineage: where in the API the type or operation is used, and its contents. Pointers into the
+//! document don't count, so neither an order, nor a split schema, nor the name of a path parameter renames anything.
 //!
 //! ```text
 //! operation POST /transactions/{id}/capture capture_transaction 1.0.0
@@ -17,9 +17,10 @@
 //! renamed member OrderItem.title OrderItem.name
 //! ```
 //!
-//! The version is there once the name was released. The first line below a name says what the type or the operation holds, as the
-//! document calls it, and behind `=` the Rust name where it is another than the usual one: what is there keeps its name whatever
-//! comes beside it, and a type whose uses are all gone is found again. The other lines below a type are its uses.
+//! The version is written once the name is released. The first line below a name lists the contents of the type or the
+//! operation with their names in the document, and after `=` the Rust name if it differs from the usual one: an entry keeps
+//! its name when others are added, and a type whose uses are all gone is found again. The other lines below a type are its
+//! uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -41,11 +42,11 @@ pub(crate) struct Lock {
     operations: BTreeMap<String, LockedOperation>,
     /// `member=text`: members that are constants of their types.
     constants: BTreeSet<String>,
-    /// Types of groups that are not called after their tags, because schemas are.
+    /// Types of groups that are not named after their tags, because schemas have these names.
     groups: BTreeSet<String>,
     renamed_types: BTreeMap<String, String>,
     renamed_operations: BTreeMap<String, String>,
-    /// `OrderItem.title` to `name`; the same of what operations set.
+    /// `OrderItem.title` to `name`; the same for inputs of operations.
     renamed_members: BTreeMap<String, String>,
 }
 
@@ -84,7 +85,7 @@ impl Kind {
         }
     }
 
-    /// The Rust name of something that nothing else is said of; none for a member of a body, whose setter is called as that of its
+    /// Returns the Rust name of an entry without `=`; none for a member of a body, whose setter is named like that of its
     /// type.
     fn usual(self, identity: &str) -> String {
         if self == Self::Sets && identity.starts_with('.') {
@@ -155,7 +156,7 @@ impl Holds {
         self.names.insert(format!("={}", word(text)), String::new());
     }
 
-    /// The Rust name of something.
+    /// The Rust name of an entry.
     pub(crate) fn get(&self, identity: &str) -> Option<&str> {
         self.names.get(&word(identity)).map(String::as_str)
     }
@@ -204,7 +205,7 @@ pub(crate) struct LockedType {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LockedOperation {
     pub(crate) name: String,
-    /// The path as it was when it got its name: parameters are called as they are there.
+    /// The path when it got its name, with the names of its parameters then.
     pub(crate) path: String,
     pub(crate) version: Option<String>,
     /// Its inputs.
@@ -337,7 +338,7 @@ impl Lock {
         }
     }
 
-    /// Both names say what they are of.
+    /// Both names are of the same kind.
     fn add_renamed_member(&mut self, old: &str, new: &str) -> bool {
         let (Some((owner, name)), Some((same, new))) = (old.split_once('.'), new.split_once('.'))
         else {

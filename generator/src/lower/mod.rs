@@ -69,14 +69,14 @@ pub struct Lowered {
     pub lock: String,
     /// The results for the types, for documents that share them.
     pub settled: Settled,
-    /// Ways that this document sends types of others.
+    /// Directions in which this document sends types of others.
     pub(crate) foreign_ways: Vec<(agreed::Parts, usize, Usage)>,
 }
 
 /// Turns a document into the model.
 ///
 /// # Errors
-/// Everything in the document that can't be carried, with its place.
+/// All details of the document that the code does not express, with their places.
 pub fn lower(
     document: &Document,
     options: &Options,
@@ -213,7 +213,7 @@ pub fn lower(
     }
     let (mut settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
     settled.renamed.clone_from(old.renamed_members());
-    // Only a part of a crate of its own name has names that were chosen.
+    // Only a component of a named crate has names that were chosen.
     let is_looked_at = options.one_group;
     if is_looked_at {
         warnings.extend(ugly::operations(document, &raw));
@@ -231,7 +231,7 @@ pub fn lower(
         errors: Vec::new(),
     };
     let mut groups: Vec<Group> = Vec::new();
-    // By what its tag is called.
+    // By the name of its tag.
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
     let mut new_ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut locked: BTreeMap<String, LockedOperation> = BTreeMap::new();
@@ -345,7 +345,7 @@ pub(crate) fn with_setters(mut api: Api) -> Api {
     api
 }
 
-/// A group is called after its tag, unless a schema is.
+/// A group is named after its tag, unless a schema has that name.
 fn group_type(type_name: &str, reserved: &BTreeSet<String>) -> String {
     if reserved.contains(type_name) {
         return group_name(type_name);

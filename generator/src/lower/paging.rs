@@ -191,7 +191,7 @@ impl<'a> Reader<'a> {
         params.find(|(_, param)| param.wire == wire)
     }
 
-    /// Where a value comes from, and its type there.
+    /// Returns the source of a value, and its type there.
     fn source<'t>(
         &self,
         site: &Site<'_>,
@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The fields on a way such as `last_evaluated_key.id`, and the type at its end.
+    /// Returns the fields on a path such as `last_evaluated_key.id`, and the type at its end.
     fn way<'t>(
         &self,
         start: &'t TypeRef,

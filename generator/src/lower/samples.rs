@@ -27,7 +27,7 @@ pub(crate) fn given<'d>(site: &Site<'d>) -> Option<&'d Node> {
     })
 }
 
-/// A value that everything at these places allows; `given` is asked first.
+/// Returns a value that all these places allow; `given` is tried first.
 pub(crate) fn sample(
     graph: &Graph<'_>,
     sites: &[Site<'_>],
@@ -170,13 +170,13 @@ fn is_account(ty: &TypeRef) -> bool {
     *ty == TypeRef::Runtime(RuntimeType::AccountId)
 }
 
-/// Whether a text is like `T12345678`.
+/// Returns whether a text has the form of `T12345678`.
 fn is_account_id(text: &str) -> bool {
     let digits = text.strip_prefix(['P', 'T']).unwrap_or_default();
     digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a text is like `NOK`.
+/// Returns whether a text has the form of `NOK`.
 fn is_code(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }

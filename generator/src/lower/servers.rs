@@ -1,4 +1,4 @@
-//! Base URLs and ways to authenticate.
+//! Base URLs and authentication.
 
 use std::collections::BTreeSet;
 

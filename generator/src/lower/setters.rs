@@ -12,7 +12,7 @@ use crate::model::{
     TypeRef,
 };
 
-/// Names that a complete operation uses itself; a parameter of that name is kept under another.
+/// Names that a complete operation uses itself; a parameter of that name is stored under another.
 const OWN_FIELDS: &[&str] = &["body", "operation"];
 
 /// Methods that builders of lists have besides.
@@ -42,7 +42,7 @@ pub(super) fn identities<'p>(
     })
 }
 
-/// Decides the setters of all builders, and writes those of operations into the lock. `locked`: what the lock says of
+/// Decides the setters of all builders, and writes those of operations into the lock. `locked`: the lock's entries of
 /// operations, by their names.
 pub(super) fn settle(
     api: &mut Api,
@@ -149,8 +149,8 @@ fn of_operation(
     }
     if let Some(body) = &mut operation.body {
         let is_members = matches!(body.set, BodySet::Members(_));
-        // A body that may be left out is, when it needs nothing and has values that are always sent, set as a whole: else
-        // leaving it out could not be said.
+        // An optional body without required members, but with constants, is set as a whole: otherwise it could not be
+        // left out.
         let object =
             object.filter(|object| is_members && (body.required || can_be_left_out(object)));
         body.set = match object {
@@ -228,7 +228,7 @@ fn can_be_left_out(object: &Struct) -> bool {
     is_demanding || object.fields.iter().all(|field| field.default.is_none())
 }
 
-/// Setters for the members of a body, beside those that are taken.
+/// Setters for the members of a body, next to those in use.
 fn of_body(
     object: &Struct,
     locked: Option<&Holds>,
@@ -264,7 +264,7 @@ fn of_body(
     setters.collect()
 }
 
-/// The order of type parameters: by what the values are called in the document.
+/// The order of type parameters: by the names of the values in the document.
 fn positions(needed: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
     let needed: BTreeSet<String> = needed.collect();
     let positions = needed.into_iter().enumerate();

@@ -122,7 +122,7 @@ fn doubt(
         dead: Vec::new(),
         undecided: None,
     };
-    // The first of those that each type is like.
+    // The first of the types that each type may be confused with.
     let mut first_of: Vec<usize> = (0..union.variants.len()).collect();
     for (place, &first) in tried.iter().enumerate() {
         for &second in &tried[place + 1..] {
@@ -323,7 +323,7 @@ fn marks(profiles: &[Profile], index: usize) -> Vec<Mark> {
     let Some(profile) = profiles.get(index) else {
         return Vec::new();
     };
-    // A text, a number or a list has no members that could be there.
+    // A text, a number or a list has no members.
     if profile.kinds.iter().any(|kind| *kind != JsonKind::Object) {
         return Vec::new();
     }

@@ -171,7 +171,7 @@ impl<'d> Graph<'d> {
         }
         let found = members.into_iter().map(texts);
         let found = found.filter(|texts| is_distinct(texts));
-        // The first of those that tell as many.
+        // The first of the members that distinguish the same number of types.
         let count = |texts: &Vec<Option<String>>| texts.iter().flatten().count();
         let best = found.fold(Vec::new(), |best, texts| {
             match count(&texts) > count(&best) {

@@ -29,7 +29,7 @@ pub(crate) use shapes::{
 pub(crate) struct Flat<'d> {
     /// The plain schemas.
     pub(crate) parts: Vec<Site<'d>>,
-    /// The components on the way.
+    /// The components that were passed.
     components: Vec<&'d str>,
     seen: HashSet<*const Node>,
     referred: HashSet<&'d str>,
@@ -41,9 +41,9 @@ pub(crate) struct Graph<'d> {
     pub(crate) shapes: Vec<Shape>,
     pub(crate) findings: Findings,
     pub(crate) errors: Vec<Diagnostic>,
-    /// Newtypes that members ask for, and where.
+    /// Newtypes that members request, with their places.
     pub(crate) ids: BTreeMap<String, String>,
-    /// Those of them, and of parameters, that say something about a person.
+    /// Newtypes of members and parameters that hold personal data.
     pub(crate) personal: BTreeSet<String>,
     pub(super) discriminators: Discriminators,
     /// The value of a reference to a component.
@@ -54,10 +54,10 @@ pub(crate) struct Graph<'d> {
     parts: BTreeMap<String, Vec<Site<'d>>>,
     /// Shapes by the places of their parts.
     known: BTreeMap<Vec<String>, ShapeId>,
-    /// Schemas being resolved, and how many shapes there were when they were begun: met again before there is another, a list
-    /// or map has no end.
+    /// Schemas being resolved, and the number of shapes when each was begun: if one is met again without a new shape, a list
+    /// or map is endless.
     open: BTreeMap<Vec<String>, usize>,
-    /// How often such a list or map was given an end.
+    /// How many such lists or maps were cut.
     ends: usize,
     /// Texts that are types of other documents.
     released: BTreeSet<String>,
@@ -65,9 +65,9 @@ pub(crate) struct Graph<'d> {
     held: BTreeSet<String>,
     /// Members that were constants before, as `member=text`, and the places of those of other documents.
     constants: BTreeSet<String>,
-    /// Places of members that are constants now, and what they say.
+    /// Places of members that are constants now, with their values.
     pub(crate) fixed: BTreeMap<String, String>,
-    /// Unions whose branches are being resolved: as parts of a branch they stand for their members only.
+    /// Unions whose branches are being resolved: as parts of a branch they contribute their members only.
     pub(super) expanding: Vec<String>,
     /// How many unions are parts of the outermost of those.
     combined: usize,
@@ -241,7 +241,7 @@ impl<'d> Graph<'d> {
         kind
     }
 
-    /// The plain schemas that these places consist of, and the components on the way.
+    /// Returns the plain schemas that these places consist of, and the components that were passed.
     pub(super) fn flat(&self, sites: &[Site<'d>]) -> Flat<'d> {
         let mut flat = Flat::default();
         for site in sites {
@@ -302,7 +302,7 @@ impl<'d> Graph<'d> {
         parts
     }
 
-    /// The component that says all that `parts` say.
+    /// Returns the component that contains all of `parts`.
     fn named(
         &mut self,
         sites: &[Site<'d>],
@@ -360,7 +360,7 @@ impl<'d> Graph<'d> {
         kind
     }
 
-    /// A union that may be null: a branch says nothing else, or is what may be null itself.
+    /// A nullable union: a branch is null alone, or is nullable itself.
     fn has_null_branch(&self, part: &Site<'d>) -> bool {
         let branches = ["oneOf", "anyOf"]
             .into_iter()
@@ -384,7 +384,7 @@ impl<'d> Graph<'d> {
             let id = self.open_shape(parts, hint, named, key);
             let mut variants = self.children(&children);
             if !children.own.is_empty() {
-                // The parent as it is.
+                // The parent itself.
                 let key: Vec<String> = key.iter().map(|at| format!("{at}#")).collect();
                 let kind = self.object(parts, Hint::Member(id, "base".to_owned()), None, &key);
                 variants.push(self.itself(pointer, kind, &children.own));
@@ -519,7 +519,7 @@ impl<'d> Graph<'d> {
         self.combined < MOST
     }
 
-    /// Resolves what is inside of a value: no part of what is around it.
+    /// Resolves a nested value, independently of the values around it.
     pub(super) fn inside<T>(&mut self, resolve: impl FnOnce(&mut Self) -> T) -> T {
         let expanding = std::mem::take(&mut self.expanding);
         let combined = std::mem::take(&mut self.combined);
@@ -578,7 +578,7 @@ pub(crate) fn union_at(part: &Site<'_>, keyword: &str) -> String {
     format!("{}/{keyword}", part.at)
 }
 
-/// Says nothing but which members are required.
+/// Returns whether a schema only lists required members.
 fn says_required(branch: &Site<'_>) -> bool {
     let members = branch.node.as_object().unwrap_or_default();
     (members.iter()).all(|(key, _)| {
@@ -596,7 +596,7 @@ pub(crate) fn is_null_only(branch: &Site<'_>) -> bool {
         || (branch.flag("nullable") && !branch.is_structural() && branch.items("allOf").is_empty())
 }
 
-/// The only value that a schema allows, if the document says nothing else about it.
+/// Returns the only value that a schema allows, if the document has no other facts about it.
 fn only_value(parts: &[Site<'_>]) -> Option<ConstantValue> {
     let values = facts::enum_values(parts);
     let [only] = values.as_slice() else {

@@ -38,7 +38,7 @@ pub(crate) enum ValueKind {
 pub(crate) struct Shape {
     /// The component that names it.
     pub(crate) component: Option<String>,
-    /// The name that the document asks for.
+    /// The name that the document requests.
     pub(crate) wanted: Option<String>,
     /// The shape that contains it and the member's name; or a name.
     pub(crate) hint: Hint,
@@ -125,7 +125,7 @@ pub(crate) struct Union {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UnionVariant {
     pub(crate) name: String,
-    /// An overlay asks for that name.
+    /// An overlay requests that name.
     pub(crate) is_asked: bool,
     pub(crate) value: Value,
     pub(crate) tags: Vec<String>,

@@ -53,7 +53,7 @@ impl<'d> Reader<'_, 'd> {
         let explode = site.node.get("explode").and_then(Node::as_bool);
         let reserved = site.flag("allowReserved");
         let style = match (site.text("style"), explode, site.text("contentType")) {
-            // Any of the three says that the media type does not count.
+            // Each of the three overrides the media type.
             (None, None, media_types) if !reserved => self.content(media_types, site, has_objects),
             (style, ..) => self.query_style(style.unwrap_or("form"), explode, plainness, &site.at),
         };

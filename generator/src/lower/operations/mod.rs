@@ -60,7 +60,7 @@ pub(crate) struct RawParam {
     /// The name of its type is the document's and must not change.
     pub(crate) id_is_open: bool,
     pub(crate) wanted: Option<String>,
-    /// An overlay asks for that name.
+    /// An overlay requests that name.
     pub(crate) is_asked: bool,
     pub(crate) value: RawType,
     pub(crate) docs: String,
@@ -227,7 +227,7 @@ fn locked<'l>(
 /// Ends of the names of an operation's types.
 const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Output", "ErrorResponse"];
 
-/// Names of types that operations of the lock have: a schema that comes later gets another.
+/// Names of types of operations in the lock: a later schema gets another one.
 pub(super) fn locked_types(old: &Lock) -> BTreeSet<String> {
     let families = old.operations().map(|(_, locked)| {
         let name = words::type_name(&locked.name);

@@ -87,7 +87,7 @@ impl<'d> Reader<'_, 'd> {
         })
     }
 
-    /// The media type that is sent where the document leaves it open (`*/*`, `text/*`): what the value is says it.
+    /// The media type that is sent if the document leaves it open (`*/*`, `text/*`): the schema decides.
     fn within(&mut self, range: &str, media: &Site<'d>) -> &'static str {
         let schema = media.get("schema").map(|schema| self.graph.target(&schema));
         let text = |key| schema.as_ref().and_then(|schema| schema.text(key));
@@ -274,7 +274,7 @@ impl<'d> Reader<'_, 'd> {
     }
 }
 
-/// The media type that is sent or asked for: JSON before forms before text before the rest.
+/// The media type that is sent or requested: JSON before forms before text before the rest.
 pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
     let rank = |media_type: &str| match media_type {
         "application/json" => 0,
@@ -289,7 +289,7 @@ pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Si
         .cloned()
 }
 
-/// Whether a status is what the operation promises. A 3xx that the document names is, too.
+/// Returns whether a status is a success of the operation. A 3xx in the document is, too.
 pub(crate) fn is_success(status: Status) -> bool {
     matches!(status, Status::Code(200..=399) | Status::Class(2 | 3))
 }

@@ -174,7 +174,7 @@ fn find(
     let present: BTreeSet<&str> = bound.iter().flatten().map(String::as_str).collect();
     let mut stands_for: Vec<ShapeId> = (0..graph.shapes.len()).collect();
     loop {
-        // Those that have a name of their own, or had one, come first.
+        // Shapes that have a name, or had one, come first.
         let mut first: BTreeMap<String, Vec<Vec<ShapeId>>> = BTreeMap::new();
         let mut equal: BTreeMap<String, Vec<ShapeId>> = BTreeMap::new();
         let mut next = stands_for.clone();

@@ -18,7 +18,7 @@ use crate::{
 /// Fields that objects have by themselves.
 const OWN_FIELDS: &[&str] = &["additional", "extra"];
 
-/// Something in a type that has a name.
+/// An entry of a type that has a name.
 struct Named {
     /// Its identity in the document and in the lock.
     identity: String,
@@ -29,7 +29,7 @@ struct Named {
     is_asked: bool,
 }
 
-/// Distinct names: those of the lock stay, the others make way for them.
+/// Distinct names: those of the lock stay, the others change.
 pub(crate) fn settled(
     usual: Vec<String>,
     locked: &[Option<String>],
@@ -54,7 +54,7 @@ pub(crate) fn settled(
 }
 
 impl Types<'_, '_> {
-    /// Names everything in a type, and reports released names that would change.
+    /// Names all entries of a type, and reports released names that would change.
     pub(super) fn name_members(
         &mut self,
         had: &BTreeMap<ShapeId, &str>,
@@ -149,7 +149,7 @@ impl Types<'_, '_> {
         )
     }
 
-    /// Everything in a shape that has a name.
+    /// All entries of a shape that have a name.
     fn in_shape(&self, id: ShapeId, names: &Names<'_>) -> Vec<Named> {
         let plain = |identity: &str, usual: &str| Named {
             identity: identity.to_owned(),

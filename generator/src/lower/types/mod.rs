@@ -1,4 +1,4 @@
-//! Shapes as Rust types: which of them are one, which way they travel, what they are called.
+//! Shapes as Rust types: which of them are one, their directions and their names.
 
 mod build;
 mod equal;
@@ -19,7 +19,7 @@ pub(crate) use equal::{Unified, unify};
 pub(crate) use members::settled;
 pub(crate) use naming::{Names, OpenName};
 
-/// Which way a value travels.
+/// The direction of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     /// In a request.
@@ -56,7 +56,7 @@ impl std::fmt::Debug for Graph<'_> {
 }
 
 impl<'g, 'd> Types<'g, 'd> {
-    /// Decides everything; `roots` are the values that operations send and receive, `taken` names that are gone.
+    /// Decides all types; `roots` are the values that operations send and receive, `taken` names that are gone.
     pub(crate) fn settle(
         graph: &'g Graph<'d>,
         unified: Unified,
@@ -88,7 +88,7 @@ impl<'g, 'd> Types<'g, 'd> {
                 }
             }
         }
-        // A document of nothing but schemas is there for its schemas.
+        // A document without operations exists for its schemas.
         if roots.is_empty() && agreed.ways.is_empty() {
             for (id, _) in types.unreached(agreed).collect::<Vec<_>>() {
                 types.travel(&Value::shape(id), Way::In);
@@ -129,7 +129,7 @@ impl<'g, 'd> Types<'g, 'd> {
         Some(places)
     }
 
-    /// Which ways a value travels; one without types of the document goes both.
+    /// Returns the directions of a value; one without types of the document has both.
     pub(crate) fn usage_of(&self, value: &Value) -> Usage {
         match &value.kind {
             ValueKind::Simple(_) => Usage {
@@ -141,7 +141,7 @@ impl<'g, 'd> Types<'g, 'd> {
         }
     }
 
-    /// Name and ways of every type, by the parts it is made of.
+    /// Name and directions of every type, by its parts.
     pub(crate) fn settled(&self) -> Settled {
         let types = self.graph.shapes.iter().zip(&self.stands_for);
         let types = types.map(|(shape, &id)| {
@@ -159,7 +159,7 @@ impl<'g, 'd> Types<'g, 'd> {
         }
     }
 
-    /// The types of other documents that operations of this one reach: parts, document, ways.
+    /// The types of other documents that operations of this one reach: parts, document, directions.
     pub(crate) fn foreign_ways(&self, agreed: &Agreed) -> Vec<(Parts, usize, Usage)> {
         let foreign = self.graph.document.foreign();
         let types = self.graph.shapes.iter().zip(&self.stands_for);

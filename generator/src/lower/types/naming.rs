@@ -43,11 +43,11 @@ pub(crate) struct Names<'l> {
     pub(crate) lineage: &'l Lineage,
     /// The name that each shape had.
     pub(crate) bound: &'l [Option<String>],
-    /// The types of other documents are not known yet: what is decided here is not final.
+    /// The types of other documents are not known yet, so the decisions here are not final.
     pub(crate) is_draft: bool,
     /// Names that types had before.
     pub(crate) aliases: BTreeMap<String, String>,
-    /// Names with a number, and what they would be without.
+    /// Names with a number, and the names without it.
     pub(crate) numbered: BTreeMap<String, String>,
     /// Names that may still be changed.
     pub(crate) open: Vec<OpenName>,
@@ -151,7 +151,7 @@ impl Types<'_, '_> {
         vec![self.graph.document.error("", what, help)]
     }
 
-    /// The group that has each name of the lock: of several the one that most uses say it of, for a name is one type's.
+    /// Returns the group for each name of the lock: of several, the one whose uses have it most often.
     fn owners(
         &self,
         groups: &BTreeMap<ShapeId, Vec<ShapeId>>,
