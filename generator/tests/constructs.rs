@@ -190,7 +190,7 @@ fn pages_that_do_not_hang_together() {
         (
             "last-item: {",
             "last_item: {",
-            "`last_item` says nothing about pages",
+            "`last_item` does not say how the pages are connected",
         ),
         (
             "hits: {type: array,",
@@ -200,28 +200,28 @@ fn pages_that_do_not_hang_together() {
         (
             "offset: {type: integer}",
             "offset: {type: integer, readOnly: true}",
-            "`offset` is no optional member of the body",
+            "`offset` is not an optional member of the body",
         ),
         (
             "items: hits",
             "items: next_offset",
-            "`next_offset` is no list",
+            "`next_offset` is not a list",
         ),
-        ("        items: hits\n", "", "the answer is no list"),
+        ("        items: hits\n", "", "the response is not a list"),
         (
             "next: {offset: next_offset}",
             "items: hits",
-            "it has to be told where the next page begins",
+            "missing cursor: the start of the next page is unknown",
         ),
         (
             "next: {offset: next_offset}",
             "next: {text: next_offset}",
-            "`text` is no optional member of the body",
+            "`text` is not an optional member of the body",
         ),
         (
             "        - {name: after_id, in: query,",
             "        - {name: after_id, in: query, required: true,",
-            "`after_id` is no optional parameter",
+            "`after_id` is not an optional parameter",
         ),
         (
             "when: [created.gte, created.lte]",
@@ -231,19 +231,19 @@ fn pages_that_do_not_hang_together() {
         (
             "{from: key.settled_on}",
             "{from: key.settled_on, when: [created.gte]}",
-            "the last way, and no other, is the one without `when`",
+            "only the last alternative is without `when`",
         ),
         (
             "x-settled-by: list_orders",
             "x-pagination: {items: ok, next: {a: ok}}",
-            "`ok` is no list",
+            "`ok` is not a list",
         ),
-        ("Pay-Id", "Pay Id", "this is no name of a header"),
-        ("Trace-Id", "[1]", "this is no name of a header"),
+        ("Pay-Id", "Pay Id", "not a valid header name"),
+        ("Trace-Id", "[1]", "not a valid header name"),
         (
             "x-must-use: it may have failed; see `ok`",
             "x-must-use: 1",
-            "it is not said why",
+            "missing reason",
         ),
         (
             "tags: [money]\n      description: The cursor",
@@ -253,7 +253,7 @@ fn pages_that_do_not_hang_together() {
         (
             "      x-pagination:\n        last-item: {starting_after: id}",
             "      x-must-use: look",
-            "the answer is no object",
+            "the response is not an object",
         ),
     ] {
         let text = text("pages");

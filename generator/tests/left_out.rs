@@ -326,7 +326,7 @@ fn pages_that_do_not_fit_cost_the_pages_alone() {
     let found = generate(&input(&text)).unwrap_err();
     assert_eq!(
         found[0].what,
-        "the ways to this value end at values of different types"
+        "the alternatives of this value have different types"
     );
     let output = tolerant(&text);
     assert!(output.report.left_out.is_empty());

@@ -147,7 +147,7 @@ fn references_that_lead_nowhere() {
         ("shop.yaml#/components/schemas/Nowhere", "leads to nothing"),
         (
             "shop.yaml#/components/parameters/x",
-            "leads to something of another document that is no schema",
+            "leads to a part of another document that is not a schema",
         ),
         (
             "other.yaml#/components/schemas/Note",

@@ -20,7 +20,7 @@ const OFFICIAL: &str = "DINTERO_OFFICIAL_SPEC";
 const RUN: usize = 8;
 
 /// Files and folders of hand-written prose, from the root of the repository. Add `generator/src` here.
-const PROSE: [&str; 11] = [
+const PROSE: [&str; 13] = [
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
@@ -28,6 +28,8 @@ const PROSE: [&str; 11] = [
     "docs/dependencies.md",
     "docs/integrations.md",
     "docs/releasing.md",
+    "generator/src/load",
+    "generator/src/lower",
     "sdk/examples",
     "sdk/src",
     "spec",

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::{Key, Node, Place, Value, text::Texts, tree::escape};
 use crate::diagnostic::Diagnostic;
 
-/// Levels of lists and objects that a document may have. Everything after the readers is recursive.
+/// Maximum nesting of lists and objects in a document. All code after the readers is recursive.
 pub(super) const MAX_DEPTH: usize = 64;
 
-/// Nodes that aliases may add up to, so that a few lines can't become gigabytes.
+/// Maximum number of nodes that aliases add up to, so that a few lines can't become gigabytes.
 const MAX_ALIASED: usize = 1_000_000;
 
-/// What is wrong with the text as a whole; the reader stops.
+/// An error of the text as a whole; the reader stops.
 pub(super) struct Stop;
 
 /// A tree under construction.
@@ -41,7 +41,7 @@ enum Open {
     Object {
         members: Vec<(Key, Node)>,
         key: Option<Key>,
-        /// The key that was read is YAML's merge key, `<<`.
+        /// Whether the last key is YAML's merge key, `<<`.
         merging: bool,
         merged: Vec<Node>,
     },
@@ -87,7 +87,7 @@ impl<'t> Builder<'t> {
         Stop
     }
 
-    /// True when the next scalar is the name of a member.
+    /// Returns whether the next scalar is the key of a property.
     pub(super) fn wants_key(&self) -> bool {
         matches!(
             self.stack.last(),
@@ -185,12 +185,12 @@ impl<'t> Builder<'t> {
         self.put(Node { value, place }, anchor);
     }
 
-    /// Puts what an anchor named here again.
+    /// Copies the node of an anchor to its alias.
     pub(super) fn alias(&mut self, anchor: usize, place: &Place) -> Result<(), Stop> {
         let Some(known) = self.anchors.get(&anchor) else {
             return Err(self.stop(
                 place,
-                "an alias stands inside the value that it refers to",
+                "an alias is inside the value that it refers to",
                 "use `$ref` for a schema that contains itself",
             ));
         };
@@ -198,7 +198,7 @@ impl<'t> Builder<'t> {
             let Value::String(name) = known.node.value.clone() else {
                 return Err(self.stop(
                     place,
-                    "a key is an alias of something that is no text",
+                    "a key is an alias of something that is not a string",
                     "write the key out",
                 ));
             };
@@ -209,7 +209,7 @@ impl<'t> Builder<'t> {
         if self.aliased > MAX_ALIASED {
             return Err(self.stop(
                 place,
-                format!("the aliases of this document stand for more than {MAX_ALIASED} values"),
+                format!("the aliases of this document expand to more than {MAX_ALIASED} values"),
                 "use `$ref` instead of YAML aliases",
             ));
         }
@@ -284,7 +284,7 @@ impl<'t> Builder<'t> {
         for (first, second) in again {
             let (key, _) = &members[second];
             let pointer = format!("{}/{}", self.pointer(), escape(&key.name));
-            let what = format!("`{}` stands twice in the same object", key.name);
+            let what = format!("duplicate `{}` in the same object", key.name);
             let found = self
                 .texts
                 .error(
@@ -298,7 +298,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Where the reader is.
+    /// The position of the reader.
     fn pointer(&self) -> String {
         let mut pointer = String::new();
         for frame in &self.stack {

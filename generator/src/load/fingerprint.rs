@@ -1,4 +1,4 @@
-//! Whether a schema is still the one that something was made of.
+//! Fingerprints of schemas, to notice a change.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::text_hash::TextHash;
 
 const SCHEMAS: &str = "/components/schemas";
 
-/// Keywords that say nothing about which values are valid.
+/// Keywords that don't affect which values are valid.
 const WORDS: [&str; 7] = [
     "default",
     "deprecated",
@@ -99,7 +99,7 @@ impl Print<'_> {
         self.text(&json.to_string());
     }
 
-    /// Schemas that name this one as their parent are what its values can be.
+    /// A schema that names this one as its parent is one of the types its values can have.
     fn children(&mut self, pointer: &str, node: &Node) {
         if node.get("discriminator").is_none() {
             return;

@@ -1,8 +1,8 @@
 //! Schemas of other documents: `$ref: other.yaml#/components/schemas/Name`.
 //!
-//! What a reference names is copied into the document that refers to it, with all that it refers to in turn, under the
-//! same names. So what reads a document afterwards knows one document only, and learns where a schema came from on the
-//! side.
+//! A referenced schema is copied into the document that refers to it, with all that it refers to in turn, under the
+//! same names. So later steps read a single document, and get the origin of each schema
+//! separately.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 
 const SCHEMAS: &str = "/components/schemas/";
 
-/// Objects whose members are called what the document likes.
+/// Objects whose keys are names chosen by the document.
 const FREE: [&str; 9] = [
     "callbacks",
     "headers",
@@ -24,7 +24,7 @@ const FREE: [&str; 9] = [
     "x-webhooks",
 ];
 
-/// The name of a schema, and the document that it is of.
+/// The name of a schema, and its document.
 type Wanted = (usize, String);
 
 struct Import<'l> {
@@ -34,11 +34,11 @@ struct Import<'l> {
     found: BTreeMap<String, (usize, Node)>,
     open: Vec<Wanted>,
     errors: Vec<Diagnostic>,
-    /// A document that it refers to can't be read: that one says why.
+    /// A document that it refers to can't be read; the error of that document has the reason.
     is_blocked: bool,
 }
 
-/// Copies what `root` needs of the other documents, and gives the document of each schema that was copied. An error
+/// Copies the schemas of other documents that `root` needs, and returns the document of each copied schema. An error
 /// without findings: one of the other documents can't be read.
 pub(super) fn import(
     library: &Library,
@@ -110,8 +110,8 @@ fn schemas_of<'n>(root: &'n mut Node, import: &Import<'_>) -> Option<&'n mut Vec
 }
 
 impl Import<'_> {
-    /// Makes references to other documents references within this one, and notes what they need. `document` is where
-    /// the node was written.
+    /// Turns references to other documents into references within this one, and notes the schemas they need. `document` is
+    /// the one that the node was written in.
     fn rewrite(&mut self, document: usize, node: &mut Node, pointer: &str, free: bool) {
         match &mut node.value {
             Value::Array(items) => {
@@ -151,7 +151,7 @@ impl Import<'_> {
             "" => document,
             file => match self.library.relative(document, file) {
                 Some(target) => target,
-                // Whoever checks references says that this leads nowhere.
+                // The check of references reports that this leads nowhere.
                 None => return,
             },
         };
@@ -163,7 +163,7 @@ impl Import<'_> {
             .filter(|name| !name.contains('/'));
         let Some(name) = name.map(|name| unescape(name).into_owned()) else {
             let what =
-                format!("`$ref: {text}` leads to something of another document that is no schema");
+                format!("`$ref: {text}` leads to a part of another document that is not a schema");
             let help =
                 "of other documents only `#/components/schemas/Name` can be used; copy the rest";
             let error = self.library.texts.error(&node.place, pointer, what, help);
@@ -214,7 +214,7 @@ impl Import<'_> {
         self.found.insert(name, (document, copy));
     }
 
-    /// What points back at a copied parent with `allOf` belongs to it.
+    /// Copies the schemas that refer to a copied parent with `allOf`, since they belong to it.
     fn children(&mut self) {
         let parents: Vec<Wanted> = (self.found.iter())
             .filter(|(_, (_, node))| node.get("discriminator").is_some())
@@ -242,7 +242,7 @@ fn members_of(node: &mut Node) -> &mut [(Key, Node)] {
     }
 }
 
-/// The path that a reference of a document means: `b.yaml` from `spec/a.yaml` is `spec/b.yaml`.
+/// Resolves the path in a reference: `b.yaml` from `spec/a.yaml` is `spec/b.yaml`.
 pub(super) fn joined(from: &str, file: &str) -> String {
     let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();

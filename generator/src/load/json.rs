@@ -9,7 +9,7 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 
-/// True when a text looks like JSON rather than YAML in block style.
+/// Returns whether a text is JSON rather than YAML in block style, by its start.
 pub(super) fn looks_like(text: &str) -> bool {
     text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n'])
         .starts_with(['{', '['])
@@ -52,7 +52,7 @@ impl Reader<'_> {
         let mut open: Vec<u8> = Vec::new();
         self.blank();
         loop {
-            // A value is due here.
+            // A value is expected here.
             let place = self.place();
             match self.peek() {
                 Some(b'{') => {
@@ -173,7 +173,7 @@ impl Reader<'_> {
                 self.at = end;
                 Ok(Value::Number(number))
             }
-            Err(_) => Err(self.wrong("this is no number that JSON has")),
+            Err(_) => Err(self.wrong("this is not a valid JSON number")),
         }
     }
 
@@ -186,7 +186,7 @@ impl Reader<'_> {
                 Some(b'"') => break,
                 Some(b'\\') => {
                     escaped = true;
-                    // The next byte, whatever it is, does not end the text.
+                    // The next byte, whichever it is, does not end the string.
                     end += 2;
                 }
                 Some(b'\n') | None => {
@@ -202,7 +202,7 @@ impl Reader<'_> {
             match serde_json::from_str(raw) {
                 Ok(text) => text,
                 Err(_) => {
-                    return Err(self.wrong("this text holds an escape that JSON does not have"));
+                    return Err(self.wrong("this text has an invalid escape"));
                 }
             }
         } else {

@@ -1,12 +1,12 @@
-//! What goes so that the rest of a document can be generated: a place that is refused takes the smallest thing around it
-//! that nothing needs, and what refers to that thing in turn.
+//! Leaves out parts of a document so that the rest can be generated: a rejected place removes the smallest part around it
+//! that is optional, and everything that refers to that part.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Node, Value, check::decoded, escape, table::METHODS, tree::tokens};
 use crate::diagnostic::{Diagnostic, Mend};
 
-/// What is left out.
+/// A part that is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// An operation.
@@ -18,7 +18,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// What people call it.
+    /// Its name for users.
     pub fn name(self) -> &'static str {
         match self {
             Self::Operation => "operation",
@@ -28,22 +28,22 @@ impl Part {
     }
 }
 
-/// Something of the document that the generated code does not have, and why.
+/// A part of the document that the generated code does not have, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
-    /// What it is.
+    /// The kind of part.
     pub part: Part,
     /// `POST /files`, `Pet.photo` or `schemas/Photo`.
     pub name: String,
-    /// The finding that made it go.
+    /// The finding that removed it.
     pub why: String,
-    /// Where that is: `file:line:column`.
+    /// The place of the finding: `file:line:column`.
     pub place: String,
     /// JSON pointer of that place.
     pub pointer: String,
 }
 
-/// Takes out of a document what was found to be refused. `None` when a finding is about the whole document.
+/// Removes the rejected parts of a document. Returns `None` if a finding is about the whole document.
 pub(super) fn leave_out(root: &mut Node, found: &[Diagnostic]) -> Option<Vec<LeftOut>> {
     let references = references(root);
     let mut cuts: BTreeMap<String, LeftOut> = BTreeMap::new();
@@ -76,7 +76,7 @@ pub(super) fn leave_out(root: &mut Node, found: &[Diagnostic]) -> Option<Vec<Lef
     }
     let units: BTreeSet<String> = cuts.keys().cloned().collect();
     let mut gone = Vec::new();
-    // What lies deeper first: it is part of what goes afterwards.
+    // Nested parts first: they are inside the parts that are removed later.
     for (unit, left_out) in cuts.into_iter().rev() {
         let inside = |other: &String| {
             unit.strip_prefix(other.as_str())
@@ -97,10 +97,10 @@ pub(super) fn leave_out(root: &mut Node, found: &[Diagnostic]) -> Option<Vec<Lef
     (!gone.is_empty()).then_some(gone)
 }
 
-/// Carries out what the findings say would mend them; those that say so.
+/// Applies the fixes that findings suggest, and returns the findings that have one.
 pub(super) fn mend(root: &mut Node, found: &[Diagnostic]) -> Vec<Diagnostic> {
     let mut mended = Vec::new();
-    // The last first, so that no removal moves what another one names.
+    // The last first, so that no removal changes the positions of the others.
     for finding in found.iter().rev() {
         let done = match &finding.mend {
             None => false,
@@ -122,7 +122,7 @@ pub(super) fn mend(root: &mut Node, found: &[Diagnostic]) -> Vec<Diagnostic> {
     mended
 }
 
-/// Adds an item to a list under a key of an object, which may not be there yet.
+/// Adds an item to a list under a key of an object; creates the list if it is missing.
 fn add(root: &mut Node, pointer: &str, key: &str, value: &Value) -> bool {
     let Some(node) = root.at_mut(pointer) else {
         return false;
@@ -174,7 +174,7 @@ fn remove(root: &mut Node, pointer: &str) -> bool {
     }
 }
 
-/// The smallest things around a place that can go; `None` when there is none.
+/// Returns the smallest parts around a place that can be removed; `None` if there are none.
 fn units(root: &Node, pointer: &str) -> Option<Vec<String>> {
     let parts: Vec<String> = tokens(pointer)?.map(|part| part.into_owned()).collect();
     let top = |count: usize| -> String {
@@ -192,7 +192,7 @@ fn units(root: &Node, pointer: &str) -> Option<Vec<String>> {
                 .collect();
             return Some(match operations.is_empty() {
                 true => vec![item],
-                // What is wrong with the path itself goes with it.
+                // An error of the path itself removes the path.
                 false => operations.into_iter().chain([item]).collect(),
             });
         }
@@ -200,7 +200,7 @@ fn units(root: &Node, pointer: &str) -> Option<Vec<String>> {
         "x-webhooks" if parts.len() > 1 => 2,
         _ => return None,
     };
-    // The innermost property that may be missing.
+    // The innermost optional property.
     let optional = (depth + 1..parts.len())
         .rev()
         .filter(|&index| parts[index - 1] == "properties")
@@ -228,7 +228,7 @@ fn is_optional(root: &Node, parts: &[String], depth: usize, index: usize) -> boo
     node.step(&parts[index]).is_some()
 }
 
-/// What a thing is, and how people call it.
+/// Returns the kind of a part and its name for users.
 fn named(unit: &str) -> (Part, String) {
     let parts: Vec<_> = tokens(unit).into_iter().flatten().collect();
     match parts.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
@@ -246,7 +246,7 @@ fn named(unit: &str) -> (Part, String) {
     }
 }
 
-/// Every reference of the document: what it names, and where it stands.
+/// Every reference of the document: its target and its place.
 fn references(root: &Node) -> BTreeMap<String, Vec<String>> {
     fn look(node: &Node, pointer: &str, out: &mut BTreeMap<String, Vec<String>>) {
         match &node.value {
@@ -273,7 +273,7 @@ fn references(root: &Node) -> BTreeMap<String, Vec<String>> {
     out
 }
 
-/// Places that refer to a thing or to something in it.
+/// Returns the places that refer to a part or to its inside.
 fn users(references: &BTreeMap<String, Vec<String>>, unit: &str) -> Vec<String> {
     let inside = format!("{unit}/");
     let exact = references.get(unit).into_iter().flatten();
@@ -283,7 +283,7 @@ fn users(references: &BTreeMap<String, Vec<String>>, unit: &str) -> Vec<String> 
     exact.chain(deeper).cloned().collect()
 }
 
-/// Operations that a security scheme guards.
+/// Returns the operations that require a security scheme.
 fn secured(root: &Node, unit: &str) -> Vec<String> {
     let name = super::unescape(unit.rsplit('/').next().unwrap_or_default());
     let lists = |owner: &Node| {
@@ -301,7 +301,7 @@ fn secured(root: &Node, unit: &str) -> Vec<String> {
         .collect()
 }
 
-/// Takes a security scheme out of what all operations need: those that need it are gone.
+/// Removes a security scheme from the document's default requirements; the operations that require it are removed before.
 fn not_asked_for(root: &mut Node, scheme: &str) {
     if let Some(Value::Array(list)) = root.at_mut("/security").map(|node| &mut node.value) {
         list.retain(|one| one.get(scheme).is_none());

@@ -19,12 +19,12 @@ pub struct Library {
 struct Book {
     name: String,
     tree: Result<Node, Vec<Diagnostic>>,
-    /// What was tolerated in the texts.
+    /// Warnings about the texts.
     notes: Vec<Diagnostic>,
 }
 
 impl Library {
-    /// Reads documents and their overlays. Mistakes come out of [`document`](Self::document).
+    /// Reads documents and their overlays. Mistakes are returned by [`document`](Self::document).
     #[must_use]
     pub fn read<'s>(documents: impl IntoIterator<Item = (&'s Source, &'s [Source])>) -> Self {
         let documents: Vec<_> = documents.into_iter().collect();
@@ -45,7 +45,7 @@ impl Library {
         Self { texts, books }
     }
 
-    /// The document of this number, checked, with what it needs of the others.
+    /// Returns the document of this number, checked, with the parts of others that it needs.
     ///
     /// # Errors
     /// Every mistake in it; none if only a document that it refers to can't be read.
@@ -67,7 +67,7 @@ impl Library {
         })?;
         unread.append(&mut findings.warnings);
         unread.extend(book.notes.iter().cloned());
-        // What is wrong with another document is said of that one.
+        // A finding about another document is reported with that document.
         unread.retain(|found| {
             let of_other =
                 |(other, book): (usize, &Book)| other != number && book.name == *found.place.file;
@@ -84,14 +84,14 @@ impl Library {
         })
     }
 
-    /// Gets a document past findings that have a mend: those, as warnings.
+    /// Applies the fixes of findings that have one, and returns these findings as warnings.
     pub(crate) fn mend(&mut self, number: usize, found: &[Diagnostic]) -> Vec<Diagnostic> {
         let book = self.books.get_mut(number);
         let tree = book.and_then(|book| book.tree.as_mut().ok());
         tree.map_or_else(Vec::new, |tree| leave_out::mend(tree, found))
     }
 
-    /// Takes out of a document what the findings are about; `None` when that can't be.
+    /// Removes the parts that the findings are about; `None` if that is not possible.
     pub(crate) fn leave_out(
         &mut self,
         number: usize,
@@ -105,12 +105,12 @@ impl Library {
         self.books.get(number).map_or("", |book| book.name.as_str())
     }
 
-    /// Whether the text of a document could be read and its overlays applied.
+    /// Returns whether the text of a document could be read and its overlays applied.
     pub(super) fn is_read(&self, number: usize) -> bool {
         self.books.get(number).is_some_and(|book| book.tree.is_ok())
     }
 
-    /// The document that a file means in a reference of another.
+    /// Returns the document that a file name means in a reference of another document.
     pub(super) fn relative(&self, from: usize, file: &str) -> Option<usize> {
         let path = import::joined(self.name(from), file);
         self.books.iter().position(|book| book.name == path)
@@ -130,5 +130,5 @@ impl Library {
     }
 }
 
-/// Names of schemas that were copied into a document, each with the number of the document it is of.
+/// Names of schemas that were copied into a document, each with the number of its own document.
 pub(super) type Foreign = BTreeMap<String, usize>;

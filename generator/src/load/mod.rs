@@ -1,7 +1,7 @@
-//! Text into a document that remembers where everything stands.
+//! Reads a text into a document that remembers the place of every node.
 //!
-//! One way: text -> tree with places -> overlays -> lift to OpenAPI 3.0 -> check -> normalise -> openapiv3. All mistakes of a step are found
-//! before the load gives up. Pure: the same texts give the same document or the same findings.
+//! One way: text -> tree with places -> overlays -> lift to OpenAPI 3.0 -> check -> normalise -> openapiv3. All mistakes of
+//! a step are found before loading fails. Pure: the same texts result in the same document or the same findings.
 
 mod build;
 mod check;
@@ -36,7 +36,7 @@ pub use self::library::Library;
 pub use self::tree::{Key, Node, Place, Value, escape, unescape};
 use crate::diagnostic::Diagnostic;
 
-/// A text to load and the name that messages call it by.
+/// A text to load, and its name in messages.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// As shown in messages: `spec/insight.yaml`.
@@ -93,7 +93,7 @@ fn changed(
         }
     }
     lift::lift(texts, &mut document.tree, notes);
-    // What a message says of a lifted document is said of its present form.
+    // Messages about a converted document refer to its OpenAPI 3.0 form.
     if !postponed.is_empty() {
         document = overlay::Document::new(document.tree);
         for action in postponed {
@@ -136,7 +136,7 @@ fn read(
 }
 
 impl Document {
-    /// What a JSON pointer (RFC 6901) names in the normalised tree.
+    /// Returns the node at a JSON pointer (RFC 6901) in the normalised tree.
     pub fn node(&self, pointer: &str) -> Option<&Node> {
         self.index.at(&self.root, pointer)
     }
@@ -146,8 +146,8 @@ impl Document {
         &self.root
     }
 
-    /// Where something stands: the value for scalars, the key for objects and lists that have one. When the pointer
-    /// names nothing, the place of the nearest thing around it.
+    /// Returns the place of a node: the value for scalars, the key for objects and lists that have one. If the pointer
+    /// names nothing, the place of the nearest node around it.
     pub fn place(&self, pointer: &str) -> Place {
         place(&self.root, pointer)
     }
@@ -162,8 +162,8 @@ impl Document {
         self.texts.error(&self.place(pointer), pointer, what, help)
     }
 
-    /// A number that changes when the schema at a pointer does, or one that it refers to: which values are valid counts,
-    /// not what is said about them. `None` when nothing is there.
+    /// Returns a number that changes when the schema at a pointer does, or one that it refers to: only validity counts,
+    /// not descriptions. `None` if the pointer names nothing.
     pub fn fingerprint(&self, pointer: &str) -> Option<u64> {
         fingerprint::fingerprint(&self.root, pointer)
     }
@@ -173,7 +173,7 @@ impl Document {
         &self.foreign
     }
 
-    /// What was tolerated in the document, and which keys openapiv3 lost: warnings, in the document's order.
+    /// Warnings: mistakes that were tolerated, and keys that openapiv3 lost, in the document's order.
     pub fn unread(&self) -> &[Diagnostic] {
         &self.unread
     }

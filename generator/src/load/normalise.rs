@@ -1,4 +1,4 @@
-//! Brings a checked document into the one form that everything after it reads: values of the right type, `$ref` alone,
+//! Brings a checked document into the single form that later steps read: values of the right type, `$ref` alone,
 //! `const` as an enum. Examples, defaults and extensions stay as they are.
 
 use super::{
@@ -140,7 +140,7 @@ impl Normalise<'_> {
         }
     }
 
-    /// Normalises a member; false when it is to go.
+    /// Normalises a member; returns whether it is kept.
     fn member(&self, kind: Kind, want: Want, key: &Key, node: &mut Node, free: bool) -> bool {
         if kind == Kind::Schema && key.name == "required" && node.as_bool().is_some() {
             return false;

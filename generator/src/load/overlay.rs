@@ -1,4 +1,4 @@
-//! OpenAPI Overlay 1.0: applies the actions of an overlay to the tree. What an action brings keeps the overlay's places.
+//! OpenAPI Overlay 1.0: applies the actions of an overlay to the tree. New nodes keep the overlay's places.
 
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
@@ -11,8 +11,8 @@ const MAX_TARGET: usize = 1000;
 /// Deepest nesting of brackets in a target.
 const MAX_BRACKETS: usize = 30;
 
-/// Applies a read overlay. All actions are tried; the error holds all that failed. Those whose target is nowhere in a
-/// document that will have another form are given back.
+/// Applies a read overlay. All actions are tried; the error holds all that failed. Actions whose target is missing in a
+/// document that is converted later are returned.
 pub(super) fn apply<'a>(
     texts: &'a Texts,
     document: &mut Document,
@@ -60,7 +60,7 @@ impl Document {
         Self { tree, plain }
     }
 
-    /// Brings the form without places up to date below a pointer.
+    /// Updates the form without places below a pointer.
     fn refresh(&mut self, pointer: &str) {
         if let (Some(node), Some(plain)) = (self.tree.at(pointer), self.plain.pointer_mut(pointer))
         {
@@ -71,7 +71,7 @@ impl Document {
 
 fn version(texts: &Texts, overlay: &Node) -> Result<(), Vec<Diagnostic>> {
     let Some(node) = overlay.get("overlay") else {
-        return Ok(()); // The check says so.
+        return Ok(()); // The check reports it.
     };
     match node.as_str() {
         Some(version) if version != "1.0" && !version.starts_with("1.0.") => {
@@ -103,7 +103,7 @@ impl Action<'_> {
         Box::new(self.texts.error(place, pointer, what, help))
     }
 
-    /// Whether the target, a path, matches nothing.
+    /// Returns whether the target, a path, matches nothing.
     fn is_nowhere(&self, document: &Document) -> bool {
         let target = self.node.get("target").and_then(Node::as_str);
         let target = target.filter(|path| is_bearable(path));
@@ -112,7 +112,7 @@ impl Action<'_> {
     }
 
     pub(super) fn apply(&self, document: &mut Document) -> Applied {
-        // Both are there and text: the overlay has been checked.
+        // The check of the overlay guarantees that both exist and are strings.
         let Some((target, path)) = self
             .node
             .get("target")
@@ -132,7 +132,7 @@ impl Action<'_> {
         let parsed = match JsonPath::parse(path) {
             Ok(parsed) => parsed,
             Err(error) => {
-                let what = format!("the target is no JSON path: {}", error.message());
+                let what = format!("the target is not a valid JSON path: {}", error.message());
                 let help = "a target reads `$.paths['/pets'].get` (RFC 9535)";
                 return Err(self.fail(&target.place, "target", what, help));
             }
@@ -148,7 +148,7 @@ impl Action<'_> {
         found.sort();
         found.dedup();
         if self.node.get("remove").and_then(Node::as_bool) == Some(true) {
-            // From the back, so that positions in lists stay right.
+            // From the end, so that positions in lists stay right.
             for steps in found.iter().rev() {
                 self.remove(document, steps, target)?;
             }

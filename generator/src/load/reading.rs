@@ -1,21 +1,21 @@
-//! How values of the wrong type are read when what they mean is plain: `maxLength: "35"`, `version: 1.0`,
+//! Reads values of the wrong type whose meaning is clear: `maxLength: "35"`, `version: 1.0`,
 //! `required: null`. The check warns about them, the normalisation replaces them.
 
 use super::{Node, Value, table::Want, text::Texts, yaml::plain};
 
-/// How a value is read where something is wanted.
+/// How a value is read where another type is expected.
 pub(super) enum Reading {
-    /// It is what is wanted.
+    /// The value has the expected type.
     AsIs,
-    /// As if the key were not there.
+    /// As if the key were missing.
     Absent,
     /// As this value.
     As(Value),
-    /// Nobody can tell.
+    /// The meaning is unclear.
     Wrong,
 }
 
-/// Reads a value. `named_freely`: its key is a name that the document chose, so that dropping it would lose something.
+/// Reads a value. `named_freely`: its key is a name chosen by the document, so dropping it would lose information.
 pub(super) fn reading(texts: &Texts, want: Want, node: &Node, named_freely: bool) -> Reading {
     use Want::*;
     let good = |fits: bool| if fits { Reading::AsIs } else { Reading::Wrong };
@@ -65,7 +65,7 @@ pub(super) fn reading(texts: &Texts, want: Want, node: &Node, named_freely: bool
             Reading::As(Value::Array(Vec::new()))
         }
         (Texts | Values | Many(_), value) => good(matches!(value, Value::Array(_))),
-        // What PHP makes of an empty object.
+        // PHP writes an empty object like this.
         (TextMap | ValueMap | Map(_) | Is(_), Value::Array(items)) if items.is_empty() => {
             Reading::As(Value::Object(Vec::new()))
         }
@@ -79,13 +79,13 @@ pub(super) fn written(texts: &Texts, node: &Node) -> Option<String> {
     let text: String = (texts.line(&node.place).chars().skip(start))
         .take_while(|c| !c.is_whitespace() && !matches!(c, ',' | '}' | ']'))
         .collect();
-    // Not so where the value comes from an anchor.
+    // Not if the value comes from an anchor.
     let same = plain(&text)?.same(&node.value);
     same.then_some(text)
 }
 
 impl Value {
-    /// Whether two scalars are one value.
+    /// Returns whether two scalars are the same value.
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Number(one), Self::Number(other)) => one == other,

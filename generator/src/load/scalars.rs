@@ -1,5 +1,5 @@
-//! Values of texts that are written without quotes: `enum: [1.10, 1e3]` under `type: string`. They are read as written,
-//! for a number has forgotten its zeros.
+//! Values of strings that are written without quotes: `enum: [1.10, 1e3]` under `type: string`. They are read as written,
+//! because a number does not keep its zeros.
 
 use super::{
     Node, Place, Value,
@@ -10,10 +10,10 @@ use super::{
     text::Texts,
 };
 
-/// References and `allOf` inside each other; no schema of a document that can be used goes deeper.
+/// Maximum nesting of references and `allOf`; no usable schema goes deeper.
 const DEPTH: usize = 32;
 
-/// A value that stands for a text.
+/// A value that is read as a string.
 pub(super) struct Scalar {
     pub(super) pointer: String,
     pub(super) place: Place,
@@ -24,7 +24,7 @@ pub(super) struct Scalar {
     pub(super) text: String,
 }
 
-/// Finds all of a document that is not normalised yet.
+/// Finds all such values of a document that is not normalised yet.
 pub(super) fn scalars(texts: &Texts, root: &Node) -> Vec<Scalar> {
     let mut search = Search {
         texts,
@@ -63,7 +63,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// `company`: schemas that hold for the same value, those of which this one is a part of `allOf`.
+    /// `company`: schemas that apply to the same value, because this one is a part of their `allOf`.
     fn object(&mut self, kind: Kind, node: &'a Node, pointer: String, company: &[&'a Node]) {
         let mut schemas: Vec<&'a Node> = Vec::new();
         match kind {
@@ -141,13 +141,13 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether the schemas of a value say that it is a text.
+    /// Returns whether the schemas of a value say that it is a string.
     fn is_text(&self, schemas: &[&'a Node], depth: usize) -> bool {
         let said = |node: &'a Node| node.get("type").and_then(Node::as_str) == Some("string");
         self.parts(schemas, depth).into_iter().any(said)
     }
 
-    /// The schemas at a way inside of all parts.
+    /// The schemas at a path inside of all parts.
     fn within(&self, schemas: &[&'a Node], way: &[&str]) -> Vec<&'a Node> {
         let parts = self.parts(schemas, DEPTH).into_iter();
         parts
@@ -155,7 +155,7 @@ impl<'a> Search<'a> {
             .collect()
     }
 
-    /// What the schemas consist of: references followed, `allOf` taken apart.
+    /// Returns the parts of the schemas: references followed, `allOf` resolved.
     fn parts(&self, schemas: &[&'a Node], depth: usize) -> Vec<&'a Node> {
         let mut parts = Vec::new();
         for schema in schemas {
@@ -163,7 +163,7 @@ impl<'a> Search<'a> {
                 continue;
             };
             parts.push(target);
-            // Beside a reference, too.
+            // Next to a reference, too.
             if !std::ptr::eq(target, *schema) {
                 parts.push(schema);
             }

@@ -1,4 +1,4 @@
-//! What good documents become.
+//! The results for valid documents.
 
 use super::{Document, Node, Place, Source, Value, load};
 
@@ -466,7 +466,7 @@ fn numbers_keep_their_value() {
     ));
 }
 
-/// A text without quotes is what stands there, wherever its schema is.
+/// A string without quotes is read as written, wherever its schema is.
 #[test]
 fn texts_without_quotes() {
     let text = "\

@@ -22,7 +22,7 @@ impl Texts {
         Self(sources.into_iter().map(Text::new).collect())
     }
 
-    /// The name of a text by its position, as places carry it.
+    /// Returns the name of a text by its position, as places hold it.
     pub(super) fn name(&self, index: usize) -> Arc<str> {
         self.0
             .get(index)
@@ -73,7 +73,7 @@ impl Texts {
 /// thousands of findings.
 const AROUND: usize = 240;
 
-/// What stands around a column, and how many characters stand before that.
+/// Returns the text around a column, and the number of characters before that text.
 fn around(line: &str, column: u32) -> (u32, &str) {
     if line.len() <= 2 * AROUND {
         return (0, line);

@@ -1,8 +1,8 @@
-//! A document as a tree whose every node remembers where it stands.
+//! A document as a tree whose nodes remember their places.
 
 use std::{borrow::Cow, collections::HashMap, fmt, sync::Arc};
 
-/// Where something stands in a text.
+/// A position in a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// Name of the text, as given: `spec/insight.yaml`.
@@ -24,11 +24,11 @@ impl fmt::Display for Place {
 pub struct Key {
     /// As written, without quotes; numbers and booleans as text.
     pub name: String,
-    /// Where the name stands.
+    /// The place of the name.
     pub place: Place,
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     /// The value.
@@ -55,7 +55,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// What kind of value this is, in plain words: `a list`.
+    /// Returns the kind of the value, in plain words: `a list`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -69,19 +69,19 @@ impl Value {
 }
 
 impl Node {
-    /// The member of this name; `None` as well when this is no object.
+    /// Returns the member of this name; `None` also if this is not an object.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|(_, node)| node)
     }
 
-    /// The member of this name with its key.
+    /// Returns the member of this name with its key.
     pub fn entry(&self, key: &str) -> Option<(&Key, &Node)> {
         (self.as_object()?.iter())
             .find(|(k, _)| k.name == key)
             .map(|(k, node)| (k, node))
     }
 
-    /// The text, when this is text.
+    /// Returns the text, if this is text.
     pub fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
@@ -89,7 +89,7 @@ impl Node {
         }
     }
 
-    /// The boolean, when this is one.
+    /// Returns the boolean, if this is one.
     pub fn as_bool(&self) -> Option<bool> {
         match self.value {
             Value::Bool(flag) => Some(flag),
@@ -97,7 +97,7 @@ impl Node {
         }
     }
 
-    /// The number, when this is one.
+    /// Returns the number, if this is one.
     pub fn as_number(&self) -> Option<&serde_json::Number> {
         match &self.value {
             Value::Number(number) => Some(number),
@@ -105,22 +105,22 @@ impl Node {
         }
     }
 
-    /// The number, when this is a whole one that is not negative.
+    /// Returns the number, if this is a whole one that is not negative.
     pub fn as_u64(&self) -> Option<u64> {
         self.as_number()?.as_u64()
     }
 
-    /// The number, when this is a whole one in the range of `i64`.
+    /// Returns the number, if this is a whole one in the range of `i64`.
     pub fn as_i64(&self) -> Option<i64> {
         self.as_number()?.as_i64()
     }
 
-    /// The number, when this is one, rounded where a float can't hold it.
+    /// Returns the number, if this is one, rounded if a float can't hold it.
     pub fn as_f64(&self) -> Option<f64> {
         self.as_number()?.as_f64()
     }
 
-    /// The list, when this is one.
+    /// Returns the list, if this is one.
     pub fn as_array(&self) -> Option<&[Node]> {
         match &self.value {
             Value::Array(items) => Some(items),
@@ -128,7 +128,7 @@ impl Node {
         }
     }
 
-    /// The members, when this is an object.
+    /// Returns the members, if this is an object.
     pub fn as_object(&self) -> Option<&[(Key, Node)]> {
         match &self.value {
             Value::Object(members) => Some(members),
@@ -136,12 +136,12 @@ impl Node {
         }
     }
 
-    /// True for `null`.
+    /// Returns whether this is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self.value, Value::Null)
     }
 
-    /// The node that a JSON pointer (RFC 6901) names, from here.
+    /// Returns the node at a JSON pointer (RFC 6901), from here.
     pub fn at(&self, pointer: &str) -> Option<&Node> {
         tokens(pointer)?.try_fold(self, |node, token| node.step(&token))
     }
@@ -164,7 +164,7 @@ impl Node {
         })
     }
 
-    /// The value without places.
+    /// Returns the value without places.
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match &self.value {
@@ -179,7 +179,7 @@ impl Node {
         }
     }
 
-    /// How many levels of lists and objects lie in here.
+    /// Returns the number of levels of lists and objects in this node.
     pub(super) fn depth(&self) -> usize {
         match &self.value {
             Value::Array(items) => 1 + items.iter().map(Node::depth).max().unwrap_or(0),
@@ -194,7 +194,7 @@ impl Node {
     }
 }
 
-/// Where the components of a document are: a pointer to one of many is not searched among all of them.
+/// The places of the components of a document, so that a pointer to one of many needs no search.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     /// By pointer: which member of the root, of that, and of that.
@@ -219,7 +219,7 @@ impl Index {
         Self { components }
     }
 
-    /// What [`Node::at`] of the root gives.
+    /// Returns the result of [`Node::at`] of the root.
     pub(super) fn at<'n>(&self, root: &'n Node, pointer: &str) -> Option<&'n Node> {
         let mut slashes = pointer.match_indices('/');
         let end = slashes.nth(3).map_or(pointer.len(), |(end, _)| end);
@@ -235,7 +235,7 @@ impl Index {
     }
 }
 
-/// The parts of a JSON pointer, unescaped; `None` when the text is no pointer.
+/// Returns the parts of a JSON pointer, unescaped; `None` if the text is not a pointer.
 pub(super) fn tokens(pointer: &str) -> Option<impl Iterator<Item = Cow<'_, str>>> {
     if !pointer.is_empty() && !pointer.starts_with('/') {
         return None;
@@ -258,7 +258,7 @@ pub fn escape(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// A part of a JSON pointer as the name it stands for.
+/// Returns a part of a JSON pointer, unescaped.
 pub fn unescape(token: &str) -> Cow<'_, str> {
     if token.contains('~') {
         token.replace("~1", "/").replace("~0", "~").into()

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, overlay_remove};
 
-/// The document as openapiv3 has it. Its own messages name no place, so the smallest part that it refuses is searched.
+/// Returns the document as openapiv3 reads it. Its errors name no place, so the smallest rejected part is searched.
 pub(super) fn typed(texts: &Texts, root: &Node) -> Result<OpenAPI, Vec<Diagnostic>> {
     serde_yaml::from_value(to_yaml(root)).map_err(|error| {
         let mut refused = Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn typed(texts: &Texts, root: &Node) -> Result<OpenAPI, Vec<Diagnosti
         }
         (refused.into_iter())
             .map(|(node, pointer, message)| {
-                let what = format!("the OpenAPI reader refuses this: {message}");
+                let what = format!("the OpenAPI reader rejects this: {message}");
                 let help = match pointer.as_str() {
                     "" => String::new(),
                     _ => format!(
@@ -38,7 +38,7 @@ pub(super) fn typed(texts: &Texts, root: &Node) -> Result<OpenAPI, Vec<Diagnosti
     })
 }
 
-/// A node without places, as serde_yaml has it.
+/// Returns a node without places, as serde_yaml has it.
 pub(super) fn to_yaml(node: &Node) -> Yaml {
     match &node.value {
         Value::Null => Yaml::Null,
@@ -58,14 +58,14 @@ pub(super) fn to_number(number: &serde_json::Number) -> serde_yaml::Number {
     match (number.as_u64(), number.as_i64()) {
         (Some(value), _) => value.into(),
         (None, Some(value)) => value.into(),
-        // A JSON number is a float when it is nothing else.
+        // A JSON number is a float if it is not an integer.
         (None, None) => number.as_f64().unwrap_or_default().into(),
     }
 }
 
 type Refused<'d> = Vec<(&'d Node, String, String)>;
 
-/// Finds the smallest parts that openapiv3 refuses. True when there are any.
+/// Finds the smallest parts that openapiv3 rejects. Returns whether there are any.
 fn search<'d>(want: Want, node: &'d Node, pointer: String, refused: &mut Refused<'d>) -> bool {
     let mut inside = false;
     let mut child = |want, node, token: &str, refused: &mut Refused<'d>| {
@@ -159,7 +159,7 @@ mod tests {
             .collect()
     }
 
-    /// Nothing that passes the check is known to be refused, so the check is left out here.
+    /// No document that passes the check is known to be rejected, so the check is skipped here.
     #[test]
     fn the_smallest_refused_parts_are_named() {
         let text = "\

@@ -1,4 +1,4 @@
-//! What openapiv3 lost: the typed document is written back and compared with the tree, key by key.
+//! Finds keys that openapiv3 lost: the typed document is written back and compared with the tree, key by key.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 
-/// Lists every key that the typed document does not have and that is no default. `ignored` are known already.
+/// Lists every key that is missing in the typed document and is not a default. Keys in `ignored` are known already.
 pub(super) fn unread(
     texts: &Texts,
     root: &Node,
@@ -39,7 +39,7 @@ pub(super) fn unread(
 struct Compare<'a> {
     texts: &'a Texts,
     ignored: &'a BTreeSet<String>,
-    /// Of what is compared.
+    /// The kind of objects that are compared.
     pointer: String,
     lost: Vec<Diagnostic>,
 }
@@ -105,7 +105,7 @@ impl Compare<'_> {
     }
 }
 
-/// Whether what is generated comes from the tree and not from the typed document, so that nothing is lost there.
+/// Returns whether the generator reads this from the tree and not from the typed document, so that nothing is lost.
 fn is_carried(kind: Kind, key: &str) -> bool {
     let keys: &[&str] = match kind {
         Kind::Schema => &[
@@ -138,7 +138,7 @@ fn is_carried(kind: Kind, key: &str) -> bool {
     keys.contains(&key)
 }
 
-/// What a member of something is, and the kind whose own key it is (none for free names).
+/// Returns the type of a member, and the kind whose own key it is (none for free names).
 fn member(want: Want, key: &str) -> (Want, Option<Kind>) {
     let kind = match want {
         Want::Is(kind) => kind,
@@ -164,7 +164,7 @@ fn same(value: &Value, back: &Yaml) -> bool {
     }
 }
 
-/// Whether a float holds the number without rounding it.
+/// Returns whether a float holds the number without rounding it.
 fn exact(number: &serde_json::Number) -> bool {
     const LIMIT: u64 = 1 << 53;
     match (number.as_u64(), number.as_i64()) {
@@ -174,7 +174,7 @@ fn exact(number: &serde_json::Number) -> bool {
     }
 }
 
-/// Whether a key says what holds without it as well.
+/// Returns whether the value of a key is the default.
 fn is_default(kind: Kind, object: &Node, key: &str, node: &Node) -> bool {
     match &node.value {
         Value::Bool(true) => key == "explode" && explodes(kind, object),

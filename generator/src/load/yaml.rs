@@ -12,10 +12,10 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 
-/// Reads the one document of a YAML text. `None` when the text is empty. What is tolerated is noted.
+/// Reads the one document of a YAML text. Returns `None` if the text is empty. Tolerated mistakes are listed.
 ///
-/// Braces and brackets that close at the column of what holds them, or before it, are against the grammar; other readers
-/// take them, and people write them.
+/// Braces and brackets that close at or before the column of their parent are against the grammar; other readers accept
+/// them, and documents have them.
 pub(super) fn read(
     texts: &Texts,
     name: &Arc<str>,
@@ -51,7 +51,7 @@ pub(super) fn read(
             return outcome;
         }
         notes.push(again.into_warning());
-        // Further than any key that somebody can read.
+        // Longer than any readable key.
         text.to_mut().insert_str(start, &" ".repeat(INDENTATION));
     }
 }

@@ -1,5 +1,5 @@
-//! What documents that share schemas agree on: a shared type has one name, and it travels every way that any of them
-//! sends it, whichever of them a program uses.
+//! Agreement between documents that share schemas: a shared type has one name, and is sent and received as in all of
+//! them, whichever of them a program uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,16 +9,16 @@ use crate::{load::unescape, model::Usage};
 /// The places of all schemas that a type is made of. The same in every document that has the type.
 pub(crate) type Parts = Vec<String>;
 
-/// What is settled about a document's types before it is lowered.
+/// Facts about a document's types that are known before it is lowered.
 #[derive(Clone, Debug, Default)]
 pub struct Agreed {
-    /// Ways that types travel in other documents.
+    /// Directions of types in other documents.
     pub(crate) ways: BTreeMap<Parts, Usage>,
     /// Types of other documents: the module that each is of, and its name there.
     pub(crate) foreign: BTreeMap<Parts, (String, String)>,
-    /// What is in types of other documents, by `module::Name`.
+    /// The contents of types of other documents, by `module::Name`.
     pub(crate) members: BTreeMap<String, Holds>,
-    /// By module of another document: what its members are called by decision.
+    /// Renamed members of other documents, by module.
     pub(crate) renamed: BTreeMap<String, BTreeMap<String, String>>,
     /// By number of the document: how far it is from those that refer to no other.
     pub(crate) ranks: Vec<usize>,
@@ -26,13 +26,13 @@ pub struct Agreed {
     pub(crate) constants: BTreeSet<String>,
 }
 
-/// What became of the types of a document.
+/// The results for the types of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Settled {
     pub(crate) types: BTreeMap<Parts, (String, Usage)>,
-    /// What is in the document's own types.
+    /// The contents of the document's own types.
     pub(crate) members: BTreeMap<String, Holds>,
-    /// What members are called by decision.
+    /// Renamed members.
     pub(crate) renamed: BTreeMap<String, String>,
     /// Places of members that became constants.
     pub(crate) constants: BTreeSet<String>,
@@ -48,7 +48,7 @@ impl Agreed {
         }
     }
 
-    /// The document that something of these parts is of, when none of them is this document's own: of several, the one
+    /// Returns the document of a type with some of these parts, if none of them is this document's own: of several, the one
     /// that refers to the others.
     pub(crate) fn origin(
         &self,
@@ -65,7 +65,7 @@ impl Agreed {
         origins.into_iter().max_by_key(rank)
     }
 
-    /// Takes over what became of the types of another document that this one has, too.
+    /// Copies the results of another document for types that this one shares.
     pub(crate) fn take(
         &mut self,
         foreign: &BTreeMap<String, usize>,
@@ -87,7 +87,7 @@ impl Agreed {
         }
     }
 
-    /// Takes in what another document does with types of this one.
+    /// Adds the uses of this document's types in another document.
     pub(crate) fn add_ways(&mut self, parts: &Parts, usage: Usage) {
         let known = self.ways.entry(parts.clone()).or_default();
         known.sent |= usage.sent;

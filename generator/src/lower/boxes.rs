@@ -1,12 +1,12 @@
-//! What lies behind a box: types that contain themselves without a list or map in between need one to have a size, and
-//! an object that may be missing would cost its whole size where it is. The rule knows no sizes, so that a field more in a
+//! Decides which fields are boxed: types that contain themselves without a list or map in between need a box to have a
+//! size, and an optional object would cost its whole size where it is. The rule ignores sizes, so that a new field in a
 //! document changes no type but its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Field, Row, Shape, Type, TypeKind, TypeRef};
 
-/// Boxes every use that closes a circle, and every object that may be missing.
+/// Boxes every use that closes a circle, and every optional object.
 pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
     open_endless(types);
     let edges: BTreeMap<String, BTreeSet<String>> = (types.iter())
@@ -43,9 +43,9 @@ pub(crate) fn add_boxes(types: &mut BTreeMap<String, Type>) {
     }
 }
 
-/// Where an object has to hold an object that has to hold the first one again, no value would ever end: the members that
-/// close such a circle may be missing. First those without which there is no value, then those that requests need: what
-/// requests need has no part in what a field is.
+/// If a required object contains itself through required members, no value can end: the members that close such a circle
+/// become optional. First those without which no value exists, then those that requests require: the requirements of
+/// requests don't affect the type of a field.
 fn open_endless(types: &mut BTreeMap<String, Type>) {
     open(types, |field| field.shape == Shape::Bare, |_| true);
     open(
@@ -92,7 +92,7 @@ fn open(
     }
 }
 
-/// The type whose value lies inside the value itself.
+/// Returns the type whose value is stored in the value itself.
 fn held(ty: &TypeRef) -> Option<&str> {
     match ty {
         TypeRef::Named(name) => Some(name),
@@ -119,11 +119,11 @@ fn uses_mut(ty: &mut Type) -> Box<dyn Iterator<Item = &mut TypeRef> + '_> {
     }
 }
 
-/// A number for each type, the same for those that reach each other (Tarjan; without recursion, because chains can be as
-/// long as the document).
+/// Returns a number for each type, the same for those that reach each other (Tarjan; without recursion, because chains can
+/// be as long as the document).
 fn circles(edges: &BTreeMap<String, BTreeSet<String>>) -> BTreeMap<&str, usize> {
     let mut circles: BTreeMap<&str, usize> = BTreeMap::new();
-    // In which order a type was met, and the first one that it is known to lead back to.
+    // The order in which a type was visited, and the earliest type that it is known to reach.
     let mut met: BTreeMap<&str, usize> = BTreeMap::new();
     let mut open: Vec<&str> = Vec::new();
     for start in edges.keys() {

@@ -24,7 +24,7 @@ pub(super) struct Lowering<'a, 'g, 'd> {
     pub(super) document: &'d Document,
     pub(super) types: &'a Types<'g, 'd>,
     pub(super) old: &'a Lock,
-    /// Identifiers that say something about a person.
+    /// Identifiers of a person.
     pub(super) personal: &'a BTreeSet<String>,
     pub(super) ids: &'a mut BTreeMap<String, Type>,
     pub(super) taken: &'a mut BTreeSet<String>,
@@ -40,8 +40,8 @@ impl Lowering<'_, '_, '_> {
         let params = self.params(&raw);
         let body = raw.body.as_ref().map(|body| {
             let object = self.types.object(&body.value);
-            // A body that may be left out, needs nothing of the caller and has values that are always sent is set as a
-            // whole: else leaving it out could not be said.
+            // An optional body without required members, but with constants, is set as a
+            // whole: otherwise it could not be left out.
             let is_flat = |object: &Object| {
                 let needed = || object.members.iter().filter(|member| member.is_needed());
                 let is_asked =
@@ -63,7 +63,7 @@ impl Lowering<'_, '_, '_> {
             }
         });
         let has_success = raw.cases.iter().any(|case| is_success(case.status));
-        // Alone, `default` says what any answer is like, a failure's too.
+        // Alone, `default` describes every response, an error response too.
         let successes: Vec<&RawCase> = (raw.cases.iter())
             .filter(|case| {
                 is_success(case.status) || (!has_success && case.status == Status::Default)
@@ -139,7 +139,7 @@ impl Lowering<'_, '_, '_> {
             (None, Some(client_value)) => words::snake(client_value),
             (None, None) => words::snake(&param.wire),
         };
-        // Of parameters in several places that have one name, the first has it and the others say where they are.
+        // If parameters in several places share a name, the first keeps it and the others are named with their place.
         let names = raw.params.iter().enumerate().map(|(index, param)| {
             let name = wanted(param);
             let elsewhere =
@@ -252,7 +252,7 @@ impl Lowering<'_, '_, '_> {
         settled(usual, &locked, |_| of_body.clone())
     }
 
-    /// What the lock calls the setters of a body's members.
+    /// The names of the setters of a body's members in the lock.
     fn setters_of_body(&self, raw: &RawOperation, sets: &Holds) -> BTreeSet<String> {
         let body = raw.body.iter();
         let fields = body.flat_map(|body| self.types.fields(&body.value));
@@ -318,7 +318,7 @@ impl Lowering<'_, '_, '_> {
         let optional = cases.iter().any(|case| case.payload.is_none());
         let shape = match payloads.as_slice() {
             [] => ResponseShape::Unit,
-            // That it has no body does not tell a redirect from other answers without one.
+            // A missing body does not distinguish a redirect from other responses without one.
             [only] if !(optional && only.encoding == PayloadEncoding::Redirect) => {
                 ResponseShape::Single {
                     payload: (*only).clone(),

@@ -1,14 +1,14 @@
-//! How deep types hold each other. To know that a type is `Send`, the compiler looks into all that it holds, and gives up at
-//! a depth of 128: about four of that for each type of ours, and a few dozen for the task of whoever sends the request.
+//! Limits how deep types nest. To prove that a type is `Send`, the compiler visits all types in it, and fails at
+//! a depth of 128: about four levels for each type, and a few dozen for the task that sends the request.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Type, TypeKind, TypeRef};
 
-/// Types on the longest way that the compiler may have to go.
+/// Maximum number of nested types that the compiler visits.
 const DEEPEST: usize = 14;
 
-/// Makes types that hold each other deeper than that hold some of them out of the compiler's sight. Others stay as they are.
+/// Hides some of the types that nest deeper than that from the compiler. Others stay as they are.
 pub(crate) fn cut(types: &mut BTreeMap<String, Type>) {
     if ways(types, usize::MAX).deepest <= DEEPEST {
         return;
@@ -25,14 +25,14 @@ pub(crate) fn cut(types: &mut BTreeMap<String, Type>) {
 
 #[derive(Default)]
 struct Ways {
-    /// Types on the longest way.
+    /// The number of types on the longest path.
     deepest: usize,
-    /// Holder and what it holds.
+    /// A type and a type in it.
     cut: BTreeSet<(String, String)>,
 }
 
-/// Looks into all types, depth first. What would make a way longer than `limit` is cut, and where there is a limit, every
-/// way back: what is left has no circles, so no way is longer than the ones that are counted.
+/// Visits all types, depth first. A use that would make a path longer than `limit` is cut; if there is a limit, so is every
+/// use that closes a circle: the rest has no circles, so no path is longer than the counted ones.
 fn ways(types: &BTreeMap<String, Type>, limit: usize) -> Ways {
     let mut ways = Ways::default();
     let mut heights: BTreeMap<&str, usize> = BTreeMap::new();
@@ -40,7 +40,7 @@ fn ways(types: &BTreeMap<String, Type>, limit: usize) -> Ways {
         if heights.contains_key(start.as_str()) {
             continue;
         }
-        // Without recursion: ways can be as long as the document.
+        // Without recursion: paths can be as long as the document.
         let mut path: Vec<(&str, Vec<&str>, usize)> = vec![(start, holds(types, start), 1)];
         let mut on_path: BTreeSet<&str> = BTreeSet::from([start.as_str()]);
         while let Some((here, open, height)) = path.last_mut() {
@@ -80,7 +80,7 @@ fn ways(types: &BTreeMap<String, Type>, limit: usize) -> Ways {
     ways
 }
 
-/// The types that one holds, in whatever way.
+/// Returns the types in a type, directly or in lists and maps.
 fn holds<'t>(types: &'t BTreeMap<String, Type>, name: &str) -> Vec<&'t str> {
     let used: Vec<&TypeRef> = match types.get(name).map(|ty| &ty.kind) {
         Some(TypeKind::Struct(object)) => (object.fields.iter().map(|field| &field.ty))

@@ -1,4 +1,4 @@
-//! Which schemas are told apart by a member, and by which of its values.
+//! Finds the schemas that a property distinguishes, and its value for each.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -12,7 +12,7 @@ use crate::load::{Document, Node};
 /// The children of a parent.
 #[derive(Clone, Debug)]
 pub(crate) struct Children {
-    /// The member that tells which.
+    /// The property that distinguishes them.
     pub(crate) tag: String,
     /// Each child by pointer, with the values of the tag that mean it.
     pub(crate) by_pointer: Vec<(String, Vec<String>)>,
@@ -20,7 +20,7 @@ pub(crate) struct Children {
     pub(crate) own: Vec<String>,
 }
 
-/// What the document says about discriminators.
+/// The discriminators of the document.
 #[derive(Debug, Default)]
 pub(crate) struct Discriminators {
     /// Parents whose children point back with `allOf`: tag and children, by pointer.
@@ -32,7 +32,7 @@ pub(crate) struct Discriminators {
 }
 
 impl Discriminators {
-    /// Reads them off the document.
+    /// Reads them from the document.
     pub(crate) fn find(document: &Document) -> Self {
         let mut found = Self::default();
         let Some(root) = Site::find(document, "") else {
@@ -76,7 +76,7 @@ impl Discriminators {
         found
     }
 
-    /// Finds the unions, wherever they stand.
+    /// Finds the unions anywhere in the document.
     fn walk(&mut self, document: &Document, node: &Node) {
         for element in node.as_array().unwrap_or_default() {
             self.walk(document, element);
@@ -85,7 +85,7 @@ impl Discriminators {
         if members.iter().any(|(key, _)| key.name == "discriminator") {
             self.union(document, node);
         }
-        // Where the union itself stands does not matter, its branches are references.
+        // The place of the union does not matter, its branches are references.
         let site = Site {
             node,
             at: String::new(),
@@ -113,7 +113,7 @@ impl Discriminators {
     }
 
     fn union(&mut self, document: &Document, node: &Node) {
-        // Where the union itself stands does not matter, its branches are references.
+        // The place of the union does not matter, its branches are references.
         let site = Site {
             node,
             at: String::new(),
@@ -188,8 +188,8 @@ fn mapped_to(parent: &Site<'_>, site: &Site<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Whether `child` says all that `parent` says, at first hand or through others; children of another parent in between are that
-/// parent's.
+/// Returns whether `child` extends `parent`, directly or through others; a child of another parent in between belongs to that
+/// parent.
 fn extends(
     document: &Document,
     child: &Site<'_>,
@@ -211,8 +211,8 @@ fn extends(
     })
 }
 
-/// The values of the tag that mean `child`: those the mapping gives, else its own word, else what its tag can be, else its
-/// name. A child that is a union itself, or the parent of others, has the values of those.
+/// Returns the values of the tag that mean `child`: those of the mapping, else its own constant, else its possible tags, else
+/// its name. A child that is a union itself, or the parent of others, has the values of those.
 pub(crate) fn tag_values(document: &Document, parent: &Site<'_>, child: &Site<'_>) -> Vec<String> {
     let mut values = Vec::new();
     collect(document, parent, child, &mut BTreeSet::new(), &mut values);
@@ -299,7 +299,7 @@ fn collect(
     }
 }
 
-/// Further values of the tag that only one of the children can have: those that it says itself, where a mapping gives others.
+/// Returns further values of the tag that only one of the children can have: its own ones, if a mapping has others.
 /// They are read and never sent.
 pub(crate) fn read_as_well(
     document: &Document,

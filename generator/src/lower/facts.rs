@@ -1,4 +1,4 @@
-//! What a schema says about a value without parts: its type, its constraints, its constants.
+//! Facts of a schema about a value without parts: its type, its constraints, its constants.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -19,7 +19,7 @@ pub(crate) fn runtime_type(name: &str) -> Option<RuntimeType> {
     .find(|ty| ty.name() == name)
 }
 
-/// What a value of a type of the runtime would be without it.
+/// The type of a value if it did not have a type of the runtime.
 pub(crate) fn plain(ty: RuntimeType) -> TypeRef {
     match ty {
         RuntimeType::Amount => TypeRef::Integer,
@@ -65,7 +65,7 @@ pub(crate) fn simple(parts: &[Site<'_>], types: &BTreeSet<&str>) -> TypeRef {
     }
 }
 
-/// How a text is written, where that tells it from texts of other forms.
+/// The format of a text, if it distinguishes it from texts of other formats.
 pub(crate) fn form(parts: &[Site<'_>]) -> Option<TextForm> {
     let mut formats = parts.iter().filter_map(|part| part.text("format"));
     formats.find_map(|format| match format {
@@ -76,7 +76,7 @@ pub(crate) fn form(parts: &[Site<'_>]) -> Option<TextForm> {
     })
 }
 
-/// The type of a whole number: what its format says, or else what its bounds and values need.
+/// The type of a whole number: by its format, or else by its bounds and values.
 fn whole(parts: &[Site<'_>], format: Option<&str>) -> TypeRef {
     match format {
         Some("int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32") => {
@@ -115,7 +115,7 @@ fn whole(parts: &[Site<'_>], format: Option<&str>) -> TypeRef {
 /// 2^63.
 const I64_END: f64 = 9_223_372_036_854_775_808.0;
 
-/// Keywords that are documented, in the order they are told, and how.
+/// Documented keywords in the order of the documentation, with their words.
 const CONSTRAINTS: &[(&str, &str)] = &[
     ("format", "Format"),
     ("pattern", "Pattern"),
@@ -134,7 +134,7 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("default", "Default"),
 ];
 
-/// One line of what a value has to be.
+/// One line about the valid values.
 pub(crate) fn constraints(parts: &[Site<'_>]) -> String {
     let mut told = Vec::new();
     for (_, words, keyword, text) in stated(parts) {
@@ -150,7 +150,7 @@ pub(crate) fn constraints(parts: &[Site<'_>]) -> String {
     told.join(" ")
 }
 
-/// Enters each constraint into the report: the types don't hold them.
+/// Adds each constraint to the report: the types don't enforce them.
 pub(crate) fn list_constraints(parts: &[Site<'_>], findings: &mut Findings) {
     for (at, _, keyword, text) in stated(parts) {
         if keyword != "default" {
@@ -173,7 +173,7 @@ fn stated(parts: &[Site<'_>]) -> Vec<(String, &'static str, &'static str, String
                 Value::String(text) => text.clone(),
                 _ => node.to_json().to_string(),
             };
-            // The type says these.
+            // The types express these.
             if *keyword == "format"
                 && ["date-time", "date", "float", "double", "binary"].contains(&text.as_str())
             {
@@ -217,7 +217,7 @@ pub(crate) fn enum_values<'d>(parts: &[Site<'d>]) -> Vec<&'d Node> {
             .filter(|node| other.contains(&text(node)))
             .copied()
             .collect();
-        // Lists that exclude each other are a mistake of the document; the first one stands.
+        // Lists without a common value are a mistake of the document; the first one is used.
         if !both.is_empty() {
             values = both;
         }
@@ -252,7 +252,7 @@ pub(crate) fn scalar_text(node: &Node) -> Option<String> {
     }
 }
 
-/// Since when something is deprecated, and what to use instead.
+/// The version of a deprecation, and the replacement.
 pub(crate) fn deprecation(site: &Site<'_>) -> String {
     let since = site
         .text("x-deprecated-since")
@@ -267,13 +267,13 @@ pub(crate) fn deprecation(site: &Site<'_>) -> String {
     }
 }
 
-/// What of a place nobody has confirmed.
+/// The facts of a place that are not confirmed.
 pub(crate) fn unconfirmed(site: &Site<'_>) -> Option<String> {
     let text = site.text("x-not-confirmed")?;
     Some(text.trim().to_owned())
 }
 
-/// Whether a header is a key by which the server knows a repetition, and has room for one that the client makes up.
+/// Whether a header is an idempotency key, with room for a generated one.
 pub(crate) fn is_made_up(header: &str, schema: &Site<'_>) -> bool {
     /// The length of a UUID.
     const KEY: u64 = 36;

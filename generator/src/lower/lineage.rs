@@ -1,4 +1,4 @@
-//! Where each shape is used, and by that the name that it had before.
+//! Finds the uses of each shape, and from them its earlier name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,16 +9,16 @@ use super::{
     words,
 };
 
-/// A place where something is used, by names.
+/// A place where a type is used, by names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Use {
-    /// By what has a name of its own: an operation, a component.
+    /// By a named owner: an operation, a component.
     Root(Root),
     /// In another shape.
     In(ShapeId, String),
 }
 
-/// `list_transactions?status`, as the lock knows it and as it is called now.
+/// `list_transactions?status`, with the names of the lock and with the current ones.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Root {
     pub(crate) before: String,
@@ -94,7 +94,7 @@ impl Lineage {
         }
     }
 
-    /// The uses of a shape as the next lock has them; `name` gives the names of owners that are there.
+    /// Returns the uses of a shape as the next lock has them; `name` returns the names of existing owners.
     pub(crate) fn now<'n>(
         &self,
         id: ShapeId,
@@ -118,7 +118,7 @@ impl Lineage {
         .collect()
     }
 
-    /// How many of its uses say that a shape has a name; the component of that name says it for sure.
+    /// Returns how many uses of a shape have that name in the lock; the component of that name is certain.
     pub(crate) fn weight(
         &self,
         id: ShapeId,
@@ -136,8 +136,8 @@ impl Lineage {
         weight
     }
 
-    /// The name that each shape had; `module::Name` for one of another document. From the operations inwards, for what is in a
-    /// type is known by the type; then what is used nowhere that was known, by what it holds.
+    /// Returns the name that each shape had; `module::Name` for one of another document. Starts at the operations, because a
+    /// nested shape is known by its owner; shapes without a known use are then matched by their contents.
     pub(crate) fn bind(
         &self,
         graph: &Graph<'_>,
@@ -151,7 +151,7 @@ impl Lineage {
         let fixed: Vec<Option<String>> = graph.shapes.iter().map(foreign).collect();
         let mut bound = fixed.clone();
         let mut found: BTreeMap<ShapeId, String> = BTreeMap::new();
-        // Each round adds a type at least, but where two types contend for a name and change places for ever.
+        // Each round adds a type, unless two types contend for a name and swap places forever.
         for _ in 0..graph.shapes.len().min(200) {
             let mut next = fixed.clone();
             for (id, name) in next.iter_mut().enumerate() {
@@ -174,7 +174,7 @@ impl Lineage {
         bound
     }
 
-    /// The name that most uses of a shape say.
+    /// Returns the name that most uses of a shape have in the lock.
     fn voted(&self, id: ShapeId, bound: &[Option<String>], lock: &Lock) -> Option<String> {
         let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
         for used in self.before(id, bound) {
@@ -188,8 +188,8 @@ impl Lineage {
         most.map(|(name, _)| name.to_owned())
     }
 
-    /// Shapes that hold what a type held that is used nowhere any more. An enum or a small object may do so by chance: then
-    /// the use has to have the same name, too.
+    /// Returns the shapes with the contents of a type that is no longer used. An enum or a small object may match by chance:
+    /// then the use must have the same name, too.
     fn moved(
         &self,
         graph: &Graph<'_>,
@@ -220,7 +220,7 @@ impl Lineage {
                 continue;
             };
             let parts: BTreeSet<&str> = locked.uses.iter().map(|used| part(used)).collect();
-            // Another variant of the same union is as good as the same: what it is called is the schema's name.
+            // Another variant of the same union counts as the same: its name is the schema's.
             let is_variant = |owner: ShapeId| {
                 let of_union = bound[owner].as_ref().map(|name| format!("{name}|"));
                 let mut uses = locked.uses.iter();
@@ -241,13 +241,13 @@ impl Lineage {
     }
 }
 
-/// What is used of the owner: `.status` of `Transaction.status`.
+/// Returns the part of a use after the owner: `.status` of `Transaction.status`.
 fn part(used: &str) -> &str {
     let start = used.rfind(['.', '|', '?', '/', ':']);
     start.map_or(used, |start| &used[start..])
 }
 
-/// What the lock says of what a shape holds.
+/// Returns the contents of a shape as the lock has them.
 pub(crate) fn holds(shape: &Shape) -> Option<String> {
     match &shape.kind {
         ShapeKind::Open => None,
@@ -281,7 +281,7 @@ pub(crate) fn holds(shape: &Shape) -> Option<String> {
     }
 }
 
-/// What a parameter is called in uses.
+/// Returns the name of a parameter in uses.
 pub(crate) fn parameter(wire: &str, wanted: Option<&str>, in_path: bool) -> String {
     match in_path {
         true => format!("/{}", words::snake(wanted.unwrap_or(wire))),

@@ -1,7 +1,7 @@
-//! Public names, fixed once: `names.lock`.
+//! Public names, fixed in `names.lock`.
 //!
-//! A name binds by its lineage: where in the API the thing is used, and what it holds. Pointers into the document have no part
-//! in it, so neither an order, nor a split schema, nor the name of a path parameter renames anything.
+//! A name is bound by its lineage: where in the API the type or operation is used, and its contents. Pointers into the
+//! document don't count, so neither an order, nor a split schema, nor the name of a path parameter renames anything.
 //!
 //! ```text
 //! operation POST /transactions/{id}/capture capture_transaction 1.0.0
@@ -17,9 +17,10 @@
 //! renamed member OrderItem.title OrderItem.name
 //! ```
 //!
-//! The version is there once the name was released. The first line below a name says what the type or the operation holds, as the
-//! document calls it, and behind `=` the Rust name where it is another than the usual one: what is there keeps its name whatever
-//! comes beside it, and a type whose uses are all gone is found again. The other lines below a type are its uses.
+//! The version is written once the name is released. The first line below a name lists the contents of the type or the
+//! operation with their names in the document, and after `=` the Rust name if it differs from the usual one: an entry keeps
+//! its name when others are added, and a type whose uses are all gone is found again. The other lines below a type are its
+//! uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -35,21 +36,21 @@ use crate::{
 pub(crate) struct Lock {
     file: String,
     types: BTreeMap<String, LockedType>,
-    /// The type that stands at each use.
+    /// The type of each use.
     uses: BTreeMap<String, String>,
     /// By method and path without names of parameters.
     operations: BTreeMap<String, LockedOperation>,
     /// `member=text`: members that are constants of their types.
     constants: BTreeSet<String>,
-    /// Types of groups that are not called after their tags, because schemas are.
+    /// Types of groups that are not named after their tags, because schemas have these names.
     groups: BTreeSet<String>,
     renamed_types: BTreeMap<String, String>,
     renamed_operations: BTreeMap<String, String>,
-    /// `OrderItem.title` to `name`; the same of what operations set.
+    /// `OrderItem.title` to `name`; the same for inputs of operations.
     renamed_members: BTreeMap<String, String>,
 }
 
-/// What a name in a list is of.
+/// The kind of a name in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// Members of an object, by their names.
@@ -60,7 +61,7 @@ pub(crate) enum Kind {
     Numbers,
     /// Variants of a union, by their types.
     Variants,
-    /// What an operation is given: `/1` in the path, `?name` in the query, `^name` in a header, `~name` in a cookie, `.name` in
+    /// Inputs of an operation: `/1` in the path, `?name` in the query, `^name` in a header, `~name` in a cookie, `.name` in
     /// the body; and `:name`, a header of its response.
     Sets,
 }
@@ -84,7 +85,7 @@ impl Kind {
         }
     }
 
-    /// The Rust name of something that nothing else is said of; none for a member of a body, whose setter is called as that of its
+    /// Returns the Rust name of an entry without `=`; none for a member of a body, whose setter is named like that of its
     /// type.
     fn usual(self, identity: &str) -> String {
         if self == Self::Sets && identity.starts_with('.') {
@@ -101,7 +102,7 @@ impl Kind {
     }
 }
 
-/// What a type or an operation holds, and what that is called in Rust.
+/// The contents of a type or an operation, and their Rust names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Holds {
     kind: Kind,
@@ -155,7 +156,7 @@ impl Holds {
         self.names.insert(format!("={}", word(text)), String::new());
     }
 
-    /// The Rust name of something.
+    /// The Rust name of an entry.
     pub(crate) fn get(&self, identity: &str) -> Option<&str> {
         self.names.get(&word(identity)).map(String::as_str)
     }
@@ -168,7 +169,7 @@ impl Holds {
             .count()
     }
 
-    /// Equal for those that hold the same.
+    /// Equal for entries with the same contents.
     pub(crate) fn digest(&self) -> String {
         match self.kind {
             // Types may have got their names by chance.
@@ -204,15 +205,15 @@ pub(crate) struct LockedType {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LockedOperation {
     pub(crate) name: String,
-    /// The path as it was when it got its name: parameters are called as they are there.
+    /// The path when it got its name, with the names of its parameters then.
     pub(crate) path: String,
     pub(crate) version: Option<String>,
-    /// What it is given.
+    /// Its inputs.
     pub(crate) sets: Option<Holds>,
     pub(crate) line: usize,
 }
 
-/// What the lines below are about.
+/// The subject of the lines below.
 #[derive(Clone, Debug)]
 enum Current {
     Type(String),
@@ -291,7 +292,7 @@ impl Lock {
             if !known {
                 errors.push(document.error(
                     "",
-                    format!("{}:{number}: a line that is no name: `{}`", lock.file, line.trim()),
+                    format!("{}:{number}: not a valid name: `{}`", lock.file, line.trim()),
                     "write `operation <METHOD> <path> <name> [<version>]`, `type <Name> [<version>]`, below them, indented, \
                      what they hold and where the type is used, `constant <member>=<text>`, `group <Name>`, `renamed <type|operation> <old> \
                      <new>` or `renamed member <owner>.<old> <owner>.<new>`; or delete the line",
@@ -337,7 +338,7 @@ impl Lock {
         }
     }
 
-    /// Both names say what they are of.
+    /// Both names are of the same kind.
     fn add_renamed_member(&mut self, old: &str, new: &str) -> bool {
         let (Some((owner, name)), Some((same, new))) = (old.split_once('.'), new.split_once('.'))
         else {
@@ -363,13 +364,13 @@ impl Lock {
         self.types.is_empty()
     }
 
-    /// Where a type's line stands.
+    /// The place of a type's line.
     pub(crate) fn type_line(&self, name: &str) -> String {
         let line = self.types.get(name).map_or(0, |locked| locked.line);
         format!("{}:{line}", self.file)
     }
 
-    /// Where an operation's line stands.
+    /// The place of an operation's line.
     pub(crate) fn operation_line(&self, operation: &LockedOperation) -> String {
         format!("{}:{}", self.file, operation.line)
     }
@@ -399,7 +400,7 @@ impl Lock {
         self.operations.get(key)
     }
 
-    /// What a type was called before it was decided to rename it, oldest decisions included.
+    /// Returns the earlier names of a renamed type, oldest first.
     pub(crate) fn renamed_types(&self) -> &BTreeMap<String, String> {
         &self.renamed_types
     }
@@ -409,7 +410,7 @@ impl Lock {
         &self.renamed_operations
     }
 
-    /// `OrderItem.title` to `name`: what members of types and values of operations are called by decision.
+    /// `OrderItem.title` to `name`: renamed members of types and values of operations.
     pub(crate) fn renamed_members(&self) -> &BTreeMap<String, String> {
         &self.renamed_members
     }
@@ -427,7 +428,7 @@ impl Lock {
         self.constants.insert(space(constant));
     }
 
-    /// Takes over what is known of a type, and its uses.
+    /// Copies the facts about a type, and its uses.
     pub(crate) fn set_type(&mut self, name: &str, locked: LockedType) {
         self.types.insert(name.to_owned(), locked);
     }
@@ -472,7 +473,7 @@ impl Lock {
         self.groups.insert(name.to_owned());
     }
 
-    /// Keeps what was decided, and the names of released types that are gone: nothing else is ever called so.
+    /// Keeps renames, and the names of released types that are gone: they are never used again.
     pub(crate) fn keep(&mut self, old: &Self) {
         self.renamed_types.clone_from(&old.renamed_types);
         self.renamed_operations.clone_from(&old.renamed_operations);
@@ -564,7 +565,7 @@ fn with_names(path: &str, names: &[&str]) -> String {
     named + rest
 }
 
-/// What a member or a value of any of the owners was called before.
+/// Returns the earlier name of a member or a value of any of the owners.
 pub(crate) fn former_members(
     renamed: &BTreeMap<String, String>,
     owners: &[String],
@@ -580,7 +581,7 @@ pub(crate) fn former_members(
     former(&own, name)
 }
 
-/// Everything that became `name`, by one decision after another.
+/// Returns all names that became `name`, by one rename after another.
 pub(crate) fn former(renamed: &BTreeMap<String, String>, name: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut rest = vec![name];
@@ -596,7 +597,7 @@ pub(crate) fn former(renamed: &BTreeMap<String, String>, name: &str) -> Vec<Stri
     found
 }
 
-/// Method and path; what the parameters are called has no part in it.
+/// Returns method and path, without the names of parameters.
 pub(crate) fn key(method: &str, path: &str) -> String {
     let path = space(path);
     let mut key = format!("{method} ");

@@ -43,7 +43,7 @@ use crate::{
     model::{Api, BodySet, Group, Type, TypeKind, TypeRef, Usage},
 };
 
-/// What the document becomes.
+/// The generated model of the document.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Module or crate: `insight`.
@@ -61,22 +61,22 @@ pub struct Options {
 pub struct Lowered {
     /// The API as Rust sees it.
     pub api: Api,
-    /// What it says less precisely than the document.
+    /// Details of the document that the code does not express.
     pub report: Report,
-    /// What the document does that it should not, and that does no harm.
+    /// Harmless mistakes of the document.
     pub warnings: Vec<Diagnostic>,
     /// The names to keep: text of `names.lock`.
     pub lock: String,
-    /// What became of the types, for documents that share them.
+    /// The results for the types, for documents that share them.
     pub settled: Settled,
-    /// Ways that this document sends types of others.
+    /// Directions in which this document sends types of others.
     pub(crate) foreign_ways: Vec<(agreed::Parts, usize, Usage)>,
 }
 
 /// Turns a document into the model.
 ///
 /// # Errors
-/// Everything in the document that can't be carried, with its place.
+/// All details of the document that the code does not express, with their places.
 pub fn lower(
     document: &Document,
     options: &Options,
@@ -184,7 +184,7 @@ pub fn lower(
                 document
                     .error(
                         place,
-                        format!("`{second}` can never be read: whatever it is, `{first}` is as well"),
+                        format!("`{second}` can never be read: every value of it is valid for `{first}`, too"),
                         "give them a discriminator, or a member whose `enum` has one value in each, with an overlay",
                     )
                     .into_warning(),
@@ -195,7 +195,7 @@ pub fn lower(
                 document
                     .error(
                         place,
-                        format!("`{tag}` does not tell `{first}` from `{second}`: a value of it means both"),
+                        format!("`{tag}` does not distinguish `{first}` from `{second}`: a value of it means both"),
                         "say by the discriminator's `mapping` which value means which, with an overlay",
                     )
                     .into_warning(),
@@ -213,7 +213,7 @@ pub fn lower(
     }
     let (mut settled, foreign_ways) = (types.settled(), types.foreign_ways(agreed));
     settled.renamed.clone_from(old.renamed_members());
-    // Only what is a part of a crate of its own name has names that somebody chose.
+    // Only a component of a named crate has names that were chosen.
     let is_looked_at = options.one_group;
     if is_looked_at {
         warnings.extend(ugly::operations(document, &raw));
@@ -231,7 +231,7 @@ pub fn lower(
         errors: Vec::new(),
     };
     let mut groups: Vec<Group> = Vec::new();
-    // By what its tag is called.
+    // By the name of its tag.
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
     let mut new_ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut locked: BTreeMap<String, LockedOperation> = BTreeMap::new();
@@ -345,7 +345,7 @@ pub(crate) fn with_setters(mut api: Api) -> Api {
     api
 }
 
-/// A group is called after its tag, unless a schema is.
+/// A group is named after its tag, unless a schema has that name.
 fn group_type(type_name: &str, reserved: &BTreeSet<String>) -> String {
     if reserved.contains(type_name) {
         return group_name(type_name);

@@ -1,4 +1,4 @@
-//! `x-pagination`: how the pages of a list hang together. What it names has to be there and to fit.
+//! `x-pagination`: how the pages of a list are connected. The members that it names must exist and fit.
 
 use super::site::Site;
 use crate::{
@@ -12,10 +12,10 @@ use crate::{
 
 const KEY: &str = "x-pagination";
 
-/// What is wrong, and what gets past it.
+/// An error: place, text and fix.
 type Fault = (String, String, &'static str);
 
-/// Reads what the document says about pages into the operations. Gives everything that does not hold.
+/// Reads the pagination of the operations. Returns all errors.
 pub(super) fn settle(document: &Document, api: &mut Api) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     let mut found = Vec::new();
@@ -55,7 +55,11 @@ impl<'a> Reader<'a> {
         for (key, part) in site.members() {
             if !["items", "next", "last-item"].contains(&key) {
                 let help = "give `items` and one of `next` and `last-item`";
-                return Err((part.at, format!("`{key}` says nothing about pages"), help));
+                return Err((
+                    part.at,
+                    format!("`{key}` does not say how the pages are connected"),
+                    help,
+                ));
             }
         }
         let answer = self.answer(site)?;
@@ -66,19 +70,19 @@ impl<'a> Reader<'a> {
             let what = if matches!(list, TypeRef::OneOrList(_)) {
                 format!("`{path}` may come as one item")
             } else if path.is_empty() {
-                "the answer is no list".to_owned()
+                "the response is not a list".to_owned()
             } else {
-                format!("`{path}` is no list")
+                format!("`{path}` is not a list")
             };
-            let help = "name the member of the answer that holds the list: `items: data.entries`";
+            let help = "name the member of the response that holds the list: `items: data.entries`";
             return Err((list_at, what, help));
         };
         let (behind_last, parts, start) = match (site.get("next"), site.get("last-item")) {
             (Some(parts), None) => (false, parts, answer),
             (None, Some(parts)) => (true, parts, &**item),
             _ => {
-                let what = "it has to be told where the next page begins".to_owned();
-                let help = "give either `next` (parameter: member of the answer) or `last-item` (parameter: member \
+                let what = "missing cursor: the start of the next page is unknown".to_owned();
+                let help = "give either `next` (parameter: member of the response) or `last-item` (parameter: member \
                             of the last item)";
                 return Err((site.at.clone(), what, help));
             }
@@ -99,7 +103,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The one thing that a success gives.
+    /// Returns the single output of a success.
     fn answer(&self, site: &Site<'_>) -> Result<&'a TypeRef, Fault> {
         match &self.operation.success.shape {
             ResponseShape::Single {
@@ -108,8 +112,8 @@ impl<'a> Reader<'a> {
             } if payload.encoding == PayloadEncoding::Json => Ok(&payload.ty),
             _ => Err((
                 site.at.clone(),
-                "the answer is not one JSON value".to_owned(),
-                "only operations all of whose successes give the same list have pages",
+                "the response is not one JSON value".to_owned(),
+                "only operations whose success responses all have the same list have pages",
             )),
         }
     }
@@ -130,13 +134,13 @@ impl<'a> Reader<'a> {
         for (index, choice) in choices.iter().enumerate() {
             let (source, end) = self.source(choice, start, ty)?;
             if *ends.get_or_insert(end) != end {
-                let what = "the ways to this value end at values of different types".to_owned();
+                let what = "the alternatives of this value have different types".to_owned();
                 let help = "name members of one type, or correct the types of the members";
                 return Err((choice.at.clone(), what, help));
             }
             if source.when.is_empty() != (index + 1 == choices.len()) {
-                let what = "the last way, and no other, is the one without `when`".to_owned();
-                let help = "put the way that is taken otherwise last";
+                let what = "only the last alternative is without `when`".to_owned();
+                let help = "put the default alternative last";
                 return Err((choice.at.clone(), what, help));
             }
             sources.push(source);
@@ -152,13 +156,13 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// What is set for the next page: an optional parameter, or an optional member of a body that is always there.
+    /// Finds the input of the next page: an optional parameter, or an optional member of a required body.
     fn target(&self, wire: &str, site: &Site<'_>) -> Result<(ValuePlace, &'a TypeRef), Fault> {
         let fault = |what: &str, help| Err((site.at.clone(), format!("`{wire}` {what}"), help));
         if let Some((index, param)) = self.param(wire) {
             if !is_optional(param) {
-                let help = "only what is left out for the first page can be a cursor";
-                return fault("is no optional parameter", help);
+                let help = "a cursor must be optional: the first page is requested without it";
+                return fault("is not an optional parameter", help);
             }
             return Ok((ValuePlace::Param(index), &param.ty));
         }
@@ -172,8 +176,8 @@ impl<'a> Reader<'a> {
                 Ok((ValuePlace::Member(index), &field.ty))
             }
             Some(_) => fault(
-                "is no optional member of the body",
-                "only what is left out for the first page can be a cursor",
+                "is not an optional member of the body",
+                "a cursor must be optional: the first page is requested without it",
             ),
             None => fault(
                 "is neither a parameter nor a member of a required body",
@@ -187,7 +191,7 @@ impl<'a> Reader<'a> {
         params.find(|(_, param)| param.wire == wire)
     }
 
-    /// Where a value comes from, and its type there.
+    /// Returns the source of a value, and its type there.
     fn source<'t>(
         &self,
         site: &Site<'_>,
@@ -207,7 +211,7 @@ impl<'a> Reader<'a> {
             match self.param(wire).filter(|(_, param)| is_optional(param)) {
                 Some((index, _)) => when.push(index),
                 None => {
-                    let help = "name parameters that may be left out";
+                    let help = "name optional parameters";
                     return fault(format!("there is no optional parameter `{wire}`"), help);
                 }
             }
@@ -222,7 +226,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The fields on a way such as `last_evaluated_key.id`, and the type at its end.
+    /// Returns the fields on a path such as `last_evaluated_key.id`, and the type at its end.
     fn way<'t>(
         &self,
         start: &'t TypeRef,
@@ -239,7 +243,7 @@ impl<'a> Reader<'a> {
             let field = object.and_then(|object| object.fields.iter().find(|f| f.wire == name));
             let Some(field) = field else {
                 let what = format!("`{path}` leads nowhere: there is no member `{name}`");
-                let help = "name members of the answer or of the item as they are sent, with dots between them";
+                let help = "name members of the response or of the item as they are sent, with dots between them";
                 return Err((at.to_owned(), what, help));
             };
             steps.push(Step {

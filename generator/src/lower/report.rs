@@ -1,4 +1,4 @@
-//! What the generated code says less precisely than the document, and where.
+//! Details of the document that the generated code does not express, with their places.
 
 use std::{collections::HashSet, fmt};
 
@@ -9,12 +9,12 @@ use crate::{
     model::{Api, ResponseShape, Type, TypeKind, TypeRef},
 };
 
-/// What is found while lowering.
+/// The findings of lowering.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Findings {
-    /// Pointer and what is not carried.
+    /// Pointer and the detail that is not expressed.
     pub(crate) constraints: Vec<(String, String)>,
-    /// Pointer and the types of a union that a value may both be.
+    /// Pointer and the types of a union that may have the same values.
     pub(crate) ambiguous: Vec<(String, String)>,
     /// Pointers of schemas that nothing reaches.
     pub(crate) unreached: Vec<String>,
@@ -45,24 +45,24 @@ pub struct Entry {
     pub place: String,
     /// JSON pointer.
     pub pointer: String,
-    /// What it is about.
+    /// The subject.
     pub what: String,
 }
 
-/// Everything that the generated code says less precisely than the document.
+/// All details of the document that the generated code does not express exactly.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// What the code does not have, because it can't be expressed.
+    /// Details that the code can't express.
     pub left_out: Vec<LeftOut>,
     /// Values without a type: any JSON, or an object of any shape. One entry for each such value in the output.
     pub untyped: Vec<Entry>,
     /// Constraints that the types don't hold: documented, and left to the server.
     pub constraints: Vec<Entry>,
-    /// Types of unions that a value may both be: it is read as the one that explains most of it.
+    /// Types of unions that may have the same values: a value is read as the type with most of its members.
     pub ambiguous: Vec<Entry>,
     /// Schemas with a name that are in nothing that is sent or received: they become no types.
     pub unreached: Vec<Entry>,
-    /// What the typed form of the document has no room for.
+    /// Details that the typed form of the document can't hold.
     pub unread: Vec<Diagnostic>,
 }
 
@@ -94,7 +94,7 @@ impl fmt::Display for Report {
         if !self.ambiguous.is_empty() {
             writeln!(
                 f,
-                "types of unions that a value may both be, told by how much of it each explains: {}",
+                "types of unions that may have the same values, distinguished by the number of known members: {}",
                 self.ambiguous.len()
             )?;
         }
@@ -123,7 +123,7 @@ impl fmt::Display for Entry {
     }
 }
 
-/// Everything in the model that has no type, with its place.
+/// All values in the model without a type, with their places.
 pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Report {
     let mut report = Report {
         unread: document.unread().to_vec(),

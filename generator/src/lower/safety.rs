@@ -1,5 +1,5 @@
-//! What an overlay says about repeating calls has to hold: names lead somewhere, and a value that makes a call safe to
-//! repeat is one that it can have.
+//! Checks the overlay's facts about retries: names must exist, and a value that makes a retry safe must be
+//! valid for its parameter or member.
 
 use super::site::Site;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     model::{Api, Operation, OperationId, Param, ResponseShape, TypeKind, TypeRef, ValuePlace},
 };
 
-/// Reads what is said about repeating operations. Gives everything that does not hold.
+/// Reads the facts about retries of operations. Returns all errors.
 pub(super) fn settle(document: &Document, api: &mut Api) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ fn named(api: &Api, name: &str) -> Option<OperationId> {
     })
 }
 
-/// A value that the caller gives, by its name on the wire.
+/// An input value, by its name on the wire.
 fn value(api: &Api, operation: &Operation, wire: &str) -> Option<ValuePlace> {
     let mut params = operation.params.iter();
     let is_meant = |param: &Param| param.wire == wire && param.client_value.is_none();
@@ -79,7 +79,7 @@ fn value(api: &Api, operation: &Operation, wire: &str) -> Option<ValuePlace> {
     Some(ValuePlace::Member(index))
 }
 
-/// Marks the types of answers that must not be passed over. Gives what can't be marked.
+/// Marks the types of responses that must not be ignored. Returns errors for those that can't be marked.
 pub(super) fn mark_must_use(document: &Document, api: &mut Api) -> Vec<Diagnostic> {
     const KEY: &str = "x-must-use";
     let mut errors = Vec::new();
@@ -101,13 +101,13 @@ pub(super) fn mark_must_use(document: &Document, api: &mut Api) -> Vec<Diagnosti
             (Some(ty), Some(why)) => ty.must_use = Some(why.trim().to_owned()),
             (None, _) => errors.push(document.error(
                 &site.at,
-                "the answer is no object",
-                "only operations all of whose successes give the same object can be marked",
+                "the response is not an object",
+                "only operations whose success responses all have the same object can be marked",
             )),
             (_, None) => errors.push(document.error(
                 &site.at,
-                "it is not said why",
-                "give a short text: what the answer may hide, and what to call",
+                "missing reason",
+                "write a short text: what the response may hide, and which method to call",
             )),
         }
     }

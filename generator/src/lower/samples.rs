@@ -17,7 +17,7 @@ const MOST_ITEMS: usize = 3;
 /// Length of text that is made up.
 const LENGTH: std::ops::RangeInclusive<usize> = 1..=200;
 
-/// The example that stands beside the schema of a parameter or body.
+/// The example next to the schema of a parameter or body.
 pub(crate) fn given<'d>(site: &Site<'d>) -> Option<&'d Node> {
     let node: &'d Node = site.node;
     node.get("example").or_else(|| {
@@ -27,7 +27,7 @@ pub(crate) fn given<'d>(site: &Site<'d>) -> Option<&'d Node> {
     })
 }
 
-/// A value that everything at these places allows; `given` is asked first.
+/// Returns a value that all these places allow; `given` is tried first.
 pub(crate) fn sample(
     graph: &Graph<'_>,
     sites: &[Site<'_>],
@@ -170,18 +170,18 @@ fn is_account(ty: &TypeRef) -> bool {
     *ty == TypeRef::Runtime(RuntimeType::AccountId)
 }
 
-/// Whether a text is like `T12345678`.
+/// Returns whether a text has the form of `T12345678`.
 fn is_account_id(text: &str) -> bool {
     let digits = text.strip_prefix(['P', 'T']).unwrap_or_default();
     digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a text is like `NOK`.
+/// Returns whether a text has the form of `NOK`.
 fn is_code(text: &str) -> bool {
     text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// An example of the document, if it is of this type and as long or great as it has to be.
+/// Returns an example of the document, if it has this type and satisfies the constraints.
 fn scalar(parts: &[Site<'_>], ty: &TypeRef, node: &Node) -> Option<Sample> {
     match (ty, &node.value) {
         (TypeRef::String, NodeValue::String(text)) if fits(parts, text) => {
@@ -249,7 +249,7 @@ fn number(parts: &[Site<'_>], ty: &TypeRef) -> Sample {
     }
 }
 
-/// The least and the greatest whole number allowed, or number where these are not excluded.
+/// Returns the minimum and maximum allowed whole number, or number if these are not excluded.
 fn bounds(parts: &[Site<'_>]) -> (Option<f64>, Option<f64>) {
     let excluded = |key: &str| parts.iter().any(|part| part.flag(key));
     let least = largest(parts, "minimum").map(|least| match excluded("exclusiveMinimum") {
@@ -308,7 +308,7 @@ fn text(parts: &[Site<'_>], name: &str) -> Result<String, String> {
     Err(format!("`{made}` has not the right length"))
 }
 
-/// A text after the name of what it is for, made as long as it has to be.
+/// Returns a text with the name of its use, as long as its constraints require.
 fn named(parts: &[Site<'_>], name: &str) -> String {
     let words: Vec<&str> = (name.split(|c: char| !c.is_ascii_alphanumeric()))
         .filter(|word| !word.is_empty())

@@ -11,10 +11,10 @@ use crate::{
     model::{BodyEncoding, PayloadEncoding, Schema, Usage},
 };
 
-/// The schema of a body: where it stands, what it is, which way it goes.
+/// The schema of a body: its place, its type and its direction.
 type OfBody = (String, Value, Way);
 
-/// Schemas of bodies, of requests and answers alike.
+/// Schemas of bodies, of requests and responses alike.
 pub(super) fn of_bodies(raw: &[RawOperation], incoming: &[OfBody]) -> Vec<OfBody> {
     let mut found = Vec::new();
     for operation in raw {

@@ -1,4 +1,4 @@
-//! Base URLs and ways to authenticate.
+//! Base URLs and authentication.
 
 use std::collections::BTreeSet;
 
@@ -82,7 +82,7 @@ impl Lowering<'_, '_, '_> {
             let help = "describe it under components.securitySchemes";
             return Err(Box::new(self.document.error(
                 "/components",
-                format!("the security scheme `{name}` is used and not described"),
+                format!("the security scheme `{name}` is used but not described"),
                 help,
             )));
         };
@@ -105,7 +105,7 @@ impl Lowering<'_, '_, '_> {
                 let help = "describe it as http bearer or basic, apiKey, oauth2 or openIdConnect";
                 let error = self
                     .document
-                    .error(&at, "a security scheme of an unknown kind", help);
+                    .error(&at, "unsupported type of security scheme", help);
                 return Err(Box::new(error));
             }
         };

@@ -1,4 +1,4 @@
-//! What the methods of builders are called, and the order of the type parameters that say what is set.
+//! The names of the methods of builders, and the order of the type parameters for required values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::model::{
     TypeRef,
 };
 
-/// Names that a complete operation uses itself; a parameter of that name is kept under another.
+/// Names that a complete operation uses itself; a parameter of that name is stored under another.
 const OWN_FIELDS: &[&str] = &["body", "operation"];
 
 /// Methods that builders of lists have besides.
@@ -26,7 +26,7 @@ pub(super) fn field(name: &str) -> String {
     }
 }
 
-/// What the lock calls parameters: by their places and names, and in the path by their order.
+/// The names of parameters in the lock: by their places and names, and in the path by their order.
 pub(super) fn identities<'p>(
     params: impl Iterator<Item = (Location, &'p str)>,
 ) -> impl Iterator<Item = String> {
@@ -42,7 +42,7 @@ pub(super) fn identities<'p>(
     })
 }
 
-/// Decides the setters of all builders, and writes those of operations into the lock. `locked`: what the lock says of
+/// Decides the setters of all builders, and writes those of operations into the lock. `locked`: the lock's entries of
 /// operations, by their names.
 pub(super) fn settle(
     api: &mut Api,
@@ -149,8 +149,8 @@ fn of_operation(
     }
     if let Some(body) = &mut operation.body {
         let is_members = matches!(body.set, BodySet::Members(_));
-        // A body that may be left out is, when it needs nothing and has values that are always sent, set as a whole: else
-        // leaving it out could not be said.
+        // An optional body without required members, but with constants, is set as a whole: otherwise it could not be
+        // left out.
         let object =
             object.filter(|object| is_members && (body.required || can_be_left_out(object)));
         body.set = match object {
@@ -197,7 +197,7 @@ fn of_operation(
         }
         None => {}
     }
-    // What setters were called before gives way to everything that there is now.
+    // Earlier names of setters give way to all current names.
     let body = operation
         .body
         .iter_mut()
@@ -222,13 +222,13 @@ fn of_operation(
     }
 }
 
-/// A request may leave the struct out: it demands nothing and has nothing by itself, or it has to be said.
+/// Whether a request may leave out the struct: it has no required members and no constants, or it is required.
 fn can_be_left_out(object: &Struct) -> bool {
     let is_demanding = object.fields.iter().any(Field::is_demanded);
     is_demanding || object.fields.iter().all(|field| field.default.is_none())
 }
 
-/// Setters for the members of a body, beside those that are taken.
+/// Setters for the members of a body, next to those in use.
 fn of_body(
     object: &Struct,
     locked: Option<&Holds>,
@@ -264,7 +264,7 @@ fn of_body(
     setters.collect()
 }
 
-/// The order of type parameters: by what the values are called in the document.
+/// The order of type parameters: by the names of the values in the document.
 fn positions(needed: impl Iterator<Item = String>) -> BTreeMap<String, usize> {
     let needed: BTreeSet<String> = needed.collect();
     let positions = needed.into_iter().enumerate();
@@ -303,7 +303,7 @@ fn add_former(setter: &mut Setter, former: Vec<String>, taken: &mut BTreeSet<Str
     }
 }
 
-/// What the lock says of an operation.
+/// Returns the operation's entry in the lock.
 fn to_lock(operation: &Operation, object: Option<&Struct>) -> Holds {
     let mut sets = Holds::new(Kind::Sets);
     let params = operation.params.iter();

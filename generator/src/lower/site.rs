@@ -1,7 +1,7 @@
 //! A schema as the document writes it: a node of the tree and its JSON pointer.
 //!
-//! Schemas are read from the normalised tree, since the typed form loses keywords that stand in unusual company
-//! (`properties` beside `oneOf`, a bound of another type than the schema's).
+//! Schemas are read from the normalised tree, since the typed form loses keywords in unusual combinations
+//! (`properties` next to `oneOf`, a bound of another type than the schema's).
 
 use crate::load::{Document, Node, unescape};
 
@@ -12,7 +12,7 @@ pub(crate) struct Site<'d> {
     pub(crate) at: String,
 }
 
-/// Keywords that say nothing about which values are valid.
+/// Keywords that don't affect which values are valid.
 const ANNOTATIONS: &[&str] = &[
     "description",
     "title",
@@ -32,7 +32,7 @@ const ANNOTATIONS: &[&str] = &[
 pub(crate) const LONGEST: usize = 1 << 20;
 
 impl<'d> Site<'d> {
-    /// The place that a pointer names; `None` when nothing is there.
+    /// Returns the place of a pointer; `None` if the pointer names nothing.
     pub(crate) fn find(document: &'d Document, pointer: &str) -> Option<Self> {
         Some(Self {
             node: document.node(pointer)?,
@@ -102,10 +102,10 @@ impl<'d> Site<'d> {
         self.text("$ref")?.strip_prefix('#')
     }
 
-    /// Follows `$ref` until something else is there.
+    /// Follows `$ref` to the first schema that is not a reference.
     pub(crate) fn target(&self, document: &'d Document) -> Self {
         let mut site = self.clone();
-        // The loader refuses circles, the bound is for a document that went past it.
+        // The loader rejects circles; the bound is for a document that was not checked.
         for _ in 0..LONGEST {
             match site.reference().and_then(|to| Self::find(document, to)) {
                 Some(next) => site = next,
@@ -115,7 +115,7 @@ impl<'d> Site<'d> {
         site
     }
 
-    /// Says something about valid values, beside what its `allOf` says.
+    /// Returns whether a schema constrains values in addition to its `allOf`.
     pub(crate) fn is_structural(&self) -> bool {
         let members = self.node.as_object().unwrap_or_default();
         (members.iter()).any(|(key, _)| {

@@ -1,5 +1,5 @@
-//! By what the types of a union are told apart: the tag, members that have one text, kinds of values, members that are always
-//! there. What is left to how much of a value each type explains is found here, and what no value can be.
+//! Decides how to distinguish the types of a union: by the tag, members with one text, kinds of values, required members.
+//! Also finds the types that only the number of known members distinguishes, and those that no value can have.
 
 use std::{
     cmp::Reverse,
@@ -9,25 +9,25 @@ use std::{
 use super::graph::{Graph, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind};
 use crate::model::{Constant, ConstantValue, JsonKind, Mark, TextForm, TypeRef};
 
-/// Unions in unions, lists in lists: deeper ones are taken for any value.
+/// Maximum nesting of unions in unions and lists in lists: deeper ones are treated as any value.
 const DEPTH: usize = 8;
 
-/// How deep the members of two types are compared.
+/// Maximum depth to which members of two types are compared.
 const COVER_DEPTH: usize = 3;
 
-/// What is not told for sure about the types of a union.
+/// Types of a union that can't be distinguished reliably.
 #[derive(Clone, Debug)]
 pub(super) struct Doubt {
     pub(super) union: ShapeId,
-    /// Types that a value may be for all that is known beforehand; each list for itself.
+    /// Types that may have the same values as far as known; each list by itself.
     pub(super) alike: Vec<Vec<String>>,
-    /// Whatever is of the second type is read as the first one.
+    /// Every value of the second type is read as the first one.
     pub(super) dead: Vec<(String, String)>,
-    /// The tag, and two types that should be told by it and are not.
+    /// The tag, and two types that it does not distinguish although it should.
     pub(super) undecided: Option<(String, String, String)>,
 }
 
-/// What is known of the values of a type.
+/// Facts about the values of a type.
 #[derive(Clone, Debug, Default)]
 struct Profile {
     kinds: BTreeSet<JsonKind>,
@@ -43,19 +43,19 @@ impl Profile {
     }
 }
 
-/// What is known of a member.
+/// Facts about a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
     is_needed: bool,
-    /// What it can be, as text; empty: anything.
+    /// Its possible values, as text; empty: anything.
     texts: Vec<String>,
     form: Option<TextForm>,
     kinds: BTreeSet<JsonKind>,
-    /// What it is, where it is an object and nothing else.
+    /// Its facts, if it is only an object.
     object: Option<ShapeId>,
 }
 
-/// Fills in how each union tells its types.
+/// Sets how each union distinguishes its types.
 pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
     let mut doubts = Vec::new();
     for id in 0..graph.shapes.len() {
@@ -78,7 +78,7 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
                         others.all(|(_, tags)| !tags.iter().any(|tag| variant.tags.contains(tag)));
                     let mut marks = match is_told {
                         true => Vec::new(),
-                        // The tag alone does not tell.
+                        // The tag alone is not sufficient.
                         false => marks(&profiles, index),
                     };
                     marks.retain(|mark| mark.wire != *tag);
@@ -122,7 +122,7 @@ fn doubt(
         dead: Vec::new(),
         undecided: None,
     };
-    // The first of those that each type is like.
+    // The first of the types that each type may be confused with.
     let mut first_of: Vec<usize> = (0..union.variants.len()).collect();
     for (place, &first) in tried.iter().enumerate() {
         for &second in &tried[place + 1..] {
@@ -235,7 +235,7 @@ fn profile(graph: &Graph<'_>, value: &Value, depth: usize) -> Profile {
     }
 }
 
-/// What values look like.
+/// Returns the facts about values.
 fn kinds(graph: &Graph<'_>, value: &Value, depth: usize) -> BTreeSet<JsonKind> {
     let id = match (&value.kind, depth.checked_sub(1)) {
         (ValueKind::Shape(id), Some(depth)) => (*id, depth),
@@ -250,7 +250,7 @@ fn kinds(graph: &Graph<'_>, value: &Value, depth: usize) -> BTreeSet<JsonKind> {
     }
 }
 
-/// What is known of values that are of one type or another.
+/// Returns the facts about values that have one type or another.
 fn either(one: Profile, other: Profile) -> Profile {
     let is_object = |profile: &Profile| profile.kinds.contains(&JsonKind::Object);
     let (first, second) = (is_object(&one), is_object(&other));
@@ -301,7 +301,7 @@ fn of_simple(simple: &TypeRef) -> JsonKind {
     }
 }
 
-/// What takes fewer values comes first.
+/// The type with fewer values comes first.
 fn rank(graph: &Graph<'_>, value: &Value) -> u8 {
     match &value.kind {
         ValueKind::Simple(TypeRef::Json) => 9,
@@ -318,12 +318,12 @@ fn rank(graph: &Graph<'_>, value: &Value) -> u8 {
     }
 }
 
-/// The members by which one of these types is told.
+/// Returns the members that distinguish one of these types.
 fn marks(profiles: &[Profile], index: usize) -> Vec<Mark> {
     let Some(profile) = profiles.get(index) else {
         return Vec::new();
     };
-    // A text, a number or a list has no members that could be there.
+    // A text, a number or a list has no members.
     if profile.kinds.iter().any(|kind| *kind != JsonKind::Object) {
         return Vec::new();
     }
@@ -366,7 +366,7 @@ fn is_same(one: &[String], other: &[String]) -> bool {
     set(one) == set(other)
 }
 
-/// Whether a value can be of either of two types for all that is known beforehand.
+/// Returns whether a value can have either of two types as far as known.
 fn are_alike(
     graph: &Graph<'_>,
     tag: &str,
@@ -420,7 +420,7 @@ fn objects_are_alike(graph: &Graph<'_>, first: &Profile, second: &Profile, depth
     !needs_more(first, second) && !needs_more(second, first)
 }
 
-/// Whether no object can be both.
+/// Returns whether no object can have both types.
 fn are_other_objects(graph: &Graph<'_>, one: &Known, other: &Known, depth: usize) -> bool {
     let (Some(one), Some(other), Some(depth)) = (one.object, other.object, depth.checked_sub(1))
     else {
@@ -447,7 +447,7 @@ fn meets(kind: JsonKind, kinds: &BTreeSet<JsonKind>) -> bool {
     })
 }
 
-/// Whether every value of the second type is as good a value of the first, which is tried before.
+/// Returns whether every value of the second type is also valid for the first, which is tried before.
 fn takes_all(graph: &Graph<'_>, first: &UnionVariant, second: &UnionVariant) -> bool {
     if !first.tags.is_empty() || !second.tags.is_empty() {
         let mut tags = second.tags.iter();

@@ -1,4 +1,4 @@
-//! Names that nobody would choose. They are said while they can still be changed: a name that was released stays.
+//! Reports names that read badly, while they can still be changed: a released name stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ pub(super) fn operations(document: &Document, raw: &[RawOperation]) -> Vec<Diagn
                 && name.matches('_').count() > 3);
         let why = match () {
             () if says_method => {
-                "the name of an HTTP method has no part in what it does".to_owned()
+                "the name of an HTTP method does not describe the operation".to_owned()
             }
             () if name.len() > LONG => format!("{} letters are many", name.len()),
             () => return None,

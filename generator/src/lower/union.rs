@@ -29,7 +29,7 @@ impl<'d> Graph<'d> {
         if branches.is_empty() {
             return ValueKind::Simple(TypeRef::Json);
         }
-        // What stands beside the union belongs to each of its branches.
+        // Keywords next to the union belong to each of its branches.
         let beside: Vec<Site<'d>> = (parts.iter())
             .filter(|part| {
                 let other = if keyword == "oneOf" { "anyOf" } else { "oneOf" };
@@ -171,7 +171,7 @@ impl<'d> Graph<'d> {
         }
         let found = members.into_iter().map(texts);
         let found = found.filter(|texts| is_distinct(texts));
-        // The first of those that tell as many.
+        // The first of the members that distinguish the same number of types.
         let count = |texts: &Vec<Option<String>>| texts.iter().flatten().count();
         let best = found.fold(Vec::new(), |best, texts| {
             match count(&texts) > count(&best) {

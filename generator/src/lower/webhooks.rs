@@ -1,5 +1,5 @@
-//! `x-webhooks`: requests that the server makes to its users. Nobody calls them from here, so they become no operations;
-//! only their types count, with the directions turned round: the body is read, the answer is written.
+//! `x-webhooks`: requests that the server sends to its users. The client does not send them, so they are not operations;
+//! only their types count, with the directions reversed: the body is read, the response is written.
 
 use super::{
     graph::{Graph, Hint, Value},
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::load::METHODS;
 
-/// What comes in and goes out, by webhook, and where each of its schemas stands.
+/// Payloads in and out, by webhook, with the places of their schemas.
 pub(super) fn read(graph: &mut Graph<'_>) -> Vec<(String, Value, Way)> {
     let document = graph.document;
     let mut values = Vec::new();

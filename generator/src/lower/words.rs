@@ -12,7 +12,7 @@ const KEYWORDS: &[&str] = &[
     "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Types that generated code names without a path, and derives' names; a schema of such a name gets another.
+/// Types that generated code names without a path, and names of derives; a schema of such a name gets another.
 const TAKEN_TYPES: &[&str] = &[
     "Self",
     "String",
@@ -46,7 +46,7 @@ const TAKEN_TYPES: &[&str] = &[
     "ToOwned",
 ];
 
-/// Longest name in bytes: files are called after names, with endings, and no file system takes more than 255.
+/// Maximum length of a name in bytes: files are named after types, with endings, and no file system allows more than 255.
 const LONGEST: usize = 120;
 
 /// `created_at_gte` for `created_at.gte`.
@@ -127,7 +127,7 @@ fn numbers(text: &str) -> String {
     spelled
 }
 
-/// Signs that tell two names apart are spelled out; the others part words.
+/// Signs that distinguish two names are spelled out; the others separate words.
 fn spell(text: &str) -> String {
     let mut spelled = String::with_capacity(text.len());
     let only_signs = !text.contains(|c: char| c.is_alphanumeric());
@@ -153,7 +153,7 @@ fn spell(text: &str) -> String {
     spelled
 }
 
-/// What signs are called where there is nothing else.
+/// Names of signs, if there is nothing else.
 const SIGNS: &[(char, &str)] = &[
     ('!', "bang"),
     ('#', "hash"),
@@ -180,7 +180,7 @@ pub(crate) fn file(name: &str) -> String {
     snake(&deunicode::deunicode(name))
 }
 
-/// Owner and member as one name, what both say said once: `CheckoutKpiName` for `CheckoutKpi` and `KpiName`.
+/// Owner and member as one name, without repeating a common part: `CheckoutKpiName` for `CheckoutKpi` and `KpiName`.
 pub(crate) fn joined(owner: &str, member: &str) -> String {
     let starts = owner
         .char_indices()
@@ -221,7 +221,7 @@ pub(crate) fn null_setter(setter: &str) -> String {
     format!("{stem}_null")
 }
 
-/// The type by which a builder says that a value is missing.
+/// The type with which a builder marks a missing value.
 pub(crate) fn marker(setter: &str) -> String {
     match setter.trim_start_matches("r#").to_upper_camel_case() {
         name if name.is_empty()
@@ -250,7 +250,7 @@ pub(crate) fn singular(text: &str) -> String {
     }
 }
 
-/// The name itself, or with the first number that makes it new.
+/// Returns the name itself, or with the first number that makes it unique.
 pub(crate) fn distinct(name: &str, taken: &BTreeSet<String>) -> String {
     if !taken.contains(name) {
         return name.to_owned();
@@ -260,7 +260,7 @@ pub(crate) fn distinct(name: &str, taken: &BTreeSet<String>) -> String {
     } else {
         ""
     };
-    // `type_` is told from another one as `type_2`.
+    // `type_` is distinguished from another one as `type_2`.
     let name = name.strip_suffix('_').unwrap_or(name);
     (2_u32..)
         .map(|number| format!("{name}{separator}{number}"))
@@ -268,7 +268,7 @@ pub(crate) fn distinct(name: &str, taken: &BTreeSet<String>) -> String {
         .unwrap_or_default()
 }
 
-/// Distinct names for a list. What is spelled like its name has it, whichever comes first; the others in their order.
+/// Returns distinct names for a list. An entry spelled like its name has it, whatever its position; the others in their order.
 pub(crate) fn all_distinct<'n>(
     names: impl IntoIterator<Item = (&'n str, String)>,
     reserved: &[&str],
@@ -288,7 +288,7 @@ pub(crate) fn all_distinct<'n>(
     names.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Variants for the values of an enum. Of values that only case tells apart, those that are good names as they are keep
+/// Returns variants for the values of an enum. Of values that only case distinguishes, those that are good names keep
 /// their case: `MW` is not `mW`.
 pub(crate) fn variants(values: &[String]) -> Vec<String> {
     let mut folded: BTreeMap<String, usize> = BTreeMap::new();

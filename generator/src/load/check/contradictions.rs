@@ -1,4 +1,4 @@
-//! What contradicts itself and is read all the same: the meaning is plain, but hardly what was meant.
+//! Warnings about contradictions that leave the meaning clear but were probably not intended.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::{
     At, Check,
 };
 
-/// Bounds of which the first one may not be above the second one.
+/// Pairs of bounds: the first must not exceed the second.
 const BOUNDS: [(&str, &str); 4] = [
     ("minimum", "maximum"),
     ("minLength", "maxLength"),
@@ -55,7 +55,7 @@ fn schema(check: &mut Check<'_>, node: &Node, at: &At<'_>) {
     }
     let values = node.get("enum").and_then(Node::as_array);
     for (index, value) in values.unwrap_or_default().iter().enumerate() {
-        // Null is read as null without `nullable`, too; that scalars are read as texts is said elsewhere.
+        // `null` is accepted without `nullable`, too; the check of scalars reports numbers that are read as strings.
         let fits = match (wanted, &value.value) {
             (_, Value::Null) => true,
             (Some("integer"), Value::Number(number)) => {
@@ -113,7 +113,7 @@ fn server(check: &mut Check<'_>, node: &Node, at: &At<'_>) {
     }
 }
 
-/// Paths that are the same for a server: only the names of their parameters differ.
+/// Reports paths that a server can't distinguish: only the names of their parameters differ.
 pub(super) fn paths(check: &mut Check<'_>, paths: &[(Key, Node)]) {
     let mut known: BTreeMap<String, (&str, &Place)> = BTreeMap::new();
     for (key, _) in paths.iter().filter(|(key, _)| key.name.starts_with('/')) {
@@ -123,7 +123,7 @@ pub(super) fn paths(check: &mut Check<'_>, paths: &[(Key, Node)]) {
             path.push_str("{}");
             path.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
         }
-        // Whoever writes fragments means several operations of one path.
+        // A fragment in a path distinguishes several operations of the same path.
         if path.contains('#') {
             continue;
         }

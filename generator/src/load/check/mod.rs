@@ -1,5 +1,5 @@
-//! Checks the tree against the table, and what the table can't say: references, paths against their parameters, names
-//! that must be unique. Finds all mistakes; those that leave the meaning plain are warnings.
+//! Checks the tree against the table, and the rules that the table can't express: references, path templates, unique
+//! names. Finds all mistakes; those that leave the meaning clear are warnings.
 
 mod contradictions;
 mod operations;
@@ -25,7 +25,7 @@ use crate::diagnostic::{Diagnostic, Mend, overlay_merge, overlay_remove, overlay
 
 pub(super) use self::{operations::followed, references::decoded};
 
-/// What a check found.
+/// The result of a check.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) errors: Vec<Diagnostic>,
@@ -47,7 +47,7 @@ pub(super) fn document(texts: &Texts, root: &Node) -> Findings {
     check.finish()
 }
 
-/// Checks an overlay; there everything unknown is an error, since we write overlays ourselves.
+/// Checks an overlay. Every unknown key is an error, since overlays are written by hand for this generator.
 pub(super) fn overlay(texts: &Texts, root: &Node) -> Vec<Diagnostic> {
     let mut check = Check::new(texts, true);
     match root.value {
@@ -88,7 +88,7 @@ impl<'t> Check<'t> {
         self.findings
     }
 
-    /// Texts without quotes.
+    /// Strings without quotes.
     fn scalars(&mut self, root: &Node) {
         for scalar in scalars(self.texts, root) {
             let what = format!(
@@ -105,7 +105,7 @@ impl<'t> Check<'t> {
         self.findings.errors.push(found);
     }
 
-    /// An error that a tolerant run gets past.
+    /// An error that a tolerant run fixes.
     fn slip(&mut self, place: &super::Place, at: &At<'_>, what: String, help: String, mend: Mend) {
         let found = self.texts.error(place, at.pointer(), what, help);
         self.findings.errors.push(found.mended_by(mend));
@@ -116,7 +116,7 @@ impl<'t> Check<'t> {
         self.findings.warnings.push(found.into_warning());
     }
 
-    /// Whether this is OpenAPI 3.0; says so if not.
+    /// Returns whether this is OpenAPI 3.0, and reports it if not.
     fn version(&mut self, root: &Node) -> bool {
         if root.as_object().is_none() {
             self.wrong_type(Want::Is(Kind::Root), root, &At::Root);
@@ -129,7 +129,7 @@ impl<'t> Check<'t> {
                 &key.place,
                 &At::Root.key("swagger"),
                 what,
-                "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read".to_owned(),
+                "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are supported".to_owned(),
             );
             return false;
         }
@@ -151,7 +151,7 @@ impl<'t> Check<'t> {
         }
         let what = format!("this document says that it is OpenAPI {version}");
         let help = format!(
-            "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are read. If the document uses nothing newer, an overlay can say so:\n{}",
+            "Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2 are supported. If the document uses nothing newer, an overlay can say so:\n{}",
             overlay_merge("", "{ openapi: 3.1.0 }")
         );
         self.error(&node.place, &At::Root.key("openapi"), what, help);
@@ -165,7 +165,7 @@ impl<'t> Check<'t> {
             && let Some((_, target)) = node.entry("$ref")
             && target.as_str().is_some_and(|text| !text.starts_with('#'))
         {
-            // Whatever is missing here is in the other file.
+            // A component that is missing here is in the other file.
             return self.reference(kind, target, &[], at);
         }
         let reference = if shape.referable {
@@ -205,7 +205,7 @@ impl<'t> Check<'t> {
             let place = self.own_place(node);
             let help = match (self.strict, name) {
                 (true, "description") => {
-                    "every action gives its reason: `description: <why this change>`".to_owned()
+                    "every action needs a reason: `description: <why this change>`".to_owned()
                 }
                 (true, _) => format!("add `{name}`"),
                 (false, _) => missing_help(name, at),
@@ -219,7 +219,7 @@ impl<'t> Check<'t> {
         self.more(kind, node, at);
     }
 
-    /// Where an object is reported as a whole.
+    /// The place at which an object is reported as a whole.
     fn own_place(&self, node: &Node) -> super::Place {
         match node.as_object().and_then(<[_]>::first) {
             Some((key, _)) => key.place.clone(),
@@ -244,7 +244,7 @@ impl<'t> Check<'t> {
             return;
         }
         for (sibling, _) in members.iter().filter(|(k, _)| k.name != "$ref") {
-            let what = format!("`{}` stands beside a `$ref` and is not read", sibling.name);
+            let what = format!("`{}` is next to a `$ref` and is not read", sibling.name);
             let inner = at.key(&sibling.name);
             if METHODS.contains(&sibling.name.as_str()) {
                 let help = "copy the operation into the path item that `$ref` names, or write the path item out";
@@ -258,8 +258,9 @@ impl<'t> Check<'t> {
 
     fn member(&mut self, kind: Kind, want: Want, key: &Key, node: &Node, free: bool, at: &At<'_>) {
         if kind == Kind::Schema && key.name == "required" && node.as_bool().is_some() {
-            let what = "`required` of a schema is a list of property names; a boolean says nothing"
-                .to_owned();
+            let what =
+                "`required` of a schema is a list of property names; a boolean has no meaning"
+                    .to_owned();
             let help =
                 "list the property in the `required` of the object that it belongs to".to_owned();
             self.warn(&node.place, at, what, help);
@@ -268,10 +269,7 @@ impl<'t> Check<'t> {
         match reading(self.texts, want, node, free) {
             Reading::AsIs => self.value(want, node, at),
             Reading::Absent => {
-                let what = format!(
-                    "`{}` is null, and is read as if it were not there",
-                    key.name
-                );
+                let what = format!("`{}` is null, and is read as if it were missing", key.name);
                 self.warn(&key.place, at, what, String::new());
             }
             Reading::As(value) => {
@@ -367,7 +365,7 @@ impl<'t> Check<'t> {
         let pointer = at.pointer();
         let help = match (at.name(), want, &node.value) {
             (Some("exclusiveMinimum" | "exclusiveMaximum"), _, Value::Number(_)) => {
-                "in OpenAPI 3.0 this is a boolean beside `minimum` or `maximum`".to_owned()
+                "in OpenAPI 3.0 this is a boolean next to `minimum` or `maximum`".to_owned()
             }
             (Some("type"), _, Value::Array(_)) => {
                 "in OpenAPI 3.0 a schema has one type; write `nullable: true` for null, `anyOf` for alternatives"
@@ -398,7 +396,7 @@ impl<'t> Check<'t> {
                 overlay_set(&pointer, word)
             ),
             None if text == "null" => {
-                "in OpenAPI 3.0 null is allowed by `nullable: true` beside a type".to_owned()
+                "in OpenAPI 3.0 null is allowed by `nullable: true` next to a type".to_owned()
             }
             None if text == "file" => "a file is `type: string` with `format: binary`".to_owned(),
             None => format!(
@@ -476,7 +474,7 @@ impl<'t> Check<'t> {
                         let what =
                             "a parameter without a type: neither `schema` nor `content`".to_owned();
                         let help = format!(
-                            "say what it is, for instance in an overlay:\n{}",
+                            "add one, for instance in an overlay:\n{}",
                             overlay_merge(&pointer(), "{ schema: { type: string } }")
                         );
                         self.error(&here, at, what, help);
@@ -571,7 +569,7 @@ impl<'t> Check<'t> {
                     } else {
                         "an action does nothing: it has neither `update` nor `remove: true`"
                     };
-                    self.error(&here, at, what.to_owned(), "say one of them".to_owned());
+                    self.error(&here, at, what.to_owned(), "write one of them".to_owned());
                 }
             }
             _ => {}

@@ -42,7 +42,7 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
             let Some((key, operation)) = item.entry(method) else {
                 continue;
             };
-            // Of one that stands in another file nothing is known here.
+            // A parameter of another file is unknown here.
             if operation.as_object().is_none() || operation.get("$ref").is_some() {
                 continue;
             }
@@ -75,8 +75,7 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
                 .iter()
                 .filter(|name| !given.contains(name.as_str()))
             {
-                let what =
-                    format!("`{{{name}}}` in the path has no parameter that says what it is");
+                let what = format!("`{{{name}}}` in the path has no parameter");
                 let parameter = format!(
                     "{{ name: '{name}', in: path, required: true, schema: {{ type: string }} }}"
                 );
@@ -132,7 +131,7 @@ fn elsewhere(
         };
         let what = match given.contains(&name) {
             true => format!(
-                "the path parameter `{name}` of the path item that `$ref` names has no place here"
+                "the path parameter `{name}` of the path item that `$ref` names is not in this path"
             ),
             false => format!("`{{{name}}}` in the path has no parameter where `$ref` leads"),
         };
@@ -147,7 +146,7 @@ fn report(check: &mut Check<'_>, place: &Place, at: &str, what: String, help: St
     check.findings.errors.push(found);
 }
 
-/// A path parameter that nobody described.
+/// Reports a path parameter without a description.
 fn text_in_path(name: &str, place: &Place) -> Value {
     let node = |value: Value| Node {
         value,
@@ -176,7 +175,7 @@ fn add_parameter(operation: &Node, at: &str, parameter: &str) -> String {
 
 fn unplaced(check: &mut Check<'_>, path: &str, parameter: &Parameter<'_>) {
     let name = parameter.name;
-    let what = format!("the path parameter `{name}` has no place in `{path}`");
+    let what = format!("the path parameter `{name}` is not in `{path}`");
     let help = format!(
         "write `{{{name}}}` in the path, or remove the parameter. In an overlay:\n{}",
         overlay_remove(&parameter.pointer)
@@ -184,7 +183,7 @@ fn unplaced(check: &mut Check<'_>, path: &str, parameter: &Parameter<'_>) {
     report(check, parameter.place, &parameter.pointer, what, help);
 }
 
-/// The names in braces; an error when braces don't match or a name comes twice.
+/// Returns the names in braces; an error if braces don't match or a name is a duplicate.
 fn template(path: &str) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
     let mut rest = path;
@@ -198,10 +197,7 @@ fn template(path: &str) -> Result<BTreeSet<String>, String> {
             return Err("the braces in the path do not match".to_owned());
         };
         if !names.insert(inner[..close].to_owned()) {
-            return Err(format!(
-                "`{{{}}}` stands twice in the path",
-                &inner[..close]
-            ));
+            return Err(format!("duplicate `{{{}}}` in the path", &inner[..close]));
         }
         rest = &inner[close + 1..];
     }
@@ -212,11 +208,11 @@ struct Parameter<'d> {
     name: &'d str,
     location: &'d str,
     place: &'d Place,
-    /// Of the entry in the list.
+    /// The position in the list.
     pointer: String,
 }
 
-/// The parameters of a path item or an operation, references followed. Reports those that come twice.
+/// Returns the parameters of a path item or an operation, with references followed. Reports duplicates.
 fn parameters<'d>(
     check: &mut Check<'_>,
     root: &'d Node,
@@ -246,7 +242,7 @@ fn parameters<'d>(
             same && p.location == location
         });
         if let Some(first) = first {
-            let what = format!("the parameter `{name}` in `{location}` comes twice");
+            let what = format!("duplicate parameter `{name}` in `{location}`");
             let help = format!("in an overlay:\n{}", overlay_remove(&pointer));
             let mend = Mend::Remove(pointer.clone());
             let found = (check.texts.error(place, pointer, what, help))
@@ -265,7 +261,7 @@ fn parameters<'d>(
     all
 }
 
-/// What a chain of references ends at; `None` when it ends nowhere.
+/// Returns the end of a chain of references; `None` if it leads nowhere.
 pub(in super::super) fn followed<'d>(root: &'d Node, mut node: &'d Node) -> Option<&'d Node> {
     for _ in 0..32 {
         match node.get("$ref").and_then(Node::as_str) {
@@ -276,7 +272,7 @@ pub(in super::super) fn followed<'d>(root: &'d Node, mut node: &'d Node) -> Opti
     None
 }
 
-/// Security requirements name schemes that exist.
+/// Checks that security requirements name schemes that exist.
 fn security(check: &mut Check<'_>, root: &Node, owner: &Node, at: &str) {
     let schemes = root.at("/components/securitySchemes");
     let list = owner

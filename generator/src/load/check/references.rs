@@ -1,4 +1,4 @@
-//! References: that they lead to something of the right kind, in this document, and not in a circle.
+//! Checks that references lead to an object of the right kind in this document, and not in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use crate::diagnostic::{overlay_merge, overlay_remove, overlay_set};
 /// A `$ref` as found.
 #[derive(Debug)]
 pub(super) struct Reference {
-    /// What it stands in for.
+    /// The kind of object that the reference replaces.
     pub(super) kind: Kind,
     pub(super) text: String,
     pub(super) place: Place,
@@ -65,7 +65,7 @@ pub(in super::super) fn decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Checks one reference; gives its target when it is good.
+/// Checks one reference; returns its target if it is valid.
 fn one(
     check: &mut Check<'_>,
     (root, index): &(&Node, Index),
@@ -89,8 +89,8 @@ fn one(
             "another host"
         } else if text.starts_with('#') {
             return report(
-                format!("`$ref: {text}` has a percent escape that stands for nothing"),
-                "write it as it is in the document, or escape it as UTF-8".to_owned(),
+                format!("`$ref: {text}` has an invalid percent escape"),
+                "write the character itself, or escape it as UTF-8".to_owned(),
             );
         } else {
             "another file"
@@ -160,7 +160,7 @@ fn one(
     Some(target)
 }
 
-/// What stands at a pointer, by the table.
+/// Returns the kind of object at a pointer, by the table.
 fn kind_at(pointer: &str) -> Option<Kind> {
     let mut want = Want::Is(Kind::Root);
     for token in tokens(pointer)? {
@@ -186,7 +186,7 @@ fn step(kind: Kind, token: &str) -> Option<Want> {
     }
 }
 
-/// Targets that are only ever other targets, or that contain themselves through `allOf`: such a schema has no meaning.
+/// Reports targets that only refer to each other, or that contain themselves through `allOf`: they have no meaning.
 fn circles(
     check: &mut Check<'_>,
     (root, index): &(&Node, Index),
@@ -246,7 +246,7 @@ fn report_circle(check: &mut Check<'_>, root: &Node, names: &[&str], reference: 
     check.findings.errors.push(found);
 }
 
-/// The references that a thing consists of: its own, and those of its `allOf`. Target and pointer of the `$ref`.
+/// Returns the references that an object consists of: its own and those of its `allOf`, as target and pointer of the `$ref`.
 fn must(node: &Node, pointer: String, out: &mut Vec<(String, String)>) {
     if let Some(text) = node.get("$ref").and_then(Node::as_str)
         && let Some(target) = decoded(text)
@@ -262,7 +262,7 @@ fn must(node: &Node, pointer: String, out: &mut Vec<(String, String)>) {
     }
 }
 
-/// Discriminator mappings name schemas, by name or by reference.
+/// Checks that discriminator mappings name schemas, by name or by reference.
 fn mappings(check: &mut Check<'_>, root: &Node) {
     let schemas = root.at("/components/schemas");
     let named = schemas.and_then(Node::as_object).unwrap_or_default();
@@ -286,7 +286,7 @@ fn mappings(check: &mut Check<'_>, root: &Node) {
             format!("did you mean `{near}`? In an overlay:")
         });
         let what = format!(
-            "the discriminator value `{tag}` leads to `{text}`, which is no schema of this document"
+            "the discriminator value `{tag}` leads to `{text}`, which is not a schema of this document"
         );
         let help = format!("{question}\n{}", overlay_set(&pointer, &value));
         let found = check.texts.error(&place, pointer, what, help);

@@ -1,4 +1,4 @@
-//! What messages say: suggestions for misspelled words, names of what is wanted.
+//! Texts of messages: suggestions for misspelled words, names of expected values.
 
 use super::{
     super::{
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::diagnostic::overlay_merge;
 
-/// The candidate that a word is closest to, if any is near enough to be meant.
+/// Returns the most similar candidate, if it is similar enough.
 pub(super) fn nearest<'w>(
     word: &str,
     candidates: impl IntoIterator<Item = &'w str>,
@@ -33,12 +33,12 @@ pub(super) fn nearest<'w>(
         .map(|(_, candidate)| candidate)
 }
 
-/// Keys of later versions and of neighbouring formats that look like typing mistakes and are none.
+/// Keys of later versions and of related formats that look like typing mistakes but are not.
 const FOREIGN: &[&str] = &[
     "$id", "$comment", "$schema", "examples", "id", "summary", "webhooks",
 ];
 
-/// The key that was probably meant.
+/// Returns the key that was probably intended.
 pub(super) fn typo<'w>(
     key: &str,
     candidates: impl IntoIterator<Item = &'w str>,
@@ -59,12 +59,12 @@ pub(super) fn list(words: &[&str]) -> String {
     }
 }
 
-/// What to do about a missing key.
+/// Says how to add a missing key.
 pub(super) fn missing_help(name: &str, at: &At<'_>) -> String {
     let pointer = at.pointer();
     match name {
         "responses" => format!(
-            "say what the operation responses, for instance in an overlay:\n{}",
+            "describe the operation's responses, for instance in an overlay:\n{}",
             overlay_merge(&pointer, "{ responses: { default: { description: '' } } }")
         ),
         _ => format!(
@@ -74,12 +74,12 @@ pub(super) fn missing_help(name: &str, at: &At<'_>) -> String {
     }
 }
 
-/// What a reference looks like.
+/// The form of a reference, as an example.
 pub(super) fn missing_target_help() -> String {
     "write it as text: `$ref: '#/components/schemas/Name'`".to_owned()
 }
 
-/// What is wanted, in plain words.
+/// Describes the expected value in plain words.
 pub(super) fn wanted(want: Want) -> String {
     match want {
         Want::Any => "anything".to_owned(),

@@ -1,4 +1,4 @@
-//! Schemas of JSON Schema 2020-12, of which OpenAPI 3.0 knows a part.
+//! Schemas of JSON Schema 2020-12, of which OpenAPI 3.0 supports a part.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(super) struct Schema<'a, 'n> {
     pub(super) at: &'a str,
 }
 
-/// Keywords that say what is valid, and nothing about the kind of values.
+/// Keywords that affect validity but not the kind of values.
 const CHECKS: &[&str] = &[
     "contains",
     "contentSchema",
@@ -30,7 +30,7 @@ const CHECKS: &[&str] = &[
     "unevaluatedProperties",
 ];
 
-/// Which keywords say something of values of a kind.
+/// Keywords that apply to values of one kind.
 const OF_KIND: &[(&str, &[&str])] = &[
     (
         "string",
@@ -188,7 +188,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// A list whose items differ by their position: each may be any of them.
+    /// Converts a list whose items differ by position: each item may be any of them.
     fn tuple(&mut self, members: &mut Value) {
         let Some((key, prefix)) = members.take("prefixItems") else {
             return;
@@ -211,7 +211,7 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// Members whose names have a pattern: a map of what any of them may be.
+    /// Converts properties whose names match a pattern: a map whose values may be any of them.
     fn patterns(&mut self, members: &mut Value) {
         let Some((key, patterns)) = members.take("patternProperties") else {
             return;
@@ -232,7 +232,7 @@ impl Schema<'_, '_> {
     }
 }
 
-/// A schema of what any of several allows.
+/// Returns a schema that allows the values of each of several schemas.
 fn any_of(place: &Place, schemas: impl Iterator<Item = Node>) -> Node {
     let mut kinds: Vec<Node> = Vec::new();
     for schema in schemas {
@@ -251,7 +251,7 @@ fn any_of(place: &Place, schemas: impl Iterator<Item = Node>) -> Node {
     }
 }
 
-/// Several kinds of values: one of several schemas, each with the keywords of its kind.
+/// Converts several kinds of values to a union of schemas, each with the keywords of its kind.
 fn either(members: &mut Value, kinds: &[String], place: &Place) {
     members.take("type");
     let limits = members.take("enum");
@@ -338,7 +338,7 @@ fn either(members: &mut Value, kinds: &[String], place: &Place) {
                 members.set("anyOf", branches);
                 return;
             }
-            // What the union beside it says already.
+            // Keywords that the union next to it already has.
             let part = object(place, vec![("anyOf", branches)]);
             match members.get_mut("allOf").map(|parts| &mut parts.value) {
                 Some(Value::Array(parts)) => parts.push(part),
@@ -360,7 +360,7 @@ fn is_of(value: &Node, kind: &str) -> bool {
     )
 }
 
-/// Limits that say themselves that they are no values.
+/// Converts exclusive limits: in JSON Schema they are numbers, in OpenAPI 3.0 booleans next to the inclusive limit.
 fn limits(members: &mut Value) {
     type Row = (&'static str, &'static str, fn(f64, f64) -> bool);
     let rows: [Row; 2] = [
@@ -387,7 +387,7 @@ fn limits(members: &mut Value) {
     }
 }
 
-/// Text that stands for bytes.
+/// Converts strings that hold bytes.
 fn content(members: &mut Value) {
     let encoding = members.take("contentEncoding");
     let media_type = members.take("contentMediaType");

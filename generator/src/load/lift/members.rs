@@ -1,4 +1,4 @@
-//! Members of objects, taken out and put in.
+//! Removes and adds members of objects.
 
 use super::super::{Key, Node, Place, Value};
 
@@ -28,17 +28,17 @@ pub(super) fn object(place: &Place, members: Vec<(&str, Node)>) -> Node {
     node(place, Value::Object(members.collect()))
 }
 
-/// An object; nothing happens to other values.
+/// Returns the members of an object; other values are left unchanged.
 pub(super) trait Members {
     fn has(&self, name: &str) -> bool;
     fn get_mut(&mut self, name: &str) -> Option<&mut Node>;
-    /// The member, taken out.
+    /// Removes and returns a member.
     fn take(&mut self, name: &str) -> Option<(Key, Node)>;
-    /// Sets a member, in its place or at the end.
+    /// Sets a member in its position, or at the end if it is new.
     fn set(&mut self, name: &str, node: Node);
-    /// Puts a member at the end, under another name.
+    /// Adds a member at the end, under another name.
     fn put(&mut self, name: &str, member: (Key, Node));
-    /// Gives a member another name, where it stands.
+    /// Renames a member and keeps its position.
     fn rename(&mut self, from: &str, to: &str);
 }
 

@@ -1,5 +1,5 @@
-//! Brings documents of other versions into the form of OpenAPI 3.0, which all that follows reads. What they say keeps the
-//! place where it was said.
+//! Converts documents of other versions to OpenAPI 3.0, which all later steps read. Converted nodes keep their original
+//! places.
 
 mod json_schema;
 mod members;
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::diagnostic::Diagnostic;
 
-/// The versions that are read.
+/// The supported versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Version {
     Swagger2,
@@ -28,7 +28,7 @@ enum Version {
     OpenApi31,
 }
 
-/// What a document says that it is, unless that is OpenAPI 3.0 or unknown.
+/// Returns the version of a document, unless it is OpenAPI 3.0 or unknown.
 fn version(root: &Node) -> Option<Version> {
     let says = |key: &str| {
         let node = root.get(key)?;
@@ -51,12 +51,12 @@ fn version(root: &Node) -> Option<Version> {
     (is(&openapi, "3.1") || is(&openapi, "3.2")).then_some(Version::OpenApi31)
 }
 
-/// Whether a document will be lifted.
+/// Returns whether a document is converted.
 pub(super) fn is_lifted(root: &Node) -> bool {
     version(root).is_some()
 }
 
-/// The document in the form of OpenAPI 3.0. What is lost on the way is said in `notes`.
+/// Converts the document to OpenAPI 3.0. Lost details are listed in `notes`.
 pub(super) fn lift(texts: &Texts, root: &mut Node, notes: &mut Vec<Diagnostic>) {
     let Some(version) = version(root) else {
         return;
@@ -68,7 +68,7 @@ pub(super) fn lift(texts: &Texts, root: &mut Node, notes: &mut Vec<Diagnostic>) 
     }
 }
 
-/// What is lost.
+/// Details that are lost.
 struct Notes<'a> {
     texts: &'a Texts,
     notes: &'a mut Vec<Diagnostic>,
@@ -81,7 +81,7 @@ impl Notes<'_> {
     }
 }
 
-/// Looks at an object and all in it that the table knows, the outer before the inner.
+/// Visits an object and all objects in it that the table knows, the outer before the inner.
 fn walk(
     kind: Kind,
     node: &mut Node,
@@ -136,7 +136,7 @@ fn walk_value(
     }
 }
 
-/// Changes the text of every reference in a tree, wherever it stands; not in examples, defaults and extensions.
+/// Changes the text of every reference in a tree, except in examples, defaults and extensions.
 fn references(root: &mut Node, change: &mut dyn FnMut(&str) -> Option<String>) {
     walk(
         Kind::Root,

@@ -50,7 +50,7 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     );
 }
 
-/// Puts path items in the place of references to those under `components`, which OpenAPI 3.0 does not have.
+/// Replaces references to path items under `components`, which OpenAPI 3.0 does not have.
 fn write_out_path_items(root: &mut Node) {
     let Some(components) = root.value.get_mut("components") else {
         return;
@@ -84,7 +84,7 @@ fn write_out_path_items(root: &mut Node) {
     });
 }
 
-/// A scheme without anything in the request: the certificate is the connection's.
+/// Mutual TLS adds nothing to the request: the certificate belongs to the connection.
 fn forget_mutual_tls(root: &mut Node, notes: &mut Notes<'_>) {
     let mut forgotten = Vec::new();
     if let Some(components) = root.value.get_mut("components")
@@ -125,9 +125,9 @@ fn forget_mutual_tls(root: &mut Node, notes: &mut Notes<'_>) {
 /// Schemas that are referred to by other names than their place under `components`.
 #[derive(Default)]
 struct Names {
-    /// What a reference says, and the pointer that it means.
+    /// The text of a reference, and its pointer.
     meant: BTreeMap<String, String>,
-    /// Names of `$defs` and the schemas that they became; `None` for names that several have.
+    /// Names of `$defs` and the schemas that they became; `None` for names of several schemas.
     bare: BTreeMap<String, Option<String>>,
 }
 
@@ -141,7 +141,7 @@ impl Names {
                 self.take(node, at, &mut found);
             }
         });
-        // Definitions of the whole document are no part of OpenAPI, but are referred to all the same.
+        // Definitions of the whole document are not part of OpenAPI, but documents refer to them.
         self.defs(root, "", &mut found);
         let mut taken: BTreeSet<String> = (root.at("/components/schemas"))
             .and_then(Node::as_object)
@@ -174,7 +174,7 @@ impl Names {
         if hoisted.is_empty() {
             return;
         }
-        // In the order of the text, whichever was found first.
+        // In the order of the text, not of the search.
         hoisted.sort_by(|one, other| one.0.place.cmp(&other.0.place));
         let place = root.place.clone();
         let empty = || node(&place, Value::Object(Vec::new()));
@@ -194,7 +194,7 @@ impl Names {
         }
     }
 
-    /// Takes what a schema defines, and the names that it gives itself.
+    /// Takes the definitions of a schema, and the names that it declares for itself.
     fn take(&mut self, schema: &mut Node, at: &str, found: &mut Vec<(String, Key, Node)>) {
         self.defs(schema, at, found);
         for name in ["$anchor", "$dynamicAnchor"] {
@@ -228,14 +228,14 @@ impl Names {
         }
     }
 
-    /// Makes references to moved and named schemas lead where these are.
+    /// Updates references to moved and named schemas.
     fn refer(&self, root: &mut Node) {
         if self.meant.is_empty() {
             return;
         }
         references(root, &mut |text| {
             let target = self.target(text)?;
-            // What is inside of a schema that was moved itself.
+            // References inside a schema that was moved itself.
             let again = self.target(&format!("#{target}"));
             Some(format!("#{}", again.unwrap_or(target)))
         });
@@ -262,7 +262,7 @@ impl Names {
     }
 }
 
-/// A name for a definition that no component has.
+/// Returns a name for a definition that no component has.
 fn free(name: &str, from: &str, taken: &BTreeSet<String>) -> String {
     let is_free = |name: &String| !taken.contains(name);
     let own = name.to_owned();

@@ -15,7 +15,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 const BYTES: &str = "application/octet-stream";
 
-/// What parameters and headers say of their values, which is a schema's.
+/// Keywords of parameters and headers that belong to a schema.
 const OF_VALUES: &[&str] = &[
     "type",
     "format",
@@ -127,7 +127,7 @@ fn members(node: &mut Node) -> impl Iterator<Item = (&str, &mut Node)> {
     members.map(|(key, node)| (key.name.as_str(), node))
 }
 
-/// A list of texts, taken out.
+/// Removes and returns a list of strings.
 fn list(members: &mut Value, name: &str) -> Option<Vec<String>> {
     let (_, list) = members.take(name)?;
     let items = list.as_array()?.iter().filter_map(Node::as_str);
@@ -201,7 +201,7 @@ impl Lift<'_, '_> {
         if let Some(parameters) = operation.value.get_mut("parameters") {
             bodies = self.parameters(parameters);
         }
-        // The operation's own say more than those of its path.
+        // The operation's own override those of its path.
         let name = |parameter: &Node| {
             let name = parameter.get("name").and_then(Node::as_str);
             match location(parameter) {
@@ -226,7 +226,7 @@ impl Lift<'_, '_> {
         }
     }
 
-    /// Brings a list of parameters into form, without those that become a body, which it gives.
+    /// Converts a list of parameters, and returns separately those that become a body.
     fn parameters(&mut self, parameters: &mut Node) -> Vec<Node> {
         let mut bodies = Vec::new();
         let Value::Array(items) = &mut parameters.value else {
@@ -249,7 +249,7 @@ impl Lift<'_, '_> {
         bodies
     }
 
-    /// A parameter that stays one.
+    /// Converts a parameter that remains a parameter.
     fn parameter(&mut self, parameter: &mut Node) {
         if parameter.value.has("$ref") || parameter.as_object().is_none() {
             return;
@@ -269,7 +269,7 @@ impl Lift<'_, '_> {
                 "multi" => (style("form"), true),
                 "ssv" => (style("spaceDelimited"), false),
                 "pipes" => (style("pipeDelimited"), false),
-                // OpenAPI 3.0 has no word for it: the check says so here.
+                // OpenAPI 3.0 has no equivalent: the check reports it here.
                 other => (style(other), false),
             };
             parameter.value.set("style", style);
@@ -420,7 +420,7 @@ fn contents(place: &Place, types: &[String], schema: &Node) -> Node {
     content
 }
 
-/// Takes what an object says of its values into a schema.
+/// Moves the keywords for values of an object into a schema.
 fn values(from: &mut Node) -> Node {
     let mut schema = object(&from.place.clone(), Vec::new());
     for name in OF_VALUES {
@@ -436,7 +436,7 @@ fn values(from: &mut Node) -> Node {
     schema
 }
 
-/// Moves what a document says for its own tools.
+/// Moves the extensions of the document.
 fn keep_extensions(from: &mut Node, to: &mut Node) {
     if let (Value::Object(from), Value::Object(to)) = (&mut from.value, &mut to.value) {
         let is_known = |name: &str, to: &[(super::super::Key, Node)]| {

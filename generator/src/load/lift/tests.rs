@@ -1,4 +1,4 @@
-//! What each construct of another version becomes.
+//! The result for each construct of another version.
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 

@@ -1,5 +1,5 @@
-//! What an OpenAPI 3.0 document may say: for each kind of object its keys, what their values have to be, and which are
-//! required. The check, the normalisation and the search for what openapiv3 refuses all walk along this table.
+//! The rules of an OpenAPI 3.0 document: for each kind of object its keys, their types, and which are required. The
+//! check, the normalisation and the search for parts that openapiv3 rejects all walk along this table.
 
 mod shapes;
 
@@ -49,7 +49,7 @@ pub(super) enum Kind {
     Action,
 }
 
-/// What a value has to be.
+/// The type of a value.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Want {
     /// Anything: examples, defaults, extensions. Never looked into.
@@ -73,29 +73,29 @@ pub(super) enum Want {
     Is(Kind),
     /// A list of objects of this kind.
     Many(Kind),
-    /// An object whose members are of this kind, by names that are free.
+    /// An object whose members are of this kind, with free names.
     Map(Kind),
     /// A boolean, or a schema.
     FlagOrSchema,
 }
 
-/// Whether a key has to be there.
+/// Whether a key is required.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Need {
     Optional,
     Required,
-    /// Required, but its absence does no harm: an empty text or object stands in.
+    /// Required, but its absence is harmless: an empty string or object replaces it.
     Filled,
 }
 
 pub(super) type Field = (&'static str, Want, Need);
 
-/// What the keys of an object that are not in its list mean.
+/// The meaning of keys that are not in an object's list.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Rest {
     /// Nothing, unless they start with `x-`.
     Closed,
-    /// Members of a kind, when the name fits; the text says what fits.
+    /// Members of a kind, if the name fits; the text describes such names.
     Members(Kind, fn(&str) -> bool, &'static str),
     /// Lists of texts.
     Texts,
@@ -119,7 +119,7 @@ impl Shape {
             .map(|&(_, want, _)| want)
     }
 
-    /// What the value of a key has to be; `None` for keys that mean nothing here.
+    /// Returns the type of the value of a key; `None` for unknown keys.
     pub(super) fn want(&self, key: &str) -> Option<Want> {
         if let Some(want) = self.field(key) {
             return Some(want);

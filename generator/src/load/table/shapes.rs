@@ -36,7 +36,7 @@ pub(super) static ROOT: Shape = closed(
         ("security", Many(Kind::SecurityRequirement), Optional),
         ("tags", Many(Kind::Tag), Optional),
         ("externalDocs", Is(Kind::ExternalDocs), Optional),
-        // What OpenAPI 3.1 calls `webhooks`.
+        // OpenAPI 3.1 calls them `webhooks`.
         ("x-webhooks", Map(Kind::PathItem), Optional),
     ],
 );
@@ -173,7 +173,7 @@ pub(super) static PARAMETER: Shape = referable(
     ],
 );
 
-/// The styles that a parameter may have, by where it goes.
+/// The styles that a parameter may have, by its place.
 pub(in super::super) fn styles(location: &str) -> &'static [&'static str] {
     match location {
         "path" => &["simple", "label", "matrix"],
@@ -403,7 +403,7 @@ pub(super) static SECURITY_SCHEME: Shape = referable(
     ],
 );
 
-/// The keys that a security scheme of a type can't do without.
+/// The required keys of a security scheme, by its type.
 pub(in super::super) fn scheme_needs(kind: &str) -> &'static [&'static str] {
     match kind {
         "apiKey" => &["name", "in"],
@@ -478,7 +478,7 @@ pub(super) static ACTION: Shape = closed(
     "an overlay action",
     &[
         ("target", Text, Required),
-        // Optional in the overlay specification; here every change gives its reason.
+        // Optional in the overlay specification; required here, so that every change has a reason.
         ("description", Text, Required),
         ("update", Any, Optional),
         ("remove", Flag, Optional),

@@ -77,7 +77,7 @@ impl<'d> Graph<'d> {
                 .constraint(&at(), "an `enum` of numbers that are not whole");
             return ValueKind::Simple(TypeRef::Number);
         }
-        // Documents write `1` or `true` where they mean a text, and say so by the type.
+        // Documents write `1` or `true` for a string, and declare it by the type.
         let is_text = |node: &&Node| types.contains("string") || node.as_str().is_some();
         let texts: Option<Vec<String>> = values
             .iter()
@@ -138,7 +138,7 @@ impl<'d> Graph<'d> {
         }
         let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
         let id = self.open_shape(parts, hint, named, key);
-        // What a child's discriminator says stands fast, whichever parent it was read from.
+        // The tag of a child is fixed, whichever parent it was read from.
         let inline =
             (parts.iter().map(|part| part.at.as_str())).filter(|at| component(at).is_none());
         let tags: Vec<(String, String)> = (pointer.as_deref().into_iter().chain(inline))
@@ -155,7 +155,7 @@ impl<'d> Graph<'d> {
                 });
             }
         }
-        // So does what tells the types of a union apart without a discriminator: a type writes its constants.
+        // So is a constant that distinguishes the types of a union without a discriminator: a type writes its constants.
         let is_branch = (pointer.as_deref().into_iter())
             .chain(parts.iter().map(|part| part.at.as_str()))
             .any(|at| self.discriminators.is_branch(at));
@@ -181,7 +181,7 @@ impl<'d> Graph<'d> {
                 }
             }
         }
-        // Any object is open; what it is open for is worth a field where it has a type.
+        // Any object is open; additional members get a field only if they have a type.
         let additional = additional
             .filter(|site| (site.node.as_object()).is_some_and(|members| !members.is_empty()))
             .map(|site| {
@@ -218,7 +218,7 @@ impl<'d> Graph<'d> {
         self.members >= MOST_MEMBERS
     }
 
-    /// The value of a tag as the member writes it; `None` if it is no value of the member.
+    /// Returns the value of a tag as the member writes it; `None` if the member can't have it.
     fn constant_of_tag(&self, sites: &[Site<'d>], text: String) -> Option<ConstantValue> {
         let parts = self.flat(sites).parts;
         let mut types = parts.iter().filter_map(|part| part.text("type"));
@@ -234,7 +234,7 @@ impl<'d> Graph<'d> {
         }
     }
 
-    /// The only value that a member can have, and its place. A named schema is a type, and so is what was one before.
+    /// The only value that a member can have, and its place. A named schema is a type, and so is an earlier type.
     fn constant(&self, name: &str, sites: &[Site<'d>]) -> Option<(ConstantValue, String)> {
         let Flat {
             parts, components, ..
@@ -269,7 +269,7 @@ impl<'d> Graph<'d> {
         (was_constant || !was_type).then_some((value, place))
     }
 
-    /// What a member can be, as text; empty: anything.
+    /// Returns the possible values of a member, as text; empty: anything.
     fn allowed(&self, parts: &[Site<'d>], value: &Value) -> Vec<String> {
         let shape = match value.kind {
             ValueKind::Shape(id) => self.shapes.get(id).map(|shape| &shape.kind),
@@ -301,7 +301,7 @@ impl<'d> Graph<'d> {
     ) -> ObjectMember {
         let value = self.resolve(sites, Hint::Member(owner, name.to_owned()));
         let parts = self.flat(sites).parts;
-        // The place itself says what the member means; what it refers to says what the type is.
+        // The description of the place is the member's; that of the referenced schema is the type's.
         let is_shape = matches!(value.kind, ValueKind::Shape(_));
         let inherited = || parts.iter().find_map(|part| part.text("description"));
         let docs = self
@@ -351,7 +351,7 @@ impl<'d> Graph<'d> {
         }
     }
 
-    /// `x-or-single`: one item may stand in place of the list.
+    /// `x-or-single`: one item may replace the list.
     fn may_be_single(&mut self, parts: &[Site<'d>], value: &Value) -> bool {
         const KEY: &str = "x-or-single";
         let Some(site) = parts.iter().find(|part| part.flag(KEY)) else {
@@ -369,14 +369,14 @@ impl<'d> Graph<'d> {
     }
 }
 
-/// What of a member nobody has confirmed, by all schemas that have it.
+/// The facts of a member that are not confirmed, from all schemas that have it.
 fn all_unconfirmed(sites: &[Site<'_>]) -> Option<String> {
     let mut texts: Vec<String> = sites.iter().filter_map(facts::unconfirmed).collect();
     texts.dedup();
     (!texts.is_empty()).then(|| texts.join(" "))
 }
 
-/// `x-guaranteed: false` takes back what a schema that this one extends says.
+/// `x-guaranteed: false` revokes the guarantee of a schema that this one extends.
 fn is_guaranteed(sites: &[Site<'_>]) -> bool {
     let said = |value| {
         let mut all = sites.iter().filter_map(|site| site.bool("x-guaranteed"));

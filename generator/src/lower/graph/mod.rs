@@ -24,12 +24,12 @@ pub(crate) use shapes::{
     Hint, Object, ObjectMember, Shape, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind,
 };
 
-/// What schemas consist of.
+/// The parts of schemas.
 #[derive(Default)]
 pub(crate) struct Flat<'d> {
     /// The plain schemas.
     pub(crate) parts: Vec<Site<'d>>,
-    /// The components on the way.
+    /// The components that were passed.
     components: Vec<&'d str>,
     seen: HashSet<*const Node>,
     referred: HashSet<&'d str>,
@@ -41,46 +41,46 @@ pub(crate) struct Graph<'d> {
     pub(crate) shapes: Vec<Shape>,
     pub(crate) findings: Findings,
     pub(crate) errors: Vec<Diagnostic>,
-    /// Newtypes that members ask for, and where.
+    /// Newtypes that members request, with their places.
     pub(crate) ids: BTreeMap<String, String>,
-    /// Those of them, and of parameters, that say something about a person.
+    /// Newtypes of members and parameters that hold personal data.
     pub(crate) personal: BTreeSet<String>,
     pub(super) discriminators: Discriminators,
-    /// What a reference to a component is.
+    /// The value of a reference to a component.
     resolved: BTreeMap<String, Value>,
-    /// What components that only refer to others are, by pointer.
+    /// The values of components that only refer to others, by pointer.
     aliases: HashMap<String, Site<'d>>,
     /// The parts of a schema, by pointer.
     parts: BTreeMap<String, Vec<Site<'d>>>,
     /// Shapes by the places of their parts.
     known: BTreeMap<Vec<String>, ShapeId>,
-    /// Schemas being resolved, and how many shapes there were when they were begun: met again before there is another, a list
-    /// or map has no end.
+    /// Schemas being resolved, and the number of shapes when each was begun: if one is met again without a new shape, a list
+    /// or map is endless.
     open: BTreeMap<Vec<String>, usize>,
-    /// How often such a list or map was given an end.
+    /// How many such lists or maps were cut.
     ends: usize,
     /// Texts that are types of other documents.
     released: BTreeSet<String>,
-    /// What types of an earlier version hold.
+    /// The contents of types of an earlier version.
     held: BTreeSet<String>,
     /// Members that were constants before, as `member=text`, and the places of those of other documents.
     constants: BTreeSet<String>,
-    /// Places of members that are constants now, and what they say.
+    /// Places of members that are constants now, with their values.
     pub(crate) fixed: BTreeMap<String, String>,
-    /// Unions whose branches are being resolved: as parts of a branch they stand for their members only.
+    /// Unions whose branches are being resolved: as parts of a branch they contribute their members only.
     pub(super) expanding: Vec<String>,
     /// How many unions are parts of the outermost of those.
     combined: usize,
     /// Of all objects.
     pub(super) members: usize,
-    /// What is being resolved.
+    /// The schemas that are being resolved.
     whole: Whole<'d>,
 }
 
 /// A schema that is being resolved.
 #[derive(Default)]
 struct Whole<'d> {
-    /// Where it stands.
+    /// Its place.
     places: Vec<String>,
     /// Its own sentence, else that of its first part that has one.
     docs: Option<&'d str>,
@@ -125,12 +125,12 @@ impl<'d> Graph<'d> {
         }
     }
 
-    /// Follows `$ref` until something else stands there.
+    /// Follows `$ref` to the first schema that is not a reference.
     pub(crate) fn target(&self, site: &Site<'d>) -> Site<'d> {
         site.target(self.document)
     }
 
-    /// What a schema is: the value of everything that these places say together.
+    /// Resolves a schema: the value that all these places describe together.
     pub(crate) fn resolve(&mut self, sites: &[Site<'d>], hint: Hint) -> Value {
         let pointer = match sites {
             [only] => only.reference(),
@@ -141,7 +141,7 @@ impl<'d> Graph<'d> {
         }
         let ends = self.ends;
         let value = self.resolve_together(sites, hint);
-        // What was cut off is right for the place where it began only.
+        // A value that was cut off is right only for the place where it began.
         if let Some(pointer) = pointer
             && self.ends == ends
         {
@@ -183,8 +183,8 @@ impl<'d> Graph<'d> {
         Value { kind, nullable }
     }
 
-    /// What these places themselves say, of which one type is made: what belongs to the schema that has them says it of
-    /// this schema, else the first one says it.
+    /// Merges the parts of one type: keywords of the schema that has them describe
+    /// this schema, else those of the first part apply.
     pub(super) fn said(&self, sites: &[Site<'d>]) -> Option<&'d str> {
         let is_own = |site: &&Site<'d>| {
             let mut places = self.whole.places.iter();
@@ -195,7 +195,7 @@ impl<'d> Graph<'d> {
         own.or_else(|| sites.iter().find_map(text))
     }
 
-    /// What the first part says that says anything.
+    /// Returns the keyword of the first part that has it.
     fn first_text(&self, sites: &[Site<'d>]) -> Option<&'d str> {
         let mut rest: Vec<Site<'d>> = sites.iter().rev().cloned().collect();
         let mut known: Vec<String> = Vec::new();
@@ -212,7 +212,7 @@ impl<'d> Graph<'d> {
         None
     }
 
-    /// What a component is.
+    /// Resolves a component.
     pub(super) fn reference_to(&mut self, pointer: &str) -> Option<ValueKind> {
         Site::find(self.document, pointer)?;
         Some(self.resolve_component(pointer))
@@ -241,7 +241,7 @@ impl<'d> Graph<'d> {
         kind
     }
 
-    /// The plain schemas that these places consist of, and the components on the way.
+    /// Returns the plain schemas that these places consist of, and the components that were passed.
     pub(super) fn flat(&self, sites: &[Site<'d>]) -> Flat<'d> {
         let mut flat = Flat::default();
         for site in sites {
@@ -270,7 +270,7 @@ impl<'d> Graph<'d> {
         flat.parts.push(site.clone());
     }
 
-    /// What a component is that only refers to another, at the end of all references.
+    /// Resolves a component that only refers to another, at the end of all references.
     fn alias(&mut self, site: Site<'d>) -> Site<'d> {
         let mut way = vec![site.at.clone()];
         let mut end = site;
@@ -302,7 +302,7 @@ impl<'d> Graph<'d> {
         parts
     }
 
-    /// The component that says all that `parts` say.
+    /// Returns the component that contains all of `parts`.
     fn named(
         &mut self,
         sites: &[Site<'d>],
@@ -360,7 +360,7 @@ impl<'d> Graph<'d> {
         kind
     }
 
-    /// A union that may be null: a branch says nothing else, or is what may be null itself.
+    /// A nullable union: a branch is null alone, or is nullable itself.
     fn has_null_branch(&self, part: &Site<'d>) -> bool {
         let branches = ["oneOf", "anyOf"]
             .into_iter()
@@ -384,7 +384,7 @@ impl<'d> Graph<'d> {
             let id = self.open_shape(parts, hint, named, key);
             let mut variants = self.children(&children);
             if !children.own.is_empty() {
-                // The parent as it is.
+                // The parent itself.
                 let key: Vec<String> = key.iter().map(|at| format!("{at}#")).collect();
                 let kind = self.object(parts, Hint::Member(id, "base".to_owned()), None, &key);
                 variants.push(self.itself(pointer, kind, &children.own));
@@ -404,7 +404,7 @@ impl<'d> Graph<'d> {
                 !part.items(key).is_empty() && !self.expanding.contains(&union_at(part, key))
             })
             .collect();
-        // Beside another union, what is required in which case is a constraint.
+        // Next to another union, conditionally required properties are a constraint.
         let (bare, unions): (Vec<_>, Vec<_>) = (unions.iter().copied())
             .partition(|(part, key)| unions.len() > 1 && part.items(key).iter().all(says_required));
         if let Some(&(part, keyword)) = unions.first().or(bare.first()) {
@@ -416,7 +416,7 @@ impl<'d> Graph<'d> {
                 let at = union_at(other, keyword);
                 if !unions.is_empty() {
                     self.findings
-                        .constraint(&at, "a union of what is required, beside another union");
+                        .constraint(&at, "a union of required properties, next to another union");
                     self.expanding.push(at);
                 }
             }
@@ -502,7 +502,7 @@ impl<'d> Graph<'d> {
 
     /// Counts a union that is resolved as a part of another one's branch: each branch is combined with each of the other.
     fn may_combine(&mut self) -> bool {
-        /// More of them in one union are no types that anybody could use.
+        /// A union of more combinations is not usable.
         const MOST: usize = 500;
         let Some(outermost) = self.expanding.first() else {
             return true;
@@ -519,7 +519,7 @@ impl<'d> Graph<'d> {
         self.combined < MOST
     }
 
-    /// Resolves what is inside of a value: no part of what is around it.
+    /// Resolves a nested value, independently of the values around it.
     pub(super) fn inside<T>(&mut self, resolve: impl FnOnce(&mut Self) -> T) -> T {
         let expanding = std::mem::take(&mut self.expanding);
         let combined = std::mem::take(&mut self.combined);
@@ -578,7 +578,7 @@ pub(crate) fn union_at(part: &Site<'_>, keyword: &str) -> String {
     format!("{}/{keyword}", part.at)
 }
 
-/// Says nothing but which members are required.
+/// Returns whether a schema only lists required members.
 fn says_required(branch: &Site<'_>) -> bool {
     let members = branch.node.as_object().unwrap_or_default();
     (members.iter()).all(|(key, _)| {
@@ -596,7 +596,7 @@ pub(crate) fn is_null_only(branch: &Site<'_>) -> bool {
         || (branch.flag("nullable") && !branch.is_structural() && branch.items("allOf").is_empty())
 }
 
-/// The only value that a schema allows, if the document says nothing else about it.
+/// Returns the only value that a schema allows, if the document has no other facts about it.
 fn only_value(parts: &[Site<'_>]) -> Option<ConstantValue> {
     let values = facts::enum_values(parts);
     let [only] = values.as_slice() else {
@@ -622,7 +622,7 @@ fn has_null(part: &Site<'_>) -> bool {
         .any(|site| facts::is_null(site.node))
 }
 
-/// `type: object` beside a `$ref` adds nothing to it.
+/// `type: object` next to a `$ref` adds nothing to it.
 fn says_only_object(part: &Site<'_>) -> bool {
     let copy = part.members();
     copy.iter().all(|(key, site)| {

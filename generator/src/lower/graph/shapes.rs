@@ -1,4 +1,4 @@
-//! What schemas resolve to.
+//! Resolved schemas.
 
 use crate::model::{Constant, JsonKind, Mark, Member, Sample, TextForm, TypeRef};
 
@@ -22,7 +22,7 @@ impl Value {
     }
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ValueKind {
     /// A type that has no parts.
@@ -36,11 +36,11 @@ pub(crate) enum ValueKind {
 /// An object, enum or union.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
-    /// The component that gives it its name.
+    /// The component that names it.
     pub(crate) component: Option<String>,
-    /// The name that the document asks for.
+    /// The name that the document requests.
     pub(crate) wanted: Option<String>,
-    /// The shape it stands in and the member's name; or what to call it.
+    /// The shape that contains it and the member's name; or a name.
     pub(crate) hint: Hint,
     /// All places that mean this shape, first one first.
     pub(crate) places: Vec<String>,
@@ -52,7 +52,7 @@ pub(crate) struct Shape {
     pub(crate) kind: ShapeKind,
 }
 
-/// What to call a shape that has no name.
+/// The name of an unnamed shape.
 #[derive(Clone, Debug)]
 pub(crate) enum Hint {
     /// After the shape it is part of.
@@ -108,7 +108,7 @@ impl ObjectMember {
         self.guaranteed && !self.value.nullable && !several
     }
 
-    /// No request can do without it.
+    /// Every request requires it.
     pub(crate) fn is_needed(&self) -> bool {
         (self.required || self.is_bare()) && !self.read_only
     }
@@ -125,7 +125,7 @@ pub(crate) struct Union {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UnionVariant {
     pub(crate) name: String,
-    /// An overlay asks for that name.
+    /// An overlay requests that name.
     pub(crate) is_asked: bool,
     pub(crate) value: Value,
     pub(crate) tags: Vec<String>,

@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl<'d> Reader<'_, 'd> {
-    /// Reads the `encoding` of a form. What OpenAPI 3.0 leaves to its defaults is listed: an object, and each object of a
+    /// Reads the `encoding` of a form. Defaults of OpenAPI 3.0 that are used are reported: an object, and each object of a
     /// list, is JSON, unless other members of the same form are `deepObject`.
     pub(super) fn form(&mut self, media: &Site<'d>, value: &Value) -> Form {
         let members = self.members(value);
@@ -53,7 +53,7 @@ impl<'d> Reader<'_, 'd> {
         let explode = site.node.get("explode").and_then(Node::as_bool);
         let reserved = site.flag("allowReserved");
         let style = match (site.text("style"), explode, site.text("contentType")) {
-            // Any of the three says that the media type does not count.
+            // Each of the three overrides the media type.
             (None, None, media_types) if !reserved => self.content(media_types, site, has_objects),
             (style, ..) => self.query_style(style.unwrap_or("form"), explode, plainness, &site.at),
         };

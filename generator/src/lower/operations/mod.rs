@@ -1,4 +1,4 @@
-//! Operations: parameters, bodies and answers found and resolved, before any type has its final name.
+//! Operations: parameters, bodies and responses found and resolved, before any type has its final name.
 
 mod form;
 mod params;
@@ -26,7 +26,7 @@ use crate::model::{
 #[derive(Debug)]
 pub(crate) struct RawOperation {
     pub(crate) name: String,
-    /// What the lock calls it.
+    /// Its name in the lock.
     pub(crate) before: String,
     /// The lock's entry.
     pub(crate) locked: Option<LockedOperation>,
@@ -57,10 +57,10 @@ pub(crate) struct RawOperation {
 #[derive(Debug)]
 pub(crate) struct RawParam {
     pub(crate) wire: String,
-    /// The name of its type is the document's: it has to stay.
+    /// The name of its type is the document's and must not change.
     pub(crate) id_is_open: bool,
     pub(crate) wanted: Option<String>,
-    /// An overlay asks for that name.
+    /// An overlay requests that name.
     pub(crate) is_asked: bool,
     pub(crate) value: RawType,
     pub(crate) docs: String,
@@ -78,14 +78,14 @@ pub(crate) struct RawParam {
 }
 
 impl RawParam {
-    /// What the lock calls it, behind the name of the operation.
+    /// Its name in the lock, after the name of the operation.
     pub(crate) fn part(&self) -> String {
         let in_path = self.location == Location::Path;
         lineage::parameter(&self.wire, self.wanted.as_deref(), in_path)
     }
 }
 
-/// What a value is made of.
+/// The form of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Plainness {
     Scalar,
@@ -110,7 +110,7 @@ pub(crate) struct RawBody {
     pub(crate) docs: String,
     pub(crate) media_type: String,
     pub(crate) sample: Sample,
-    /// Where its schema stands.
+    /// The place of its schema.
     pub(crate) schema: Option<String>,
 }
 
@@ -118,7 +118,7 @@ pub(crate) struct RawBody {
 pub(crate) struct RawCase {
     pub(crate) status: Status,
     pub(crate) payload: Option<(PayloadEncoding, Value)>,
-    /// Where the payload's schema stands.
+    /// The place of the payload's schema.
     pub(crate) schema: Option<String>,
     pub(crate) media_type: Option<String>,
     pub(crate) docs: String,
@@ -203,7 +203,7 @@ pub(crate) fn read<'d>(
     operations
 }
 
-/// What the lock says of an operation. One whose path is gone may be this one, with something before the path.
+/// Finds an operation in the lock. One whose path is gone may be this one, with a prefix before the path.
 fn locked<'l>(
     old: &'l Lock,
     method: &str,
@@ -227,7 +227,7 @@ fn locked<'l>(
 /// Ends of the names of an operation's types.
 const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Output", "ErrorResponse"];
 
-/// Names of types that operations of the lock have: a schema that comes later gets another.
+/// Names of types of operations in the lock: a later schema gets another one.
 pub(super) fn locked_types(old: &Lock) -> BTreeSet<String> {
     let families = old.operations().map(|(_, locked)| {
         let name = words::type_name(&locked.name);
@@ -237,7 +237,7 @@ pub(super) fn locked_types(old: &Lock) -> BTreeSet<String> {
     families.flatten().collect()
 }
 
-/// An operation brings a family of types along; none of them may be there already.
+/// An operation adds several types; none of them may exist already.
 fn free_type(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     let clashes = |name: &str| {
         FAMILY
@@ -282,7 +282,7 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    /// A released name changes where the lock says so only.
+    /// A released name changes only as the lock says.
     fn check(&mut self, given: &str, locked: &LockedOperation, old: &Lock) {
         let name = &locked.name;
         let is_decided = lock::former(old.renamed_operations(), given).contains(name);
@@ -365,7 +365,7 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    /// The path without its fragment, by which some documents tell operations apart: it is no part of a request.
+    /// Returns the path without its fragment, with which some documents distinguish operations: it is not part of a request.
     fn sent_path(&mut self) -> String {
         let (path, fragment) = self.path.split_once('#').unwrap_or((self.path, ""));
         if path.len() < self.path.len() {
@@ -387,13 +387,13 @@ impl<'d> Reader<'_, 'd> {
         let name = site.node.as_str().unwrap_or_default();
         if name.is_empty() || !name.chars().all(is_token) {
             let help = "give the name of one header, such as `request-id`";
-            self.refuse_at(&site.at, "this is no name of a header", help);
+            self.refuse_at(&site.at, "not a valid header name", help);
             return None;
         }
         Some(name.to_ascii_lowercase())
     }
 
-    /// What a value is made of, for the styles. Of a union nobody knows before it is there.
+    /// Returns the form of a value, for the styles. That of a union is not known before it is resolved.
     fn plainness(&self, value: &Value) -> Plainness {
         match &value.kind {
             ValueKind::Simple(TypeRef::JsonObject) | ValueKind::Map(_) => Plainness::Object,

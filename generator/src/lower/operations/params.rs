@@ -49,7 +49,7 @@ impl<'d> Reader<'_, 'd> {
                 continue;
             };
             let data = parameter.parameter_data_ref();
-            // What stands at the operation overrides what stands at the path.
+            // A parameter of the operation overrides that of the path.
             let known = all.iter().any(|(other, ..)| {
                 let other_data = other.parameter_data_ref();
                 other_data.name == data.name && location(other) == location(parameter)
@@ -214,7 +214,7 @@ impl<'d> Reader<'_, 'd> {
         })
     }
 
-    /// What a parameter of the path was called when the operation got its name.
+    /// Returns the name of a parameter of the path when the operation got its name.
     fn locked_name(&self, name: &str, location: Location) -> Option<String> {
         let locked = placeholders(self.locked_path.as_deref()?);
         let now = placeholders(self.path);
@@ -332,13 +332,13 @@ impl<'d> Reader<'_, 'd> {
                 if plainness == Plainness::List {
                     self.graph.findings.constraint(
                         at,
-                        "a list as `deepObject`: `name[0]`; OpenAPI says nothing of lists there",
+                        "a list as `deepObject`: `name[0]`; OpenAPI does not define lists there",
                     );
                 }
                 if explode == Some(false) {
                     self.graph
                         .findings
-                        .constraint(at, "`explode: false` says nothing of `deepObject`");
+                        .constraint(at, "`explode: false` has no meaning for `deepObject`");
                 }
                 Style::DeepObject
             }
@@ -352,14 +352,14 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    /// Whether reserved characters stay. What is said where it means nothing is listed.
+    /// Whether reserved characters are kept. The keyword is reported where it has no meaning.
     fn reserved(&mut self, site: &Site<'d>, location: Location) -> bool {
         if site.flag("allowEmptyValue") {
             let what = match location {
                 Location::Query => {
                     "`allowEmptyValue`: an empty text is sent as `name=`; a value of another type can't be empty"
                 }
-                _ => "`allowEmptyValue`, which means something in a query only",
+                _ => "`allowEmptyValue`, which has a meaning in a query only",
             };
             self.graph
                 .findings
@@ -369,7 +369,7 @@ impl<'d> Reader<'_, 'd> {
         if is_reserved && location != Location::Query {
             self.graph.findings.constraint(
                 &format!("{}/allowReserved", site.at),
-                "`allowReserved`, which means something in a query only: the value is percent-encoded",
+                "`allowReserved`, which has a meaning in a query only: the value is percent-encoded",
             );
         }
         is_reserved && location == Location::Query

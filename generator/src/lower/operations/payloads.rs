@@ -1,4 +1,4 @@
-//! Bodies, answers and their headers.
+//! Bodies, responses and their headers.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ impl<'d> Reader<'_, 'd> {
                 if !self.is_compound(&value) {
                     self.refuse_at(
                         &media.at,
-                        "a form body has to be an object",
+                        "a form body must be an object",
                         "describe its fields with `properties`",
                     );
                     return None;
@@ -87,7 +87,7 @@ impl<'d> Reader<'_, 'd> {
         })
     }
 
-    /// The media type that is sent where the document leaves it open (`*/*`, `text/*`): what the value is says it.
+    /// The media type that is sent if the document leaves it open (`*/*`, `text/*`): the schema decides.
     fn within(&mut self, range: &str, media: &Site<'d>) -> &'static str {
         let schema = media.get("schema").map(|schema| self.graph.target(&schema));
         let text = |key| schema.as_ref().and_then(|schema| schema.text(key));
@@ -117,7 +117,7 @@ impl<'d> Reader<'_, 'd> {
         chosen
     }
 
-    /// What the schema of a media type says.
+    /// The facts of the schema of a media type.
     fn value_of(&mut self, media: &Site<'d>, hint: String) -> Value {
         match media.get("schema") {
             Some(schema) => self.graph.resolve(&[schema], Hint::Name(hint)),
@@ -184,8 +184,8 @@ impl<'d> Reader<'_, 'd> {
                 docs: site.text("description").unwrap_or_default().to_owned(),
             };
             let unread = match () {
-                () if method == "head" => Some("answers to HEAD have none"),
-                () if status.is_redirect() => Some("beside the place that a redirect names"),
+                () if method == "head" => Some("responses to HEAD have none"),
+                () if status.is_redirect() => Some("redirects return the location only"),
                 () if matches!(
                     status,
                     Status::Code(100..=199 | 204 | 205 | 304) | Status::Class(1)
@@ -203,7 +203,7 @@ impl<'d> Reader<'_, 'd> {
                 for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
                     self.graph.findings.constraint(
                         &place.at,
-                        &format!("the answer as {other}; {media_type} is asked for"),
+                        &format!("the response as {other}; {media_type} is requested"),
                     );
                 }
                 let schema = media.get("schema");
@@ -274,7 +274,7 @@ impl<'d> Reader<'_, 'd> {
     }
 }
 
-/// The media type that is sent or asked for: JSON before forms before text before the rest.
+/// The media type that is sent or requested: JSON before forms before text before the rest.
 pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
     let rank = |media_type: &str| match media_type {
         "application/json" => 0,
@@ -289,7 +289,7 @@ pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Si
         .cloned()
 }
 
-/// Whether a status is what the operation promises. A 3xx that the document names is, too.
+/// Returns whether a status is a success of the operation. A 3xx in the document is, too.
 pub(crate) fn is_success(status: Status) -> bool {
     matches!(status, Status::Code(200..=399) | Status::Class(2 | 3))
 }

@@ -11,11 +11,11 @@ use crate::lower::graph::{
 use crate::lower::{agreed::Agreed, words};
 use crate::model::ConstantValue;
 
-/// The shape that stands for each shape. Without a lock, equal ones that have no name of their own are one, and a list of texts is
-/// the named list of the same texts. With a lock those are one that were one: an enum has the values of all its places then, and
-/// nothing is shared anew because it happens to be equal, unless an overlay gives both one name or both are made of one schema.
-/// What `readOnly`, `writeOnly` and `nullable` say of members makes no other type, so that one of them more renames nothing; the
-/// shape that stands for others allows what any of them does.
+/// Returns the representative of each shape. Without a lock, equal shapes without a name are one, and a list of texts is
+/// the named list of the same texts. With a lock, shapes that were one stay one: an enum then has the values of all its places;
+/// equal shapes become one only if an overlay names both alike or both are made of one schema.
+/// `readOnly`, `writeOnly` and `nullable` of members make no separate type, so that a new one renames nothing; the
+/// representative allows the values of all its shapes.
 pub(crate) fn unify(
     graph: &mut Graph<'_>,
     bound: &[Option<String>],
@@ -60,7 +60,7 @@ pub(crate) fn unify(
     Unified { stands_for, values }
 }
 
-/// What both objects have is needed where both need it; what one of them has alone may be missing.
+/// A member of both objects is required if both require it; a member of only one of them is optional.
 fn join(common: &mut Object, object: Object) {
     for member in &mut common.members {
         let mut same = object.members.iter();
@@ -85,7 +85,7 @@ fn join(common: &mut Object, object: Object) {
     common.members.extend(new);
 }
 
-/// Whether two objects that were one type can be one: what both have is the same, and that is most of one of them.
+/// Returns whether two objects that were one type can stay one: their common members are equal and most of one of them.
 fn are_alike(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId, other: ShapeId) -> bool {
     let (ShapeKind::Object(one), ShapeKind::Object(two)) =
         (&graph.shapes[id].kind, &graph.shapes[other].kind)
@@ -113,7 +113,7 @@ fn are_alike(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId, other: Shap
         && common * 2 >= one.members.len().min(two.members.len())
 }
 
-/// Which of them are always there says nothing about the type.
+/// Required members don't distinguish the types.
 fn constants(object: &Object) -> Vec<(&String, &ConstantValue)> {
     let constants = object.constants.iter();
     constants
@@ -121,10 +121,10 @@ fn constants(object: &Object) -> Vec<(&String, &ConstantValue)> {
         .collect()
 }
 
-/// What [`unify`] found.
+/// The result of [`unify`].
 #[derive(Debug)]
 pub(crate) struct Unified {
-    /// The shape that stands for each shape.
+    /// The representative of each shape.
     pub(crate) stands_for: Vec<ShapeId>,
     /// The values of each enum, where the document has it.
     pub(crate) values: Vec<Vec<String>>,
@@ -146,7 +146,7 @@ fn is_enum(shape: &Shape) -> bool {
     )
 }
 
-/// What an overlay calls the types that had a name, where it does not call them differently.
+/// Names in an overlay for types that already had a name, if it does not name them differently.
 fn wanted<'g>(
     graph: &'g Graph<'_>,
     bound: &'g [Option<String>],
@@ -174,7 +174,7 @@ fn find(
     let present: BTreeSet<&str> = bound.iter().flatten().map(String::as_str).collect();
     let mut stands_for: Vec<ShapeId> = (0..graph.shapes.len()).collect();
     loop {
-        // Those that have a name of their own, or had one, come first.
+        // Shapes that have a name, or had one, come first.
         let mut first: BTreeMap<String, Vec<Vec<ShapeId>>> = BTreeMap::new();
         let mut equal: BTreeMap<String, Vec<ShapeId>> = BTreeMap::new();
         let mut next = stands_for.clone();
@@ -186,7 +186,7 @@ fn find(
                     let own = own.as_deref().filter(|_| several);
                     Some(format!("had {name} {own:?}"))
                 }
-                // It may ask for what has a name already.
+                // It may request a name that is already in use.
                 (None, Some(name)) => {
                     let had = (wanted.iter()).find(|(_, all)| all.as_slice() == [name.as_str()]);
                     let had = had.map(|(had, _)| *had);
@@ -210,9 +210,9 @@ fn find(
                 _ => signature(graph, &stands_for, id),
             };
             match &bound[id] {
-                // What another document made one type is one.
+                // Shapes that are one type in another document are one here.
                 Some(name) if is_foreign(id) => Some(format!("of {name}")),
-                // What this one has may be that type where it is equal.
+                // Contents of this shape may be that type if they are equal.
                 Some(name) if name.contains("::") => {
                     let mut all = (0..graph.shapes.len()).filter(|&other| is_foreign(other));
                     let own = signature(graph, &stands_for, id);
@@ -288,7 +288,7 @@ fn have_part(graph: &Graph<'_>, id: ShapeId, other: ShapeId) -> bool {
         .any(|part| parts.contains(part))
 }
 
-/// Everything that makes two shapes the same type; what is said about them in words is not among it.
+/// Everything that makes two shapes the same type, without descriptions.
 fn signature(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId) -> String {
     let shape = &graph.shapes[id];
     let mut text = String::new();
@@ -352,7 +352,7 @@ fn member_signature(member: &ObjectMember, stands_for: &[ShapeId]) -> String {
     )
 }
 
-/// What stands in a list or map: `null` there takes an `Option`.
+/// Returns the contents of a list or map: `null` in it needs an `Option`.
 fn value_signature(value: &Value, stands_for: &[ShapeId]) -> String {
     let null = if value.nullable { "?" } else { "" };
     format!("{}{null}", kind_signature(&value.kind, stands_for))

@@ -1,5 +1,5 @@
-//! What fields and variants are called. The lock binds them by what they are in the document: a member or value that comes
-//! later takes no name away.
+//! Names of fields and variants. The lock binds them to their names in the document: a new member or value
+//! takes no name away.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,18 +18,18 @@ use crate::{
 /// Fields that objects have by themselves.
 const OWN_FIELDS: &[&str] = &["additional", "extra"];
 
-/// Something in a type that has a name.
+/// An entry of a type that has a name.
 struct Named {
-    /// What it is in the document, now and in the lock.
+    /// Its identity in the document and in the lock.
     identity: String,
     before: String,
-    /// What it is called if nothing else speaks against it.
+    /// Its name if it is free.
     usual: String,
-    /// An overlay asks for that name.
+    /// An overlay requests that name.
     is_asked: bool,
 }
 
-/// Distinct names: those of the lock stay, the others make way for them.
+/// Distinct names: those of the lock stay, the others change.
 pub(crate) fn settled(
     usual: Vec<String>,
     locked: &[Option<String>],
@@ -54,7 +54,7 @@ pub(crate) fn settled(
 }
 
 impl Types<'_, '_> {
-    /// Names everything that is in a type, and says what would change although it was released.
+    /// Names all entries of a type, and reports released names that would change.
     pub(super) fn name_members(
         &mut self,
         had: &BTreeMap<ShapeId, &str>,
@@ -149,7 +149,7 @@ impl Types<'_, '_> {
         )
     }
 
-    /// Everything in a shape that has a name.
+    /// All entries of a shape that have a name.
     fn in_shape(&self, id: ShapeId, names: &Names<'_>) -> Vec<Named> {
         let plain = |identity: &str, usual: &str| Named {
             identity: identity.to_owned(),
@@ -196,7 +196,7 @@ impl Types<'_, '_> {
                         is_asked: variant.is_asked,
                     })
                     .collect();
-                // A type that stands for several variants is told by the values of their tags.
+                // A type for several variants is selected by the values of their tags.
                 let mut counts: BTreeMap<String, usize> = BTreeMap::new();
                 for one in &all {
                     *counts.entry(one.identity.clone()).or_default() += 1;
@@ -216,7 +216,7 @@ impl Types<'_, '_> {
         }
     }
 
-    /// What tells a variant from others: its type.
+    /// Returns the identity of a variant: its type.
     fn identity(&self, value: &Value, name: &impl Fn(ShapeId) -> String) -> String {
         match &value.kind {
             ValueKind::Simple(TypeRef::Named(name)) => name.clone(),
@@ -228,7 +228,7 @@ impl Types<'_, '_> {
         }
     }
 
-    /// What the lock says of what a type holds.
+    /// Returns the contents of a type in the lock.
     pub(super) fn holds(&self, id: ShapeId) -> Option<Holds> {
         let shape = &self.graph.shapes[id];
         let mut holds = Holds::new(match &shape.kind {

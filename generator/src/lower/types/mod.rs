@@ -1,4 +1,4 @@
-//! Shapes as Rust types: which of them are one, which way they travel, what they are called.
+//! Shapes as Rust types: which of them are one, their directions and their names.
 
 mod build;
 mod equal;
@@ -19,12 +19,12 @@ pub(crate) use equal::{Unified, unify};
 pub(crate) use members::settled;
 pub(crate) use naming::{Names, OpenName};
 
-/// Which way a value travels.
+/// The direction of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     /// In a request.
     Out,
-    /// In an answer.
+    /// In a response.
     In,
 }
 
@@ -32,15 +32,15 @@ pub(crate) enum Way {
 #[derive(Debug)]
 pub(crate) struct Types<'g, 'd> {
     graph: &'g Graph<'d>,
-    /// The shape that stands for each shape.
+    /// The representative of each shape.
     stands_for: Vec<ShapeId>,
     /// The values of each enum, where the document has it.
     values: Vec<Vec<String>>,
-    /// What the values of an enum are known to, where not all its places know all.
+    /// The known values of an enum per place, if its places differ.
     known_to: BTreeMap<ShapeId, String>,
     usage: Vec<Usage>,
     names: Vec<String>,
-    /// What is in each type that stands for others: fields or variants, as the document and as Rust calls them.
+    /// The contents of each type that represents others: fields or variants, with their names in the document and in Rust.
     identities: Vec<Vec<String>>,
     members: Vec<Vec<String>>,
     /// The module of another document that a type is of.
@@ -56,7 +56,7 @@ impl std::fmt::Debug for Graph<'_> {
 }
 
 impl<'g, 'd> Types<'g, 'd> {
-    /// Decides everything; `roots` are the values that operations send and receive, `taken` names that are gone.
+    /// Decides all types; `roots` are the values that operations send and receive, `taken` names that are gone.
     pub(crate) fn settle(
         graph: &'g Graph<'d>,
         unified: Unified,
@@ -88,7 +88,7 @@ impl<'g, 'd> Types<'g, 'd> {
                 }
             }
         }
-        // A document of nothing but schemas is there for its schemas.
+        // A document without operations exists for its schemas.
         if roots.is_empty() && agreed.ways.is_empty() {
             for (id, _) in types.unreached(agreed).collect::<Vec<_>>() {
                 types.travel(&Value::shape(id), Way::In);
@@ -129,7 +129,7 @@ impl<'g, 'd> Types<'g, 'd> {
         Some(places)
     }
 
-    /// Which ways a value travels; one without types of the document goes both.
+    /// Returns the directions of a value; one without types of the document has both.
     pub(crate) fn usage_of(&self, value: &Value) -> Usage {
         match &value.kind {
             ValueKind::Simple(_) => Usage {
@@ -141,7 +141,7 @@ impl<'g, 'd> Types<'g, 'd> {
         }
     }
 
-    /// Name and ways of every type, by the parts it is made of.
+    /// Name and directions of every type, by its parts.
     pub(crate) fn settled(&self) -> Settled {
         let types = self.graph.shapes.iter().zip(&self.stands_for);
         let types = types.map(|(shape, &id)| {
@@ -159,7 +159,7 @@ impl<'g, 'd> Types<'g, 'd> {
         }
     }
 
-    /// The types of other documents that operations of this one reach: parts, document, ways.
+    /// The types of other documents that operations of this one reach: parts, document, directions.
     pub(crate) fn foreign_ways(&self, agreed: &Agreed) -> Vec<(Parts, usize, Usage)> {
         let foreign = self.graph.document.foreign();
         let types = self.graph.shapes.iter().zip(&self.stands_for);
@@ -189,7 +189,7 @@ impl<'g, 'd> Types<'g, 'd> {
         match &self.graph.shapes[id].kind {
             ShapeKind::Object(object) => {
                 for member in &object.members {
-                    // Every field has a type. What only the server says comes with its responses, whatever holds it.
+                    // Every field has a type. Response-only members are part of the responses, whatever type holds them.
                     let way = if member.read_only { Way::In } else { way };
                     self.travel(&member.value, way);
                 }

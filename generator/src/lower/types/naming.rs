@@ -1,4 +1,4 @@
-//! What types are called.
+//! Names of types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ const GENERAL: &[&str] = &[
     "Object",
 ];
 
-/// What names are decided by, besides the document.
+/// The inputs of naming, besides the document.
 #[derive(Debug)]
 pub(crate) struct Names<'l> {
     pub(crate) old: &'l Lock,
@@ -43,11 +43,11 @@ pub(crate) struct Names<'l> {
     pub(crate) lineage: &'l Lineage,
     /// The name that each shape had.
     pub(crate) bound: &'l [Option<String>],
-    /// The types of other documents are not known yet: what is decided here is not final.
+    /// The types of other documents are not known yet, so the decisions here are not final.
     pub(crate) is_draft: bool,
     /// Names that types had before.
     pub(crate) aliases: BTreeMap<String, String>,
-    /// Names with a number, and what they would be without.
+    /// Names with a number, and the names without it.
     pub(crate) numbered: BTreeMap<String, String>,
     /// Names that may still be changed.
     pub(crate) open: Vec<OpenName>,
@@ -57,9 +57,9 @@ pub(crate) struct Names<'l> {
 #[derive(Debug)]
 pub(crate) struct OpenName {
     pub(crate) name: String,
-    /// Where the type stands.
+    /// The place of the type.
     pub(crate) place: String,
-    /// What it would be called if nothing else was.
+    /// Its name without a conflict.
     pub(crate) wanted: String,
 }
 
@@ -81,7 +81,7 @@ impl Types<'_, '_> {
             };
             if taken.contains(name) {
                 return Err(self.clash(format!(
-                    "`{name}` of the module `{origin}` and something of this document have one name"
+                    "`{name}` of the module `{origin}` and a type of this document have the same name"
                 )));
             }
             self.origins[id] = Some(origin.clone());
@@ -112,7 +112,7 @@ impl Types<'_, '_> {
                 self.give(id, name.to_owned(), taken);
             }
         }
-        // What had a name once is called nothing else.
+        // A type that had a name keeps it.
         let before: BTreeSet<String> = names.old.types().map(|(name, _)| name.clone()).collect();
         let mut avoided: BTreeSet<String> = taken.union(&before).cloned().collect();
         for pass in [true, false] {
@@ -151,7 +151,7 @@ impl Types<'_, '_> {
         vec![self.graph.document.error("", what, help)]
     }
 
-    /// The group that has each name of the lock: of several the one that most uses say it of, for a name is one type's.
+    /// Returns the group for each name of the lock: of several, the one whose uses have it most often.
     fn owners(
         &self,
         groups: &BTreeMap<ShapeId, Vec<ShapeId>>,
@@ -173,8 +173,8 @@ impl Types<'_, '_> {
         owners.map(|(name, (_, id))| (name, id)).collect()
     }
 
-    /// Writes the next lock. Gives what is to be said of enums whose places know different values, and the names that would
-    /// change although they were released.
+    /// Writes the next lock. Returns the findings about enums whose places know different values, and the released names that
+    /// would change.
     fn record(
         &self,
         groups: &BTreeMap<ShapeId, Vec<ShapeId>>,
@@ -247,7 +247,7 @@ impl Types<'_, '_> {
                 let what = match had.get(&id) {
                     Some(_) => format!("`{before}` would become `{name}`"),
                     None => format!(
-                        "`{before}` would become `{name}` where it is not what it is elsewhere any more"
+                        "`{before}` would become `{name}` where it differs from the other places now"
                     ),
                 };
                 errors.push(self.graph.document.error(
@@ -266,7 +266,7 @@ impl Types<'_, '_> {
             if given_away {
                 errors.push(self.graph.document.error(
                     &place,
-                    format!("`{name}` was the name of something else"),
+                    format!("`{name}` was the name of another type"),
                     format!(
                         "it was released: {}. Give this type another `x-rust-name` with an overlay",
                         names.old.type_line(name)
@@ -286,7 +286,7 @@ impl Types<'_, '_> {
         (known_to, errors)
     }
 
-    /// Which values of an enum are known where, if its places differ.
+    /// Returns the values of an enum by place, if its places differ.
     fn known(
         &self,
         group: &[ShapeId],
@@ -332,7 +332,7 @@ impl Types<'_, '_> {
         self.names[id] = name;
     }
 
-    /// What to call a shape that has no name: after its member alone when several owners share it, else after both.
+    /// Returns the name of an unnamed shape: its member's alone if several owners share it, else of both.
     fn call(&self, id: ShapeId, group: &[ShapeId], taken: &BTreeSet<String>) -> String {
         let hints: Vec<&Hint> = group
             .iter()
@@ -352,7 +352,7 @@ impl Types<'_, '_> {
         {
             return shared;
         }
-        // What it is in an object says more than which operation takes it.
+        // A member's name is more specific than the operation's.
         let in_object = hints.iter().find(|hint| match hint {
             Hint::Member(owner, _) => !self.names[self.stands_for[*owner]].is_empty(),
             Hint::Name(_) => false,
