@@ -1,6 +1,6 @@
 //! Sentences about changes: what users must do.
 
-/// What a user must do about a fact that changed.
+/// Returns the steps that a user must take when a fact changes.
 pub(super) fn of_fact(name: &str) -> &'static str {
     match name {
         "host" => {

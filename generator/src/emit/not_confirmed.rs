@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::TypeKind;
 
-/// The text of the page; nothing where everything is confirmed.
+/// Returns the text of the page; nothing if every fact is confirmed.
 pub(crate) fn page(context: &Context<'_>) -> Option<Docs> {
     let mut lines: Vec<String> = Vec::new();
     let mut add = |item: &str, part: Option<&str>, text: &Option<String>| {

@@ -57,7 +57,7 @@ pub(super) fn describe(
         one.docs.clone_from(&body.docs);
         members.push(one);
     }
-    // The fields of the body have their places.
+    // The fields of the body have the places in the document.
     let mut all: Vec<Member> = members.clone();
     if let Some(TypeRef::Named(name)) = operation.body.as_ref().map(|body| &body.ty)
         && let Some(TypeKind::Struct(object)) = api.types.get(name).map(|ty| &ty.kind)
@@ -172,7 +172,7 @@ fn param(maker: &Maker<'_, '_>, param: &Param, part: PartKind) -> Member {
         Location::Header => "header",
         Location::Cookie => "cookie",
     };
-    // The name of a parameter in a path is never sent.
+    // Requests don't contain the name of a path parameter.
     if param.location != Location::Path {
         add("wire name", param.wire.clone());
     }
@@ -298,7 +298,7 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
     facts
 }
 
-/// The path with its arguments by number: their names are not sent.
+/// Returns the path with numbered arguments: requests don't contain their names.
 fn path(operation: &Operation) -> String {
     let mut path = operation.path.clone();
     let arguments = operation.params.iter().filter(|param| param.argument);
