@@ -242,7 +242,7 @@ fn ranks(documents: &[Document]) -> Result<Vec<usize>, Vec<Diagnostic>> {
     for (document, rank) in documents.iter().zip(&ranks) {
         if rank.is_none() {
             let what = "this document refers to others that refer to it in turn";
-            let help = "keep what they share in one of them, and refer to that from the others";
+            let help = "move the shared schemas to one of them, and refer to it from the others";
             errors.push(document.error("", what, help));
         }
     }
@@ -332,8 +332,8 @@ fn homes(
                 if !api.types.get(name).is_some_and(is_own) {
                     errors.push(document.error(
                         "",
-                        format!("`{name}` is to be in the shared module `{}`, and is no type of this document", unit.module),
-                        "name a type that the document makes itself, and no identifier: those are in a module of their own",
+                        format!("`{name}` is listed for the shared module `{}`, but is not a type of this document", unit.module),
+                        "list a type that the document defines itself; identifiers are in a module of their own",
                     ));
                 }
             }
@@ -355,7 +355,7 @@ fn homes(
                             "the shared module `{}` would have two types `{}`",
                             unit.module, key.1
                         ),
-                        "take one of them into another shared module",
+                        "move one of them to another shared module",
                     ));
                 }
                 homes.insert(key, unit.module.clone());

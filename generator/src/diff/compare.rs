@@ -131,7 +131,7 @@ impl<'a> Compare<'a> {
                 let change = match self.new.paths.get(*path) {
                     Some(other) if other == pair => continue,
                     Some(_) => format!("is no longer the same type as `{}`", item.path),
-                    None => "gone".to_owned(),
+                    None => "removed".to_owned(),
                 };
                 let advice = format!("Use `{}`.", item.path);
                 let mut finding = finding(Class::Breaking, path, change, &advice);
@@ -149,7 +149,7 @@ impl<'a> Compare<'a> {
             match self.new.features.get(name) {
                 None => {
                     let advice = "Remove it from Cargo.toml.";
-                    self.say(Class::Breaking, &path, "gone".to_owned(), advice);
+                    self.say(Class::Breaking, &path, "removed".to_owned(), advice);
                 }
                 Some(is_default) if is_default != was_default => {
                     let (class, change, advice) = match is_default {
@@ -244,9 +244,9 @@ impl<'a> Compare<'a> {
                     }
                     Kind::Group => "Remove the code that uses its operations.",
                     Kind::Constant => "Remove the code that names it.",
-                    _ => "Remove the code that names the type: nothing uses it any longer.",
+                    _ => "Remove the code that names the type: no operation uses it any longer.",
                 };
-                finding(Class::Breaking, &old.path, "gone".to_owned(), advice)
+                finding(Class::Breaking, &old.path, "removed".to_owned(), advice)
             }
         };
         finding.old = Some(old.at.clone());
@@ -341,13 +341,13 @@ impl<'a> Compare<'a> {
             if !member.required && other.required {
                 let advice = "Set it: the builder is not complete without it.";
                 let mut finding =
-                    finding(Class::Breaking, &path, "is required now".to_owned(), advice);
+                    finding(Class::Breaking, &path, "now required".to_owned(), advice);
                 finding.old = Some(member.at.clone());
                 finding.new = Some(other.at.clone());
                 self.findings.push(finding);
             }
             if member.required && !other.required && other.part == PartKind::Setter {
-                let change = "is optional now".to_owned();
+                let change = "now optional".to_owned();
                 let mut finding = finding(Class::Additive, &path, change, "");
                 finding.old = Some(member.at.clone());
                 finding.new = Some(other.at.clone());
@@ -404,23 +404,26 @@ impl<'a> Compare<'a> {
         };
         let (change, advice) = match (member.part, first) {
             (PartKind::Field | PartKind::Setter | PartKind::Variant, Some(new)) => (
-                format!("gone; `{}` is new and has the same type", new.name),
-                "If that is the same thing under another name, use the new name.",
+                format!("removed; `{}` is new and has the same type", new.name),
+                "If it was renamed, use the new name.",
             ),
             (PartKind::Field, _) => (
-                "gone".to_owned(),
-                "Remove the code that reads it; `extra` has it if it still comes.",
+                "removed".to_owned(),
+                "Remove the code that reads it; `extra` contains it if responses still have it.",
             ),
-            (PartKind::Setter | PartKind::Method, _) => ("gone".to_owned(), "Remove the call."),
+            (PartKind::Setter | PartKind::Method, _) => ("removed".to_owned(), "Remove the call."),
             (PartKind::Variant, _) => (
-                "gone".to_owned(),
-                "Match on `Unrecognized` if the value still comes.",
+                "removed".to_owned(),
+                "Match on `Unrecognized` if responses still have the value.",
             ),
-            (PartKind::Argument, _) => ("gone".to_owned(), "Remove the argument."),
-            (PartKind::From, _) => ("gone".to_owned(), "Name the variant instead of `.into()`."),
-            (PartKind::Trait, _) => ("gone".to_owned(), "Rewrite the code that uses it."),
-            (PartKind::Attach, _) => ("gone".to_owned(), "Remove the calls."),
-            _ => ("gone".to_owned(), "Rewrite the code that uses it."),
+            (PartKind::Argument, _) => ("removed".to_owned(), "Remove the argument."),
+            (PartKind::From, _) => (
+                "removed".to_owned(),
+                "Name the variant instead of `.into()`.",
+            ),
+            (PartKind::Trait, _) => ("removed".to_owned(), "Rewrite the code that uses it."),
+            (PartKind::Attach, _) => ("removed".to_owned(), "Remove the calls."),
+            _ => ("removed".to_owned(), "Rewrite the code that uses it."),
         };
         let mut finding = finding(Class::Breaking, &path, change, advice);
         if let (Some(new), PartKind::Field) = (first, member.part) {

@@ -19,7 +19,7 @@ use crate::model::{Field, Shape, Struct, Type, TypeKind, TypeRef};
 /// Returns `builder.rs`: the builders that belong to no section, and exports of the others.
 pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
     let is_ours = |name: &str| !(sections.iter()).any(|section| section.objects.contains(name));
-    // In this file the builders are public, so their pages would be full.
+    // In a module that is not hidden, these builders are public here: the attribute would remove their pages.
     let slim = context.options.hidden.then(slim);
     let mut items: Vec<String> = of(context, slim, is_ours).collect();
     items.extend(former(context));
@@ -43,7 +43,7 @@ pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
         });
     let exports = quote!(#(#imports)* #(#exports)*);
     let mut part = Part {
-        docs: Docs::default().own("Builders: what sets the values of calls and objects."),
+        docs: Docs::default().own("Builders of operations and objects."),
         exports,
         items,
         ..Part::default()

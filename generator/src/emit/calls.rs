@@ -269,7 +269,7 @@ impl<'a> Writer<'a> {
                 quote!(#text.parse()?)
             }
             TypeRef::Runtime(RuntimeType::Redirect) => {
-                return Err("no request has a redirect".to_owned());
+                return Err("requests have no redirects".to_owned());
             }
             TypeRef::Named(name) => self.of_name(name, sample, exact)?,
             TypeRef::List(_)
@@ -349,7 +349,7 @@ impl<'a> Writer<'a> {
     /// Returns an object, written with its builder.
     fn object(&mut self, name: &'a str) -> Result<TokenStream, String> {
         let Some(TypeKind::Struct(object)) = self.context.get(name).map(|ty| &ty.kind) else {
-            return Err(format!("`{name}` is no object"));
+            return Err(format!("`{name}` is not an object"));
         };
         if self.open.contains(&name) {
             return Err("it contains itself".to_owned());

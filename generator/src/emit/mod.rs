@@ -331,7 +331,7 @@ fn header(source: &str) -> String {
     )
 }
 
-/// Returns a part with the code of the types for which `of` returns some.
+/// Returns a part with the items of the API's own types.
 fn of_types(
     context: &Context<'_>,
     docs: &str,
@@ -356,7 +356,7 @@ fn types_part(context: &Context<'_>) -> Part {
 }
 
 fn json_part(context: &Context<'_>) -> Part {
-    let docs = "Types in JSON: the name, field and kind of each member, and how variants of unions are told apart.";
+    let docs = "Types in JSON: the name, field and kind of each member, and how the variants of unions are distinguished.";
     of_types(context, docs, |name, ty| match &ty.kind {
         TypeKind::Struct(object) => Some(structs::table(name, object)),
         TypeKind::Union(union) => Some(unions::table(name, union)),

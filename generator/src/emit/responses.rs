@@ -123,7 +123,7 @@ pub(crate) fn respond(responses: &Responses) -> Option<TokenStream> {
     })
 }
 
-/// Returns the wrapper of a text that is JSON: by default, text is plain text.
+/// Returns the type of a response that is a JSON string: by default, a `String` is read as plain text.
 fn json_text(responses: &Responses) -> Option<TokenStream> {
     let ResponseShape::Single { payload, optional } = &responses.shape else {
         return None;
@@ -147,8 +147,9 @@ pub(crate) fn status_code(responses: &Responses) -> proc_macro2::Literal {
     code_of(responses, status, SUCCESS)
 }
 
-/// The first status to use when the document names none.
+/// The default status of a success whose status the document does not name.
 const SUCCESS: u16 = 200;
+/// The same of an error.
 const FAILURE: u16 = 500;
 
 /// Returns a status of the case that no other case has.

@@ -124,8 +124,8 @@ pub(crate) fn root(
                 true => quote!(pub(crate)),
                 false => quote!(pub),
             };
-            // The names are for compiler errors, so their pages would be empty. Only in hidden modules: errors show the
-            // whole path of a hidden name.
+            // The names are for compiler errors, so their pages would be empty. Only the module is hidden: errors show
+            // the whole path of a hidden name.
             let hidden = (name == "required" && !options.hidden).then(slim);
             modules.insert(name.to_owned(), quote!(#hidden #visible mod #module;));
         }
@@ -225,7 +225,7 @@ fn left_out(docs: Docs, left_out: &[LeftOut]) -> Docs {
         }
         docs = docs
             .own(format!(
-                "{} {kind} left out, which the generator can't express:",
+                "{} {kind} left out because the generator does not support them:",
                 lines.len()
             ))
             .own(lines.join("\n"));
@@ -329,7 +329,7 @@ pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
         }
     });
     let docs = Docs::default()
-        .own("Base URLs that the document names. Which is used is a setting of the client.")
+        .own("Base URLs in the document. Settings of the client choose the one that is used.")
         .inner(&context.texts);
     quote!(#docs #runtime #(#servers)*)
 }

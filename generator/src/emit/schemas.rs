@@ -35,7 +35,7 @@ pub fn schemas(api: &Api, options: &Options) -> String {
     }
     let head = quote! {
         #![doc = #title]
-        #![allow(deprecated, reason = "what the document calls deprecated is still read and written")]
+        #![allow(deprecated, reason = "deprecated types are tested, too")]
         #uses
     };
     print::file(&context.texts, &super::header(&api.source), head, &[table])

@@ -147,11 +147,11 @@ impl Section<'_> {
             types.insert(operation.type_name.clone());
             let former = operation.formerly.iter().map(|(_, name)| name);
             types.extend(former.clone().cloned());
-            for (answer, end) in [
+            for (response, end) in [
                 (&operation.success, "Output"),
                 (&operation.error, "ErrorResponse"),
             ] {
-                if let ResponseShape::Enum(name) = &answer.shape {
+                if let ResponseShape::Enum(name) = &response.shape {
                     types.insert(name.clone());
                     types.extend(former.clone().map(|name| format!("{name}{end}")));
                 }

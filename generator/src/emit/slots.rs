@@ -129,7 +129,7 @@ impl<'a> Slot<'a> {
             store,
             required: false,
             default: None,
-            docs: "Members beyond those that have setters of their own.",
+            docs: "Members without their own setter.",
             unconfirmed: None,
             origin: None,
             wire: "additional",
@@ -188,7 +188,7 @@ impl<'a> Slot<'a> {
             .name_on_the_wire(self.wire, &self.setter.name);
         let docs = match self.default {
             _ if self.required => docs.own("Required."),
-            Some(literal) => docs.own(format!("{} unless set.", shown(literal))),
+            Some(literal) => docs.own(format!("Defaults to {}.", shown(literal))),
             None => docs,
         };
         self.deprecated_too(docs.attributes(&context.texts))
@@ -196,7 +196,7 @@ impl<'a> Slot<'a> {
 
     fn null_attributes(&self, context: &Context<'_>) -> Vec<Attribute> {
         let docs = Docs::default().own(format!(
-            "Sends `null` instead of leaving {} out.",
+            "Sends `null` instead of omitting {}.",
             code(self.wire)
         ));
         self.deprecated_too(docs.attributes(&context.texts))

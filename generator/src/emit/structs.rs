@@ -29,10 +29,14 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     let additional = builders::additional(object);
     let additional = additional.map(|ty| {
         let ty = context.ty(&ty);
-        own("Members of one type under other names.", "additional", ty)
+        own(
+            "Members with other names, all of one type.",
+            "additional",
+            ty,
+        )
     });
     let extra = ast::ty(ast::path(["rt", "Extra"]));
-    let extra = own("Members without a field here.", "extra", extra);
+    let extra = own("Members without a field of their own.", "extra", extra);
     let (ident, slim) = (ident(name), slim());
     let definition = quote! {
         #docs

@@ -49,7 +49,11 @@ fn describe(context: &Context<'_>, variant: &Variant) -> String {
     match variant.marks.iter().find(told) {
         Some(mark) => {
             let texts: Vec<String> = mark.texts.iter().map(|text| code(text)).collect();
-            format!("Where {} is {}.", code(&mark.wire), texts.join(" or "))
+            format!(
+                "Values whose {} is {}.",
+                code(&mark.wire),
+                texts.join(" or ")
+            )
         }
         None => match unboxed(&variant.ty) {
             TypeRef::Named(name) => format!("{} [`{name}`].", article(name)),

@@ -82,12 +82,12 @@ pub fn calls(api: &Api, options: &Options) -> String {
     let uses = minimal.uses(None);
     let head_line = header(&api.source);
     let title = format!(
-        " Every operation of `{}`: with what it needs, and with everything that can be set.",
+        " Every operation of `{}`: with the required values, and with all values.",
         api.source
     );
     let head = quote! {
         #![doc = #title]
-        #![allow(deprecated, reason = "what the document calls deprecated is still called")]
+        #![allow(deprecated, reason = "deprecated operations are tested, too")]
         #uses
     };
     let left_out: Vec<String> = objects.1.into_iter().collect();

@@ -180,7 +180,7 @@ impl<'a> Plan<'a> {
                     false => " that is set",
                 };
                 docs.own(format!(
-                    "Carried out once for each {}{given}, however often it is sent.",
+                    "Executed at most once per {}{given}, even if it is sent several times.",
                     code(place.wire())
                 ))
             }
