@@ -1,15 +1,15 @@
-//! What is wrong, where, and what gets past it.
+//! Diagnostics: the problem, its place, and how to fix it.
 
 use std::{collections::BTreeMap, fmt};
 
 use crate::load::{Place, Value};
 
-/// How much a finding weighs.
+/// Severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// The meaning of the document is unknown here: nothing is generated.
+    /// The meaning of the document is unclear: nothing is generated.
     Error,
-    /// The document is read as if it said something else, or not all of it is carried over.
+    /// The document is interpreted leniently, or not all of it is supported.
     Warning,
 }
 
@@ -29,57 +29,56 @@ pub enum Severity {
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// What is wrong.
+    /// The problem.
     pub what: String,
-    /// Where, in the text.
+    /// Place in the text.
     pub place: Place,
-    /// Where, in the document: a JSON pointer (RFC 6901), empty for the whole document.
+    /// Place in the document: a JSON pointer (RFC 6901), empty for the whole document.
     pub pointer: String,
-    /// The line of the text that `place` names, or of a long line what stands around the place; empty when the text has
-    /// no such line.
+    /// The line of the text at `place`, shortened around the place if it is long; empty when the text has no such line.
     pub source_line: String,
-    /// Characters of the line before `source_line`.
+    /// Number of characters of the line before `source_line`.
     pub(crate) source_skipped: u32,
-    /// A second place that belongs to the finding, and what stands there.
+    /// A second place that belongs to the finding, with its description.
     pub also: Option<(Place, String)>,
-    /// What to do about it, possibly over several lines; empty when there is nothing to say.
+    /// The steps that fix it, possibly over several lines; empty when there are none.
     pub help: String,
-    /// Set where the meaning is plain although the document is wrong: how it is read by a run that tolerates this.
+    /// Set when the meaning is clear although the document is wrong: the correction that a tolerant run applies.
     pub(crate) mend: Option<Mend>,
 }
 
-/// A change of a document that makes a finding go away, and does what its author meant.
+/// A change of a document that fixes a finding and does what its author meant.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Mend {
-    /// Takes away what stands at a pointer.
+    /// Removes the value at a pointer.
     Remove(String),
-    /// Puts a value in the place of another one.
+    /// Replaces the value at a pointer.
     Set(String, Value),
     /// Adds an item to the list under a key of an object.
     Add(String, &'static str, Value),
 }
 
 impl Diagnostic {
-    /// True for [`Severity::Error`].
+    /// Returns whether the severity is [`Severity::Error`].
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
 
-    /// The same finding, as one that stops nothing.
+    /// Returns the same finding as a warning.
     #[must_use]
     pub fn into_warning(mut self) -> Self {
         self.severity = Severity::Warning;
         self
     }
 
-    /// The same finding, as one that a tolerant run can get past.
+    /// Returns the same finding with a correction for tolerant runs.
     #[must_use]
     pub(crate) fn mended_by(mut self, mend: Mend) -> Self {
         self.mend = Some(mend);
         self
     }
 
-    /// The same finding with a second place.
+    /// Returns the same finding with a second place.
     #[must_use]
     pub fn also(mut self, place: Place, what: impl Into<String>) -> Self {
         self.also = Some((place, what.into()));
@@ -114,10 +113,11 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Other places that are named with a finding.
+/// Maximum number of other places that are listed with a finding.
 const PLACES: usize = 3;
 
-/// Findings as text, those that say the same of different places once: the first, and how many more there are.
+/// Returns findings as text. Findings that differ only in their place are merged: the first one, and the number of
+/// others.
 pub fn counted(found: &[Diagnostic]) -> Vec<String> {
     let mut places: BTreeMap<(bool, &str), Vec<&Place>> = BTreeMap::new();
     for one in found {
@@ -152,16 +152,16 @@ pub fn counted(found: &[Diagnostic]) -> Vec<String> {
     lines
 }
 
-/// The part of a source line that is worth printing; minified documents have lines of any length.
+/// The part of a source line that is printed; minified documents have lines of any length.
 struct Excerpt {
     text: String,
-    /// Characters before the mark.
+    /// Number of characters before the mark.
     start: usize,
-    /// Characters marked, at least one.
+    /// Number of marked characters, at least one.
     length: usize,
 }
 
-/// Longest line printed whole, in characters.
+/// Maximum length of a line that is printed whole, in characters.
 const WIDTH: usize = 120;
 
 impl Excerpt {
@@ -198,7 +198,8 @@ impl Excerpt {
     }
 }
 
-/// Length of the word that starts here: a quoted text, a key without its colon, or a plain value up to a comment.
+/// Returns the length of the token at the start: a quoted text, a key without its colon, or a plain value up to a
+/// comment.
 fn token_length(rest: &[char]) -> usize {
     let Some(&first) = rest.first() else { return 1 };
     if first == '"' || first == '\'' {
@@ -233,7 +234,7 @@ fn token_length(rest: &[char]) -> usize {
     (end - trailing).max(1)
 }
 
-/// The overlay action that sets the value at a pointer, ready to paste. `value` is YAML on one line.
+/// Returns the overlay action that sets the value at a pointer, ready to paste. `value` is YAML on one line.
 pub fn overlay_set(pointer: &str, value: &str) -> String {
     match pointer.rsplit_once('/') {
         Some((parent, last)) if last.parse::<usize>().is_err() => {
@@ -244,12 +245,12 @@ pub fn overlay_set(pointer: &str, value: &str) -> String {
     }
 }
 
-/// The overlay action that merges a value into what stands at a pointer. `value` is YAML on one line.
+/// Returns the overlay action that merges a value into the one at a pointer. `value` is YAML on one line.
 pub fn overlay_merge(pointer: &str, value: &str) -> String {
     action(pointer, &format!("update: {value}"))
 }
 
-/// The overlay action that removes what stands at a pointer.
+/// Returns the overlay action that removes the value at a pointer.
 pub fn overlay_remove(pointer: &str) -> String {
     action(pointer, "remove: true")
 }
@@ -261,7 +262,8 @@ fn action(pointer: &str, verb: &str) -> String {
     )
 }
 
-/// Keys that hold lists. A pointer alone does not tell an index from a name made of digits, such as a status.
+/// Keys whose values are lists. A pointer alone does not distinguish an index from a name made of digits, such as a
+/// status.
 const LISTS: &[&str] = &[
     "allOf",
     "anyOf",
@@ -274,7 +276,7 @@ const LISTS: &[&str] = &[
     "tags",
 ];
 
-/// A pointer as a JSON path (RFC 9535), quoted as a YAML scalar.
+/// Returns a pointer as a JSONPath (RFC 9535), quoted as a YAML scalar.
 fn json_path(pointer: &str) -> String {
     let mut path = String::from("$");
     let mut parent = String::new();

@@ -1,7 +1,7 @@
 //! Turns OpenAPI documents into typed Rust: documents in, files out. No network, no clock, no process, no file system.
 //!
-//! One way through: [`load`] reads text into a document that remembers where everything stands, [`lower`] turns that
-//! into the [`model`] (the API as Rust sees it), [`emit`] prints the model.
+//! A pipeline of three steps: [`load`] parses text into a document that records the place of every value, [`lower`]
+//! turns the document into the [`model`] (the API in terms of Rust), [`emit`] prints the model.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use load::{LeftOut, Library, Source};
 pub use lower::Report;
 pub use together::{Shared, Together, Unit, generate_together};
 
-/// One document and what is to become of it.
+/// One document, with the options of its generation.
 #[derive(Clone, Debug)]
 pub struct Input {
     /// The OpenAPI document.
@@ -29,74 +29,76 @@ pub struct Input {
     pub overlays: Vec<Source>,
     /// Names fixed by earlier runs: text of `names.lock`.
     pub lock: Option<Source>,
-    /// Where the code will stand.
+    /// Location of the generated code.
     pub target: Target,
 }
 
-/// Where generated code stands.
+/// Location of generated code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// A module of the crate that is the runtime; all operations in one group of this name.
+    /// A module of the crate that contains the runtime; all operations are in one group of this name.
     Module {
         /// `insight`
         name: String,
         /// The crate, as its users name it.
         package: String,
-        /// Names that the crate has by hand, at its root or in this module: a type of the same name is said to be badly named.
+        /// Handwritten names of the crate, at its root or in this module: a type of the same name gets a warning.
         root: BTreeSet<String>,
     },
-    /// A crate of its own; one group per tag.
+    /// A crate of its own, with one group per tag.
     Crate {
         /// Package name: `checkout-api`.
         name: String,
-        /// What the code runs on.
+        /// The crate with the runtime.
         runtime: Runtime,
     },
 }
 
-/// The crate that generated code runs on: it has the module `rt`.
+/// The crate that contains the runtime of generated code, as its module `rt`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Runtime {
-    /// Its name, as code writes it.
+    /// Its name in code.
     pub name: String,
-    /// Where it lies, as `Cargo.toml` writes it.
+    /// Its path in `Cargo.toml`.
     pub path: String,
 }
 
-/// What a document becomes.
+/// The generated code of a document.
 #[derive(Clone, Debug)]
 pub struct Output {
     /// Text of each file, by path relative to the module or crate.
     pub files: BTreeMap<String, String>,
-    /// Two calls of each operation, for a test that sends them: [`emit::calls`]. A crate of its own has none.
+    /// Two requests of each operation, for a test that sends them: [`emit::calls`]. A crate of its own has none.
     pub calls: Option<String>,
     /// The type of each schema.
     pub schemas: Vec<model::Schema>,
-    /// The same for a test that reads and writes values of the schemas: [`emit::schemas`]. A crate of its own has none.
+    /// A table for a test that reads and writes values of the schemas: [`emit::schemas`]. A crate of its own has none.
     pub table: Option<String>,
     /// Names to keep for the next run: text of `names.lock`.
     pub lock: String,
-    /// What the code says less precisely than the document.
+    /// Facts of the document that the code states less precisely.
     pub report: Report,
-    /// What the document does that it should not, and that does no harm.
+    /// Harmless mistakes in the document.
     pub warnings: Vec<Diagnostic>,
-    /// There are no operations.
+    /// Whether there are no operations.
     empty: bool,
 }
 
-/// Turns a document into code.
+/// Generates code from a document.
 ///
 /// # Errors
+///
 /// Every mistake found in the document, its overlays or the lock, each with its place.
 pub fn generate(input: &Input) -> Result<Output, Vec<Diagnostic>> {
     attempt(input, &library(input), &[])
 }
 
-/// Turns whatever can be carried of a document into code. Operations that can't be are left out, and optional properties:
-/// [`Report::left_out`] and the front page of the crate list them. Slips whose meaning is plain are warnings.
+/// Generates code from the supported parts of a document. Unsupported operations and optional properties are left out:
+/// [`Report::left_out`] and the front page of the crate list them. Mistakes whose meaning is clear are warnings.
 ///
 /// # Errors
-/// Every mistake found, as by [`generate`], where the whole document is concerned or nothing would be left.
+///
+/// Every mistake found, as by [`generate`], that affects the whole document, or if nothing would be left.
 pub fn generate_tolerant(input: &Input) -> Result<Output, Vec<Diagnostic>> {
     let ((mut output, warnings), left_out) = tolerantly(input, |library, left_out| {
         let output = attempt(input, library, left_out)?;
@@ -108,8 +110,8 @@ pub fn generate_tolerant(input: &Input) -> Result<Output, Vec<Diagnostic>> {
     Ok(output)
 }
 
-/// Repeats an attempt until what can't be carried is out of the document. The attempt says as well whether it has no
-/// operations. Returns its result with warnings, and what was left out.
+/// Repeats an attempt until all unsupported parts are removed from the document. The attempt also returns whether it
+/// has no operations. Returns the result of the last attempt with warnings, and the parts that were left out.
 #[expect(
     clippy::type_complexity,
     reason = "two lists that belong to the result"
@@ -164,13 +166,13 @@ fn attempt(
     result.map_err(each_once)
 }
 
-/// The model of a document that shares nothing with others.
+/// Returns the model of a document that shares no types with others.
 fn lowered(input: &Input, document: &load::Document) -> Result<lower::Lowered, Vec<Diagnostic>> {
     let agreed = lower::Agreed::default();
     lower::lower(document, &lowering(input), &agreed, input.lock.as_ref())
 }
 
-/// A part that many use is refused for each of them; it is one finding.
+/// Merges the findings about a shared part, which is reported once per use.
 fn each_once(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut known = BTreeSet::new();
     (found.into_iter())

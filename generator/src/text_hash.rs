@@ -1,6 +1,6 @@
 //! A hash that is the same on every machine and with every version of Rust, for numbers that are stored in files.
 
-/// FNV-1a over texts. The end of each text counts, too.
+/// FNV-1a over texts. The end of each text is hashed, too.
 pub(crate) struct TextHash(u64);
 
 impl TextHash {
@@ -23,7 +23,7 @@ impl TextHash {
 mod tests {
     use super::TextHash;
 
-    /// Stored numbers have to stay what they are.
+    /// Stored hashes must stay the same.
     #[test]
     fn values_do_not_change() {
         let hash = |texts: &[&str]| {

@@ -1,5 +1,5 @@
-//! Several documents that share schemas: each type is made once, in the module of its document or in one that is named
-//! for types like it. Who else has it means nothing for where it is.
+//! Generates several documents that share schemas: each type is defined once, in the module of its document or in a
+//! shared module. The other users of a type don't influence its location.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,36 +10,36 @@ use crate::model::{Api, Import, Type, TypeKind};
 use crate::surface::{self, Described, Part};
 use crate::{Input, Output, emit};
 
-/// A module for types that several others have: those named, and what they are made of.
+/// A module for shared types: the named ones, and the types that they contain.
 #[derive(Clone, Debug, Default)]
 pub struct Unit {
     /// Its name.
     pub module: String,
-    /// What it is for: a sentence.
+    /// Its purpose: a sentence.
     pub about: String,
-    /// Names of types by the module of their document.
+    /// Names of types, by the module of their document.
     pub types: BTreeMap<String, Vec<String>>,
 }
 
-/// What several documents become.
+/// The generated code of several documents.
 #[derive(Clone, Debug)]
 pub struct Together {
-    /// One for each input.
+    /// One output for each input.
     pub outputs: Vec<Output>,
-    /// Modules that stand beside those of the inputs, one for each unit.
+    /// Shared modules, one for each unit.
     pub shared: Vec<Shared>,
-    /// Text of `ids.rs` beside them, for an identifier of one name is one type everywhere; empty without any.
+    /// Text of `ids.rs`, because identifiers with the same name are one type everywhere; empty if there are none.
     pub ids: String,
-    /// By the module of an input: modules of other inputs without which it is not complete.
+    /// By the module of an input: the modules of other inputs that it requires.
     pub needs: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// A module of types that several others have, too.
+/// A module of shared types.
 #[derive(Clone, Debug)]
 pub struct Shared {
     /// Its name.
     pub module: String,
-    /// The modules that are not complete without it.
+    /// The modules that require it.
     pub users: BTreeSet<String>,
     /// Text of each file, by path relative to the module.
     pub files: BTreeMap<String, String>,
@@ -48,10 +48,12 @@ pub struct Shared {
 /// The module of identifiers.
 const IDS: &str = "ids";
 
-/// Turns documents into modules of one crate. They can refer to each other's schemas: `other.yaml#/components/schemas/X`.
-/// A type is in the first of the units that has it, or else in the module of its document.
+/// Generates modules of one crate from documents. They can refer to each other's schemas:
+/// `other.yaml#/components/schemas/X`. A type is in the first of the units that has it, or else in the module of its
+/// document.
 ///
 /// # Errors
+///
 /// Every mistake found in the documents, their overlays or locks, each with its place.
 pub fn generate_together(inputs: &[Input], units: &[Unit]) -> Result<Together, Vec<Diagnostic>> {
     let Models {
@@ -153,7 +155,7 @@ fn models(inputs: &[Input]) -> Result<Models, Vec<Diagnostic>> {
     };
 
     let mut agreed = vec![Agreed::ranked(&ranks); inputs.len()];
-    // How a document sends another's types decides what they are, so that has to be known first.
+    // The types of a document depend on the directions in which other documents use them, so these come first.
     let referring = (0..inputs.len()).filter(|&number| !documents[number].foreign().is_empty());
     for first in each(referring.map(|number| lower(number, &agreed[number])))? {
         for (parts, origin, usage) in &first.foreign_ways {
@@ -194,7 +196,7 @@ fn models(inputs: &[Input]) -> Result<Models, Vec<Diagnostic>> {
     })
 }
 
-/// All results, or every error.
+/// Returns all results, or every error.
 fn each<T>(
     results: impl Iterator<Item = Result<T, Vec<Diagnostic>>>,
 ) -> Result<Vec<T>, Vec<Diagnostic>> {
@@ -215,14 +217,14 @@ fn each<T>(
     }
 }
 
-/// A mistake in a document is also one of those that refer to it.
+/// Removes duplicates: a mistake in a document is also reported by those that refer to it.
 fn each_once(mut errors: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut said = BTreeSet::new();
     errors.retain(|error| said.insert((error.place.clone(), error.what.clone())));
     errors
 }
 
-/// How far each document is from those that refer to no other.
+/// Returns the distance of each document from those that refer to no other.
 fn ranks(documents: &[Document]) -> Result<Vec<usize>, Vec<Diagnostic>> {
     let mut ranks: Vec<Option<usize>> = vec![None; documents.len()];
     for _ in documents {
@@ -240,7 +242,7 @@ fn ranks(documents: &[Document]) -> Result<Vec<usize>, Vec<Diagnostic>> {
     for (document, rank) in documents.iter().zip(&ranks) {
         if rank.is_none() {
             let what = "this document refers to others that refer to it in turn";
-            let help = "keep what they share in one of them, and refer to that from the others";
+            let help = "move the shared schemas to one of them, and refer to it from the others";
             errors.push(document.error("", what, help));
         }
     }
@@ -251,7 +253,7 @@ fn ranks(documents: &[Document]) -> Result<Vec<usize>, Vec<Diagnostic>> {
     }
 }
 
-/// Whoever has a type of another API has its former names, too.
+/// Adds the former names of types to every API that uses the types.
 fn alias(apis: &mut [&mut Api]) {
     let known: Vec<(String, String, String)> = (apis.iter())
         .flat_map(|api| {
@@ -269,8 +271,8 @@ fn alias(apis: &mut [&mut Api]) {
     }
 }
 
-/// Takes the identifiers out of all APIs: one is the same type wherever it has the same name. What is said of it is what
-/// the first of its modules by name says.
+/// Moves the identifiers out of all APIs: an identifier is the same type wherever it has the same name. Its description
+/// is that of its first module by name.
 fn ids(apis: &mut [&mut Api]) -> Api {
     let mut by_module: Vec<&mut &mut Api> = apis.iter_mut().collect();
     by_module.sort_by(|a, b| a.module.cmp(&b.module));
@@ -293,7 +295,7 @@ fn ids(apis: &mut [&mut Api]) -> Api {
     ids
 }
 
-/// An API without anything.
+/// Returns an empty API.
 fn empty(module: &str, source: &str) -> Api {
     Api {
         title: String::new(),
@@ -310,10 +312,10 @@ fn empty(module: &str, source: &str) -> Api {
     }
 }
 
-/// By the module of a type's document and its name: the unit that has it.
+/// The unit of each type, by the module of its document and its name.
 type Homes = BTreeMap<(String, String), String>;
 
-/// Which types are in units.
+/// Returns the unit of each type that is in one.
 fn homes(
     apis: &[&mut Api],
     units: &[Unit],
@@ -330,8 +332,8 @@ fn homes(
                 if !api.types.get(name).is_some_and(is_own) {
                     errors.push(document.error(
                         "",
-                        format!("`{name}` is to be in the shared module `{}`, and is no type of this document", unit.module),
-                        "name a type that the document makes itself, and no identifier: those are in a module of their own",
+                        format!("`{name}` is listed for the shared module `{}`, but is not a type of this document", unit.module),
+                        "list a type that the document defines itself; identifiers are in a module of their own",
                     ));
                 }
             }
@@ -353,7 +355,7 @@ fn homes(
                             "the shared module `{}` would have two types `{}`",
                             unit.module, key.1
                         ),
-                        "take one of them into another shared module",
+                        "move one of them to another shared module",
                     ));
                 }
                 homes.insert(key, unit.module.clone());
@@ -367,12 +369,12 @@ fn homes(
     }
 }
 
-/// A type that its document makes.
+/// Returns whether a type is defined by its own document.
 fn is_own(ty: &Type) -> bool {
     ty.origin.is_none() && !matches!(ty.kind, TypeKind::Id { .. })
 }
 
-/// Takes the types of units out of the APIs.
+/// Moves the types of units out of the APIs.
 fn share(apis: &mut [&mut Api], units: &[Unit], homes: &Homes) -> Vec<Api> {
     let owners: BTreeMap<String, BTreeMap<String, Type>> = (apis.iter())
         .map(|api| (api.module.clone(), api.types.clone()))
@@ -380,7 +382,7 @@ fn share(apis: &mut [&mut Api], units: &[Unit], homes: &Homes) -> Vec<Api> {
     for api in apis.iter_mut() {
         let own = api.module.clone();
         for (name, ty) in &mut api.types {
-            // Here it may be only received.
+            // In this API the type may be response-only.
             let owner = owners.get(ty.origin.as_ref().unwrap_or(&own));
             if let Some(owner) = owner.and_then(|types| types.get(name)) {
                 copy_builder(owner, ty);
@@ -426,7 +428,7 @@ fn share(apis: &mut [&mut Api], units: &[Unit], homes: &Homes) -> Vec<Api> {
     shared
 }
 
-/// The module that has a type, where that is not the module of the API that it was found in.
+/// Returns the module that defines a type, if it is not the module of this API.
 fn home(homes: &Homes, own: &str, name: &str, ty: &Type) -> Option<String> {
     let owner = ty.origin.as_deref().unwrap_or(own);
     let unit = homes.get(&(owner.to_owned(), name.to_owned()));
@@ -439,7 +441,7 @@ fn copy_builder(from: &Type, to: &mut Type) {
     }
 }
 
-/// The modules that an API's types come from.
+/// Returns the modules that an API's types come from.
 fn imports(api: &Api, exported: bool, is_whole: impl Fn(&str) -> bool) -> Vec<Import> {
     let origins = api.types.values().filter_map(|ty| ty.origin.clone());
     let origins: BTreeSet<String> = origins.collect();
@@ -451,7 +453,7 @@ fn imports(api: &Api, exported: bool, is_whole: impl Fn(&str) -> bool) -> Vec<Im
     origins.into_iter().map(import).collect()
 }
 
-/// By module of an API: the other modules that have to be there, too.
+/// Returns the other modules that each API requires, by its module.
 fn needs(apis: &[&mut Api], shared: &[Api]) -> BTreeMap<String, BTreeSet<String>> {
     let all = (apis.iter().map(|api| &**api)).chain(shared);
     let direct: BTreeMap<&str, &[Import]> = all

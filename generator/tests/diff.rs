@@ -223,7 +223,7 @@ fn what_breaks_comes_with_what_to_do() {
     assert_eq!(
         said(&found),
         [
-            "BREAKING shop::Order.note: gone; `comment` is new and has the same type",
+            "BREAKING shop::Order.note: removed; `comment` is new and has the same type",
             "ADDITIVE shop::Order.comment: new",
         ]
     );
@@ -284,11 +284,11 @@ fn what_breaks_comes_with_what_to_do() {
 fn required_values() {
     says(
         &[("required: [status]", "required: [status, paid]")],
-        &["BREAKING shop::builder::OrderBuilder::paid: is required now"],
+        &["BREAKING shop::builder::OrderBuilder::paid: now required"],
     );
     says(
         &[("      required: [status]\n", "")],
-        &["ADDITIVE shop::builder::OrderBuilder::status: is optional now"],
+        &["ADDITIVE shop::builder::OrderBuilder::status: now optional"],
     );
 }
 

@@ -136,7 +136,8 @@ fn a_shared_module_of_types_that_are_not_there() {
     for wrong in ["Nothing", "OrderId"] {
         let errors = generate_together(&both(), &[unit(&[wrong])]).unwrap_err();
         let said = errors[0].to_string();
-        let expected = format!("`{wrong}` is to be in the shared module `common`, and is no type");
+        let expected =
+            format!("`{wrong}` is listed for the shared module `common`, but is not a type");
         assert!(said.contains(&expected), "{said}");
     }
 }

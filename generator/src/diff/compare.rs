@@ -1,4 +1,4 @@
-//! Two surfaces, path by path.
+//! Compares two surfaces path by path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::surface::{Facts, Item, Kind, Member, PartKind, Spot, Surface, items_o
 pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<Finding> {
     let mut compare = Compare::new(old, new);
     compare.features();
-    // What is gone explains other changes.
+    // Removed items first: they explain other changes.
     for (number, item) in old.items.iter().enumerate() {
         if compare.pairs.get(number) == Some(&None) {
             compare.gone(number, item);
@@ -25,19 +25,19 @@ pub(super) fn compare(old: &Surface, new: &Surface) -> Vec<Finding> {
 struct Compare<'a> {
     old: &'a Surface,
     new: &'a Surface,
-    /// By number of an old item: its counterpart.
+    /// The new counterpart of each old item, by number.
     pairs: Vec<Option<usize>>,
     old_names: Vec<String>,
-    /// Names of new items; those with a counterpart are called as that is.
+    /// Names of the new items. A new item with an old counterpart has the old name.
     new_names: Vec<String>,
-    /// By old item without a counterpart: what stands in its places now.
+    /// The item that is now at the paths of each old item without a counterpart.
     successors: BTreeMap<usize, usize>,
     findings: Vec<Finding>,
 }
 
 impl<'a> Compare<'a> {
     fn new(old: &'a Surface, new: &'a Surface) -> Self {
-        // Paths by item, once: each item has few, and there are many items.
+        // Paths by item, collected once: each item has few paths, and there are many items.
         let mut paths: Vec<Vec<&String>> = vec![Vec::new(); old.items.len()];
         for (path, number) in &old.paths {
             if let Some(paths) = paths.get_mut(*number) {
@@ -71,7 +71,7 @@ impl<'a> Compare<'a> {
         compare
     }
 
-    /// Finds out what stands where items that are gone stood.
+    /// Finds the items that replaced removed items.
     fn succeed(&mut self) {
         let matched: BTreeSet<usize> = self.pairs.iter().flatten().copied().collect();
         for (number, pair) in self.pairs.iter().enumerate() {
@@ -96,7 +96,7 @@ impl<'a> Compare<'a> {
                 }
             }
         }
-        // Operations are known by their requests, types by what they hold.
+        // Operations are matched by their requests, types by their content.
         for (number, pair) in self.pairs.iter().enumerate() {
             let Some(old) = self.old.items.get(number).filter(|_| pair.is_none()) else {
                 continue;
@@ -118,7 +118,7 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// Paths that were one type, and are not any longer; paths that are gone.
+    /// Reports paths that were one type and no longer are, and removed paths.
     fn split(&mut self, paths: &[Vec<&String>]) {
         let mut findings = Vec::new();
         for (number, paths) in paths.iter().enumerate() {
@@ -131,7 +131,7 @@ impl<'a> Compare<'a> {
                 let change = match self.new.paths.get(*path) {
                     Some(other) if other == pair => continue,
                     Some(_) => format!("is no longer the same type as `{}`", item.path),
-                    None => "gone".to_owned(),
+                    None => "removed".to_owned(),
                 };
                 let advice = format!("Use `{}`.", item.path);
                 let mut finding = finding(Class::Breaking, path, change, &advice);
@@ -149,7 +149,7 @@ impl<'a> Compare<'a> {
             match self.new.features.get(name) {
                 None => {
                     let advice = "Remove it from Cargo.toml.";
-                    self.say(Class::Breaking, &path, "gone".to_owned(), advice);
+                    self.say(Class::Breaking, &path, "removed".to_owned(), advice);
                 }
                 Some(is_default) if is_default != was_default => {
                     let (class, change, advice) = match is_default {
@@ -210,7 +210,7 @@ impl<'a> Compare<'a> {
         self.members(old, new);
     }
 
-    /// Arguments of one type that change places compile.
+    /// Reports arguments of the same type that changed places: the compiler accepts them in the wrong order.
     fn arguments(&mut self, old: &Item, new: &Item) {
         let (was, is) = (arguments(old), arguments(new));
         let position = |name: &&str| is.iter().position(|other| other == name);
@@ -244,9 +244,9 @@ impl<'a> Compare<'a> {
                     }
                     Kind::Group => "Remove the code that uses its operations.",
                     Kind::Constant => "Remove the code that names it.",
-                    _ => "Remove the code that names the type: nothing uses it any longer.",
+                    _ => "Remove the code that names the type: no operation uses it any longer.",
                 };
-                finding(Class::Breaking, &old.path, "gone".to_owned(), advice)
+                finding(Class::Breaking, &old.path, "removed".to_owned(), advice)
             }
         };
         finding.old = Some(old.at.clone());
@@ -341,13 +341,13 @@ impl<'a> Compare<'a> {
             if !member.required && other.required {
                 let advice = "Set it: the builder is not complete without it.";
                 let mut finding =
-                    finding(Class::Breaking, &path, "is required now".to_owned(), advice);
+                    finding(Class::Breaking, &path, "now required".to_owned(), advice);
                 finding.old = Some(member.at.clone());
                 finding.new = Some(other.at.clone());
                 self.findings.push(finding);
             }
             if member.required && !other.required && other.part == PartKind::Setter {
-                let change = "is optional now".to_owned();
+                let change = "now optional".to_owned();
                 let mut finding = finding(Class::Additive, &path, change, "");
                 finding.old = Some(member.at.clone());
                 finding.new = Some(other.at.clone());
@@ -355,7 +355,7 @@ impl<'a> Compare<'a> {
             }
             let (mut facts, mut now) = (member.facts.clone(), other.facts.clone());
             if was != is {
-                // The type says it.
+                // The change of the type already reports it.
                 facts.remove("format");
                 now.remove("format");
             }
@@ -372,7 +372,7 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// What a member is known by: of a conversion, its type.
+    /// The key that identifies a member: for a conversion, its type.
     fn key(&self, old: &Item, new: &Item, member: &Member) -> String {
         match member.part {
             PartKind::From => {
@@ -404,23 +404,26 @@ impl<'a> Compare<'a> {
         };
         let (change, advice) = match (member.part, first) {
             (PartKind::Field | PartKind::Setter | PartKind::Variant, Some(new)) => (
-                format!("gone; `{}` is new and has the same type", new.name),
-                "If that is the same thing under another name, use the new name.",
+                format!("removed; `{}` is new and has the same type", new.name),
+                "If it was renamed, use the new name.",
             ),
             (PartKind::Field, _) => (
-                "gone".to_owned(),
-                "Remove the code that reads it; `extra` has it if it still comes.",
+                "removed".to_owned(),
+                "Remove the code that reads it; `extra` contains it if responses still have it.",
             ),
-            (PartKind::Setter | PartKind::Method, _) => ("gone".to_owned(), "Remove the call."),
+            (PartKind::Setter | PartKind::Method, _) => ("removed".to_owned(), "Remove the call."),
             (PartKind::Variant, _) => (
-                "gone".to_owned(),
-                "Match on `Unrecognized` if the value still comes.",
+                "removed".to_owned(),
+                "Match on `Unrecognized` if responses still have the value.",
             ),
-            (PartKind::Argument, _) => ("gone".to_owned(), "Remove the argument."),
-            (PartKind::From, _) => ("gone".to_owned(), "Name the variant instead of `.into()`."),
-            (PartKind::Trait, _) => ("gone".to_owned(), "Rewrite the code that uses it."),
-            (PartKind::Attach, _) => ("gone".to_owned(), "Remove the calls."),
-            _ => ("gone".to_owned(), "Rewrite the code that uses it."),
+            (PartKind::Argument, _) => ("removed".to_owned(), "Remove the argument."),
+            (PartKind::From, _) => (
+                "removed".to_owned(),
+                "Name the variant instead of `.into()`.",
+            ),
+            (PartKind::Trait, _) => ("removed".to_owned(), "Rewrite the code that uses it."),
+            (PartKind::Attach, _) => ("removed".to_owned(), "Remove the calls."),
+            _ => ("removed".to_owned(), "Rewrite the code that uses it."),
         };
         let mut finding = finding(Class::Breaking, &path, change, advice);
         if let (Some(new), PartKind::Field) = (first, member.part) {
@@ -433,7 +436,7 @@ impl<'a> Compare<'a> {
 
     fn retyped(&mut self, member: &Member, other: &Member, path: &str, types: (&str, &str)) {
         let change = format!("`{}` -> `{}`", shown(types.0), shown(types.1));
-        // It is the consequence of a type that is gone, which is said of that.
+        // The change is the consequence of a removed type, which has its own finding.
         let gone = items_of(&member.ty).find(|number| self.pairs.get(*number) == Some(&None));
         if let Some(gone) = gone
             && let Some(cause) = self.old.items.get(gone)
@@ -466,7 +469,7 @@ impl<'a> Compare<'a> {
     }
 
     fn gained(&mut self, old: &Item, new: &Item, member: &Member) {
-        // Nobody has used a builder that there was not.
+        // The builder did not exist before, so no program uses it.
         let had_builder = old.kind == Kind::Operation
             || (old.members.iter()).any(|one| one.part == PartKind::Trait && one.name == "builder");
         let path = match member.part {
@@ -524,7 +527,7 @@ impl<'a> Compare<'a> {
         }
     }
 
-    /// Sorts, and makes one finding of those that are one change of a place.
+    /// Sorts the findings and merges those that are one change of a place.
     fn finish(self) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
         let mut known: BTreeMap<(Class, String, String, String), usize> = BTreeMap::new();
@@ -535,7 +538,7 @@ impl<'a> Compare<'a> {
                 let place = spot.as_ref().and_then(|spot| spot.place.as_ref());
                 place.map_or_else(String::new, |place| place.file.to_string())
             };
-            // What one place of the old document has become, in as many types as have it.
+            // A place of the old document can be in several types: the changes of all of them.
             let is_member = is_of_member(&finding);
             let key = (
                 finding.class,
@@ -545,7 +548,7 @@ impl<'a> Compare<'a> {
                     false => format!("{}{}", file(&finding.new), spot(&finding.new)),
                 },
                 match finding.class {
-                    // A field and its setters have the same cause, whatever is said of each.
+                    // A field and its setters have the same cause, even if their changes differ.
                     Class::Breaking | Class::Additive if is_member => String::new(),
                     _ => finding.change.clone(),
                 },
@@ -571,7 +574,7 @@ impl<'a> Compare<'a> {
     }
 }
 
-/// Whether the place of a finding is that of one member: a property or a parameter.
+/// Returns whether the place of a finding is that of one member: a property or a parameter.
 fn is_of_member(finding: &Finding) -> bool {
     let spot = finding.old.as_ref().or(finding.new.as_ref());
     spot.is_some_and(|spot| {
@@ -594,8 +597,8 @@ fn finding(class: Class, path: &str, change: String, advice: &str) -> Finding {
     }
 }
 
-/// The new member that a lost one most likely has become: one of the same documentation, the only one, or one of a
-/// similar name.
+/// Returns the new member that most likely replaces a removed one: one with the same documentation, the only one, or
+/// one with a similar name.
 fn likely<'m>(lost: &Member, others: &[&'m Member]) -> Option<&'m Member> {
     let own = |docs: &str| {
         docs.split('\u{0}')
@@ -616,7 +619,7 @@ fn likely<'m>(lost: &Member, others: &[&'m Member]) -> Option<&'m Member> {
     }
 }
 
-/// The names of the arguments of an operation.
+/// Returns the names of the arguments of an operation.
 fn arguments(item: &Item) -> Vec<&str> {
     let arguments = item
         .members
@@ -625,7 +628,7 @@ fn arguments(item: &Item) -> Vec<&str> {
     arguments.map(|one| one.takes.as_str()).collect()
 }
 
-/// A type without the name of the hidden module.
+/// Returns a type without the name of the hidden module.
 fn shown(ty: &str) -> String {
     ty.replace("rt::", "")
 }
@@ -637,7 +640,7 @@ fn rust_name(pointer: &str, name: &str) -> String {
     )
 }
 
-/// The overlay that gives a place its former type, where only that was lost.
+/// Returns the overlay that restores the former type of a place, if the type is the only change.
 fn keeps_type(types: (&str, &str), is_id: bool, pointer: &str) -> Option<String> {
     let bare = |ty: &str| {
         let ty = ty

@@ -1,20 +1,20 @@
-//! What a change of documents does to users of the generated code.
+//! Effects of a change of documents on users of the generated code.
 
 mod compare;
 mod words;
 
 use crate::surface::{Spot, Surface};
 
-/// How much a change weighs; the worst first.
+/// Class of a change, the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
     /// Programs no longer compile.
     Breaking,
-    /// Programs compile, and act otherwise.
+    /// Programs compile but behave differently.
     Behaviour,
-    /// Programs can use more, or the compiler warns of more.
+    /// Programs can use more, or the compiler emits more warnings.
     Additive,
-    /// A name that stays once it is released.
+    /// A new name, which can't change after its release.
     NewName,
     /// Documentation.
     Docs,
@@ -43,20 +43,20 @@ impl Class {
     }
 }
 
-/// One change, as users meet it.
+/// A change of the public surface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// How much it weighs.
+    /// Its class.
     pub class: Class,
     /// The Rust path: `payments::Transaction.status`.
     pub path: String,
     /// Other paths that change with it.
     pub also: Vec<String>,
-    /// The change: `` `String` -> `Currency` ``.
+    /// Description of the change: `` `String` -> `Currency` ``.
     pub change: String,
-    /// What a user must do; empty: nothing.
+    /// The steps that a user must take; empty for none.
     pub advice: String,
-    /// The overlay action that avoids it, if one does.
+    /// The overlay action that avoids the change, if there is one.
     pub overlay: Option<String>,
     /// Place in the old document.
     pub old: Option<Spot>,
@@ -64,14 +64,14 @@ pub struct Finding {
     pub new: Option<Spot>,
 }
 
-/// What users meet in `new` who know `old`, the worst first.
+/// Returns the changes from `old` to `new` that affect users, the worst first.
 #[must_use]
 pub fn diff(old: &Surface, new: &Surface) -> Vec<Finding> {
     compare::compare(old, new)
 }
 
-/// The version that a change implies after `current`, by the rules of cargo: below 1.0.0, a breaking change raises the
-/// minor version and everything else the patch version.
+/// Returns the version after `current` that a change requires, by the rules of cargo: below 1.0.0, a breaking change
+/// raises the minor version and every other change the patch version.
 #[must_use]
 pub fn implied_version(current: (u64, u64, u64), findings: &[Finding]) -> (u64, u64, u64) {
     let (major, minor, patch) = current;

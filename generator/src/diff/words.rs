@@ -1,6 +1,6 @@
 //! Sentences about changes: what users must do.
 
-/// What a user must do about a fact that changed.
+/// Returns the steps that a user must take when a fact changes.
 pub(super) fn of_fact(name: &str) -> &'static str {
     match name {
         "host" => {
@@ -13,11 +13,11 @@ pub(super) fn of_fact(name: &str) -> &'static str {
         "default" => {
             "Set the value if you rely on the former default: the server uses another one."
         }
-        "format" => "Check how the value is written: its type is the same.",
+        "format" => "Check the format of the value: its type is the same.",
         "value unless set" => "Set the value if you rely on the former default.",
         "success statuses" | "error statuses" => "Check code that matches on the status.",
-        "retried" => "Check whether your own retries are still right.",
-        "pagination" => "Saved cursors may not fit: start these lists again.",
+        "retried" => "Check whether your own retries are still correct.",
+        "pagination" => "Saved cursors may be invalid: start these lists again.",
         "wire name" => {
             "The name in JSON or in the request changes: update stored values, mocks and recorded requests."
         }
@@ -33,17 +33,15 @@ pub(super) fn of_fact(name: &str) -> &'static str {
             "Values may be read as another variant: check the code that matches on it."
         }
         "constant members" => {
-            "The member that requests have by themselves changes: update mocks and stored values."
+            "The member that types write themselves changes: update mocks and stored values."
         }
         "id of the response" => {
-            "A response about another object than the one asked for is an error where it is checked."
+            "If checked, a response about another object than the requested one is an error."
         }
-        "outcome returned by" => "Use this operation to find out what became of a request.",
-        "id of the request" => {
-            "The id of the request in errors and logs comes from another header."
-        }
+        "outcome returned by" => "Use this operation to find the outcome of a request.",
+        "id of the request" => "The id of the request in errors and logs is in another header.",
         "`Debug`" => "Check logs that show the value.",
-        "must be used" => "The compiler warns where the response is ignored: look at it.",
+        "must be used" => "The compiler warns if the response is ignored: check it.",
         _ => "Check code that relies on it.",
     }
 }

@@ -1,5 +1,5 @@
-//! Syntax trees of the lines that come by the thousand, built as trees: finding a tree in tokens takes longer than
-//! everything else that is done to a line.
+//! Syntax trees of the most frequent lines. They are built as trees because parsing tokens takes longer than everything
+//! else that is done to a line.
 
 use proc_macro2::{Ident, Span};
 use syn::{
@@ -23,7 +23,7 @@ pub(crate) fn path<const N: usize>(segments: [impl Segment; N]) -> Path {
     }
 }
 
-/// What a path is made of: names of the model or of the generator.
+/// A segment of a path: a name of the model or of the generator.
 pub(crate) trait Segment {
     fn ident(self) -> Ident;
 }
@@ -104,7 +104,7 @@ pub(crate) fn pair(first: Type, second: Type) -> Type {
     })
 }
 
-/// Gives a function another name, and its last argument that name and a type.
+/// Renames a function, and sets the name and the type of its last argument.
 pub(crate) fn rename(function: &mut ImplItemFn, name: &Ident, takes: Type) {
     function.sig.ident = name.clone();
     if let Some(FnArg::Typed(argument)) = function.sig.inputs.last_mut() {
@@ -153,7 +153,7 @@ pub(crate) fn attribute(name: &str, value: &str) -> Attribute {
     }
 }
 
-/// `#[deprecated]` where the model says so.
+/// `#[deprecated]`, if the model has a note.
 pub(crate) fn deprecated(note: Option<&String>) -> Option<Attribute> {
     let attribute = context::deprecated(note)?;
     Some(parse_quote!(#attribute))

@@ -1,4 +1,4 @@
-//! Builders of structs, and the file in which all builders are found.
+//! Builders of structs, and the file that exports all builders.
 
 use std::collections::BTreeSet;
 
@@ -16,10 +16,10 @@ use super::{
 };
 use crate::model::{Field, Shape, Struct, Type, TypeKind, TypeRef};
 
-/// `builder.rs`: the builders that are no section's own, and where the others are.
+/// Returns `builder.rs`: the builders that belong to no section, and exports of the others.
 pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
     let is_ours = |name: &str| !(sections.iter()).any(|section| section.objects.contains(name));
-    // Here they are public, and would have no page.
+    // In a module that is not hidden, these builders are public here: the attribute would remove their pages.
     let slim = context.options.hidden.then(slim);
     let mut items: Vec<String> = of(context, slim, is_ours).collect();
     items.extend(former(context));
@@ -43,7 +43,7 @@ pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
         });
     let exports = quote!(#(#imports)* #(#exports)*);
     let mut part = Part {
-        docs: Docs::default().own("Builders: what sets the values of calls and objects."),
+        docs: Docs::default().own("Builders of operations and objects."),
         exports,
         items,
         ..Part::default()
@@ -54,7 +54,7 @@ pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
     part
 }
 
-/// The builders of the API's own structs of some names.
+/// Returns the builders of those of the API's own structs that have these names.
 pub(crate) fn of(
     context: &Context<'_>,
     slim: Option<TokenStream>,
@@ -70,7 +70,7 @@ pub(crate) fn of(
     })
 }
 
-/// Builders of types that were called otherwise before.
+/// Returns builders under the former names of types.
 fn former(context: &Context<'_>) -> Vec<String> {
     let types = &context.api.types;
     let aliases = context.api.aliases.iter();
@@ -107,17 +107,17 @@ fn former(context: &Context<'_>) -> Vec<String> {
     aliases.collect()
 }
 
-/// Whether a request needs values of a struct.
+/// Returns whether requests require values of a struct.
 pub(crate) fn is_demanding(object: &Struct) -> bool {
     object.fields.iter().any(Field::is_demanded)
 }
 
-/// Whether there are members without which there is no value.
+/// Returns whether some members are always present.
 pub(crate) fn has_guaranteed(object: &Struct) -> bool {
     object.fields.iter().any(|field| field.shape == Shape::Bare)
 }
 
-/// The type of a struct's `additional` field.
+/// Returns the type of a struct's `additional` field.
 pub(crate) fn additional(object: &Struct) -> Option<TypeRef> {
     object
         .additional
@@ -125,7 +125,7 @@ pub(crate) fn additional(object: &Struct) -> Option<TypeRef> {
         .map(|ty| TypeRef::Map(Box::new(ty)))
 }
 
-/// The values that a struct's builder takes.
+/// Returns the values that a struct's builder takes.
 pub(crate) fn slots<'a>(object: &'a Struct, additional: Option<&'a TypeRef>) -> Vec<Slot<'a>> {
     let fields = object.fields.iter();
     let fields = fields.filter_map(|field| Some((field, field.setter.as_ref()?)));
@@ -135,7 +135,7 @@ pub(crate) fn slots<'a>(object: &'a Struct, additional: Option<&'a TypeRef>) -> 
         .collect()
 }
 
-/// Everything that a struct begins with, as Rust writes it.
+/// Returns the initial values of a struct's fields, as Rust code.
 pub(crate) fn begins_with<'a>(
     context: &'a Context<'_>,
     object: &'a Struct,
@@ -150,7 +150,7 @@ pub(crate) fn begins_with<'a>(
     })
 }
 
-/// The builder of a struct.
+/// Returns the builder of a struct.
 fn builder(
     context: &Context<'_>,
     name: &str,

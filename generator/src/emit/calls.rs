@@ -1,4 +1,5 @@
-//! Calls as a user writes them: examples in the documentation, and a file with two calls of each operation for tests.
+//! Operations as a user writes them: examples in the documentation, and a file for tests with two requests of each
+//! operation.
 
 mod example;
 mod file;
@@ -23,27 +24,27 @@ pub use file::calls;
 /// Currencies that are constants of the runtime.
 const CURRENCIES: &[&str] = &["DKK", "EUR", "GBP", "NOK", "SEK", "USD"];
 
-/// Objects that take so many characters of tokens don't fit in the line of their setter.
+/// Objects with more characters of tokens than this don't fit in the line of their setter.
 const LONG: usize = 60;
 
-/// Writes values, and remembers which types it named.
+/// Writes values, and records the types that they name.
 struct Writer<'a> {
     context: &'a Context<'a>,
-    /// Everything that can be set is, instead of what has to be.
+    /// Whether to set all values instead of only the required ones.
     full: bool,
     /// Types of the API.
     named: BTreeSet<&'a str>,
     /// Types of the runtime.
     runtime: BTreeSet<&'a str>,
-    /// Objects that are being written.
+    /// Objects that are being written, to detect recursion.
     open: Vec<&'a str>,
-    /// Objects that functions of the file have to give.
+    /// Objects that need a function in the file.
     wanted: BTreeSet<&'a str>,
-    /// Values that are not set, and why.
+    /// Values that are left out, with the reason.
     left_out: BTreeSet<String>,
-    /// What the objects that are being written are set as.
+    /// Names of the setters of the objects that are being written.
     setters: Vec<String>,
-    /// Objects that are written before the call, by the names of their variables; nothing where all is one expression.
+    /// Objects that are written before the operation, by the names of their variables; none when all is one expression.
     parts: Option<Vec<(String, TokenStream)>>,
 }
 
@@ -62,13 +63,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Writes objects before the call.
+    /// Writes objects before the operation.
     fn in_parts(mut self) -> Self {
         self.parts = Some(Vec::new());
         self
     }
 
-    /// The builder of an operation with its values; an error says for what there is no value.
+    /// Returns the builder of an operation with its values, or an error that names the value without a sample.
     fn call(&mut self, plan: &'a Plan<'a>) -> Result<TokenStream, String> {
         let operation = plan.operation();
         let mut arguments = Vec::new();
@@ -98,7 +99,7 @@ impl<'a> Writer<'a> {
             };
             let again = self.full && owner.is_some_and(|owner| self.leads_to(slot.ty, owner));
             self.setters.push(variable(slot));
-            // What the client fills in is sent anyway.
+            // The client fills it in, so requests have it anyway.
             if !slot.required && *slot.ty == TypeRef::Runtime(RuntimeType::AccountId) {
                 self.setters.pop();
                 continue;
@@ -129,7 +130,7 @@ impl<'a> Writer<'a> {
         value
     }
 
-    /// A value: of just this type where it has to be, else of one that a setter turns into it.
+    /// Returns a value: of exactly this type if `exact`, otherwise of any type that the setter accepts.
     fn value(
         &mut self,
         ty: &'a TypeRef,
@@ -191,7 +192,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// A value of a type without parts; of others what they have first.
+    /// Returns a value of a type without parts, or the first value of another type.
     fn of_type(
         &mut self,
         ty: &'a TypeRef,
@@ -268,7 +269,7 @@ impl<'a> Writer<'a> {
                 quote!(#text.parse()?)
             }
             TypeRef::Runtime(RuntimeType::Redirect) => {
-                return Err("no request has a redirect".to_owned());
+                return Err("requests have no redirects".to_owned());
             }
             TypeRef::Named(name) => self.of_name(name, sample, exact)?,
             TypeRef::List(_)
@@ -345,10 +346,10 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// An object by its builder.
+    /// Returns an object, written with its builder.
     fn object(&mut self, name: &'a str) -> Result<TokenStream, String> {
         let Some(TypeKind::Struct(object)) = self.context.get(name).map(|ty| &ty.kind) else {
-            return Err(format!("`{name}` is no object"));
+            return Err(format!("`{name}` is not an object"));
         };
         if self.open.contains(&name) {
             return Err("it contains itself".to_owned());
@@ -361,7 +362,7 @@ impl<'a> Writer<'a> {
         Ok(self.part(quote!(#named::builder() #setters .build())))
     }
 
-    /// The object itself or, where it is long and may stand before the call, the name of its variable.
+    /// Returns the object, or the name of its variable if it is long and can be written before the operation.
     fn part(&mut self, object: TokenStream) -> TokenStream {
         let Some(parts) = &mut self.parts else {
             return object;
@@ -389,7 +390,7 @@ impl<'a> Writer<'a> {
         quote!(#variable)
     }
 
-    /// Whether a value of this type may hold an object of this name.
+    /// Returns whether a value of this type can contain an object with this name.
     fn leads_to(&self, ty: &TypeRef, name: &str) -> bool {
         let mut next = BTreeSet::new();
         ty.name(&mut next);
@@ -413,7 +414,7 @@ impl<'a> Writer<'a> {
         quote!(#name)
     }
 
-    /// A type of the runtime; one that the API has a type of the same name beside is called by its path.
+    /// Returns a type of the runtime. Its path is complete if the API has a type of the same name.
     fn of_runtime(&mut self, name: &'static str) -> TokenStream {
         let named = ident(name);
         if self.context.get(name).is_some() {
@@ -424,7 +425,7 @@ impl<'a> Writer<'a> {
         quote!(#named)
     }
 
-    /// `use` of what was named.
+    /// Returns `use` lines for the types that were named.
     fn uses(&self, with: Option<TokenStream>) -> TokenStream {
         let home = home(self.context);
         let named = self.named.iter().map(|name| ident(name));
@@ -447,7 +448,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What a variable for the value of a slot is called: `item` for one of `items`.
+/// Returns the name of a variable for the value of a slot: `item` for one of `items`.
 fn variable(slot: &Slot<'_>) -> String {
     let name = slot
         .setter
@@ -466,7 +467,7 @@ fn variable(slot: &Slot<'_>) -> String {
     one.unwrap_or(name).to_owned()
 }
 
-/// Whether a value has items: as a part of another it has to be of just its type.
+/// Returns whether a value has items: as a part of another value it must have the exact type.
 fn is_several(ty: &TypeRef) -> bool {
     matches!(
         ty,
@@ -474,7 +475,7 @@ fn is_several(ty: &TypeRef) -> bool {
     )
 }
 
-/// A text, unless it is the one that stands for any.
+/// Returns a text, or `other` if the text is the generic sample.
 fn or<'t>(text: &'t str, other: &'t str) -> &'t str {
     if text == "text" { other } else { text }
 }
@@ -496,7 +497,7 @@ fn number(sample: &Sample, suffix: &str) -> TokenStream {
     })
 }
 
-/// `29_990`
+/// Returns a number with separators: `29_990`.
 fn grouped(whole: i64) -> String {
     let digits = whole.unsigned_abs().to_string();
     let mut text = String::new();
@@ -511,7 +512,7 @@ fn grouped(whole: i64) -> String {
     format!("{sign}{text}")
 }
 
-/// Where users find the types of the API.
+/// Returns the path where users find the types of the API.
 fn home(context: &Context<'_>) -> TokenStream {
     let module = ident(&context.api.module);
     match context.options.attach {
@@ -523,7 +524,7 @@ fn home(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The function that gives an object with everything that can be set.
+/// Returns the name of the function that returns an object with all values set.
 fn of_full(name: &str) -> proc_macro2::Ident {
     format_ident!("full_{}", name.trim_start_matches("r#").to_snake_case())
 }

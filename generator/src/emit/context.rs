@@ -1,4 +1,4 @@
-//! What every emitter needs to know: the API, and how to name a type.
+//! The context of all emitters: the API, and the names of its types.
 
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -8,17 +8,17 @@ use quote::{format_ident, quote};
 use super::{Options, ast, docs::Texts};
 use crate::model::{Api, Literal, Shape, Struct, Type, TypeKind, TypeRef};
 
-/// The API, and what the files in the making have named so far.
+/// The API, and the names that the current file has used so far.
 pub(crate) struct Context<'a> {
     pub(crate) api: &'a Api,
     pub(crate) options: &'a Options,
-    /// Types whose names are short enough to be those of type parameters.
+    /// Types whose names are short enough to collide with type parameters.
     short: BTreeSet<&'a str>,
-    /// Types of other files that the file in the making has named.
+    /// Types of other files that the current file names.
     used: RefCell<BTreeSet<String>>,
-    /// Required values that builders have named.
+    /// Required values that builders name.
     pub(crate) markers: RefCell<BTreeSet<String>>,
-    /// Documentation of the file in the making.
+    /// Documentation of the current file.
     pub(crate) texts: Texts,
 }
 
@@ -55,7 +55,7 @@ impl<'a> Context<'a> {
         Some((name, object))
     }
 
-    /// A type of the API by its name.
+    /// Returns a type of the API by its name.
     pub(crate) fn get_named(&self, ty: &TypeRef) -> Option<(&'a str, &'a Type)> {
         let TypeRef::Named(name) = ty else {
             return None;
@@ -64,7 +64,7 @@ impl<'a> Context<'a> {
         Some((name, ty))
     }
 
-    /// The `use` line for modules and for the types that the file named, without what it defines itself; begins the
+    /// Returns the `use` line for modules and for the types that the file names and does not define, and starts the
     /// next file.
     pub(crate) fn uses(&self, modules: &BTreeSet<&str>, own: impl Fn(&str) -> bool) -> TokenStream {
         let used = self.used.take();
@@ -77,13 +77,13 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The name of a type at the root of the module.
+    /// Returns the name of a type at the root of the module.
     pub(crate) fn named(&self, name: &str) -> Ident {
         self.names(name);
         ident(name)
     }
 
-    /// The file in the making names a type.
+    /// Records that the current file names a type.
     fn names(&self, name: &str) {
         let mut used = self.used.borrow_mut();
         if !used.contains(name) {
@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A type without the wrapper of its field.
+    /// Returns a type without the wrapper of its field.
     pub(crate) fn ty(&self, ty: &TypeRef) -> syn::Type {
         ast::ty(match ty {
             TypeRef::String => ast::path(["String"]),
@@ -120,7 +120,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// The type of a field, wrapper included.
+    /// Returns the type of a field, wrapper included.
     pub(crate) fn field_ty(&self, shape: Shape, ty: &TypeRef) -> syn::Type {
         let inner = self.ty(ty);
         match shape {
@@ -129,7 +129,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A constant of the document as an owned value, as Rust writes it.
+    /// Returns a constant of the document as an owned value in Rust code.
     pub(crate) fn literal(&self, literal: &Literal, ty: &TypeRef) -> String {
         match literal {
             Literal::String(text) if *ty == TypeRef::String => format!("{text:?}.to_owned()"),
@@ -146,14 +146,14 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The marker of a required value, for builders that lack it.
+    /// Returns the marker of a required value, for builders that lack it.
     pub(crate) fn marker(&self, name: &str) -> TokenStream {
         let marker = ident(name);
         self.markers.borrow_mut().insert(name.to_owned());
         quote!(required::#marker)
     }
 
-    /// Names for type parameters that no type of the document has.
+    /// Returns names for type parameters that no type of the document has.
     pub(crate) fn parameters(&self, count: usize) -> Vec<Ident> {
         let client = self.client();
         let letters = ('A'..='Z').map(|letter| letter.to_string());
@@ -164,26 +164,27 @@ impl<'a> Context<'a> {
         free.take(count).map(|name| ident(&name)).collect()
     }
 
-    /// The type parameter that stands for the client.
+    /// Returns the type parameter for the client.
     pub(crate) fn client(&self) -> Ident {
         let names = ["C", "Carrier"].map(str::to_owned).into_iter();
         let mut free = names.chain((1..).map(|number| format!("C{number}")));
         ident(&free.find(|name| !self.is_type(name)).unwrap_or_default())
     }
 
-    /// Whether generated code has a type of this short name.
+    /// Returns whether generated code has a type with this short name.
     fn is_type(&self, name: &str) -> bool {
         self.short.contains(name)
     }
 }
 
-/// Keeps the lists of trait implementations out of the page of a type, which are the same for all types and most of a
-/// page: rustdoc lists none for a hidden type, and shows a hidden type where it is exported with `doc(inline)`.
+/// Returns the attribute that keeps the lists of trait implementations out of the page of a type. They are the same for
+/// all types and most of a page. rustdoc lists none for a hidden type, and shows a hidden type where it is exported
+/// with `doc(inline)`.
 pub(crate) fn slim() -> TokenStream {
     quote!(#[cfg_attr(doc, doc(hidden))])
 }
 
-/// A name of the model as an identifier, raw where it says so.
+/// Returns a name of the model as an identifier, raw if the model says so.
 pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(name) => format_ident!("r#{name}"),
@@ -191,7 +192,7 @@ pub(crate) fn ident(name: &str) -> Ident {
     }
 }
 
-/// `#[deprecated]` where the model says so.
+/// `#[deprecated]`, if the model has a note.
 pub(crate) fn deprecated(note: Option<&String>) -> Option<TokenStream> {
     let note = note?.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(if note.is_empty() {

@@ -1,6 +1,6 @@
-//! Documentation of documents as documentation of Rust: CommonMark of unknown quality becomes CommonMark that rustdoc and
-//! clippy have nothing to say about. Markup is kept where it is sure (lists, code, tables, absolute links); everything
-//! else is text and shows as it was typed. Code is never a doctest.
+//! Converts descriptions in documents to Rust documentation: CommonMark of unknown quality becomes CommonMark without
+//! warnings of rustdoc and clippy. Unambiguous markup is kept (lists, code, tables, absolute links); everything else is
+//! text and shows as it was typed. Code is never a doctest.
 
 use std::cell::RefCell;
 
@@ -13,26 +13,26 @@ use syn::Attribute;
 
 use super::{ast, echo};
 
-/// The documentation of one item: paragraphs of ours and texts of the document.
+/// The documentation of one item: our own paragraphs and descriptions in the document.
 #[derive(Default)]
 pub(crate) struct Docs {
     text: String,
 }
 
 impl Docs {
-    /// A paragraph in our own words: Markdown that is known to be good.
+    /// Adds a paragraph in our own words: valid Markdown.
     pub(crate) fn own(mut self, paragraph: impl AsRef<str>) -> Self {
         self.push(paragraph.as_ref());
         self
     }
 
-    /// What the document says.
+    /// Adds a description in the document.
     pub(crate) fn text(mut self, text: &str) -> Self {
         self.push(&clean(text));
         self
     }
 
-    /// What the document says or, if it says nothing, our own words.
+    /// Adds a description in the document or, if it is empty, our own words.
     pub(crate) fn text_or(self, text: &str, own: impl AsRef<str>) -> Self {
         let cleaned = clean(text);
         if cleaned.is_empty() {
@@ -42,7 +42,7 @@ impl Docs {
         }
     }
 
-    /// What the document says of something of these names, without paragraphs that only repeat them.
+    /// Adds a description of an item with these names, without paragraphs that only repeat the names.
     pub(crate) fn about(mut self, text: &str, names: &[&str]) -> Self {
         let cleaned = clean(text);
         let has_code = cleaned.contains("```");
@@ -54,7 +54,7 @@ impl Docs {
         self
     }
 
-    /// A paragraph in our own words, unless it only repeats these names.
+    /// Adds a paragraph in our own words, unless it only repeats these names.
     pub(crate) fn own_about(self, paragraph: &str, names: &[&str]) -> Self {
         match echo::is_echo(paragraph, names) {
             true => self,
@@ -62,7 +62,7 @@ impl Docs {
         }
     }
 
-    /// The name in JSON or in a parameter, if nothing else is said and the Rust name does not tell it.
+    /// Adds the name in JSON or in a parameter, if there is no other text and the Rust name does not show it.
     pub(crate) fn name_on_the_wire(self, wire: &str, name: &str) -> Self {
         let is_plain = |c: &char| c.is_alphanumeric();
         let plain = |name: &str| name.trim_start_matches("r#").to_lowercase();
@@ -73,7 +73,7 @@ impl Docs {
         self.own(format!("Named {} in the API.", code(wire)))
     }
 
-    /// The mark of what nobody has confirmed, with a link to the page of its module.
+    /// Marks an unconfirmed fact, with a link to the page of its module.
     pub(crate) fn unconfirmed(self, text: Option<&String>, origin: Option<&str>) -> Self {
         match (text, origin) {
             (None, _) => self,
@@ -94,13 +94,13 @@ impl Docs {
         }
     }
 
-    /// `///` lines.
+    /// Returns `///` lines.
     pub(crate) fn outer(self, texts: &Texts) -> TokenStream {
         let number = texts.keep(self.text).into_iter();
         quote!(#(#[doc = #number])*)
     }
 
-    /// The same as trees.
+    /// Returns the same as attributes.
     pub(crate) fn attributes(self, texts: &Texts) -> Vec<Attribute> {
         let number = texts.keep(self.text).into_iter();
         number
@@ -108,14 +108,14 @@ impl Docs {
             .collect()
     }
 
-    /// `//!` lines.
+    /// Returns `//!` lines.
     pub(crate) fn inner(self, texts: &Texts) -> TokenStream {
         let number = texts.keep(self.text).into_iter();
         quote!(#(#![doc = #number])*)
     }
 }
 
-/// Documentation of the file in the making. Tokens only have its number, `///7`: text is dear as tokens, and needs no
+/// Documentation of the current file. Tokens contain only its number, `///7`: text is expensive as tokens, and needs no
 /// formatting.
 #[derive(Default)]
 pub(crate) struct Texts(RefCell<Vec<String>>);
@@ -130,13 +130,13 @@ impl Texts {
         Some((texts.len() - 1).to_string())
     }
 
-    /// Writes a formatted line, or the documentation whose number it is.
+    /// Writes a formatted line, or the documentation with its number.
     pub(crate) fn write(&self, out: &mut String, line: &str) {
         let words = line.trim_start_matches(' ');
         let number = words
             .strip_prefix("///")
             .or_else(|| words.strip_prefix("//!"));
-        // Documentation that stands there as it is begins with a space.
+        // Documentation that is written out starts with a space.
         let number = number.and_then(|number| number.parse::<usize>().ok());
         let texts = self.0.borrow();
         let Some(text) = number.and_then(|number| texts.get(number)) else {
@@ -155,18 +155,19 @@ impl Texts {
         }
     }
 
-    /// Begins the next file.
+    /// Starts the next file.
     pub(crate) fn clear(&self) {
         self.0.borrow_mut().clear();
     }
 }
 
-/// Whether a character changes the direction of text: the compiler refuses those in comments, where they can hide code.
+/// Returns whether a character changes the direction of text: the compiler rejects these in comments, where they can
+/// hide code.
 pub(crate) fn turns(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Code in a line of text: `name`.
+/// Returns code in a line of text: `name`.
 pub(crate) fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -182,7 +183,7 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{pad}{line}{pad}{fence}")
 }
 
-/// Safe CommonMark.
+/// Converts text to safe CommonMark.
 pub(crate) fn clean(text: &str) -> String {
     let text: String = text
         .chars()
@@ -199,15 +200,15 @@ pub(crate) fn clean(text: &str) -> String {
 #[derive(Default)]
 struct Writer {
     out: String,
-    /// What every new line begins with: quotes and the indentation of lists.
+    /// Prefix of every new line: quotes and the indentation of lists.
     prefix: Vec<String>,
     /// Next numbers of the open lists; `None` for bullets.
     lists: Vec<Option<u64>>,
-    /// A blank line is due before the next block.
+    /// Whether a blank line is due before the next block.
     gap: bool,
-    /// The marker of a list item was just written: its first block goes on the same line.
+    /// Whether the marker of a list item was just written: its first block continues on the same line.
     at_marker: bool,
-    /// Absolute targets of open links; `None` where only the text is kept.
+    /// Absolute targets of open links; `None` if only the text is kept.
     links: Vec<Option<String>>,
     in_code: Option<String>,
     in_comment: bool,
@@ -359,7 +360,7 @@ impl Writer {
         }
     }
 
-    /// Begins a block: on the line of its list marker, or on a new line, after a blank one where one is due.
+    /// Starts a block: on the line of its list marker, or on a new line, after a blank line if one is due.
     fn block(&mut self) {
         if self.at_marker {
             self.at_marker = false;
@@ -385,7 +386,7 @@ impl Writer {
         self.out.push_str(&self.prefix.concat());
     }
 
-    /// Drops blank ends, but no marker that stands alone on its line.
+    /// Removes blank ends, except a list marker alone on its line.
     fn trim(&mut self) {
         while self.out.ends_with([' ', '\n']) {
             self.out.pop();
@@ -393,7 +394,7 @@ impl Writer {
     }
 
     fn inline(&mut self, text: &str) {
-        // An item's text has no paragraph of its own in a tight list.
+        // The text of an item in a tight list is not a paragraph.
         self.at_marker = false;
         if self.gap {
             self.block();
@@ -402,7 +403,7 @@ impl Writer {
     }
 
     fn html(&mut self, html: &str) {
-        // Comments come line by line, and don't show.
+        // Comments arrive line by line, and are not shown.
         let start = html.trim_start();
         let html = match self.in_comment || start.starts_with("<!--") {
             true => {
@@ -429,7 +430,7 @@ impl Writer {
             if index > 0 {
                 self.line();
             }
-            // Indentation would make it code.
+            // Indentation would turn it into code.
             self.words(line.trim_start());
         }
     }
@@ -449,7 +450,7 @@ impl Writer {
         self.gap = true;
     }
 
-    /// Plain words, with everything escaped that could be read as markup.
+    /// Writes plain text, with all markup characters escaped.
     fn words(&mut self, text: &str) {
         self.at_marker = false;
         if self.gap {
@@ -461,7 +462,7 @@ impl Writer {
             self.escape(before);
             let length = url_length(after);
             let (url, after) = after.split_at(length);
-            // A link inside a link is none.
+            // Markdown has no link inside a link.
             if self.links.iter().any(Option::is_some) {
                 self.escape(url);
             } else {
@@ -493,7 +494,7 @@ impl Writer {
         }
     }
 
-    /// Whether this character, where it stands, would begin a heading, a list or a rule.
+    /// Returns whether this character, in its position, would start a heading, a list or a rule.
     fn starts_block(&self, c: char) -> bool {
         let line = self.out.rsplit('\n').next().unwrap_or_default();
         let start = line
@@ -524,7 +525,7 @@ fn find_url(text: &str) -> Option<usize> {
         .min()
 }
 
-/// Length of the URL that the text begins with, without the punctuation that ends a sentence.
+/// Returns the length of the URL at the start of the text, without the punctuation at the end of a sentence.
 fn url_length(text: &str) -> usize {
     let end = text.find(|c: char| {
         c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '|' | ']' | '[' | '\\' | '*')

@@ -1,6 +1,6 @@
-//! Sentences that say nothing which the name of their item does not say.
+//! Detects sentences that only repeat the name of their item.
 
-/// Words that say nothing by themselves.
+/// Words without information of their own.
 const FILLER: &[&str] = &[
     "a",
     "an",
@@ -42,7 +42,7 @@ const FILLER: &[&str] = &[
     "with",
 ];
 
-/// Whether a paragraph has no word but fillers and those of the names.
+/// Returns whether all words of a paragraph are fillers or words of the names.
 #[must_use]
 pub fn is_echo(paragraph: &str, names: &[&str]) -> bool {
     let known: Vec<String> = names.iter().flat_map(|name| words(name)).collect();
@@ -51,7 +51,7 @@ pub fn is_echo(paragraph: &str, names: &[&str]) -> bool {
     said.all(|word| FILLER.contains(&word.as_str()) || known.contains(word))
 }
 
-/// The words of a sentence or a name, in lower case and without the plural.
+/// Returns the words of a sentence or a name, in lower case and in the singular.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let (mut word, mut before) = (String::new(), ' ');

@@ -1,4 +1,4 @@
-//! Open enums.
+//! Extensible enums.
 
 use quote::quote;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{Member, Type};
 
-/// An enum that is text on the wire.
+/// Returns an enum of strings.
 pub(crate) fn string(
     context: &Context<'_>,
     name: &str,
@@ -22,7 +22,7 @@ pub(crate) fn string(
     open(context, name, ty, rows, Wire::Text)
 }
 
-/// An enum that is a whole number on the wire.
+/// Returns an enum of whole numbers.
 pub(crate) fn integer(
     context: &Context<'_>,
     name: &str,
@@ -42,7 +42,7 @@ enum Wire {
     Number,
 }
 
-/// `rows`: the member, its value as Rust writes it, and as text.
+/// Returns an enum. `rows`: the member, its value in Rust code, and as text.
 fn open<'a, T: 'a>(
     context: &Context<'_>,
     name: &str,

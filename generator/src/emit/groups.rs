@@ -1,4 +1,4 @@
-//! Groups: what a user finds together. What begins their calls stands at the root, the operations in files by tag.
+//! Groups of operations. The types that start operations are at the root, the operations in one file per tag.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::model::Group;
 
-/// What the client gives.
+/// Returns the type that the method of the client returns.
 pub(crate) fn handle(context: &Context<'_>, group: &Group) -> TokenStream {
     let docs = Docs::default()
         .about(&group.docs, &[&group.type_name])
@@ -30,7 +30,7 @@ pub(crate) fn handle(context: &Context<'_>, group: &Group) -> TokenStream {
     }
 }
 
-/// The file of a section.
+/// Returns the file of a section.
 pub(crate) fn file(context: &Context<'_>, section: &Section<'_>) -> Part {
     let (group, operations) = (section.group, &section.operations);
     let plans: Vec<Plan<'_>> = (operations.iter())

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::Type;
 
-/// A newtype over text.
+/// Returns a newtype over text.
 pub(crate) fn id(context: &Context<'_>, name: &str, ty: &Type, personal: bool) -> TokenStream {
     let docs = Docs::default()
         .about(&ty.docs, &[name])

@@ -2,7 +2,7 @@
 
 use crate::Runtime;
 
-/// The manifest of a generated crate, under the header that says where it comes from.
+/// Returns the manifest of a generated crate, below the header that names its source.
 pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime) -> String {
     let quoted = |text: &str| {
         let escaped: String = text

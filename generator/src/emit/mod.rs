@@ -1,5 +1,5 @@
-//! The model as Rust source. Pure: the same model gives the same text. Each kind of thing has a module of its own; all of
-//! them return tokens, which [`print`] formats.
+//! Prints the model as Rust source. Pure: the same model always results in the same text. Each kind of item has its own
+//! module; all of them return tokens, which [`print`] formats.
 
 mod ast;
 pub(crate) mod builders;
@@ -46,36 +46,36 @@ pub use root::allowed;
 pub use schemas::schemas;
 use sections::Section;
 
-/// How the groups get onto the client.
+/// How the client gets the methods that return groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attach {
-    /// By methods of `crate::Client`: inside of the crate that has it.
+    /// Methods of `crate::Client`: for code in the same crate.
     Inherent,
-    /// By a trait for everything that carries operations: from a crate of its own.
+    /// A trait for every type that sends operations: for a crate of its own.
     ExtensionTrait,
 }
 
-/// Where the generated code will live.
+/// Location of the generated code.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How the groups get onto the client.
+    /// How the client gets the methods that return groups.
     pub attach: Attach,
     /// The crate that has the module `rt`; `crate` from inside of it.
     pub runtime: String,
-    /// The same crate as its users name it.
+    /// The same crate, with the name that users know.
     pub package: String,
     /// Name of the root file: `mod.rs` or `lib.rs`.
     pub root: String,
-    /// First line of every file, a comment; empty for the usual one.
+    /// First line of every file, a comment; empty for the default.
     pub header: String,
-    /// What of the document is not there.
+    /// Parts of the document that are left out.
     pub left_out: Vec<LeftOut>,
-    /// It is a module that users find through others only.
+    /// Whether users find the module only through others.
     pub hidden: bool,
 }
 
 impl Options {
-    /// For a module of the crate that has the runtime, which its users know by this name.
+    /// Returns the options for a module of the crate that contains the runtime. Users know the crate by this name.
     #[must_use]
     pub fn module(package: &str) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl Options {
         }
     }
 
-    /// For a module beside those, of types that several of them have.
+    /// Returns the options for a module of types that several other modules share.
     #[must_use]
     pub fn unit() -> Self {
         Self {
@@ -98,7 +98,7 @@ impl Options {
         }
     }
 
-    /// For a crate of its own.
+    /// Returns the options for a crate of its own.
     #[must_use]
     pub fn own_crate(runtime: &str) -> Self {
         Self {
@@ -113,29 +113,29 @@ impl Options {
     }
 }
 
-/// A file in the making.
+/// A file that is not formatted yet.
 #[derive(Default)]
 struct Part {
-    /// What the file is.
+    /// Documentation of the file.
     docs: Docs,
-    /// Modules of the root that it names.
+    /// Modules of the root that the file names.
     modules: BTreeSet<&'static str>,
-    /// Lines that say what is found here, too.
+    /// Lines that export items of other files.
     exports: TokenStream,
     /// Formatted items.
     items: Vec<String>,
 }
 
-/// A file.
+/// A finished file.
 struct Made {
-    /// Its name, without the ending.
+    /// Its name, without the extension.
     name: String,
     text: String,
-    /// Required values that it names.
+    /// Required values that the file names.
     markers: BTreeSet<String>,
 }
 
-/// A file that can be made without knowing the others.
+/// A file that can be generated independently of the others.
 #[derive(Clone, Copy)]
 enum Job<'a> {
     Types,
@@ -146,7 +146,7 @@ enum Job<'a> {
     Section(&'a Section<'a>),
 }
 
-/// The files of an API, by path relative to its folder.
+/// Returns the files of an API, by path relative to its folder.
 #[must_use]
 pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
     let header = if options.header.is_empty() {
@@ -200,7 +200,7 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
     files
 }
 
-/// `ids.rs` of several APIs: the identifiers of a model that has nothing else.
+/// Returns `ids.rs` of several APIs: the identifiers of a model that has nothing else.
 #[must_use]
 pub fn ids(api: &Api) -> String {
     let options = Options::unit();
@@ -208,7 +208,7 @@ pub fn ids(api: &Api) -> String {
     made.map(|made| made.text).unwrap_or_default()
 }
 
-/// Does all jobs, on as many threads as there are processors, and gives the results in order.
+/// Does all jobs on as many threads as there are processors, and returns the results in order.
 fn in_parallel<J: Copy + Sync, R: Send>(jobs: &[J], work: impl Fn(J) -> R + Sync) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let worker = || {
@@ -225,7 +225,7 @@ fn in_parallel<J: Copy + Sync, R: Send>(jobs: &[J], work: impl Fn(J) -> R + Sync
         .map_or(1, usize::from)
         .min(jobs.len());
     let mut done = std::thread::scope(|scope| {
-        // Types can be as deep as on the thread that calls.
+        // Types can be nested as deeply as on the calling thread.
         let others = (1..threads).map_while(|_| {
             let builder = std::thread::Builder::new().stack_size(STACK);
             builder.spawn_scoped(scope, worker).ok()
@@ -245,7 +245,7 @@ fn in_parallel<J: Copy + Sync, R: Send>(jobs: &[J], work: impl Fn(J) -> R + Sync
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// A file; nothing when there is nothing to say.
+/// Returns a file; nothing if it would be empty.
 fn make(
     api: &Api,
     options: &Options,
@@ -299,7 +299,7 @@ fn use_runtime(options: &Options) -> TokenStream {
     quote!(use #runtime::rt;)
 }
 
-/// A complete crate: `Cargo.toml` and `src/`.
+/// Returns a complete crate: `Cargo.toml` and `src/`.
 #[must_use]
 pub fn emit_crate(
     api: &Api,
@@ -331,7 +331,7 @@ fn header(source: &str) -> String {
     )
 }
 
-/// A part of whatever types give something.
+/// Returns a part with the items of the API's own types.
 fn of_types(
     context: &Context<'_>,
     docs: &str,
@@ -356,7 +356,7 @@ fn types_part(context: &Context<'_>) -> Part {
 }
 
 fn json_part(context: &Context<'_>) -> Part {
-    let docs = "Types in JSON: the name, field and kind of each member, and how variants of unions are told apart.";
+    let docs = "Types in JSON: the name, field and kind of each member, and how the variants of unions are distinguished.";
     of_types(context, docs, |name, ty| match &ty.kind {
         TypeKind::Struct(object) => Some(structs::table(name, object)),
         TypeKind::Union(union) => Some(unions::table(name, union)),

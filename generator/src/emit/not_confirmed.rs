@@ -6,7 +6,7 @@ use super::{
 };
 use crate::model::TypeKind;
 
-/// The text of the page; nothing where everything is confirmed.
+/// Returns the text of the page; nothing if every fact is confirmed.
 pub(crate) fn page(context: &Context<'_>) -> Option<Docs> {
     let mut lines: Vec<String> = Vec::new();
     let mut add = |item: &str, part: Option<&str>, text: &Option<String>| {
@@ -40,8 +40,8 @@ pub(crate) fn page(context: &Context<'_>) -> Option<Docs> {
         return None;
     }
     let docs = Docs::default().own(
-        "Facts that the documentation of the API leaves open, so that its OpenAPI document had to choose. They may \
-         change when the answer is known.",
+        "Facts that the documentation of the API leaves open. The OpenAPI document makes an assumption about each of \
+         them, which may change once the fact is confirmed.",
     );
     Some(docs.own(lines.join("\n")))
 }

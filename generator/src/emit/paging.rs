@@ -1,4 +1,4 @@
-//! Lists that come in pages: how to set where a page begins, and where the next one does.
+//! Pagination: how to set where a page starts, and where to find the start of the next one.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::model::{CursorPart, Operation, Shape, Step, ValuePlace};
 
-/// `impl rt::Paged`.
+/// Returns `impl rt::Paged`.
 pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Option<TokenStream> {
     let pagination = operation.pagination.as_ref()?;
     let name = ident(&operation.type_name);
@@ -70,13 +70,13 @@ pub(crate) fn description(context: &Context<'_>, operation: &Operation) -> Optio
     })
 }
 
-/// The names on the wire, with dots between them.
+/// Returns the names on the wire, joined with dots.
 fn wire(way: &[Step]) -> String {
     let names: Vec<&str> = way.iter().map(|step| step.wire.as_str()).collect();
     names.join(".")
 }
 
-/// The value of a part for the next page.
+/// Returns the value of a part of the cursor for the next page.
 fn value(operation: &Operation, part: &CursorPart, start: &TokenStream) -> TokenStream {
     let mut ways = part.sources.iter().rev();
     let otherwise = ways.next().map(|source| optional(start, &source.way));
@@ -92,7 +92,7 @@ fn value(operation: &Operation, part: &CursorPart, start: &TokenStream) -> Token
     quote!(rt::position(#way))
 }
 
-/// `Option<&T>`, from `start` along the way.
+/// Returns an `Option<&T>`: the value at the path from `start`.
 fn optional(start: &TokenStream, way: &[Step]) -> TokenStream {
     let Some((first, rest)) = way.split_first() else {
         return quote!(Some(#start));
@@ -111,7 +111,7 @@ fn optional(start: &TokenStream, way: &[Step]) -> TokenStream {
     })
 }
 
-/// The list, taken out of the output.
+/// Returns the list, moved out of the output.
 fn taken(way: &[Step]) -> TokenStream {
     let mut value = quote!(output);
     let mut in_option = false;

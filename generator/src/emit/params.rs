@@ -1,11 +1,11 @@
-//! How a parameter gets into a request.
+//! Serialization of parameters.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::{Form, Location, Param, Rule, Style};
 
-/// The call that puts a parameter into the request; `held` is where the operation keeps it.
+/// Returns code that adds a parameter to the request; `held` is the field of the operation that holds it.
 pub(crate) fn put(param: &Param, held: &TokenStream) -> TokenStream {
     let wire = &param.wire;
     if let Some(client) = &param.client_value {
@@ -57,7 +57,7 @@ fn encoded(separator: char) -> String {
     }
 }
 
-/// The call that puts a form into the request.
+/// Returns code that adds a form to the request.
 pub(crate) fn form(media_type: &str, form: &Form) -> TokenStream {
     if *form == Form::default() {
         return quote!(.form(#media_type, &self.body));
@@ -83,7 +83,7 @@ pub(crate) fn form(media_type: &str, form: &Form) -> TokenStream {
     quote!(.form_of(#media_type, &self.body, #rest, &[#(#parts),*]))
 }
 
-/// The call that checks the rules of a parameter.
+/// Returns code that checks the rules of a parameter.
 pub(crate) fn check(param: &Param, held: &TokenStream) -> Option<TokenStream> {
     let number = |number: &u64| proc_macro2::Literal::u64_unsuffixed(*number);
     let rules: Vec<TokenStream> = param

@@ -1,4 +1,4 @@
-//! Tokens as text.
+//! Formats tokens as text.
 
 use std::collections::BTreeSet;
 
@@ -10,17 +10,18 @@ use syn::{
 
 use super::docs::Texts;
 
-/// How long a call of a macro, or a line of names, may be.
+/// Maximum width of a macro invocation, and of a line of names.
 const WIDTH: usize = 120;
 
 /// Formats some items.
 ///
-/// Called for a few items at a time: tokens are dear to carry around, text is not.
+/// Called for a few items at a time, because tokens need much more memory than text.
 pub(crate) fn items(tokens: TokenStream) -> String {
     prettyplease::unparse(&parse(tokens))
 }
 
-/// Tokens as a syntax tree. Where tokens are no Rust (a mistake of this generator, not of the document), rustc will say so.
+/// Parses tokens as a syntax tree. If the tokens are not valid Rust (a mistake of this generator, not of the document),
+/// rustc reports it.
 fn parse(tokens: TokenStream) -> File {
     syn::parse2(tokens).unwrap_or_else(|error| {
         let message = error.to_string();
@@ -38,7 +39,7 @@ fn parse(tokens: TokenStream) -> File {
     })
 }
 
-/// Items that are built piece by piece: out of tokens, or as trees. Tables stand behind them.
+/// Items that are built piece by piece, from tokens or as trees. Tables follow them.
 #[derive(Default)]
 pub(crate) struct Items(Vec<Item>, String);
 
@@ -48,7 +49,7 @@ impl Items {
         self
     }
 
-    /// The same, with the first `impl` filled with trees.
+    /// Adds tokens whose first `impl` is filled with trees.
     pub(crate) fn block(
         mut self,
         tokens: TokenStream,
@@ -66,7 +67,7 @@ impl Items {
         self
     }
 
-    /// A struct out of tokens, with fields that are trees.
+    /// Adds a struct made of tokens, with fields that are trees.
     pub(crate) fn fields(
         mut self,
         tokens: TokenStream,
@@ -84,7 +85,7 @@ impl Items {
         self
     }
 
-    /// A call of a macro that is laid out already: prettyplease breaks inside of rows.
+    /// Adds a macro invocation that is already formatted, because prettyplease breaks its rows.
     pub(crate) fn call(mut self, call: &str) -> Self {
         self.1.push_str(call);
         self.1.push('\n');
@@ -98,13 +99,13 @@ impl Items {
     }
 }
 
-/// `rt::name!(head { rows });`, a row a line.
+/// Returns `rt::name!(head { rows });`, with one row per line.
 pub(crate) fn table(name: &str, head: &str, rows: impl Iterator<Item = String>) -> String {
     use std::fmt::Write as _;
     let mut text = format!("rt::{name}!({head} {{");
     let mut is_empty = true;
     for row in rows {
-        // Writing to a String can't fail.
+        // Writing to a `String` can't fail.
         let _ = write!(text, "\n    {row},");
         is_empty = false;
     }
@@ -112,7 +113,7 @@ pub(crate) fn table(name: &str, head: &str, rows: impl Iterator<Item = String>) 
     text
 }
 
-/// `rt::name!(arguments);`, on one line where it fits.
+/// Returns `rt::name!(arguments);`, on one line if it fits.
 pub(crate) fn call(name: &str, arguments: &str) -> String {
     let line = format!("rt::{name}!({arguments});");
     match line.len() {
@@ -121,7 +122,7 @@ pub(crate) fn call(name: &str, arguments: &str) -> String {
     }
 }
 
-/// `rt::name! { names }`
+/// Returns `rt::name! { names }`.
 pub(crate) fn names(name: &str, names: &BTreeSet<String>) -> String {
     let mut text = format!("rt::{name}! {{");
     let list = names.iter().map(|name| format!("{name},"));
@@ -131,7 +132,7 @@ pub(crate) fn names(name: &str, names: &BTreeSet<String>) -> String {
     text
 }
 
-/// A text as Rust writes it.
+/// Returns a text as a Rust literal.
 pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
 }
@@ -144,7 +145,7 @@ fn tree(items: Vec<Item>) -> File {
     }
 }
 
-/// Puts a file together.
+/// Assembles a file.
 pub(crate) fn file(texts: &Texts, header: &str, head: TokenStream, body: &[String]) -> String {
     let head = items(head);
     let lines = std::iter::once(head.as_str())
@@ -155,8 +156,8 @@ pub(crate) fn file(texts: &Texts, header: &str, head: TokenStream, body: &[Strin
     text
 }
 
-/// Puts documentation in, puts a blank line between items, which prettyplease does not (an item macro stays with the item
-/// it is about), and puts an item macro with long names back on its one line where it fits.
+/// Inserts documentation and blank lines between items, which prettyplease omits (an item macro stays with its item),
+/// and joins an item macro with long names on one line if it fits.
 fn breathe<'t>(texts: &Texts, mut lines: impl Iterator<Item = &'t str>) -> String {
     let mut out = String::new();
     let mut before = "";
@@ -211,7 +212,7 @@ fn breathe<'t>(texts: &Texts, mut lines: impl Iterator<Item = &'t str>) -> Strin
     out
 }
 
-/// Names with commas between them, as many to a line as fit.
+/// Writes names separated by commas, as many per line as fit.
 fn fill<'n>(out: &mut String, names: impl Iterator<Item = &'n str>) {
     let mut width = WIDTH;
     for name in names {
@@ -239,7 +240,7 @@ fn wants_gap(before: &str, line: &str) -> bool {
     }
     // The end of a long `use`.
     let ended = if before == "};" { "use " } else { ended };
-    // That of a type stays with it; tables by themselves don't.
+    // The table of a type stays with it; separate tables don't.
     let is_macro = words.starts_with("rt::") && !ended.starts_with("use ") && before != "});";
     if !(ended == "use " || ended.ends_with(['}', ';'])) || is_macro || words.starts_with('}') {
         return false;

@@ -1,4 +1,4 @@
-//! What comes back: successes and failures by status, and headers.
+//! Responses: successes and errors by status, and headers.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use crate::model::{
     TypeRef,
 };
 
-/// The Rust type of a response.
+/// Returns the Rust type of a response.
 pub(crate) fn ty(context: &Context<'_>, responses: &Responses) -> TokenStream {
     match &responses.shape {
         ResponseShape::Unit => quote!(()),
@@ -34,7 +34,7 @@ pub(crate) fn ty(context: &Context<'_>, responses: &Responses) -> TokenStream {
     }
 }
 
-/// A sentence: what an operation returns, with a link to its type.
+/// Returns a sentence: the return value of an operation, with a link to its type.
 pub(crate) fn returns(context: &Context<'_>, operation: &Operation) -> String {
     let responses = &operation.success;
     let statuses = statuses(responses);
@@ -55,7 +55,7 @@ pub(crate) fn returns(context: &Context<'_>, operation: &Operation) -> String {
     }
 }
 
-/// A sentence: the documented error statuses, and the type of their bodies.
+/// Returns a sentence: the documented error statuses, and the type of their bodies.
 pub(crate) fn errors(context: &Context<'_>, operation: &Operation) -> Option<String> {
     let responses = &operation.error;
     let statuses = (!responses.cases.is_empty()).then(|| statuses(responses))?;
@@ -81,7 +81,7 @@ fn statuses(responses: &Responses) -> String {
     statuses.join(", ")
 }
 
-/// A type in a sentence, with links.
+/// Returns a type in a sentence, with links.
 fn linked(context: &Context<'_>, ty: &TypeRef) -> String {
     match ty {
         TypeRef::Named(name) => format!("[`{name}`]"),
@@ -102,7 +102,7 @@ fn linked(context: &Context<'_>, ty: &TypeRef) -> String {
     }
 }
 
-/// The function that reads a response; nothing where its type reads itself.
+/// Returns the function that reads a response; nothing if the response's type reads itself.
 pub(crate) fn read(responses: &Responses, function: &str) -> Option<TokenStream> {
     let ty = json_text(responses)?;
     let function = ident(function);
@@ -113,7 +113,7 @@ pub(crate) fn read(responses: &Responses, function: &str) -> Option<TokenStream>
     })
 }
 
-/// The function that makes a response, for tests; nothing where its type makes it itself.
+/// Returns the function that creates a response, for tests; nothing if the response's type creates it.
 pub(crate) fn respond(responses: &Responses) -> Option<TokenStream> {
     let ty = json_text(responses)?;
     Some(quote! {
@@ -123,7 +123,7 @@ pub(crate) fn respond(responses: &Responses) -> Option<TokenStream> {
     })
 }
 
-/// A text that is JSON: by itself, text is text.
+/// Returns the type of a response that is a JSON string: by default, a `String` is read as plain text.
 fn json_text(responses: &Responses) -> Option<TokenStream> {
     let ResponseShape::Single { payload, optional } = &responses.shape else {
         return None;
@@ -139,7 +139,7 @@ fn json_text(responses: &Responses) -> Option<TokenStream> {
     }
 }
 
-/// The status of a success, as a mock gives it: of several, the first one with a body.
+/// Returns the success status of a mock: the first one with a body if there are several.
 pub(crate) fn status_code(responses: &Responses) -> proc_macro2::Literal {
     let with_body = responses.cases.iter().find(|case| case.payload.is_some());
     let case = with_body.or(responses.cases.first());
@@ -147,11 +147,12 @@ pub(crate) fn status_code(responses: &Responses) -> proc_macro2::Literal {
     code_of(responses, status, SUCCESS)
 }
 
-/// The first statuses that a response may have which the document does not name.
+/// The default status of a success whose status the document does not name.
 const SUCCESS: u16 = 200;
+/// The same of an error.
 const FAILURE: u16 = 500;
 
-/// A status that the case stands for and no other does.
+/// Returns a status of the case that no other case has.
 fn code_of(responses: &Responses, status: Status, unnamed: u16) -> proc_macro2::Literal {
     let first = match status {
         Status::Code(code) => return proc_macro2::Literal::u16_unsuffixed(code),
@@ -166,7 +167,7 @@ fn code_of(responses: &Responses, status: Status, unnamed: u16) -> proc_macro2::
     proc_macro2::Literal::u16_unsuffixed(free.unwrap_or(first))
 }
 
-/// `impl rt::FromResponse` of an enum by status.
+/// Returns `impl rt::FromResponse` of an enum by status.
 fn by_status(responses: &Responses, name: &proc_macro2::Ident, unnamed: u16) -> TokenStream {
     let cases = || responses.cases.iter();
     let read = cases().map(|case| {
@@ -222,7 +223,7 @@ fn by_status(responses: &Responses, name: &proc_macro2::Ident, unnamed: u16) -> 
     }
 }
 
-/// The statuses of the class 3xx that are successes.
+/// Returns the statuses of the class 3xx that are successes.
 pub(crate) fn redirects(responses: &Responses) -> Vec<u16> {
     let cases = responses.cases.iter();
     let statuses: BTreeSet<u16> = cases
@@ -235,7 +236,7 @@ pub(crate) fn redirects(responses: &Responses) -> Vec<u16> {
     statuses.into_iter().collect()
 }
 
-/// Whether there are statuses that no case stands for.
+/// Returns whether some statuses have no case.
 pub(crate) fn has_other(responses: &Responses) -> bool {
     !responses
         .cases
@@ -250,7 +251,7 @@ fn pattern(status: Status) -> TokenStream {
             quote!(#code)
         }
         Status::Class(class) => {
-            // A range would overlap with the codes, which clippy takes for a mistake.
+            // A range would overlap with the codes, which clippy reports as a mistake.
             let class = proc_macro2::Literal::u16_unsuffixed(class);
             quote!(status if status / 100 == #class)
         }
@@ -258,13 +259,13 @@ fn pattern(status: Status) -> TokenStream {
     }
 }
 
-/// How a payload is read whose type does not say it by itself.
+/// Returns the method that reads a payload, if its type does not determine it.
 fn method(payload: &Payload) -> Option<proc_macro2::Ident> {
     let is_text = payload.ty == TypeRef::String;
     (is_text && payload.encoding == PayloadEncoding::Json).then(|| ident("json"))
 }
 
-/// The enums of an operation whose statuses have different bodies.
+/// Returns the enums of an operation whose statuses have different bodies.
 pub(crate) fn enums(context: &Context<'_>, group: &Group, operation: &Operation) -> TokenStream {
     let call = format!("[`{}::{}`]", group.type_name, operation.name);
     let success = status_enum(
@@ -344,7 +345,7 @@ fn status(case: &Case) -> String {
     }
 }
 
-/// Whether the `Debug` of the type would show text of the response.
+/// Returns whether the `Debug` output of the type would show text of the response.
 fn has_text(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::String | TypeRef::Bytes | TypeRef::Json | TypeRef::JsonObject => true,
@@ -358,7 +359,7 @@ fn has_text(ty: &TypeRef) -> bool {
     }
 }
 
-/// The type of an operation's headers.
+/// Returns the type of an operation's headers.
 pub(crate) fn headers(context: &Context<'_>, operation: &Operation) -> TokenStream {
     if operation.headers.is_empty() {
         return quote!(());
@@ -376,7 +377,7 @@ pub(crate) fn headers_name(context: &Context<'_>, operation: &Operation) -> proc
     }
 }
 
-/// The struct of an operation's headers.
+/// Returns the struct of an operation's headers.
 pub(crate) fn headers_struct(
     context: &Context<'_>,
     group: &Group,

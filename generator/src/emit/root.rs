@@ -1,4 +1,4 @@
-//! The root of a generated module or crate, and the files that hold constants.
+//! The root of a generated module or crate, and the files with constants.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use super::{
 use crate::load::{LeftOut, Part};
 use crate::model::{Group, SchemeKind, TypeKind, TypeRef};
 
-/// Lints that generated code is not held to, each with its reason. The whole list: nothing else is allowed anywhere.
+/// The lints that generated code allows, each with its reason. The list is complete: nothing else is allowed anywhere.
 const ALLOWED: &[(&str, &str)] = &[
     (
         "missing_docs",
@@ -52,7 +52,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
 ];
 
-/// What the pages of types do not list: see [`slim`](super::context::slim).
+/// Traits that the pages of types do not list: see [`slim`](super::context::slim).
 const TRAITS: &str = "\
 Types are `Send` and `Sync`. Their pages do not list the traits that all types of a kind implement:
 
@@ -65,7 +65,7 @@ Types are `Send` and `Sync`. Their pages do not list the traits that all types o
 | builder | `Clone`, `Debug`; one of an operation can be awaited instead of sent |
 | headers, error response by status | `Clone`, `Debug` |";
 
-/// The lints that generated code is not held to, as a module writes them that has all of it.
+/// Returns the lints that generated code allows, as attributes of a module.
 #[must_use]
 pub fn allowed() -> String {
     let allowed = lints();
@@ -79,7 +79,7 @@ fn lints() -> impl Iterator<Item = TokenStream> {
     })
 }
 
-/// `mod.rs` or `lib.rs`.
+/// Returns `mod.rs` or `lib.rs`.
 pub(crate) fn root(
     context: &Context<'_>,
     options: &Options,
@@ -99,12 +99,12 @@ pub(crate) fn root(
     };
     let docs = left_out(docs, &options.left_out);
     let docs = docs.inner(&context.texts);
-    // A module inherits them.
+    // A module inherits the lints of its crate.
     let own_crate = options.attach == Attach::ExtensionTrait;
     let allowed = lints().filter(|_| own_crate);
     let limit = recursion_limit(context).filter(|_| own_crate);
     let limit = limit.map(|limit| quote!(#![recursion_limit = #limit]));
-    // By name, like a careful person would.
+    // Exports name each item instead of using globs.
     let mut modules: BTreeMap<String, TokenStream> = BTreeMap::new();
     let mut exports: BTreeMap<String, TokenStream> = BTreeMap::new();
     let there = |name: &&str| files.contains(&format!("{name}.rs"));
@@ -124,8 +124,8 @@ pub(crate) fn root(
                 true => quote!(pub(crate)),
                 false => quote!(pub),
             };
-            // Names for compiler messages: pages about them would say nothing.
-            // Only there: in messages a hidden name would have its whole path.
+            // The names are for compiler errors, so their pages would be empty. Only the module is hidden: errors show
+            // the whole path of a hidden name.
             let hidden = (name == "required" && !options.hidden).then(slim);
             modules.insert(name.to_owned(), quote!(#hidden #visible mod #module;));
         }
@@ -154,7 +154,7 @@ pub(crate) fn root(
             true => quote!(#[doc(inline)] pub use super::#module::#types;),
             false => quote!(use super::#module::#types;),
         };
-        // Before the API's own.
+        // Before the exports of the API itself.
         exports.insert(format!(" {}", import.module), export);
     }
     let aliases = (api.aliases.iter())
@@ -178,7 +178,7 @@ pub(crate) fn root(
     }
 }
 
-/// What a type was called in an earlier version.
+/// Returns a type alias for a former name.
 fn alias(context: &Context<'_>, old: &str, new: &str) -> TokenStream {
     let docs = Docs::default().own(format!("The former name of [`{new}`]."));
     let (docs, note) = (docs.outer(&context.texts), format!("is called `{new}` now"));
@@ -190,7 +190,8 @@ fn alias(context: &Context<'_>, old: &str, new: &str) -> TokenStream {
     }
 }
 
-/// The crate's own code goes as deep as its types. Users' crates don't: `rt::Deep` ends what they have to look into.
+/// Returns the recursion limit of the crate, which must be as deep as its types. Users' crates need none: the compiler
+/// does not look into `rt::Deep`.
 fn recursion_limit(context: &Context<'_>) -> Option<String> {
     let mut types = context.api.types.values();
     let is_deep = types.any(|ty| match &ty.kind {
@@ -200,11 +201,11 @@ fn recursion_limit(context: &Context<'_>) -> Option<String> {
         TypeKind::Union(union) => union.variants.iter().any(|variant| variant.ty.is_deep()),
         _ => false,
     });
-    // A type is met a few times on the way to the next one.
+    // The compiler visits a type several times before it reaches the next one.
     is_deep.then(|| (128 + 8 * context.api.types.len()).to_string())
 }
 
-/// Says what a user of the API would look for in vain.
+/// Lists the parts of the API that are left out.
 fn left_out(docs: Docs, left_out: &[LeftOut]) -> Docs {
     let mut docs = docs;
     for (part, one, many) in [
@@ -224,7 +225,7 @@ fn left_out(docs: Docs, left_out: &[LeftOut]) -> Docs {
         }
         docs = docs
             .own(format!(
-                "{} {kind} left out, which the generator can't express:",
+                "{} {kind} left out because the generator does not support them:",
                 lines.len()
             ))
             .own(lines.join("\n"));
@@ -232,7 +233,7 @@ fn left_out(docs: Docs, left_out: &[LeftOut]) -> Docs {
     docs
 }
 
-/// A lint's name out of [`ALLOWED`] as a path.
+/// Returns the name of a lint in [`ALLOWED`] as a path.
 fn lint_path(lint: &str) -> syn::Path {
     let segments = lint
         .split("::")
@@ -243,7 +244,7 @@ fn lint_path(lint: &str) -> syn::Path {
     }
 }
 
-/// The trait that gives clients the groups of a crate of its own.
+/// Returns the name of the trait that adds the groups of a separate crate to clients.
 pub(crate) fn trait_name(context: &Context<'_>) -> proc_macro2::Ident {
     let api = context.api;
     let wanted = format!("{}Api", api.module.to_upper_camel_case());
@@ -304,7 +305,7 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
                 .map(|group| method(group, docs(group), quote!(), quote!(Self)));
             let client = context.client();
             quote! {
-                /// Gives every client the groups of this API.
+                /// Adds the groups of this API to every client.
                 pub trait #name: rt::Transport {
                     #(#methods)*
                 }
@@ -315,7 +316,7 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
     }
 }
 
-/// `servers.rs`
+/// Returns `servers.rs`.
 pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStream {
     let servers = context.api.servers.iter().map(|server| {
         let docs = Docs::default()
@@ -328,12 +329,12 @@ pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
         }
     });
     let docs = Docs::default()
-        .own("Base URLs that the document names. Which is used is a setting of the client.")
+        .own("Base URLs in the document. Settings of the client choose the one that is used.")
         .inner(&context.texts);
     quote!(#docs #runtime #(#servers)*)
 }
 
-/// `schemes.rs`
+/// Returns `schemes.rs`.
 pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStream {
     let schemes = context.api.schemes.iter().map(|scheme| {
         let docs = Docs::default().about(&scheme.docs, &[&scheme.name]).outer(&context.texts);
@@ -356,7 +357,7 @@ pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
     quote!(#docs #runtime #(#schemes)*)
 }
 
-/// `required.rs`: what comes before the names, and the names.
+/// Returns `required.rs`: the documentation, and the names.
 pub(crate) fn required(
     context: &Context<'_>,
     runtime: &TokenStream,

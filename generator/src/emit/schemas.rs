@@ -1,4 +1,4 @@
-//! Which type each schema of a document became, as a table for a test that reads and writes values of the schemas.
+//! A table with the type of each schema of a document, for a test that reads and writes values of the schemas.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -10,9 +10,9 @@ use super::{
 };
 use crate::model::{Api, TypeRef};
 
-/// The table.
+/// Returns the table.
 ///
-/// The file stands in a module whose parent has `Schema` and `through`.
+/// The parent module of the file must have `Schema` and `through`.
 #[must_use]
 pub fn schemas(api: &Api, options: &Options) -> String {
     let context = Context::new(api, options);
@@ -24,7 +24,7 @@ pub fn schemas(api: &Api, options: &Options) -> String {
         }
     });
     let table = print::items(quote! {
-        /// Every schema that has a name, and those of bodies that have none.
+        /// Every named schema, and the unnamed schemas of bodies.
         pub(super) const SCHEMAS: &[super::Schema] = &[#(#rows),*];
     });
     let (package, module) = (ident(&options.package), ident(&api.module));
@@ -35,13 +35,13 @@ pub fn schemas(api: &Api, options: &Options) -> String {
     }
     let head = quote! {
         #![doc = #title]
-        #![allow(deprecated, reason = "what the document calls deprecated is still read and written")]
+        #![allow(deprecated, reason = "deprecated types are tested, too")]
         #uses
     };
     print::file(&context.texts, &super::header(&api.source), head, &[table])
 }
 
-/// A type as it is called outside of its module.
+/// Returns the path of a type for code outside of its module.
 fn path(context: &Context<'_>, ty: &TypeRef) -> TokenStream {
     match ty {
         TypeRef::Named(name) => {

@@ -1,4 +1,4 @@
-//! Sections: the operations of a group with one tag, a file each.
+//! Sections: the operations of a group with one tag, in one file each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::model::{Api, Group, Operation, ResponseShape, TypeKind, TypeRef};
 
-/// Operations that lie in one file.
+/// Operations in one file.
 pub(crate) struct Section<'a> {
     /// The module.
     pub(crate) module: String,
@@ -22,7 +22,7 @@ pub(crate) struct Section<'a> {
     pub(crate) objects: BTreeSet<&'a str>,
 }
 
-/// Names of files that a section can't have.
+/// Names of files that a section can't use.
 const TAKEN: [&str; 19] = [
     "builder",
     "enums",
@@ -45,7 +45,7 @@ const TAKEN: [&str; 19] = [
     "con",
 ];
 
-/// The sections of an API, in the order of their first operations.
+/// Returns the sections of an API, in the order of their first operations.
 pub(crate) fn of<'a>(api: &'a Api, options: &Options) -> Vec<Section<'a>> {
     let mut sections: Vec<Section<'a>> = Vec::new();
     let mut files: Vec<&str> = Vec::new();
@@ -86,7 +86,7 @@ pub(crate) fn of<'a>(api: &'a Api, options: &Options) -> Vec<Section<'a>> {
     sections
 }
 
-/// What the file of operations is called, unless other files are.
+/// Returns the name of the module of operations that is not the name of another file.
 fn module(file: &str, others: &[Section<'_>], options: &Options) -> String {
     let name = file.trim_start_matches("r#");
     let is_free = |name: &str| {
@@ -103,14 +103,14 @@ fn module(file: &str, others: &[Section<'_>], options: &Options) -> String {
     names.find(|name| is_free(name)).unwrap_or_default()
 }
 
-/// Whether a type of the API itself has a builder.
+/// Returns whether a type of the API itself has a builder.
 fn has_builder(api: &Api, name: &str) -> bool {
     api.types.get(name).is_some_and(|ty| {
         ty.origin.is_none() && matches!(&ty.kind, TypeKind::Struct(object) if object.builder)
     })
 }
 
-/// Every type that operations send.
+/// Returns every type that operations send.
 fn sent<'a>(api: &'a Api, operations: &[&'a Operation]) -> BTreeSet<&'a str> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for operation in operations {
@@ -135,23 +135,23 @@ fn sent<'a>(api: &'a Api, operations: &[&'a Operation]) -> BTreeSet<&'a str> {
 }
 
 impl Section<'_> {
-    /// The name of its file, without the ending.
+    /// Returns the name of its file, without the extension.
     pub(crate) fn file(&self) -> &str {
         self.module.trim_start_matches("r#")
     }
 
-    /// The types that a user finds at the root.
+    /// Returns its types that the root exports.
     fn types(&self, context: &Context<'_>) -> BTreeSet<String> {
         let mut types = BTreeSet::new();
         for operation in &self.operations {
             types.insert(operation.type_name.clone());
             let former = operation.formerly.iter().map(|(_, name)| name);
             types.extend(former.clone().cloned());
-            for (answer, end) in [
+            for (response, end) in [
                 (&operation.success, "Output"),
                 (&operation.error, "ErrorResponse"),
             ] {
-                if let ResponseShape::Enum(name) = &answer.shape {
+                if let ResponseShape::Enum(name) = &response.shape {
                     types.insert(name.clone());
                     types.extend(former.clone().map(|name| format!("{name}{end}")));
                 }
@@ -176,14 +176,14 @@ impl Section<'_> {
             .collect()
     }
 
-    /// What the root says of it.
+    /// Returns the lines of the root that export it.
     pub(crate) fn exports(&self, context: &Context<'_>) -> TokenStream {
         let module = ident(&self.module);
         let types = list(&self.types(context));
         quote!(#[doc(inline)] pub use #module::#types;)
     }
 
-    /// What the module of builders says of it.
+    /// Returns the lines of the module of builders that export it.
     pub(crate) fn exported_builders(&self) -> TokenStream {
         let module = ident(&self.module);
         let builders = list(&self.builders());
@@ -191,17 +191,17 @@ impl Section<'_> {
     }
 }
 
-/// The builder of a type.
+/// Returns the name of the builder of a type.
 pub(crate) fn builder(name: &str) -> String {
     format!("{}Builder", name.trim_start_matches("r#"))
 }
 
-/// The name of a builder in code.
+/// Returns the name of a builder as an identifier.
 pub(crate) fn builder_ident(name: &str) -> Ident {
     format_ident!("{}", builder(name))
 }
 
-/// `{A, B}` for the end of a `use`, or `A`.
+/// Returns `{A, B}` for the end of a `use`, or `A`.
 pub(crate) fn list(names: &BTreeSet<String>) -> TokenStream {
     let names: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
     match names.as_slice() {

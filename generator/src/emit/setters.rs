@@ -1,4 +1,4 @@
-//! What a setter takes and how that becomes the value of its field.
+//! Setters: their argument, and its conversion to the value of the field.
 
 use proc_macro2::Ident;
 use syn::{Expr, Type};
@@ -6,15 +6,15 @@ use syn::{Expr, Type};
 use super::{ast, context::Context};
 use crate::model::{TypeKind, TypeRef};
 
-/// The argument of a setter and the expression that turns it into what is stored.
+/// The argument of a setter and the expression that converts it to the stored value.
 pub(crate) struct Setter {
     /// The type of the argument.
     pub(crate) takes: Type,
-    /// What is stored, as an expression over the argument; where the field is an `Option`, without the `Some`.
+    /// The stored value, as an expression of the argument; for an `Option`, without the `Some`.
     pub(crate) value: Expr,
 }
 
-/// The setter of a field or parameter whose argument has this name.
+/// Returns the setter of a field or parameter whose argument has this name.
 pub(crate) fn setter(context: &Context<'_>, name: &Ident, ty: &TypeRef) -> Setter {
     let (takes, value) = of(context, ast::named(ast::path([name])), ty);
     Setter { takes, value }
@@ -58,8 +58,8 @@ fn argument(context: &Context<'_>, ty: &TypeRef) -> Type {
     }
 }
 
-/// Whether values of other types become one of this. A setter takes nothing else than its type where nothing else can be
-/// meant: the compiler's messages name that type then.
+/// Returns whether values of other types convert to this one. A setter takes exactly its type if no other type makes
+/// sense, so that compiler errors name the type.
 fn comes_from_others(context: &Context<'_>, ty: &TypeRef) -> bool {
     match ty {
         TypeRef::String
@@ -74,7 +74,7 @@ fn comes_from_others(context: &Context<'_>, ty: &TypeRef) -> bool {
         TypeRef::Named(name) => context.get(name).is_none_or(|ty| match &ty.kind {
             TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Union(_) => true,
             TypeKind::Struct(_) => false,
-            // From a reference to one.
+            // Converted from a reference.
             TypeKind::Id { .. } => true,
         }),
         _ => false,

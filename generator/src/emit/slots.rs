@@ -1,5 +1,5 @@
-//! What builders are made of: values that are set by name. A builder holds the value itself; its type says which of the
-//! required ones have been set.
+//! Parts of builders: values with setters. A builder holds the value itself; its type shows which required values have
+//! been set.
 
 use std::sync::LazyLock;
 
@@ -20,13 +20,13 @@ use crate::model::{Body, Field, Literal, Param, Sample, Setter as Named, Shape, 
 /// Where an operation holds its body.
 const BODY: &str = "body";
 
-/// The setter of what a type has beyond its fields.
+/// The setter of the members of a type beyond its fields.
 static ADDITIONAL: LazyLock<Named> = LazyLock::new(|| Named {
     name: "additional".to_owned(),
     ..Named::default()
 });
 
-/// Where a value is kept.
+/// Where a value is stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Store {
     /// In the object that is built.
@@ -35,13 +35,13 @@ pub(crate) enum Store {
     Operation,
     /// In the body of the operation.
     Body,
-    /// In a body that comes into being with its first value.
+    /// In a body that is created with its first value.
     LazyBody,
-    /// The same of one that has no default.
+    /// In a body without a default that is created with its first value.
     LazyBlank,
 }
 
-/// One value of a builder.
+/// A value of a builder.
 pub(crate) struct Slot<'a> {
     pub(crate) setter: &'a Named,
     /// Name of the field.
@@ -53,7 +53,7 @@ pub(crate) struct Slot<'a> {
     pub(crate) default: Option<&'a Literal>,
     docs: &'a str,
     unconfirmed: Option<&'a String>,
-    /// The module of the type that has it, where that is another one.
+    /// The module that defines its type, if that is another one.
     pub(crate) origin: Option<&'a str>,
     pub(crate) wire: &'a str,
     deprecated: Option<&'a String>,
@@ -62,7 +62,7 @@ pub(crate) struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    /// A parameter that is set by name.
+    /// Returns the slot of a parameter with a setter.
     pub(crate) fn param(param: &'a Param, setter: &'a Named) -> Self {
         Self {
             setter,
@@ -81,7 +81,7 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// A field of a struct.
+    /// Returns the slot of a field of a struct.
     pub(crate) fn field(field: &'a Field, setter: &'a Named, store: Store) -> Self {
         Self {
             setter,
@@ -100,7 +100,7 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// A body that is set as a whole.
+    /// Returns the slot of a body that is set as a whole.
     pub(crate) fn body(body: &'a Body, setter: &'a Named) -> Self {
         Self {
             setter,
@@ -119,7 +119,7 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// The members of a struct beyond its fields, as a value of the type `map`.
+    /// Returns the slot of the members of a struct beyond its fields, as a value of the type `map`.
     pub(crate) fn additional(map: &'a TypeRef, store: Store) -> Self {
         Self {
             setter: &ADDITIONAL,
@@ -129,7 +129,7 @@ impl<'a> Slot<'a> {
             store,
             required: false,
             default: None,
-            docs: "Members beyond those that have setters of their own.",
+            docs: "Members without their own setter.",
             unconfirmed: None,
             origin: None,
             wire: "additional",
@@ -138,12 +138,12 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// Its place among the required values.
+    /// Returns its position among the required values.
     fn position(&self) -> Option<usize> {
         self.setter.state.as_ref().map(|state| state.position)
     }
 
-    /// What the value is kept in, seen from the builder.
+    /// Returns the expression for the owner of the value in the builder.
     fn owner(&self) -> Expr {
         match self.store {
             Store::Value => parse_quote!(self.partial.value),
@@ -156,7 +156,7 @@ impl<'a> Slot<'a> {
         }
     }
 
-    /// Sets the value.
+    /// Returns the statement that sets the value.
     fn assignment(&self, value: Expr) -> Stmt {
         let value = match self.shape {
             Shape::Bare | Shape::Several => value,
@@ -165,7 +165,7 @@ impl<'a> Slot<'a> {
         ast::assignment(ast::field(self.owner(), ident(&self.field)), value)
     }
 
-    /// Says `null`.
+    /// Returns the statements that set `null`.
     fn null(&self) -> [Stmt; 2] {
         let nothing = match self.shape {
             Shape::Optional => ast::local("None"),
@@ -179,7 +179,7 @@ impl<'a> Slot<'a> {
         ]
     }
 
-    /// Documentation of the setter, and whether it is deprecated.
+    /// Returns the documentation of the setter and its deprecation.
     fn attributes(&self, context: &Context<'_>, builder: &str) -> Vec<Attribute> {
         let names = [&self.setter.name, self.wire, builder];
         let docs = Docs::default()
@@ -188,7 +188,7 @@ impl<'a> Slot<'a> {
             .name_on_the_wire(self.wire, &self.setter.name);
         let docs = match self.default {
             _ if self.required => docs.own("Required."),
-            Some(literal) => docs.own(format!("{} unless set.", shown(literal))),
+            Some(literal) => docs.own(format!("Defaults to {}.", shown(literal))),
             None => docs,
         };
         self.deprecated_too(docs.attributes(&context.texts))
@@ -196,13 +196,13 @@ impl<'a> Slot<'a> {
 
     fn null_attributes(&self, context: &Context<'_>) -> Vec<Attribute> {
         let docs = Docs::default().own(format!(
-            "Sends `null` instead of leaving {} out.",
+            "Sends `null` instead of omitting {}.",
             code(self.wire)
         ));
         self.deprecated_too(docs.attributes(&context.texts))
     }
 
-    /// Setters of the names that this one had before.
+    /// Returns setters with the former names.
     fn former(&self, context: &Context<'_>, setter: &ImplItemFn) -> Vec<ImplItemFn> {
         let (takes, gives) = (setter.sig.inputs.last(), &setter.sig.output);
         let forward = |old: &str, new: &Ident, takes: Option<&FnArg>| {
@@ -236,7 +236,7 @@ impl<'a> Slot<'a> {
     }
 }
 
-/// How an operation holds a body that is set as a whole.
+/// Returns the shape of the field for a body that is set as a whole.
 pub(crate) fn body_shape(body: &Body) -> Shape {
     match Shape::of(&body.ty) {
         Shape::Optional if body.required => Shape::Bare,
@@ -253,7 +253,7 @@ fn shown(literal: &Literal) -> String {
     }
 }
 
-/// A builder, as far as its setters need to know it.
+/// The part of a builder that its setters need.
 pub(crate) struct Shell<'a> {
     pub(crate) name: Ident,
     pub(crate) client: Option<Ident>,
@@ -278,14 +278,14 @@ impl<'a> Shell<'a> {
         }
     }
 
-    /// The required values in the order of their type parameters.
+    /// Returns the required values in the order of their type parameters.
     pub(crate) fn required(&self) -> impl Iterator<Item = &Slot<'a>> {
         let mut required: Vec<&Slot<'a>> = self.slots.iter().filter(|slot| slot.required).collect();
         required.sort_by_key(|slot| slot.position());
         required.into_iter()
     }
 
-    /// `<C, A, B>`, or nothing.
+    /// Returns `<C, A, B>`, or nothing.
     pub(crate) fn parameters(&self) -> TokenStream {
         angled(
             self.client
@@ -295,7 +295,7 @@ impl<'a> Shell<'a> {
         )
     }
 
-    /// The same as text.
+    /// Returns the same as text.
     pub(crate) fn shown(&self) -> String {
         let names = self.client.iter().chain(&self.states);
         let names: Vec<String> = names.map(ToString::to_string).collect();
@@ -305,12 +305,12 @@ impl<'a> Shell<'a> {
         }
     }
 
-    /// `<C, A = rt::Missing<required::Amount>>`, or nothing.
+    /// Returns `<C, A = rt::Missing<required::Amount>>`, or nothing.
     pub(crate) fn declared(&self, context: &Context<'_>) -> TokenStream {
         self.declared_with(|marker| context.marker(marker))
     }
 
-    /// The same with a path for each name of a required value.
+    /// Returns the same with a path for each name of a required value.
     pub(crate) fn declared_with(&self, path: impl Fn(&str) -> TokenStream) -> TokenStream {
         let states = self
             .states
@@ -324,7 +324,7 @@ impl<'a> Shell<'a> {
         angled(self.client.iter().map(|name| quote!(#name)).chain(states))
     }
 
-    /// `, (A, B)`, or nothing.
+    /// Returns `, (A, B)`, or nothing.
     pub(crate) fn state(&self) -> TokenStream {
         let states = &self.states;
         match states.as_slice() {
@@ -333,7 +333,7 @@ impl<'a> Shell<'a> {
         }
     }
 
-    /// The required values, each with a link to its setter: a sentence, where there are any.
+    /// Returns a sentence with the required values, each with a link to its setter, if there are any.
     pub(crate) fn required_docs(&self, builder: &str) -> Option<String> {
         let links = self
             .required()
@@ -345,7 +345,7 @@ impl<'a> Shell<'a> {
         (!links.is_empty()).then(|| format!("Required: {}.", links.join(", ")))
     }
 
-    /// Every setter.
+    /// Returns every setter.
     pub(crate) fn setters(&self, context: &Context<'_>) -> Vec<ImplItemFn> {
         let builder = &self.name;
         let name_of_builder = builder.to_string();
@@ -384,7 +384,7 @@ impl<'a> Shell<'a> {
         functions
     }
 
-    /// Says that a body that needs values is left out.
+    /// Returns the method that leaves out a body with required values.
     pub(crate) fn without_body(&self) -> ImplItemFn {
         let builder = &self.name;
         let states = self
@@ -397,7 +397,7 @@ impl<'a> Shell<'a> {
         let client = self.client.iter().map(|client| quote!(#client));
         let arguments = client.chain(states);
         parse_quote! {
-            /// Sends no body. Without this, the values that the body needs have to be set.
+            /// Sends no body. Without this method, the required values of the body must be set.
             pub fn without_body(mut self) -> #builder<#(#arguments),*> {
                 self.partial.operation.body = None;
                 #builder { partial: self.partial.set() }
@@ -414,7 +414,7 @@ impl<'a> Shell<'a> {
     ) -> ImplItemFn {
         function.sig.ident = ident(name);
         function.sig.inputs.pop();
-        // No comma behind the receiver.
+        // No comma after the receiver.
         if let Some(receiver) = function.sig.inputs.pop() {
             function.sig.inputs.push_value(receiver.into_value());
         }
@@ -423,7 +423,7 @@ impl<'a> Shell<'a> {
         function
     }
 
-    /// The setter of a required value gives a builder whose type says that the value is there.
+    /// Makes the setter of a required value return a builder whose type shows that the value is set.
     fn now_set(&self, function: &mut ImplItemFn, position: usize) {
         let state = |(index, state): (usize, &Ident)| {
             let state = if index == position {

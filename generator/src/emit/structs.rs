@@ -1,4 +1,4 @@
-//! Objects: the type, and apart from it the table of its members.
+//! Objects: the type, and separately the table of its members.
 
 use quote::quote;
 use syn::parse_quote;
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::model::{ConstantValue, Field, Row, Shape, Struct, Type};
 
-/// A struct.
+/// Returns a struct.
 pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
     let docs = Docs::default()
         .about(&ty.docs, &[name])
@@ -29,10 +29,14 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     let additional = builders::additional(object);
     let additional = additional.map(|ty| {
         let ty = context.ty(&ty);
-        own("Members of one type under other names.", "additional", ty)
+        own(
+            "Members with other names, all of one type.",
+            "additional",
+            ty,
+        )
     });
     let extra = ast::ty(ast::path(["rt", "Extra"]));
-    let extra = own("Members without a field here.", "extra", extra);
+    let extra = own("Members without a field of their own.", "extra", extra);
     let (ident, slim) = (ident(name), slim());
     let definition = quote! {
         #docs
@@ -57,7 +61,7 @@ fn definition(context: &Context<'_>, owner: &str, field: &Field) -> syn::Field {
     ast::member(attributes, parse_quote!(pub), ident(&field.name), ty)
 }
 
-/// `rt::object!` of a struct.
+/// Returns `rt::object!` of a struct.
 pub(crate) fn table(name: &str, object: &Struct) -> String {
     let mut head = name.to_owned();
     for constant in &object.constants {

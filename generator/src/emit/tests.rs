@@ -1,4 +1,4 @@
-//! A model with one of each thing, and with every name that could get in the way of generated code.
+//! Tests with a model that has one item of each kind, and every name that could collide with generated code.
 
 use super::*;
 use crate::model::*;
@@ -596,7 +596,7 @@ fn the_order_of_threads_does_not_show() {
 fn what_clashes_gets_out_of_the_way() {
     let files = emit(&one_of_each(), &Options::module("some-runtime"));
     let group = files.get("types_group.rs").unwrap();
-    // Required values of the builder's own names.
+    // Required values with the names of the builder's own methods.
     assert!(group.contains("pub fn build_value("));
     assert!(group.contains("pub fn body_build_value("));
     assert!(group.contains("pub fn request_body("));
@@ -649,7 +649,7 @@ fn null_is_said_by_setters_of_their_own() {
     );
     assert!(builders.contains("self.partial.value.note = None;"));
     assert!(builders.contains("self.partial.value.extra.set_null(\"note\");"));
-    // A list is no `Option`, and there is a member of the name that comes first.
+    // A list is not an `Option`, and the name of the setter is already taken by a member.
     assert!(builders.contains("pub fn links_null_value(mut self) -> Self {"));
     assert!(builders.contains("self.partial.value.links = Default::default();"));
 }
@@ -659,7 +659,7 @@ fn unions_tell_their_types_in_the_order_in_which_they_are_tried() {
     let files = emit(&one_of_each(), &Options::module("some-runtime"));
     let (types, tables) = (&files["types.rs"], &files["json.rs"]);
     assert!(tables.contains("rt::union!(Method, tag \"type\" {\n    Nothing \"nothing\",\n    Card \"card\" \"debit\",\n});"));
-    // In the order in which they are tried.
+    // In the order in which they are matched.
     assert!(tables.contains("rt::union!(Loose {\n    Again Object,\n    List Array,\n    Size String,\n    Text String,\n    Number Number,\n    Whole Integer,\n    Card Object \"number\",\n"));
     // Neither can whatever comes after `Any`.
     assert!(

@@ -1,4 +1,4 @@
-//! Values that can be one of several types.
+//! Unions: values of one of several types.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::model::{JsonKind, Mark, TextForm, Type, TypeRef, Union, Variant};
 
-/// A union.
+/// Returns a union.
 pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> Items {
     let docs = Docs::default()
         .about(&ty.docs, &[name])
@@ -36,7 +36,7 @@ pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union)
         #[non_exhaustive]
         pub enum #ident {
             #(#variants)*
-            /// Something that this version does not know, with its JSON.
+            /// An unknown value, with its JSON.
             Unrecognized(rt::UnrecognizedJson<Self>),
         }
         #conversions
@@ -49,7 +49,11 @@ fn describe(context: &Context<'_>, variant: &Variant) -> String {
     match variant.marks.iter().find(told) {
         Some(mark) => {
             let texts: Vec<String> = mark.texts.iter().map(|text| code(text)).collect();
-            format!("Where {} is {}.", code(&mark.wire), texts.join(" or "))
+            format!(
+                "Values whose {} is {}.",
+                code(&mark.wire),
+                texts.join(" or ")
+            )
         }
         None => match unboxed(&variant.ty) {
             TypeRef::Named(name) => format!("{} [`{name}`].", article(name)),
@@ -62,7 +66,7 @@ fn describe(context: &Context<'_>, variant: &Variant) -> String {
     }
 }
 
-/// As a name is read out.
+/// Returns the article of a name, by its pronunciation.
 fn article(name: &str) -> &'static str {
     match name.starts_with(['A', 'E', 'I', 'O', 'i']) {
         true => "An",
@@ -70,7 +74,7 @@ fn article(name: &str) -> &'static str {
     }
 }
 
-/// `rt::union!` of a union.
+/// Returns `rt::union!` of a union.
 pub(crate) fn table(name: &str, union: &Union) -> String {
     let variants = union
         .tried
@@ -99,7 +103,7 @@ pub(crate) fn table(name: &str, union: &Union) -> String {
     print::table("union", name, variants.map(row))
 }
 
-/// What tells a variant.
+/// Returns the row of a variant: how it is told apart from the others.
 fn row(variant: &Variant) -> String {
     let mut row = variant.name.clone();
     for kind in &variant.kinds {
@@ -131,7 +135,7 @@ fn row(variant: &Variant) -> String {
     row
 }
 
-/// `From` each type that only one variant holds.
+/// Returns `From` each type that only one variant holds.
 fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream {
     let owner = ident(name);
     let texts = union
@@ -170,7 +174,7 @@ fn conversions(context: &Context<'_>, name: &str, union: &Union) -> TokenStream 
     quote!(#(#impls)* #text)
 }
 
-/// The variants whose type no other has, nor the union itself.
+/// Returns the variants whose type is neither that of another variant nor the union itself.
 pub(crate) fn convertible<'a>(name: &str, union: &'a Union) -> impl Iterator<Item = &'a Variant> {
     let own = TypeRef::Named(name.to_owned());
     let mut held = BTreeSet::from([&own]);
@@ -185,7 +189,7 @@ pub(crate) fn convertible<'a>(name: &str, union: &'a Union) -> impl Iterator<Ite
     variants.filter(move |variant| !twice.contains(unboxed(&variant.ty)))
 }
 
-/// Whether [`conversions`] has a `From` for this variant, and it holds a type of the API.
+/// Returns whether [`conversions`] has a `From` for this variant, and it holds a type of the API.
 pub(super) fn is_convertible(union: &Union, variant: &Variant) -> bool {
     let mut same = union
         .variants

@@ -1,5 +1,5 @@
-//! The API as Rust sees it. Knows neither OpenAPI nor tokens: every name here is a finished Rust name, every decision
-//! (what is optional, what is a list, which type a value has) has been taken.
+//! The API in terms of Rust. The model knows neither OpenAPI nor tokens: every name is a finished Rust name, and every
+//! decision (which fields are optional, which are lists, the type of each value) has been taken.
 
 mod operation;
 mod types;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub use operation::*;
 pub use types::*;
 
-/// What one document becomes.
+/// The API of one document.
 #[derive(Clone, Debug)]
 pub struct Api {
     /// The document's title, for the module documentation.
@@ -18,9 +18,9 @@ pub struct Api {
     pub docs: String,
     /// Name of the module or, for a crate of its own, of the crate: `insight`.
     pub module: String,
-    /// Where the document lies, as the header of every file names it: `spec/insight.yaml`.
+    /// Path of the document, as the header of every generated file names it: `spec/insight.yaml`.
     pub source: String,
-    /// Base URLs that the operations use, each once, in order of first use.
+    /// Base URLs that the operations use, without duplicates, in order of first use.
     pub servers: Vec<Server>,
     /// Security schemes that the operations use.
     pub schemes: Vec<Scheme>,
@@ -28,34 +28,34 @@ pub struct Api {
     pub groups: Vec<Group>,
     /// Every type by Rust name.
     pub types: BTreeMap<String, Type>,
-    /// What types were called before, and are called now.
+    /// Former names of types, with their current names.
     pub aliases: BTreeMap<String, String>,
-    /// Neighbouring modules whose types this one has, too.
+    /// Neighboring modules whose types this module exports, too.
     pub imports: Vec<Import>,
-    /// The schemas that have a name, and those of bodies, with the type of each: for tests.
+    /// Named schemas and the schemas of bodies, with the type of each. Used by tests.
     pub schemas: Vec<Schema>,
 }
 
-/// A schema of the document and what its values are in Rust.
+/// A schema of the document and its Rust type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schema {
     /// JSON pointer into the document.
     pub place: String,
     /// The type of its values.
     pub ty: TypeRef,
-    /// Which way they travel as this type. A schema that is one type in requests and another in answers stands in the
-    /// list twice.
+    /// Direction in which values of this type are sent. A schema with one type in requests and another in responses is
+    /// in the list twice.
     pub usage: Usage,
 }
 
-/// All types of a neighbouring module.
+/// All types of a neighboring module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
-    /// Its name.
+    /// Name of the module.
     pub module: String,
-    /// They are to be found under this module's path, too.
+    /// Whether the types are available under this module's path, too.
     pub exported: bool,
-    /// The module has nothing but types of this document.
+    /// Whether the module has only types of this document.
     pub whole: bool,
 }
 
@@ -64,26 +64,26 @@ pub struct Import {
 pub struct Server {
     /// Rust constant: `CHECKOUT_V1`.
     pub constant: String,
-    /// Without a slash at the end; may hold `{variables}` that have no default and come from the client.
+    /// Without a trailing slash. `{variables}` without a default are filled in by the client.
     pub url: String,
-    /// What the document says about it.
+    /// Description in the document.
     pub docs: String,
 }
 
-/// A way to authenticate.
+/// A security scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scheme {
     /// Rust constant: `JWT`.
     pub constant: String,
-    /// The document's name of it: `JWT`.
+    /// Name in the document: `JWT`.
     pub name: String,
-    /// What is sent.
+    /// How the credentials are sent.
     pub kind: SchemeKind,
-    /// What the document says about it.
+    /// Description in the document.
     pub docs: String,
 }
 
-/// What a security scheme sends.
+/// How a security scheme sends credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SchemeKind {
     /// `Authorization: Bearer …` (http bearer, OAuth 2, OpenID Connect, or an API key in the header `Authorization`).
@@ -98,14 +98,14 @@ pub enum SchemeKind {
     CookieKey(String),
 }
 
-/// Operations that a user finds together.
+/// A group of operations, which share a method of the client.
 #[derive(Clone, Debug)]
 pub struct Group {
     /// Method on the client: `insight`.
     pub name: String,
     /// Type: `Insight`.
     pub type_name: String,
-    /// What the document says about the group.
+    /// Description in the document.
     pub docs: String,
     /// In the document's order.
     pub operations: Vec<Operation>,

@@ -1,4 +1,4 @@
-//! Calls: what they are made of and what they give.
+//! Operations: their requests and their responses.
 
 use super::{Api, Field, Literal, Sample, Setter, Shape, Struct, TypeKind, TypeRef};
 
@@ -7,21 +7,21 @@ use super::{Api, Field, Literal, Sample, Setter, Shape, Struct, TypeKind, TypeRe
 pub struct Operation {
     /// Method: `list_checkout_kpis`.
     pub name: String,
-    /// What it was called before: method and type of each name.
+    /// Former names: method and type of each.
     pub formerly: Vec<(String, String)>,
-    /// Type of the complete operation: `ListCheckoutKpis`. Its builder is this plus `Builder`.
+    /// Type of the complete operation: `ListCheckoutKpis`. The name of its builder ends in `Builder`.
     pub type_name: String,
     /// Name in errors and logs: `insight.list_checkout_kpis`.
     pub full_name: String,
-    /// The file that it lies in, after its tag: `kpi`; in ASCII.
+    /// Name of the file that contains it, from its tag: `kpi`; ASCII.
     pub file: String,
-    /// One line.
+    /// The summary, on one line.
     pub summary: String,
-    /// The rest.
+    /// The rest of the description.
     pub docs: String,
-    /// What of it nobody has confirmed.
+    /// Facts about it that are not confirmed.
     pub unconfirmed: Option<String>,
-    /// Present when the operation is deprecated: since when, and what to use instead.
+    /// Present when the operation is deprecated: since which version, and the replacement.
     pub deprecated: Option<String>,
     /// `GET`, `POST`, …
     pub method: String,
@@ -29,28 +29,28 @@ pub struct Operation {
     pub path: String,
     /// Index into [`Api::servers`].
     pub server: usize,
-    /// Alternatives; each names all the schemes (indexes into [`Api::schemes`]) that it takes together. None: no
+    /// Alternatives; each lists the schemes (indexes into [`Api::schemes`]) that it combines. No alternatives: no
     /// authentication. An empty alternative: authentication is optional.
     pub security: Vec<Vec<usize>>,
-    /// Scopes a token needs; any one of them is enough.
+    /// OAuth scopes; the token needs one of them.
     pub scopes: Vec<String>,
-    /// The operation that tells what became of this one, where nobody knows.
+    /// The operation that returns the outcome of this one, if the outcome is unknown.
     pub settled_by: Option<OperationId>,
-    /// Its answer may be another object than the one that its path names.
+    /// The response may be another object than the one in the path.
     pub may_answer_other: bool,
-    /// The value by which the server carries the same request out once only, where it is there.
+    /// The value by which the server recognizes a retry and executes the request at most once, if it is set.
     pub idempotent_by: Option<ValuePlace>,
-    /// Its answer is one page of a list.
+    /// Present when the response is one page of a list.
     pub pagination: Option<Pagination>,
-    /// The response header that carries the id of the call, where it has a name of its own.
+    /// The response header with the id of the request, if it has a name of its own.
     pub request_id_header: Option<String>,
     /// In the document's order; path parameters first.
     pub params: Vec<Param>,
-    /// What is sent besides.
+    /// The request body.
     pub body: Option<Body>,
-    /// What a success gives.
+    /// Responses with a success status.
     pub success: Responses,
-    /// What a failure carries.
+    /// Error responses.
     pub error: Responses,
     /// Response headers over all statuses; read by name into the type `<Operation>Headers` when there are any.
     pub headers: Vec<Header>,
@@ -60,32 +60,32 @@ pub struct Operation {
     pub place: String,
 }
 
-/// How the pages of a list hang together.
+/// Pagination of a list.
 #[derive(Clone, Debug)]
 pub struct Pagination {
-    /// The way from the answer to the list; empty: the answer is the list.
+    /// Path from the response to the list; empty when the response is the list.
     pub items: Vec<Step>,
     /// Type of an item.
     pub item: TypeRef,
-    /// The next page begins behind the last item; otherwise where the answer says.
+    /// The next page starts after the last item; otherwise the response contains its cursor.
     pub behind_last: bool,
-    /// The values that say where a page begins.
+    /// The values that set where a page starts.
     pub cursor: Vec<CursorPart>,
 }
 
-/// One of the values that say where a page begins.
+/// One of the values that set where a page starts.
 #[derive(Clone, Debug)]
 pub struct CursorPart {
     /// The parameter on the wire: `starting_after`.
     pub wire: String,
     /// Where it is set.
     pub place: ValuePlace,
-    /// Ways to its value for the next page, from the answer or the last item: the first one whose condition holds. The
-    /// last one has none.
+    /// Sources of its value for the next page, in the response or in the last item. The first one whose condition is
+    /// true applies; the last one has no condition.
     pub sources: Vec<CursorSource>,
 }
 
-/// Which of the operations one is.
+/// Identifies an operation of an API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OperationId {
     /// Index into [`Api::groups`].
@@ -95,13 +95,13 @@ pub struct OperationId {
 }
 
 impl Api {
-    /// The operation.
+    /// Returns the operation.
     #[must_use]
     pub fn operation(&self, id: OperationId) -> Option<&Operation> {
         self.groups.get(id.group)?.operations.get(id.position)
     }
 
-    /// The struct of a type.
+    /// Returns the struct of a type.
     #[must_use]
     pub fn object(&self, ty: &TypeRef) -> Option<&Struct> {
         let TypeRef::Named(name) = ty else {
@@ -114,7 +114,7 @@ impl Api {
     }
 }
 
-/// Which of the values of an operation one is.
+/// Identifies a value of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValuePlace {
     /// A parameter: index into [`Operation::params`].
@@ -123,12 +123,13 @@ pub enum ValuePlace {
     Member(usize),
 }
 
-/// A way to the value of a cursor.
+/// A source of the value of a cursor.
 #[derive(Clone, Debug)]
 pub struct CursorSource {
-    /// Optional parameters (indices into [`Operation::params`]); it is this way if one of them is set. Empty: always.
+    /// Optional parameters (indices into [`Operation::params`]): the source applies if one of them is set. Empty:
+    /// always.
     pub when: Vec<usize>,
-    /// The way.
+    /// Path to the value.
     pub way: Vec<Step>,
 }
 
@@ -139,11 +140,11 @@ pub struct Step {
     pub wire: String,
     /// Rust name of the field.
     pub field: String,
-    /// How the field holds its value.
+    /// Shape of the field.
     pub shape: Shape,
 }
 
-/// Where the value is by which a server knows a repetition.
+/// The value by which a server recognizes a retry.
 #[derive(Clone, Copy, Debug)]
 pub enum Idempotency<'a> {
     /// A parameter.
@@ -153,7 +154,7 @@ pub enum Idempotency<'a> {
 }
 
 impl Idempotency<'_> {
-    /// Its name on the wire.
+    /// Returns its name on the wire.
     #[must_use]
     pub fn wire(&self) -> &str {
         match self {
@@ -162,7 +163,7 @@ impl Idempotency<'_> {
         }
     }
 
-    /// Whether every request has it.
+    /// Returns whether every request has it.
     #[must_use]
     pub fn required(&self) -> bool {
         match self {
@@ -173,7 +174,7 @@ impl Idempotency<'_> {
 }
 
 impl Operation {
-    /// The value of [`idempotent_by`](Self::idempotent_by).
+    /// Returns the value of [`idempotent_by`](Self::idempotent_by).
     #[must_use]
     pub fn idempotency<'a>(&'a self, api: &'a Api) -> Option<Idempotency<'a>> {
         match self.idempotent_by? {
@@ -187,7 +188,7 @@ impl Operation {
     }
 }
 
-/// Where the answer says which object it is, and where that was asked for.
+/// The identifier of an object in the request and in the response.
 #[derive(Clone, Copy, Debug)]
 pub struct Identity<'a> {
     /// The identifier in the path.
@@ -197,8 +198,8 @@ pub struct Identity<'a> {
 }
 
 impl Operation {
-    /// The identifier of the path that the response repeats as its `id`, by its type: that of a transaction says nothing of a
-    /// session.
+    /// Returns the identifier of the path that the response repeats as its `id`. Matched by type: the `id` of a
+    /// transaction is not that of a session.
     #[must_use]
     pub fn identity<'a>(&'a self, api: &'a Api) -> Option<Identity<'a>> {
         let ResponseShape::Single {
@@ -234,33 +235,34 @@ pub struct Param {
     pub wire: String,
     /// Rust name: `created_at_gte`.
     pub name: String,
-    /// Rust name of the field that keeps it in the operation.
+    /// Rust name of the field of the operation that holds it.
     pub field: String,
-    /// How the operation's builder sets it; none where the method takes it as an argument.
+    /// Its setter in the operation's builder; none if the method takes it as an argument.
     pub setter: Option<Setter>,
-    /// Its type (the element type's list for arrays).
+    /// Its type (for arrays, a list of the element type).
     pub ty: TypeRef,
-    /// What the document says, constraints included.
+    /// Description in the document, constraints included.
     pub docs: String,
-    /// What of it nobody has confirmed.
+    /// Facts about it that are not confirmed.
     pub unconfirmed: Option<String>,
-    /// Where it goes.
+    /// Its location in the request.
     pub location: Location,
-    /// How it is written.
+    /// Its serialization.
     pub style: Style,
-    /// Reserved characters are sent as they are (query only).
+    /// Whether reserved characters are sent unescaped (query only).
     pub reserved: bool,
-    /// Has to be given.
+    /// Whether the parameter is required.
     pub required: bool,
-    /// Given as an argument of the method instead of by setter (path parameters that the client does not fill in).
+    /// Whether the method takes it as an argument instead of a setter (path parameters that the client does not fill
+    /// in).
     pub argument: bool,
-    /// Filled in by the client under this name (`account`) unless set; never required of the user.
+    /// The value of the client that it defaults to (`account`); never required of the user.
     pub client_value: Option<String>,
-    /// The only value it can have: sent unless the setter says otherwise. Then not required of the user.
+    /// Its only possible value: the default, so that the parameter is not required of the user.
     pub default: Option<Literal>,
-    /// Unless it is set, a new key is made up for each complete operation (`Idempotency-Key`).
+    /// Whether each complete operation gets a new key if it is not set (`Idempotency-Key`).
     pub made_up: bool,
-    /// Checked before anything is sent.
+    /// Rules that are checked before the request is sent.
     pub rules: Vec<Rule>,
     /// Present when deprecated.
     pub deprecated: Option<String>,
@@ -271,32 +273,32 @@ pub struct Param {
 }
 
 impl Param {
-    /// Without it there is no request.
+    /// Returns whether a user must set it.
     #[must_use]
     pub fn is_needed(&self) -> bool {
         self.required && !self.argument && self.client_value.is_none() && self.default.is_none()
     }
 }
 
-/// Where a parameter goes.
+/// Location of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// Into the path.
+    /// The path.
     Path,
-    /// Into the query.
+    /// The query.
     Query,
-    /// Into a header.
+    /// A header.
     Header,
-    /// Into the `Cookie` header.
+    /// The `Cookie` header.
     Cookie,
 }
 
-/// How a parameter is written.
+/// Serialization of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// One value.
     Single,
-    /// The key once per item (`form`, exploded); for an object: its properties as keys of their own.
+    /// The key once per item (`form`, exploded); for an object, each property as a key of its own.
     Repeat,
     /// Items joined by this text: `,` (`form` not exploded, `simple`), ` ` or `|`; for an object: `key,value,…`.
     Joined(char),
@@ -304,12 +306,12 @@ pub enum Style {
     Exploded,
     /// `.value`
     Label {
-        /// Each item, and each `key=value` of an object, has a dot of its own.
+        /// Whether each item, and each `key=value` of an object, has its own dot.
         explode: bool,
     },
     /// `;name=value`
     Matrix {
-        /// Each item, and each `key=value` of an object, has a semicolon of its own.
+        /// Whether each item, and each `key=value` of an object, has its own semicolon.
         explode: bool,
     },
     /// `name[property]=value`.
@@ -318,14 +320,14 @@ pub enum Style {
     Json,
 }
 
-/// A rule that is checked before anything is sent.
+/// A rule that is checked before a request is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// A list has at least so many items.
+    /// Minimum number of items of a list.
     MinItems(u64),
-    /// A list has at most so many items.
+    /// Maximum number of items of a list.
     MaxItems(u64),
-    /// These values stand in a list only beside one that is not among them.
+    /// Values that are valid in a list only together with another value.
     NeedsCompanion(Vec<String>),
     /// A text has at least so many characters.
     MinLength(u64),
@@ -336,129 +338,129 @@ pub enum Rule {
 /// A request body.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// How it is written.
+    /// Its encoding.
     pub encoding: BodyEncoding,
     /// Its type.
     pub ty: TypeRef,
-    /// How the operation's builder sets it.
+    /// Its setters in the operation's builder.
     pub set: BodySet,
-    /// May not be left out.
+    /// Whether the body is required.
     pub required: bool,
-    /// What the document says about it.
+    /// Description in the document.
     pub docs: String,
-    /// Media type sent: `application/json`.
+    /// Media type: `application/json`.
     pub media_type: String,
     /// A valid value.
     pub sample: Sample,
 }
 
-/// How the builder of an operation sets the body.
+/// Setters of the body in the builder of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BodySet {
     /// As a whole.
     Whole(Setter),
-    /// By the members of its struct: a setter for each of the fields that requests have.
+    /// One setter for each member of its struct that requests have.
     Members(Vec<Option<Setter>>),
 }
 
-/// How the members of a form are written.
+/// Serialization of the members of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     /// Members whose encoding the document describes.
     pub parts: Vec<Part>,
-    /// The others are `key[member]`, too: one of those described is.
+    /// Whether the other members are written as `key[member]`, too, because one of the described ones is.
     pub is_deep: bool,
 }
 
-/// How a member of a form is written.
+/// Serialization of a member of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// On the wire.
     pub wire: String,
-    /// [`Style::Repeat`], [`Style::Joined`], [`Style::DeepObject`], [`Style::Json`]; [`Style::Single`]: as without a
-    /// description.
+    /// [`Style::Repeat`], [`Style::Joined`], [`Style::DeepObject`], [`Style::Json`]; [`Style::Single`]: the default of
+    /// forms.
     pub style: Style,
-    /// Reserved characters are sent as they are.
+    /// Whether reserved characters are sent unescaped.
     pub reserved: bool,
 }
 
-/// How the body of a request is written.
+/// Encoding of a request body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BodyEncoding {
     /// JSON.
     Json,
     /// `application/x-www-form-urlencoded`: a struct.
     Form(Form),
-    /// Text, as it is.
+    /// Plain text.
     Text,
-    /// Bytes, as they are.
+    /// Bytes.
     Bytes,
 }
 
-/// How the body of a response is read.
+/// Encoding of a response body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PayloadEncoding {
     /// JSON.
     Json,
-    /// Text, as it is.
+    /// Plain text.
     Text,
-    /// Bytes, as they are.
+    /// Bytes.
     Bytes,
-    /// No body, but where a status of the class 3xx leads.
+    /// No body: the target of a redirect with a status of the class 3xx.
     Redirect,
 }
 
-/// What an operation gives back, for its successes or for its failures.
+/// The responses of an operation: all successes, or all errors.
 #[derive(Clone, Debug)]
 pub struct Responses {
     /// The statuses the document names, in its order (`2XX` patterns and `default` last).
     pub cases: Vec<Case>,
-    /// The Rust type of it.
+    /// Their Rust type.
     pub shape: ResponseShape,
 }
 
-/// The Rust type of an answer.
+/// The Rust type of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResponseShape {
     /// No case has a body: `()`.
     Unit,
-    /// All cases with a body have this one payload; a case without a body makes it `Option` when `optional`.
+    /// All cases with a body have this payload; it is an `Option` when another case has no body.
     Single {
         /// The payload.
         payload: Payload,
-        /// A case without a body stands beside it.
+        /// Whether another case has no body.
         optional: bool,
     },
-    /// Cases differ: an enum of this name with one variant per case (and `Other` for an undeclared status).
+    /// The cases differ: an enum of this name with one variant per case (and `Other` for an undeclared status).
     Enum(String),
 }
 
 /// One documented status.
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// Which statuses.
+    /// The statuses of the case.
     pub status: Status,
     /// Variant in the enum, where there is one: `Accepted`.
     pub variant: String,
-    /// The body; none when the status has none.
+    /// The body, if the status has one.
     pub payload: Option<Payload>,
-    /// What the document says about it.
+    /// Description in the document.
     pub docs: String,
 }
 
-/// Which statuses a case stands for.
+/// Statuses of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// This one.
+    /// One status.
     Code(u16),
-    /// All of this class: 4 for `4XX`.
+    /// All statuses of a class: 4 for `4XX`.
     Class(u16),
-    /// Any other.
+    /// Any other status.
     Default,
 }
 
 impl Status {
-    /// Whether it sends the caller to another place.
+    /// Returns whether the status is a redirect.
     #[must_use]
     pub fn is_redirect(self) -> bool {
         match self {
@@ -472,7 +474,7 @@ impl Status {
 /// A response body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payload {
-    /// How it is read.
+    /// Its encoding.
     pub encoding: PayloadEncoding,
     /// Its type: [`TypeRef::String`] for text, [`TypeRef::Bytes`] for bytes.
     pub ty: TypeRef,
@@ -485,8 +487,8 @@ pub struct Header {
     pub wire: String,
     /// Rust field.
     pub name: String,
-    /// A simple type or string enum.
+    /// Its type: a simple type or a string enum.
     pub ty: TypeRef,
-    /// What the document says, and the statuses it comes with.
+    /// Description in the document, and the statuses that have the header.
     pub docs: String,
 }

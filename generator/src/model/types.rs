@@ -11,9 +11,9 @@ pub enum TypeRef {
     Bool,
     /// `i64`
     Integer,
-    /// `u64`, where the document allows for more than `i64` has.
+    /// `u64`, where the document allows values beyond `i64`.
     Unsigned,
-    /// `rt::BigInteger`, where it allows for more than 64 bits.
+    /// `rt::BigInteger`, where the document allows more than 64 bits.
     Big,
     /// `rt::Number`: a JSON number, exact when integral.
     Number,
@@ -25,9 +25,9 @@ pub enum TypeRef {
     Date,
     /// `rt::Bytes`: bodies only.
     Bytes,
-    /// `rt::Json`: any JSON value. An untyped hole.
+    /// `rt::Json`: any JSON value, untyped.
     Json,
-    /// `rt::JsonObject`: an object of any shape. An untyped hole.
+    /// `rt::JsonObject`: an object with any members, untyped.
     JsonObject,
     /// A type of [`Api::types`](super::Api::types).
     Named(String),
@@ -35,28 +35,29 @@ pub enum TypeRef {
     Runtime(RuntimeType),
     /// `rt::List<T>`
     List(Box<TypeRef>),
-    /// `rt::OneOrList<T>`: a list that may also come as one item without brackets.
+    /// `rt::OneOrList<T>`: a list, or a single item without brackets.
     OneOrList(Box<TypeRef>),
-    /// `rt::Map<T>`, keyed by text.
+    /// `rt::Map<T>`, with strings as keys.
     Map(Box<TypeRef>),
     /// `Option<T>` inside a list or map: the document allows `null` there.
     Nullable(Box<TypeRef>),
     /// `Box<T>`: an object that may be missing, or a type that contains itself, directly or through others.
     Boxed(Box<TypeRef>),
-    /// `rt::Deep<T>`: a box that the compiler does not look into, where types hold each other too deep for it.
+    /// `rt::Deep<T>`: a box that hides its content from the trait checks of the compiler, where types are nested too
+    /// deeply.
     Deep(Box<TypeRef>),
 }
 
 /// A type at the root of the runtime crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RuntimeType {
-    /// A text.
+    /// An account id: a string.
     AccountId,
     /// A whole number of minor units.
     Amount,
-    /// A text.
+    /// A currency code: a string.
     Currency,
-    /// Where a response of a status 3xx leads.
+    /// The target of a response with a status of the class 3xx.
     Redirect,
 }
 
@@ -73,10 +74,10 @@ impl RuntimeType {
     }
 }
 
-/// A constant of the document.
+/// A constant in the document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
-    /// A text.
+    /// A string.
     String(String),
     /// A whole number.
     Integer(i64),
@@ -86,51 +87,51 @@ pub enum Literal {
     Variant(String, String),
 }
 
-/// A value for examples.
+/// A sample value for examples.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Sample {
-    /// Whatever the type has first: a member of an enum, an object, a variant.
+    /// The first value of the type: a member of an enum, an object, a variant.
     #[default]
     OfType,
-    /// A text, or what a member of an enum is on the wire.
+    /// A string, or the wire value of a member of an enum.
     Text(String),
     /// A whole number.
     Integer(i64),
-    /// Another number, as Rust writes it.
+    /// Another number, as a Rust literal.
     Number(String),
     /// `true` or `false`.
     Bool(bool),
-    /// A list of these.
+    /// A list.
     List(Vec<Sample>),
     /// An object with one member.
     Map(Box<Sample>),
-    /// None is known to be valid: why.
+    /// No valid value is known, for this reason.
     Unknown(String),
 }
 
 /// A generated type.
 #[derive(Clone, Debug)]
 pub struct Type {
-    /// What the document says.
+    /// Description in the document.
     pub docs: String,
-    /// What of it nobody has confirmed.
+    /// Facts about it that are not confirmed.
     pub unconfirmed: Option<String>,
     /// Present when deprecated.
     pub deprecated: Option<String>,
-    /// Present when a value must not be passed over: why, and what to do with it.
+    /// Present when a value must not be ignored: the reason, and the next step.
     pub must_use: Option<String>,
-    /// What it is.
+    /// Its kind.
     pub kind: TypeKind,
-    /// Which way it travels.
+    /// The direction in which it is sent.
     pub usage: Usage,
-    /// The module that has it, where that is another one.
+    /// The module that defines it, if that is another one.
     pub origin: Option<String>,
     /// JSON pointer to its first place in the document.
     pub place: String,
 }
 
 impl Type {
-    /// Adds the names of the types that it is made of.
+    /// Adds the names of the types that it contains.
     pub(crate) fn names(&self, found: &mut BTreeSet<String>) {
         let mut add = |ty: &TypeRef| ty.name(found);
         match &self.kind {
@@ -145,7 +146,7 @@ impl Type {
 }
 
 impl TypeRef {
-    /// Whether a [`TypeRef::Deep`] is in it.
+    /// Returns whether it contains a [`TypeRef::Deep`].
     pub fn is_deep(&self) -> bool {
         match self {
             Self::Deep(_) => true,
@@ -174,29 +175,29 @@ impl TypeRef {
     }
 }
 
-/// Which way a type travels.
+/// Direction in which a type is sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// It is part of a request.
+    /// Requests contain it.
     pub sent: bool,
-    /// It is part of an answer.
+    /// Responses contain it.
     pub received: bool,
 }
 
-/// What a generated type is.
+/// Kind of a generated type.
 #[derive(Clone, Debug)]
 pub enum TypeKind {
     /// An object.
     Struct(Struct),
-    /// A text out of a list that may grow.
+    /// An extensible enum of strings.
     StringEnum(Vec<Member<String>>),
-    /// A whole number out of a list that may grow.
+    /// An extensible enum of whole numbers.
     IntegerEnum(Vec<Member<i64>>),
-    /// One of several types.
+    /// A union of several types.
     Union(Union),
     /// An identifier: a newtype over `String`.
     Id {
-        /// It says something about a person: `Debug` does not show it.
+        /// Whether it is personal data: `Debug` does not show it.
         personal: bool,
     },
 }
@@ -206,9 +207,9 @@ pub enum TypeKind {
 pub struct Member<T> {
     /// On the wire.
     pub wire: T,
-    /// Variant.
+    /// Name of the variant.
     pub variant: String,
-    /// What the document says about it; empty: the wire value says it.
+    /// Description in the document; empty when the wire value is enough.
     pub docs: String,
 }
 
@@ -217,29 +218,29 @@ pub struct Member<T> {
 pub struct Struct {
     /// In the document's order.
     pub fields: Vec<Field>,
-    /// Members that have one value (discriminators): written by the type itself, not asked for.
+    /// Members with a single possible value (discriminators). The type writes them itself.
     pub constants: Vec<Constant>,
-    /// What members beyond `fields` are; the field is called `additional`.
+    /// Type of the members beyond `fields`; the field is called `additional`.
     pub additional: Option<TypeRef>,
-    /// Emit `Type::builder()`. Not set when nothing but one operation's flattened body needs it.
+    /// Whether `Type::builder()` exists. Not set for the flattened body of a single operation.
     pub builder: bool,
 }
 
-/// A member of an object that has one value.
+/// A member of an object with a single possible value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Constant {
     /// On the wire.
     pub wire: String,
     /// Its value.
     pub value: ConstantValue,
-    /// It is always there.
+    /// Whether it is always present.
     pub is_needed: bool,
 }
 
 /// The value of a [`Constant`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConstantValue {
-    /// A text.
+    /// A string.
     Text(String),
     /// A whole number.
     Integer(i64),
@@ -264,23 +265,23 @@ pub struct Field {
     pub wire: String,
     /// Rust name of the field.
     pub name: String,
-    /// How the type's builder sets it; none where only the server says it.
+    /// Its setter in the type's builder; none for a read-only member.
     pub setter: Option<Setter>,
-    /// Its type, without the `Option` that `shape` says.
+    /// Its type, without the `Option` of `shape`.
     pub ty: TypeRef,
-    /// What the document says, constraints included.
+    /// Description in the document, constraints included.
     pub docs: String,
-    /// What of it nobody has confirmed.
+    /// Facts about it that are not confirmed.
     pub unconfirmed: Option<String>,
-    /// How the field holds its value.
+    /// Shape of the field.
     pub shape: Shape,
-    /// How it is written.
+    /// Kind of its row in the table of members.
     pub row: Row,
-    /// The document allows for `null`: the builder can say it.
+    /// Whether the document allows `null`: the builder has a method for it.
     pub nullable: bool,
-    /// The builder demands it.
+    /// Whether the builder requires it.
     pub required: bool,
-    /// The only value it can have: the builder fills it in unless the setter says otherwise (then not required).
+    /// Its only possible value: the default of the builder, so that the member is not required.
     pub default: Option<Literal>,
     /// Present when deprecated.
     pub deprecated: Option<String>,
@@ -291,7 +292,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// Without it there is no value to send.
+    /// Returns whether a value can't be sent without it.
     #[must_use]
     pub fn is_demanded(&self) -> bool {
         let is_needed = self.required || self.shape == Shape::Bare;
@@ -304,46 +305,45 @@ impl Field {
 pub struct Setter {
     /// `amount`
     pub name: String,
-    /// The method that says `null`, where the document allows for it: `amount_null`.
+    /// The method that sets `null`, if the document allows it: `amount_null`.
     pub null: Option<String>,
-    /// What it was called before; these names stay, deprecated.
+    /// Former names, which remain as deprecated methods.
     pub formerly: Vec<FormerSetter>,
     /// Present when the value is required.
     pub state: Option<State>,
 }
 
-/// What a setter was called before.
+/// A former name of a setter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormerSetter {
     /// `total`
     pub name: String,
-    /// The method that says `null`, where there is one now.
+    /// The method that sets `null`, if there is one now.
     pub null: Option<String>,
 }
 
-/// A type parameter of a builder, which says whether a required value is set.
+/// A type parameter of a builder: whether a required value is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
-    /// Its position among those of the builder. It depends on what the values are called in the document, not on their order
-    /// there.
+    /// Its position among those of the builder. It depends on the names in the document, not on their order.
     pub position: usize,
-    /// The type that the compiler's message names: `Amount`.
+    /// The type that compiler errors name: `Amount`.
     pub marker: String,
 }
 
-/// How a field holds its value. Neither the direction nor what requests need has a part in it.
+/// Shape of a field. It depends neither on the direction nor on what requests require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// `T`: without it there is no value.
+    /// `T`: always present.
     Bare,
-    /// A list or map, which knows by itself whether it is there.
+    /// A list or map, which needs no `Option`.
     Several,
     /// `Option<T>`
     Optional,
 }
 
 impl Shape {
-    /// Lists and maps need no `Option`.
+    /// Returns the shape of an optional field: lists and maps need no `Option`.
     #[must_use]
     pub fn of(ty: &TypeRef) -> Self {
         match ty {
@@ -353,61 +353,61 @@ impl Shape {
     }
 }
 
-/// How a member is written: the first word of its row.
+/// Kind of a member: the first word of its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
-    /// Without it there is no value.
+    /// Always present.
     Guaranteed,
-    /// Requests need it.
+    /// Required in requests.
     Required,
-    /// It may be left out.
+    /// Optional.
     Optional,
-    /// Only the server says it.
+    /// In responses only.
     ReadOnly,
-    /// Only requests say it.
+    /// In requests only.
     WriteOnly,
 }
 
-/// One of several types.
+/// A union of several types.
 #[derive(Clone, Debug)]
 pub struct Union {
-    /// The member that tells which; none: told by shape.
+    /// The property that is the discriminator; if there is none, the variants are told apart by their content.
     pub tag: Option<String>,
     /// In the document's order.
     pub variants: Vec<Variant>,
-    /// Indices of the variants, in the order in which they are tried.
+    /// Indices of the variants, in the order in which they are matched.
     pub tried: Vec<usize>,
 }
 
-/// A type that a union can be.
+/// A variant of a union.
 #[derive(Clone, Debug)]
 pub struct Variant {
     /// Rust name.
     pub name: String,
-    /// What it holds.
+    /// Type of its value.
     pub ty: TypeRef,
-    /// Values of the tag that mean this one.
+    /// Values of the discriminator for this variant.
     pub tags: Vec<String>,
-    /// What JSON it looks like.
+    /// Kinds of JSON values that it accepts.
     pub kinds: Vec<JsonKind>,
-    /// The members of an object that tell it.
+    /// Members of an object that identify the variant.
     pub marks: Vec<Mark>,
 }
 
-/// A member that tells a variant of a union from the others.
+/// A member that distinguishes a variant of a union from the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// On the wire.
     pub wire: String,
-    /// It is always there.
+    /// Whether it is always present.
     pub is_needed: bool,
-    /// What it can be, as text; empty: anything.
+    /// Its possible values, as text; empty: any value.
     pub texts: Vec<String>,
-    /// How its text is written.
+    /// Format of its text.
     pub form: Option<TextForm>,
 }
 
-/// How a text is written, where that tells it from others.
+/// Format of a text that distinguishes it from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextForm {
     /// `192.0.2.1`
@@ -429,10 +429,10 @@ pub enum JsonKind {
     Number,
     /// `true` or `false`.
     Bool,
-    /// A list.
+    /// An array.
     Array,
     /// An object.
     Object,
-    /// Any of them.
+    /// Any JSON value.
     Any,
 }

@@ -1,4 +1,4 @@
-//! The surface of a model.
+//! Builds the surface of a model.
 
 use std::collections::BTreeMap;
 
@@ -15,18 +15,18 @@ use crate::model::{
     TypeRef, Union,
 };
 
-/// The model of a document, and where its types are made.
+/// The model of a document, and the modules that define its types.
 pub(crate) struct Part<'a> {
     pub(crate) api: &'a Api,
     pub(crate) document: &'a Document,
-    /// By name of a type: the module of the document that makes it, if that is another one.
+    /// By name of a type: the module of the document that defines it, if that is another one.
     pub(crate) makers: BTreeMap<String, String>,
-    /// It is a crate of its own: clients get its groups by a trait.
+    /// Whether it is a crate of its own: a trait adds its groups to clients.
     pub(crate) is_crate: bool,
 }
 
 impl<'a> Part<'a> {
-    /// A document that makes all of its types.
+    /// Returns a part that defines all of its types.
     pub(crate) fn alone(api: &'a Api, document: &'a Document, is_crate: bool) -> Self {
         Self {
             api,
@@ -41,11 +41,11 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The surface of all parts together.
+/// Returns the surface of all parts together.
 pub(crate) fn build(parts: &[Part<'_>]) -> Surface {
     let mut surface = Surface::default();
     let mut numbers: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    // Types first: everything else names them.
+    // Types come first, because everything else names them.
     for part in parts {
         for name in part.api.types.keys() {
             let key = (part.maker(name), name.as_str());
@@ -67,7 +67,7 @@ pub(crate) fn build(parts: &[Part<'_>]) -> Surface {
             let Some(number) = maker.number(name) else {
                 continue;
             };
-            // An identifier is of every document; the first one says what it is.
+            // All documents share an identifier; the first one describes it.
             let is_made = part.maker(name) == part.api.module;
             let is_first = matches!(ty.kind, TypeKind::Id { .. });
             let Some(item) = surface.items.get_mut(number) else {
@@ -107,7 +107,7 @@ fn blank(path: &str) -> Item {
     }
 }
 
-/// What describes the things of one document.
+/// Describes the items of one document.
 pub(super) struct Maker<'a, 'p> {
     pub(super) part: &'p Part<'a>,
     numbers: &'p BTreeMap<(&'p str, &'p str), usize>,
@@ -125,7 +125,7 @@ impl<'a> Maker<'a, '_> {
         }
     }
 
-    /// What the document says of a value and the Rust type does not show.
+    /// Adds the facts in the document about a value that the Rust type does not show.
     pub(super) fn schema_facts(&self, pointer: &str, facts: &mut Facts) {
         let node = self.part.document.node(pointer);
         let node = node.map(|node| node.get("schema").unwrap_or(node));
@@ -145,7 +145,7 @@ impl<'a> Maker<'a, '_> {
         node.is_some_and(|node| node.get("x-rust-name").is_some())
     }
 
-    /// A type as code writes it, with numbers for items.
+    /// Returns a type as in code, with numbers for items.
     pub(super) fn text(&self, ty: &TypeRef) -> String {
         let of = |name: &str, inner: &TypeRef| format!("{name}<{}>", self.text(inner));
         match ty {
@@ -175,7 +175,7 @@ impl<'a> Maker<'a, '_> {
         }
     }
 
-    /// A field with its wrapper.
+    /// Returns the type of a field, wrapper included.
     pub(super) fn field_text(&self, shape: crate::model::Shape, ty: &TypeRef) -> String {
         let inner = self.text(ty);
         match shape {
@@ -184,7 +184,7 @@ impl<'a> Maker<'a, '_> {
         }
     }
 
-    /// A value that a setter takes, whatever else it takes.
+    /// Returns the main type that a setter accepts.
     pub(super) fn takes(&self, ty: &TypeRef) -> String {
         match ty {
             TypeRef::List(item) | TypeRef::OneOrList(item) => format!("Vec<{}>", self.text(item)),
@@ -194,7 +194,7 @@ impl<'a> Maker<'a, '_> {
         }
     }
 
-    /// The setters of a builder, and its methods that say `null`.
+    /// Adds the setters of a builder, and its methods that set `null`.
     pub(super) fn setters(&self, slots: &[Slot<'_>], members: &mut Vec<Member>) {
         for slot in slots {
             let at = members_spot(members, &slot.field).unwrap_or_default();
@@ -349,7 +349,7 @@ impl<'a> Maker<'a, '_> {
         }
     }
 
-    /// Groups, operations and constants.
+    /// Adds groups, operations and constants.
     fn rest(&self, surface: &mut Surface) {
         let api = self.part.api;
         let options = match self.part.is_crate {
@@ -425,7 +425,7 @@ impl<'a> Maker<'a, '_> {
     }
 }
 
-/// A scheme as text: what is sent.
+/// Returns how a scheme sends credentials, as text.
 pub(super) fn scheme(scheme: &Scheme) -> String {
     let kind = match &scheme.kind {
         SchemeKind::Bearer => "bearer token".to_owned(),
@@ -467,7 +467,7 @@ fn variant(name: &str, wire: &str, docs: &str, at: &Spot) -> Member {
     one
 }
 
-/// Where the field of a name is.
+/// Returns the place of the field with a name.
 fn members_spot(members: &[Member], field: &str) -> Option<Spot> {
     let mut fields = members.iter().filter(|one| one.part == PartKind::Field);
     fields

@@ -1,5 +1,5 @@
-//! The public surface of generated code: every path that a user's program can name, with its Rust types and its place in
-//! the document, and facts that decide how it acts. Built from the model, not from text.
+//! The public surface of generated code: every path that a user's program can name, with its Rust types, its place in
+//! the document, and the facts that decide its behavior. Built from the model, not from text.
 
 mod build;
 mod operation;
@@ -12,10 +12,10 @@ use crate::load::{LeftOut, Place};
 use crate::{Input, Report, Unit};
 pub(crate) use build::{Part, build};
 
-/// What the generated code of some documents offers.
+/// The public surface of the code generated from some documents.
 #[derive(Clone, Debug, Default)]
 pub struct Surface {
-    /// Types and operations, each once.
+    /// Types and operations, without duplicates.
     pub items: Vec<Item>,
     /// The item at each path, former names included: `checkout::Address`.
     pub paths: BTreeMap<String, usize>,
@@ -26,27 +26,27 @@ pub struct Surface {
 /// A type or an operation.
 #[derive(Clone, Debug)]
 pub struct Item {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// The first of its paths: `payments::Transaction`.
     pub path: String,
-    /// Name of the type of a complete operation, in the module of the operation.
+    /// Name of the complete operation's type, in the module of the operation.
     pub call: String,
     /// Facts that the compiler does not check, by name.
     pub facts: Facts,
     /// Fields, variants, setters.
     pub members: Vec<Member>,
-    /// What the document says about it.
+    /// Description in the document.
     pub docs: String,
-    /// Why it is deprecated.
+    /// Deprecation note.
     pub deprecated: Option<String>,
     /// Its place in the document.
     pub at: Spot,
-    /// The document gives it a Rust name.
+    /// Whether the document sets its Rust name.
     pub is_named: bool,
 }
 
-/// What an item is.
+/// Kind of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// The operations of a client: `payments::Payments`.
@@ -55,11 +55,11 @@ pub enum Kind {
     Operation,
     /// An object.
     Struct,
-    /// A text out of a list.
+    /// An enum of strings.
     TextEnum,
-    /// A whole number out of a list.
+    /// An enum of whole numbers.
     NumberEnum,
-    /// One of several types.
+    /// A union of several types.
     Union,
     /// An identifier.
     Id,
@@ -68,7 +68,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// In plain words: `the struct`.
+    /// Returns the kind in plain words: `the struct`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -90,27 +90,27 @@ pub type Facts = BTreeMap<&'static str, String>;
 /// A part of an item.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// What it is.
+    /// Its kind.
     pub part: PartKind,
     /// Its Rust name.
     pub name: String,
-    /// Its type as code has it; `{7}` is the item of this number.
+    /// Its type as in code; `{7}` is the item with this number.
     pub ty: String,
-    /// What a setter takes, as a type without `impl`; the name of an argument in the document.
+    /// The type that a setter accepts, without `impl`; the name of an argument in the document.
     pub takes: String,
-    /// A builder is not complete without it.
+    /// Whether the builder requires it.
     pub required: bool,
     /// Facts that the compiler does not check.
     pub facts: Facts,
-    /// What the document says about it.
+    /// Description in the document.
     pub docs: String,
-    /// Why it is deprecated.
+    /// Deprecation note.
     pub deprecated: Option<String>,
     /// Its place in the document.
     pub at: Spot,
 }
 
-/// What a member is.
+/// Kind of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PartKind {
     /// The method of the client that returns a group.
@@ -119,7 +119,7 @@ pub enum PartKind {
     Argument,
     /// A field of a struct, or of a complete operation.
     Field,
-    /// A method that sets a value of a builder.
+    /// A method that sets a value in a builder.
     Setter,
     /// A method of a builder without arguments: `amount_null`, `without_body`, `pages`.
     Method,
@@ -129,9 +129,9 @@ pub enum PartKind {
     Holder,
     /// A conversion into the type.
     From,
-    /// A trait, or a function without arguments such as `builder`, that the type has.
+    /// A trait that the type implements, or a function without arguments such as `builder`.
     Trait,
-    /// The type of the response, of the error response, of an item of a page.
+    /// The type of the response, of the error response, or of an item of a page.
     Associated,
     /// A variant of the response by status: of `Responses` or `Failure`.
     Case,
@@ -142,24 +142,24 @@ pub enum PartKind {
 /// A place in a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spot {
-    /// File, line and column, where the document has it.
+    /// File, line and column, if the document has the place.
     pub place: Option<Place>,
     /// JSON pointer.
     pub pointer: String,
 }
 
-/// Documents as their users see them.
+/// The public surface of documents, with findings about them.
 #[derive(Debug)]
 pub struct Described {
-    /// What is generated from them.
+    /// The public surface of the generated code.
     pub surface: Surface,
-    /// The names to keep, one text for each document.
+    /// The names to keep, one lock file for each document.
     pub locks: Vec<String>,
-    /// Parts of a document that can't be generated.
+    /// Parts of a document that the generator does not support.
     pub left_out: Vec<LeftOut>,
-    /// What the documents do that they should not, and that does no harm.
+    /// Harmless mistakes in the documents.
     pub warnings: Vec<Diagnostic>,
-    /// What the code says less precisely than each document.
+    /// Facts of each document that the code states less precisely.
     pub reports: Vec<Report>,
 }
 
@@ -200,19 +200,19 @@ pub fn describe_tolerant(input: &Input) -> Result<Described, Vec<Diagnostic>> {
 }
 
 impl Surface {
-    /// The item at a path.
+    /// Returns the item at a path.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&Item> {
         self.items.get(*self.paths.get(path)?)
     }
 
-    /// Every path of an item.
+    /// Returns every path of an item.
     pub fn paths_of(&self, item: usize) -> impl Iterator<Item = &str> {
         let paths = self.paths.iter();
         (paths.filter(move |(_, at)| **at == item)).map(|(path, _)| path.as_str())
     }
 
-    /// All public paths, members included: for tests and figures.
+    /// Returns all public paths, members included. Used by tests and statistics.
     #[must_use]
     pub fn lines(&self) -> BTreeSet<String> {
         let names: Vec<String> = self.items.iter().map(|item| item.path.clone()).collect();
@@ -231,14 +231,14 @@ impl Surface {
         lines
     }
 
-    /// A program that uses every path: each type, field, variant, setter and operation. `name` is the crate that has the
-    /// modules.
+    /// Returns a program that uses every path: each type, field, variant, setter and operation. `name` is the crate
+    /// that contains the modules.
     #[must_use]
     pub fn program(&self, name: &str) -> String {
         program::program(self, name, &|_| true)
     }
 
-    /// The same, only of some modules.
+    /// Returns the same program for some modules only.
     #[must_use]
     pub fn program_of(&self, name: &str, modules: &dyn Fn(&str) -> bool) -> String {
         program::program(self, name, modules)
@@ -246,13 +246,13 @@ impl Surface {
 }
 
 impl Item {
-    /// The module: `payments`.
+    /// Returns the module: `payments`.
     #[must_use]
     pub fn module(&self) -> &str {
         self.path.split("::").next().unwrap_or_default()
     }
 
-    /// The path of a member as documentation writes it.
+    /// Returns the path of a member as in documentation.
     #[must_use]
     pub fn shown(&self, member: &Member) -> String {
         let name = &member.name;
@@ -282,7 +282,7 @@ impl Item {
     }
 }
 
-/// A type with the names of its items.
+/// Returns a type with the names of its items.
 #[must_use]
 pub(crate) fn named(ty: &str, names: &[String]) -> String {
     let mut text = String::new();
@@ -303,7 +303,7 @@ pub(crate) fn named(ty: &str, names: &[String]) -> String {
     text
 }
 
-/// The numbers of the items in a type.
+/// Returns the numbers of the items in a type.
 pub(crate) fn items_of(ty: &str) -> impl Iterator<Item = usize> {
     let parts = ty.split('{').skip(1);
     parts.filter_map(|part| part.split('}').next()?.parse().ok())

@@ -57,7 +57,7 @@ pub(super) fn describe(
         one.docs.clone_from(&body.docs);
         members.push(one);
     }
-    // The fields of the body have their places.
+    // The fields of the body have the places in the document.
     let mut all: Vec<Member> = members.clone();
     if let Some(TypeRef::Named(name)) = operation.body.as_ref().map(|body| &body.ty)
         && let Some(TypeKind::Struct(object)) = api.types.get(name).map(|ty| &ty.kind)
@@ -84,7 +84,7 @@ pub(super) fn describe(
         members.push(member(PartKind::Method, name, at.clone()));
     }
     let module = &api.module;
-    for (name, answer) in [
+    for (name, response) in [
         ("Output", &operation.success),
         ("ErrorResponse", &operation.error),
     ] {
@@ -93,19 +93,19 @@ pub(super) fn describe(
             &format!("Operation::{name}"),
             at.clone(),
         );
-        one.ty = answer_type(maker, module, answer);
+        one.ty = response_type(maker, module, response);
         members.push(one);
-        let ResponseShape::Enum(owner) = &answer.shape else {
+        let ResponseShape::Enum(owner) = &response.shape else {
             continue;
         };
-        for case in &answer.cases {
+        for case in &response.cases {
             let name = format!("{owner}::{}", case.variant);
             let mut one = member(PartKind::Case, &name, at.clone());
             one.ty = payload(maker, case.payload.as_ref());
             one.docs.clone_from(&case.docs);
             members.push(one);
         }
-        if responses::has_other(answer) {
+        if responses::has_other(response) {
             let mut one = member(PartKind::Case, &format!("{owner}::Other"), at.clone());
             one.ty = "rt::RawResponse".to_owned();
             members.push(one);
@@ -138,8 +138,8 @@ pub(super) fn describe(
     item
 }
 
-fn answer_type(maker: &Maker<'_, '_>, module: &str, answer: &Responses) -> String {
-    match &answer.shape {
+fn response_type(maker: &Maker<'_, '_>, module: &str, response: &Responses) -> String {
+    match &response.shape {
         ResponseShape::Unit => "()".to_owned(),
         ResponseShape::Single { payload, optional } => {
             let ty = maker.text(&payload.ty);
@@ -172,7 +172,7 @@ fn param(maker: &Maker<'_, '_>, param: &Param, part: PartKind) -> Member {
         Location::Header => "header",
         Location::Cookie => "cookie",
     };
-    // The name of a parameter in a path is never sent.
+    // Requests don't contain the name of a path parameter.
     if param.location != Location::Path {
         add("wire name", param.wire.clone());
     }
@@ -298,7 +298,7 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
     facts
 }
 
-/// The path with its arguments by number: their names are not sent.
+/// Returns the path with numbered arguments: requests don't contain their names.
 fn path(operation: &Operation) -> String {
     let mut path = operation.path.clone();
     let arguments = operation.params.iter().filter(|param| param.argument);
@@ -322,15 +322,15 @@ fn wire(way: &[Step]) -> String {
     names.join(".")
 }
 
-fn statuses(maker: &Maker<'_, '_>, answer: &Responses) -> String {
-    let mut all: Vec<String> = (answer.cases.iter())
+fn statuses(maker: &Maker<'_, '_>, response: &Responses) -> String {
+    let mut all: Vec<String> = (response.cases.iter())
         .map(|case| {
             let status = match case.status {
                 Status::Code(code) => code.to_string(),
                 Status::Class(class) => format!("{class}XX"),
                 Status::Default => "any other".to_owned(),
             };
-            match (&case.payload, &answer.shape) {
+            match (&case.payload, &response.shape) {
                 (Some(payload), ResponseShape::Single { optional: true, .. }) => {
                     format!("{status} with {}", encoding(maker, payload))
                 }

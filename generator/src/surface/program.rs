@@ -1,4 +1,4 @@
-//! A program that uses everything of a surface, as users' programs do.
+//! A program that uses the whole surface, like users' programs do.
 
 use std::fmt::Write as _;
 
@@ -49,13 +49,13 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A type as the program names it.
+    /// Returns a type as the program names it.
     fn ty(&self, ty: &str) -> String {
         let ty = named(ty, &self.names);
         ty.replace("rt::", &format!("{}::rt::", self.name))
     }
 
-    /// A function of its own.
+    /// Adds a function.
     fn add(&mut self, generics: &str, arguments: &str, body: &str) {
         self.function += 1;
         let number = self.function;
@@ -76,7 +76,7 @@ impl Writer<'_> {
         }
         if is_built && let Some((module, ty)) = path.rsplit_once("::") {
             let ty = ty.trim_start_matches("r#");
-            // A former name of a type is none of its builder.
+            // A former name of a type is not a former name of its builder.
             if own
                 .rsplit("::")
                 .next()
@@ -184,7 +184,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Sets what is required, then everything.
+    /// Sets the required values, then all values.
     fn chains(&mut self, item: &Item, generics: &str, arguments: &str, start: &str, built: &str) {
         let setters: Vec<&Member> = (item.members.iter())
             .filter(|one| matches!(one.part, PartKind::Setter | PartKind::Method))
@@ -198,7 +198,7 @@ impl Writer<'_> {
             for (number, one) in setters.iter().enumerate() {
                 let name = &one.name;
                 match (one.part, name.as_str()) {
-                    // These end a chain, or undo it.
+                    // These methods end a chain, or undo it.
                     (PartKind::Method, "pages" | "without_body") => {}
                     (PartKind::Method, "extra") => chain.push_str(".extra(\"x\", true)"),
                     (PartKind::Method, _) => {

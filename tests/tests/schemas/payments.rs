@@ -2,14 +2,11 @@
 
 //! The type of each schema of `spec/payments.yaml`.
 
-#![allow(
-    deprecated,
-    reason = "what the document calls deprecated is still read and written"
-)]
+#![allow(deprecated, reason = "deprecated types are tested, too")]
 
 use dintero::{payments, rt};
 
-/// Every schema that has a name, and those of bodies that have none.
+/// Every named schema, and the unnamed schemas of bodies.
 pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/components/schemas/AccessToken",

@@ -71,7 +71,7 @@ fn revisions_folders_and_documents() {
     fs::copy(root.join("spec/shop.yaml"), &other).unwrap();
     edit(&other, NOTE.0, NOTE.1);
     edit(&root.join("spec/shop.yaml"), NOTE.0, NOTE.1);
-    let expected = "shop::Order.comment: gone; `remark` is new and has the same type";
+    let expected = "shop::Order.comment: removed; `remark` is new and has the same type";
     let first = |report: &Report| {
         let first = &report.findings[0];
         assert_eq!(first.class, Class::Breaking);
@@ -111,7 +111,10 @@ fn features_are_part_of_the_difference() {
         .collect();
     assert_eq!(
         lines,
-        ["BREAKING feature shop: gone", "NEW NAME feature store: new"]
+        [
+            "BREAKING feature shop: removed",
+            "NEW NAME feature store: new"
+        ]
     );
 }
 
@@ -193,7 +196,7 @@ fn json_and_markdown() {
     assert!(json["findings"][0]["new"]["line"].as_u64().unwrap() > 100);
     let markdown = show::markdown(&report);
     assert!(
-        markdown.starts_with("### Breaking\n\n- `shop::Order.comment`: gone;"),
+        markdown.starts_with("### Breaking\n\n- `shop::Order.comment`: removed;"),
         "{markdown}"
     );
     assert!(

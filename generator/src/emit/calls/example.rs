@@ -1,4 +1,4 @@
-//! Calls as examples in the documentation.
+//! Operations as examples in the documentation.
 
 use quote::quote;
 
@@ -11,12 +11,12 @@ use super::super::{
 use super::Writer;
 use crate::model::ResponseShape;
 
-/// So many lines of an example can be taken in at a glance.
+/// Maximum number of lines of a short example.
 const SHORT: usize = 12;
 
-/// A call with what it needs, as a doctest; nothing where no valid value is known.
+/// Returns an operation with its required values as a doctest; nothing if no valid value is known.
 ///
-/// One expression where that is short, else objects before it.
+/// A short example is one expression; a long one has objects before it.
 pub(crate) fn example<'a>(context: &'a Context<'a>, plan: &'a Plan<'a>) -> Option<String> {
     let whole = shown(plan, Writer::new(context, false))?;
     if whole.lines <= SHORT {
@@ -27,7 +27,7 @@ pub(crate) fn example<'a>(context: &'a Context<'a>, plan: &'a Plan<'a>) -> Optio
     Some(shorter.unwrap_or(whole).text)
 }
 
-/// An example, and how many lines of it a reader sees.
+/// An example, and the number of lines that a reader sees.
 struct Shown {
     text: String,
     lines: usize,

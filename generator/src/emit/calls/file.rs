@@ -1,4 +1,4 @@
-//! Calls as a file for tests: two of each operation.
+//! A file for tests with two requests of each operation.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,9 +15,10 @@ use super::super::{
 use super::{Writer, of_full};
 use crate::model::Api;
 
-/// Every operation twice, with what it needs and with everything, for a test that sends them.
+/// Returns a file that has every operation twice, with the required values and with all values, for a test that sends
+/// them.
 ///
-/// The file stands in a module whose parent has `Call`, `Built` and `sent`.
+/// The parent module of the file must have `Call`, `Built` and `sent`.
 #[must_use]
 pub fn calls(api: &Api, options: &Options) -> String {
     let context = Context::new(api, options);
@@ -81,12 +82,12 @@ pub fn calls(api: &Api, options: &Options) -> String {
     let uses = minimal.uses(None);
     let head_line = header(&api.source);
     let title = format!(
-        " Every operation of `{}`: with what it needs, and with everything that can be set.",
+        " Every operation of `{}`: with the required values, and with all values.",
         api.source
     );
     let head = quote! {
         #![doc = #title]
-        #![allow(deprecated, reason = "what the document calls deprecated is still called")]
+        #![allow(deprecated, reason = "deprecated operations are tested, too")]
         #uses
     };
     let left_out: Vec<String> = objects.1.into_iter().collect();
@@ -94,7 +95,7 @@ pub fn calls(api: &Api, options: &Options) -> String {
         /// Every operation.
         pub(super) const CALLS: &[super::Call] = &[#(#rows),*];
 
-        /// Members of objects that are in no call, and why.
+        /// Members of objects that are in no request, with the reason.
         pub(super) const LEFT_OUT: &[&str] = &[#(#left_out),*];
     });
     let body: Vec<String> = std::iter::once(table)
@@ -104,7 +105,7 @@ pub fn calls(api: &Api, options: &Options) -> String {
     print::file(&context.texts, &head_line, head, &body)
 }
 
-/// Functions that give the objects which calls are made of.
+/// Returns the functions that return the objects in requests.
 fn objects(writer: &mut Writer<'_>) -> (Vec<String>, BTreeSet<String>) {
     let mut made: BTreeMap<&str, String> = BTreeMap::new();
     while let Some(name) = writer.wanted.pop_first() {

@@ -1,4 +1,4 @@
-//! The builder of a call.
+//! The builder of an operation.
 
 use quote::{ToTokens, quote};
 use syn::ImplItem;
@@ -12,7 +12,7 @@ use crate::emit::{
 };
 
 impl Plan<'_> {
-    /// The builder.
+    /// Returns the builder.
     pub(crate) fn builder(&self) -> Items {
         let (context, operation, shell) = (self.context, self.operation, &self.shell);
         let builder = &shell.name;

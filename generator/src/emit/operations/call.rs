@@ -1,4 +1,4 @@
-//! The complete call: what it keeps, how it becomes a request and reads its response.
+//! The complete operation: its fields, its request and its response.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Plan<'_> {
-    /// The complete call.
+    /// Returns the type of the complete operation.
     pub(crate) fn value(&self) -> TokenStream {
         let (context, operation) = (self.context, self.operation);
         let docs = Docs::default()
@@ -61,7 +61,7 @@ impl Plan<'_> {
         }
     }
 
-    /// `rt::operation!`
+    /// Returns `rt::operation!`.
     pub(crate) fn table(&self) -> String {
         let fields = self.fields().into_iter().map(|param| param.field.clone());
         let body = self.held_body().map(|_| "body".to_owned());
@@ -77,7 +77,7 @@ impl Plan<'_> {
         }
     }
 
-    /// `impl rt::Operation`; `neighbours` lie in the same file.
+    /// Returns `impl rt::Operation`; `neighbours` are in the same file.
     pub(crate) fn description(&self, neighbours: &[&Operation]) -> TokenStream {
         let (context, operation) = (self.context, self.operation);
         let name = ident(&operation.type_name);
@@ -145,7 +145,7 @@ impl Plan<'_> {
         }
     }
 
-    /// `impl rt::Settles`.
+    /// Returns `impl rt::Settles`.
     fn settles(&self, neighbours: &[&Operation]) -> Option<TokenStream> {
         let by = self.settled_by()?;
         let name = ident(&self.operation.type_name);
@@ -161,7 +161,7 @@ impl Plan<'_> {
         })
     }
 
-    /// Whether there is the value by which the server knows a repetition.
+    /// Returns whether the request has the value by which the server recognizes a retry.
     fn is_repeatable(&self) -> Option<TokenStream> {
         let operation = self.operation;
         Some(match operation.idempotency(self.context.api)? {
@@ -211,7 +211,7 @@ impl Plan<'_> {
             .collect();
         let settled_by = self.settled_by().map(|by| &by.name);
         let request_id = operation.request_id_header.as_ref();
-        // What is usual is not said.
+        // Usual values are left out.
         let special = [
             (!security.is_empty()).then(|| quote!(security: &[#(#security),*],)),
             (!scopes.is_empty()).then(|| quote!(scopes: &[#(#scopes),*],)),

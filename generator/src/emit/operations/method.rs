@@ -1,4 +1,4 @@
-//! The method of a group that begins a call.
+//! The method of a group that starts an operation.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -14,7 +14,7 @@ use crate::emit::{
 use crate::model::{Operation, ResponseShape, Responses};
 
 impl<'a> Plan<'a> {
-    /// The method of the group.
+    /// Returns the method of the group.
     pub(crate) fn method(&'a self) -> TokenStream {
         let (context, operation) = (self.context, self.operation);
         let docs = self.docs();
@@ -80,7 +80,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Methods of the names that the operation had before.
+    /// Returns methods with the former names of the operation.
     pub(crate) fn former_methods(&'a self) -> Vec<TokenStream> {
         let (context, operation) = (self.context, self.operation);
         let (name, builder, client) = (ident(&operation.name), &self.shell.name, context.client());
@@ -112,7 +112,7 @@ impl<'a> Plan<'a> {
         operation.formerly.iter().map(former).collect()
     }
 
-    /// Types of the names that the operation had before.
+    /// Returns types with the former names of the operation.
     pub(crate) fn former_types(&'a self) -> Vec<TokenStream> {
         let (context, operation) = (self.context, self.operation);
         let headers = (!operation.headers.is_empty()).then_some("Headers");
@@ -180,7 +180,7 @@ impl<'a> Plan<'a> {
                     false => " that is set",
                 };
                 docs.own(format!(
-                    "Carried out once for each {}{given}, however often it is sent.",
+                    "Executed at most once per {}{given}, even if it is sent several times.",
                     code(place.wire())
                 ))
             }
@@ -197,7 +197,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The word of the path that people search for: `refund` of `/transactions/{id}/refund`.
+/// Returns the word of the path that people search for: `refund` of `/transactions/{id}/refund`.
 fn searched(operation: &Operation) -> Option<&str> {
     let last = operation.path.rsplit('/').next()?;
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -206,11 +206,11 @@ fn searched(operation: &Operation) -> Option<&str> {
 }
 
 fn expression(text: &str) -> TokenStream {
-    // Text of this generator.
+    // The text is this generator's own, so it parses.
     text.parse().unwrap_or_default()
 }
 
-/// A summary as a sentence.
+/// Returns a summary as a sentence.
 fn sentence(summary: &str) -> String {
     let summary = summary.trim();
     if summary.ends_with(|c: char| c.is_alphanumeric() || c == ')') {

@@ -1,4 +1,4 @@
-//! Operations: the complete call as a value, what the document says about it, and its builder.
+//! Operations: the complete operation as a value, its documentation, and its builder.
 
 mod builder;
 mod call;
@@ -15,10 +15,10 @@ use super::{
 };
 use crate::model::{Body, BodySet, Group, Operation, Param, Setter, Shape, Struct};
 
-/// How an operation gets its body.
+/// Where the body of an operation is set.
 enum BodyPlan<'a> {
     None,
-    /// Whole, by `.body(…)`; required or not.
+    /// As a whole, with `.body(…)`; required or not.
     Whole(&'a Body, &'a Setter),
     /// Field by field.
     Fields {
@@ -28,7 +28,7 @@ enum BodyPlan<'a> {
     },
 }
 
-/// Everything about one operation that more than one function needs.
+/// The facts about one operation that several functions need.
 pub(crate) struct Plan<'a> {
     context: &'a Context<'a>,
     group: &'a Group,
@@ -91,12 +91,13 @@ impl<'a> Plan<'a> {
         self.operation
     }
 
-    /// The operation that tells what became of this one.
+    /// Returns the operation that returns the outcome of this one.
     fn settled_by(&self) -> Option<&'a Operation> {
         self.context.api.operation(self.operation.settled_by?)
     }
 
-    /// Whether to leave out the body has to be said: it has values that requests need.
+    /// Returns whether the builder has a method that leaves out the body: the body is optional, and has required
+    /// values.
     pub(crate) fn may_skip_body(&self) -> bool {
         match &self.body {
             BodyPlan::Fields { body, object, .. } => {
@@ -106,27 +107,27 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Whether the fields of the body are set on the operation.
+    /// Returns whether the fields of the body are set on the operation.
     pub(crate) fn is_flat(&self) -> bool {
         matches!(self.body, BodyPlan::Fields { .. })
     }
 
-    /// What the method takes.
+    /// Returns the parameters that the method takes as arguments.
     pub(crate) fn arguments(&self) -> impl Iterator<Item = &'a Param> + use<'a> {
         arguments(self.operation)
     }
 
-    /// What is set by name.
+    /// Returns the values with setters.
     pub(crate) fn slots(&self) -> &[Slot<'a>] {
         &self.shell.slots
     }
 
-    /// The parameter that gets a key where the caller sets none.
+    /// Returns the parameter that gets a new key if it is not set.
     fn made_up(&self) -> Option<&'a Param> {
         self.operation.params.iter().find(|param| param.made_up)
     }
 
-    /// The body, and the type of the field that holds it.
+    /// Returns the body, and the type of the field that holds it.
     pub(crate) fn held_body(&self) -> Option<(&'a Body, TokenStream)> {
         let (BodyPlan::Whole(body, _) | BodyPlan::Fields { body, .. }) = &self.body else {
             return None;
@@ -139,13 +140,13 @@ impl<'a> Plan<'a> {
         Some((body, ty))
     }
 
-    /// The fields of the complete call: arguments first.
+    /// Returns the fields of the complete operation: arguments first.
     pub(crate) fn fields(&self) -> Vec<&'a Param> {
         let others = self.operation.params.iter().filter(|param| !param.argument);
         self.arguments().chain(others).collect()
     }
 
-    /// Modules of the root that the operation names.
+    /// Returns the modules of the root that the operation names.
     pub(crate) fn modules(&self) -> Vec<&'static str> {
         let mut modules = Vec::new();
         if self.shell.required().next().is_some() {
@@ -181,7 +182,7 @@ fn body_plan<'a>(context: &Context<'a>, operation: &'a Operation) -> BodyPlan<'a
     }
 }
 
-/// Where the complete call keeps a parameter.
+/// Returns the expression for the field that holds a parameter.
 fn held(param: &Param) -> TokenStream {
     let field = ident(&param.field);
     quote!(&self.#field)

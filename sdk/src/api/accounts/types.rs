@@ -47,7 +47,7 @@ pub struct Account {
     pub subscription: Option<Box<Subscription>>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -70,7 +70,7 @@ pub struct AccountApplicant {
     /// The inviting partner's own mark, from the query of the onboarding link.
     pub signup_reference: Option<String>,
     pub utm: Option<Box<UtmCampaign>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -86,7 +86,7 @@ pub struct AccountApplicantAgreement {
     /// Whether the applicant read the terms of a personal guarantee and takes it on.
     pub personal_guarantee_accepted: Option<bool>,
     pub version: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -97,7 +97,7 @@ pub struct AccountApplicantAgreement {
 pub struct AccountApplicantAgreementAttachments {
     pub name: Option<String>,
     pub version: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -117,7 +117,7 @@ pub struct AccountBilling {
     pub phone_number: Option<String>,
     /// Maximum length: `120`.
     pub reference: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -132,7 +132,7 @@ pub struct AccountCheckoutGateway {
     pub created_by: Option<String>,
     /// Stage of the gateway: `not_applied`, waiting for whom the value names, `rejected`, `live`, `frozen` or `deactivated`.
     pub progression: Option<AccountCheckoutGatewayProgression>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -174,7 +174,7 @@ pub struct AccountCompany {
     pub terms_url: Option<String>,
     /// Maximum length: `120`.
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -189,7 +189,7 @@ pub struct AccountCompanyBranding {
     pub icon_url: Option<String>,
     /// Maximum length: `240`.
     pub logo_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -202,7 +202,7 @@ pub struct AccountCompanyContact {
     pub email: Option<String>,
     pub phone_number: Option<String>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -214,7 +214,7 @@ pub struct AccountCompanyTerm {
     pub href: Option<String>,
     /// Scope of the terms; `all` is the known value.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -236,7 +236,7 @@ pub struct AccountConnectionEvent {
     pub metadata: Option<rt::JsonObject>,
     /// Status of the connection from this event on: `pending` (signup in progress), `enabled` (usable), `failed` or `declined`.
     pub status: Option<AccountConnectionEventStatus>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -254,7 +254,7 @@ pub struct AccountConnections {
     pub seitatech: Option<rt::JsonObject>,
     pub swish: Option<Box<SwishConnection>>,
     pub vipps: Option<Box<VippsConnection>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -264,7 +264,7 @@ pub struct AccountConnections {
 #[non_exhaustive]
 pub struct AccountConnectionsPayex {
     pub creditcard: Option<Box<PayExConnection>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -286,7 +286,7 @@ pub struct AccountService {
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     pub updated_by: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -301,7 +301,7 @@ pub struct AccountServices {
     pub receipts: Option<Box<AccountService>>,
     pub shopping: Option<Box<AccountService>>,
     pub wallets: Option<Box<AccountService>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -326,7 +326,7 @@ pub struct BamboraConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -344,7 +344,7 @@ pub struct BamboraConnectionConfiguration {
     /// Secret: the secret that belongs to `access_token`.
     pub secret_token: Option<String>,
     pub token_scope: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -363,7 +363,7 @@ pub struct BamboraConnectionDirectSignup {
     pub payment_options: rt::List<BamboraConnectionSignupPaymentOptions>,
     /// Format: `uuid`.
     pub signup_id: Option<BamboraSignupId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -382,7 +382,7 @@ pub struct BamboraConnectionSignup {
     pub signature: Option<Box<BamboraConnectionSignupSignature>>,
     pub store_type: rt::List<SignupStoreType>,
     pub verifications: Option<Box<BamboraConnectionSignupVerifications>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -392,7 +392,7 @@ pub struct BamboraConnectionSignup {
 #[non_exhaustive]
 pub struct BamboraConnectionSignupApplicant {
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -404,7 +404,7 @@ pub struct BamboraConnectionSignupOwnership {
     pub owners: rt::List<BamboraConnectionSignupOwnershipOwners>,
     /// `owners_with_more_than_25`: someone owns over 25 percent, and `owners` names them. `no_owners_with_more_than_25`: no one does. `complex`: not that simple.
     pub ownership_structure: Option<OwnershipStructure>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -418,7 +418,7 @@ pub struct BamboraConnectionSignupOwnershipOwners {
     pub name: Option<String>,
     /// Share of the company that is reported to Bambora for this owner.
     pub percentage: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -431,7 +431,7 @@ pub struct BamboraConnectionSignupPaymentOptions {
     pub currencies: rt::List<rt::Currency>,
     /// Cards, MobilePay or Vipps by way of Bambora.
     pub type_: Option<BamboraSignupOptionType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -454,7 +454,7 @@ pub struct BamboraConnectionSignupRevenue {
     pub subscriptions_or_memberships: Option<bool>,
     /// Expected turnover of a year, as text.
     pub yearly_revenue: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -468,7 +468,7 @@ pub struct BamboraConnectionSignupSignature {
     /// Whether the signer or an owner is politically exposed in the sense of money laundering law.
     pub politically_exposed_person: Option<bool>,
     pub signatures: rt::List<BamboraSignatory>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -489,7 +489,7 @@ pub struct BamboraConnectionSignupVerifications {
     pub terms_and_conditions: Option<bool>,
     /// Page of the shop with those terms.
     pub terms_and_conditions_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -500,7 +500,7 @@ pub struct BamboraConnectionSignupVerifications {
 pub struct BamboraSignatory {
     pub email: Option<String>,
     pub name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -523,7 +523,7 @@ pub struct CheckoutAccountService {
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     pub updated_by: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -539,7 +539,7 @@ pub struct CheckoutAccountServiceGateways {
     pub santander: Option<Box<AccountCheckoutGateway>>,
     pub swish: Option<Box<AccountCheckoutGateway>>,
     pub vipps: Option<Box<AccountCheckoutGateway>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -550,7 +550,7 @@ pub struct CheckoutAccountServiceGateways {
 pub struct CheckoutAccountServiceGatewaysPayex {
     pub creditcard: Option<Box<AccountCheckoutGateway>>,
     pub swish: Option<Box<AccountCheckoutGateway>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -563,7 +563,7 @@ pub struct CollectorCallbackOptions {
     pub currencies: rt::List<rt::Currency>,
     /// Invoice or installments by Collector.
     pub type_: Option<CollectorCallbackOptionsType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -587,7 +587,7 @@ pub struct CollectorConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -601,7 +601,7 @@ pub struct CollectorConnectionConfiguration {
     /// Number of the store in use at Collector.
     pub store_id: Option<rt::Number>,
     pub username: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -614,7 +614,7 @@ pub struct CollectorPaymentOptions {
     pub currencies: rt::List<rt::Currency>,
     /// Invoice to consumers, invoice to companies (`b2b`) or installments.
     pub type_: Option<CollectorPaymentOptionsType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -636,7 +636,7 @@ pub struct CommonConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -658,7 +658,7 @@ pub struct CommonConnectionSignup {
     pub signature: Option<Box<BamboraConnectionSignupSignature>>,
     pub store_type: rt::List<CommonConnectionSignupStoreType>,
     pub verifications: Option<Box<CommonConnectionSignupVerifications>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -671,7 +671,7 @@ pub struct CommonConnectionSignupApplicant {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -683,7 +683,7 @@ pub struct CommonConnectionSignupOwnership {
     pub owners: rt::List<CommonConnectionSignupOwnershipOwners>,
     /// `owners_with_more_than_25`: `owners` lists those who hold over a quarter. `no_owners_with_more_than_25`: no one holds that much. `complex`: neither applies.
     pub ownership_structure: Option<OwnershipStructure>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -698,7 +698,7 @@ pub struct CommonConnectionSignupOwnershipOwners {
     pub name: Option<String>,
     /// Share the owner holds in the company.
     pub percentage: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -711,7 +711,7 @@ pub struct CommonConnectionSignupPaymentOptions {
     pub currencies: rt::List<rt::Currency>,
     /// Payment product type to apply for: the provider before the dot, the method after it.
     pub type_: Option<CommonConnectionSignupPaymentOptionsType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -736,7 +736,7 @@ pub struct CommonConnectionSignupVerifications {
     pub terms_and_conditions: Option<bool>,
     /// Page with these terms, for the providers to read.
     pub terms_and_conditions_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -751,7 +751,7 @@ pub struct CommonSignupBankAccount {
     /// A document or picture that shows whose account it is, by HTTP or HTTPS.
     pub account_statement_url: Option<String>,
     pub bank_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -766,7 +766,7 @@ pub struct CommonSignupCompany {
     pub company_description: Option<String>,
     /// Rough line of business.
     pub industry: Option<CommonSignupCompanyIndustry>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -791,7 +791,7 @@ pub struct CommonSignupInstabank {
     ///
     /// Minimum length: `1`.
     pub total_volume_of_transactions: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -801,7 +801,7 @@ pub struct CommonSignupInstabank {
 #[non_exhaustive]
 pub struct CommonSignupPaymentMethods {
     pub instabank: Option<Box<CommonSignupInstabank>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -814,7 +814,7 @@ pub struct ConnectionPaymentOption {
     pub currencies: rt::List<rt::Currency>,
     /// Payment product type such as `bambora.creditcard`.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -827,7 +827,7 @@ pub struct ExternalKeySet {
     pub name: Option<String>,
     /// Where the key set is fetched from.
     pub uri: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -850,7 +850,7 @@ pub struct InstabankConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -863,7 +863,7 @@ pub struct InstabankConnectionConfiguration {
     pub organization_number: Option<String>,
     pub payment_options: rt::List<InstabankPaymentOptions>,
     pub payment_product_codes: Option<Box<InstabankProductCodes>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -897,7 +897,7 @@ pub struct InstabankConnectionSignup {
     ///
     /// Minimum length: `1`.
     pub total_volume_of_transactions: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -908,7 +908,7 @@ pub struct InstabankConnectionSignup {
 pub struct InstabankPaymentOptions {
     /// Invoice or financing by Instabank.
     pub type_: Option<InstabankPaymentOptionsType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -919,7 +919,7 @@ pub struct InstabankPaymentOptions {
 pub struct InstabankProductCodes {
     pub instabank_finance: Option<String>,
     pub instabank_invoice: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -942,7 +942,7 @@ pub struct PayExConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -955,7 +955,7 @@ pub struct PayExConnectionCallbackPaymentOptions {
     pub currencies: rt::List<rt::Currency>,
     /// `payex.creditcard`: cards by way of PayEx.
     pub type_: Option<PayExCallbackOptionsType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -968,7 +968,7 @@ pub struct PayExConnectionConfiguration {
     pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
     /// Part of the business that settlements are kept apart for.
     pub subsite: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -988,7 +988,7 @@ pub struct PayExConnectionSignup {
     pub organization_number: Option<String>,
     pub payment_options: rt::List<PayExConnectionCallbackPaymentOptions>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1000,7 +1000,7 @@ pub struct PayExConnectionSignupContact {
     pub email: Option<String>,
     pub name: Option<String>,
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1024,7 +1024,7 @@ pub struct RegisteredCollectorSignup {
     pub created_at: Option<rt::Timestamp>,
     /// Link of the signup with Collector.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1040,7 +1040,7 @@ pub struct RegisteredSwishSignup {
     pub data: Option<Box<RegisteredSwishSignupData>>,
     /// Kind of signup; `direct` is the known value.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1062,7 +1062,7 @@ pub struct RegisteredSwishSignupData {
     /// Number that Swish payments go to.
     pub swish_number: Option<String>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1079,7 +1079,7 @@ pub struct Subscription {
     pub plan: Option<SubscriptionPlan>,
     /// When help can be had: in office hours, or around the clock (`24_7_extended`).
     pub support: Option<SubscriptionSupport>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1104,7 +1104,7 @@ pub struct SwishConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1116,7 +1116,7 @@ pub struct SwishConnectionCallbackPaymentOptions {
     /// ISO 4217 codes to enable for Swish.
     pub currencies: rt::List<rt::Currency>,
     pub type_: Option<SwishCallbackOptionsType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1127,7 +1127,7 @@ pub struct SwishConnectionCallbackPaymentOptions {
 pub struct SwishConnectionConfiguration {
     pub payment_options: rt::List<SwishConnectionCallbackPaymentOptions>,
     pub swish_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1145,7 +1145,7 @@ pub struct SwishConnectionSignup {
     pub organization_number: Option<String>,
     pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1158,7 +1158,7 @@ pub struct SwishConnectionSignupPaymentOptions {
     pub currencies: rt::List<rt::Currency>,
     /// `swish.swish`: Swish itself, the one choice here.
     pub type_: Option<SwishCallbackOptionsType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1177,7 +1177,7 @@ pub struct UtmCampaign {
     pub utm_source: Option<String>,
     /// Keywords of a paid search.
     pub utm_term: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1200,7 +1200,7 @@ pub struct VippsConnection {
     pub status: Option<AccountConnectionEventStatus>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1219,7 +1219,7 @@ pub struct VippsConnectionConfiguration {
     pub merchant_serial_number: Option<String>,
     pub payment_options: rt::List<VippsConnectionPaymentOption>,
     pub subscription_keys: rt::List<VippsConnectionSubscriptionKey>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1231,7 +1231,7 @@ pub struct VippsConnectionPaymentOption {
     /// ISO 4217 codes configured for Vipps.
     pub currencies: rt::List<rt::Currency>,
     pub type_: Option<VippsConnectionPaymentOptionType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1248,7 +1248,7 @@ pub struct VippsConnectionSignup {
     pub id: Option<String>,
     /// Page at which the merchant signs up with Vipps.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1260,6 +1260,6 @@ pub struct VippsConnectionSubscriptionKey {
     /// Secret: the key in use for that product.
     pub ocp_apim_subscription_key: Option<String>,
     pub product: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

@@ -34,7 +34,7 @@ pub struct AirItinerary {
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Email address or phone number that air tickets go to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -53,7 +53,7 @@ pub struct AirReservation {
     pub passengers: rt::List<TravelPassenger>,
     /// Booking number on the air tickets.
     pub pnr: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -67,7 +67,7 @@ pub struct ArenaLocation {
     pub country: Option<String>,
     pub postal_code: Option<String>,
     pub street_address: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -91,7 +91,7 @@ pub struct BusItinerary {
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Email address or phone number that bus tickets go to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -110,7 +110,7 @@ pub struct BusReservation {
     pub passengers: rt::List<TravelPassenger>,
     /// Booking number on the bus tickets.
     pub pnr: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -129,7 +129,7 @@ pub struct CarRental {
     pub itinerary: rt::List<CarRentalItinerary>,
     /// Booking number of the rentals.
     pub pnr: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -153,7 +153,7 @@ pub struct CarRentalItinerary {
     pub rental_company: Option<String>,
     /// When the rental begins, in ISO 8601; UTC unless it has a time zone.
     pub start_time: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -168,7 +168,7 @@ pub struct CustomerAccountInfo {
     pub account_registration_date: Option<rt::Timestamp>,
     /// Name or number of the subscriber's account, 24 characters at most.
     pub unique_account_identifier: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -192,7 +192,7 @@ pub struct FerryItinerary {
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Email address or phone number that ferry tickets go to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -211,7 +211,7 @@ pub struct FerryReservation {
     pub passengers: rt::List<TravelPassenger>,
     /// Booking number on the ferry tickets.
     pub pnr: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -228,7 +228,7 @@ pub struct Giftcard {
     pub masked_card_token: Option<String>,
     /// Kind of gift card; `dintero.wallets`: a card in Dintero Wallets.
     pub type_: Option<GiftcardType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -255,7 +255,7 @@ pub struct HotelItinerary {
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Email address or phone number the hotel voucher goes to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -274,7 +274,7 @@ pub struct HotelReservation {
     pub passengers: rt::List<TravelPassenger>,
     /// Booking number of the hotel stays.
     pub pnr: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -288,7 +288,7 @@ pub struct KlarnaExtraMerchantData {
     pub marketplace_order: Option<Box<MarketplaceOrder>>,
     pub subscription: Option<Box<RecurringPurchase>>,
     pub travel: Option<Box<TravelReservation>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -301,7 +301,7 @@ pub struct MarketplaceAccountIdentifier {
     /// Identifies the seller when neither email address nor phone number does.
     pub other: Option<String>,
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -320,7 +320,7 @@ pub struct MarketplaceAccountLastModified {
     pub login: Option<rt::Timestamp>,
     /// When the password last changed (a time, never the password itself); UTC unless it has a time zone.
     pub password: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -331,7 +331,7 @@ pub struct MarketplaceAccountLastModified {
 pub struct MarketplaceOrder {
     pub seller_info: Option<Box<MarketplaceSeller>>,
     pub winner_info: Option<Box<MarketplaceWinner>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -356,7 +356,7 @@ pub struct MarketplaceSeller {
     pub unique_account_identifier_seller: Option<Box<MarketplaceAccountIdentifier>>,
     /// Volume the seller traded in the past 12 months.
     pub volume_of_trades: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -374,7 +374,7 @@ pub struct MarketplaceWinner {
     pub unique_account_identifier_winner: Option<Box<MarketplaceAccountIdentifier>>,
     /// Volume the winner traded in the past 12 months.
     pub volume_of_trades: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -384,7 +384,7 @@ pub enum MetadataValue {
     String(String),
     /// A `rt::Number`.
     Number(rt::Number),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -415,7 +415,7 @@ pub struct MultiShipmentItem {
     pub line_id: Option<String>,
     /// [Not confirmed](super::not_confirmed).
     pub quantity: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -429,7 +429,7 @@ pub struct OpeningHours {
     pub periods: rt::List<OpeningHoursPeriod>,
     /// IANA name of the time zone of the hours.
     pub timezone: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -448,7 +448,7 @@ pub struct OpeningHoursPeriod {
     ///
     /// Format: `time`.
     pub opens_at: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -486,7 +486,7 @@ pub struct OrderAddress {
     pub postal_code: Option<String>,
     /// City or place of the order address.
     pub postal_place: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -497,7 +497,7 @@ pub struct OrderAddress {
 pub struct OrderItemGroup {
     pub id: Option<String>,
     pub name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -551,7 +551,7 @@ pub struct OrderShipping {
     pub splits: rt::List<PayoutSplit>,
     /// One option per shipment; when set, `splits`, `fee_split` and `pay_in_store` must be absent.
     pub shipments: rt::List<ShipmentOption>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -566,7 +566,7 @@ pub struct PayoutFeeSplit {
     pub destinations: rt::List<PayoutDestinationId>,
     /// How fees are shared; `proportional`: by the size of each seller's part.
     pub type_: Option<PayoutFeeSplitType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -583,7 +583,7 @@ pub struct PayoutSplit {
     ///
     /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -594,7 +594,7 @@ pub struct PayoutSplit {
 pub struct RecurringPurchase {
     pub customer_account_info: Option<Box<CustomerAccountInfo>>,
     pub subscription: Option<Box<SubscriptionPurchase>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -645,7 +645,7 @@ pub struct SessionOrder {
     ///
     /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -698,7 +698,7 @@ pub struct SessionOrderItem {
     pub gross_amount: Option<rt::Amount>,
     /// True where a discount has altered the amount of the line.
     pub is_changed: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -753,7 +753,7 @@ pub struct ShipmentOption {
     pub shipment_id: Option<String>,
     /// Order lines that travel in this shipment.
     pub shipment_items: rt::List<MultiShipmentItem>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -766,7 +766,7 @@ pub struct ShipmentOptionEnvironmentalData {
     pub description: Option<String>,
     /// Figures that back the claim.
     pub details: rt::List<ShipmentOptionEnvironmentalDataDetail>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -781,7 +781,7 @@ pub struct ShipmentOptionEnvironmentalDataDetail {
     pub label: Option<String>,
     /// Maximum length: `50`.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -800,7 +800,7 @@ pub struct ShipmentOptionEta {
     pub ends_at: Option<rt::Timestamp>,
     /// Earliest expected arrival.
     pub starts_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -811,7 +811,7 @@ pub struct ShipmentOptionEta {
 pub struct ShipmentOptionPayInStore {
     /// `full`: everything is paid in the store.
     pub type_: Option<ShipmentOptionPayInStoreType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -853,7 +853,7 @@ pub struct ShipmentOptionPickUpAddress {
     /// Page about the pick-up place.
     pub website_url: Option<String>,
     pub distance: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -866,7 +866,7 @@ pub struct ShipmentOptionTimeSlot {
     pub ends_at: Option<rt::Timestamp>,
     /// First moment of the slot.
     pub starts_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -918,7 +918,7 @@ pub struct SplitShippingOption {
     pub pay_in_store: Option<Box<ShipmentOptionPayInStore>>,
     /// Shares of sellers in the delivery price under Dintero Payout. Left empty, the shares must come with the capture, which rules out `auto_capture`.
     pub splits: rt::List<PayoutSplit>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -969,7 +969,7 @@ pub struct StoredSessionOrder {
     ///
     /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -988,7 +988,7 @@ pub struct SubscriptionPurchase {
     pub start_time: Option<rt::Timestamp>,
     /// The product that is delivered on subscription.
     pub subscription_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1018,7 +1018,7 @@ pub struct TicketedEvent {
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Email address or phone number the event ticket goes to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1042,7 +1042,7 @@ pub struct TrainItinerary {
     pub ticket_delivery_method: Option<TicketDeliveryMethod>,
     /// Email address or phone number that train tickets go to, otherwise the recipient's name.
     pub ticket_delivery_recipient: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1061,7 +1061,7 @@ pub struct TrainReservation {
     pub passengers: rt::List<TravelPassenger>,
     /// Booking number on the train tickets.
     pub pnr: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1106,7 +1106,7 @@ pub struct TransactionEventItem {
     pub vat_amount: Option<rt::Amount>,
     /// Version of the order in which the line was added or last changed; set by the server.
     pub version: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1121,7 +1121,7 @@ pub struct TravelInsurance {
     pub insurance_price: Option<rt::Amount>,
     /// Coverage: `cancellation` of the booking, the `travel` itself, both (`cancellation_travel`), or `bankruptcy`.
     pub insurance_type: Option<TravelInsuranceType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1135,7 +1135,7 @@ pub struct TravelPassenger {
     pub last_name: Option<String>,
     /// Form of address; the empty string is used for a passenger younger than twelve.
     pub title: Option<TravelPassengerTitle>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1150,6 +1150,6 @@ pub struct TravelReservation {
     pub ferry_reservation_details: Option<Box<FerryReservation>>,
     pub hotel_reservation_details: Option<Box<HotelReservation>>,
     pub train_reservation_details: Option<Box<TrainReservation>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

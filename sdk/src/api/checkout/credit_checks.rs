@@ -134,7 +134,7 @@ impl<C, A, B, D, E> CreateCreditCheckBuilder<C, A, B, D, E> {
         self
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(
         mut self,
     ) -> CreateCreditCheckBuilder<C, rt::Set, rt::Set, rt::Set, rt::Set> {

@@ -1078,7 +1078,7 @@ impl<C, A> OverrideCollectorGatewayBuilder<C, A> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> OverrideCollectorGatewayBuilder<C, rt::Set> {
         self.partial.operation.body = None;
         OverrideCollectorGatewayBuilder {
@@ -1412,7 +1412,7 @@ impl<C, A> ConfigureKraviaGatewayBuilder<C, A> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> ConfigureKraviaGatewayBuilder<C, rt::Set> {
         self.partial.operation.body = None;
         ConfigureKraviaGatewayBuilder {
@@ -1536,7 +1536,7 @@ impl<C, A> OverrideNetaxeptGatewayBuilder<C, A> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> OverrideNetaxeptGatewayBuilder<C, rt::Set> {
         self.partial.operation.body = None;
         OverrideNetaxeptGatewayBuilder {
@@ -1810,7 +1810,7 @@ impl<C, A> OverridePayexGatewayBuilder<C, A> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> OverridePayexGatewayBuilder<C, rt::Set> {
         self.partial.operation.body = None;
         OverridePayexGatewayBuilder {
@@ -1942,7 +1942,7 @@ impl<C, A> OverrideSantanderGatewayBuilder<C, A> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> OverrideSantanderGatewayBuilder<C, rt::Set> {
         self.partial.operation.body = None;
         OverrideSantanderGatewayBuilder {
@@ -2082,7 +2082,7 @@ impl<C, A> OverrideSwishGatewayBuilder<C, A> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> OverrideSwishGatewayBuilder<C, rt::Set> {
         self.partial.operation.body = None;
         OverrideSwishGatewayBuilder {
@@ -2145,7 +2145,7 @@ impl<C, A> ConfigureTwoGatewayBuilder<C, A> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> ConfigureTwoGatewayBuilder<C, rt::Set> {
         self.partial.operation.body = None;
         ConfigureTwoGatewayBuilder {
@@ -2269,7 +2269,7 @@ impl<C, A> OverrideVippsGatewayBuilder<C, A> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> OverrideVippsGatewayBuilder<C, rt::Set> {
         self.partial.operation.body = None;
         OverrideVippsGatewayBuilder {

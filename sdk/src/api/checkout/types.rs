@@ -33,7 +33,7 @@ use super::{
 #[non_exhaustive]
 pub struct AddSettlementEventsBody {
     pub transactions: rt::List<AddSettlementEventsBodyTransaction>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -45,7 +45,7 @@ pub struct AddSettlementEventsBodyTransaction {
     /// Id of the transaction that was settled.
     pub id: Option<TransactionId>,
     pub settlements: Option<Box<NewTransactionSettlements>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -91,7 +91,7 @@ pub struct AddressCountryLimits {
     pub theme: Option<Box<SessionConfigurationTheme>>,
     /// A default country, and lists of countries to allow or to reject.
     pub countries: Option<Box<CountryRule>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -111,7 +111,7 @@ pub struct ApiKey {
     /// From this time the key is rejected; absent if the key does not expire.
     pub expires_at: Option<rt::Timestamp>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -127,7 +127,7 @@ pub struct AuthenticationOperation {
     pub method: Option<String>,
     /// Kind of authentication, for example `3d-secure-init-hosted`.
     pub rel: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -140,7 +140,7 @@ pub struct BamboraCreditcardCitPayment {
     pub browser_information: Option<Box<BrowserInformation>>,
     /// `true` keeps the card customer's data in a signed cookie, `false` removes the cookie; without the field it stays as it is.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -176,7 +176,7 @@ pub struct BamboraGateway {
     ///
     /// Format: `uri`.
     pub wallet_api_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -191,7 +191,7 @@ pub struct BamboraMobilePayPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a MobilePay customer of Bambora; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -207,7 +207,7 @@ pub struct BamboraPaymentOperation {
     /// Address of the card page.
     pub href: Option<String>,
     pub session: Option<Box<BamboraPaymentOperationSession>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -217,7 +217,7 @@ pub struct BamboraPaymentOperation {
 pub struct BamboraPaymentOperationSession {
     /// Secret: opens the session at Bambora.
     pub token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -232,7 +232,7 @@ pub struct BamboraVippsPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer of Bambora; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -253,7 +253,7 @@ pub struct BrowserInformation {
     pub screen_width: Option<rt::Number>,
     /// Minutes between local time and UTC.
     pub timezone_offset: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -300,7 +300,7 @@ pub struct CardToken {
     /// Kind of token; always a payment token so far.
     pub type_: Option<CardTokenType>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -314,7 +314,7 @@ pub struct CardTokenLink {
     pub mime_type: Option<String>,
     /// Kind of the resource, for example `digital_card_art`.
     pub rel: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -325,7 +325,7 @@ pub struct CardTokenLink {
 pub struct CheckGatewayStatusResponse {
     /// Status of the gateway as a number, from the check.
     pub status: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -337,7 +337,7 @@ pub struct CheckboxSimple {
     pub checked: Option<bool>,
     /// Id of the box, as configured.
     pub id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -349,7 +349,7 @@ pub struct CheckoutConfigCredentials {
     pub collector: rt::List<CollectorGatewayCredential>,
     pub klarna: rt::List<KlarnaGatewayCredential>,
     pub payex: rt::List<PayExGatewayCredential>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -360,7 +360,7 @@ pub struct CheckoutConfigCredentials {
 pub struct CheckoutConfigurationSettings {
     /// Payment options, payouts and merchant of the account.
     pub configuration: Option<Box<CheckoutSettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -385,7 +385,7 @@ pub struct CheckoutGateways {
     pub swish: Option<Box<CheckoutGatewaysSwish>>,
     /// The Vipps gateway, and overrides for stores.
     pub vipps: Option<Box<CheckoutGatewaysVipps>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -415,7 +415,7 @@ pub struct CheckoutGatewaysCollector {
     pub username: Option<String>,
     /// Collector settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysCollectorOverrides>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -432,7 +432,7 @@ pub struct CheckoutGatewaysCollectorOptions {
     ///
     /// Default: `account_id`.
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -442,7 +442,7 @@ pub struct CheckoutGatewaysCollectorOptions {
 #[non_exhaustive]
 pub struct CheckoutGatewaysCollectorOverrides {
     pub override_: Option<Box<CollectorStoreOverrides>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -462,7 +462,7 @@ pub struct CheckoutGatewaysNetaxept {
     pub url: Option<String>,
     /// Netaxept settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysNetaxeptOverrides>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -472,7 +472,7 @@ pub struct CheckoutGatewaysNetaxept {
 #[non_exhaustive]
 pub struct CheckoutGatewaysNetaxeptOverrides {
     pub override_: Option<Box<NetaxeptGateway>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -498,7 +498,7 @@ pub struct CheckoutGatewaysPayex {
     pub overrides: rt::Map<CheckoutGatewaysPayexOverrides>,
     /// Other versions of the PayEx settings, by version id.
     pub versions: rt::Map<CheckoutGatewaysPayexOverridesVersions>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -510,7 +510,7 @@ pub struct CheckoutGatewaysPayexOverrides {
     pub override_: Option<Box<PayExGatewayOverride>>,
     /// Other versions of the store's PayEx settings, by version id.
     pub versions: rt::Map<CheckoutGatewaysPayexOverridesVersions>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -536,7 +536,7 @@ pub struct CheckoutGatewaysPayexOverridesVersions {
     pub valid_after: Option<rt::Timestamp>,
     /// End of the version's period.
     pub valid_before: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -558,7 +558,7 @@ pub struct CheckoutGatewaysSantander {
     pub url: Option<String>,
     /// Santander settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysSantanderOverrides>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -568,7 +568,7 @@ pub struct CheckoutGatewaysSantander {
 #[non_exhaustive]
 pub struct CheckoutGatewaysSantanderOverrides {
     pub override_: Option<Box<SantanderStoreOverride>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -588,7 +588,7 @@ pub struct CheckoutGatewaysSwish {
     pub url: Option<String>,
     /// Swish settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysSwishOverrides>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -598,7 +598,7 @@ pub struct CheckoutGatewaysSwish {
 #[non_exhaustive]
 pub struct CheckoutGatewaysSwishOverrides {
     pub override_: Option<Box<SwishStoreOverride>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -620,7 +620,7 @@ pub struct CheckoutGatewaysVipps {
     pub url: Option<String>,
     /// Vipps settings of single stores, by store id.
     pub overrides: rt::Map<CheckoutGatewaysVippsOverrides>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -630,7 +630,7 @@ pub struct CheckoutGatewaysVipps {
 #[non_exhaustive]
 pub struct CheckoutGatewaysVippsOverrides {
     pub override_: Option<Box<VippsStoreOverride>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -645,7 +645,7 @@ pub struct CheckoutPaymentOption {
     pub details: Option<Box<CheckoutPaymentOptionDetails>>,
     /// Payment method, as provider and product.
     pub type_: Option<CheckoutPaymentOptionType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -675,7 +675,7 @@ pub struct CheckoutPaymentOptionDetails {
     pub pre_authorization: rt::List<String>,
     /// Processor used for tests, for example `dintero_simulator`.
     pub test_processor: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -686,7 +686,7 @@ pub struct CheckoutPaymentOptionDetails {
 pub struct CheckoutPayoutProduct {
     /// Provider, by product name.
     pub payment_product: Option<CheckoutPayoutProductName>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -696,7 +696,7 @@ pub struct CheckoutPayoutProduct {
 #[non_exhaustive]
 pub struct CheckoutPayoutSettings {
     pub payment_products: rt::List<CheckoutPayoutProduct>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -710,7 +710,7 @@ pub struct CheckoutSettings {
     pub payment_options: rt::List<CheckoutPaymentOption>,
     /// Which products' money Dintero pays out.
     pub payout: Option<Box<CheckoutPayoutSettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -751,7 +751,7 @@ pub struct CollectorAddress {
     ///
     /// Maximum length: `50`.
     pub postal_place: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -770,7 +770,7 @@ pub struct CollectorFinancePayment {
     /// Writes (`true`) or deletes (`false`) the cookie that knows a borrower of Collector; absent changes nothing.
     pub remember_me: Option<bool>,
     pub shipping_address: Option<Box<CollectorAddress>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -789,7 +789,7 @@ pub struct CollectorGatewayCredential {
     pub version: Option<rt::Number>,
     /// Login and store of the saved set.
     pub data: Option<Box<CollectorGatewayCredentialData>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -813,7 +813,7 @@ pub struct CollectorGatewayCredentialData {
     pub url: Option<String>,
     /// User of the saved set.
     pub username: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -834,7 +834,7 @@ pub struct CollectorInstallmentPayment {
     ///
     /// Minimum length: `10`. Maximum length: `12`.
     pub social_security_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -850,7 +850,7 @@ pub struct CollectorInstallmentPaymentOperation {
     /// Where to `POST` the part payment.
     pub href: Option<String>,
     pub product: Option<Box<CollectorProduct>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -861,7 +861,7 @@ pub struct CollectorInstallmentPaymentOperation {
 pub struct CollectorInstallmentPaymentProduct {
     /// Id of the consumer's plan, for example `IF_3_001`.
     pub id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -872,7 +872,7 @@ pub struct CollectorInstallmentPaymentProduct {
 pub struct CollectorInstallmentProduct {
     /// Id of the company's plan, for example `IF_3_001`.
     pub id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -887,7 +887,7 @@ pub struct CollectorInvoiceB2bPayment {
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on a company's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
     pub shipping_address: Option<Box<CollectorB2bAddress>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -905,7 +905,7 @@ pub struct CollectorInvoiceB2bPreapprovedPayment {
     /// Secret: code from an SMS that proves who buys on the pre-approved invoice.
     pub scc: Option<String>,
     pub shipping_address: Option<Box<CollectorB2bAddress>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -924,7 +924,7 @@ pub struct CollectorInvoicePayment {
     ///
     /// Minimum length: `10`. Maximum length: `12`.
     pub social_security_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -942,7 +942,7 @@ pub struct CollectorPreapprovedB2bInstallment {
     /// Secret: code from an SMS that proves who pays for the company by part payment.
     pub scc: Option<String>,
     pub shipping_address: Option<Box<CollectorB2bAddress>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -972,7 +972,7 @@ pub struct CollectorStoreOverrideSettings {
     pub username: Option<String>,
     /// Secret: password of the override's Collector user.
     pub password: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1000,7 +1000,7 @@ pub struct CollectorStoreOverrides {
     pub url: Option<String>,
     /// User that the override logs in to Collector as.
     pub username: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1019,7 +1019,7 @@ pub struct CollectorStoreOverridesStore {
     pub segment: Option<Segment>,
     /// Number of the override's store at Collector.
     pub store_id: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1029,7 +1029,7 @@ pub struct CollectorStoreOverridesStore {
 #[non_exhaustive]
 pub struct ConfigureBamboraGatewayBody {
     pub bambora: Option<Box<BamboraGatewaySettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1039,7 +1039,7 @@ pub struct ConfigureBamboraGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureCollectorGatewayBody {
     pub collector: Option<Box<CollectorGatewaySettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1049,7 +1049,7 @@ pub struct ConfigureCollectorGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureDinteroPspGatewayBody {
     pub dintero_psp: Option<Box<DinteroPspGateway>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1059,7 +1059,7 @@ pub struct ConfigureDinteroPspGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureInstabankGatewayBody {
     pub instabank: Option<Box<InstabankGatewaySettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1069,7 +1069,7 @@ pub struct ConfigureInstabankGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureKlarnaGatewayBody {
     pub klarna: Option<Box<KlarnaGatewaySettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1080,7 +1080,7 @@ pub struct ConfigureKlarnaGatewayBody {
 pub struct ConfigureKraviaGatewayBody {
     /// How Kravia is reached, and as which merchant.
     pub kravia: Option<Box<ConfigureKraviaGatewayBodyKravia>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1094,7 +1094,7 @@ pub struct ConfigureKraviaGatewayBodyKravia {
     pub supported_invoice_channels: rt::List<String>,
     /// Base address of the Kravia API to call.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1104,7 +1104,7 @@ pub struct ConfigureKraviaGatewayBodyKravia {
 #[non_exhaustive]
 pub struct ConfigureNetaxeptGatewayBody {
     pub netaxept: Option<Box<NetaxeptGatewaySettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1115,7 +1115,7 @@ pub struct ConfigureNetaxeptGatewayBody {
 pub struct ConfigurePayexGatewayBody {
     /// PayEx settings, with the period they are valid in if there are several versions.
     pub payex: Option<Box<ConfigurePayexGatewayBodyPayex>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1141,7 +1141,7 @@ pub struct ConfigurePayexGatewayBodyPayex {
     pub token: Option<String>,
     /// Id and period of the version.
     pub version: Option<Box<NewGatewayApiVersion>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1151,7 +1151,7 @@ pub struct ConfigurePayexGatewayBodyPayex {
 #[non_exhaustive]
 pub struct ConfigureSantanderGatewayBody {
     pub santander: Option<Box<SantanderGatewaySettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1161,7 +1161,7 @@ pub struct ConfigureSantanderGatewayBody {
 #[non_exhaustive]
 pub struct ConfigureSwishGatewayBody {
     pub swish: Option<Box<SwishGatewaySettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1172,7 +1172,7 @@ pub struct ConfigureSwishGatewayBody {
 pub struct ConfigureTwoGatewayBody {
     /// How Two is reached, and as which merchant.
     pub two: Option<Box<ConfigureTwoGatewayBodyTwo>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1187,7 +1187,7 @@ pub struct ConfigureTwoGatewayBodyTwo {
     pub merchant_id: Option<String>,
     /// Base address of the Two API to call.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1197,7 +1197,7 @@ pub struct ConfigureTwoGatewayBodyTwo {
 #[non_exhaustive]
 pub struct ConfigureVippsGatewayBody {
     pub vipps: Option<Box<VippsGatewaySettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1214,7 +1214,7 @@ pub struct CreateApiKeyBody {
     pub access_token: Option<String>,
     /// Secret: the API key itself.
     pub api_key: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1236,7 +1236,7 @@ pub struct CreateApiKeyResponse {
     pub updated_at: Option<rt::Timestamp>,
     /// Secret: the value to send as `x-api-key`.
     pub api_key: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1257,7 +1257,7 @@ pub struct CreateCreditCheckBody {
     pub currency: Option<rt::Currency>,
     /// Store that the check is made for.
     pub store: Option<Box<CreateCreditCheckBodyStore>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1267,7 +1267,7 @@ pub struct CreateCreditCheckBody {
 #[non_exhaustive]
 pub struct CreateCreditCheckBodyApplicant {
     pub billing_address: Option<Box<OrderAddress>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1277,7 +1277,7 @@ pub struct CreateCreditCheckBodyApplicant {
 #[non_exhaustive]
 pub struct CreateCreditCheckBodyStore {
     pub id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1293,7 +1293,7 @@ pub struct CreateCreditCheckResponse {
     pub id: Option<CreditCheckId>,
     /// One entry for each provider asked.
     pub results: rt::List<CreateCreditCheckResponseResult>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1306,7 +1306,7 @@ pub struct CreateCreditCheckResponseResult {
     pub credit_provider: Option<CreditProvider>,
     /// `approved`: would grant the sum; `rejected`: would not.
     pub status: Option<CreateCreditCheckResponseResultStatus>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1346,7 +1346,7 @@ pub struct CreateSessionBody {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub user_agent: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1361,7 +1361,7 @@ pub struct CreateSessionBodyTokenProvider {
     pub payment_product_type: Option<String>,
     /// Kinds of token, such as `payment_token` and `recurrence_token`.
     pub token_types: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1375,7 +1375,7 @@ pub struct CreateTerminalOperationBody {
     /// Values that go with the command.
     pub parameters: Option<Box<CreateTerminalOperationBodyParameters>>,
     pub terminal_id: Option<TerminalId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1386,7 +1386,7 @@ pub struct CreateTerminalOperationBody {
 pub struct CreateTerminalOperationBodyParameters {
     /// Who operates the terminal.
     pub operator_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1403,7 +1403,7 @@ pub struct CredentialResponse {
     pub updated_by: Option<String>,
     /// Number of the saved version.
     pub version: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1420,7 +1420,7 @@ pub struct DeleteCardTokenBody {
     ///
     /// Default: `MERCHANT`.
     pub requestor: Option<DeleteCardTokenBodyRequestor>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1435,7 +1435,7 @@ pub struct DinteroPspApplePayPayment {
     /// Id of the Apple Pay transaction at Dintero's payment provider.
     pub psp_transaction_id: Option<String>,
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1448,7 +1448,7 @@ pub struct DinteroPspApplePayPayment {
 pub struct DinteroPspCreditcardPayment {
     /// Id of the card transaction at Dintero's payment provider.
     pub psp_transaction_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1459,7 +1459,7 @@ pub struct DinteroPspCreditcardPayment {
 pub struct GatewayStatusResponse {
     /// Id of the override to check; without it the settings of the account.
     pub override_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1480,7 +1480,7 @@ pub struct GetCheckoutConfigurationResponse {
     pub updated_at: Option<rt::Timestamp>,
     /// Payment options, payouts and merchant of the account.
     pub configuration: Option<Box<CheckoutSettings>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1513,7 +1513,7 @@ pub struct GetCheckoutSessionResponse {
     pub pay_lock: Option<Box<SessionLockPayLock>>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1525,7 +1525,7 @@ pub struct HandleTransactionEventBody {
     /// Id of the transaction to act on.
     pub id: Option<TransactionId>,
     pub transaction: Option<Box<Transaction>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1554,7 +1554,7 @@ pub struct InstabankApplication {
     /// Sum owed for studies.
     pub student_debt: Option<i64>,
     pub total_income: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1570,7 +1570,7 @@ pub struct InstabankApplicationDebt {
     pub interest: Option<rt::Number>,
     /// Months until the loan is paid back.
     pub remaining_duration_months: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1618,7 +1618,7 @@ pub struct InstabankFinancePayment {
     pub student_debt: Option<i64>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who takes up credit at Instabank; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1638,7 +1638,7 @@ pub struct InstabankGateway {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1670,7 +1670,7 @@ pub struct InstabankInstallmentPayment {
     pub product_code: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who pays Instabank in parts; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1700,7 +1700,7 @@ pub struct InstabankInvoicePayment {
     pub applicant: Option<Box<InstabankApplication>>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who buys on Instabank's invoice; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1732,7 +1732,7 @@ pub struct InstabankPostponementPayment {
     pub product_code: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows who puts a payment off; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1769,7 +1769,7 @@ pub struct KlarnaAddress {
     ///
     /// Maximum length: `99`.
     pub postal_place: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1788,7 +1788,7 @@ pub struct KlarnaBilliePayment {
     pub locale: Option<String>,
     /// Address that the company's goods go to.
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1807,7 +1807,7 @@ pub struct KlarnaGateway {
     pub url: Option<String>,
     /// User that the gateway logs in to Klarna as.
     pub username: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1826,7 +1826,7 @@ pub struct KlarnaGatewayCredential {
     pub version: Option<rt::Number>,
     /// User and address of the saved Klarna set.
     pub data: Option<Box<KlarnaGatewayCredentialData>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1841,7 +1841,7 @@ pub struct KlarnaGatewayCredentialData {
     pub url: Option<String>,
     /// User of the saved Klarna set.
     pub username: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1858,7 +1858,7 @@ pub struct KlarnaPayment {
     /// Pattern: `^[A-Za-z]{2}-[A-Za-z]{2}$`.
     pub locale: Option<String>,
     pub shipping_address: Option<Box<KlarnaAddress>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1877,7 +1877,7 @@ pub struct KlarnaPaymentOperation {
     pub method: Option<KlarnaPaymentOperationMethod>,
     /// The order in text form, for Klarna's script.
     pub order: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1912,7 +1912,7 @@ pub struct ListProfilesResponse {
     pub deleted_by: Option<String>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1929,7 +1929,7 @@ pub struct MissingSessionDetails {
     pub return_url: Option<String>,
     /// Transaction of the session; absent when there is none.
     pub transaction_id: Option<TransactionId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1941,7 +1941,7 @@ pub struct MissingSessionMerchant {
     /// Format: `uri`.
     pub logo_url: Option<String>,
     pub name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1959,7 +1959,7 @@ pub struct NetaxeptGateway {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1979,7 +1979,7 @@ pub struct NetaxeptStoreOverride {
     pub url: Option<String>,
     /// Secret: goes with the merchant id at Netaxept.
     pub token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1994,7 +1994,7 @@ pub struct NewGatewayApiVersion {
     pub valid_after: Option<rt::Timestamp>,
     /// End of the version's period.
     pub valid_before: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2004,7 +2004,7 @@ pub struct NewGatewayApiVersion {
 #[non_exhaustive]
 pub struct NewTransactionSettlements {
     pub events: rt::List<TransactionSettlementsEvent>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2016,7 +2016,7 @@ pub struct OverrideCollectorGatewayBody {
     pub override_: Option<Box<CollectorStoreOverrideSettings>>,
     /// Store whose Collector payments use the override.
     pub store_id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2028,7 +2028,7 @@ pub struct OverrideNetaxeptGatewayBody {
     pub override_: Option<Box<NetaxeptStoreOverride>>,
     /// Store whose Netaxept payments use the override.
     pub store_id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2041,7 +2041,7 @@ pub struct OverridePayexGatewayBody {
     pub override_: Option<Box<ConfigurePayexGatewayBodyPayex>>,
     /// Store whose PayEx payments use the override.
     pub store_id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2053,7 +2053,7 @@ pub struct OverrideSantanderGatewayBody {
     pub override_: Option<Box<SantanderStoreOverrideSettings>>,
     /// Store whose Santander payments use the override.
     pub store_id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2065,7 +2065,7 @@ pub struct OverrideSwishGatewayBody {
     pub override_: Option<Box<SwishStoreOverrideSettings>>,
     /// Store whose Swish payments use the override.
     pub store_id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2077,7 +2077,7 @@ pub struct OverrideVippsGatewayBody {
     pub override_: Option<Box<VippsStoreOverrideSettings>>,
     /// Store whose Vipps payments use the override.
     pub store_id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2096,7 +2096,7 @@ pub struct PayExGatewayCredential {
     pub version: Option<rt::Number>,
     /// Payee and address of the saved PayEx set.
     pub data: Option<Box<PayExGatewayCredentialData>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2113,7 +2113,7 @@ pub struct PayExGatewayCredentialData {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2135,7 +2135,7 @@ pub struct PayExGatewayOverride {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2150,7 +2150,7 @@ pub struct PayExMobilePayPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a MobilePay customer of PayEx; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2165,7 +2165,7 @@ pub struct PayExSwishPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Swish customer of PayEx; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2180,7 +2180,7 @@ pub struct PayExV3ClickToPayPaymentOperation {
     pub href: Option<String>,
     /// HTTP method to call the operation with.
     pub method: Option<Method>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2195,7 +2195,7 @@ pub struct PayExVippsPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer of PayEx; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2203,55 +2203,55 @@ pub struct PayExVippsPayment {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Payment {
-    /// Where `payment_product_type` is `bambora.creditcard`.
+    /// Values whose `payment_product_type` is `bambora.creditcard`.
     BamboraCreditcardCitPayment(BamboraCreditcardCitPayment),
-    /// Where `payment_product_type` is `bambora.mobilepay`.
+    /// Values whose `payment_product_type` is `bambora.mobilepay`.
     BamboraMobilePayPayment(BamboraMobilePayPayment),
-    /// Where `payment_product_type` is `bambora.vipps`.
+    /// Values whose `payment_product_type` is `bambora.vipps`.
     BamboraVippsPayment(BamboraVippsPayment),
-    /// Where `payment_product_type` is `collector.finance`.
+    /// Values whose `payment_product_type` is `collector.finance`.
     CollectorFinancePayment(CollectorFinancePayment),
-    /// Where `payment_product_type` is `collector.installment_b2b_preapproved`.
+    /// Values whose `payment_product_type` is `collector.installment_b2b_preapproved`.
     CollectorInstallmentB2bPreapprovedPayment(CollectorPreapprovedB2bInstallment),
-    /// Where `payment_product_type` is `collector.installment`.
+    /// Values whose `payment_product_type` is `collector.installment`.
     CollectorInstallmentPayment(CollectorInstallmentPayment),
-    /// Where `payment_product_type` is `collector.invoice_b2b`.
+    /// Values whose `payment_product_type` is `collector.invoice_b2b`.
     CollectorInvoiceB2bPayment(CollectorInvoiceB2bPayment),
-    /// Where `payment_product_type` is `collector.invoice_b2b_preapproved`.
+    /// Values whose `payment_product_type` is `collector.invoice_b2b_preapproved`.
     CollectorInvoiceB2bPreapprovedPayment(CollectorInvoiceB2bPreapprovedPayment),
-    /// Where `payment_product_type` is `collector.invoice`.
+    /// Values whose `payment_product_type` is `collector.invoice`.
     CollectorInvoicePayment(CollectorInvoicePayment),
-    /// Where `payment_product_type` is `dintero_psp.applepay`.
+    /// Values whose `payment_product_type` is `dintero_psp.applepay`.
     DinteroPspApplePayPayment(DinteroPspApplePayPayment),
-    /// Where `payment_product_type` is `dintero_psp.creditcard`.
+    /// Values whose `payment_product_type` is `dintero_psp.creditcard`.
     DinteroPspCreditcardPayment(DinteroPspCreditcardPayment),
-    /// Where `payment_product_type` is `instabank.finance`.
+    /// Values whose `payment_product_type` is `instabank.finance`.
     InstabankFinancePayment(InstabankFinancePayment),
-    /// Where `payment_product_type` is `instabank.installment`.
+    /// Values whose `payment_product_type` is `instabank.installment`.
     InstabankInstallmentPayment(InstabankInstallmentPayment),
-    /// Where `payment_product_type` is `instabank.invoice`.
+    /// Values whose `payment_product_type` is `instabank.invoice`.
     InstabankInvoicePayment(InstabankInvoicePayment),
-    /// Where `payment_product_type` is `instabank.postponement`.
+    /// Values whose `payment_product_type` is `instabank.postponement`.
     InstabankPostponementPayment(InstabankPostponementPayment),
-    /// Where `payment_product_type` is `klarna.billie`.
+    /// Values whose `payment_product_type` is `klarna.billie`.
     KlarnaBilliePayment(KlarnaBilliePayment),
-    /// Where `payment_product_type` is `klarna.klarna`.
+    /// Values whose `payment_product_type` is `klarna.klarna`.
     KlarnaPayment(KlarnaPayment),
-    /// Where `payment_product_type` is `payex.mobilepay`.
+    /// Values whose `payment_product_type` is `payex.mobilepay`.
     PayExMobilePayPayment(PayExMobilePayPayment),
-    /// Where `payment_product_type` is `payex.swish`.
+    /// Values whose `payment_product_type` is `payex.swish`.
     PayExSwishPayment(PayExSwishPayment),
-    /// Where `payment_product_type` is `payex.vipps`.
+    /// Values whose `payment_product_type` is `payex.vipps`.
     PayExVippsPayment(PayExVippsPayment),
-    /// Where `payment_product_type` is `santander.debit_account`.
+    /// Values whose `payment_product_type` is `santander.debit_account`.
     SantanderPayment(SantanderPayment),
-    /// Where `payment_product_type` is `seitatech.in_person`.
+    /// Values whose `payment_product_type` is `seitatech.in_person`.
     SeitatechInPersonPayment(SeitatechInPersonPayment),
-    /// Where `payment_product_type` is `swish.swish`.
+    /// Values whose `payment_product_type` is `swish.swish`.
     SwishPayment(SwishPayment),
-    /// Where `payment_product_type` is `vipps`.
+    /// Values whose `payment_product_type` is `vipps`.
     VippsPayment(VippsPayment),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -2403,19 +2403,19 @@ impl From<VippsPayment> for Payment {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PaymentOperation {
-    /// Where `rel` is `pay-bambora-creditcard`.
+    /// Values whose `rel` is `pay-bambora-creditcard`.
     BamboraPaymentOperation(BamboraPaymentOperation),
-    /// Where `rel` is `pay-collector-installment`.
+    /// Values whose `rel` is `pay-collector-installment`.
     CollectorInstallmentPaymentOperation(CollectorInstallmentPaymentOperation),
-    /// Where `rel` is `pay-klarna`.
+    /// Values whose `rel` is `pay-klarna`.
     KlarnaPaymentOperation(KlarnaPaymentOperation),
-    /// Where `rel` is `pay-payex-v3-clicktopay`.
+    /// Values whose `rel` is `pay-payex-v3-clicktopay`.
     PayExV3ClickToPayPaymentOperation(PayExV3ClickToPayPaymentOperation),
-    /// Where `rel` is `publish-secret-confirmation-code`.
+    /// Values whose `rel` is `publish-secret-confirmation-code`.
     SendSccPaymentOperation(SendSccPaymentOperation),
-    /// Where `rel` is `view-payment`.
+    /// Values whose `rel` is `view-payment`.
     ViewPaymentOperation(ViewPaymentOperation),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -2463,7 +2463,7 @@ pub struct PaymentOperationsResponse {
     pub operations: rt::List<PaymentOperation>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2488,7 +2488,7 @@ pub struct PaymentResponse {
     pub redirect_url: Option<String>,
     /// Whether the payment could be started.
     pub success: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2502,7 +2502,7 @@ pub struct PaymentResponseAction {
     pub source: Option<String>,
     /// `success`: the step worked; `error`: it did not.
     pub type_: Option<PaymentResponseActionType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2519,7 +2519,7 @@ pub struct PaymentResponseErrorDetail {
     pub code: Option<String>,
     /// Field of the payment that caused the rejection.
     pub field: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2543,7 +2543,7 @@ pub struct ProfileConfiguration {
     pub profile_id: Option<ProfileId>,
     /// Addresses that sessions of the profile share.
     pub url: Option<Box<ProfileConfigurationUrl>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2556,7 +2556,7 @@ pub struct ProfileConfigurationUrl {
     ///
     /// Format: `uri`.
     pub merchant_terms_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2569,7 +2569,7 @@ pub struct QrCode {
     ///
     /// Format: `data:[<mime`.
     pub qr: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2584,7 +2584,7 @@ pub struct QrOptions {
     ///
     /// Minimum: `300`. Maximum: `1024`. Default: `300`.
     pub size: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2597,7 +2597,7 @@ pub struct SantanderPayment {
     pub account_number_token: Option<rt::Number>,
     /// Secret: code from an SMS that proves who pays from the account.
     pub scc: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2608,7 +2608,7 @@ pub struct SantanderPayment {
 pub struct SantanderStoreOverride {
     /// Email address of the overriding store at Santander.
     pub store_email: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2621,7 +2621,7 @@ pub struct SantanderStoreOverrideSettings {
     pub store_email: Option<String>,
     /// Secret: token of the overriding store at Santander.
     pub store_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2632,7 +2632,7 @@ pub struct SantanderStoreOverrideSettings {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeitatechInPersonPayment {
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2647,7 +2647,7 @@ pub struct SendSccPaymentOperation {
     pub method: Option<Method>,
     /// Address that sends the code.
     pub href: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2663,7 +2663,7 @@ pub struct SessionAction {
     pub method: Option<Method>,
     /// Kind of operation: shows the payment method it names, as provider and product.
     pub rel: Option<SessionActionKind>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2682,7 +2682,7 @@ pub struct SessionCreated {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2693,7 +2693,7 @@ pub struct SessionCreated {
 pub struct SessionLock {
     /// Details of the lock.
     pub pay_lock: Option<Box<SessionLockPayLock>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2704,7 +2704,7 @@ pub struct SessionLock {
 pub struct SessionLockPayLock {
     /// Id of the lock, a UUID.
     pub pay_lock_id: Option<PayLockId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2715,7 +2715,7 @@ pub struct SessionLockPayLock {
 pub struct SessionNotFound {
     /// The problem with the session.
     pub error: Option<Box<SessionNotFoundError>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2733,7 +2733,7 @@ pub struct SessionNotFoundError {
     pub message: Option<String>,
     /// Data that the page needs to lead the customer back.
     pub session_details: Option<Box<MissingSessionDetails>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2748,7 +2748,7 @@ pub struct SessionPayPollStatus {
     pub poll_url: Option<String>,
     /// Where to send the browser, once the payment is over.
     pub redirect_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2779,7 +2779,7 @@ pub struct SetSessionAddressesResponse {
     pub operations: rt::List<SessionAction>,
     /// Changes whenever the session does; can be sent back in `If-Unmodified-Since`.
     pub version: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2794,7 +2794,7 @@ pub struct SignatureV0 {
     pub created_by: Option<String>,
     /// Algorithm and secret of the signature.
     pub signature: Option<Box<SignatureV0Signature>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2807,7 +2807,7 @@ pub struct SignatureV0Signature {
     pub secret: Option<String>,
     /// `v0-hmac-sha256`: HMAC with SHA-256 over six lines about the request.
     pub type_: Option<SignatureV0SignatureType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2822,7 +2822,7 @@ pub struct SwishPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Swish customer; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2833,7 +2833,7 @@ pub struct SwishPayment {
 pub struct SwishStoreOverride {
     /// Number that the overriding store is paid at.
     pub swish_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2844,7 +2844,7 @@ pub struct SwishStoreOverride {
 pub struct SwishStoreOverrideSettings {
     /// Number that the overriding store is paid at.
     pub swish_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2871,7 +2871,7 @@ pub struct TerminalOperation {
     pub terminal_id: Option<TerminalId>,
     pub updated_at: Option<rt::Timestamp>,
     pub updated_by: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2882,7 +2882,7 @@ pub struct TerminalOperation {
 pub struct TerminalOperationParameters {
     /// Who operated the terminal.
     pub operator_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2911,7 +2911,7 @@ pub struct TerminalOperationResult {
     pub start_of_day_at: Option<rt::Timestamp>,
     /// Sum of tips in the batch, in minor units.
     pub tip_amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2926,7 +2926,7 @@ pub struct ViewPaymentOperation {
     pub method: Option<Method>,
     /// Address of the payment form or its script.
     pub href: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2940,7 +2940,7 @@ pub struct ViewSessionUpdateAddress {
     pub checkboxes: rt::List<CheckboxSimple>,
     pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     pub shipping_address: Option<Box<OrderAddress>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2951,7 +2951,7 @@ pub struct ViewSessionUpdateAddress {
 pub struct ViewSessionUpdateDiscountCodes {
     /// Complete list of codes to apply.
     pub discount_codes: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2962,7 +2962,7 @@ pub struct ViewSessionUpdateDiscountCodes {
 pub struct ViewSessionUpdateGiftcards {
     /// Complete list of gift cards.
     pub gift_cards: rt::List<ViewSessionUpdateGiftcardsGiftCard>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2977,7 +2977,7 @@ pub struct ViewSessionUpdateGiftcardsGiftCard {
     pub type_: Option<ViewSessionUpdateGiftcardsGiftCardType>,
     /// Secret: id or token of the gift card.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2992,7 +2992,7 @@ pub struct VippsPayment {
     pub phone_number: Option<String>,
     /// Writes (`true`) or deletes (`false`) the cookie that knows a Vipps customer; absent changes nothing.
     pub remember_me: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -3009,7 +3009,7 @@ pub struct VippsStoreOverride {
     pub ocp_apim_subscription_key_access_token: Option<String>,
     /// Secret: the override's subscription key for payments at Vipps.
     pub ocp_apim_subscription_key_ecom: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -3028,6 +3028,6 @@ pub struct VippsStoreOverrideSettings {
     pub ocp_apim_subscription_key_ecom: Option<String>,
     /// Secret: password of the overriding store's client at Vipps.
     pub client_secret: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

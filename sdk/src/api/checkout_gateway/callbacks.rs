@@ -712,7 +712,7 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
         self
     }
 
-    /// Sends `null` instead of leaving `datePaid` out.
+    /// Sends `null` instead of omitting `datePaid`.
     pub fn date_paid_null(mut self) -> Self {
         self.partial.operation.body.date_paid = None;
         self.partial.operation.body.extra.set_null("datePaid");
@@ -749,7 +749,7 @@ impl<C, A, B> ReceiveSwishPaymentCallbackBuilder<C, A, B> {
         self
     }
 
-    /// Sends `null` instead of leaving `paymentReference` out.
+    /// Sends `null` instead of omitting `paymentReference`.
     pub fn payment_reference_null(mut self) -> Self {
         self.partial.operation.body.payment_reference = None;
         self.partial.operation.body.extra.set_null("paymentReference");
@@ -835,7 +835,7 @@ impl<C, A, B, D> ReceiveSwishRefundCallbackBuilder<C, A, B, D> {
         self
     }
 
-    /// Sends `null` instead of leaving `datePaid` out.
+    /// Sends `null` instead of omitting `datePaid`.
     pub fn date_paid_null(mut self) -> Self {
         self.partial.operation.body.date_paid = None;
         self.partial.operation.body.extra.set_null("datePaid");
@@ -1633,7 +1633,7 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
         self
     }
 
-    /// Sends `null` instead of leaving `datePaid` out.
+    /// Sends `null` instead of omitting `datePaid`.
     pub fn date_paid_null(mut self) -> Self {
         self.partial.value.date_paid = None;
         self.partial.value.extra.set_null("datePaid");
@@ -1670,7 +1670,7 @@ impl<A, B> SwishPaymentCallbackBuilder<A, B> {
         self
     }
 
-    /// Sends `null` instead of leaving `paymentReference` out.
+    /// Sends `null` instead of omitting `paymentReference`.
     pub fn payment_reference_null(mut self) -> Self {
         self.partial.value.payment_reference = None;
         self.partial.value.extra.set_null("paymentReference");
@@ -1716,7 +1716,7 @@ impl<A, B, D> SwishRefundCallbackBuilder<A, B, D> {
         self
     }
 
-    /// Sends `null` instead of leaving `datePaid` out.
+    /// Sends `null` instead of omitting `datePaid`.
     pub fn date_paid_null(mut self) -> Self {
         self.partial.value.date_paid = None;
         self.partial.value.extra.set_null("datePaid");

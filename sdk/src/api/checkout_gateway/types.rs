@@ -18,7 +18,7 @@ pub struct PayExCallback {
     pub payment_order: Option<Box<PayExCallbackPaymentOrder>>,
     /// The step of the payment that has news.
     pub transaction: Option<Box<PayExCallbackPayment>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -29,7 +29,7 @@ pub struct PayExCallbackPayment {
     /// Path of the payment in the PayEx API.
     pub id: Option<String>,
     pub number: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -42,7 +42,7 @@ pub struct PayExCallbackPaymentOrder {
     pub id: Option<String>,
     /// Payment instrument of the order, for example `swish`.
     pub instrument: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -57,7 +57,7 @@ pub struct PayExV3Callback {
     pub payment_order: Option<Box<PayExV3CallbackPaymentOrder>>,
     /// The step of the version 3 payment that has news.
     pub transaction: Option<Box<PayExCallbackPayment>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -70,7 +70,7 @@ pub struct PayExV3CallbackPaymentOrder {
     pub id: Option<String>,
     /// Payment instrument of the order in version 3, for example `swish`.
     pub instrument: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -80,7 +80,7 @@ pub struct PayExV3CallbackPaymentOrder {
 #[non_exhaustive]
 pub struct ReceiveNetaxeptWebhookBody {
     pub transaction_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -101,7 +101,7 @@ pub struct SwishPaymentCallback {
     pub payment_reference: Option<String>,
     /// `CREATED`: waits for the customer; `PAID`: done; `DECLINED`: declined; `ERROR`: failed.
     pub status: Option<SwishPaymentCallbackStatus>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -119,7 +119,7 @@ pub struct SwishRefundCallback {
     pub original_payment_reference: Option<String>,
     /// `VALIDATED`: accepted; `DEBITED`: taken from the merchant; `PAID`: with the customer; `ERROR`: went wrong.
     pub status: Option<SwishRefundCallbackStatus>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -134,7 +134,7 @@ pub struct VippsCallback {
     pub order_id: Option<VippsOrderId>,
     /// Outcome of the order at Vipps.
     pub transaction_info: Option<Box<VippsCallbackTransactionInfo>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -150,6 +150,6 @@ pub struct VippsCallbackTransactionInfo {
     /// When the outcome was reached at Vipps.
     pub time_stamp: Option<rt::Timestamp>,
     pub transaction_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

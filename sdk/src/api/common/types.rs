@@ -22,7 +22,7 @@ pub struct Address {
     pub postal_code: Option<String>,
     /// Town or city.
     pub postal_place: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -36,7 +36,7 @@ pub struct Dimension {
     pub size: Option<String>,
     pub style: Option<String>,
     pub variant: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -54,7 +54,7 @@ pub struct DiscountItem {
     pub line_id: Option<i64>,
     /// Set only when the discount was worked out from a percentage.
     pub percentage: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -77,7 +77,7 @@ pub struct Entity {
     pub id: Option<String>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -88,7 +88,7 @@ pub struct Entity {
 pub struct ErrorBody {
     /// The error: a message and, where known, a code and the individual problems.
     pub error: Option<Box<ErrorDetails>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -102,7 +102,7 @@ pub struct ErrorDetails {
     /// Single problems that were found while the request was validated.
     pub errors: rt::List<rt::JsonObject>,
     pub message: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -122,7 +122,7 @@ pub struct Individual {
     pub email: Option<String>,
     pub name: Option<String>,
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -139,7 +139,7 @@ pub struct IssuedToken {
     pub refresh_token: Option<String>,
     /// The authorization scheme to use the token with.
     pub token_type: Option<IssuedTokenType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -167,7 +167,7 @@ pub struct SellerBankAccount {
     ///
     /// Format: `iso4217-code`.
     pub payout_currency: Option<rt::Currency>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -200,6 +200,6 @@ pub struct Store {
     pub phone_number: Option<String>,
     /// Till or payment terminal within the place of sale.
     pub terminal_id: Option<TerminalId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

@@ -174,7 +174,7 @@ impl<C, A, B, D> ValidateAddressBuilder<C, A, B, D> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(
         mut self,
     ) -> ValidateAddressBuilder<C, rt::Set, rt::Set, rt::Set> {

@@ -720,7 +720,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` instead of leaving `date_of_birth` out.
+    /// Sends `null` instead of omitting `date_of_birth`.
     pub fn date_of_birth_null(mut self) -> Self {
         self.partial.operation.body.date_of_birth = None;
         self.partial.operation.body.extra.set_null("date_of_birth");
@@ -733,7 +733,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` instead of leaving `email` out.
+    /// Sends `null` instead of omitting `email`.
     pub fn email_null(mut self) -> Self {
         self.partial.operation.body.email = None;
         self.partial.operation.body.extra.set_null("email");
@@ -751,7 +751,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` instead of leaving `favorite_store` out.
+    /// Sends `null` instead of omitting `favorite_store`.
     pub fn favorite_store_null(mut self) -> Self {
         self.partial.operation.body.favorite_store = None;
         self.partial.operation.body.extra.set_null("favorite_store");
@@ -763,7 +763,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` instead of leaving `first_name` out.
+    /// Sends `null` instead of omitting `first_name`.
     pub fn first_name_null(mut self) -> Self {
         self.partial.operation.body.first_name = None;
         self.partial.operation.body.extra.set_null("first_name");
@@ -775,7 +775,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` instead of leaving `gender` out.
+    /// Sends `null` instead of omitting `gender`.
     pub fn gender_null(mut self) -> Self {
         self.partial.operation.body.gender = None;
         self.partial.operation.body.extra.set_null("gender");
@@ -787,7 +787,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` instead of leaving `last_name` out.
+    /// Sends `null` instead of omitting `last_name`.
     pub fn last_name_null(mut self) -> Self {
         self.partial.operation.body.last_name = None;
         self.partial.operation.body.extra.set_null("last_name");
@@ -810,7 +810,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` instead of leaving `phone_number` out.
+    /// Sends `null` instead of omitting `phone_number`.
     pub fn phone_number_null(mut self) -> Self {
         self.partial.operation.body.phone_number = None;
         self.partial.operation.body.extra.set_null("phone_number");
@@ -823,7 +823,7 @@ impl<C, A> CreateCustomerBuilder<C, A> {
         self
     }
 
-    /// Sends `null` instead of leaving `status` out.
+    /// Sends `null` instead of omitting `status`.
     pub fn status_null(mut self) -> Self {
         self.partial.operation.body.status = None;
         self.partial.operation.body.extra.set_null("status");
@@ -1090,7 +1090,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `date_of_birth` out.
+    /// Sends `null` instead of omitting `date_of_birth`.
     pub fn date_of_birth_null(mut self) -> Self {
         self.partial.operation.body.date_of_birth = None;
         self.partial.operation.body.extra.set_null("date_of_birth");
@@ -1103,7 +1103,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `email` out.
+    /// Sends `null` instead of omitting `email`.
     pub fn email_null(mut self) -> Self {
         self.partial.operation.body.email = None;
         self.partial.operation.body.extra.set_null("email");
@@ -1121,7 +1121,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `favorite_store` out.
+    /// Sends `null` instead of omitting `favorite_store`.
     pub fn favorite_store_null(mut self) -> Self {
         self.partial.operation.body.favorite_store = None;
         self.partial.operation.body.extra.set_null("favorite_store");
@@ -1133,7 +1133,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `first_name` out.
+    /// Sends `null` instead of omitting `first_name`.
     pub fn first_name_null(mut self) -> Self {
         self.partial.operation.body.first_name = None;
         self.partial.operation.body.extra.set_null("first_name");
@@ -1145,7 +1145,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `gender` out.
+    /// Sends `null` instead of omitting `gender`.
     pub fn gender_null(mut self) -> Self {
         self.partial.operation.body.gender = None;
         self.partial.operation.body.extra.set_null("gender");
@@ -1157,7 +1157,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `last_name` out.
+    /// Sends `null` instead of omitting `last_name`.
     pub fn last_name_null(mut self) -> Self {
         self.partial.operation.body.last_name = None;
         self.partial.operation.body.extra.set_null("last_name");
@@ -1180,7 +1180,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `phone_number` out.
+    /// Sends `null` instead of omitting `phone_number`.
     pub fn phone_number_null(mut self) -> Self {
         self.partial.operation.body.phone_number = None;
         self.partial.operation.body.extra.set_null("phone_number");
@@ -1193,7 +1193,7 @@ impl<C> UpdateCustomerBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `status` out.
+    /// Sends `null` instead of omitting `status`.
     pub fn status_null(mut self) -> Self {
         self.partial.operation.body.status = None;
         self.partial.operation.body.extra.set_null("status");
@@ -1766,7 +1766,7 @@ impl<A> EnrolledByBuilder<A> {
         }
     }
 
-    /// Sends `null` instead of leaving `value` out.
+    /// Sends `null` instead of omitting `value`.
     pub fn value_null(mut self) -> EnrolledByBuilder<rt::Set> {
         self.partial.value.value = None;
         self.partial.value.extra.set_null("value");
@@ -1796,7 +1796,7 @@ impl MarketingConsentBuilder {
         self
     }
 
-    /// Members beyond those that have setters of their own.
+    /// Members without their own setter.
     pub fn additional(
         mut self,
         additional: impl IntoIterator<

@@ -258,7 +258,7 @@ pub struct CustomersMfaSettingsLoginBuilder<A = rt::Missing<required::OobChannel
 impl<A> CustomersMfaSettingsLoginBuilder<A> {
     /// Kind of second factor at login: a code sent out of band.
     ///
-    /// [`ChallengeType::Oob`] unless set.
+    /// Defaults to [`ChallengeType::Oob`].
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
         self.partial.value.challenge_type = Some(challenge_type.into());
         self

@@ -17,7 +17,7 @@ pub struct AddressValidationResult {
     /// Similar addresses that may be meant.
     pub alternatives: rt::List<Address>,
     pub valid: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -25,11 +25,11 @@ pub struct AddressValidationResult {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AutoTokenType {
-    /// Where `type` is `HMAC-SHA256`.
+    /// Values whose `type` is `HMAC-SHA256`.
     HmacSha256(HmacSha256),
-    /// Where `type` is `SHA256`.
+    /// Values whose `type` is `SHA256`.
     Sha256(Sha256),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -52,7 +52,7 @@ impl From<Sha256> for AutoTokenType {
 pub struct ChangeCustomerIdBody {
     /// Must have no space in front or behind.
     pub customer_id: Option<CustomerId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -63,7 +63,7 @@ pub struct ChangeCustomerIdBody {
 pub struct ChannelConsent {
     pub consent: Option<bool>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -88,7 +88,7 @@ pub struct Communication {
     pub updated_at: Option<rt::Timestamp>,
     /// Verification status of each contact detail.
     pub communication: Option<Box<CommunicationChannels>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -100,7 +100,7 @@ pub struct CommunicationChannel {
     pub allowed: Option<bool>,
     /// When a code from the mail was confirmed.
     pub verified_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -113,7 +113,7 @@ pub struct CommunicationChannels {
     pub email: Option<Box<CommunicationChannel>>,
     /// State of the phone number.
     pub phone_number: Option<Box<CommunicationChannelsPhoneNumber>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -125,7 +125,7 @@ pub struct CommunicationChannelsPhoneNumber {
     pub allowed: Option<bool>,
     /// When a code from the text message was confirmed.
     pub verified_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -136,7 +136,7 @@ pub struct CompanyDepartments {
     pub departments: rt::List<String>,
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -146,7 +146,7 @@ pub struct CompanyDepartments {
 #[non_exhaustive]
 pub struct ContactFor {
     pub customer_id: Option<CustomerId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -206,7 +206,7 @@ pub struct CreateCustomerBody {
     pub password: Option<String>,
     /// Secret: first PIN, six digits, for logins with second factor only. It takes the scope `write:accounts:/auth/users`.
     pub pin: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -237,7 +237,7 @@ pub struct CreateCustomerTokenBody {
     pub type_: Option<String>,
     /// Secret: identifies the customer, such as a hash.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -294,7 +294,7 @@ pub struct CreateLocationBody {
     /// `Physical` or `Mobile`.
     pub type_: Option<String>,
     pub website_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -350,7 +350,7 @@ pub struct Customer {
     pub type_: Option<CustomerType>,
     /// Id that the merchant chose, or a generated one.
     pub customer_id: Option<CustomerId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -377,7 +377,7 @@ pub struct CustomerAddress {
     pub longitude: Option<rt::Number>,
     /// Purpose of the address; with `custom` the purpose is in `custom_type`.
     pub type_: Option<CustomerAddressType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -394,7 +394,7 @@ pub struct CustomerCompany {
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -418,7 +418,7 @@ pub struct CustomerTag {
     /// Own keys and values kept with the tag.
     pub metadata: Option<rt::JsonObject>,
     pub tag: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -432,7 +432,7 @@ pub struct CustomerTerm {
     ///
     /// Format: `uuid`.
     pub id: Option<TermsId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -462,7 +462,7 @@ pub struct CustomerToken {
     pub type_: Option<String>,
     /// Secret: identifies the customer, such as a hash.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -479,7 +479,7 @@ pub struct CustomersMfaSettings {
     pub login: Option<Box<CustomersMfaSettingsLogin>>,
     /// Second factor of a recovery.
     pub login_recovery: Option<Box<CustomersMfaSettingsLogin>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -492,7 +492,7 @@ pub struct CustomersMfaSettingsLogin {
     pub challenge_type: Option<ChallengeType>,
     /// Channel for the code at login: text message or mail.
     pub oob_channel: Option<OobChannel>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -509,7 +509,7 @@ pub struct CustomersSettings {
     pub tokens: Option<Box<CustomersSettingsTokens>>,
     /// Settings about ids, logins and phone numbers.
     pub users: Option<Box<CustomersSettingsUsers>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -529,7 +529,7 @@ pub struct CustomersSettingsAttribute {
     pub private: Option<bool>,
     /// Type of the attribute's value; `real` takes fractions.
     pub type_: Option<CustomersSettingsAttributeType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -540,7 +540,7 @@ pub struct CustomersSettingsAttribute {
 pub struct CustomersSettingsAutoTokens {
     pub email: rt::List<AutoTokenType>,
     pub phone_number: rt::List<AutoTokenType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -551,7 +551,7 @@ pub struct CustomersSettingsAutoTokens {
 pub struct CustomersSettingsTokens {
     /// How long token events count, by status.
     pub event_expiry: rt::List<CustomersSettingsTokensEventExpiry>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -564,7 +564,7 @@ pub struct CustomersSettingsTokensEventExpiry {
     pub status: Option<String>,
     /// Lifetime in seconds.
     pub time_to_live: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -584,7 +584,7 @@ pub struct CustomersSettingsUsers {
     pub phone_number_validation: Option<Box<PhoneNumberValidation>>,
     /// Which changes a customer must confirm.
     pub verifications: Option<Box<UserVerifications>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -597,7 +597,7 @@ pub struct CustomersSettingsUsersHead {
     ///
     /// Default: `false`.
     pub enabled: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -609,7 +609,7 @@ pub struct DeleteTokenEventsBody {
     /// Record of the clearing, with status `DELETED`.
     pub event: Option<Box<DeleteTokenEventsBodyEvent>>,
     pub token: Option<Box<TokenTypeValue>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -622,7 +622,7 @@ pub struct DeleteTokenEventsBodyEvent {
     pub event: Option<String>,
     /// Own data about the reason.
     pub metadata: Option<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -635,7 +635,7 @@ pub struct EnrolledBy {
     pub type_: Option<String>,
     /// The place itself, such as a web address.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -645,7 +645,7 @@ pub struct EnrolledBy {
 #[non_exhaustive]
 pub struct GetOrganizationResponse {
     pub items: rt::List<Organization>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -656,7 +656,7 @@ pub struct GetOrganizationResponse {
 pub struct HmacSha256 {
     /// Secret: key with which the field is hashed.
     pub secret: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -677,7 +677,7 @@ pub struct LoginBody {
     pub type_: Option<AuthType>,
     /// Secret: password of the customer; the PIN does as well.
     pub password: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -688,7 +688,7 @@ pub struct LoginBody {
 pub struct LookupTokenBody {
     pub event: Option<Box<TokenEvent>>,
     pub token: Option<Box<TokenTypeValue>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -701,9 +701,9 @@ pub struct MarketingConsent {
     pub email: Option<Box<ChannelConsent>>,
     /// Consent to marketing by text message.
     pub sms: Option<Box<MarketingConsentSms>>,
-    /// Members of one type under other names.
+    /// Members with other names, all of one type.
     pub additional: rt::Map<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -715,7 +715,7 @@ pub struct MarketingConsentSms {
     pub consent: Option<bool>,
     /// When the customer last agreed or declined.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -732,7 +732,7 @@ pub struct MfaAuth {
     pub ident_type: Option<AuthIdentType>,
     /// Kind of user who logs in; two kinds can have the same email address.
     pub type_: Option<AuthType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -749,7 +749,7 @@ pub struct MfaChallenge {
     pub mfa_token: Option<String>,
     /// How the message with the code travels: text message or mail.
     pub oob_channel: Option<OobChannel>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -761,7 +761,7 @@ pub struct MfaChallengeLink {
     pub href: Option<String>,
     /// `mfa_challenge`: sends the message. `mfa_oob`: returns the access token for the code.
     pub rel: Option<MfaChallengeLinkRel>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -780,7 +780,7 @@ pub struct MfaRecoveryChallenge {
     pub mfa_token: Option<String>,
     /// Secret: identifies this challenge when the code is submitted.
     pub oob_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -792,7 +792,7 @@ pub struct MfaRecoveryChallengeLink {
     pub href: Option<String>,
     /// `mfa_oob`: accepts the code for the challenge.
     pub rel: Option<MfaRecoveryChallengeLinkRel>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -809,7 +809,7 @@ pub struct Organization {
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     pub registry_address: Option<Box<Address>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -834,7 +834,7 @@ pub struct OrganizationMatch {
     /// Register that was asked, such as `enhetsregisteret` in Norway.
     pub response_from: Option<String>,
     pub website_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -852,7 +852,7 @@ pub struct OrganizationSubunit {
     pub phone_number: Option<String>,
     pub registry_address: Option<Box<Address>>,
     pub website_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -865,7 +865,7 @@ pub struct PhoneNumberValidation {
     ///
     /// Default: `false`.
     pub allow_duplicates: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -877,7 +877,7 @@ pub struct PostalPlaceResult {
     pub country: Option<String>,
     pub postal_code: Option<String>,
     pub postal_place: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -936,7 +936,7 @@ pub struct SalesLocation {
     /// `Physical` or `Mobile`.
     pub type_: Option<String>,
     pub website_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -993,7 +993,7 @@ pub struct SalesLocationData {
     /// `Physical` or `Mobile`.
     pub type_: Option<String>,
     pub website_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1014,7 +1014,7 @@ pub struct SalesLocationDataAddress {
     pub postal_place: Option<String>,
     pub latitude: Option<rt::Number>,
     pub longitude: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1028,7 +1028,7 @@ pub struct SendPasswordResetBody {
     pub email: Option<String>,
     /// Picks between a `customer` and a `company` with the same email address.
     pub type_: Option<AuthType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1037,7 +1037,7 @@ pub struct SendPasswordResetBody {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Sha256 {
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1056,7 +1056,7 @@ pub struct StartMfaLoginBody {
     pub type_: Option<AuthType>,
     /// Secret: password or PIN, whichever the customer uses.
     pub secret: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1080,7 +1080,7 @@ pub struct TermsAndConditions {
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
     pub terms: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1100,7 +1100,7 @@ pub struct TokenDetail {
     pub status: Option<String>,
     /// The token of that customer.
     pub token: Option<Box<CustomerToken>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1118,7 +1118,7 @@ pub struct TokenEvent {
     pub metadata: Option<rt::JsonObject>,
     /// State in which the event puts the token, such as `OPT_OUT`.
     pub status: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1134,7 +1134,7 @@ pub struct TokenEvents {
     ///
     /// Default: `UNKNOWN`.
     pub status: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1146,7 +1146,7 @@ pub struct TokenTypeValue {
     pub type_: Option<String>,
     /// Secret: token value to find.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1188,7 +1188,7 @@ pub struct UpdateCustomerBody {
     pub password: Option<String>,
     /// Secret: new PIN of six digits, only of use with a second factor; only for callers with the scope that passwords need.
     pub pin: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1199,7 +1199,7 @@ pub struct UpdateCustomerBody {
 pub struct UserVerifications {
     /// `sms`: a changed phone number must be verified by text message.
     pub phone_number: Option<UserVerificationsPhoneNumber>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1210,6 +1210,6 @@ pub struct UserVerifications {
 pub struct VerifyCustomerBody {
     /// Secret: verification code that the customer received.
     pub code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

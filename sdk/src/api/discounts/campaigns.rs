@@ -437,7 +437,7 @@ impl<C> UpdateCampaignBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `private` out.
+    /// Sends `null` instead of omitting `private`.
     pub fn private_null(mut self) -> Self {
         self.partial.operation.body.private = None;
         self.partial.operation.body.extra.set_null("private");

@@ -828,7 +828,7 @@ impl<C> UpdateDiscountBuilder<C> {
         self
     }
 
-    /// Sends `null` instead of leaving `campaign_id` out.
+    /// Sends `null` instead of omitting `campaign_id`.
     pub fn campaign_id_null(mut self) -> Self {
         self.partial.operation.body.campaign_id = None;
         self.partial.operation.body.extra.set_null("campaign_id");
@@ -1066,7 +1066,7 @@ impl<C, A, B> SearchDiscountsBuilder<C, A, B> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> SearchDiscountsBuilder<C, rt::Set, rt::Set> {
         self.partial.operation.body = None;
         SearchDiscountsBuilder {

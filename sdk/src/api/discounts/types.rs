@@ -17,7 +17,7 @@ use super::{
 #[non_exhaustive]
 pub struct AddCustomerDiscountUsageBody {
     pub usage_ref: Option<Box<UsageRefWrite>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -30,7 +30,7 @@ pub struct AddDiscountCustomersBody {
     pub customers: rt::List<String>,
     /// Keeps a customer from getting the discount twice: with the same value it is assigned only once, over any number of requests.
     pub offering_constraint_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -59,7 +59,7 @@ pub struct Automation {
     pub name: Option<String>,
     /// Which events set the rule off, and when.
     pub requirement: Option<Box<AutomationDataRequirement>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -82,7 +82,7 @@ pub struct AutomationAction {
     pub type_: Option<String>,
     /// Address to send a web request to, for actions that do so.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -99,7 +99,7 @@ pub struct AutomationData {
     pub name: Option<String>,
     /// Which events set the rule off, and when.
     pub requirement: Option<Box<AutomationDataRequirement>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -112,7 +112,7 @@ pub struct AutomationDataLimitation {
     ///
     /// Default: `1`.
     pub automation_repeat: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -129,7 +129,7 @@ pub struct AutomationDataRequirement {
     pub events: rt::List<AutomationDataRequirementEvent>,
     /// Conditions on the content of events: JSONPath to the values accepted there. All paths must match; within a path one value is enough. A value is a plain one, `{"anything-but": …}`, or `{"numeric": [">", 0, "<=", 1500]}`.
     pub filter: Option<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -180,7 +180,7 @@ pub struct BookedCustomerDiscount {
     pub statistics: Option<Box<UsageStatistics>>,
     /// Id of the assignment of this discount that was booked on.
     pub ref_id: Option<DiscountRefId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -210,7 +210,7 @@ pub struct Campaign {
     ///
     /// Default: `false`.
     pub private: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -240,7 +240,7 @@ pub struct Claim {
     pub ref_: Option<String>,
     /// Own word for the kind of claim, such as `pos`.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -251,7 +251,7 @@ pub struct Claim {
 pub struct ClaimDiscount {
     pub id: Option<DiscountId>,
     pub refs: rt::List<ClaimDiscountRef>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -266,7 +266,7 @@ pub struct ClaimDiscountRef {
     pub id: Option<DiscountRefId>,
     /// How many times the ref is claimed.
     pub usage: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -317,7 +317,7 @@ pub struct CustomerDiscount {
     pub statistics: Option<Box<CustomerUsageStatistics>>,
     /// Distinguishes this assignment of the discount from others to the same customer.
     pub ref_id: Option<DiscountRefId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -339,7 +339,7 @@ pub struct CustomerUsageStatistics {
     pub used: Option<i64>,
     /// Stamps since the last reward; expired ones do not count.
     pub current_stamp: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -393,7 +393,7 @@ pub struct DeletedCustomerDiscount {
     pub debit_balance: Option<rt::Amount>,
     /// Id of the revoked assignment of this discount.
     pub ref_id: Option<DiscountRefId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -418,7 +418,7 @@ pub struct DiscountCustomer {
     pub updated_at: Option<rt::Timestamp>,
     /// Customer who has it; `null` if all customers do.
     pub customer_id: Option<CustomerId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -436,7 +436,7 @@ pub struct DiscountMatch {
     pub id: Option<String>,
     /// Properties of the discount that `includes` requested.
     pub rule: Option<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -457,7 +457,7 @@ pub struct DiscountUsage {
     pub usage_refs: rt::List<UsageRef>,
     /// Counts and sums over all uses.
     pub statistics: Option<Box<CustomerUsageStatistics>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -506,7 +506,7 @@ pub struct DiscountWithStatistics {
     pub visible_from: Option<rt::Timestamp>,
     /// Counts and sums over all uses.
     pub statistics: Option<Box<UsageStatistics>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -519,7 +519,7 @@ pub struct Event {
     pub receipt: Option<Box<EventReceipt>>,
     /// The token of a `token_add` or `token_remove`.
     pub token: Option<Box<EventToken>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -581,7 +581,7 @@ pub struct EventReceipt {
     pub transaction_id: Option<String>,
     /// Format: `uuid`.
     pub id: Option<RecordId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -598,7 +598,7 @@ pub struct EventToken {
     pub type_: Option<String>,
     /// Secret: token value by which a customer is found.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -647,7 +647,7 @@ pub struct PublicDiscount {
     pub visible_from: Option<rt::Timestamp>,
     /// Different for each time the discount was assigned to all.
     pub ref_id: Option<DiscountRefId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -658,7 +658,7 @@ pub struct PublicDiscount {
 pub struct RemoveDiscountCustomersBody {
     /// Ids of the customers; `*` means everybody.
     pub customers: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -671,7 +671,7 @@ pub struct SearchDiscountsBody {
     /// Properties of the discounts to show in `rule`.
     pub includes: rt::List<SearchDiscountsBodyInclude>,
     pub query: rt::List<SearchDiscountsBodyQuery>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -684,7 +684,7 @@ pub struct SearchDiscountsBodyQuery {
     pub requirement_item_items: rt::List<ItemSelector>,
     /// Customers, one of whom must have the discount.
     pub customer_id: rt::List<CustomerId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -697,7 +697,7 @@ pub struct SearchDiscountsResponse {
     pub data: rt::List<DiscountMatch>,
     /// To be passed on for the page after.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -710,7 +710,7 @@ pub struct UpdateCampaignBody {
     pub name: Option<String>,
     /// With `true`, filtering the public list by this campaign shows none of its discounts.
     pub private: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -738,7 +738,7 @@ pub struct UpdateDiscountBody {
     pub receipt_text: Option<String>,
     /// Conditions that a purchase must meet from now on.
     pub requirement: Option<Box<UpdateDiscountBodyRequirement>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -770,7 +770,7 @@ pub struct UpdateDiscountBodyRequirement {
     pub store_ids: rt::List<StoreId>,
     /// Must be later than the current value.
     pub purchase_to: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -791,7 +791,7 @@ pub struct UsageRef {
     pub usage: Option<i64>,
     pub created_at: Option<rt::Timestamp>,
     pub created_by: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -810,7 +810,7 @@ pub struct UsageRefWrite {
     pub stamp: Option<i64>,
     /// Uses to add.
     pub usage: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -830,6 +830,6 @@ pub struct UsageStatistics {
     /// Outdated name of `usage`.
     #[deprecated(note = "the document marks it as deprecated")]
     pub used: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

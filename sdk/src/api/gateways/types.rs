@@ -47,7 +47,7 @@ pub struct BamboraGatewaySettings {
     pub md5_key: Option<String>,
     /// Secret: goes with the access token of Bambora.
     pub secret_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -63,7 +63,7 @@ pub struct CollectorCredential {
     pub name: Option<String>,
     /// Uses to put the Collector credentials to.
     pub promote: rt::List<CollectorCredentialPromote>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -87,7 +87,7 @@ pub struct CollectorCredentialData {
     pub url: Option<String>,
     /// User to log in to Collector as.
     pub username: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -106,7 +106,7 @@ pub struct CollectorCredentialOptions {
     ///
     /// Default: `account_id`.
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -120,7 +120,7 @@ pub struct CollectorCredentialPromote {
     /// Which override is meant.
     pub value: Option<String>,
     pub stores: rt::List<CollectorCredentialPromoteStore>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -137,7 +137,7 @@ pub struct CollectorCredentialPromoteStore {
     pub segment: Option<Segment>,
     /// Number of that store at Collector.
     pub store_id: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -152,7 +152,7 @@ pub struct CollectorCustomerClient {
     pub customers_client_id: Option<String>,
     /// Secret: password of the customer client in saved credentials.
     pub customers_client_secret: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -182,7 +182,7 @@ pub struct CollectorGatewaySettings {
     pub username: Option<String>,
     /// Secret: password of the gateway's Collector user.
     pub password: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -201,7 +201,7 @@ pub struct CollectorGatewayStore {
     pub segment: Option<CollectorSegment>,
     /// Number of this store at Collector.
     pub store_id: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -220,7 +220,7 @@ pub struct CollectorStoreSecrets {
     pub settlement_reference_fields: Option<SettlementReferenceFields>,
     /// Customer client of the override: an id, a secret and an audience.
     pub customer_client: Option<Box<CustomerClient>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -235,7 +235,7 @@ pub struct CustomerClient {
     pub customers_client_id: Option<String>,
     /// Secret: password of the override's customer client.
     pub customers_client_secret: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -267,7 +267,7 @@ pub struct DinteroPspGateway {
     pub visa_token_client_app_id: Option<String>,
     /// Relationship that Visa makes card tokens under.
     pub visa_token_relationship_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -280,7 +280,7 @@ pub struct InstabankGatewayPaymentProductCodes {
     pub instabank_installment: rt::List<InstabankInstallmentProduct>,
     pub instabank_invoice: Option<Box<InstabankInvoiceProduct>>,
     pub instabank_postponement: rt::List<InstabankPostponementProduct>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -300,7 +300,7 @@ pub struct InstabankGatewaySettings {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -315,7 +315,7 @@ pub struct KlarnaCredential {
     pub name: Option<String>,
     /// Puts the Klarna credentials to use. The settings they displace are kept as a set of their own.
     pub promote: rt::List<KlarnaCredentialPromote>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -328,7 +328,7 @@ pub struct KlarnaCredentialPromote {
     pub type_: Option<KlarnaCredentialPromoteType>,
     /// Constant: an empty text, as Klarna has no overrides.
     pub value: Option<KlarnaCredentialPromoteValue>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -349,7 +349,7 @@ pub struct KlarnaGatewaySettings {
     pub username: Option<String>,
     /// Secret: password of the Klarna user.
     pub password: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -369,7 +369,7 @@ pub struct NetaxeptGatewaySettings {
     pub url: Option<String>,
     /// Secret: goes with the merchant id at Netaxept.
     pub token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -384,7 +384,7 @@ pub struct PayExCredential {
     pub name: Option<String>,
     /// Puts the PayEx credentials to use. Settings they displace are kept as credentials of their own.
     pub promote: rt::List<PromoteCredential>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -408,7 +408,7 @@ pub struct PayExGatewaySettings {
     pub url: Option<String>,
     /// Secret: goes with the payee id at PayEx.
     pub token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -421,7 +421,7 @@ pub struct PromoteCredential {
     pub type_: Option<CollectorCredentialPromoteType>,
     /// Which override is meant.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -451,7 +451,7 @@ pub struct SantanderGatewaySettings {
     pub customers_client_secret: Option<String>,
     /// Secret: token of the store at Santander.
     pub store_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -477,7 +477,7 @@ pub struct SwishGatewaySettings {
     pub key: Option<String>,
     /// Secret: opens the key of the certificate for Swish.
     pub passphrase: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -503,6 +503,6 @@ pub struct VippsGatewaySettings {
     pub ocp_apim_subscription_key_access_token: Option<String>,
     /// Secret: subscription key for payments at Vipps.
     pub ocp_apim_subscription_key_ecom: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

@@ -25,7 +25,7 @@ pub struct AccountEvent {
     pub event: Option<AccountEventName>,
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -41,7 +41,7 @@ pub struct AccountPayoutDestinationAddEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     pub payout_destination: Option<Box<EventSeller>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -57,7 +57,7 @@ pub struct AccountPayoutDestinationDeleteEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     pub payout_destination: Option<Box<EventSeller>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -73,7 +73,7 @@ pub struct AccountPayoutDestinationUpdateEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     pub payout_destination: Option<Box<EventSeller>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -89,7 +89,7 @@ pub struct AccountStoreAddEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     pub store: Option<Box<EventStore>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -105,7 +105,7 @@ pub struct AccountStoreDeleteEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     pub store: Option<Box<EventStore>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -121,7 +121,7 @@ pub struct AccountStoreUpdateEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     pub store: Option<Box<EventStore>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -138,7 +138,7 @@ pub struct ApprovalPayoutDestinationDeleteEvent {
     pub event_delivery: Option<String>,
     /// The archived approval.
     pub payout_destination_case: Option<Box<ArchivedSellerApprovalCase>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -155,7 +155,7 @@ pub struct ApprovalPayoutDestinationUpdateEvent {
     pub event_delivery: Option<String>,
     /// The approval with its new state.
     pub payout_destination_case: Option<Box<SellerApprovalCase>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -180,7 +180,7 @@ pub struct ArchivedSellerApprovalCase {
     /// Text that bank payments to this seller were to carry.
     pub payout_reference: Option<String>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -191,7 +191,7 @@ pub struct ArchivedSellerApprovalCase {
 pub struct Authorization {
     /// Secret: whole value of the header, such as `Bearer` and a token.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -208,7 +208,7 @@ pub struct Aws4HmacSha256 {
     pub region: Option<String>,
     /// AWS service that is signed for, such as `execute-api`.
     pub service: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -228,7 +228,7 @@ pub struct CddCaseUpdateEvent {
     pub payment_case: Option<rt::JsonObject>,
     /// Present if the changed case is that of a seller; its fields are not documented.
     pub payout_destination_case: Option<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -243,7 +243,7 @@ pub struct Delivery {
     pub id: Option<DeliveryId>,
     /// HTTP status of the receiver's response.
     pub status: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -266,7 +266,7 @@ pub struct DeliveryDetails {
     pub response: Option<Box<DeliveryResponse>>,
     /// Address that was called.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -280,7 +280,7 @@ pub struct DeliveryOutcome {
     pub delivery_duration: Option<rt::Number>,
     /// Whether Dintero counts the event as received.
     pub delivery_success: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -293,7 +293,7 @@ pub struct DeliveryRequest {
     pub body: Option<rt::JsonObject>,
     /// Headers that identify the event.
     pub headers: Option<Box<DeliveryRequestHeaders>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -306,7 +306,7 @@ pub struct DeliveryRequestHeaders {
     pub event_delivery: Option<String>,
     /// Absent unless the subscription has a secret of type `HMAC-SHA1`.
     pub event_signature: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -319,7 +319,7 @@ pub struct DeliveryResponse {
     pub body: Option<String>,
     /// Response headers by name.
     pub headers: Option<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -339,7 +339,7 @@ pub struct EventAccount {
     pub jwks: Option<Box<EventAccountJwks>>,
     /// Partner that the account belongs to.
     pub partner_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -361,7 +361,7 @@ pub struct EventAccountApplicant {
     pub signup_reference: Option<String>,
     /// UTM tags of the link that led to the sign-up.
     pub utm: Option<Box<EventAccountApplicantUtm>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -376,7 +376,7 @@ pub struct EventAccountApplicantAgreement {
     /// Whether the applicant vouches in person.
     pub personal_guarantee_accepted: Option<bool>,
     pub version: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -387,7 +387,7 @@ pub struct EventAccountApplicantAgreement {
 pub struct EventAccountApplicantAgreementAttachment {
     pub name: Option<String>,
     pub version: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -401,7 +401,7 @@ pub struct EventAccountApplicantUtm {
     pub utm_medium: Option<String>,
     pub utm_source: Option<String>,
     pub utm_term: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -431,7 +431,7 @@ pub struct EventAccountCompany {
     pub technical_email: Option<String>,
     pub terms_url: Option<String>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -445,7 +445,7 @@ pub struct EventAccountCompanyAddress {
     pub country: Option<String>,
     pub postal_code: Option<String>,
     pub postal_place: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -456,7 +456,7 @@ pub struct EventAccountCompanyAddress {
 pub struct EventAccountCompanyBranding {
     pub icon_url: Option<String>,
     pub logo_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -468,7 +468,7 @@ pub struct EventAccountJwks {
     pub name: Option<String>,
     /// Where the key set is found.
     pub uri: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -501,7 +501,7 @@ pub struct EventSeller {
     pub updated_at: Option<rt::Timestamp>,
     pub updated_by: Option<String>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -518,7 +518,7 @@ pub struct EventSellerBankAccount {
     /// BIC of the bank, such as `DNBANOKKXXX`.
     pub bank_identification_code: Option<String>,
     pub bank_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -537,7 +537,7 @@ pub struct EventSellerIndividual {
     pub email: Option<String>,
     pub name: Option<String>,
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -564,7 +564,7 @@ pub struct EventStore {
     pub updated_by: Option<String>,
     pub verified: Option<bool>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -585,7 +585,7 @@ pub struct EventStoreOperatorPayoutDestination {
     pub trade_name: Option<String>,
     /// Whether the seller is a `company` or a single person (`individual`).
     pub type_: Option<EventStoreOperatorPayoutDestinationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -596,7 +596,7 @@ pub struct EventStoreOperatorPayoutDestination {
 pub struct EventStoreTerminal {
     pub device_serial_number: Option<String>,
     pub terminal_id: Option<TerminalId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -607,7 +607,7 @@ pub struct EventStoreTerminal {
 pub struct HmacSha1 {
     /// Secret: HMAC key, used as the text it is.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -624,7 +624,7 @@ pub struct OtherEvent {
     ///
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -661,7 +661,7 @@ pub struct PingEvent {
     ///
     /// Format: `field-mask`.
     pub fields: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -678,7 +678,7 @@ pub struct ReceiptAddEvent {
     pub event_delivery: Option<String>,
     /// The stored receipt; it has the fields of the Receipts API besides those named here.
     pub receipt: Option<Box<ReceiptAddEventReceipt>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -690,7 +690,7 @@ pub struct ReceiptAddEventReceipt {
     /// Customer who made the purchase.
     pub customer_id: Option<CustomerId>,
     pub id: Option<RecordId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -715,7 +715,7 @@ pub struct SellerApprovalCase {
     /// Text that goes with bank payments to the seller.
     pub payout_reference: Option<String>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -750,7 +750,7 @@ pub struct Subscription {
     ///
     /// Format: `field-mask`.
     pub fields: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -770,7 +770,7 @@ pub struct SubscriptionConfig {
     pub secret: Option<Box<SubscriptionSecret>>,
     /// Must be reachable from the Internet: `localhost`, made-up domains and those of Dintero are rejected.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -778,13 +778,13 @@ pub struct SubscriptionConfig {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum SubscriptionSecret {
-    /// Where `type` is `AWS4-HMAC-SHA256`.
+    /// Values whose `type` is `AWS4-HMAC-SHA256`.
     Aws4HmacSha256(Aws4HmacSha256),
-    /// Where `type` is `Authorization`.
+    /// Values whose `type` is `Authorization`.
     Authorization(Authorization),
-    /// Where `type` is `HMAC-SHA1`.
+    /// Values whose `type` is `HMAC-SHA1`.
     HmacSha1(HmacSha1),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -819,7 +819,7 @@ pub struct TokenEvent {
     pub event_delivery: Option<String>,
     /// The customer token that was added or removed.
     pub token: Option<Box<TokenEventToken>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -835,6 +835,6 @@ pub struct TokenEventToken {
     pub type_: Option<String>,
     /// Secret: text by which the customer is recognized.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

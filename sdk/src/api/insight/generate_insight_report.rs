@@ -82,7 +82,7 @@ impl<C, A, B, D, E, F> GenerateReportBuilder<C, A, B, D, E, F> {
         self
     }
 
-    /// [`ReportDataType::CheckoutTransactions`] unless set.
+    /// Defaults to [`ReportDataType::CheckoutTransactions`].
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.operation.body.data_type = Some(data_type.into());
         self
@@ -235,7 +235,7 @@ impl<A, B, D, E, F> ReportParamsBuilder<A, B, D, E, F> {
         self
     }
 
-    /// [`ReportDataType::CheckoutTransactions`] unless set.
+    /// Defaults to [`ReportDataType::CheckoutTransactions`].
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.value.data_type = Some(data_type.into());
         self

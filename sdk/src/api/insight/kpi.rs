@@ -174,7 +174,7 @@ impl<C, A, B, D> ListCheckoutKpisBuilder<C, A, B, D> {
 
     /// Column to compute with; only one value is known.
     ///
-    /// [`KpiField::TotalAmount`] unless set.
+    /// Defaults to [`KpiField::TotalAmount`].
     pub fn field(mut self, field: impl Into<KpiField>) -> Self {
         self.partial.operation.field = Some(field.into());
         self
@@ -324,7 +324,7 @@ impl<C, A, B> ListCheckoutTransactionEventKpisBuilder<C, A, B> {
 
     /// Time that one entry covers, which is always a day.
     ///
-    /// [`CheckoutTransactionKpiInterval::Day`] unless set.
+    /// Defaults to [`CheckoutTransactionKpiInterval::Day`].
     pub fn interval(
         mut self,
         interval: impl Into<CheckoutTransactionKpiInterval>,
@@ -430,7 +430,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
 
     /// Interval between entries; only days are supported.
     ///
-    /// [`CheckoutTransactionKpiInterval::Day`] unless set.
+    /// Defaults to [`CheckoutTransactionKpiInterval::Day`].
     pub fn interval(
         mut self,
         interval: impl Into<CheckoutTransactionKpiInterval>,
@@ -441,7 +441,7 @@ impl<C> ListCheckoutTransactionStatusKpisBuilder<C> {
 
     /// Includes transactions with this status.
     ///
-    /// [`CheckoutTransactionStatus::Authorized`] unless set.
+    /// Defaults to [`CheckoutTransactionStatus::Authorized`].
     pub fn status(mut self, status: impl Into<CheckoutTransactionStatus>) -> Self {
         self.partial.operation.status = Some(status.into());
         self

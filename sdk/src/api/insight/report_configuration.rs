@@ -130,7 +130,7 @@ impl<C, A, B, D> CreateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
-    /// [`ReportDataType::CheckoutTransactions`] unless set.
+    /// Defaults to [`ReportDataType::CheckoutTransactions`].
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.operation.body.data_type = Some(data_type.into());
         self
@@ -264,7 +264,7 @@ impl<C, A, B, D> UpdateReportConfigurationBuilder<C, A, B, D> {
         self
     }
 
-    /// [`ReportDataType::CheckoutTransactions`] unless set.
+    /// Defaults to [`ReportDataType::CheckoutTransactions`].
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.operation.body.data_type = Some(data_type.into());
         self
@@ -401,7 +401,7 @@ impl<A, B, D> ReportSettingsBuilder<A, B, D> {
         self
     }
 
-    /// [`ReportDataType::CheckoutTransactions`] unless set.
+    /// Defaults to [`ReportDataType::CheckoutTransactions`].
     pub fn data_type(mut self, data_type: impl Into<ReportDataType>) -> Self {
         self.partial.value.data_type = Some(data_type.into());
         self

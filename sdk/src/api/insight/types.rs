@@ -19,7 +19,7 @@ pub struct CheckoutKpi {
     pub kpi_name: Option<KpiName>,
     /// The figures, one per interval and, if `currency` was requested, per currency.
     pub values: rt::List<CheckoutKpiValue>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -42,7 +42,7 @@ pub struct CheckoutKpiValue {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub value: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -58,7 +58,7 @@ pub struct CheckoutTransactionKpi {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub values: rt::List<CheckoutTransactionKpiValue>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -87,7 +87,7 @@ pub struct CheckoutTransactionKpiValue {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub sum_amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -98,7 +98,7 @@ pub struct CheckoutTransactionKpiValue {
 pub struct ErrorBody {
     /// The problem that occurred.
     pub error: Option<Box<ErrorDetails>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -113,7 +113,7 @@ pub struct ErrorDetails {
     pub errors: rt::List<rt::JsonObject>,
     /// Explanation for people.
     pub message: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -153,7 +153,7 @@ pub struct ReportConfiguration {
     ///
     /// Format: `uuid`.
     pub id: Option<ReportConfigurationId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -166,7 +166,7 @@ pub struct ReportFilter {
     pub filter: Option<ReportFilterColumn>,
     /// Value that the column must be equal to.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -201,7 +201,7 @@ pub struct ReportParams {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub to: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -227,6 +227,6 @@ pub struct ReportSettings {
     /// Conditions that are applied whenever the report is made.
     pub report_filters: rt::List<ReportFilter>,
     pub schedule: Option<ReportSchedule>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

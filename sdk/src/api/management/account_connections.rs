@@ -1846,7 +1846,7 @@ impl<C, A, B> CompletePayexConnectionBuilder<C, A, B> {
 
     /// The PayEx product that was signed up for.
     ///
-    /// [`PayExCallbackOptionsType::PayexCreditcard`] unless set.
+    /// Defaults to [`PayExCallbackOptionsType::PayexCreditcard`].
     pub fn payment_product_type(
         mut self,
         payment_product_type: impl Into<PayExCallbackOptionsType>,

@@ -386,7 +386,7 @@ impl<C, A, B> ChangePasswordBuilder<C, A, B> {
         }
     }
 
-    /// Sends no body. Without this, the values that the body needs have to be set.
+    /// Sends no body. Without this method, the required values of the body must be set.
     pub fn without_body(mut self) -> ChangePasswordBuilder<C, rt::Set, rt::Set> {
         self.partial.operation.body = None;
         ChangePasswordBuilder {

@@ -1421,7 +1421,7 @@ impl<A> AccountEventCommentBuilder<A> {
 
     /// `private`: the one visibility there is.
     ///
-    /// [`AccountEventCommentVisibility::Private`] unless set.
+    /// Defaults to [`AccountEventCommentVisibility::Private`].
     pub fn visibility(
         mut self,
         visibility: impl Into<AccountEventCommentVisibility>,

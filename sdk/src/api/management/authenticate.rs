@@ -324,7 +324,7 @@ impl<C, A, B, D> AuthorizePasswordlessBuilder<C, A, B, D> {
 
     /// Result of the flow.
     ///
-    /// [`AuthorizePasswordlessResponseType::Authenticate`] unless set.
+    /// Defaults to [`AuthorizePasswordlessResponseType::Authenticate`].
     pub fn response_type(
         mut self,
         response_type: impl Into<AuthorizePasswordlessResponseType>,
@@ -494,7 +494,7 @@ impl<C, A, B, D> AuthorizeOidcBuilder<C, A, B, D> {
 
     /// How the provider responds.
     ///
-    /// [`PasswordLessSend::Code`] unless set.
+    /// Defaults to [`PasswordLessSend::Code`].
     pub fn response_type(mut self, response_type: impl Into<PasswordLessSend>) -> Self {
         self.partial.operation.response_type = Some(response_type.into());
         self
@@ -667,7 +667,7 @@ impl<C, A, B, D> CreateOidcTokenBuilder<C, A, B, D> {
 
     /// `authorization_code`: the one grant this endpoint knows.
     ///
-    /// [`OidcTokenRequestGrantType::AuthorizationCode`] unless set.
+    /// Defaults to [`OidcTokenRequestGrantType::AuthorizationCode`].
     pub fn grant_type(
         mut self,
         grant_type: impl Into<OidcTokenRequestGrantType>,
@@ -1316,7 +1316,7 @@ impl<A, B, D> OidcTokenRequestBuilder<A, B, D> {
 
     /// `authorization_code`: the one grant this endpoint knows.
     ///
-    /// [`OidcTokenRequestGrantType::AuthorizationCode`] unless set.
+    /// Defaults to [`OidcTokenRequestGrantType::AuthorizationCode`].
     pub fn grant_type(
         mut self,
         grant_type: impl Into<OidcTokenRequestGrantType>,

@@ -107,7 +107,7 @@ impl<C, A> RequestMfaChallengeBuilder<C, A> {
 
     /// `oob`: a code that travels out of band.
     ///
-    /// [`ChallengeType::Oob`] unless set.
+    /// Defaults to [`ChallengeType::Oob`].
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
         self.partial.operation.body.challenge_type = Some(challenge_type.into());
         self
@@ -198,7 +198,7 @@ impl<C, A, B> RequestMfaRecoveryBuilder<C, A, B> {
 
     /// `oob`: by a code over a channel of its own.
     ///
-    /// [`ChallengeType::Oob`] unless set.
+    /// Defaults to [`ChallengeType::Oob`].
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
         self.partial.operation.body.challenge_type = Some(challenge_type.into());
         self
@@ -288,7 +288,7 @@ pub struct AuthChallengeBuilder<A = rt::Missing<required::MfaToken>> {
 impl<A> AuthChallengeBuilder<A> {
     /// `oob`: a code that travels out of band.
     ///
-    /// [`ChallengeType::Oob`] unless set.
+    /// Defaults to [`ChallengeType::Oob`].
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
         self.partial.value.challenge_type = Some(challenge_type.into());
         self
@@ -333,7 +333,7 @@ pub struct RecoveryRequestBuilder<
 impl<A, B> RecoveryRequestBuilder<A, B> {
     /// `oob`: by a code over a channel of its own.
     ///
-    /// [`ChallengeType::Oob`] unless set.
+    /// Defaults to [`ChallengeType::Oob`].
     pub fn challenge_type(mut self, challenge_type: impl Into<ChallengeType>) -> Self {
         self.partial.value.challenge_type = Some(challenge_type.into());
         self

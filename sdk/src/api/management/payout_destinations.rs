@@ -125,7 +125,7 @@ impl<C: rt::Transport> Management<C> {
     ///
     /// Needs one of the scopes `write:payout`, `admin:payout`, `write:accounts:/fund-transfers`.
     ///
-    /// Carried out once for each `fund_transfer_id`, however often it is sent.
+    /// Executed at most once per `fund_transfer_id`, even if it is sent several times.
     ///
     /// # Examples
     ///

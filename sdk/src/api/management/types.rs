@@ -34,7 +34,7 @@ pub struct AccountAssetRequest {
     ///
     /// Minimum: `1`. Maximum: `2000000`.
     pub size_bytes: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -51,7 +51,7 @@ pub struct AccountAssetResponse {
     ///
     /// Format: `url`.
     pub upload_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -59,11 +59,11 @@ pub struct AccountAssetResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AccountEvent {
-    /// Where `event_type` is `comment`.
+    /// Values whose `event_type` is `comment`.
     AccountEventComment(AccountEventComment),
-    /// Where `event_type` is `statistics`.
+    /// Values whose `event_type` is `statistics`.
     AccountEventStatistics(AccountEventStatistics),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -93,7 +93,7 @@ pub struct AccountEventComment {
     pub body: Option<String>,
     /// `private`: the one visibility there is.
     pub visibility: Option<AccountEventCommentVisibility>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -108,7 +108,7 @@ pub struct AccountEventStatistics {
     pub created_by: Option<String>,
     pub id: Option<AccountEventId>,
     pub statistics: Option<Box<AccountMonthlyStatistics>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -119,7 +119,7 @@ pub struct AccountEventStatistics {
 pub struct AccountMonthlyStatistics {
     pub checkout: Option<Box<AccountMonthlyStatisticsCheckout>>,
     pub shopping: Option<Box<AccountMonthlyStatisticsShopping>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -129,7 +129,7 @@ pub struct AccountMonthlyStatistics {
 #[non_exhaustive]
 pub struct AccountMonthlyStatisticsCheckout {
     pub payment_product_types: rt::List<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -139,7 +139,7 @@ pub struct AccountMonthlyStatisticsCheckout {
 #[non_exhaustive]
 pub struct AccountMonthlyStatisticsShopping {
     pub orders: rt::List<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -149,7 +149,7 @@ pub struct AccountMonthlyStatisticsShopping {
 #[non_exhaustive]
 pub struct AccountPricePackage {
     pub price_package_id: Option<PricePackageId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -161,7 +161,7 @@ pub struct AccountPricePackages {
     /// Package that holds unless another is chosen.
     pub default_price_package: Option<rt::Json>,
     pub price_packages: rt::List<AccountPricePackage>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -171,7 +171,7 @@ pub struct AccountPricePackages {
 #[non_exhaustive]
 pub struct AccountPrivateDetailsAccountManager {
     pub email: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -181,7 +181,7 @@ pub struct AccountPrivateDetailsAccountManager {
 #[non_exhaustive]
 pub struct AccountPrivateDetailsStatistics {
     pub latest: Option<Box<AccountMonthlyStatistics>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -203,7 +203,7 @@ pub struct AccountSandboxSettings {
     pub updated_at: Option<rt::Timestamp>,
     /// Identifies who changed them last.
     pub updated_by: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -214,7 +214,7 @@ pub struct AccountSandboxSettings {
 pub struct AccountSettingsRequest {
     pub billing: Option<Box<AccountBilling>>,
     pub company: Option<Box<AccountCompany>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -229,7 +229,7 @@ pub struct AccountSignupPreFillRequest {
     pub company: Option<Box<AccountCompany>>,
     /// Id of the form in the paths that read and accept it.
     pub prefill_id: Option<SignupPrefillId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -243,7 +243,7 @@ pub struct AccountSignupRequest {
     pub billing: Option<Box<AccountBilling>>,
     pub company: Option<Box<AccountCompany>>,
     pub external_integrations: Option<Box<SignupExternalIntegrations>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -280,7 +280,7 @@ pub struct AccountStore {
     pub updated_by: Option<String>,
     pub verified: Option<bool>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -291,7 +291,7 @@ pub struct AccountStore {
 pub struct AccountStoreCoordinates {
     pub latitude: Option<rt::Number>,
     pub longitude: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -309,7 +309,7 @@ pub struct AccountStoreOperatorPayoutDestination {
     pub trade_name: Option<String>,
     /// Whether the operating seller is a company or a person.
     pub type_: Option<AuthPayoutDestinationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -320,7 +320,7 @@ pub struct AccountStoreOperatorPayoutDestination {
 pub struct AccountStoreTerminalsSummary {
     pub count: Option<i64>,
     pub status: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -330,7 +330,7 @@ pub struct AccountStoreTerminalsSummary {
 #[non_exhaustive]
 pub struct AccountUserConfig {
     pub mfa: Option<Box<AccountUserConfigMfa>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -341,7 +341,7 @@ pub struct AccountUserConfig {
 pub struct AccountUserConfigMfa {
     pub sms: Option<Box<AccountUserConfigMfaSms>>,
     pub totp: Option<Box<AccountUserConfigMfaTotp>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -352,7 +352,7 @@ pub struct AccountUserConfigMfa {
 pub struct AccountUserConfigMfaSms {
     pub enabled: Option<bool>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -363,7 +363,7 @@ pub struct AccountUserConfigMfaSms {
 pub struct AccountUserConfigMfaTotp {
     pub enabled: Option<bool>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -379,7 +379,7 @@ pub struct AccountUserCreateRequest {
     pub name: Option<String>,
     pub roles: rt::List<AccountUserRoleRef>,
     pub scope: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -393,7 +393,7 @@ pub struct AccountUserMfaSmsRequest {
     ///
     /// Pattern: `^\+?\d{5,15}$`.
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -406,7 +406,7 @@ pub struct AccountUserPasswordRequest {
     pub previous_password: Option<String>,
     /// Secret: the password to use from now on.
     pub proposed_password: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -421,7 +421,7 @@ pub struct AccountUserProfile {
     pub last_seen_at: Option<rt::Timestamp>,
     pub name: Option<String>,
     pub scope: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -451,7 +451,7 @@ pub struct AccountUserResponse {
     pub scope: rt::List<String>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -461,7 +461,7 @@ pub struct AccountUserResponse {
 #[non_exhaustive]
 pub struct AccountUserRoleRef {
     pub id: Option<RoleId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -473,7 +473,7 @@ pub struct AccountUserUpdateRequest {
     pub agreement: Option<Box<AccountApplicantAgreement>>,
     pub name: Option<String>,
     pub roles: rt::List<AccountUserRoleRef>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -486,7 +486,7 @@ pub struct ApprovalsLink {
     pub href: Option<String>,
     /// Kind of the linked resource. `contract_url`: the contract to sign. `signed_contract_file_url`: the signed contract as a file. `declaration_url`: the declaration to make. `cdd_case_url`, `dintero_cdd_case_url`: the due diligence case.
     pub rel: Option<ApprovalsLinkRel>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -517,7 +517,7 @@ pub struct ApprovalsPayment {
     pub organization_number: Option<String>,
     pub payment_methods: rt::List<ApprovalsPaymentMethod>,
     pub products: rt::List<ApprovalsPaymentProduct>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -528,7 +528,7 @@ pub struct ApprovalsPayment {
 pub struct ApprovalsPaymentMethod {
     /// `creditcard`, `billie` and `ipp` are known.
     pub payment_method: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -539,7 +539,7 @@ pub struct ApprovalsPaymentMethod {
 pub struct ApprovalsPaymentProduct {
     /// Name of the product; `checkout` is the known one.
     pub product: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -575,7 +575,7 @@ pub struct ApprovalsPaymentResponse {
     pub case_status: Option<ApprovalStatus>,
     /// Pages that belong to an approval case.
     pub links: rt::List<ApprovalsLink>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -595,7 +595,7 @@ pub struct AuditEvent {
     pub entity: Option<String>,
     /// Format: `uuid`.
     pub id: Option<AuditEventId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -612,7 +612,7 @@ pub struct AuthChallenge {
     ///
     /// Default: `sms`.
     pub oob_channel: Option<AuthChallengeOobChannel>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -638,7 +638,7 @@ pub struct AuthClient {
     pub name: Option<String>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -690,7 +690,7 @@ pub struct AuthPayoutDestination {
     pub updated_at: Option<rt::Timestamp>,
     pub updated_by: Option<String>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -714,7 +714,7 @@ pub struct AuthRole {
     pub scope: rt::List<String>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -739,7 +739,7 @@ pub struct AuthUser {
     pub updated_at: Option<rt::Timestamp>,
     /// Minimum length: `1`. Maximum length: `255`.
     pub username: Option<Username>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -766,7 +766,7 @@ pub struct AuthUserCreateRequest {
     pub username: Option<Username>,
     /// Secret: the user's first password.
     pub password: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -779,7 +779,7 @@ pub struct AuthUserLink {
     pub href: Option<String>,
     /// Kind of the linked resource: `customers_user`, `phone_number` or `email`.
     pub rel: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -791,7 +791,7 @@ pub struct AuthUserMfa {
     /// Kind of challenge that the login must pass.
     pub challenge_type: Option<String>,
     pub oob_channels: rt::List<AuthChallengeOobChannel>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -802,7 +802,7 @@ pub struct AuthUserMfa {
 pub struct AuthUserPasswordRequest {
     /// Secret: the new password.
     pub password: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -814,7 +814,7 @@ pub struct AuthenticatedAccountUser {
     pub accounts: rt::List<AuthenticatedAccountUserAccounts>,
     pub configuration: Option<Box<AccountUserConfig>>,
     pub id: Option<AccountUserId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -835,7 +835,7 @@ pub struct AuthenticatedAccountUserAccounts {
     /// Name that the public knows the company by.
     pub public_business_name: Option<String>,
     pub user: Option<Box<AccountUserProfile>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -854,7 +854,7 @@ pub struct BamboraConnectionCallback {
     /// Secret: secret token that goes with that access token.
     pub secret_token: Option<String>,
     pub token_scope: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -867,7 +867,7 @@ pub struct BamboraConnectionCallbackPaymentOptions {
     pub currencies: rt::List<rt::Currency>,
     /// Cards or Vipps, both by way of Bambora.
     pub type_: Option<BamboraCallbackOptionsType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -877,7 +877,7 @@ pub struct BamboraConnectionCallbackPaymentOptions {
 #[non_exhaustive]
 pub struct BamboraConnectionRequest {
     pub signup: Option<Box<BamboraConnectionSignup>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -905,7 +905,7 @@ pub struct BamboraIppSubmerchant {
     pub store_ids: rt::List<StoreId>,
     pub updated_at: Option<rt::Timestamp>,
     pub virtual_account_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -927,7 +927,7 @@ pub struct BamboraIppSubmerchantRequestData {
     pub legal_id: Option<String>,
     pub legal_name: Option<String>,
     pub legal_postcode: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -942,7 +942,7 @@ pub struct ChallengeResponse {
     pub challenge_type: Option<ChallengeType>,
     /// Secret: names this challenge when the user's code is submitted.
     pub oob_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -953,7 +953,7 @@ pub struct ChallengeResponse {
 pub struct ChangeUsernameRequest {
     /// Minimum length: `1`. Maximum length: `255`.
     pub username: Option<Username>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -981,7 +981,7 @@ pub struct ClientWithSecret {
     pub updated_at: Option<rt::Timestamp>,
     /// Secret: the password of the client; keep it, as it is shown once.
     pub client_secret: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1005,7 +1005,7 @@ pub struct CollectorConnectionCallback {
     pub stores: rt::List<CollectorConnectionCallbackStore>,
     /// Login name at Collector Bank.
     pub username: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1016,7 +1016,7 @@ pub struct CollectorConnectionCallback {
 pub struct CollectorConnectionCallbackStore {
     pub country: Option<rt::Json>,
     pub store_id: Option<rt::Json>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1026,7 +1026,7 @@ pub struct CollectorConnectionCallbackStore {
 #[non_exhaustive]
 pub struct CommonConnectionRequest {
     pub signup: Option<Box<CommonConnectionSignup>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1037,7 +1037,7 @@ pub struct CommonConnectionRequest {
 pub struct CreateCommonSignupLinkResponse {
     /// Temporary link to the signup form.
     pub ref_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1048,7 +1048,7 @@ pub struct CreateCommonSignupLinkResponse {
 pub struct CreateFundTransferResponse {
     /// Repeated from the request.
     pub fund_transfer_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1058,7 +1058,7 @@ pub struct CreateFundTransferResponse {
 #[non_exhaustive]
 pub struct CreateKlarnaConnectionBody {
     pub signup: Option<Box<KlarnaConnectionSignup>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1068,7 +1068,7 @@ pub struct CreateKlarnaConnectionBody {
 #[non_exhaustive]
 pub struct CreateMastercard3dsConnectionBody {
     pub signup: Option<Box<Mastercard3dsConnectionSignup>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1080,7 +1080,7 @@ pub struct CreatePartnerOnboardingLinkResponse {
     pub client_id: Option<String>,
     /// Page with the signup form, where `partner` in the query names the partner.
     pub partner_onboarding_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1090,7 +1090,7 @@ pub struct CreatePartnerOnboardingLinkResponse {
 #[non_exhaustive]
 pub struct CreateSwishPayfacConnectionBody {
     pub signup: Option<Box<SwishPayfacConnectionSignup>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1102,7 +1102,7 @@ pub struct CreateTaskBody {
     pub account_ids: rt::List<rt::AccountId>,
     /// Kind of job; `payout_destination_backfill` is the one known.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1115,7 +1115,7 @@ pub struct CreateTerminalBody {
     pub device_serial_number: Option<String>,
     /// The id the merchant chose for the store.
     pub store_id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1125,7 +1125,7 @@ pub struct CreateTerminalBody {
 #[non_exhaustive]
 pub struct CreateTwoConnectionBody {
     pub signup: Option<Box<TwoConnectionSignup>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1149,7 +1149,7 @@ pub struct EmailAuthorizedUser {
     pub refresh_token: Option<String>,
     /// `Bearer`: how to send the new user's token.
     pub token_type: Option<IssuedTokenType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1160,7 +1160,7 @@ pub struct EmailAuthorizedUser {
 pub struct Exchange {
     /// Pattern: `^[PT]{1}\d{8}$`.
     pub account_id: Option<rt::AccountId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1204,7 +1204,7 @@ pub struct ExtendedAccount {
     pub subscription: Option<Box<Subscription>>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1218,7 +1218,7 @@ pub struct FormSubmitter {
     pub name: Option<String>,
     /// Position of the person in the company.
     pub title: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1228,7 +1228,7 @@ pub struct FormSubmitter {
 #[non_exhaustive]
 pub struct GetPricePackageResponse {
     pub price_package: Option<Box<PricePackage>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1260,7 +1260,7 @@ pub struct Grant {
     pub type_: Option<GrantType>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1275,7 +1275,7 @@ pub struct GrantOidc {
     pub client_id: Option<String>,
     /// Secret: the secret registered at the provider.
     pub client_secret: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1286,7 +1286,7 @@ pub struct GrantOidc {
 pub struct InstabankConnectionCallback {
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1313,7 +1313,7 @@ pub struct KlarnaConnection {
     pub configuration: Option<Box<KlarnaConnectionConfiguration>>,
     /// One signup for each approval case.
     pub signups: rt::List<RegisteredKlarnaSignup>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1324,7 +1324,7 @@ pub struct KlarnaConnection {
 pub struct KlarnaConnectionConfiguration {
     pub credentials: rt::List<KlarnaConnectionConfigurationCredential>,
     pub payment_options: rt::List<PaymentOption>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1337,7 +1337,7 @@ pub struct KlarnaConnectionConfigurationCredential {
     pub case_id: Option<ApprovalCaseId>,
     pub merchant_id: Option<String>,
     pub username: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1355,7 +1355,7 @@ pub struct KlarnaConnectionSignup {
     pub payment_options: rt::List<PaymentOption>,
     /// Klarna's price package, such as `EU_DINTERO_PP001`.
     pub price_package: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1367,7 +1367,7 @@ pub struct ListBamboraIppSubmerchantsResponse {
     /// Cursor to the submerchants that follow.
     pub starting_after: Option<String>,
     pub submerchants: rt::List<BamboraIppSubmerchant>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1377,7 +1377,7 @@ pub struct ListBamboraIppSubmerchantsResponse {
 #[non_exhaustive]
 pub struct ListPaymentApprovalsResponse {
     pub payments: rt::List<ApprovalsPaymentResponse>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1389,7 +1389,7 @@ pub struct ListPayoutDestinationsResponse {
     pub payout_destinations: rt::List<AuthPayoutDestination>,
     /// Cursor to the sellers that follow.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1401,7 +1401,7 @@ pub struct ListPricePackagesResponse {
     pub price_packages: rt::List<PricePackage>,
     /// Cursor to the page of price packages that follows.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1413,7 +1413,7 @@ pub struct ListStoresResponse {
     /// Cursor to the stores that follow.
     pub starting_after: Option<String>,
     pub stores: rt::List<AccountStore>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1425,7 +1425,7 @@ pub struct ListTerminalsResponse {
     /// Cursor to the terminals that follow.
     pub starting_after: Option<String>,
     pub terminals: rt::List<Terminal>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1452,7 +1452,7 @@ pub struct Mastercard3dsConnection {
     pub configuration: Option<Box<Mastercard3dsConnectionConfiguration>>,
     /// At most one signup for each pair of approval case and store.
     pub signups: rt::List<RegisteredMastercardSignup>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1463,7 +1463,7 @@ pub struct Mastercard3dsConnection {
 pub struct Mastercard3dsConnectionConfiguration {
     /// Enrolment status at Mastercard; `enabled` is the known value.
     pub status: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1476,7 +1476,7 @@ pub struct Mastercard3dsConnectionSignup {
     ///
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1488,7 +1488,7 @@ pub struct MastercardConnectionConfiguration {
     pub token_service_id: Option<String>,
     /// Id of the digital payment application (DPA) in Secure Remote Commerce.
     pub token_src_dpa_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1514,7 +1514,7 @@ pub struct MastercardTokenizationConnection {
     /// Ids of the account at Mastercard's token services.
     pub configuration: Option<Box<MastercardConnectionConfiguration>>,
     pub signups: rt::List<MastercardTokenizationConnectionSignup>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1528,7 +1528,7 @@ pub struct MastercardTokenizationConnectionSignup {
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
     pub created_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1541,7 +1541,7 @@ pub struct MastercardTokenizationSignup {
     ///
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1558,7 +1558,7 @@ pub struct MatchMerchant {
     pub principals: rt::List<MatchPrincipal>,
     pub trade_name: Option<String>,
     pub website_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1571,7 +1571,7 @@ pub struct MatchMerchantAddress {
     pub city: Option<String>,
     pub country: Option<String>,
     pub postal_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1582,7 +1582,7 @@ pub struct MatchMerchantAddress {
 pub struct MatchPossibleMatch {
     pub terminated_merchants: rt::List<MatchTerminatedMerchant>,
     pub total_merchant_matches: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1598,7 +1598,7 @@ pub struct MatchPrincipal {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1610,7 +1610,7 @@ pub struct MatchSearchRequest {
     pub merchant: Option<Box<MatchMerchant>>,
     /// Region in which MATCH searches.
     pub search_criteria: Option<Box<MatchSearchRequestSearchCriteria>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1625,7 +1625,7 @@ pub struct MatchSearchRequestSearchCriteria {
     pub region: rt::List<String>,
     /// Whether to look everywhere.
     pub search_all: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1639,7 +1639,7 @@ pub struct MatchSearchResponse {
     pub possible_matches: rt::List<MatchPossibleMatch>,
     /// Cursor to further matches; a number, unlike those of other lists.
     pub starting_after: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1652,7 +1652,7 @@ pub struct MatchTerminateRequest {
     pub merchant: Option<Box<MatchTerminateRequestMerchant>>,
     /// How the agreement ended.
     pub termination: Option<Box<MatchTerminateRequestTermination>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1674,7 +1674,7 @@ pub struct MatchTerminateRequestMerchant {
     /// Whether transaction laundering took place, as text such as `N`.
     pub is_transaction_laundering: Option<String>,
     pub merchant_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1690,7 +1690,7 @@ pub struct MatchTerminateRequestTermination {
     pub comment: Option<String>,
     /// Two-digit reason code of Mastercard, such as `13`.
     pub termination_reason: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1701,7 +1701,7 @@ pub struct MatchTerminateRequestTermination {
 pub struct MatchTerminatedMerchant {
     /// The merchant of the entry.
     pub merchant: Option<Box<MatchTerminatedMerchantDetails>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1717,7 +1717,7 @@ pub struct MatchTerminatedMerchantAddress {
     pub country_subdivision: Option<String>,
     pub postal_code: Option<String>,
     pub province: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1732,7 +1732,7 @@ pub struct MatchTerminatedMerchantDetails {
     pub doing_business_as_name: Option<String>,
     pub name: Option<String>,
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1743,7 +1743,7 @@ pub struct MatchTerminatedMerchantDetails {
 pub struct NewMastercardTokenizationConnection {
     /// The approval case behind the signup for tokens.
     pub signup: Option<Box<MastercardTokenizationSignup>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1760,7 +1760,7 @@ pub struct OidcAccessToken {
     pub token_type: Option<IssuedTokenType>,
     /// The user, as the external provider knows them.
     pub user_info: Option<Box<OidcAccessTokenUserInfo>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1773,7 +1773,7 @@ pub struct OidcAccessTokenUserInfo {
     pub authority: Option<String>,
     /// Claims about the user, such as `sub` and `name`.
     pub value: Option<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1792,7 +1792,7 @@ pub struct OidcTokenRequest {
     pub grant_type: Option<OidcTokenRequestGrantType>,
     /// The redirect address of the login.
     pub redirect_uri: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1819,7 +1819,7 @@ pub struct PasswordLess {
     ///
     /// Default: `customer`.
     pub type_: Option<PasswordLessType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1832,7 +1832,7 @@ pub struct PasswordlessCodeRequest {
     pub audience: Option<String>,
     pub client_id: Option<AuthClientId>,
     pub user_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1843,7 +1843,7 @@ pub struct PasswordlessCodeRequest {
 pub struct PasswordlessCodeResponse {
     /// Secret: the code the user logs in with, once.
     pub verification_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1862,7 +1862,7 @@ pub struct PayExConnectionCallback {
     pub subsite: Option<String>,
     /// Secret: token for the API of PayEx.
     pub token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1874,7 +1874,7 @@ pub struct PaymentOption {
     /// ISO 4217 codes configured for Klarna.
     pub currencies: rt::List<rt::Currency>,
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1892,7 +1892,7 @@ pub struct PayoutDestinationBankAccount {
     /// BIC of the seller's bank, such as `DNBANOKKXXX`.
     pub bank_identification_code: Option<String>,
     pub bank_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1926,7 +1926,7 @@ pub struct PayoutDestinationCreate {
     pub payout_reference: Option<String>,
     /// Kind of seller: a company or a private person.
     pub type_: Option<AuthPayoutDestinationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1953,7 +1953,7 @@ pub struct PayoutDestinationFundTransfer {
     ///
     /// Maximum length: `60`.
     pub reference: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1966,7 +1966,7 @@ pub struct PayoutDestinationOrganization {
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     pub trade_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2003,7 +2003,7 @@ pub struct PricePackage {
     pub source_price_package_id: Option<PricePackageId>,
     /// Kind of package; `default` is the known value.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2019,7 +2019,7 @@ pub struct PricePackageInput {
     /// Conditions of the prices in words.
     pub pricing_conditions: Option<String>,
     pub products: rt::List<PricePackageProduct>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2032,7 +2032,7 @@ pub struct PricePackagePrice {
     pub dimensions: rt::List<PricePackagePriceDimension>,
     /// Kind of price; `blend` is the known value.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2048,7 +2048,7 @@ pub struct PricePackagePriceAmount {
     pub name: Option<String>,
     /// Share as a decimal fraction in text; `0.025` is 2.5 percent.
     pub unit_amount: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2061,7 +2061,7 @@ pub struct PricePackagePriceDimension {
     pub name: Option<String>,
     /// Values of the trait that the price holds for.
     pub values: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2074,7 +2074,7 @@ pub struct PricePackageProduct {
     pub prices: rt::List<PricePackagePrice>,
     /// Item that is charged for, such as `checkout.capture.card`.
     pub product_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2095,7 +2095,7 @@ pub struct PublicKey {
     pub n: Option<String>,
     /// `sig`: for signatures.
     pub use_: Option<PublicKeyUse>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2113,7 +2113,7 @@ pub struct RecoveryRequest {
     /// API to get into.
     pub audience: Option<String>,
     pub username: Option<Username>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2130,7 +2130,7 @@ pub struct RecoveryResponse {
     pub mfa_token: Option<String>,
     /// Secret: names the first challenge when its code is submitted.
     pub oob_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2146,7 +2146,7 @@ pub struct RedirectRequest {
     ///
     /// Format: `uri`. Pattern: `^https?://.*`.
     pub redirect_uri: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2159,7 +2159,7 @@ pub struct RedirectResponse {
     ///
     /// Format: `uri`. Pattern: `^https?://.*`.
     pub redirect_uri: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2180,7 +2180,7 @@ pub struct RegisteredKlarnaSignup {
     /// When Klarna's outcome arrived; absent before.
     pub callback_at: Option<rt::Timestamp>,
     pub created_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2194,7 +2194,7 @@ pub struct RegisteredMastercardSignup {
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
     pub created_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2209,7 +2209,7 @@ pub struct RegisteredTwoSignup {
     pub case_id: Option<ApprovalCaseId>,
     pub payment_options: rt::List<PaymentOption>,
     pub created_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2220,7 +2220,7 @@ pub struct RegisteredTwoSignup {
 pub struct RevokeToken {
     /// Secret: the refresh token to revoke.
     pub token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2230,7 +2230,7 @@ pub struct RevokeToken {
 #[non_exhaustive]
 pub struct SearchVmssBody {
     pub merchant: Option<Box<VmssMerchant>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2240,7 +2240,7 @@ pub struct SearchVmssBody {
 #[non_exhaustive]
 pub struct SignupExternalIntegrations {
     pub wallmob_signup: Option<Box<WallmobSignup>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2270,7 +2270,7 @@ pub struct SignupPrefillAcceptResponse {
     pub refresh_token: Option<String>,
     /// `Bearer`: how to send the new user's token.
     pub token_type: Option<IssuedTokenType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2281,7 +2281,7 @@ pub struct SignupPrefillAcceptResponse {
 pub struct StoreConfiguration {
     /// The end-of-day settlement of the store's terminals that starts by the clock.
     pub auto_end_of_day: Option<Box<StoreConfigurationAutoEndOfDay>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2292,7 +2292,7 @@ pub struct StoreConfiguration {
 pub struct StoreConfigurationAutoEndOfDay {
     /// With `false` nothing starts by the clock; start it through terminal operations instead.
     pub enabled: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2309,7 +2309,7 @@ pub struct StoreCreate {
     /// Id chosen for the store; without it the server makes one such as `T12345678-0001`.
     pub store_id: Option<StoreId>,
     pub store_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2319,7 +2319,7 @@ pub struct StoreCreate {
 #[non_exhaustive]
 pub struct StoreCreatePayoutDestination {
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2336,7 +2336,7 @@ pub struct StoreOrganization {
     pub trade_name: Option<String>,
     /// Kind of unit in the register of companies; `main_unit` is the known value.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2350,7 +2350,7 @@ pub struct StorePayoutDestination {
     pub status: Option<ApprovalStatus>,
     /// Whether that seller is a company or a person.
     pub type_: Option<AuthPayoutDestinationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2370,7 +2370,7 @@ pub struct SwishConnectionCallback {
     /// Swish products to enable in checkout.
     pub payment_options: rt::List<SwishConnectionCallbackPaymentOptions>,
     pub swish_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2380,7 +2380,7 @@ pub struct SwishConnectionCallback {
 #[non_exhaustive]
 pub struct SwishConnectionRequest {
     pub signup: Option<Box<SwishConnectionSignup>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2396,7 +2396,7 @@ pub struct SwishPayfacConnectionSignup {
     pub payment_options: rt::List<SwishConnectionSignupPaymentOptions>,
     /// Number to take Swish payments with.
     pub swish_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2432,7 +2432,7 @@ pub struct Terminal {
     pub store_id: Option<StoreId>,
     /// Id made by the server, such as `T12233302-T0001`.
     pub terminal_id: Option<TerminalId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2443,7 +2443,7 @@ pub struct Terminal {
 pub struct TerminalStore {
     pub id: Option<RecordId>,
     pub store_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2456,7 +2456,7 @@ pub struct TerminalSummary {
     /// Status of the terminal, in the words of `Terminal`.
     pub status: Option<TerminalSummaryStatus>,
     pub terminal_id: Option<TerminalId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2467,7 +2467,7 @@ pub struct TerminalSummary {
 pub struct TerminateMatchMerchantResponse {
     /// Number of the entry at Mastercard.
     pub merchant_reference_number: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2478,7 +2478,7 @@ pub struct TerminateMatchMerchantResponse {
 pub struct TerminateVmssMerchantBody {
     /// The merchant to enter in VMSS, and why.
     pub merchant: Option<Box<TerminateVmssMerchantBodyMerchant>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2519,7 +2519,7 @@ pub struct TerminateVmssMerchantBodyMerchant {
     pub trade_internationally: Option<bool>,
     pub trade_over_internet: Option<bool>,
     pub web_addresses: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2546,7 +2546,7 @@ pub struct TwoConnection {
     pub configuration: Option<Box<TwoConnectionConfiguration>>,
     /// One signup with Two for each approval case.
     pub signups: rt::List<RegisteredTwoSignup>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2556,7 +2556,7 @@ pub struct TwoConnection {
 #[non_exhaustive]
 pub struct TwoConnectionConfiguration {
     pub payment_options: rt::List<PaymentOption>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2570,7 +2570,7 @@ pub struct TwoConnectionSignup {
     /// Format: `uuid`.
     pub case_id: Option<ApprovalCaseId>,
     pub payment_options: rt::List<PaymentOption>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2614,7 +2614,7 @@ pub struct UpdateAccountBody {
     /// Id of the reseller behind the account, set by the partner.
     pub reseller_id: Option<String>,
     pub statistics: Option<Box<AccountPrivateDetailsStatistics>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2640,7 +2640,7 @@ pub struct UpdateAccountPricePackagesResponse {
     pub id: Option<RecordId>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2651,7 +2651,7 @@ pub struct UpdateAccountPricePackagesResponse {
 pub struct UpdateClientBody {
     pub description: Option<String>,
     pub name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2662,7 +2662,7 @@ pub struct UpdateClientBody {
 pub struct UpdateGrantBody {
     /// Scopes such as `read:accounts`.
     pub scope: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2675,7 +2675,7 @@ pub struct UpdatePayexOverridesBody {
     ///
     /// Maximum number of items: `1`.
     pub overrides: rt::List<rt::JsonObject>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2688,7 +2688,7 @@ pub struct UpdateTerminalBody {
     pub device_model: Option<UpdateTerminalBodyDeviceModel>,
     /// Id of the store to move to.
     pub store_id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2700,7 +2700,7 @@ pub struct VippsCallbackSubscriptionKey {
     /// Secret: the key for that product.
     pub ocp_apim_subscription_key: Option<String>,
     pub product: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2722,7 +2722,7 @@ pub struct VippsConnectionCallbackRequest {
     pub orgnumber: Option<String>,
     pub signup_id: Option<String>,
     pub subscription_keys: rt::List<VippsCallbackSubscriptionKey>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2735,7 +2735,7 @@ pub struct VmssFinancialAccount {
     pub financial_institution_id: Option<String>,
     /// International account number (IBAN) of the merchant searched for.
     pub int_bank_account_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2751,7 +2751,7 @@ pub struct VmssMatchedRecord {
     pub terminated_record: Option<Box<VmssTerminatedRecord>>,
     /// Reference of the entry at Visa.
     pub terminated_ref_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2777,7 +2777,7 @@ pub struct VmssMerchant {
     /// Whether the merchant sells online; may be left out of a search.
     pub trade_over_internet: Option<bool>,
     pub web_addresses: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2790,7 +2790,7 @@ pub struct VmssMerchantAddress {
     pub state_or_province: Option<String>,
     pub street_address: Option<String>,
     pub zip_or_postal_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2800,7 +2800,7 @@ pub struct VmssMerchantAddress {
 #[non_exhaustive]
 pub struct VmssPossibleMatches {
     pub matched_records: rt::List<VmssMatchedRecord>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2819,7 +2819,7 @@ pub struct VmssPrincipal {
     pub principal_id: Option<String>,
     /// Number of a residence permit or national identity card.
     pub resident_id_or_national_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2829,7 +2829,7 @@ pub struct VmssPrincipal {
 #[non_exhaustive]
 pub struct VmssSearchResponse {
     pub search_terminated_response: Option<Box<VmssSearchResult>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2840,7 +2840,7 @@ pub struct VmssSearchResponse {
 pub struct VmssSearchResult {
     /// Merchants that may be the one searched for.
     pub possible_matches: Option<Box<VmssPossibleMatches>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2859,7 +2859,7 @@ pub struct VmssTerminatedRecord {
     pub contract_start_date: Option<rt::Date>,
     pub principals: rt::List<VmssPrincipal>,
     pub trade_over_internet: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2872,7 +2872,7 @@ pub struct VmssTerminationAccount {
     pub financial_institution_id: Option<String>,
     /// International account number (IBAN) of the merchant to enter.
     pub int_bank_account_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -2886,6 +2886,6 @@ pub struct WallmobSignup {
     ///
     /// Minimum length: `6`.
     pub password: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

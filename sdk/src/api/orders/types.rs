@@ -32,7 +32,7 @@ pub struct Address {
     pub postal_place: Option<String>,
     /// Kind of address, on those of a customer.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -44,7 +44,7 @@ pub struct ApiCall {
     pub body: Option<String>,
     pub method: Option<String>,
     pub path: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -66,7 +66,7 @@ pub struct ApiEvent {
     /// Request that made the change.
     pub request: Option<Box<ApiCall>>,
     pub version: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -77,7 +77,7 @@ pub struct ApiEvent {
 pub struct CompleteDraftOrderResponse {
     /// More than one if the draft was split.
     pub orders: rt::List<Order>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -111,7 +111,7 @@ pub struct Customer {
     /// Terms of the merchant that the customer agreed to.
     pub term: Option<Box<CustomerTerm>>,
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -129,7 +129,7 @@ pub struct CustomerCompany {
     /// Registration number, such as `123456789MVA`.
     pub organization_number: Option<String>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -142,7 +142,7 @@ pub struct CustomerEnrolledBy {
     pub type_: Option<String>,
     /// For instance the address of the page that won the customer.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -155,7 +155,7 @@ pub struct CustomerMarketingConsent {
     pub email: Option<Box<CustomerMarketingConsentEmail>>,
     /// Consent to marketing in text messages.
     pub sms: Option<Box<CustomerMarketingConsentEmail>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -167,7 +167,7 @@ pub struct CustomerMarketingConsentEmail {
     pub consent: Option<bool>,
     /// Last change of the consent to mail.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -177,7 +177,7 @@ pub struct CustomerMarketingConsentEmail {
 #[non_exhaustive]
 pub struct CustomerTerm {
     pub id: Option<TermsId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -209,7 +209,7 @@ pub struct DraftItem {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub version: Option<rt::Json>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -222,7 +222,7 @@ pub struct DraftItemRelatedItem {
     pub line_id: Option<i64>,
     /// Relation between the lines, such as `reversed`.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -247,7 +247,7 @@ pub struct DraftOptions {
     pub serial_order_number_suffix: Option<rt::Json>,
     /// Whether the draft can result in several orders. With `false`, the order can set its own `order_id`.
     pub split_draft: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -258,7 +258,7 @@ pub struct DraftOptions {
 pub struct DraftOrder {
     /// The order as drafted so far.
     pub order: Option<Box<DraftedOrder>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -270,7 +270,7 @@ pub struct DraftOrderInput {
     pub options: Option<Box<DraftOptions>>,
     /// Content of the order to be.
     pub order: Option<Box<NewOrder>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -294,7 +294,7 @@ pub struct DraftedOrder {
     pub total_discount: Option<rt::Amount>,
     /// Manual discounts in the draft, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -307,7 +307,7 @@ pub struct Link {
     pub href: Option<String>,
     /// Kind of the related resource, such as `draft`.
     pub rel: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -317,7 +317,7 @@ pub struct Link {
 #[non_exhaustive]
 pub struct ListAuthorizationsResponse {
     pub authorizations: rt::List<PaymentOperation>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -327,7 +327,7 @@ pub struct ListAuthorizationsResponse {
 #[non_exhaustive]
 pub struct ListCancellationsResponse {
     pub cancellations: rt::List<PaymentOperation>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -337,7 +337,7 @@ pub struct ListCancellationsResponse {
 #[non_exhaustive]
 pub struct ListCapturesResponse {
     pub captures: rt::List<PaymentOperation>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -347,7 +347,7 @@ pub struct ListCapturesResponse {
 #[non_exhaustive]
 pub struct ListDraftOrdersResponse {
     pub draft_orders: rt::List<DraftOrder>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -360,7 +360,7 @@ pub struct ListOrderEventsResponse {
     pub events: rt::List<OrderEvent>,
     /// State that all events of the order add up to.
     pub state: Option<OrderState>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -370,7 +370,7 @@ pub struct ListOrderEventsResponse {
 #[non_exhaustive]
 pub struct ListRefundsResponse {
     pub refunds: rt::List<PaymentOperation>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -386,7 +386,7 @@ pub struct NewOrder {
     /// Lines to order.
     pub items: rt::List<DraftItem>,
     pub shipping_address: Option<Box<Address>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -445,7 +445,7 @@ pub struct Order {
     /// Manual discounts on the order, in minor units.
     pub total_manual_discount_amount: Option<rt::Amount>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -455,7 +455,7 @@ pub struct Order {
 pub enum OrderEvent {
     ApiEvent(ApiEvent),
     OrderStatusEvent(OrderStatusEvent),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -495,7 +495,7 @@ pub struct OrderSession {
     /// Data of the merchant kept with the session.
     pub metadata: Option<rt::JsonObject>,
     pub processed_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -513,7 +513,7 @@ pub struct OrderSessionInput {
     pub profile_id: Option<ProfileId>,
     /// Addresses that the checkout works with.
     pub url: Option<Box<OrderSessionInputUrl>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -534,7 +534,7 @@ pub struct OrderSessionInputUrl {
     ///
     /// Format: `uri`.
     pub return_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -574,7 +574,7 @@ pub struct OrderStatusEvent {
     /// Request with the report.
     pub request: Option<Box<OrderStatusEventRequest>>,
     pub version: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -595,7 +595,7 @@ pub struct OrderStatusEventInput {
     ///
     /// Default: `success`.
     pub state: Option<OrderStatusEventState>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -607,7 +607,7 @@ pub struct OrderStatusEventRequest {
     pub body: Option<String>,
     pub method: Option<String>,
     pub path: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -626,7 +626,7 @@ pub struct PaymentDetails {
     pub payment_product_type: Option<String>,
     /// Payment service provider, such as `Bambora`.
     pub psp: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -643,7 +643,7 @@ pub struct PaymentDetailsCard {
     pub metadata: Option<rt::JsonObject>,
     /// Kind of card, such as `Credit`.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -681,7 +681,7 @@ pub struct PaymentOperation {
     pub processed_by: Option<String>,
     /// Result that was recorded; `false` for an attempt that failed.
     pub success: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -705,7 +705,7 @@ pub struct PaymentOperationInput {
     pub processed_by: Option<String>,
     /// Whether the payment system succeeded.
     pub success: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -728,7 +728,7 @@ pub struct PaymentOperationItem {
     /// Amount before conversion, in minor units of `original_currency`.
     pub original_gross_amount: Option<rt::Amount>,
     pub payout: Option<Box<Payout>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -741,7 +741,7 @@ pub struct Payout {
     /// Rule that decides the shares.
     pub rule_id: Option<String>,
     pub rule_type: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -754,7 +754,7 @@ pub struct PayoutDestination {
     pub amount: Option<rt::Amount>,
     /// Who receives the share.
     pub destination: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -767,7 +767,7 @@ pub struct SessionItem {
     pub amount: Option<rt::Amount>,
     /// Number of the order line, as text.
     pub line_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -793,6 +793,6 @@ pub struct TaxLine {
     pub tax_code: Option<String>,
     /// Name for the kind of tax.
     pub tax_group: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

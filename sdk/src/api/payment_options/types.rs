@@ -21,7 +21,7 @@ pub struct AmountLimit {
     /// [Not confirmed](super::not_confirmed).
     pub amount: Option<rt::Amount>,
     pub currency: Option<rt::Currency>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -36,7 +36,7 @@ pub struct AmountLimitRule {
     pub issuer_countries: rt::List<String>,
     /// The ceilings, each in its own currency.
     pub limit: rt::List<AmountLimit>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -57,7 +57,7 @@ pub struct BamboraConfiguration {
     pub type_: Option<BamboraConfigurationType>,
     /// Vipps through Bambora.
     pub vipps: Option<Box<BamboraConfigurationVipps>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -71,7 +71,7 @@ pub struct BamboraConfigurationApplepay {
     pub payability: Option<SessionPayability>,
     /// Marks Bambora's Apple Pay entry as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -89,7 +89,7 @@ pub struct BamboraConfigurationCreditcard {
     pub payability: Option<SessionPayability>,
     /// Marks Bambora's card entry as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -107,7 +107,7 @@ pub struct BamboraConfigurationVipps {
     pub payability: Option<SessionPayability>,
     /// Marks Bambora's Vipps entry as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -118,7 +118,7 @@ pub struct BamboraConfigurationVipps {
 pub struct CardTokenConfiguration {
     /// A box for saving the card, used only if `generate_payment_token` is true. `opt_in`: the customer chooses to save; `opt_out`: the customer chooses not to.
     pub save_card_checkbox: Option<CardHolderTokenizationConsent>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -173,7 +173,7 @@ pub struct CollectorB2bAddress {
     ///
     /// Maximum length: `50`.
     pub postal_place: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -200,7 +200,7 @@ pub struct CollectorConfiguration {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub type_: Option<BamboraConfigurationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -220,7 +220,7 @@ pub struct CollectorConfigurationFinance {
     ///
     /// Default: `payment_product_type`.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -242,7 +242,7 @@ pub struct CollectorConfigurationInstallment {
     ///
     /// Default: `payment_product_type`.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -253,7 +253,7 @@ pub struct CollectorConfigurationInstallment {
 pub struct CollectorConfigurationInstallmentOptions {
     /// Installment purchases stay `ON_HOLD` until Collector decides; a request to `callback_url` reports the outcome. Overrides the option of the gateway.
     pub enable_on_hold: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -275,7 +275,7 @@ pub struct CollectorConfigurationInvoiceB2b {
     ///
     /// Default: `payment_product_type`.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -306,7 +306,7 @@ pub struct CollectorConfigurationInvoiceB2bOptions {
     pub sca_policy: Option<Box<CollectorScaPolicy>>,
     /// Processor that replaces the real one in tests.
     pub test_processor: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -318,7 +318,7 @@ pub struct CollectorPreapprovedAccount {
     pub billing_address: Option<Box<CollectorB2bAddress>>,
     /// Token that represents the company; sent as `company_id` when paying.
     pub company_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -340,7 +340,7 @@ pub struct CollectorPreapprovedB2bInvoice {
     ///
     /// Default: `payment_product_type`.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -352,7 +352,7 @@ pub struct CollectorScaAmountLimit {
     /// Largest amount under the rule, in minor units.
     pub amount: Option<rt::Amount>,
     pub currency: Option<rt::Currency>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -366,7 +366,7 @@ pub struct CollectorScaAmountRule {
     pub issuer_countries: rt::List<String>,
     /// One limit for each currency.
     pub limit: rt::List<CollectorScaAmountLimit>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -377,7 +377,7 @@ pub struct CollectorScaAmountRule {
 pub struct CollectorScaLiabilityRules {
     /// Rule for amounts up to and including a limit.
     pub amount_lte: Option<Box<CollectorScaAmountRule>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -394,7 +394,7 @@ pub struct CollectorScaPolicy {
     pub liability_rules: Option<Box<CollectorScaLiabilityRules>>,
     /// Exemptions from SCA that card networks grant.
     pub network_exemptions: Option<Box<ScaNetworkExemptions>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -415,7 +415,7 @@ pub struct CountryRule {
     ///
     /// Format: `iso3166-alpha2`.
     pub preferred_country: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -432,7 +432,7 @@ pub struct DinteroConfiguration {
     pub wallets: Option<Box<BamboraConfigurationApplepay>>,
     /// Complete a session whose order amount is zero. The transaction is left out of settlement reports, as there is nothing to pay out.
     pub zero: Option<Box<BamboraConfigurationApplepay>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -453,7 +453,7 @@ pub struct DinteroPspConfiguration {
     pub type_: Option<BamboraConfigurationType>,
     /// Vipps through Dintero's PSP.
     pub vipps: Option<Box<DinteroPspConfigurationVipps>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -470,7 +470,7 @@ pub struct DinteroPspConfigurationApplepay {
     pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Marks the Apple Pay entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -483,7 +483,7 @@ pub struct DinteroPspConfigurationApplepayDetails {
     pub domain_names: rt::List<String>,
     /// URL that is notified of events of an Apple Pay token.
     pub token_event_notification_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -504,7 +504,7 @@ pub struct DinteroPspConfigurationClicktopay {
     pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Marks the Click to Pay entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -529,7 +529,7 @@ pub struct DinteroPspConfigurationCreditcard {
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
     /// Marks the card entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -548,7 +548,7 @@ pub struct DinteroPspConfigurationVipps {
     pub sca_policy: Option<Box<PaymentOptionScaPolicy>>,
     /// Marks the Vipps entry of Dintero's PSP as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -569,7 +569,7 @@ pub struct DynamicPayout {
     pub overwrite_payout_destination_id: Option<bool>,
     /// `order_store_id`: the store named in the rule belongs to the seller named there; `order_store_id_as_order_payout_destination_id`: the store's ID itself is used as the ID of the seller.
     pub type_: Option<DynamicPayoutKind>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -586,7 +586,7 @@ pub struct ExternalDisplay {
     pub payment_method_label: Option<String>,
     /// Terms that are linked to from the external method.
     pub terms: rt::List<ExternalDisplayTerm>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -599,7 +599,7 @@ pub struct ExternalDisplayContent {
     pub description: Option<String>,
     /// Heading of the explanation.
     pub title: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -614,7 +614,7 @@ pub struct ExternalDisplayTerm {
     pub href: Option<String>,
     pub label: Option<String>,
     pub ref_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -630,7 +630,7 @@ pub struct ExternalPayment {
     pub payability: Option<SessionPayability>,
     /// Marks external payment as a payment product.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -647,7 +647,7 @@ pub struct InstabankConfiguration {
     pub invoice: Option<Box<InstabankConfigurationInvoice>>,
     /// Instabank payment that is put off for some months.
     pub postponement: Option<Box<InstabankConfigurationPostponement>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -660,7 +660,7 @@ pub struct InstabankConfigurationFinance {
     pub enabled: Option<bool>,
     pub payability: Option<SessionPayability>,
     pub product: Option<Box<InstabankFinanceProduct>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -678,7 +678,7 @@ pub struct InstabankConfigurationInstallment {
     ///
     /// Default: `payment_product_type`.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -692,7 +692,7 @@ pub struct InstabankConfigurationInvoice {
     pub payability: Option<SessionPayability>,
     pub product: Option<Box<InstabankInvoiceProduct>>,
     pub require_applicant: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -710,7 +710,7 @@ pub struct InstabankConfigurationPostponement {
     ///
     /// Default: `payment_product_type`.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -746,7 +746,7 @@ pub struct InstabankFinanceProduct {
     /// Minimum: `0`.
     pub origination_fee: Option<rt::Amount>,
     pub product_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -792,7 +792,7 @@ pub struct InstabankInstallmentProduct {
     pub require_applicant_amount: Option<rt::Amount>,
     /// All that the payer pays under the plan, in minor units.
     pub total_amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -820,7 +820,7 @@ pub struct InstabankInvoiceProduct {
     ///
     /// Minimum: `0`.
     pub require_applicant_amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -862,7 +862,7 @@ pub struct InstabankPostponementProduct {
     pub require_applicant_amount: Option<rt::Amount>,
     /// All that the payer pays after the postponement, in minor units.
     pub total_amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -877,7 +877,7 @@ pub struct KlarnaConfiguration {
     pub klarna: Option<Box<BamboraConfigurationApplepay>>,
     /// Constant that marks Klarna as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -894,7 +894,7 @@ pub struct KraviaConfiguration {
     pub invoice_b2c: Option<Box<KraviaInvoiceB2b>>,
     /// Constant that marks Kravia as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -916,7 +916,7 @@ pub struct KraviaGroupedInvoiceB2b {
     pub require_identity_verification: Option<bool>,
     /// Constant that marks `invoice_b2b_grouped` as a payment product of Kravia.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -938,7 +938,7 @@ pub struct KraviaInvoiceB2b {
     pub require_identity_verification: Option<bool>,
     /// Constant that marks `invoice_b2b` as a payment product of Kravia.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -949,7 +949,7 @@ pub struct KraviaInvoiceB2b {
 pub struct KraviaInvoiceSchedule {
     /// Period gathered in one invoice: a month or a quarter of a year.
     pub interval: Option<KraviaInvoiceInterval>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -978,7 +978,7 @@ pub struct LoanExample {
     ///
     /// Minimum: `1`.
     pub years: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -991,7 +991,7 @@ pub struct NetaxeptConfiguration {
     pub creditcard: Option<Box<NetaxeptConfigurationCreditcard>>,
     /// Constant that marks Netaxept as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1007,7 +1007,7 @@ pub struct NetaxeptConfigurationCreditcard {
     pub terminal: Option<Box<NetaxeptTerminal>>,
     /// Constant that marks `creditcard` as a payment product of Netaxept.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1023,7 +1023,7 @@ pub struct NetaxeptTerminal {
     pub terminal_layout: Option<String>,
     /// Shows the payment window as one page.
     pub terminal_single_page: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1054,7 +1054,7 @@ pub struct PayExConfiguration {
     pub type_: Option<BamboraConfigurationType>,
     /// Vipps over Swedbank Pay.
     pub vipps: Option<Box<BamboraConfigurationVipps>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1080,7 +1080,7 @@ pub struct PayExConfigurationCreditcard {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1091,7 +1091,7 @@ pub struct PayExConfigurationCreditcard {
 pub struct PaymentConfigurationActivePaymentTypes {
     /// Offers all payment types that are active for the currency, without naming them one by one.
     pub enabled: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1103,7 +1103,7 @@ pub struct PaymentOptionScaPolicy {
     pub liability_rules: rt::List<ScaRule>,
     /// Exemptions from SCA, each switched on or off.
     pub network_exemptions: Option<Box<ScaNetworkExemptions>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1120,7 +1120,7 @@ pub struct PayoutConfiguration {
     ///
     /// Minimum number of items: `1`.
     pub payment_products: rt::List<PayoutPaymentProduct>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1131,7 +1131,7 @@ pub struct PayoutConfiguration {
 pub struct PayoutPaymentProduct {
     /// Short name of the provider, the part before the dot in a payment product type.
     pub payment_product: Option<PaymentProvider>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1148,7 +1148,7 @@ pub struct PublishConfiguration {
     pub status: Option<PublishConfigurationStatus>,
     /// Published object. `checkout-link`: a link to the checkout; `app`, `terminal`: the checkout for an app or a payment terminal.
     pub type_: Option<PublishConfigurationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1161,7 +1161,7 @@ pub struct SantanderAccount {
     pub account_number_token: Option<String>,
     /// Account number with part of it hidden, for showing to the customer.
     pub masked_account_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1176,7 +1176,7 @@ pub struct SantanderConfiguration {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub type_: Option<BamboraConfigurationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1196,7 +1196,7 @@ pub struct SantanderDebitAccount {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1209,7 +1209,7 @@ pub struct ScaNetworkExemptions {
     pub low_risk: Option<bool>,
     /// Whether small amounts are exempt from SCA.
     pub low_value: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1217,9 +1217,9 @@ pub struct ScaNetworkExemptions {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ScaRule {
-    /// Where `type` is `amount_lte`.
+    /// Values whose `type` is `amount_lte`.
     AmountLimitLteRule(AmountLimitRule),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -1238,7 +1238,7 @@ pub struct SeitatechConfiguration {
     pub in_person: Option<Box<BamboraConfigurationApplepay>>,
     /// Constant that marks Seitatech as a provider entry of the configuration.
     pub type_: Option<BamboraConfigurationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1290,7 +1290,7 @@ pub struct SessionConfiguration {
     ///
     /// Default: `[]`.
     pub allow_different_billing_shipping_address: rt::List<CustomerKind>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1307,7 +1307,7 @@ pub struct SessionConfigurationTheme {
     pub card_radius: Option<String>,
     /// Colour of the pay button and its like, written as hex, `rgb()` or `rgba()`.
     pub primary: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1319,7 +1319,7 @@ pub struct SessionDiscountCodes {
     /// Whether the merchant's express callback URL is asked for discounts whenever a code is entered; its response changes items and shipping options.
     pub enabled: Option<bool>,
     pub payability: Option<SessionPayability>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1334,7 +1334,7 @@ pub struct SessionDiscounts {
     pub order: Option<Box<SessionDiscountsOrder>>,
     /// Marks the entry as discounts; set by Dintero.
     pub type_: Option<SessionDiscountsType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1347,7 +1347,7 @@ pub struct SessionDiscountsOrder {
     ///
     /// Default: `false`.
     pub enabled: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1361,7 +1361,7 @@ pub struct SessionMerchant {
     /// Format: `uri`.
     pub logo_url: Option<String>,
     pub name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1415,7 +1415,7 @@ pub struct StoredSessionConfiguration {
     pub allow_different_billing_shipping_address: rt::List<CustomerKind>,
     /// The merchant as presented in the checkout.
     pub merchant: Option<Box<SessionMerchant>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1428,7 +1428,7 @@ pub struct SwishConfiguration {
     pub swish: Option<Box<SwishConfigurationSwish>>,
     /// Always `payment_type`: this block is a group of Swish methods.
     pub type_: Option<BamboraConfigurationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1448,7 +1448,7 @@ pub struct SwishConfigurationSwish {
     pub payout_enabled: Option<bool>,
     /// Always `payment_product_type`: this block is one method, Swish.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1461,7 +1461,7 @@ pub struct TwoConfiguration {
     pub invoice_b2b: Option<Box<TwoConfigurationInvoiceB2b>>,
     /// Always `payment_type`: this block is a group of Two's methods.
     pub type_: Option<BamboraConfigurationType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1479,7 +1479,7 @@ pub struct TwoConfigurationInvoiceB2b {
     pub payability: Option<SessionPayability>,
     /// Always `payment_product_type`: this block is one method, Two's company invoice.
     pub type_: Option<BamboraConfigurationApplepayType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1495,6 +1495,6 @@ pub struct VippsConfiguration {
     /// Offers Vipps to the customer.
     pub enabled: Option<bool>,
     pub payability: Option<SessionPayability>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

@@ -18,7 +18,7 @@ impl<C: rt::Transport> Payments<C> {
     ///
     /// Needs one of the scopes `write:payout`, `admin:payout`.
     ///
-    /// Carried out once for each `fund_transfer_id`, however often it is sent.
+    /// Executed at most once per `fund_transfer_id`, even if it is sent several times.
     ///
     /// # Examples
     ///
@@ -256,7 +256,7 @@ impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
 
     /// Kind of transfer; `payout-destination`: between two sellers.
     ///
-    /// [`NewFundTransferType::PayoutDestination`] unless set.
+    /// Defaults to [`NewFundTransferType::PayoutDestination`].
     pub fn type_(mut self, type_: impl Into<NewFundTransferType>) -> Self {
         self.partial.operation.body.type_ = Some(type_.into());
         self
@@ -581,7 +581,7 @@ impl<A, B, D, E, F, G> NewFundTransferBuilder<A, B, D, E, F, G> {
 
     /// Kind of transfer; `payout-destination`: between two sellers.
     ///
-    /// [`NewFundTransferType::PayoutDestination`] unless set.
+    /// Defaults to [`NewFundTransferType::PayoutDestination`].
     pub fn type_(mut self, type_: impl Into<NewFundTransferType>) -> Self {
         self.partial.value.type_ = Some(type_.into());
         self

@@ -44,7 +44,7 @@ pub struct AmountByCurrency {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub refund: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -52,17 +52,17 @@ pub struct AmountByCurrency {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum AuthToken {
-    /// Where `grant_type` is `authorization_code`.
+    /// Values whose `grant_type` is `authorization_code`.
     AuthorizationCode(AuthorizationCodeGrant),
-    /// Where `grant_type` is `client_credentials`.
+    /// Values whose `grant_type` is `client_credentials`.
     ClientCredentials(ClientCredentials),
-    /// Where `grant_type` is `mfa_oob`.
+    /// Values whose `grant_type` is `mfa_oob`.
     MfaOob(MfaOobGrant),
-    /// Where `grant_type` is `password`.
+    /// Values whose `grant_type` is `password`.
     Password(PasswordGrant),
-    /// Where `grant_type` is `refresh_token`.
+    /// Values whose `grant_type` is `refresh_token`.
     RefreshToken(RefreshTokenGrant),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -109,7 +109,7 @@ pub struct AuthorizationCodeGrant {
     pub ident_type: Option<AuthorizationCodeGrantIdentType>,
     /// Secret: the code that the person was sent.
     pub verification_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -120,7 +120,7 @@ pub struct AuthorizationCodeGrant {
 pub struct BamboraCreditcardPayment {
     /// `unscheduled_purchase`: charged at irregular times with a Bambora token. `recurring_purchase`: charged regularly, as for a subscription.
     pub operation: Option<CardPaymentOperation>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -130,7 +130,7 @@ pub struct BamboraCreditcardPayment {
 #[non_exhaustive]
 pub struct BamboraTokenProvider {
     pub token_types: rt::List<TokenType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -153,7 +153,7 @@ pub struct CaptureTransactionBody {
     pub final_capture: Option<bool>,
     /// Order lines the capture covers. Required for `instabank`; a shipping option of the session counts as a line too.
     pub items: rt::List<OrderLineRef>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -172,7 +172,7 @@ pub struct CheckoutAuthorization {
     pub session_id: Option<SessionId>,
     /// Transaction that resulted from it, if any.
     pub transaction_id: Option<TransactionId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -191,7 +191,7 @@ pub struct CheckoutAuthorizationEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     pub transaction: Option<Box<EventTransaction>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -237,7 +237,7 @@ pub struct CheckoutToken {
     /// Permitted use of the saved card, such as `payment_token`.
     pub type_: Option<String>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -255,7 +255,7 @@ pub struct CheckoutTokenEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     pub token: Option<Box<CheckoutToken>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -268,7 +268,7 @@ pub struct CheckoutTokenLink {
     pub mime_type: Option<String>,
     /// Kind of the linked resource.
     pub rel: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -286,7 +286,7 @@ pub struct CheckoutTransactionEvent {
     /// Format: `uuid`.
     pub event_delivery: Option<String>,
     pub transaction: Option<Box<EventTransaction>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -297,7 +297,7 @@ pub struct CheckoutTransactionEvent {
 pub struct ClientCredentials {
     /// API the token is for; the client must hold a grant for it.
     pub audience: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -307,7 +307,7 @@ pub struct ClientCredentials {
 #[non_exhaustive]
 pub struct CreateFundTransferResponse {
     pub fund_transfer: Option<Box<FundTransfer>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -323,7 +323,7 @@ pub struct CreatePaymentTokenSessionBody {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub url: Option<Box<PaySessionBaseUrl>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -350,7 +350,7 @@ pub struct CreatePaymentTokenSessionBodySession {
     ///
     /// Maximum number of members: `10`.
     pub metadata: rt::Map<MetadataValue>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -380,7 +380,7 @@ pub struct CreateSessionBody {
     ///
     /// Maximum number of members: `10`.
     pub metadata: rt::Map<MetadataValue>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -394,7 +394,7 @@ pub struct DinteroPspCardTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
     pub token_types: rt::List<TokenType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -408,7 +408,7 @@ pub struct DinteroPspClickToPayTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
     pub token_types: rt::List<TokenType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -421,7 +421,7 @@ pub struct DinteroPspClickToPayTokenProvider {
 pub struct DinteroPspCreditcardMitPayment {
     /// `unscheduled_purchase`: the merchant charges the PSP token at irregular times. `recurring_purchase`: the merchant charges it at regular ones.
     pub operation: Option<CardPaymentOperation>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -435,7 +435,7 @@ pub struct DinteroPspGooglePayTokenProvider {
     /// Ways in which the holder of a token can be authenticated.
     pub token_supported_auth_methods: rt::List<DinteroPspTokenAuthMethod>,
     pub token_types: rt::List<TokenType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -470,7 +470,7 @@ pub struct DiscountCodesOrderUpdate {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub vat_amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -484,7 +484,7 @@ pub struct DiscountCodesResponse {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub shipping_options: rt::List<ShipmentOption>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -564,7 +564,7 @@ pub struct EventTransaction {
     pub version: Option<i64>,
     pub card: Option<Box<Card>>,
     pub verified_identity: Option<Box<VerifiedIdentity>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -607,7 +607,7 @@ pub struct ExpressSession {
     pub user_agent: Option<String>,
     /// Values Dintero keeps beside the session.
     pub metadata: Option<Box<StoredSessionMetadata>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -629,7 +629,7 @@ pub struct ExtendAuthorizationBody {
     pub reason: Option<String>,
     /// The shop's own reference for the extension.
     pub reference: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -658,7 +658,7 @@ pub struct FundTransfer {
     /// Time of creation, set by the server.
     pub created_at: Option<rt::Timestamp>,
     pub created_by: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -669,7 +669,7 @@ pub struct FundTransfer {
 pub struct GetPayoutDestinationBalancesResponse {
     /// Balances of one seller, an entry for each currency.
     pub payout_destination_balances: rt::List<PayoutDestinationBalance>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -681,7 +681,7 @@ pub struct ListPayoutDestinationTransfersResponse {
     /// Movements on a seller's balance.
     pub entries: rt::List<PayoutDestinationTransfer>,
     pub next_page_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -707,7 +707,7 @@ pub struct MatchReport {
     /// Time of the first payment event in the match report.
     pub start_at: Option<rt::Timestamp>,
     pub store_id: Option<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -724,7 +724,7 @@ pub struct MatchReportAttachment {
     pub id: Option<AttachmentId>,
     /// Path of the stored match report file.
     pub key: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -739,7 +739,7 @@ pub struct MfaOobGrant {
     pub mfa_token: Option<String>,
     /// Secret: names the challenge, as returned by `POST /accounts/{aid}/auth/mfa/challenge`.
     pub oob_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -763,7 +763,7 @@ pub struct NewFundTransfer {
     pub source_payout_destination_id: Option<PayoutDestinationId>,
     /// Kind of transfer; `payout-destination`: between two sellers.
     pub type_: Option<NewFundTransferType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -811,7 +811,7 @@ pub struct OrderLineRef {
     pub version: Option<rt::Number>,
     /// Discounts on the captured line.
     pub discount_lines: rt::List<DiscountItem>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -826,7 +826,7 @@ pub struct PasswordGrant {
     pub password: Option<String>,
     /// Name that the person signs in with.
     pub username: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -837,7 +837,7 @@ pub struct PasswordGrant {
 pub struct PayExCreditcardPayment {
     /// `unscheduled_purchase`: single charge begun by the merchant; `recurring_purchase`: charge in a recurring series.
     pub operation: Option<CardPaymentOperation>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -848,7 +848,7 @@ pub struct PayExCreditcardPayment {
 pub struct PayExTokenProvider {
     /// Kinds of token to create at Swedbank Pay.
     pub token_types: rt::List<PayExTokenProviderTokenType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -856,13 +856,13 @@ pub struct PayExTokenProvider {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PayPayment {
-    /// Where `payment_product_type` is `bambora.creditcard`.
+    /// Values whose `payment_product_type` is `bambora.creditcard`.
     BamboraCreditcardPayment(BamboraCreditcardPayment),
-    /// Where `payment_product_type` is `dintero_psp.creditcard`.
+    /// Values whose `payment_product_type` is `dintero_psp.creditcard`.
     DinteroPspCreditcardMitPayment(DinteroPspCreditcardMitPayment),
-    /// Where `payment_product_type` is `payex.creditcard`.
+    /// Values whose `payment_product_type` is `payex.creditcard`.
     PayExCreditcardPayment(PayExCreditcardPayment),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -893,7 +893,7 @@ pub struct PaySessionBaseUrl {
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub callback_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -909,7 +909,7 @@ pub struct PaySessionBody {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub url: Option<Box<PaySessionBaseUrl>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -931,7 +931,7 @@ pub struct PaySessionBodySession {
     ///
     /// Maximum number of members: `10`.
     pub metadata: rt::Map<MetadataValue>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -947,7 +947,7 @@ pub struct PaySessionFailed {
     pub session_id: Option<SessionId>,
     /// Whether the attempt to pay went through.
     pub success: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -960,7 +960,7 @@ pub struct PaySessionOptionsConfiguration {
     pub auto_capture: Option<bool>,
     /// Creates an authorization that must be finalised through the authorization endpoint before it can be captured. False when absent.
     pub pre_authorization: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1046,7 +1046,7 @@ pub struct PaySessionResponse {
     pub actions: rt::List<SessionPayResultAction>,
     /// Whether the attempt to pay went through.
     pub success: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1054,17 +1054,17 @@ pub struct PaySessionResponse {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum PaymentTokenProvider {
-    /// Where `payment_product_type` is `bambora.creditcard`.
+    /// Values whose `payment_product_type` is `bambora.creditcard`.
     BamboraTokenProvider(BamboraTokenProvider),
-    /// Where `payment_product_type` is `dintero_psp.creditcard`.
+    /// Values whose `payment_product_type` is `dintero_psp.creditcard`.
     DinteroPspCardTokenProvider(DinteroPspCardTokenProvider),
-    /// Where `payment_product_type` is `dintero_psp.clicktopay`.
+    /// Values whose `payment_product_type` is `dintero_psp.clicktopay`.
     DinteroPspClickToPayPayTokenProvider(DinteroPspClickToPayTokenProvider),
-    /// Where `payment_product_type` is `dintero_psp.googlepay`.
+    /// Values whose `payment_product_type` is `dintero_psp.googlepay`.
     DinteroPspGooglePayTokenProvider(DinteroPspGooglePayTokenProvider),
-    /// Where `payment_product_type` is `payex.creditcard`.
+    /// Values whose `payment_product_type` is `payex.creditcard`.
     PayExTokenProvider(PayExTokenProvider),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -1115,7 +1115,7 @@ pub struct PayoutDestinationBalance {
     ///
     /// Maximum length: `40`.
     pub payout_destination_id: Option<PayoutDestinationId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1160,7 +1160,7 @@ pub struct PayoutDestinationTransfer {
     pub transfer_source_payout_destination_id: Option<PayoutDestinationId>,
     /// `inbound`: from a payment provider; `transfer`: between two sellers; `outbound`: paid to a bank account. Decides which of the `inbound_`, `transfer_` and `outbound_` fields are filled.
     pub type_: Option<PayoutDestinationTransferType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1171,7 +1171,7 @@ pub struct PayoutDestinationTransfer {
 pub struct RefreshTokenGrant {
     /// Secret: the refresh token that came with an earlier access token.
     pub refresh_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1191,7 +1191,7 @@ pub struct RefundTransactionBody {
     pub reason: Option<String>,
     /// The shop's own reference for this refund.
     pub refund_reference: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1204,7 +1204,7 @@ pub struct ReportFilter {
     pub filter: Option<ReportFilterColumn>,
     /// Value that the column must contain.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1243,7 +1243,7 @@ pub struct ReportMetadata {
     /// Secret: anyone who has this signed link can download the report.
     pub signed_url: Option<String>,
     pub template_id: Option<ReportTemplateId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1256,7 +1256,7 @@ pub struct ReportMetadataPage {
     pub reports: rt::List<ReportMetadata>,
     /// Id of the last object seen; the response continues with the next one.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1270,7 +1270,7 @@ pub struct ReportRecipient {
     /// Email address; present if `destination_type` is `email`.
     pub destination_value: Option<String>,
     pub id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1283,7 +1283,7 @@ pub struct SecondFactorRequired {
     pub error: Option<Box<ErrorDetails>>,
     /// Secret: identifies the login while its second factor is challenged and checked. Only with `mfa_required`.
     pub mfa_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1344,7 +1344,7 @@ pub struct SellerApplication {
         Box<SellerSettlementReportConfiguration>,
     >,
     pub type_: Option<LegalEntityType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1410,7 +1410,7 @@ pub struct SellerApproval {
     pub case_status: Option<ApprovalStatus>,
     /// Pages and files that belong to the approval.
     pub links: rt::List<SellerApprovalLink>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1423,7 +1423,7 @@ pub struct SellerApprovalLink {
     pub href: Option<String>,
     /// `contract_url`: the contract; `cdd_case_url` and `dintero_cdd_case_url`: the customer due diligence case, the second at Dintero; `declaration_url`: the declaration; `signed_contract_file_url`: the contract as signed.
     pub rel: Option<SellerApprovalLinkRel>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1434,7 +1434,7 @@ pub struct SellerApprovalLink {
 pub struct SellerApprovals {
     /// One entry for each application.
     pub payout_destinations: rt::List<SellerApproval>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1450,7 +1450,7 @@ pub struct SellerFormSubmitter {
     pub name: Option<String>,
     /// Position the submitter holds.
     pub title: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1470,7 +1470,7 @@ pub struct SellerReportConfiguration {
     pub reference: Option<String>,
     /// How often the seller's report is produced.
     pub schedule: Option<SellerPayoutInterval>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1483,7 +1483,7 @@ pub struct SellerSettlementReportConfiguration {
     ///
     /// Each item: Format: `email`.
     pub emails: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1502,7 +1502,7 @@ pub struct SessionCreated {
     ///
     /// Format: `uri`.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1551,7 +1551,7 @@ pub struct SessionOrderUpdate {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub merchant_reference: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1566,7 +1566,7 @@ pub struct SessionPayResultAction {
     pub source: Option<String>,
     /// How the step ended, e.g. `success`.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1583,7 +1583,7 @@ pub struct SessionPaymentTokenConfiguration {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub channel: Option<SessionPaymentTokenConfigurationChannel>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1598,7 +1598,7 @@ pub struct SessionPaymentTokenExpress {
     pub shipping_mode: Option<ExpressShippingMode>,
     /// Ways of shipping that the token session shows.
     pub shipping_options: rt::List<ShipmentOption>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1618,7 +1618,7 @@ pub struct SessionPaymentTokenOrder {
     /// [Not confirmed](super::not_confirmed).
     pub shipping_option: Option<Box<OrderShipping>>,
     pub store: Option<Box<Store>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1633,7 +1633,7 @@ pub struct SessionProfileCustomer {
     pub phone_number: Option<String>,
     /// Tokens by payment product type.
     pub tokens: Option<Box<SavedTokens>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1667,7 +1667,7 @@ pub struct SettlementItem {
     /// Place of sale; absent unless the whole settlement concerns a single one.
     pub store_id: Option<StoreId>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1683,7 +1683,7 @@ pub struct SettlementItemAttachment {
     pub id: Option<AttachmentId>,
     /// Path under which the file is kept.
     pub key: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1694,7 +1694,7 @@ pub struct SettlementPage {
     pub items: rt::List<SettlementItem>,
     /// Where the page stopped: its id and date go into the next request.
     pub last_evaluated_key: Option<Box<SettlementPageKey>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1707,7 +1707,7 @@ pub struct SettlementPageKey {
     pub created_at: Option<rt::Timestamp>,
     pub id: Option<SettlementId>,
     pub settled_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1736,7 +1736,7 @@ pub struct SettlementReportConfiguration {
     pub last_send_at: Option<rt::Number>,
     /// Time of the last change, set by the server.
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1747,7 +1747,7 @@ pub struct SettlementReportConfigurationPage {
     pub items: rt::List<SettlementReportConfiguration>,
     /// Hand this back as `starting_after` to get more configurations.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1760,7 +1760,7 @@ pub struct SettlementReportFilter {
     pub filter: Option<SettlementReportFilterField>,
     /// Value that the field must have.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1789,7 +1789,7 @@ pub struct ShippingAddressOrderUpdate {
     pub shipping_option: Option<Box<OrderShipping>>,
     /// Tax contained in the new sum, in minor units.
     pub vat_amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1801,7 +1801,7 @@ pub struct ShippingAddressResponse {
     pub order: Option<Box<ShippingAddressOrderUpdate>>,
     /// Offers for this address. An empty list means that the order can't be shipped there; free shipping is one offer of amount 0.
     pub shipping_options: rt::List<ShipmentOption>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1820,7 +1820,7 @@ pub struct TestReportOptions {
     ///
     /// Maximum number of items: `1000`.
     pub transaction_ids: rt::List<TransactionId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1831,7 +1831,7 @@ pub struct TestReportOptions {
 pub struct TestReportOptionsDateRange {
     pub end_date: Option<rt::Date>,
     pub start_date: Option<rt::Date>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1842,7 +1842,7 @@ pub struct TestReportOptionsDateRange {
 pub struct TestReportResponse {
     /// Readable result of asking for the test report.
     pub message: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1862,7 +1862,7 @@ pub struct UpdateSessionOptions {
     ///
     /// Default: `true`.
     pub remove_lock: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1881,7 +1881,7 @@ pub struct UpdateSessionOptionsExpress {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub customer_types: rt::List<CustomerKind>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1892,7 +1892,7 @@ pub struct UpdateSessionOptionsExpress {
 pub struct UpdateTransactionBody {
     /// A second reference of the shop, which may be set when the payment already exists.
     pub merchant_reference_2: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -1911,6 +1911,6 @@ pub struct UpdatedSettlementReportConfiguration {
     pub providers: rt::List<String>,
     /// Interval between reports in milliseconds. Deprecated: it no longer controls anything.
     pub send_every: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

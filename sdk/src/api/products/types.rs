@@ -28,7 +28,7 @@ pub struct Catalog {
     pub catalog_id: Option<CatalogId>,
     /// Name that customers see.
     pub catalog_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -41,7 +41,7 @@ pub struct CatalogData {
     pub catalog_id: Option<CatalogId>,
     /// Name that customers see.
     pub catalog_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -54,7 +54,7 @@ pub struct CreateCatalogBody {
     pub catalog_id: Option<CatalogId>,
     /// Name that customers see.
     pub catalog_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -74,7 +74,7 @@ pub struct CreateTaxGroupBody {
     pub tax_code: Option<String>,
     /// Name that is usually shown for the tax group.
     pub tax_group: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -99,7 +99,7 @@ pub struct Group {
     pub updated_at: Option<rt::Timestamp>,
     pub group_id: Option<GroupId>,
     pub group_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -110,7 +110,7 @@ pub struct Group {
 pub struct GroupData {
     pub group_id: Option<GroupId>,
     pub group_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -129,7 +129,7 @@ pub struct Image {
     pub title: Option<String>,
     /// Media type of the linked resource.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -141,7 +141,7 @@ pub struct ListCatalogsResponse {
     pub catalogs: rt::List<Catalog>,
     /// Cursor to send for further catalogs.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -153,7 +153,7 @@ pub struct ListGroupsResponse {
     pub groups: rt::List<Group>,
     /// Cursor to send for further groups.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -165,7 +165,7 @@ pub struct ListProductsResponse {
     pub products: rt::List<ProductWithGroups>,
     /// Cursor to send for further products.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -177,7 +177,7 @@ pub struct ListTaxGroupsResponse {
     /// Cursor to send for further tax groups.
     pub starting_after: Option<String>,
     pub tax_groups: rt::List<TaxGroup>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -212,7 +212,7 @@ pub struct NewProduct {
     pub groups: rt::List<NewProductGroup>,
     /// Own id for the new product; one is generated otherwise.
     pub product_id: Option<ProductId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -224,7 +224,7 @@ pub struct NewProductGroup {
     /// Merchant's id of the group, made by the server if missing.
     pub group_id: Option<GroupId>,
     pub group_name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -275,7 +275,7 @@ pub struct Product {
     pub catalog_name: Option<String>,
     /// Merchant's id of the product, or the one generated for it.
     pub product_id: Option<ProductId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -306,7 +306,7 @@ pub struct ProductData {
     pub unit: Option<String>,
     /// Price of one unit in minor units of `currency`.
     pub unit_gross_price: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -359,7 +359,7 @@ pub struct ProductWithGroups {
     pub product_id: Option<ProductId>,
     /// Groups after the product was added.
     pub groups: rt::List<GroupData>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -382,7 +382,7 @@ pub struct StockLocation {
     pub location_name: Option<String>,
     /// Pieces in stock at this place.
     pub number_of_items_in_storage: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -415,7 +415,7 @@ pub struct TaxGroup {
     /// Name that is usually shown for the tax group.
     pub tax_group: Option<String>,
     pub tax_id: Option<TaxGroupId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -434,6 +434,6 @@ pub struct TaxGroupData {
     /// Name that is usually shown for the tax group.
     pub tax_group: Option<String>,
     pub tax_id: Option<TaxGroupId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

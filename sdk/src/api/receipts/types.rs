@@ -15,7 +15,7 @@ use super::{
 pub struct ChangeReceiptCustomerBody {
     /// Customer who is to own the receipt.
     pub customer_id: Option<CustomerId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -26,7 +26,7 @@ pub struct ChangeReceiptCustomerBody {
 pub struct ClaimReceiptBody {
     /// Id of the claiming customer.
     pub customer_id: Option<CustomerId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -102,7 +102,7 @@ pub struct CreateReceiptsBody {
     pub total_manual_percentage_discount: Option<rt::Number>,
     pub transaction_date: Option<rt::Timestamp>,
     pub transaction_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -115,7 +115,7 @@ pub struct CreateReceiptsResponse {
     pub duplicates: Option<i64>,
     /// Record keeping data of each stored receipt.
     pub receipts: rt::List<Entity>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -127,7 +127,7 @@ pub struct ListCustomerReceiptsResponse {
     pub receipts: rt::List<ReceiptMinimal>,
     /// Cursor that brings the next receipts of this customer.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -159,7 +159,7 @@ pub struct ReceiptMinimal {
     pub net_amount: Option<rt::Amount>,
     pub purchase_at: Option<rt::Timestamp>,
     pub store: Option<Box<Store>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -171,7 +171,7 @@ pub struct SearchReceiptsResponse {
     pub receipts: rt::List<Receipt>,
     /// Cursor to further receipts of the same number.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -188,7 +188,7 @@ pub struct SegmentCustomersBody {
     pub purchase_to: Option<rt::Timestamp>,
     /// Places of sale to look at, by id.
     pub store_ids: rt::List<StoreId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -197,7 +197,7 @@ pub struct SegmentCustomersBody {
 #[non_exhaustive]
 pub struct SegmentCustomersResponse {
     pub customers: rt::List<SegmentedCustomer>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -209,7 +209,7 @@ pub struct SegmentItem {
     /// Id of a group that the bought article is in.
     pub group: Option<String>,
     pub id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -224,7 +224,7 @@ pub struct SegmentedCustomer {
     pub customer_id: Option<CustomerId>,
     /// Number of fitting purchases.
     pub purchases: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -237,6 +237,6 @@ pub struct UpdateReceiptBody {
     pub customer_id: Option<CustomerId>,
     /// Discounts to record; rejected if the receipt lists any.
     pub discounts: rt::List<ReceiptDiscount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

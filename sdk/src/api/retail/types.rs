@@ -23,7 +23,7 @@ pub struct BaseRequirementItem {
     ///
     /// Default: `0`.
     pub quantity: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -40,7 +40,7 @@ pub struct BonusItem {
     pub line_id: Option<i64>,
     /// Present if the bonus was a percentage.
     pub percentage: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -63,7 +63,7 @@ pub struct CardInfo {
     pub receipt: Option<String>,
     pub session_id: Option<String>,
     pub terminal_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -74,7 +74,7 @@ pub struct CardInfo {
 pub struct ChannelConsentRequirement {
     /// `true` or `false`, as text, for mails.
     pub consent: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -103,7 +103,7 @@ pub struct CustomerRequirement {
     /// Which terms the customer must have accepted.
     pub term: Option<Box<CustomerRequirementTerm>>,
     pub type_: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -117,7 +117,7 @@ pub struct CustomerRequirementAddress {
     pub postal_code: rt::List<String>,
     pub postal_place: rt::List<String>,
     pub type_: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -133,7 +133,7 @@ pub struct CustomerRequirementCompany {
     pub number_of_employees: rt::List<String>,
     pub organization_number: rt::List<String>,
     pub website: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -144,7 +144,7 @@ pub struct CustomerRequirementCompany {
 pub struct CustomerRequirementEnrolledBy {
     pub type_: rt::List<String>,
     pub value: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -154,7 +154,7 @@ pub struct CustomerRequirementEnrolledBy {
 #[non_exhaustive]
 pub struct CustomerRequirementTerm {
     pub id: rt::List<TermsId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -201,7 +201,7 @@ pub struct Discount {
     pub updated_by: Option<String>,
     /// When customers start to see the discount; without it they do during the purchase period only.
     pub visible_from: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -214,7 +214,7 @@ pub struct DiscountActivation {
     pub type_: Option<DiscountActivationType>,
     /// Id of the other discount.
     pub value: Option<DiscountId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -233,7 +233,7 @@ pub struct DiscountHour {
     ///
     /// Pattern: `^([01]?[0-9]|2[0-3]):[0-5][0-9]$`.
     pub start: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -248,7 +248,7 @@ pub struct DiscountHours {
     ///
     /// Default: `Europe/Oslo`.
     pub timezone: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -270,7 +270,7 @@ pub struct DiscountRef {
     pub statistics: Option<Box<DiscountRefStatistics>>,
     /// Rewards on this receipt.
     pub usage: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -285,7 +285,7 @@ pub struct DiscountRefItem {
     pub bonus: Option<rt::Amount>,
     /// Line of that item on the receipt.
     pub line_id: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -304,7 +304,7 @@ pub struct DiscountRefStatistics {
     pub stamp: Option<i64>,
     /// Rewards in all purchases so far.
     pub usage: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -318,7 +318,7 @@ pub struct ExtraInfo {
     pub value: Option<String>,
     /// How to understand `value`.
     pub value_type: Option<ExtraInfoValueType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -337,7 +337,7 @@ pub struct InfoCodeItem {
     pub line_id: Option<i64>,
     pub sub_infocode_id: Option<String>,
     pub withdrawal_from_stock: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -352,7 +352,7 @@ pub struct ItemMixProperty {
     pub quantity: Option<rt::Number>,
     /// Whether the items of this part are counted when the reward is computed.
     pub reward_eligible: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -365,7 +365,7 @@ pub struct ItemMixPropertyItem {
     pub group_id: Option<String>,
     /// Pattern: `^(\*.+|(?!\*).*)$`.
     pub id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -377,7 +377,7 @@ pub struct ItemSelector {
     pub group_id: Option<String>,
     /// The id `ANY_ITEM` means whatever item, and is only used alone.
     pub id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -414,7 +414,7 @@ pub struct Limitation {
     ///
     /// Default: `-1`.
     pub stamp_expire_days: Option<i64>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -429,7 +429,7 @@ pub struct Link {
     pub rel: Option<String>,
     /// Media type of the linked resource, such as `application/pdf`.
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -442,7 +442,7 @@ pub struct MarketingConsentRequirement {
     pub email: Option<Box<ChannelConsentRequirement>>,
     /// Demand on consent to text messages.
     pub sms: Option<Box<MarketingConsentRequirementSms>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -453,7 +453,7 @@ pub struct MarketingConsentRequirement {
 pub struct MarketingConsentRequirementSms {
     /// `true` or `false`, as text, for text messages.
     pub consent: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -474,7 +474,7 @@ pub struct PaymentItem {
     pub token_type: Option<String>,
     pub type_id: Option<String>,
     pub voided: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -549,7 +549,7 @@ pub struct Receipt {
     pub total_manual_percentage_discount: Option<rt::Number>,
     pub transaction_date: Option<rt::Timestamp>,
     pub transaction_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -560,7 +560,7 @@ pub struct Receipt {
 pub struct ReceiptChannelConsent {
     pub consent: Option<bool>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -597,7 +597,7 @@ pub struct ReceiptCustomer {
     pub token: Option<Box<ReceiptCustomerToken>>,
     /// Kind of customer who bought; `company` goes with the field `company`.
     pub type_: Option<ReceiptCustomerType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -619,7 +619,7 @@ pub struct ReceiptCustomerAddress {
     /// Own word for the purpose.
     pub custom_type: Option<String>,
     pub type_: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -636,7 +636,7 @@ pub struct ReceiptCustomerCompany {
     /// Number in the national register of companies; nine digits in Norway, ten or twelve in Sweden.
     pub organization_number: Option<String>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -649,7 +649,7 @@ pub struct ReceiptCustomerEnrolledBy {
     pub type_: Option<String>,
     /// Which place exactly, such as a web address.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -659,7 +659,7 @@ pub struct ReceiptCustomerEnrolledBy {
 #[non_exhaustive]
 pub struct ReceiptCustomerTerm {
     pub id: Option<TermsId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -673,7 +673,7 @@ pub struct ReceiptCustomerToken {
     pub type_: Option<String>,
     /// Secret: token value, which with its type points to the customer.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -690,7 +690,7 @@ pub struct ReceiptDelivery {
     ///
     /// Pattern: `^\+?[1-9]\d{1,14}$`.
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -739,7 +739,7 @@ pub struct ReceiptDiscount {
     pub visible_from: Option<rt::Timestamp>,
     /// Refs used; a customer may have the same discount several times.
     pub refs: rt::List<DiscountRef>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -795,7 +795,7 @@ pub struct ReceiptItem {
     /// Price of one unit before discounts, in minor units.
     pub unit_gross_price: Option<rt::Amount>,
     pub voided: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -806,7 +806,7 @@ pub struct ReceiptItem {
 pub struct ReceiptItemGroup {
     pub id: Option<String>,
     pub name: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -819,7 +819,7 @@ pub struct ReceiptMarketingConsent {
     pub email: Option<Box<ReceiptChannelConsent>>,
     /// Consent to text messages.
     pub sms: Option<Box<ReceiptMarketingConsentSms>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -830,7 +830,7 @@ pub struct ReceiptMarketingConsent {
 pub struct ReceiptMarketingConsentSms {
     pub consent: Option<bool>,
     pub updated_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -864,7 +864,7 @@ pub struct Requirement {
     pub purchase_from: Option<rt::Timestamp>,
     /// Up to this time a purchase counts.
     pub purchase_to: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -887,7 +887,7 @@ pub struct Reward {
     pub value: Option<rt::Number>,
     /// Other values for certain items, in place of `value`. Requires `item.items` in the requirement.
     pub values: rt::List<RewardValue>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -899,7 +899,7 @@ pub struct RewardValue {
     pub items: rt::List<RewardValueItem>,
     /// Takes the place of the general value, with the same unit.
     pub value: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -910,7 +910,7 @@ pub struct RewardValue {
 pub struct RewardValueItem {
     pub group_id: Option<String>,
     pub id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -940,7 +940,7 @@ pub struct StoreRequirement {
     pub phone_number: rt::List<String>,
     /// Accepted tills.
     pub terminal_id: rt::List<TerminalId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -952,7 +952,7 @@ pub struct StoreRequirementAddress {
     pub country: rt::List<String>,
     pub postal_code: rt::List<String>,
     pub postal_place: rt::List<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -969,7 +969,7 @@ pub struct StoreRequirementMccRange {
     ///
     /// Format: `iso-18245`.
     pub start: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -991,6 +991,6 @@ pub struct TaxItem {
     pub tax_basis_dwh: Option<String>,
     pub tax_code: Option<String>,
     pub tax_group: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

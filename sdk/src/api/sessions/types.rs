@@ -28,7 +28,7 @@ pub struct Checkbox {
     pub link: Option<Box<CheckboxLink>>,
     /// Whether the box must be ticked.
     pub required: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -39,7 +39,7 @@ pub struct Checkbox {
 pub struct CheckboxLink {
     pub text: Option<String>,
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -68,7 +68,7 @@ pub struct CollectorB2bPaymentOperationAddress {
     ///
     /// Maximum length: `50`.
     pub postal_place: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -99,7 +99,7 @@ pub struct CollectorProduct {
     pub total_amount: Option<rt::Amount>,
     /// `interest_free`: no interest is charged. `annuity`: equal payments of interest and principal.
     pub type_: Option<CollectorProductType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -114,7 +114,7 @@ pub struct CustomerToken {
     pub payment_token: Option<String>,
     /// Secret: token for recurring payments.
     pub recurrence_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -143,7 +143,7 @@ pub struct Express {
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub shipping_address_callback_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -172,7 +172,7 @@ pub struct ExpressCallbacks {
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub shipping_address_callback_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -187,7 +187,7 @@ pub struct ExpressDiscountCodes {
     pub callback_url: Option<String>,
     /// How many codes the payer may enter.
     pub max_count: Option<rt::Number>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -200,7 +200,7 @@ pub struct GiftCards {
     ///
     /// Maximum number of items: `1`.
     pub dintero_wallets: rt::List<WalletGiftCard>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -213,7 +213,7 @@ pub struct MyDinteroUserCreation {
     pub actions: rt::List<MyDinteroUserCreationAction>,
     /// Terms of myDintero to which the payer agreed.
     pub terms: Option<Box<MyDinteroUserCreationTerms>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -228,7 +228,7 @@ pub struct MyDinteroUserCreationTerms {
     ///
     /// Format: `uri`. Pattern: `https?://*`.
     pub url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -245,7 +245,7 @@ pub struct NewSessionCustomer {
     pub tokens: Option<Box<SavedTokens>>,
     /// Gift cards by kind.
     pub gift_cards: Option<Box<GiftCards>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -263,7 +263,7 @@ pub struct RequestHeaders {
     pub user_agent: Option<String>,
     /// Which instance of the checkout made the request.
     pub dintero_checkout_instance_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -274,7 +274,7 @@ pub struct RequestHeaders {
 pub struct SavedCardToken {
     /// Secret: token of a card at Bambora, made earlier with `generate_payment_token`; the customer need not type the card again.
     pub payment_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -287,7 +287,7 @@ pub struct SavedPayexCardToken {
     pub payment_token: Option<String>,
     /// Secret: token for recurring payments at Swedbank Pay, made earlier with `generate_recurrence_token`.
     pub recurrence_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -306,9 +306,9 @@ pub struct SavedTokens {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub swish_swish: Option<Box<SavedCardToken>>,
-    /// Members of one type under other names.
+    /// Members with other names, all of one type.
     pub additional: rt::Map<CustomerToken>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -347,7 +347,7 @@ pub struct Session {
     pub updated_at: Option<rt::Timestamp>,
     /// User agent of the browser or device on which the payer opened the checkout.
     pub user_agent: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -358,7 +358,7 @@ pub struct Session {
 pub struct SessionCardToken {
     /// Present if the session named a `payment_token` for Bambora cards.
     pub payment_token_id: Option<CardTokenId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -371,7 +371,7 @@ pub struct SessionCustomer {
     pub email: Option<String>,
     /// Phone number in ITU/E.123 form, with the international prefix.
     pub phone_number: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -389,7 +389,7 @@ pub struct SessionEvent {
     pub request_headers: Option<Box<RequestHeaders>>,
     /// ID of the request that caused the event, for tracing.
     pub request_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -441,7 +441,7 @@ pub struct SessionEventDetails {
     /// Version of the Vipps interface that was used.
     pub vipps_gateway_api_version: Option<String>,
     pub vipps_payment_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -454,7 +454,7 @@ pub struct SessionEventDetailsBambora {
     pub session_token: Option<String>,
     pub session_url: Option<String>,
     pub wallet_session_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -469,7 +469,7 @@ pub struct SessionEventDetailsGiftCard {
     pub currency: Option<rt::Currency>,
     /// Partly hidden token of the gift card in the event.
     pub masked_card_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -481,7 +481,7 @@ pub struct SessionEventDetailsKlarna {
     /// Secret: token for Klarna's script in the browser.
     pub client_token: Option<String>,
     pub session_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -492,7 +492,7 @@ pub struct SessionEventDetailsKlarna {
 pub struct SessionExpress {
     /// Express settings: the payer first enters an address and chooses a shipping option, then pays. Absent in ordinary sessions.
     pub express: Option<Box<ExpressCallbacks>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -504,7 +504,7 @@ pub struct SessionGiftCard {
     pub card_id: Option<CardId>,
     /// Token of the Wallets card with part of it hidden.
     pub masked_card_token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -517,7 +517,7 @@ pub struct SessionGiftCards {
     ///
     /// Maximum number of items: `1`.
     pub dintero_wallets: rt::List<SessionGiftCard>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -532,7 +532,7 @@ pub struct SessionTokens {
     pub dintero_psp_creditcard: Option<Box<SessionCardToken>>,
     /// Saved card at PayEx.
     pub payex_creditcard: Option<Box<SessionCardToken>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -553,7 +553,7 @@ pub struct SessionUrls {
     ///
     /// Format: `uri`.
     pub return_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -600,7 +600,7 @@ pub struct ShippingOption {
     pub vat: Option<rt::Number>,
     /// Tax within the delivery price in minor units, for display.
     pub vat_amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -645,7 +645,7 @@ pub struct StoredSession {
     pub metadata: Option<Box<StoredSessionMetadata>>,
     pub cancelled_at: Option<rt::Timestamp>,
     pub cancelled_by: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -663,7 +663,7 @@ pub struct StoredSessionCustomer {
     pub my_dintero: Option<Box<MyDinteroUserCreation>>,
     /// Cards saved earlier, by method.
     pub tokens: Option<Box<SessionTokens>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -674,7 +674,7 @@ pub struct StoredSessionCustomer {
 pub struct StoredSessionMetadata {
     /// Profile that the session was created from.
     pub session_profile_id: Option<ProfileId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -690,7 +690,7 @@ pub struct SystemRequestHeaders {
     pub dintero_system_plugin_version: Option<String>,
     pub dintero_system_version: Option<String>,
     pub user_agent: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -701,7 +701,7 @@ pub struct SystemRequestHeaders {
 pub struct UpdatedExpressResult {
     /// `NOT_MODIFIED`: the express settings stayed as they were.
     pub status: Option<UpdatedExpressResultStatus>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -712,6 +712,6 @@ pub struct UpdatedExpressResult {
 pub struct WalletGiftCard {
     /// ID of the card to load into the checkout.
     pub card_id: Option<CardId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

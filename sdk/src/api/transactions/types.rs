@@ -74,7 +74,7 @@ pub struct Card {
     pub three_ds_version: Option<String>,
     /// How the card is funded; `Credit Card` and `Debit Card` mean the same as `Credit` and `Debit`.
     pub type_: Option<CardType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -99,7 +99,7 @@ pub struct Merchant {
     pub postal_code: Option<String>,
     pub postal_place: Option<String>,
     pub website: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -110,7 +110,7 @@ pub enum PayexTransactionNumber {
     /// A `rt::Number`.
     Number(rt::Number),
     String(String),
-    /// Something that this version does not know, with its JSON.
+    /// An unknown value, with its JSON.
     Unrecognized(rt::UnrecognizedJson<Self>),
 }
 
@@ -208,7 +208,7 @@ pub struct Transaction {
     pub version: Option<i64>,
     pub card: Option<Box<Card>>,
     pub verified_identity: Option<Box<VerifiedIdentity>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -225,7 +225,7 @@ pub struct TransactionCustomer {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub tokens: rt::Map<CustomerToken>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -277,7 +277,7 @@ pub struct TransactionEvent {
     pub success: Option<bool>,
     /// State the event left the transaction in. `INITIATED`: begun, `AUTHORIZED`: amount reserved, `AUTHORIZATION_VOIDED`: reservation dropped, `CAPTURED`: captured, `REFUNDED`: refunded, `PARTIALLY_…`: a part only, `PARTIALLY_CAPTURED_REFUNDED`: a part captured and a part refunded, `ON_HOLD`: awaits approval, `DECLINED`, `FAILED`: no payment.
     pub transaction_status: Option<TransactionStatus>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -302,7 +302,7 @@ pub struct TransactionEventCorrection {
     pub remaining_void_amount: Option<rt::Amount>,
     /// State the transaction has once put right.
     pub status: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -320,7 +320,7 @@ pub struct TransactionEventError {
     pub retry_policy: Option<Box<TransactionEventErrorRetryPolicy>>,
     /// All kinds of failure that apply.
     pub type_: rt::OneOrList<TransactionEventErrorType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -332,7 +332,7 @@ pub struct TransactionEventErrorRetryPolicy {
     pub retry_after: Option<String>,
     /// Advice on trying again.
     pub retry_codes: rt::List<RetryCode>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -351,7 +351,7 @@ pub struct TransactionEventGiftCard {
     pub type_: Option<GiftcardType>,
     /// Id of the booking outside Dintero Checkout.
     pub transaction_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -532,7 +532,7 @@ pub struct TransactionEventMetadata {
     pub two_order_id: Option<String>,
     /// Order at Two for the amount that the event left over.
     pub two_remaining_order_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -625,7 +625,7 @@ pub struct TransactionMetadata {
     ///
     /// Format: `uri`.
     pub two_payment_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -638,7 +638,7 @@ pub struct TransactionSettlements {
     pub events: rt::List<TransactionSettlementsEvent>,
     /// How much of the event's money has been paid out. `NOT_SETTLED`: none, `PENDING_SETTLEMENT`: payout not finished, `PARTIALLY_SETTLED`: a share, `SETTLED`: the whole.
     pub settlement_status: Option<SettlementStatus>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -661,7 +661,7 @@ pub struct TransactionSettlementsEvent {
     pub refund: Option<rt::Amount>,
     /// Settlement that held the payout.
     pub settlement_id: Option<SettlementId>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -688,7 +688,7 @@ pub struct TransactionUrl {
     ///
     /// [Not confirmed](super::not_confirmed).
     pub return_url: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -724,6 +724,6 @@ pub struct VerifiedIdentity {
     pub sub: Option<String>,
     /// Who vouches for the customer. `collector-idp`: Collector's identity service, `dintero-idp`: Dintero's.
     pub type_: Option<VerifiedIdentityType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }

@@ -231,7 +231,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`.
     ///
-    /// Carried out once for each `ref_id`, however often it is sent.
+    /// Executed at most once per `ref_id`, even if it is sent several times.
     ///
     /// # Examples
     ///

@@ -55,7 +55,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/transactions`.
     ///
-    /// Carried out once for each `ref_id`, however often it is sent.
+    /// Executed at most once per `ref_id`, even if it is sent several times.
     ///
     /// # Examples
     ///
@@ -91,7 +91,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/transactions`.
     ///
-    /// Carried out once for each `ref_id`, however often it is sent.
+    /// Executed at most once per `ref_id`, even if it is sent several times.
     ///
     /// # Examples
     ///
@@ -136,7 +136,7 @@ impl<C: rt::Transport> Wallets<C> {
     ///
     /// Needs one of the scopes `admin:wallets`, `write:wallets`, `write:wallets:/transactions`.
     ///
-    /// Carried out once for each `ref_id`, however often it is sent.
+    /// Executed at most once per `ref_id`, even if it is sent several times.
     ///
     /// # Examples
     ///

@@ -36,7 +36,7 @@ pub struct ActivateCardBody {
     ///
     /// Maximum length: `255`.
     pub originated_by: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -51,7 +51,7 @@ pub struct CaptureTransactionBody {
     pub ref_id: Option<String>,
     /// Part to capture in minor units; left out, everything that is locked.
     pub amount: Option<rt::Amount>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -110,7 +110,7 @@ pub struct Card {
     pub active_from: Option<rt::Timestamp>,
     /// No transaction of any type is accepted after this time; absent for a card that does not expire.
     pub expires_at: Option<rt::Timestamp>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -124,7 +124,7 @@ pub struct CardDetailsToken {
     pub format: Option<Box<CodeFormat>>,
     /// Token code with most of it starred out.
     pub masked_code: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -186,7 +186,7 @@ pub struct CardState {
     pub tokens: rt::List<CardDetailsToken>,
     /// Make-up of the PIN, without the PIN.
     pub pin: Option<Box<CardStatePin>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -196,7 +196,7 @@ pub struct CardState {
 #[non_exhaustive]
 pub struct CardStatePin {
     pub format: Option<Box<CodeFormat>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -227,7 +227,7 @@ pub struct CardToken {
     pub format: Option<Box<CodeFormat>>,
     /// The token that was made.
     pub token: Option<Box<TokenGeneratorToken>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -260,7 +260,7 @@ pub struct CardTransaction {
     pub parent_id: Option<CardTransactionId>,
     /// Kind of booking. `fund`: money put on, `drawdown`: money taken off, `pending_capture`: money locked for a later capture or void, `voided`: lock released.
     pub type_: Option<CardTransactionType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -289,7 +289,7 @@ pub struct CodeFormat {
     ///
     /// Default: `true`.
     pub symbols: Option<bool>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -302,7 +302,7 @@ pub struct CreateCardBatchBody {
     pub cards: rt::List<CreateCardBatchBodyCard>,
     /// Formats that hold for every card of the batch.
     pub options: Option<Box<CreateCardBatchBodyOptions>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -317,7 +317,7 @@ pub struct CreateCardBatchBodyCard {
     pub card_id: Option<CardId>,
     /// Kind of the printed card: `gift_card` or `credit_note`.
     pub type_: Option<CardType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -330,7 +330,7 @@ pub struct CreateCardBatchBodyOptions {
     pub card_token: Option<Box<CardStatePin>>,
     /// How the PINs of the batch are generated.
     pub pin: Option<Box<CardStatePin>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -341,7 +341,7 @@ pub struct CreateCardBatchBodyOptions {
 pub struct CreateCardBatchResponse {
     /// Made cards, still to be activated.
     pub cards: rt::List<IssuedCard>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -402,7 +402,7 @@ pub struct CreateCardBody {
     pub expires_at: Option<rt::Timestamp>,
     pub card_token: Option<Box<TokenGenerator>>,
     pub pin: Option<Box<PinGenerator>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -425,7 +425,7 @@ pub struct CreateCardTokenBody {
     pub format: Option<Box<CodeFormat>>,
     /// The token that was made.
     pub token: Option<Box<TokenGeneratorToken>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -464,7 +464,7 @@ pub struct CreateTransactionBody {
     ///
     /// Default: `drawdown`.
     pub type_: Option<CreateTransactionBodyType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -505,7 +505,7 @@ pub struct CustomerCard {
     pub status: Option<String>,
     /// Sort of card: `gift_card` was bought, `credit_note` holds money owed to the customer.
     pub type_: Option<CardType>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -561,7 +561,7 @@ pub struct CustomerCardState {
     pub amount_reserved: Option<rt::Amount>,
     /// ISO 4217 code that the balance of the card is in.
     pub currency: Option<rt::Currency>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -622,7 +622,7 @@ pub struct IssuedCard {
     pub expires_at: Option<rt::Timestamp>,
     pub card_token: Option<Box<TokenGenerator>>,
     pub pin: Option<Box<PinGenerator>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -634,7 +634,7 @@ pub struct ListCardsResponse {
     pub cards: rt::List<ListedCard>,
     /// Pass it as `starting_after` for the next page.
     pub starting_after: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -695,7 +695,7 @@ pub struct ListedCard {
     pub expires_at: Option<rt::Timestamp>,
     /// How the card's PIN is built; the digits themselves are not returned.
     pub pin: Option<Box<CardStatePin>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -707,7 +707,7 @@ pub struct PinGenerator {
     pub format: Option<Box<CodeFormat>>,
     /// The PIN that was made.
     pub pin: Option<Box<TokenGeneratorToken>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -718,7 +718,7 @@ pub struct PinGenerator {
 pub struct RotateCardPinBody {
     /// Settings of the PIN that is to be generated.
     pub pin: Option<Box<CardStatePin>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -728,7 +728,7 @@ pub struct RotateCardPinBody {
 #[non_exhaustive]
 pub struct RotateCardPinResponse {
     pub pin: Option<Box<PinGenerator>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -741,7 +741,7 @@ pub struct TokenCode {
     pub pin: Option<String>,
     /// Secret: a card's temporary token.
     pub token: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -760,7 +760,7 @@ pub struct TokenGenerator {
     pub format: Option<Box<CodeFormat>>,
     /// The token that was made.
     pub token: Option<Box<TokenGeneratorToken>>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -773,7 +773,7 @@ pub struct TokenGeneratorToken {
     pub barcode_128: Option<String>,
     /// Secret: the token code, with which money can be drawn from the card.
     pub value: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
 
@@ -786,6 +786,6 @@ pub struct VoidTransactionBody {
     pub metadata: Option<rt::JsonObject>,
     /// Chosen by the caller: sent again with the same value, a request is not carried out twice. Unique per card is enough.
     pub ref_id: Option<String>,
-    /// Members without a field here.
+    /// Members without a field of their own.
     pub extra: rt::Extra,
 }
