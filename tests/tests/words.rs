@@ -19,7 +19,7 @@ const OFFICIAL: &str = "DINTERO_OFFICIAL_SPEC";
 /// As many words in a row are no accident.
 const RUN: usize = 8;
 
-/// Files and folders of hand-written prose, from the root of the repository. Add `generator/src` here.
+/// Files and folders of hand-written prose, from the root of the repository.
 const PROSE: [&str; 12] = [
     "CHANGELOG.md",
     "CONTRIBUTING.md",
