@@ -20,6 +20,8 @@ const TOOLCHAIN: &str = "nightly";
 const PAGE: &str = "docs/public-api.txt";
 /// The API whose module has parts that are written by hand, and where these are.
 const EXTENDED: (&str, &str) = ("payments", "sdk/src/payments");
+/// Modules that are hidden, or of the documentation alone.
+const LEFT_OUT: [&str; 3] = ["api", "not_confirmed", "rt"];
 /// The features with which all hand-written code is built.
 const FEATURES: &str = "blocking,chrono-04,download,jiff-02,mock,payments,reqwest-013,rust_decimal-1,rustls,time-03,tracing,webhook";
 
@@ -74,6 +76,8 @@ fn public(root: &Path) -> Outcome<String> {
             .env_remove("CARGO")
             .env_remove("RUSTC")
             .env_remove("RUSTDOC")
+            // Generated types have no page of their own, but methods that are written by hand.
+            .env("RUSTDOCFLAGS", "-Zunstable-options --document-hidden-items")
             .env("RUSTUP_TOOLCHAIN", TOOLCHAIN)
             .current_dir(root),
     )
@@ -84,19 +88,74 @@ fn by_hand(root: &Path, public: &str) -> Outcome<String> {
     let (module, folder) = EXTENDED;
     let mut names = BTreeSet::new();
     declared(&root.join(folder), &mut names)?;
+    // The type whose implementation of a hidden trait is being left out.
+    let mut hidden: Option<String> = None;
     let lines = public.lines().filter(|line| {
+        if line.starts_with("impl") {
+            hidden = of_hidden_trait(line).map(str::to_owned);
+        }
+        if let Some(owner) = &hidden {
+            if is_of(line, owner) {
+                return false;
+            }
+            hidden = None;
+        }
         let Some(path) = path_of(line) else {
             return true;
         };
         let mut parts = path.split("::");
-        parts.next() != Some(module) || parts.any(|part| names.contains(part))
+        let first = parts.next().unwrap_or_default();
+        if LEFT_OUT.contains(&first) || first.starts_with("__") {
+            return false;
+        }
+        first != module || parts.any(|part| names.contains(part))
     });
-    let mut text = String::new();
+    Ok(distinct(lines))
+}
+
+/// The text of the lines. An implementation is listed again wherever the hidden module exports its type.
+fn distinct<'l>(lines: impl Iterator<Item = &'l str>) -> String {
+    let mut blocks: Vec<String> = Vec::new();
     for line in lines {
-        text.push_str(line);
-        text.push('\n');
+        let is_item = ["pub fn ", "pub const ", "pub type "]
+            .iter()
+            .any(|start| line.starts_with(start));
+        match blocks.last_mut() {
+            Some(block) if is_item && block.starts_with("impl") => block.push_str(line),
+            _ => blocks.push(line.to_owned()),
+        }
+        blocks
+            .last_mut()
+            .into_iter()
+            .for_each(|block| block.push('\n'));
     }
-    Ok(text)
+    let mut known = BTreeSet::new();
+    blocks.retain(|block| !block.starts_with("impl") || known.insert(block.clone()));
+    blocks.concat()
+}
+
+/// The type of an implementation, if the trait is one of the hidden module.
+fn of_hidden_trait(line: &str) -> Option<&str> {
+    let (implemented, owner) = line.strip_prefix("impl")?.rsplit_once(" for ")?;
+    let mut depth = 0_usize;
+    let name = implemented.find(|c: char| {
+        match c {
+            '<' => depth += 1,
+            '>' => depth = depth.saturating_sub(1),
+            _ => return depth == 0 && c != ' ',
+        }
+        false
+    })?;
+    let is_hidden = implemented.get(name..)?.starts_with("dintero::rt::");
+    let end = owner.find(['<', ' ']).unwrap_or(owner.len());
+    is_hidden.then(|| &owner[..end])
+}
+
+/// Whether a line is an implementation of a type, or an item of it.
+fn is_of(line: &str, owner: &str) -> bool {
+    let at = line.match_indices(owner).map(|(at, _)| at + owner.len());
+    let mut rest = at.filter_map(|end| line.get(end..));
+    line.starts_with("impl") || rest.any(|rest| rest.starts_with("::") || rest.starts_with('<'))
 }
 
 /// `payments::Card::new` of `pub fn dintero::payments::Card::new(…)` and of `impl From<…> for dintero::payments::Card`.
@@ -143,7 +202,7 @@ fn declared(folder: &Path, names: &mut BTreeSet<String>) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::path_of;
+    use super::{of_hidden_trait, path_of};
 
     #[test]
     fn lines_tell_their_path() {
@@ -164,6 +223,27 @@ mod tests {
             ("pub mod dintero", ""),
         ] {
             assert_eq!(path_of(line).unwrap_or_default(), path, "{line}");
+        }
+    }
+
+    #[test]
+    fn implementations_of_hidden_traits() {
+        for (line, owner) in [
+            ("impl dintero::rt::Read for u64", Some("u64")),
+            (
+                "impl<T: dintero::rt::Read> dintero::rt::Write for dintero::Map<T>",
+                Some("dintero::Map"),
+            ),
+            (
+                "impl<T: dintero::rt::Read> core::fmt::Debug for dintero::Map<T>",
+                None,
+            ),
+            (
+                "impl<O: dintero::rt::Operation> dintero::mock::On<'_, O>",
+                None,
+            ),
+        ] {
+            assert_eq!(of_hidden_trait(line), owner, "{line}");
         }
     }
 }
