@@ -212,25 +212,13 @@ const KINDS: &[Kind] = &[
         "inline object to a component",
         3,
         is_inline_object,
-        |root, at| {
-            let Some(schema) = root.pointer(at).cloned() else {
-                return false;
-            };
-            let reference = json!({"$ref": "#/components/schemas/MovedHere"});
-            set(root, "/components/schemas", "MovedHere", schema) && replace(root, at, reference)
-        },
+        to_component,
     ),
     Kind(
         "inline enum to a component",
         3,
         is_inline_enum,
-        |root, at| {
-            let Some(schema) = root.pointer(at).cloned() else {
-                return false;
-            };
-            let reference = json!({"$ref": "#/components/schemas/MovedHere"});
-            set(root, "/components/schemas", "MovedHere", schema) && replace(root, at, reference)
-        },
+        to_component,
     ),
     Kind(
         "reference written out",
@@ -1060,6 +1048,15 @@ fn is_component(_: &Value, at: &str, _: &Value) -> bool {
 
 fn is_object_component(root: &Value, at: &str, value: &Value) -> bool {
     is_component(root, at, value) && value.get("properties").is_some()
+}
+
+/// Moves a schema to a component.
+fn to_component(root: &mut Value, at: &str) -> bool {
+    let Some(schema) = root.pointer(at).cloned() else {
+        return false;
+    };
+    let reference = json!({"$ref": "#/components/schemas/MovedHere"});
+    set(root, "/components/schemas", "MovedHere", schema) && replace(root, at, reference)
 }
 
 fn is_inline_object(root: &Value, at: &str, value: &Value) -> bool {
