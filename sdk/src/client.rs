@@ -396,12 +396,12 @@ impl Inner {
             is_token_request: false,
             needed: &request.needed,
         };
-        let is_answer = |status: StatusCode| {
+        let is_success = |status: StatusCode| {
             status.is_success() || request.redirects.contains(&status.as_u16())
         };
         let outcome = self
             .observed
-            .exchange(&about, &mut outgoing, is_answer)
+            .exchange(&about, &mut outgoing, is_success)
             .await;
         let outcome = outcome.and_then(|received| {
             let status = received.raw.status;
@@ -410,7 +410,7 @@ impl Inner {
             {
                 progress.refused(source.refused(token));
             }
-            if !is_answer(status) {
+            if !is_success(status) {
                 let secrets = credentials.secrets().chain(secret.cloned());
                 return Err(Error::status_of(received.raw).hiding(secrets));
             }

@@ -17,11 +17,11 @@ impl Error {
     /// Writes the message of the last cause: of the system, of TLS, or of reading the response. It has no text of the
     /// response.
     fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_told = matches!(
+        let has_cause = matches!(
             self.0.kind,
             ErrorKind::Connect | ErrorKind::Transport | ErrorKind::Decode
         );
-        let Some(source) = self.0.source.as_deref().filter(|_| is_told) else {
+        let Some(source) = self.0.source.as_deref().filter(|_| has_cause) else {
             return Ok(());
         };
         if let Some(invalid) = source.downcast_ref::<Invalid>() {

@@ -1,9 +1,8 @@
 //! Values as trait objects.
 //!
-//! A trait object can drop its value, so rustc compiles what dropping the type takes into each codegen unit that makes
-//! one, with all types in it. A generic function that is not inlined belongs to the unit of its module: generated types
-//! are made trait objects here only, by these functions and by `#[inline]` methods that only these reach. The rest of
-//! the crate does without.
+//! A trait object can drop its value, so rustc compiles the drop code of its type, and of all types in it, into each
+//! codegen unit that creates one. A generic function that is not inlined is compiled in the unit of its module. So these
+//! functions create the trait objects of generated types: elsewhere the same drop code would be compiled again.
 
 use super::{Choose, Members, Place, Read, Write};
 

@@ -107,8 +107,8 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     }
 
     /// Returns the id of the object in a response.
-    fn returned_id(answer: &Self::Output) -> Option<&str> {
-        let _ = answer;
+    fn returned_id(output: &Self::Output) -> Option<&str> {
+        let _ = output;
         None
     }
 
@@ -134,16 +134,16 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// The body does not match its documentation, or has another id.
     #[doc(hidden)]
-    fn output_for(asked: Option<&str>, response: &RawResponse) -> Result<Self::Output, Error> {
-        let answer = Self::output(response)?;
-        match (asked, Self::returned_id(&answer)) {
+    fn output_for(requested: Option<&str>, response: &RawResponse) -> Result<Self::Output, Error> {
+        let output = Self::output(response)?;
+        match (requested, Self::returned_id(&output)) {
             // An empty id is ignored, and some servers write UUIDs in lower case.
-            (Some(asked), Some(answered))
-                if !answered.is_empty() && !asked.eq_ignore_ascii_case(answered) =>
+            (Some(requested), Some(returned))
+                if !returned.is_empty() && !requested.eq_ignore_ascii_case(returned) =>
             {
-                Err(Error::mismatch(response, Box::new(answer)))
+                Err(Error::mismatch(response, Box::new(output)))
             }
-            _ => Ok(answer),
+            _ => Ok(output),
         }
     }
 
@@ -164,8 +164,8 @@ pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// A number in it can't be represented in JSON.
-    fn respond(answer: &Self::Output) -> Result<RawResponse, Error> {
-        answer.to_response(Self::INFO.status)
+    fn respond(output: &Self::Output) -> Result<RawResponse, Error> {
+        output.to_response(Self::INFO.status)
     }
 }
 

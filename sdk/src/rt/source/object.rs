@@ -55,7 +55,7 @@ pub(super) struct Object<'a> {
     guaranteed: &'static [&'static str],
     constants: &'static [(&'static str, Constant)],
     /// Which of them were read.
-    told: u64,
+    constants_read: u64,
     seen: u64,
     twice: Option<&'static str>,
 }
@@ -69,7 +69,7 @@ impl<'a> Object<'a> {
             session,
             guaranteed,
             constants,
-            told: 0,
+            constants_read: 0,
             seen: 0,
             twice: None,
         }
@@ -111,7 +111,7 @@ impl<'a> Object<'a> {
     fn constant(&mut self, name: &str) -> Option<Constant> {
         let mut constants = self.constants.iter();
         let constant = constants.position(|(known, _)| *known == name)?;
-        self.told |= bit(constant);
+        self.constants_read |= bit(constant);
         Some(self.constants.get(constant)?.1)
     }
 
@@ -125,8 +125,10 @@ impl<'a> Object<'a> {
     }
 
     pub(super) fn end(mut self) -> Outcome {
-        if self.told.count_ones() as usize != self.constants.len() && !self.session.is_request {
-            self.untold();
+        if self.constants_read.count_ones() as usize != self.constants.len()
+            && !self.session.is_request
+        {
+            self.leave_out_constants();
         }
         if self.seen.count_ones() as usize == self.guaranteed.len() && self.twice.is_none() {
             return Outcome::Read;
@@ -136,9 +138,9 @@ impl<'a> Object<'a> {
 
     /// A value without its constants is written back without them.
     #[cold]
-    fn untold(&mut self) {
+    fn leave_out_constants(&mut self) {
         for (index, (name, _)) in self.constants.iter().enumerate() {
-            if index < 64 && self.told & bit(index) == 0 {
+            if index < 64 && self.constants_read & bit(index) == 0 {
                 self.members.extra().leave_out(name);
             }
         }
