@@ -14,6 +14,12 @@ const PAGE: &str = "docs/figures.md";
 const CASES: (&str, &str) = ("PROPTEST_CASES", "20000");
 
 pub(crate) fn run(root: &Path) -> Outcome {
+    let measured = [
+        ("cargo xtask figures", figures::report()),
+        ("cargo xtask overhead", overhead::report()),
+        ("cargo xtask bench", bench::report(true)),
+    ];
+
     let cases = std::env::var(CASES.0).unwrap_or_else(|_| CASES.1.to_owned());
     let mut proofs = String::from("| proof | command | minutes |\n|---|---|---|\n");
     let mut prove = |what: &str, command: &str, proof: &dyn Fn() -> Outcome| -> Outcome {
@@ -51,16 +57,13 @@ pub(crate) fn run(root: &Path) -> Outcome {
 
     let mut page = heading(root)?;
     let _ = writeln!(page, "## Proofs\n\nEach passed.\n\n{proofs}");
-    let mut section = |title: &str, report: Outcome<String>| {
+    let mutations = ("cargo xtask mutations --full", Ok(mutations.into_inner()));
+    for (title, report) in std::iter::once(mutations).chain(measured) {
         // A figure that can't be measured here is not an error of the repository.
         let text = report.unwrap_or_else(|why| format!("Not run: {}\n", first_line(&why)));
         let _ = writeln!(page, "## `{title}`\n\n{}", text.trim_end());
         page.push('\n');
-    };
-    section("cargo xtask mutations --full", Ok(mutations.into_inner()));
-    section("cargo xtask figures", figures::report());
-    section("cargo xtask overhead", overhead::report());
-    section("cargo xtask bench", bench::report(true));
+    }
     let path = root.join(PAGE);
     std::fs::write(&path, without_paths(root, page.trim_end()) + "\n")
         .map_err(|error| Failure::file("write", &path, &error))?;
