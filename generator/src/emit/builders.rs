@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::ImplItem;
 
 use super::{
     Part,
     context::{Context, deprecated, ident, slim},
     docs::Docs,
-    print::{self, Items},
+    print,
     sections::{self, Section},
     slots::{Shell, Slot, Store},
 };
@@ -64,7 +63,7 @@ pub(crate) fn of(
     let types = types.filter(move |(name, ty)| ty.origin.is_none() && wanted(name));
     types.filter_map(move |(name, ty)| match &ty.kind {
         TypeKind::Struct(object) if object.builder => {
-            Some(builder(context, name, ty, object, slim.as_ref()).print())
+            Some(builder(context, name, ty, object, slim.as_ref()))
         }
         _ => None,
     })
@@ -135,15 +134,15 @@ pub(crate) fn slots<'a>(object: &'a Struct, additional: Option<&'a TypeRef>) -> 
         .collect()
 }
 
-/// Returns the initial values of a struct's fields, as Rust code.
+/// Returns the initial values of a struct's fields.
 pub(crate) fn begins_with<'a>(
     context: &'a Context<'_>,
     object: &'a Struct,
-) -> impl Iterator<Item = (&'a Field, String)> {
+) -> impl Iterator<Item = (&'a Field, TokenStream)> {
     object.fields.iter().filter_map(|field| {
         let value = context.literal(field.default.as_ref()?, &field.ty);
         let value = match field.shape {
-            Shape::Optional => format!("Some({value})"),
+            Shape::Optional => quote!(Some(#value)),
             Shape::Bare | Shape::Several => value,
         };
         Some((field, value))
@@ -157,7 +156,7 @@ fn builder(
     ty: &Type,
     object: &Struct,
     slim: Option<&TokenStream>,
-) -> Items {
+) -> String {
     let additional = additional(object);
     let slots = slots(object, additional.as_ref());
     let named = context.named(name);
@@ -169,7 +168,10 @@ fn builder(
         .own(shell.required_docs("Self").unwrap_or_default())
         .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
-    let start = quote! {
+    let setters = shell.setters(context);
+    let setters = (!setters.is_empty())
+        .then(|| quote!(impl #parameters #builder #parameters { #(#setters)* }));
+    let items = quote! {
         #docs
         #deprecated
         #slim
@@ -177,20 +179,11 @@ fn builder(
         pub struct #builder #declared {
             partial: rt::Partial<#named #state>,
         }
+        #setters
     };
     let mut call = format!("{} => {name}", shell.shown());
     for (field, value) in begins_with(context, object) {
-        call.push_str(&format!(", {}: {value}", field.name));
+        call.push_str(&format!(", {}: {}", field.name, print::expression(&value)));
     }
-    let setters: Vec<ImplItem> = (shell.setters(context).into_iter())
-        .map(ImplItem::Fn)
-        .collect();
-    let items = Items::default().tokens(start);
-    let items = match setters.is_empty() {
-        true => items,
-        false => items.block(quote!(impl #parameters #builder #parameters {}), |block| {
-            block.extend(setters);
-        }),
-    };
-    items.call(&print::call("builder", &call))
+    print::with_table(items, &print::call("builder", &call))
 }

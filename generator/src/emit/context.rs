@@ -3,9 +3,9 @@
 use std::{cell::RefCell, collections::BTreeSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
-use super::{Options, ast, docs::Texts};
+use super::{Options, docs::Texts};
 use crate::model::{Api, Literal, Shape, Struct, Type, TypeKind, TypeRef};
 
 /// The API, and the names that the current file has used so far.
@@ -77,71 +77,73 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Returns the name of a type at the root of the module.
+    /// Returns the name of a type at the root of the module, which the current file then imports.
     pub(crate) fn named(&self, name: &str) -> Ident {
-        self.names(name);
-        ident(name)
-    }
-
-    /// Records that the current file names a type.
-    fn names(&self, name: &str) {
         let mut used = self.used.borrow_mut();
         if !used.contains(name) {
             used.insert(name.to_owned());
         }
+        ident(name)
     }
 
     /// Returns a type without the wrapper of its field.
-    pub(crate) fn ty(&self, ty: &TypeRef) -> syn::Type {
-        ast::ty(match ty {
-            TypeRef::String => ast::path(["String"]),
-            TypeRef::Bool => ast::path(["bool"]),
-            TypeRef::Integer => ast::path(["i64"]),
-            TypeRef::Unsigned => ast::path(["u64"]),
-            TypeRef::Big => ast::path(["rt", "BigInteger"]),
-            TypeRef::Float => ast::path(["f64"]),
-            TypeRef::Number => ast::path(["rt", "Number"]),
-            TypeRef::Timestamp => ast::path(["rt", "Timestamp"]),
-            TypeRef::Date => ast::path(["rt", "Date"]),
-            TypeRef::Bytes => ast::path(["rt", "Bytes"]),
-            TypeRef::Json => ast::path(["rt", "Json"]),
-            TypeRef::JsonObject => ast::path(["rt", "JsonObject"]),
-            TypeRef::Named(name) => {
-                self.names(name);
-                ast::path([name.as_str()])
+    pub(crate) fn ty(&self, ty: &TypeRef) -> TokenStream {
+        match ty {
+            TypeRef::String => quote!(String),
+            TypeRef::Bool => quote!(bool),
+            TypeRef::Integer => quote!(i64),
+            TypeRef::Unsigned => quote!(u64),
+            TypeRef::Big => quote!(rt::BigInteger),
+            TypeRef::Float => quote!(f64),
+            TypeRef::Number => quote!(rt::Number),
+            TypeRef::Timestamp => quote!(rt::Timestamp),
+            TypeRef::Date => quote!(rt::Date),
+            TypeRef::Bytes => quote!(rt::Bytes),
+            TypeRef::Json => quote!(rt::Json),
+            TypeRef::JsonObject => quote!(rt::JsonObject),
+            TypeRef::Named(name) => self.named(name).into_token_stream(),
+            TypeRef::Runtime(runtime) => {
+                let name = ident(runtime.name());
+                quote!(rt::#name)
             }
-            TypeRef::Runtime(runtime) => ast::path(["rt", runtime.name()]),
-            TypeRef::List(item) => ast::of(ast::path(["rt", "List"]), self.ty(item)),
-            TypeRef::OneOrList(item) => ast::of(ast::path(["rt", "OneOrList"]), self.ty(item)),
-            TypeRef::Map(value) => ast::of(ast::path(["rt", "Map"]), self.ty(value)),
-            TypeRef::Nullable(inner) => ast::of(ast::path(["Option"]), self.ty(inner)),
-            TypeRef::Boxed(inner) => ast::of(ast::path(["Box"]), self.ty(inner)),
-            TypeRef::Deep(inner) => ast::of(ast::path(["rt", "Deep"]), self.ty(inner)),
-        })
-    }
-
-    /// Returns the type of a field, wrapper included.
-    pub(crate) fn field_ty(&self, shape: Shape, ty: &TypeRef) -> syn::Type {
-        let inner = self.ty(ty);
-        match shape {
-            Shape::Bare | Shape::Several => inner,
-            Shape::Optional => ast::ty(ast::of(ast::path(["Option"]), inner)),
+            TypeRef::List(item) => self.of(quote!(rt::List), item),
+            TypeRef::OneOrList(item) => self.of(quote!(rt::OneOrList), item),
+            TypeRef::Map(value) => self.of(quote!(rt::Map), value),
+            TypeRef::Nullable(inner) => self.of(quote!(Option), inner),
+            TypeRef::Boxed(inner) => self.of(quote!(Box), inner),
+            TypeRef::Deep(inner) => self.of(quote!(rt::Deep), inner),
         }
     }
 
-    /// Returns a constant of the document as an owned value in Rust code.
-    pub(crate) fn literal(&self, literal: &Literal, ty: &TypeRef) -> String {
+    fn of(&self, wrapper: TokenStream, inner: &TypeRef) -> TokenStream {
+        let inner = self.ty(inner);
+        quote!(#wrapper<#inner>)
+    }
+
+    /// Returns the type of a field, wrapper included.
+    pub(crate) fn field_ty(&self, shape: Shape, ty: &TypeRef) -> TokenStream {
+        match shape {
+            Shape::Bare | Shape::Several => self.ty(ty),
+            Shape::Optional => self.of(quote!(Option), ty),
+        }
+    }
+
+    /// Returns a constant of the document as an owned value.
+    pub(crate) fn literal(&self, literal: &Literal, ty: &TypeRef) -> TokenStream {
         match literal {
-            Literal::String(text) if *ty == TypeRef::String => format!("{text:?}.to_owned()"),
-            Literal::String(text) => format!("{text:?}.into()"),
-            Literal::Integer(number) if matches!(ty, TypeRef::Integer | TypeRef::Unsigned) => {
-                number.to_string()
+            Literal::String(text) if *ty == TypeRef::String => quote!(#text.to_owned()),
+            Literal::String(text) => quote!(#text.into()),
+            Literal::Integer(number) => {
+                let number = integer(*number);
+                match ty {
+                    TypeRef::Integer | TypeRef::Unsigned => number,
+                    _ => quote!(#number.into()),
+                }
             }
-            Literal::Integer(number) => format!("{number}.into()"),
-            Literal::Bool(value) => value.to_string(),
+            Literal::Bool(value) => quote!(#value),
             Literal::Variant(ty, variant) => {
-                self.names(ty);
-                format!("{ty}::{variant}")
+                let (ty, variant) = (self.named(ty), ident(variant));
+                quote!(#ty::#variant)
             }
         }
     }
@@ -189,6 +191,15 @@ pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(name) => format_ident!("r#{name}"),
         None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Returns a whole number without the suffix of a type.
+fn integer(number: i64) -> TokenStream {
+    let digits = proc_macro2::Literal::u64_unsuffixed(number.unsigned_abs());
+    match number < 0 {
+        true => quote!(-#digits),
+        false => quote!(#digits),
     }
 }
 

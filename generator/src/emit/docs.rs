@@ -9,9 +9,8 @@ use pulldown_cmark::{
     CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream,
 };
 use quote::quote;
-use syn::Attribute;
 
-use super::{ast, echo};
+use super::echo;
 
 /// The documentation of one item: our own paragraphs and descriptions in the document.
 #[derive(Default)]
@@ -98,14 +97,6 @@ impl Docs {
     pub(crate) fn outer(self, texts: &Texts) -> TokenStream {
         let number = texts.keep(self.text).into_iter();
         quote!(#(#[doc = #number])*)
-    }
-
-    /// Returns the same as attributes.
-    pub(crate) fn attributes(self, texts: &Texts) -> Vec<Attribute> {
-        let number = texts.keep(self.text).into_iter();
-        number
-            .map(|number| ast::attribute("doc", &number))
-            .collect()
     }
 
     /// Returns `//!` lines.

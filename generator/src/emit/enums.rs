@@ -5,7 +5,7 @@ use quote::quote;
 use super::{
     context::{Context, deprecated, ident, slim},
     docs::Docs,
-    print::{self, Items, literal},
+    print::{self, literal},
 };
 use crate::model::{Member, Type};
 
@@ -15,7 +15,7 @@ pub(crate) fn string(
     name: &str,
     ty: &Type,
     members: &[Member<String>],
-) -> Items {
+) -> String {
     let rows = members
         .iter()
         .map(|member| (member, literal(&member.wire), member.wire.clone()));
@@ -28,7 +28,7 @@ pub(crate) fn integer(
     name: &str,
     ty: &Type,
     members: &[Member<i64>],
-) -> Items {
+) -> String {
     let rows = members.iter().map(|member| {
         let wire = member.wire.to_string();
         (member, wire.clone(), wire)
@@ -49,7 +49,7 @@ fn open<'a, T: 'a>(
     ty: &Type,
     rows: impl Iterator<Item = (&'a Member<T>, String, String)>,
     wire: Wire,
-) -> Items {
+) -> String {
     let docs = Docs::default()
         .about(&ty.docs, &[name])
         .unconfirmed(ty.unconfirmed.as_ref(), None)
@@ -82,7 +82,5 @@ fn open<'a, T: 'a>(
             Unrecognized(#unrecognized),
         }
     };
-    Items::default()
-        .tokens(definition)
-        .call(&print::table(make, name, table.into_iter()))
+    print::with_table(definition, &print::table(make, name, table.into_iter()))
 }

@@ -8,8 +8,7 @@ use super::{
     context::{Context, ident, slim},
     docs::Docs,
     operations::Plan,
-    print::{self, Items},
-    responses,
+    print, responses,
     sections::Section,
 };
 use crate::model::Group;
@@ -48,12 +47,12 @@ pub(crate) fn file(context: &Context<'_>, section: &Section<'_>) -> Part {
     })];
     for (operation, plan) in operations.iter().zip(&plans) {
         items.extend(plan.former_types().into_iter().map(print::items));
-        items.push(plan.builder().print());
+        items.push(plan.builder());
         items.push(print::items(plan.value()));
         items.push(print::items(plan.description(operations)));
         items.push(plan.table());
         items.push(print::items(responses::enums(context, group, operation)));
-        items.extend(responses::headers_struct(context, group, operation).map(Items::print));
+        items.extend(responses::headers_struct(context, group, operation));
     }
     items.extend(builders::of(context, Some(slim()), |name| {
         section.objects.contains(name)

@@ -1,7 +1,6 @@
 //! Prints the model as Rust source. Pure: the same model always results in the same text. Each kind of item has its own
 //! module; all of them return tokens, which [`print`] formats.
 
-mod ast;
 pub(crate) mod builders;
 mod calls;
 pub(crate) mod context;
@@ -349,8 +348,8 @@ fn of_types(
 
 fn types_part(context: &Context<'_>) -> Part {
     of_types(context, "Objects and unions.", |name, ty| match &ty.kind {
-        TypeKind::Struct(object) => Some(structs::object(context, name, ty, object).print()),
-        TypeKind::Union(union) => Some(unions::union(context, name, ty, union).print()),
+        TypeKind::Struct(object) => Some(print::items(structs::object(context, name, ty, object))),
+        TypeKind::Union(union) => Some(print::items(unions::union(context, name, ty, union))),
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::Id { .. } => None,
     })
 }
@@ -369,12 +368,8 @@ fn enums_part(context: &Context<'_>) -> Part {
         context,
         "Extensible enums: unknown values are kept.",
         |name, ty| match &ty.kind {
-            TypeKind::StringEnum(members) => {
-                Some(enums::string(context, name, ty, members).print())
-            }
-            TypeKind::IntegerEnum(members) => {
-                Some(enums::integer(context, name, ty, members).print())
-            }
+            TypeKind::StringEnum(members) => Some(enums::string(context, name, ty, members)),
+            TypeKind::IntegerEnum(members) => Some(enums::integer(context, name, ty, members)),
             TypeKind::Struct(_) | TypeKind::Union(_) | TypeKind::Id { .. } => None,
         },
     )

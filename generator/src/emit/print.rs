@@ -3,100 +3,47 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::{
-    Field, Fields, File, ImplItem, Item, ItemMacro, ItemStruct, Macro, MacroDelimiter, Token, token,
-};
+use quote::quote;
+use syn::parse_quote;
 
 use super::docs::Texts;
 
 /// Maximum width of a macro invocation, and of a line of names.
 const WIDTH: usize = 120;
 
-/// Formats some items.
+/// Formats some items. If the tokens are not valid Rust (a mistake of this generator, not of the document), rustc reports
+/// it.
 ///
 /// Called for a few items at a time, because tokens need much more memory than text.
 pub(crate) fn items(tokens: TokenStream) -> String {
-    prettyplease::unparse(&parse(tokens))
-}
-
-/// Parses tokens as a syntax tree. If the tokens are not valid Rust (a mistake of this generator, not of the document),
-/// rustc reports it.
-fn parse(tokens: TokenStream) -> File {
-    syn::parse2(tokens).unwrap_or_else(|error| {
+    let file = syn::parse2(tokens).unwrap_or_else(|error| {
         let message = error.to_string();
-        tree(vec![Item::Macro(ItemMacro {
-            attrs: Vec::new(),
-            ident: None,
-            mac: Macro {
-                path: format_ident!("compile_error").into(),
-                bang_token: <Token![!]>::default(),
-                delimiter: MacroDelimiter::Paren(token::Paren::default()),
-                tokens: quote!(#message),
-            },
-            semi_token: Some(<Token![;]>::default()),
-        })])
-    })
+        parse_quote!(compile_error!(#message);)
+    });
+    prettyplease::unparse(&file)
 }
 
-/// Items that are built piece by piece, from tokens or as trees. Tables follow them.
-#[derive(Default)]
-pub(crate) struct Items(Vec<Item>, String);
+/// Formats a type on one line.
+pub(crate) fn ty(ty: &TokenStream) -> String {
+    let item = items(quote!(type T = #ty;));
+    within(&item, "type T = ")
+}
 
-impl Items {
-    pub(crate) fn tokens(mut self, tokens: TokenStream) -> Self {
-        self.0.append(&mut parse(tokens).items);
-        self
-    }
+/// Formats an expression on one line.
+pub(crate) fn expression(value: &TokenStream) -> String {
+    let item = items(quote!(const V: T = #value;));
+    within(&item, "const V: T = ")
+}
 
-    /// Adds tokens whose first `impl` is filled with trees.
-    pub(crate) fn block(
-        mut self,
-        tokens: TokenStream,
-        fill: impl FnOnce(&mut Vec<ImplItem>),
-    ) -> Self {
-        let mut items = parse(tokens).items;
-        let block = items.iter_mut().find_map(|item| match item {
-            Item::Impl(block) => Some(&mut block.items),
-            _ => None,
-        });
-        if let Some(block) = block {
-            fill(block);
-        }
-        self.0.append(&mut items);
-        self
-    }
+fn within(item: &str, start: &str) -> String {
+    let inner = item.trim_end().strip_prefix(start);
+    let inner = inner.and_then(|inner| inner.strip_suffix(';'));
+    inner.unwrap_or(item).to_owned()
+}
 
-    /// Adds a struct made of tokens, with fields that are trees.
-    pub(crate) fn fields(
-        mut self,
-        tokens: TokenStream,
-        fields: impl Iterator<Item = Field>,
-    ) -> Self {
-        let mut items = parse(tokens).items;
-        if let Some(Item::Struct(ItemStruct {
-            fields: Fields::Named(named),
-            ..
-        })) = items.first_mut()
-        {
-            named.named.extend(fields);
-        }
-        self.0.append(&mut items);
-        self
-    }
-
-    /// Adds a macro invocation that is already formatted, because prettyplease breaks its rows.
-    pub(crate) fn call(mut self, call: &str) -> Self {
-        self.1.push_str(call);
-        self.1.push('\n');
-        self
-    }
-
-    /// Formats them.
-    pub(crate) fn print(self) -> String {
-        let items = prettyplease::unparse(&tree(self.0));
-        items + &self.1
-    }
+/// Formats an item, followed by an item macro that is already formatted, because prettyplease breaks its rows.
+pub(crate) fn with_table(tokens: TokenStream, table: &str) -> String {
+    items(tokens) + table + "\n"
 }
 
 /// Returns `rt::name!(head { rows });`, with one row per line.
@@ -135,14 +82,6 @@ pub(crate) fn names(name: &str, names: &BTreeSet<String>) -> String {
 /// Returns a text as a Rust literal.
 pub(crate) fn literal(text: &str) -> String {
     format!("{text:?}")
-}
-
-fn tree(items: Vec<Item>) -> File {
-    File {
-        shebang: None,
-        attrs: Vec::new(),
-        items,
-    }
 }
 
 /// Assembles a file.

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use super::{
     context::{Context, ident, slim},
     docs::{Docs, code},
-    print::{self, Items, literal},
+    print::{self, literal},
 };
 use crate::model::{
     Case, Group, Operation, Payload, PayloadEncoding, ResponseShape, Responses, Shape, Status,
@@ -96,8 +96,8 @@ fn linked(context: &Context<'_>, ty: &TypeRef) -> String {
         TypeRef::Json => "any JSON".to_owned(),
         TypeRef::JsonObject => "a JSON object".to_owned(),
         ty => {
-            let name = quote::ToTokens::to_token_stream(&context.ty(ty)).to_string();
-            code(&name.replace(' ', "").replace("rt::", ""))
+            let name = print::ty(&context.ty(ty));
+            code(&name.replace("rt::", ""))
         }
     }
 }
@@ -382,7 +382,7 @@ pub(crate) fn headers_struct(
     context: &Context<'_>,
     group: &Group,
     operation: &Operation,
-) -> Option<Items> {
+) -> Option<String> {
     if operation.headers.is_empty() {
         return None;
     }
@@ -415,5 +415,5 @@ pub(crate) fn headers_struct(
     let rows = operation.headers.iter();
     let rows = rows.map(|header| format!("{} {}", literal(&header.wire), header.name));
     let table = print::table("headers", &name.to_string(), rows);
-    Some(Items::default().tokens(definition).call(&table))
+    Some(print::with_table(definition, &table))
 }

@@ -1,7 +1,7 @@
 //! A table with the type of each schema of a document, for a test that reads and writes values of the schemas.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::{
     Options,
@@ -72,6 +72,6 @@ fn path(context: &Context<'_>, ty: &TypeRef) -> TokenStream {
             let inner = path(context, inner);
             quote!(rt::Deep<#inner>)
         }
-        ty => context.ty(ty).into_token_stream(),
+        ty => context.ty(ty),
     }
 }

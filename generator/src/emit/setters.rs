@@ -1,60 +1,65 @@
 //! Setters: their argument, and its conversion to the value of the field.
 
-use proc_macro2::Ident;
-use syn::{Expr, Type};
+use proc_macro2::TokenStream;
+use quote::quote;
 
-use super::{ast, context::Context};
+use super::context::{Context, ident};
 use crate::model::{TypeKind, TypeRef};
 
 /// The argument of a setter and the expression that converts it to the stored value.
 pub(crate) struct Setter {
     /// The type of the argument.
-    pub(crate) takes: Type,
+    pub(crate) takes: TokenStream,
     /// The stored value, as an expression of the argument; for an `Option`, without the `Some`.
-    pub(crate) value: Expr,
+    pub(crate) value: TokenStream,
 }
 
 /// Returns the setter of a field or parameter whose argument has this name.
-pub(crate) fn setter(context: &Context<'_>, name: &Ident, ty: &TypeRef) -> Setter {
-    let (takes, value) = of(context, ast::named(ast::path([name])), ty);
-    Setter { takes, value }
-}
-
-fn of(context: &Context<'_>, name: Expr, ty: &TypeRef) -> (Type, Expr) {
+pub(crate) fn setter(context: &Context<'_>, name: &str, ty: &TypeRef) -> Setter {
+    let given = ident(name);
     match ty {
         TypeRef::List(item) | TypeRef::OneOrList(item) => {
-            let takes = ast::items(argument(context, item));
-            (takes, ast::called(ast::path(["rt", "list"]), [name]))
+            let item = argument(context, item);
+            Setter {
+                takes: quote!(impl IntoIterator<Item = #item>),
+                value: quote!(rt::list(#given)),
+            }
         }
         TypeRef::Map(value) => {
-            let key = ast::into(ast::ty(ast::path(["String"])));
-            let takes = ast::items(ast::pair(key, argument(context, value)));
-            (takes, ast::called(ast::path(["rt", "map"]), [name]))
+            let value = argument(context, value);
+            Setter {
+                takes: quote!(impl IntoIterator<Item = (impl Into<String>, #value)>),
+                value: quote!(rt::map(#given)),
+            }
         }
-        TypeRef::Boxed(inner) => {
-            let (takes, value) = of(context, name, inner);
-            (takes, ast::called(ast::path(["Box", "new"]), [value]))
-        }
-        TypeRef::Deep(inner) => {
-            let (takes, value) = of(context, name, inner);
-            (
-                takes,
-                ast::called(ast::path(["rt", "Deep", "new"]), [value]),
-            )
-        }
-        _ if comes_from_others(context, ty) => {
-            (argument(context, ty), ast::method(name, "into", []))
-        }
-        _ => (context.ty(ty), name),
+        TypeRef::Boxed(inner) => setter(context, name, inner).within(quote!(Box::new)),
+        TypeRef::Deep(inner) => setter(context, name, inner).within(quote!(rt::Deep::new)),
+        _ if comes_from_others(context, ty) => Setter {
+            takes: argument(context, ty),
+            value: quote!(#given.into()),
+        },
+        _ => Setter {
+            takes: context.ty(ty),
+            value: quote!(#given),
+        },
     }
 }
 
-fn argument(context: &Context<'_>, ty: &TypeRef) -> Type {
+impl Setter {
+    fn within(self, wrapper: TokenStream) -> Self {
+        let value = self.value;
+        Self {
+            value: quote!(#wrapper(#value)),
+            ..self
+        }
+    }
+}
+
+fn argument(context: &Context<'_>, ty: &TypeRef) -> TokenStream {
     let inner = context.ty(ty);
-    if comes_from_others(context, ty) {
-        ast::into(inner)
-    } else {
-        inner
+    match comes_from_others(context, ty) {
+        true => quote!(impl Into<#inner>),
+        false => inner,
     }
 }
 

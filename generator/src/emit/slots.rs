@@ -5,13 +5,9 @@ use std::sync::LazyLock;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{
-    Attribute, Expr, FnArg, GenericArgument, ImplItemFn, ReturnType, Stmt, Token, parse_quote,
-};
 
 use super::{
-    ast,
-    context::{Context, ident},
+    context::{Context, deprecated, ident},
     docs::{Docs, code},
     setters::{Setter, setter},
 };
@@ -144,95 +140,29 @@ impl<'a> Slot<'a> {
     }
 
     /// Returns the expression for the owner of the value in the builder.
-    fn owner(&self) -> Expr {
+    fn owner(&self) -> TokenStream {
         match self.store {
-            Store::Value => parse_quote!(self.partial.value),
-            Store::Operation => parse_quote!(self.partial.operation),
-            Store::Body => parse_quote!(self.partial.operation.body),
-            Store::LazyBody => parse_quote!(self.partial.operation.body.get_or_insert_default()),
+            Store::Value => quote!(self.partial.value),
+            Store::Operation => quote!(self.partial.operation),
+            Store::Body => quote!(self.partial.operation.body),
+            Store::LazyBody => quote!(self.partial.operation.body.get_or_insert_default()),
             Store::LazyBlank => {
-                parse_quote!(self.partial.operation.body.get_or_insert_with(rt::blank))
+                quote!(self.partial.operation.body.get_or_insert_with(rt::blank))
             }
         }
     }
 
-    /// Returns the statement that sets the value.
-    fn assignment(&self, value: Expr) -> Stmt {
-        let value = match self.shape {
-            Shape::Bare | Shape::Several => value,
-            Shape::Optional => ast::called(ast::path(["Some"]), [value]),
-        };
-        ast::assignment(ast::field(self.owner(), ident(&self.field)), value)
-    }
-
-    /// Returns the statements that set `null`.
-    fn null(&self) -> [Stmt; 2] {
-        let nothing = match self.shape {
-            Shape::Optional => ast::local("None"),
-            Shape::Bare | Shape::Several => ast::called(ast::path(["Default", "default"]), []),
-        };
-        let place = ast::field(self.owner(), ident(&self.field));
-        let extra = ast::field(self.owner(), ident("extra"));
-        [
-            ast::assignment(place, nothing),
-            ast::statement(ast::method(extra, "set_null", [ast::text(self.wire)])),
-        ]
-    }
-
-    /// Returns the documentation of the setter and its deprecation.
-    fn attributes(&self, context: &Context<'_>, builder: &str) -> Vec<Attribute> {
+    fn docs(&self, builder: &str) -> Docs {
         let names = [&self.setter.name, self.wire, builder];
         let docs = Docs::default()
             .about(self.docs, &names)
             .unconfirmed(self.unconfirmed, self.origin)
             .name_on_the_wire(self.wire, &self.setter.name);
-        let docs = match self.default {
+        match self.default {
             _ if self.required => docs.own("Required."),
             Some(literal) => docs.own(format!("Defaults to {}.", shown(literal))),
             None => docs,
-        };
-        self.deprecated_too(docs.attributes(&context.texts))
-    }
-
-    fn null_attributes(&self, context: &Context<'_>) -> Vec<Attribute> {
-        let docs = Docs::default().own(format!(
-            "Sends `null` instead of omitting {}.",
-            code(self.wire)
-        ));
-        self.deprecated_too(docs.attributes(&context.texts))
-    }
-
-    /// Returns setters with the former names.
-    fn former(&self, context: &Context<'_>, setter: &ImplItemFn) -> Vec<ImplItemFn> {
-        let (takes, gives) = (setter.sig.inputs.last(), &setter.sig.output);
-        let forward = |old: &str, new: &Ident, takes: Option<&FnArg>| {
-            let docs = Docs::default()
-                .own(format!("The former name of [`{new}`](Self::{new})."))
-                .outer(&context.texts);
-            let note = format!("is called `{new}` now");
-            let (old, given) = (ident(old), takes.map(|_| &setter.sig.ident));
-            let takes = takes.map(|takes| quote!(, #takes));
-            parse_quote! {
-                #docs
-                #[deprecated(note = #note)]
-                pub fn #old(self #takes) #gives {
-                    self.#new(#given)
-                }
-            }
-        };
-        let mut former = Vec::new();
-        for old in &self.setter.formerly {
-            former.push(forward(&old.name, &setter.sig.ident, takes));
-            if let (Some(old), Some(new)) = (&old.null, &self.setter.null) {
-                former.push(forward(old, &ident(new), None));
-            }
         }
-        former
-    }
-
-    fn deprecated_too(&self, mut attributes: Vec<Attribute>) -> Vec<Attribute> {
-        attributes.extend(ast::deprecated(self.deprecated));
-        attributes
     }
 }
 
@@ -346,102 +276,111 @@ impl<'a> Shell<'a> {
     }
 
     /// Returns every setter.
-    pub(crate) fn setters(&self, context: &Context<'_>) -> Vec<ImplItemFn> {
-        let builder = &self.name;
-        let name_of_builder = builder.to_string();
-        let required: ImplItemFn = parse_quote! {
-            pub fn value(mut self, value: ()) -> #builder {
-                #builder { partial: self.partial.set() }
-            }
+    pub(crate) fn setters(&self, context: &Context<'_>) -> Vec<TokenStream> {
+        let builder = self.name.to_string();
+        let slots = self.slots.iter();
+        slots
+            .map(|slot| self.setter(context, slot, &builder))
+            .collect()
+    }
+
+    /// Returns the setter of a value, the method that sets `null`, and both under their former names.
+    fn setter(&self, context: &Context<'_>, slot: &Slot<'_>, builder: &str) -> TokenStream {
+        let docs = slot.docs(builder).outer(&context.texts);
+        let deprecated = deprecated(slot.deprecated);
+        let name = ident(&slot.setter.name);
+        let Setter { takes, value } = setter(context, &slot.setter.name, slot.ty);
+        let value = match slot.shape {
+            Shape::Bare | Shape::Several => value,
+            Shape::Optional => quote!(Some(#value)),
         };
-        let optional: ImplItemFn = parse_quote! {
-            pub fn value(mut self, value: ()) -> Self {
-                self
-            }
-        };
-        let mut functions = Vec::new();
-        for slot in &self.slots {
-            let mut like = match slot.position() {
-                Some(position) => {
-                    let mut like = required.clone();
-                    self.now_set(&mut like, position);
-                    like
-                }
-                None => optional.clone(),
+        let (owner, field) = (slot.owner(), ident(&slot.field));
+        let (returns, result) = self.after(slot);
+        let null = slot.setter.null.as_ref().map(|null| {
+            let docs = format!("Sends `null` instead of omitting {}.", code(slot.wire));
+            let docs = Docs::default().own(docs).outer(&context.texts);
+            let (null, wire) = (ident(null), slot.wire);
+            let nothing = match slot.shape {
+                Shape::Optional => quote!(None),
+                Shape::Bare | Shape::Several => quote!(Default::default()),
             };
-            let null = (slot.setter.null.as_ref())
-                .map(|name| self.null(context, slot, like.clone(), name));
-            let name = ident(&slot.setter.name);
-            let Setter { takes, value } = setter(context, &name, slot.ty);
-            like.attrs = slot.attributes(context, &name_of_builder);
-            ast::rename(&mut like, &name, takes);
-            like.block.stmts.insert(0, slot.assignment(value));
-            let former = slot.former(context, &like);
-            functions.push(like);
-            functions.extend(null);
-            functions.extend(former);
+            quote! {
+                #docs
+                #deprecated
+                pub fn #null(mut self) -> #returns {
+                    #owner.#field = #nothing;
+                    #owner.extra.set_null(#wire);
+                    #result
+                }
+            }
+        });
+        let former = |old: &str, new: &str, takes: TokenStream, given: TokenStream| {
+            let docs = format!("The former name of [`{new}`](Self::{new}).");
+            let docs = Docs::default().own(docs).outer(&context.texts);
+            let note = format!("is called `{new}` now");
+            let (old, new) = (ident(old), ident(new));
+            quote! {
+                #docs
+                #[deprecated(note = #note)]
+                pub fn #old(self #takes) -> #returns {
+                    self.#new(#given)
+                }
+            }
+        };
+        let formers = slot.setter.formerly.iter().map(|old| {
+            let takes = quote!(, #name: #takes);
+            let setter = former(&old.name, &slot.setter.name, takes, quote!(#name));
+            let nulls = old.null.as_ref().zip(slot.setter.null.as_ref());
+            let null = nulls.map(|(old, new)| former(old, new, quote!(), quote!()));
+            quote!(#setter #null)
+        });
+        quote! {
+            #docs
+            #deprecated
+            pub fn #name(mut self, #name: #takes) -> #returns {
+                #owner.#field = #value;
+                #result
+            }
+            #null
+            #(#formers)*
         }
-        functions
+    }
+
+    /// Returns the type and the expression that the setter of a value returns. With a required value it is a builder
+    /// whose type shows that the value is set.
+    fn after(&self, slot: &Slot<'_>) -> (TokenStream, TokenStream) {
+        let Some(position) = slot.position() else {
+            return (quote!(Self), quote!(self));
+        };
+        let set = |index: usize, _: &Slot<'_>| index == position;
+        self.with_states(set)
+    }
+
+    /// Returns the type of a builder in which these values are set, and the expression that makes it.
+    fn with_states(&self, set: impl Fn(usize, &Slot<'_>) -> bool) -> (TokenStream, TokenStream) {
+        let builder = &self.name;
+        let states = self.required().zip(&self.states).enumerate();
+        let states = states.map(|(index, (slot, state))| match set(index, slot) {
+            true => quote!(rt::Set),
+            false => quote!(#state),
+        });
+        let client = self.client.iter().map(|client| quote!(#client));
+        let arguments = angled(client.chain(states));
+        let result = quote!(#builder { partial: self.partial.set() });
+        (quote!(#builder #arguments), result)
     }
 
     /// Returns the method that leaves out a body with required values.
-    pub(crate) fn without_body(&self) -> ImplItemFn {
-        let builder = &self.name;
-        let states = self
-            .required()
-            .zip(&self.states)
-            .map(|(slot, state)| match slot.store {
-                Store::LazyBody | Store::LazyBlank => quote!(rt::Set),
-                _ => quote!(#state),
-            });
-        let client = self.client.iter().map(|client| quote!(#client));
-        let arguments = client.chain(states);
-        parse_quote! {
+    pub(crate) fn without_body(&self) -> TokenStream {
+        let is_in_body = |slot: &Slot<'_>| matches!(slot.store, Store::LazyBody | Store::LazyBlank);
+        let (returns, result) = self.with_states(|_, slot| is_in_body(slot));
+        quote! {
             /// Sends no body. Without this method, the required values of the body must be set.
-            pub fn without_body(mut self) -> #builder<#(#arguments),*> {
+            pub fn without_body(mut self) -> #returns {
                 self.partial.operation.body = None;
-                #builder { partial: self.partial.set() }
+                #result
             }
         }
-    }
-
-    fn null(
-        &self,
-        context: &Context<'_>,
-        slot: &Slot<'_>,
-        mut function: ImplItemFn,
-        name: &str,
-    ) -> ImplItemFn {
-        function.sig.ident = ident(name);
-        function.sig.inputs.pop();
-        // No comma after the receiver.
-        if let Some(receiver) = function.sig.inputs.pop() {
-            function.sig.inputs.push_value(receiver.into_value());
-        }
-        function.attrs = slot.null_attributes(context);
-        function.block.stmts.splice(0..0, slot.null());
-        function
-    }
-
-    /// Makes the setter of a required value return a builder whose type shows that the value is set.
-    fn now_set(&self, function: &mut ImplItemFn, position: usize) {
-        let state = |(index, state): (usize, &Ident)| {
-            let state = if index == position {
-                ast::path(["rt", "Set"])
-            } else {
-                ast::path([state])
-            };
-            GenericArgument::Type(ast::ty(state))
-        };
-        let client = self
-            .client
-            .iter()
-            .map(|client| ast::ty(ast::path([client])));
-        let arguments = client
-            .map(GenericArgument::Type)
-            .chain(self.states.iter().enumerate().map(state));
-        let builder = ast::with_arguments(ast::path([&self.name]), arguments);
-        function.sig.output = ReturnType::Type(<Token![->]>::default(), Box::new(ast::ty(builder)));
     }
 }
 

@@ -1,18 +1,18 @@
 //! Objects: the type, and separately the table of its members.
 
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse_quote;
 
 use super::{
-    ast, builders,
+    builders,
     context::{Context, deprecated, ident, slim},
     docs::Docs,
-    print::{self, Items, literal},
+    print::{self, literal},
 };
 use crate::model::{ConstantValue, Field, Row, Shape, Struct, Type};
 
 /// Returns a struct.
-pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> Items {
+pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> TokenStream {
     let docs = Docs::default()
         .about(&ty.docs, &[name])
         .unconfirmed(ty.unconfirmed.as_ref(), None)
@@ -22,43 +22,39 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     let must_use = ty.must_use.iter().map(|why| quote!(#[must_use = #why]));
     let fields = object.fields.iter();
     let fields = fields.map(|field| definition(context, name, field));
-    let own = |docs: &str, name: &str, ty: syn::Type| {
-        let docs = Docs::default().own(docs).attributes(&context.texts);
-        ast::member(docs, parse_quote!(pub), ident(name), ty)
-    };
-    let additional = builders::additional(object);
-    let additional = additional.map(|ty| {
-        let ty = context.ty(&ty);
-        own(
-            "Members with other names, all of one type.",
-            "additional",
-            ty,
-        )
+    let additional = builders::additional(object).map(|ty| {
+        let docs = Docs::default().own("Members with other names, all of one type.");
+        let (docs, ty) = (docs.outer(&context.texts), context.ty(&ty));
+        quote!(#docs pub additional: #ty,)
     });
-    let extra = ast::ty(ast::path(["rt", "Extra"]));
-    let extra = own("Members without a field of their own.", "extra", extra);
+    let extra = Docs::default().own("Members without a field of their own.");
+    let extra = extra.outer(&context.texts);
     let (ident, slim) = (ident(name), slim());
-    let definition = quote! {
+    quote! {
         #docs
         #deprecated
         #slim
         #(#must_use)*
         #[derive(Clone, #default PartialEq)]
         #[non_exhaustive]
-        pub struct #ident {}
-    };
-    Items::default().fields(definition, fields.chain(additional).chain([extra]))
+        pub struct #ident {
+            #(#fields)*
+            #additional
+            #extra
+            pub extra: rt::Extra,
+        }
+    }
 }
 
-fn definition(context: &Context<'_>, owner: &str, field: &Field) -> syn::Field {
+fn definition(context: &Context<'_>, owner: &str, field: &Field) -> TokenStream {
     let docs = Docs::default()
         .about(&field.docs, &[&field.name, &field.wire, owner])
         .unconfirmed(field.unconfirmed.as_ref(), None)
-        .name_on_the_wire(&field.wire, &field.name);
-    let mut attributes = docs.attributes(&context.texts);
-    attributes.extend(ast::deprecated(field.deprecated.as_ref()));
-    let ty = context.field_ty(field.shape, &field.ty);
-    ast::member(attributes, parse_quote!(pub), ident(&field.name), ty)
+        .name_on_the_wire(&field.wire, &field.name)
+        .outer(&context.texts);
+    let deprecated = deprecated(field.deprecated.as_ref());
+    let (name, ty) = (ident(&field.name), context.field_ty(field.shape, &field.ty));
+    quote!(#docs #deprecated pub #name: #ty,)
 }
 
 /// Returns `rt::object!` of a struct.

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::{
     context::{Context, deprecated, ident},
     docs::{Docs, code},
-    print::{self, Items, literal},
+    print::{self, literal},
 };
 use crate::model::{JsonKind, Mark, TextForm, Type, TypeRef, Union, Variant};
 
 /// Returns a union.
-pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> Items {
+pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union) -> TokenStream {
     let docs = Docs::default()
         .about(&ty.docs, &[name])
         .unconfirmed(ty.unconfirmed.as_ref(), None)
@@ -29,7 +29,7 @@ pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union)
     });
     let conversions = conversions(context, name, union);
     let ident = ident(name);
-    let definition = quote! {
+    quote! {
         #docs
         #deprecated
         #[derive(Clone, PartialEq)]
@@ -40,8 +40,7 @@ pub(crate) fn union(context: &Context<'_>, name: &str, ty: &Type, union: &Union)
             Unrecognized(rt::UnrecognizedJson<Self>),
         }
         #conversions
-    };
-    Items::default().tokens(definition)
+    }
 }
 
 fn describe(context: &Context<'_>, variant: &Variant) -> String {
@@ -58,8 +57,7 @@ fn describe(context: &Context<'_>, variant: &Variant) -> String {
         None => match unboxed(&variant.ty) {
             TypeRef::Named(name) => format!("{} [`{name}`].", article(name)),
             ty => {
-                let name = context.ty(ty).into_token_stream().to_string();
-                let name = name.replace(' ', "");
+                let name = print::ty(&context.ty(ty));
                 format!("{} {}.", article(&name), code(&name))
             }
         },

@@ -1,19 +1,17 @@
 //! The builder of an operation.
 
-use quote::{ToTokens, quote};
-use syn::ImplItem;
+use quote::quote;
 
 use super::{BodyPlan, Plan};
 use crate::emit::{
     context::{deprecated, ident, slim},
     docs::Docs,
-    print::{self, Items},
-    responses,
+    print, responses,
 };
 
 impl Plan<'_> {
     /// Returns the builder.
-    pub(crate) fn builder(&self) -> Items {
+    pub(crate) fn builder(&self) -> String {
         let (context, operation, shell) = (self.context, self.operation, &self.shell);
         let builder = &shell.name;
         let docs = Docs::default()
@@ -29,7 +27,13 @@ impl Plan<'_> {
         let name = ident(&operation.type_name);
         let (declared, parameters, state) =
             (shell.declared(context), shell.parameters(), shell.state());
-        let start = quote! {
+        let mut setters = shell.setters(context);
+        if self.may_skip_body() {
+            setters.push(shell.without_body());
+        }
+        let setters = (!setters.is_empty())
+            .then(|| quote!(impl #parameters #builder #parameters { #(#setters)* }));
+        let items = quote! {
             #docs
             #deprecated
             #slim
@@ -37,22 +41,9 @@ impl Plan<'_> {
             pub struct #builder #declared {
                 partial: rt::PartialCall<#client, #name #state>,
             }
+            #setters
         };
-        let items = Items::default().tokens(start);
-        let mut setters: Vec<ImplItem> = (shell.setters(context).into_iter())
-            .map(ImplItem::Fn)
-            .collect();
-        if self.may_skip_body() {
-            setters.push(ImplItem::Fn(shell.without_body()));
-        }
-        let items = match setters.is_empty() {
-            true => items,
-            false => items.block(quote!(impl #parameters #builder #parameters {}), |block| {
-                block.extend(setters);
-            }),
-        };
-        let output = responses::ty(context, &operation.success).to_token_stream();
-        let output = output.to_string().replace(' ', "");
+        let output = print::ty(&responses::ty(context, &operation.success));
         let mut with = String::new();
         if let BodyPlan::Fields { body, .. } = &self.body {
             with.push_str(if body.required {
@@ -65,6 +56,6 @@ impl Plan<'_> {
             with.push_str(", pages");
         }
         let call = format!("{} => {name} -> {output}{with}", shell.shown());
-        items.call(&print::call("call_builder", &call))
+        print::with_table(items, &print::call("call_builder", &call))
     }
 }

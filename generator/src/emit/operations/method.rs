@@ -1,7 +1,7 @@
 //! The method of a group that starts an operation.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::{BodyPlan, Plan, arguments};
 use crate::emit::{
@@ -24,14 +24,14 @@ impl<'a> Plan<'a> {
         let client = context.client();
         let takes = arguments(operation).map(|param| {
             let name = ident(&param.name);
-            let takes = setter(context, &name, &param.ty).takes;
+            let takes = setter(context, &param.name, &param.ty).takes;
             quote!(#name: #takes)
         });
         let mut begins: Vec<TokenStream> = Vec::new();
         for param in arguments(operation) {
-            let (name, field) = (ident(&param.name), ident(&param.field));
-            let value = setter(context, &name, &param.ty).value;
-            begins.push(if field == value.to_token_stream().to_string() {
+            let field = ident(&param.field);
+            let value = setter(context, &param.name, &param.ty).value;
+            begins.push(if field == value.to_string() {
                 quote!(#field)
             } else {
                 quote!(#field: #value)
@@ -40,7 +40,6 @@ impl<'a> Plan<'a> {
         for param in &operation.params {
             if let Some(default) = &param.default {
                 let (field, value) = (ident(&param.field), context.literal(default, &param.ty));
-                let value = expression(&value);
                 begins.push(quote!(#field: Some(#value)));
             }
         }
@@ -50,7 +49,7 @@ impl<'a> Plan<'a> {
         {
             let values: Vec<TokenStream> = builders::begins_with(context, object)
                 .map(|(field, value)| {
-                    let (field, value) = (ident(&field.name), expression(&value));
+                    let field = ident(&field.name);
                     quote!(#field: #value)
                 })
                 .collect();
@@ -87,7 +86,7 @@ impl<'a> Plan<'a> {
         let takes = || {
             arguments(operation).map(|param| {
                 let name = ident(&param.name);
-                let takes = setter(context, &name, &param.ty).takes;
+                let takes = setter(context, &param.name, &param.ty).takes;
                 quote!(#name: #takes)
             })
         };
@@ -203,11 +202,6 @@ fn searched(operation: &Operation) -> Option<&str> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let is_alias = !last.is_empty() && last.chars().all(is_word);
     (is_alias && last != operation.name.trim_start_matches("r#")).then_some(last)
-}
-
-fn expression(text: &str) -> TokenStream {
-    // The text is this generator's own, so it parses.
-    text.parse().unwrap_or_default()
 }
 
 /// Returns a summary as a sentence.
