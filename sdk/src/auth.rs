@@ -1,5 +1,6 @@
 //! Credentials of the client, and those that an operation accepts.
 
+mod grants;
 mod provider;
 mod source;
 mod token;
@@ -14,15 +15,18 @@ use reqwest::Url;
 
 use crate::rt::{Scheme, SchemeKind};
 use crate::{Error, Secret, base64};
+pub(crate) use grants::{Grants, Sources};
 pub(crate) use provider::Provide;
 pub use provider::{AccessToken, TokenProvider};
-pub(crate) use source::{Endpoint, Origin, Source};
+pub(crate) use source::{Endpoint, FORM, JSON, Origin, Source};
 pub(crate) use token::{Clock, Failure, Grant};
 
 /// The credentials of a client.
 #[derive(Clone, Default)]
 pub(crate) struct Credentials {
     pub(crate) client: Option<ClientCredentials>,
+    /// User name and password.
+    pub(crate) basic: Option<ClientCredentials>,
     /// Tokens of a user's provider.
     pub(crate) provider: Option<Arc<dyn Provide>>,
     /// Tokens of a partner, exchanged for those of the account.
@@ -33,7 +37,7 @@ pub(crate) struct Credentials {
     pub(crate) keys: BTreeMap<String, Secret>,
 }
 
-/// Id and secret of an API client.
+/// Id and secret of an API client, or name and password of a user.
 #[derive(Clone, Debug)]
 pub(crate) struct ClientCredentials {
     pub(crate) id: String,
@@ -66,17 +70,22 @@ impl Credentials {
 
     fn satisfies(&self, scheme: &Scheme) -> bool {
         match scheme.kind {
-            SchemeKind::Bearer => {
+            SchemeKind::Bearer | SchemeKind::ClientCredentials(_) => {
                 self.bearer.is_some()
                     || self.provider.is_some()
                     || self.partner.is_some()
                     || self.client.is_some()
             }
-            SchemeKind::Basic => self.client.is_some(),
+            SchemeKind::Basic => self.user().is_some(),
             SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
                 self.key_for(scheme).is_some()
             }
         }
+    }
+
+    /// Returns what HTTP Basic authentication sends.
+    fn user(&self) -> Option<&ClientCredentials> {
+        self.basic.as_ref().or(self.client.as_ref())
     }
 
     fn key_for(&self, scheme: &Scheme) -> Option<&Secret> {
@@ -85,17 +94,25 @@ impl Credentials {
 
     /// Returns every secret. A secret that contains another comes before it.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
-        let basic = self.client.as_ref().map(ClientCredentials::encoded);
-        let client = self.client.as_ref().map(|client| &client.secret);
-        let single = [client, self.bearer.as_ref(), self.key.as_ref()];
-        let plain = single.into_iter().flatten().chain(self.keys.values());
-        basic.into_iter().chain(plain.cloned())
+        let pairs = || [&self.client, &self.basic].into_iter().flatten();
+        let encoded = pairs().map(ClientCredentials::encoded);
+        let single = [self.bearer.as_ref(), self.key.as_ref()];
+        let plain = pairs()
+            .map(|pair| &pair.secret)
+            .chain(single.into_iter().flatten())
+            .chain(self.keys.values());
+        encoded.chain(plain.cloned())
     }
 
     /// Returns whether the schemes need a token that is fetched.
     pub(crate) fn needs_token(&self, schemes: &[&Scheme]) -> bool {
-        let bearer = schemes.iter().any(|s| s.kind == SchemeKind::Bearer);
-        bearer && self.bearer.is_none()
+        let is_token = |scheme: &&Scheme| {
+            matches!(
+                scheme.kind,
+                SchemeKind::Bearer | SchemeKind::ClientCredentials(_)
+            )
+        };
+        self.bearer.is_none() && schemes.iter().any(is_token)
     }
 
     /// Adds the credentials of the schemes to a request.
@@ -108,14 +125,14 @@ impl Credentials {
     ) -> Result<(), Error> {
         for scheme in schemes {
             match scheme.kind {
-                SchemeKind::Bearer => {
+                SchemeKind::Bearer | SchemeKind::ClientCredentials(_) => {
                     if let Some(token) = self.bearer.as_ref().or(fetched) {
                         headers.insert(AUTHORIZATION, bearer(token)?);
                     }
                 }
                 SchemeKind::Basic => {
-                    if let Some(client) = &self.client {
-                        headers.insert(AUTHORIZATION, client.basic()?);
+                    if let Some(user) = self.user() {
+                        headers.insert(AUTHORIZATION, user.basic()?);
                     }
                 }
                 SchemeKind::HeaderKey(name) => {
@@ -202,7 +219,12 @@ fn describe(schemes: &[&Scheme]) -> String {
             let name = scheme.name;
             match scheme.kind {
                 SchemeKind::Bearer => format!("{name} (a bearer token)"),
-                SchemeKind::Basic => format!("{name} (id and secret of a client)"),
+                SchemeKind::ClientCredentials(_) => {
+                    format!("{name} (a bearer token, or client credentials for it)")
+                }
+                SchemeKind::Basic => {
+                    format!("{name} (user and password, or id and secret of a client)")
+                }
                 SchemeKind::HeaderKey(key) => format!("{name} (a key in the header {key})"),
                 SchemeKind::QueryKey(key) => format!("{name} (a key in the query, {key})"),
                 SchemeKind::CookieKey(key) => format!("{name} (a key in the cookie {key})"),
@@ -218,6 +240,9 @@ impl fmt::Display for Credentials {
         let mut parts = Vec::new();
         if self.client.is_some() {
             parts.push("client credentials".to_owned());
+        }
+        if self.basic.is_some() {
+            parts.push("user and password".to_owned());
         }
         if self.provider.is_some() {
             parts.push("a token provider".to_owned());

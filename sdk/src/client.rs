@@ -23,7 +23,7 @@ use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
 
-use crate::auth::Source;
+use crate::auth::Sources;
 use crate::interceptor::About;
 use crate::observed::Observed;
 use crate::retry::{self, Budget, Progress, RetryPolicy, RetryState};
@@ -59,7 +59,7 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     settings: ClientBuilder,
     /// `None` if tokens are not fetched.
-    source: Option<Arc<Source>>,
+    source: Option<Sources>,
     servers: Servers,
     /// Sent with every operation.
     headers: HeaderMap,
@@ -380,8 +380,18 @@ impl Inner {
         progress: &Progress,
     ) -> Result<Received, Error> {
         let credentials = &self.settings.credentials;
-        let source = self.source.as_ref();
-        let source = source.filter(|_| credentials.needs_token(request.security));
+        let granted;
+        let source = match &self.source {
+            Some(_) if !credentials.needs_token(request.security) => None,
+            Some(Sources::One(source)) => Some(source),
+            Some(Sources::Documented(grants)) => {
+                let plain = &self.settings.plain_http;
+                let check = |url: &Url| servers::check_url(url, plain);
+                granted = grants.source(request.security, call, &request.url, check)?;
+                Some(&granted)
+            }
+            None => None,
+        };
         let token = match source {
             Some(source) => Some(source.token(left).await.map_err(Error::token)?),
             None => None,

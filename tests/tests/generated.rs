@@ -24,7 +24,7 @@ fn root() -> PathBuf {
 }
 
 /// Crates of programs that use generated crates, by the folder in which they lie.
-const PROGRAMS: [&str; 5] = ["wire", "compile-fail", "mocked", "decode", "former"];
+const PROGRAMS: [&str; 6] = ["wire", "compile-fail", "mocked", "decode", "former", "home"];
 
 /// Writes a crate as a member of a workspace; the manifest of a crate of its own declares one itself. Names are locked by a file
 /// beside the document.
@@ -99,7 +99,7 @@ fn write_programs(folder: &Path, name: &str, uses: &[&str], features: &str) {
     fs::create_dir_all(folder.join("src/bin")).unwrap();
     let generated: String = uses
         .iter()
-        .map(|name| format!("{name} = {{ path = \"../{name}\", features = [{features}] }}\n"))
+        .map(|name| format!("{name} = {{ path = \"../{name}\", default-features = false, features = [{features}] }}\n"))
         .collect();
     let sdk = root().join("sdk").display().to_string();
     let manifest = format!(
@@ -184,6 +184,8 @@ fn generated_crates_compile_and_run() {
     documents.push(("deep".to_owned(), deep));
     let former = root().join("tests/former/shop.yaml");
     documents.push(("former-names".to_owned(), former));
+    let home = root().join("tests/home/shop.yaml");
+    documents.push(("home-shop".to_owned(), home));
     documents.sort();
     for (name, document) in &documents {
         write(&folder, name, document);
@@ -215,6 +217,7 @@ fn generated_crates_compile_and_run() {
     );
     write_programs(&folder, "decode", &["recursion", "told-apart"], "");
     write_programs(&folder, "former", &["former-names"], "");
+    write_programs(&folder, "home", &["home-shop"], "");
     let uses = ["answers", "bodies", "directions"];
     write_programs(&folder, "mocked", &uses, "\"mock\"");
     let mut members: Vec<String> = documents
@@ -233,7 +236,7 @@ fn generated_crates_compile_and_run() {
     without.extend(PROGRAMS.iter().flat_map(|name| ["--exclude", name]));
     for features in [&[][..], &["--features", "mock"]] {
         let clippy = [
-            &["clippy", "--quiet"],
+            &["clippy", "--quiet", "--no-default-features"],
             &without[..],
             features,
             &["--", "-D", "warnings"],
@@ -241,7 +244,14 @@ fn generated_crates_compile_and_run() {
         succeeds(&folder, &clippy.concat());
     }
     let doc = [
-        &["doc", "--quiet", "--no-deps", "--features", "mock"],
+        &[
+            "doc",
+            "--quiet",
+            "--no-deps",
+            "--no-default-features",
+            "--features",
+            "mock",
+        ],
         &without[..],
     ];
     succeeds(&folder, &doc.concat());
@@ -250,7 +260,7 @@ fn generated_crates_compile_and_run() {
         documents.len()
     );
 
-    for program in ["decode", "former", "wire", "mocked"] {
+    for program in ["decode", "former", "home", "wire", "mocked"] {
         let run = ["run", "--quiet", "--package", program];
         print!("{}", succeeds(&folder, &run));
     }

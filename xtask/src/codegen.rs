@@ -35,6 +35,7 @@ struct Options {
     check: bool,
     report: bool,
     strict: bool,
+    trusts_required: bool,
     document: Option<PathBuf>,
     out: Option<PathBuf>,
     overlays: Vec<PathBuf>,
@@ -74,6 +75,7 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
             Long("check") => options.check = true,
             Long("report") => options.report = true,
             Long("strict") => options.strict = true,
+            Long("trust-required") => options.trusts_required = true,
             Long("document") => options.document = Some(arguments.value()?.into()),
             Long("out") => options.out = Some(arguments.value()?.into()),
             Long("overlay") => options.overlays.push(arguments.value()?.into()),
@@ -85,10 +87,12 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
     let alone = options.out.is_some()
         || !options.overlays.is_empty()
         || options.name.is_some()
-        || options.runtime.is_some();
+        || options.runtime.is_some()
+        || options.trusts_required;
     if options.document.is_none() && alone {
         return Err(Failure::Usage(
-            "--out, --overlay, --name and --runtime go with --document".to_owned(),
+            "--out, --overlay, --name, --runtime and --trust-required go with --document"
+                .to_owned(),
         ));
     }
     if options.document.is_some() && options.out.is_none() && (options.check || !options.report) {
@@ -283,13 +287,17 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, R
         }),
         None => None,
     };
+    let overlays = options.overlays.iter().map(|path| source(path));
+    let mut overlays = overlays.collect::<Outcome<Vec<Source>>>()?;
+    if options.trusts_required {
+        overlays.push(Source {
+            name: "--trust-required".to_owned(),
+            text: TRUST_REQUIRED.to_owned(),
+        });
+    }
     let input = Input {
         document: source(document)?,
-        overlays: options
-            .overlays
-            .iter()
-            .map(|path| source(path))
-            .collect::<Outcome<_>>()?,
+        overlays,
         lock,
         target: Target::Crate {
             name: options.name.clone().unwrap_or_else(|| crate_name(&stem)),
@@ -325,6 +333,16 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, R
     });
     Ok((tree, reports))
 }
+
+/// The overlay of `--trust-required`.
+const TRUST_REQUIRED: &str = "\
+overlay: 1.0.0
+info: { title: Required members of responses are present, version: '1' }
+actions:
+- target: $
+  description: Said on the command line.
+  update: { x-trust-required: true }
+";
 
 fn warn(output: &Output) {
     for warning in diagnostic::counted(&output.warnings) {

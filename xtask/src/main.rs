@@ -37,10 +37,11 @@ cargo xtask codegen [--check] [--report]
     --report   prints the untyped places of the documents and the constraints that are not enforced
 
 cargo xtask codegen --document FILE --out DIR [--overlay FILE]... [--name NAME] [--runtime PATH] [--check] [--report]
-                    [--strict]
+                    [--strict] [--trust-required]
     Generates a complete crate for one document, with the crate `dintero` as its runtime. Unsupported operations and
     optional properties are omitted: --report and the crate's front page list them.
     --strict   rejects the document instead, also for mistakes with an obvious correction
+    --trust-required  makes required members of responses fields without `Option`: a response without one is an error
     --overlay  an OpenAPI Overlay 1.0 file, applied first; can be passed several times, in order
     --name     name of the crate; default: derived from the document's file name
     --runtime  path of the crate `dintero` in Cargo.toml; default: absolute path of this repository's

@@ -36,7 +36,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     }
     let mut nightly = Command::new("rustup");
     nightly.args(["run", TOOLCHAIN, "rustdoc", "--version"]);
-    if process::output(&mut nightly).is_err() {
+    let Ok(version) = process::output(&mut nightly) else {
         let what =
             format!("there is no toolchain {TOOLCHAIN}, and no other can tell what is public");
         if check {
@@ -44,11 +44,20 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
             return Ok(());
         }
         return Err(Failure::Mistake(format!("error: {what}")));
-    }
+    };
     let root = workspace::root();
-    let text = by_hand(&root, &public(&root)?)?;
     let page = root.join(PAGE);
     let before = workspace::read_if_there(&page)?.unwrap_or_default();
+    let heading = format!("# Written by {}\n", version.trim());
+    if check && !before.starts_with(&heading) {
+        println!(
+            "not run: {PAGE} starts with `{}`, and {} may write other lines",
+            before.lines().next().unwrap_or_default(),
+            version.trim()
+        );
+        return Ok(());
+    }
+    let text = heading + &by_hand(&root, &public(&root)?)?;
     if before == text {
         println!("{PAGE}: {} lines, up to date", text.lines().count());
         return Ok(());

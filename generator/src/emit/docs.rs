@@ -1,6 +1,6 @@
 //! Converts descriptions in documents to Rust documentation: CommonMark of unknown quality becomes CommonMark without
 //! warnings of rustdoc and clippy. Unambiguous markup is kept (lists, code, tables, absolute links); everything else is
-//! text and shows as it was typed. Code is never a doctest.
+//! text and shows as it was typed. HTML that Markdown has signs for is Markdown. Code is never a doctest.
 
 use std::cell::RefCell;
 
@@ -10,7 +10,7 @@ use pulldown_cmark::{
 };
 use quote::quote;
 
-use super::echo;
+use super::{echo, html};
 
 /// The documentation of one item: our own paragraphs and descriptions in the document.
 #[derive(Default)]
@@ -181,6 +181,7 @@ pub(crate) fn clean(text: &str) -> String {
         .map(|c| if c == '\t' { ' ' } else { c })
         .filter(|&c| c == '\n' || !c.is_control())
         .collect();
+    let text = html::to_markdown(&text);
     let mut writer = Writer::default();
     for event in TextMergeStream::new(Parser::new_ext(&text, Options::ENABLE_TABLES)) {
         writer.event(event);
@@ -546,7 +547,7 @@ mod tests {
     fn markup_by_accident_is_text() {
         assert_eq!(
             clean("see [x] and <b>html</b> & a *"),
-            "see \\[x\\] and \\<b\\>html\\</b\\> & a \\*"
+            "see \\[x\\] and **html** & a \\*"
         );
         assert_eq!(
             clean("Array<string> _foo snake_case"),

@@ -2,6 +2,23 @@
 
 use crate::Runtime;
 
+/// Features of the runtime that users of a generated crate can enable, by what they are for.
+const FEATURES: [(&str, &[&str]); 4] = [
+    (
+        "TLS: one of the two, or none to reach only loopback addresses.",
+        &["rustls", "native-tls"],
+    ),
+    (
+        "How calls are made.",
+        &["blocking", "download", "reqwest-013", "tracing"],
+    ),
+    (
+        "Conversions of points in time and days.",
+        &["chrono-04", "jiff-02", "time-03"],
+    ),
+    ("Tests without network.", &["mock"]),
+];
+
 /// Returns the manifest of a generated crate, below the header that names its source.
 pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime) -> String {
     let quoted = |text: &str| {
@@ -18,9 +35,18 @@ pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime) -> String {
         format!("\"{escaped}\"")
     };
     let runtime_name = &runtime.name;
+    let features: String = FEATURES
+        .iter()
+        .map(|(about, names)| {
+            let names = names.iter();
+            let lines = names.map(|name| format!("{name} = [\"{runtime_name}/{name}\"]\n"));
+            format!("# {about}\n{}", lines.collect::<String>())
+        })
+        .collect();
+    let features = format!("default = [\"rustls\"]\n{features}");
     format!(
         "{}\n\n[package]\nname = {}\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n\n\
-         [features]\n# Tests without network; see the documentation of `{runtime_name}::mock`.\nmock = [\"{runtime_name}/mock\"]\n\n\
+         [features]\n{features}\n\
          [dependencies]\n{runtime_name} = {{ path = {}, default-features = false }}\n\n[workspace]\n",
         header.replacen("//", "#", 1),
         quoted(name),

@@ -8,6 +8,7 @@ mod docs;
 mod echo;
 mod enums;
 mod groups;
+mod html;
 mod ids;
 mod manifest;
 mod not_confirmed;

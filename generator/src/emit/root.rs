@@ -14,7 +14,7 @@ use super::{
     sections::{self, Section},
 };
 use crate::load::{LeftOut, Part};
-use crate::model::{Group, SchemeKind, TypeKind, TypeRef};
+use crate::model::{Group, Member, SchemeKind, Server, Template, TypeKind, TypeRef, Variable};
 
 /// The lints that generated code allows, each with its reason. The list is complete: nothing else is allowed anywhere.
 const ALLOWED: &[(&str, &str)] = &[
@@ -304,7 +304,10 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
                 .iter()
                 .map(|group| method(group, docs(group), quote!(), quote!(Self)));
             let client = context.client();
+            let service = service(context, options);
             quote! {
+                #service
+
                 /// Adds the groups of this API to every client.
                 pub trait #name: rt::Transport {
                     #(#methods)*
@@ -316,6 +319,36 @@ fn attach(context: &Context<'_>, options: &Options) -> TokenStream {
     }
 }
 
+/// Returns the function that starts a client of a separate crate, and the names of the runtime that users need.
+fn service(context: &Context<'_>, options: &Options) -> TokenStream {
+    let package = ident(&options.package);
+    let attached = trait_name(context);
+    let servers = context.api.servers.iter();
+    let servers = servers.map(|server| ident(&server.constant));
+    quote! {
+        /// Returns a builder of a client of this API.
+        ///
+        /// Credentials are sent to the base URLs of the document and to those that you set, to no other.
+        pub fn client() -> #package::ClientBuilder {
+            static SERVICE: rt::Service = rt::Service {
+                agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
+                servers: &[#(&servers::#servers),*],
+            };
+            SERVICE.client()
+        }
+
+        /// What programs need besides the operations and types: the client, errors, and the trait of this crate.
+        pub mod prelude {
+            pub use super::#attached as _;
+            pub use super::rt::prelude::*;
+            #[cfg(feature = "blocking")]
+            pub use #package::blocking;
+            #[cfg(feature = "mock")]
+            pub use #package::mock;
+        }
+    }
+}
+
 /// Returns `servers.rs`.
 pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStream {
     let servers = context.api.servers.iter().map(|server| {
@@ -323,15 +356,131 @@ pub(crate) fn servers(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
             .text_or(&server.docs, format!("{}.", code(&server.url)))
             .outer(&context.texts);
         let (name, url) = (ident(&server.constant), &server.url);
+        let template = server.template.as_ref();
+        let template = template.map(|template| self::template(context, server, template));
         quote! {
             #docs
             pub static #name: rt::Server = rt::Server { url: #url };
+            #template
         }
     });
     let docs = Docs::default()
         .own("Base URLs in the document. Settings of the client choose the one that is used.")
         .inner(&context.texts);
     quote!(#docs #runtime #(#servers)*)
+}
+
+/// Returns the type of a base URL with variables.
+fn template(context: &Context<'_>, server: &Server, template: &Template) -> TokenStream {
+    let name = ident(&template.type_name);
+    let docs = Docs::default()
+        .own(format!("The base URL {}.", code(&template.url)))
+        .own(format!(
+            "`ClientBuilder::server(&{}, url)` and `ClientBuilder::base_url(url)` take it.",
+            server.constant
+        ))
+        .outer(&context.texts);
+    let (mut fields, mut defaults, mut setters, mut enums) = (vec![], vec![], vec![], vec![]);
+    let mut pattern = template.url.replace('{', "{{").replace('}', "}}");
+    let mut values = Vec::new();
+    for variable in &template.variables {
+        let docs = Docs::default()
+            .about(&variable.docs, &[&variable.field, &variable.wire])
+            .own(format!("Defaults to {}.", code(&variable.default)))
+            .outer(&context.texts);
+        let (field, default) = (ident(&variable.field), &variable.default);
+        values.push((format!("{{{{{}}}}}", variable.wire), quote!(url.#field)));
+        match &variable.values {
+            None => {
+                fields.push(quote!(#field: String));
+                defaults.push(quote!(#field: #default.to_owned()));
+                setters.push(quote! {
+                    #docs
+                    #[must_use]
+                    pub fn #field(mut self, #field: impl Into<String>) -> Self {
+                        self.#field = #field.into();
+                        self
+                    }
+                });
+            }
+            Some((ty, members)) => {
+                let ty = ident(ty);
+                let chosen = members.iter().find(|member| member.wire == *default);
+                let chosen = chosen.map(|member| ident(&member.variant));
+                fields.push(quote!(#field: #ty));
+                defaults.push(quote!(#field: #ty::#chosen));
+                setters.push(quote! {
+                    #docs
+                    #[must_use]
+                    pub fn #field(mut self, #field: #ty) -> Self {
+                        self.#field = #field;
+                        self
+                    }
+                });
+                enums.push(values_of(context, &ty, variable, members));
+            }
+        }
+    }
+    // In the order of the URL; a variable may be in it twice.
+    let mut arguments = Vec::new();
+    while let Some((at, name, value)) = values
+        .iter()
+        .filter_map(|(name, value)| Some((pattern.find(name.as_str())?, name, value)))
+        .min_by_key(|(at, ..)| *at)
+    {
+        pattern.replace_range(at..at + name.len(), "{}");
+        arguments.push(value.clone());
+    }
+    quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct #name { #(#fields),* }
+
+        impl Default for #name {
+            fn default() -> Self {
+                Self { #(#defaults),* }
+            }
+        }
+
+        impl #name { #(#setters)* }
+
+        impl From<#name> for String {
+            fn from(url: #name) -> Self {
+                format!(#pattern, #(#arguments),*)
+            }
+        }
+
+        #(#enums)*
+    }
+}
+
+/// Returns the type of the values that the document lists for a variable.
+fn values_of(
+    context: &Context<'_>,
+    ty: &proc_macro2::Ident,
+    variable: &Variable,
+    members: &[Member<String>],
+) -> TokenStream {
+    let docs = Docs::default().own(format!("Values of {} in a base URL.", code(&variable.wire)));
+    let docs = docs.outer(&context.texts);
+    let variants = members.iter().map(|member| ident(&member.variant));
+    let texts = members.iter().map(|member| {
+        let (variant, wire) = (ident(&member.variant), &member.wire);
+        quote!(Self::#variant => #wire)
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #ty { #(#variants),* }
+
+        impl std::fmt::Display for #ty {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let text = match self { #(#texts),* };
+                f.write_str(text)
+            }
+        }
+    }
 }
 
 /// Returns `schemes.rs`.
@@ -341,6 +490,7 @@ pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
         let (constant, name) = (ident(&scheme.constant), &scheme.name);
         let kind = match &scheme.kind {
             SchemeKind::Bearer => quote!(Bearer),
+            SchemeKind::ClientCredentials(url) => quote!(ClientCredentials(#url)),
             SchemeKind::Basic => quote!(Basic),
             SchemeKind::HeaderKey(header) => quote!(HeaderKey(#header)),
             SchemeKind::QueryKey(parameter) => quote!(QueryKey(#parameter)),

@@ -23,12 +23,13 @@ pub(crate) struct Section<'a> {
 }
 
 /// Names of files that a section can't use.
-const TAKEN: [&str; 19] = [
+const TAKEN: [&str; 20] = [
     "builder",
     "enums",
     "ids",
     "json",
     "not_confirmed",
+    "prelude",
     "required",
     "schemes",
     "servers",

@@ -514,6 +514,7 @@ fn one_of_each() -> Api {
             constant: "MAIN".into(),
             url: "https://example.com/v1".into(),
             docs: String::new(),
+            template: None,
         }],
         schemes: vec![Scheme {
             constant: "KEY".into(),
@@ -578,7 +579,7 @@ fn code_is_no_doctest() {
     let text = text(&emit(&one_of_each(), &Options::module("some-runtime")));
     assert!(text.contains("/// ```text\n    /// let x = 1;\n    /// ```"));
     assert!(text.contains("/// Does \\[it\\]\n"));
-    assert!(text.contains("//! All \\<b\\>of\\</b\\> them."));
+    assert!(text.contains("//! All **of** them."));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    model::{Scheme, SchemeKind, Server},
+    model::{Member, Scheme, SchemeKind, Server, Template, Variable},
 };
 
 impl Lowering<'_, '_, '_> {
@@ -49,6 +49,7 @@ impl Lowering<'_, '_, '_> {
                         constant: words::distinct(&wanted, &names),
                         url,
                         docs: server.description.clone().unwrap_or_default(),
+                        template: template(server, &wanted),
                     });
                     self.servers.len() - 1
                 }
@@ -98,7 +99,16 @@ impl Lowering<'_, '_, '_> {
             ("apiKey", "header") => SchemeKind::HeaderKey(header.to_owned()),
             ("apiKey", "query") => SchemeKind::QueryKey(header.to_owned()),
             ("apiKey", "cookie") => SchemeKind::CookieKey(header.to_owned()),
-            ("oauth2" | "openIdConnect", _) => SchemeKind::Bearer,
+            ("oauth2", _) => {
+                let flow = site
+                    .get("flows")
+                    .and_then(|flows| flows.get("clientCredentials"));
+                let token_url = flow.as_ref().and_then(|flow| flow.text("tokenUrl"));
+                token_url.map_or(SchemeKind::Bearer, |url| {
+                    SchemeKind::ClientCredentials(url.to_owned())
+                })
+            }
+            ("openIdConnect", _) => SchemeKind::Bearer,
             ("http", _) if scheme == "bearer" => SchemeKind::Bearer,
             ("http", _) if scheme == "basic" => SchemeKind::Basic,
             _ => {
@@ -122,6 +132,49 @@ impl Lowering<'_, '_, '_> {
         });
         Ok(self.schemes.len() - 1)
     }
+}
+
+/// Returns the URL with variables, if it has some with a default; `constant` is the name of the URL without.
+fn template(server: &openapiv3::Server, constant: &str) -> Option<Template> {
+    let variables = server.variables.as_ref()?;
+    let variables = variables.iter();
+    let variables: Vec<_> = variables
+        .filter(|(name, _)| server.url.contains(&format!("{{{name}}}")))
+        .collect();
+    if variables.is_empty() {
+        return None;
+    }
+    let owner = words::pascal(constant);
+    let names = variables
+        .iter()
+        .map(|(name, _)| (name.as_str(), words::snake(name)));
+    let fields = words::all_distinct(names, &[]);
+    let variables = variables.into_iter().zip(fields);
+    let variables = variables.map(|((name, variable), field)| {
+        let names = words::variants(&variable.enumeration);
+        let members = variable.enumeration.iter().zip(names);
+        let members: Vec<Member<String>> = members
+            .map(|(wire, variant)| Member {
+                wire: wire.clone(),
+                variant,
+                docs: String::new(),
+            })
+            .collect();
+        let is_listed = members.iter().any(|member| member.wire == variable.default);
+        let type_name = format!("{owner}{}", words::pascal(field.trim_start_matches("r#")));
+        Variable {
+            wire: name.clone(),
+            field,
+            default: variable.default.clone(),
+            docs: variable.description.clone().unwrap_or_default(),
+            values: is_listed.then_some((type_name, members)),
+        }
+    });
+    Some(Template {
+        type_name: format!("{owner}Url"),
+        url: server.url.trim_end_matches('/').to_owned(),
+        variables: variables.collect(),
+    })
 }
 
 /// `CHECKOUT_V1` for `https://checkout.example.com/v1`.

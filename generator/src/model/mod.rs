@@ -68,6 +68,34 @@ pub struct Server {
     pub url: String,
     /// Description in the document.
     pub docs: String,
+    /// The URL with variables.
+    pub template: Option<Template>,
+}
+
+/// A base URL with variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    /// Rust type: `CheckoutV1Url`.
+    pub type_name: String,
+    /// Without a trailing slash, with its `{variables}`.
+    pub url: String,
+    /// In the order of the document.
+    pub variables: Vec<Variable>,
+}
+
+/// A variable of a base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Name in the URL.
+    pub wire: String,
+    /// Rust field and setter.
+    pub field: String,
+    /// Value without a setting.
+    pub default: String,
+    /// Description in the document.
+    pub docs: String,
+    /// The type of its values and the values, if the document lists them.
+    pub values: Option<(String, Vec<Member<String>>)>,
 }
 
 /// A security scheme.
@@ -88,6 +116,8 @@ pub struct Scheme {
 pub enum SchemeKind {
     /// `Authorization: Bearer …` (http bearer, OAuth 2, OpenID Connect, or an API key in the header `Authorization`).
     Bearer,
+    /// `Authorization: Bearer …` (OAuth 2), with a token that the endpoint at this URL grants to clients.
+    ClientCredentials(String),
     /// `Authorization: Basic …`.
     Basic,
     /// A key in a header of this name.

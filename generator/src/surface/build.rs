@@ -429,6 +429,7 @@ impl<'a> Maker<'a, '_> {
 pub(super) fn scheme(scheme: &Scheme) -> String {
     let kind = match &scheme.kind {
         SchemeKind::Bearer => "bearer token".to_owned(),
+        SchemeKind::ClientCredentials(url) => format!("bearer token of `{url}`"),
         SchemeKind::Basic => "user name and password".to_owned(),
         SchemeKind::HeaderKey(name) => format!("key in the header `{name}`"),
         SchemeKind::QueryKey(name) => format!("key in the query parameter `{name}`"),

@@ -43,7 +43,14 @@ pub(crate) struct Endpoint {
     /// For errors; its path is the URL as they show it.
     pub(crate) info: &'static Info,
     pub(crate) body: Bytes,
+    /// Of the body.
+    pub(crate) media_type: HeaderValue,
 }
+
+/// The media type of Dintero's token requests.
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+/// The media type of token requests by OAuth 2.
+pub(crate) const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
 type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Grant, Error>> + Send + 'a>>;
 
@@ -109,13 +116,12 @@ impl Endpoint {
         secrets: impl IntoIterator<Item = Secret>,
     ) -> Result<Grant, Error> {
         let call = self.info;
-        let json = HeaderValue::from_static("application/json");
         let mut headers = HeaderMap::new();
         if let Some(agent) = &self.agent {
             headers.insert(USER_AGENT, agent.clone());
         }
-        headers.insert(ACCEPT, json.clone());
-        headers.insert(CONTENT_TYPE, json);
+        headers.insert(ACCEPT, JSON);
+        headers.insert(CONTENT_TYPE, self.media_type.clone());
         headers.insert(AUTHORIZATION, authorization);
         let mut outgoing = Outgoing {
             method: call.method.clone(),

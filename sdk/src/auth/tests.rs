@@ -84,7 +84,7 @@ fn what_is_missing_is_named() {
     let error = chosen(&with_key(), &[&[&JWT], &[&CLIENT, &KEY]]).unwrap_err();
     assert_eq!(
         error,
-        "no usable credentials: it accepts JWT (a bearer token), or clientAuth (id and secret of a client) with \
+        "no usable credentials: it accepts JWT (a bearer token), or clientAuth (user and password, or id and secret of a client) with \
          apikey (a key in the header x-api-key); the client has an API key"
     );
     let admin = Credentials {

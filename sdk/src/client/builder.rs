@@ -8,9 +8,10 @@ use std::time::Duration;
 use super::headers::{self, Program};
 use super::servers::{self, Called, PaymentsBase, PlainHosts, Servers};
 use super::{Client, Inner};
-use crate::auth::{self, ClientCredentials, Credentials, Source, TokenProvider};
+use crate::auth::{self, ClientCredentials, Credentials, Sources, TokenProvider};
 use crate::observed::Observed;
 use crate::retry::Budget;
+use crate::rt::Service;
 use crate::transport::{Backend, Http, Settings, Throughput};
 use crate::{AccountId, Error, Interceptor, RetryPolicy, Secret};
 
@@ -18,6 +19,8 @@ use crate::{AccountId, Error, Interceptor, RetryPolicy, Secret};
 #[derive(Clone, Default)]
 #[must_use = "call `.build()`"]
 pub struct ClientBuilder {
+    /// Another company's API.
+    pub(super) service: Option<&'static Service>,
     pub(super) account: Option<AccountId>,
     pub(super) credentials: Credentials,
     base_url: Option<String>,
@@ -25,6 +28,7 @@ pub struct ClientBuilder {
     payments_base: PaymentsBase,
     pub(super) token_url: Option<String>,
     pub(super) token_audience: Option<String>,
+    pub(super) token_scopes: Option<String>,
     pub(super) merchant_audience: Option<String>,
     pub(super) transport: Settings,
     pub(super) interceptors: Vec<Arc<dyn Interceptor>>,
@@ -38,7 +42,7 @@ pub struct ClientBuilder {
     /// The backend of another client with the same connection settings.
     pub(super) backend: Option<Arc<Backend>>,
     /// The tokens of another client with the same token settings and connections.
-    pub(super) source: Option<Arc<Source>>,
+    pub(super) source: Option<Sources>,
     /// The retry budget of another client, whatever the settings.
     pub(super) budget: Option<Arc<Budget>>,
     #[cfg(feature = "mock")]
@@ -47,6 +51,14 @@ pub struct ClientBuilder {
 
 /// Account and credentials.
 impl ClientBuilder {
+    /// Returns a builder of a client of another company's API.
+    pub(crate) fn of(service: &'static Service) -> Self {
+        Self {
+            service: Some(service),
+            ..Self::default()
+        }
+    }
+
     /// Rejects every account outside the sandbox (`T…`): that of the client, that of a call, and those in a URL or
     /// audience of the settings. Use it in tests, which may run with the wrong settings. It requires an
     /// [`account`](Self::account).
@@ -77,12 +89,23 @@ impl ClientBuilder {
     }
 
     /// Sets id and secret of an API client. The client fetches access tokens with them, and keeps each until shortly
-    /// before it expires. Requires an [`account`](Self::account).
+    /// before it expires. Dintero requires an [`account`](Self::account) for them. The client of another company's API
+    /// fetches tokens from the OAuth 2 endpoints in its document.
     pub fn client_credentials(mut self, id: impl Into<String>, secret: impl Into<Secret>) -> Self {
         self.source = None;
         self.credentials.client = Some(ClientCredentials {
             id: id.into(),
             secret: secret.into(),
+        });
+        self
+    }
+
+    /// Sets name and password of a user for operations with HTTP Basic authentication. Without it, these get the
+    /// [client credentials](Self::client_credentials).
+    pub fn basic_auth(mut self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        self.credentials.basic = Some(ClientCredentials {
+            id: user.into(),
+            secret: password.into(),
         });
         self
     }
@@ -121,7 +144,7 @@ impl ClientBuilder {
 /// URLs are `https`, or `http` to a loopback address or a host of [`allow_plain_http`](Self::allow_plain_http). `{aid}`
 /// and `{account}` in them are replaced by the account.
 impl ClientBuilder {
-    /// Sets one base URL that replaces all of Dintero's, including that of the token endpoint.
+    /// Sets one base URL that replaces all documented ones, including that of Dintero's token endpoint.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.source = None;
         self.base_url = Some(url.into());
@@ -170,7 +193,7 @@ impl ClientBuilder {
     }
 
     /// Sets the complete URL of the token endpoint. Default: `/accounts/{aid}/auth/token` below the base URL that
-    /// replaces `https://api.dintero.com/v1`.
+    /// replaces `https://api.dintero.com/v1`; for another company's API, the URL in its document.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.source = None;
         self.token_url = Some(url.into());
@@ -178,10 +201,21 @@ impl ClientBuilder {
     }
 
     /// Sets the audience of tokens; `{aid}` and `{account}` are replaced by the account. Default:
-    /// `https://api.dintero.com/v1/accounts/{aid}`, whatever the base URL, because it is an identifier.
+    /// `https://api.dintero.com/v1/accounts/{aid}`, whatever the base URL, because it is an identifier. Token requests of
+    /// another company's API have no audience by default.
     pub fn token_audience(mut self, audience: impl Into<String>) -> Self {
         self.source = None;
         self.token_audience = Some(audience.into());
+        self
+    }
+
+    /// Sets the scopes of tokens of another company's API. Default: those that the document requires for each operation, so
+    /// that operations with different scopes get different tokens. Dintero's tokens have the scopes of the API client.
+    pub fn token_scopes<S: AsRef<str>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.source = None;
+        let scopes: Vec<S> = scopes.into_iter().collect();
+        let scopes: Vec<&str> = scopes.iter().map(AsRef::as_ref).collect();
+        self.token_scopes = Some(scopes.join(" "));
         self
     }
 
@@ -334,9 +368,11 @@ impl ClientBuilder {
             every,
             each,
             account_scoped,
+            service: self.service,
             called: Called::default(),
         };
         let headers = headers::collect(
+            self.service,
             self.user_agent_suffix.as_deref(),
             self.system.as_ref(),
             self.plugin.as_ref(),
@@ -351,7 +387,7 @@ impl ClientBuilder {
         };
         // Token requests use the backend of the client that first needed a token.
         let source = match self.source.as_ref().filter(|_| self.backend.is_some()) {
-            Some(source) => Some(Arc::clone(source)),
+            Some(source) => Some(source.clone()),
             None => self.source(&observed, &servers, &headers)?,
         };
         let budget = self.budget.clone();
@@ -420,6 +456,7 @@ impl ClientBuilder {
     fn check_credentials(&self) -> Result<(), Error> {
         let Credentials {
             client,
+            basic,
             bearer,
             key,
             keys,
@@ -441,6 +478,14 @@ impl ClientBuilder {
                 let reason = "the secret is empty";
                 return Err(Error::configuration("client_credentials", reason));
             }
+        }
+        if let Some(user) = basic {
+            // The first colon ends the name (RFC 7617, section 2).
+            if user.id.contains(':') {
+                let reason = "the user name contains a colon";
+                return Err(Error::configuration("basic_auth", reason));
+            }
+            user.basic()?;
         }
         if let Some(token) = bearer {
             check("bearer_token", token)?;

@@ -4,6 +4,7 @@ use http::header::USER_AGENT;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::Error;
+use crate::rt::Service;
 
 const OWN_NAME: &str = concat!("dintero-rust/", env!("CARGO_PKG_VERSION"));
 /// Dintero's maximum length of the headers that name a system, in characters.
@@ -18,14 +19,16 @@ pub(super) struct Program {
 
 /// Returns the headers for these settings.
 pub(super) fn collect(
+    service: Option<&Service>,
     suffix: Option<&str>,
     system: Option<&Program>,
     plugin: Option<&Program>,
 ) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
+    let own = service.map_or(OWN_NAME, |service| service.agent);
     let agent = match suffix {
-        Some(suffix) => format!("{OWN_NAME} {suffix}"),
-        None => OWN_NAME.to_owned(),
+        Some(suffix) => format!("{own} {suffix}"),
+        None => own.to_owned(),
     };
     headers.insert(USER_AGENT, value("user_agent_suffix", &agent)?);
     for (setting, program, names) in [

@@ -1,6 +1,6 @@
 //! Tokens of the client's account, and of a partner's merchants.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use bytes::Bytes;
 use http::header::USER_AGENT;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::servers::{self, Servers};
 use super::{Client, ClientBuilder};
-use crate::auth::{Credentials, Endpoint, Origin, Source};
+use crate::auth::{Credentials, Endpoint, Grants, JSON, Origin, Source, Sources};
 use crate::observed::Observed;
 use crate::rt::Info;
 use crate::{AccountId, Error};
@@ -77,7 +77,7 @@ impl Client {
             return Err(Error::configuration("for_merchant", reason));
         } else if let Some(provider) = &own.provider {
             credentials.provider = Some(Arc::clone(provider));
-        } else if let (Some(_), Some(source), Some(partner)) =
+        } else if let (Some(_), Some(Sources::One(source)), Some(partner)) =
             (&own.client, &inner.source, self.account())
         {
             let path = EXCHANGE_PATH.replace("{partner_id}", partner.as_str());
@@ -87,6 +87,7 @@ impl Client {
                 url: inner.servers.url(TOKEN_SERVER, Some(partner), &path)?,
                 info: &EXCHANGE,
                 body: Bytes::from(format!(r#"{{"account_id":"{merchant}"}}"#)),
+                media_type: JSON,
             };
             let origin = Origin::Exchange(Arc::clone(source), exchange);
             credentials.partner = Some(Arc::new(Source::new(
@@ -109,13 +110,13 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Returns the source of the account's tokens; `None` if they are not fetched.
+    /// Returns the source of tokens; `None` if they are not fetched.
     pub(super) fn source(
         &self,
         observed: &Observed,
         servers: &Servers,
         headers: &HeaderMap,
-    ) -> Result<Option<Arc<Source>>, Error> {
+    ) -> Result<Option<Sources>, Error> {
         let Credentials {
             client,
             provider,
@@ -127,15 +128,26 @@ impl ClientBuilder {
             Origin::Provider(Arc::clone(provider), self.account.clone())
         } else if let Some(partner) = partner {
             Origin::Exchange(Arc::clone(partner), endpoint()?)
+        } else if let (Some(client), Some(_)) = (client, self.service) {
+            let url = self.token_url.as_ref();
+            let url = url.map(|url| servers::absolute("token_url", url, None, &self.plain_http));
+            return Ok(Some(Sources::Documented(Arc::new(Grants {
+                client: client.clone(),
+                observed: observed.clone(),
+                agent: headers.get(USER_AGENT).cloned(),
+                url: url.transpose()?,
+                scopes: self.token_scopes.clone(),
+                audience: self.token_audience.clone(),
+                info: &TOKEN_OF_URL,
+                known: RwLock::default(),
+            }))));
         } else if let Some(client) = client {
             Origin::Client(client.clone(), endpoint()?)
         } else {
             return Ok(None);
         };
-        Ok(Some(Arc::new(Source::new(
-            origin,
-            observed.backend.clock(),
-        ))))
+        let source = Source::new(origin, observed.backend.clock());
+        Ok(Some(Sources::One(Arc::new(source))))
     }
 
     fn token_endpoint(
@@ -174,6 +186,7 @@ impl ClientBuilder {
             url,
             info,
             body: Bytes::from(body),
+            media_type: JSON,
         })
     }
 }

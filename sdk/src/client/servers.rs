@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
-use crate::rt::Server;
+use crate::rt::{Server, Service};
 use crate::{AccountId, Error};
 
 impl AsRef<str> for Server {
@@ -52,6 +52,8 @@ pub(super) struct Servers {
     pub(super) each: BTreeMap<String, Url>,
     /// Whether the checkout uses the newer base of payments.
     pub(super) account_scoped: bool,
+    /// Another company's API.
+    pub(super) service: Option<&'static Service>,
     /// A cache of parsed base URLs, because parsing takes most of the time of preparing a request. Reads take no lock,
     /// on which concurrent calls would contend.
     pub(super) called: Called,
@@ -111,15 +113,19 @@ impl Servers {
         self.account_scoped && trimmed(server) == CHECKOUT
     }
 
-    /// Credentials are sent only to Dintero and to configured hosts, not to any documented host, because code can be
-    /// generated from another company's OpenAPI description.
+    /// Credentials are sent only to the hosts of the client's API and to configured ones, not to any documented host: a
+    /// client can send operations of several APIs.
     pub(super) fn check_trust(&self, server: &'static str) -> Result<(), Error> {
         let configured = self.every.is_some() || self.each.contains_key(trimmed(server));
-        if configured || is_dintero(server) {
+        let is_own = match self.service {
+            Some(service) => service.has(server),
+            None => is_dintero(server),
+        };
+        if configured || is_own {
             return Ok(());
         }
         let setting = format!("server {server}");
-        let reason = "is not one of Dintero's, so no credentials are sent to it; to send them, configure it: \
+        let reason = "is not one of the client's API, so no credentials are sent to it; to send them, configure it: \
                       `.server(url, url)`";
         Err(Error::configuration(&setting, reason))
     }
@@ -530,6 +536,7 @@ mod tests {
             )]
             .into(),
             account_scoped: false,
+            service: None,
             called: Called::default(),
         };
         assert!(servers.check_trust("https://a.example/").is_ok());
@@ -546,6 +553,7 @@ mod tests {
             )]
             .into(),
             account_scoped: false,
+            service: None,
             called: Called::default(),
         };
         let url = |server| servers.url(server, None, "/x").unwrap().port();

@@ -42,6 +42,7 @@ mod operation;
 mod paged;
 mod read;
 mod request;
+mod service;
 mod source;
 mod stored;
 mod write;
@@ -75,6 +76,7 @@ pub use operation::{
 pub use paged::{CursorPart, Next, Paged, part, position};
 pub use read::{Choose, Constant, Members, Numbered, Parsed, Place, Read, blank};
 pub use request::{Request, Resolved, Rule};
+pub use service::Service;
 pub use source::deserialize;
 pub use stored::{Fields, deserialize_operation, unset};
 pub use write::{
@@ -91,6 +93,18 @@ pub use crate::{
 pub use crate::{
     AccountId, Amount, Currency, Date, Error, Number, Redirect, Response, SendFuture, Timestamp,
 };
+
+/// What programs name that use a generated crate, besides the crate itself.
+pub mod prelude {
+    #[cfg(feature = "download")]
+    pub use crate::Download;
+    pub use crate::{
+        AccessToken, Attempt, Client, ClientBuilder, Cursor, Date, Error, ErrorKind, Extra,
+        Interceptor, Items, List, Map, Number, OneOrList, Outcome, Page, Pages, Redirect, Response,
+        RetryPolicy, Secret, SendFuture, Timestamp, TokenProvider, UnknownValue, Unread,
+        UnreadItem, Unrecognized, UnrecognizedJson,
+    };
+}
 
 /// Any JSON value.
 pub type Json = serde_json::Value;

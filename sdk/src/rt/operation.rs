@@ -31,6 +31,8 @@ pub enum SchemeKind {
     Bearer,
     /// `Authorization: Basic …`
     Basic,
+    /// `Authorization: Bearer …`, with a token of the grant "client credentials" of OAuth 2 from the endpoint at this URL.
+    ClientCredentials(&'static str),
     /// A key in a header of this name.
     HeaderKey(&'static str),
     /// A key in a query parameter of this name.

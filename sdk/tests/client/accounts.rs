@@ -371,7 +371,7 @@ async fn credentials_go_nowhere_but_to_dintero_and_configured_servers() {
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert_eq!(
         error.to_string(),
-        "GET /things: configuration: server https://other.example: is not one of Dintero's, so no credentials are \
+        "GET /things: configuration: server https://other.example: is not one of the client's API, so no credentials are \
          sent to it; to send them, configure it: `.server(url, url)`"
     );
     let set = builder

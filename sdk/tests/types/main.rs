@@ -14,4 +14,5 @@ mod fuzz;
 mod kept;
 mod sample;
 mod source;
+mod traits;
 mod written;

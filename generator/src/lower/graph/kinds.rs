@@ -337,7 +337,10 @@ impl<'d> Graph<'d> {
             required,
             read_only: flag("readOnly"),
             write_only: flag("writeOnly"),
-            guaranteed: is_guaranteed(sites),
+            guaranteed: is_guaranteed(
+                sites,
+                self.trusts_required && required && !flag("writeOnly"),
+            ),
             or_single: self.may_be_single(&parts, &value),
             deprecated,
             docs: docs.unwrap_or_default().to_owned(),
@@ -377,12 +380,12 @@ fn all_unconfirmed(sites: &[Site<'_>]) -> Option<String> {
 }
 
 /// `x-guaranteed: false` revokes the guarantee of a schema that this one extends.
-fn is_guaranteed(sites: &[Site<'_>]) -> bool {
+fn is_guaranteed(sites: &[Site<'_>], by_default: bool) -> bool {
     let said = |value| {
         let mut all = sites.iter().filter_map(|site| site.bool("x-guaranteed"));
         all.any(|one| one == value)
     };
-    said(true) && !said(false)
+    (by_default || said(true)) && !said(false)
 }
 
 pub(crate) fn string_members(texts: Vec<String>) -> Vec<Member<String>> {

@@ -75,6 +75,8 @@ pub(crate) struct Graph<'d> {
     pub(super) members: usize,
     /// The schemas that are being resolved.
     whole: Whole<'d>,
+    /// Whether required members of responses are always present.
+    trusts_required: bool,
 }
 
 /// A schema that is being resolved.
@@ -122,6 +124,8 @@ impl<'d> Graph<'d> {
             combined: 0,
             members: 0,
             whole: Whole::default(),
+            trusts_required: Site::find(document, "")
+                .is_some_and(|root| root.flag("x-trust-required")),
         }
     }
 

@@ -1,0 +1,325 @@
+//! What can't be expressed is left out and named; the rest of the document becomes code.
+
+use generator::{Output, diagnostic::counted, generate, generate_tolerant, load::Part};
+
+use crate::support::{crate_of, lines};
+
+fn tolerant(text: &str) -> Output {
+    let output = generate_tolerant(&crate_of("pets", text));
+    output.unwrap_or_else(|found| panic!("{}", lines(&found)))
+}
+
+fn document(paths: &str, components: &str) -> String {
+    format!(
+        "openapi: 3.0.3\ninfo: {{ title: Pets, version: '1' }}\npaths:\n{paths}\ncomponents:\n{components}\n"
+    )
+}
+
+fn left_out(output: &Output) -> Vec<(Part, &str)> {
+    let parts = output.report.left_out.iter();
+    parts.map(|out| (out.part, out.name.as_str())).collect()
+}
+
+const GOOD: &str = "  /pets:
+    get: { operationId: list_pets, responses: { '200': { description: all, content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } } } }";
+
+const PET: &str = "  schemas:
+    Pet: { type: object, properties: { name: { type: string } } }";
+
+#[test]
+fn an_upload_costs_one_operation() {
+    let upload = "    post: { operationId: upload, requestBody: { content: { multipart/form-data: { schema: { type: object } } } }, responses: { '204': { description: done } } }";
+    let text = document(&format!("{GOOD}\n{upload}"), PET);
+    let strict = generate(&crate_of("pets", &text)).unwrap_err();
+    assert!(
+        strict[0].help.contains(
+            "- target: \"$.paths['/pets'].post\"\n  description: <the reason>\n  remove: true"
+        ),
+        "{}",
+        strict[0]
+    );
+    let output = tolerant(&text);
+    assert_eq!(left_out(&output), [(Part::Operation, "POST /pets")]);
+    assert!(output.report.to_string().starts_with(
+        "left out: 1\n  pets.yaml:6:60 #/paths/~1pets/post/requestBody/content/multipart~1form-data operation `POST /pets`: multipart bodies are not supported\n"
+    ), "{}", output.report);
+    let front = &output.files["src/lib.rs"];
+    assert!(front.contains("//! 1 operation is left out because the generator does not support them:\n//!\n//! - `POST /pets`: multipart bodies are not supported."), "{front}");
+    let file = &output.files["src/pets.rs"];
+    assert!(
+        file.contains("fn list_pets") && !file.contains("fn upload"),
+        "{file}"
+    );
+}
+
+#[test]
+fn an_upload_of_a_component_costs_those_that_send_it() {
+    let upload = |path: &str| {
+        format!(
+            "  {path}:\n    post: {{ requestBody: {{ $ref: '#/components/requestBodies/File' }}, responses: {{ '204': {{ description: done }} }} }}"
+        )
+    };
+    let text = document(
+        &format!("{GOOD}\n{}\n{}", upload("/a"), upload("/b")),
+        &format!(
+            "{PET}\n  requestBodies: {{ File: {{ content: {{ multipart/form-data: {{ schema: {{ type: object }} }} }} }} }}"
+        ),
+    );
+    assert_eq!(
+        left_out(&tolerant(&text)),
+        [
+            (Part::Component, "requestBodies/File"),
+            (Part::Operation, "POST /a"),
+            (Part::Operation, "POST /b"),
+        ]
+    );
+}
+
+#[test]
+fn a_property_goes_where_it_is_optional() {
+    let pet = "  schemas:
+    Pet: { type: object, properties: { name: { type: string }, owner: { $ref: 'people.yaml#/Owner' } } }";
+    let output = tolerant(&document(GOOD, pet));
+    assert_eq!(left_out(&output), [(Part::Property, "Pet.owner")]);
+    assert!(output.files["src/lib.rs"].contains("//! - `Pet.owner`: "));
+}
+
+#[test]
+fn a_required_property_takes_its_operation_along() {
+    let other = "  /owners:
+    get: { operationId: list_owners, responses: { '200': { description: all, content: { application/json: { schema: { $ref: '#/components/schemas/Owner' } } } } } }";
+    let schemas = format!(
+        "{PET}
+    Owner: {{ required: [house], type: object, properties: {{ house: {{ $ref: 'https://example.com/houses.yaml' }} }} }}"
+    );
+    let output = tolerant(&document(&format!("{GOOD}\n{other}"), &schemas));
+    assert_eq!(
+        left_out(&output),
+        [
+            (Part::Component, "schemas/Owner"),
+            (Part::Operation, "GET /owners"),
+        ]
+    );
+}
+
+#[test]
+fn where_nothing_would_be_left_the_document_is_refused() {
+    let text = document(
+        "  /a: { post: { requestBody: { content: { multipart/form-data: {} } }, responses: {} } }",
+        "  schemas: {}",
+    );
+    let found = generate_tolerant(&crate_of("pets", &text)).unwrap_err();
+    assert_eq!(found.len(), 1, "{found:?}");
+}
+
+#[test]
+fn an_operation_in_another_file_is_one_finding() {
+    let text = document(
+        &format!(
+            "{GOOD}\n  /pets/{{id}}:\n    get: {{ $ref: 'one.yaml#/get' }}\n    delete: {{ $ref: 'one.yaml#/delete' }}\n  /far: {{ $ref: 'far.yaml' }}"
+        ),
+        PET,
+    );
+    let found = generate(&crate_of("pets", &text)).unwrap_err();
+    let what: Vec<&str> = found.iter().map(|one| one.what.as_str()).collect();
+    assert_eq!(
+        what,
+        [
+            "`$ref: one.yaml#/get` leads to another file; only this document is read",
+            "`$ref: one.yaml#/delete` leads to another file; only this document is read",
+            "`$ref: far.yaml` leads to another file; only this document is read",
+        ]
+    );
+    assert!(found[0].help.contains("redocly/cli bundle"));
+    let output = tolerant(&text);
+    assert_eq!(
+        left_out(&output),
+        [
+            (Part::Operation, "all of /far"),
+            (Part::Operation, "DELETE /pets/{id}"),
+            (Part::Operation, "GET /pets/{id}"),
+        ]
+    );
+}
+
+#[test]
+fn a_scheme_that_is_not_known_costs_what_it_guards() {
+    let guarded = "    delete: { operationId: clear, security: [{ odd: [] }], responses: { '204': { description: done } } }";
+    let schemes = "  securitySchemes: { odd: { type: http, scheme: digest } }";
+    let text = document(&format!("{GOOD}\n{guarded}"), &format!("{PET}\n{schemes}"));
+    let output = tolerant(&text);
+    assert!(left_out(&output).contains(&(Part::Operation, "DELETE /pets")));
+    assert!(output.files["src/pets.rs"].contains("fn list_pets"));
+}
+
+/// Each is refused strictly, and read as its author meant it otherwise.
+#[test]
+fn slips_are_warnings() {
+    let get = |inner: &str| {
+        document(
+            &format!(
+                "  /pets/{{id}}:\n    get: {{ operationId: one, responses: {{ '204': {{ description: done }} }}{inner} }}"
+            ),
+            PET,
+        )
+    };
+    let id = "{ name: id, in: path, required: true, schema: { type: string } }";
+    let header = |name: &str| format!("{{ name: {name}, in: header, schema: {{ type: string }} }}");
+    let cases = [
+        ("a path parameter that is missing", get("")),
+        (
+            "a description that is a reference",
+            get(&format!(
+                ", parameters: [{id}], description: {{ $ref: 'one.md' }}"
+            )),
+        ),
+        (
+            "a header that comes twice",
+            get(&format!(
+                ", parameters: [{id}, {}, {}]",
+                header("trace"),
+                header("Trace")
+            )),
+        ),
+        (
+            "a misspelt keyword",
+            get(&format!(", parameters: [{id}]")).replace(
+                "type: object",
+                "type: object, min_propertes: 1, minPropertie: 1",
+            ),
+        ),
+    ];
+    for (what, text) in cases {
+        let strict = generate(&crate_of("pets", &text)).err();
+        assert!(strict.is_some(), "{what}");
+        let output = tolerant(&text);
+        assert!(output.report.left_out.is_empty(), "{what}");
+        assert!(output.files["src/pets.rs"].contains("fn one("), "{what}");
+        assert!(!output.warnings.is_empty(), "{what}");
+        assert!(output.warnings.iter().all(|one| !one.is_error()), "{what}");
+    }
+}
+
+#[test]
+fn equal_warnings_are_counted() {
+    let property = |number: u32| format!("p{number}: {{ type: string, odd: 1 }}");
+    let properties: Vec<String> = (0..1000).map(property).collect();
+    let schemas = format!(
+        "  schemas: {{ Pet: {{ type: object, properties: {{ {} }} }} }}",
+        properties.join(", ")
+    );
+    let output = tolerant(&document(GOOD, &schemas));
+    assert_eq!(output.warnings.len(), 1000);
+    let lines = counted(&output.warnings);
+    assert_eq!(lines.len(), 1);
+    assert!(
+        lines[0].contains("and at 999 more places: "),
+        "{}",
+        lines[0]
+    );
+    // The line is long; a finding holds what is shown of it.
+    let held: usize = (output.warnings.iter())
+        .map(|one| one.source_line.len())
+        .sum();
+    assert!(held <= 1000 * 480, "{held}");
+    assert!(lines[0].contains("…ject, "), "{}", lines[0]);
+}
+
+#[test]
+fn a_version_that_is_not_read_comes_with_what_to_do() {
+    let refused = |first: &str| {
+        let found = generate_tolerant(&crate_of(
+            "pets",
+            format!("{first}\ninfo: {{}}\npaths: {{}}\n"),
+        ));
+        found.unwrap_err().remove(0).help
+    };
+    assert!(
+        refused("openapi: 3.3.0")
+            .contains("- target: \"$\"\n  description: <the reason>\n  update: { openapi: 3.1.0 }")
+    );
+    assert!(refused("swagger: '1.2'").contains("Swagger 2.0 and OpenAPI 3.0, 3.1 and 3.2"));
+}
+
+#[test]
+fn a_bracket_may_close_at_the_column_of_its_key() {
+    let text = document(
+        GOOD,
+        "  schemas:
+    Pet:
+      type: object
+      properties:
+        ports:
+          type: object
+          example: {
+            '80/tcp': {}
+          }
+        tags:
+          type: array
+          enum: [
+            [a]
+          ]
+          items: { type: string }",
+    );
+    let output = tolerant(&text);
+    assert!(output.files["src/types.rs"].contains("pub tags: "));
+    let lines = counted(&output.warnings);
+    assert!(lines[0].contains("a bracket closes"), "{lines:?}");
+    assert!(lines[0].contains("--> pets.yaml:15:11"), "{}", lines[0]);
+    // What is no closing bracket is an error as before.
+    let wrong = text.replace("        tags:", "       tags:");
+    assert!(generate_tolerant(&crate_of("pets", &wrong)).is_err());
+}
+
+#[test]
+fn a_path_that_refers_to_another_one_has_its_operations() {
+    let text = document(
+        &format!("{GOOD}\n  /animals: {{ $ref: '#/paths/~1pets' }}"),
+        PET,
+    );
+    let output = generate(&crate_of("pets", &text)).unwrap();
+    let file = &output.files["src/pets.rs"];
+    assert!(
+        file.contains("fn list_pets(") && file.contains("fn list_pets_2("),
+        "{file}"
+    );
+    assert!(file.contains("\"/animals\""), "{file}");
+}
+
+#[test]
+fn pages_that_do_not_fit_cost_the_pages_alone() {
+    let get = "  /pets:
+    get:
+      operationId: list_pets
+      parameters: [{ name: after, in: query, schema: { type: string } }, { name: by, in: query, schema: { type: string } }]
+      x-pagination: { items: data, next: { after: [{ from: day, when: [by] }, { from: name }] } }
+      responses: { '200': { description: all, content: { application/json: { schema: { type: object, properties: {
+        data: { type: array, items: { type: string } }, day: { type: string, format: date }, name: { type: string } } } } } } }";
+    let text = document(get, PET);
+    let found = generate(&crate_of("pets", &text)).unwrap_err();
+    assert_eq!(
+        found[0].what,
+        "the alternatives of this value have different types"
+    );
+    let output = tolerant(&text);
+    assert!(output.report.left_out.is_empty());
+    assert!(output.files["src/pets.rs"].contains("fn list_pets("));
+}
+
+#[test]
+fn a_group_called_like_the_runtime_does_not_hide_it() {
+    let text = document(
+        &GOOD.replace(
+            "operationId: list_pets,",
+            "operationId: list_pets, tags: [Runtime],",
+        ),
+        PET,
+    );
+    let files = generate(&crate_of("pets", &text)).unwrap().files;
+    assert!(files.contains_key("src/runtime_group.rs"));
+    assert!(
+        files["src/lib.rs"].contains("fn runtime(&self) -> Runtime<Self>"),
+        "{}",
+        files["src/lib.rs"]
+    );
+}

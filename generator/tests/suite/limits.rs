@@ -1,0 +1,121 @@
+//! Documents whose schemas refer to each other in long chains or combine to ever more types: code, or an error with a place.
+
+use std::fmt::Write as _;
+
+use generator::{Output, generate};
+
+use crate::support::{crate_of, types};
+
+/// Generates a document whose one operation sends the schema `first`.
+fn generated(first: &str, schemas: &str) -> Result<Output, Vec<String>> {
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: Chain, version: '1'}}\nservers: [{{url: 'https://api.example.com'}}]\n\
+         paths:\n  /x:\n    post:\n      operationId: send\n      requestBody: {{content: {{application/json: \
+         {{schema: {{$ref: '#/components/schemas/{first}'}}}}}}}}\n      responses: {{'204': {{description: Done.}}}}\n\
+         components:\n  schemas:\n{schemas}"
+    );
+    generate(&crate_of("chain", text))
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
+}
+
+/// A chain of schemas, each made from its number and a reference to the next one.
+fn chain(length: usize, schema: impl Fn(usize, &str) -> String) -> String {
+    let mut schemas = String::new();
+    for number in 0..length {
+        let next = format!("{{$ref: '#/components/schemas/R{}'}}", number + 1);
+        writeln!(schemas, "    R{number}: {}", schema(number, &next)).unwrap();
+    }
+    writeln!(
+        schemas,
+        "    R{length}: {{type: object, properties: {{last: {{type: string}}}}}}"
+    )
+    .unwrap();
+    schemas
+}
+
+#[test]
+fn references_to_references() {
+    let output = generated("R0", &chain(5_000, |_, next| next.to_owned())).unwrap();
+    assert!(types(&output).contains("pub last: Option<String>"));
+}
+
+/// The branch is at the end of more references than anybody would write.
+#[test]
+fn references_to_a_branch() {
+    let mut schemas = chain(300, |_, next| next.to_owned());
+    schemas.push_str(
+        "    Choice: {oneOf: [{$ref: '#/components/schemas/R0'}, {$ref: '#/components/schemas/Other'}], \
+         discriminator: {propertyName: kind, mapping: {chain: R0, other: Other}}}\n    \
+         Other: {type: object, required: [kind], properties: {kind: {type: string}}}\n",
+    );
+    let output = generated("Choice", &schemas).unwrap();
+    let tables = &output.files["src/json.rs"];
+    assert!(tables.contains("constant \"kind\" \"chain\""), "{tables}");
+}
+
+#[test]
+fn schemas_that_hold_each_other() {
+    let object = |_, next: &str| format!("{{type: object, properties: {{next: {next}}}}}");
+    let output = generated("R0", &chain(3_000, object)).unwrap();
+    assert!(types(&output).contains("pub struct R2999 {"));
+}
+
+#[test]
+fn lists_of_lists_in_unions() {
+    let either = |_, next: &str| {
+        format!(
+            "{{oneOf: [{{type: array, items: {next}}}, {{type: object, additionalProperties: {next}}}]}}"
+        )
+    };
+    let output = generated("R0", &chain(300, either)).unwrap();
+    assert!(types(&output).contains("pub enum R299 {"));
+}
+
+#[test]
+fn an_enum_of_many_values() {
+    let values: Vec<String> = (0..20_000).map(|number| format!("v{number}")).collect();
+    let schemas = format!(
+        "    R0: {{type: object, properties: {{a: {{type: string, enum: [{}]}}}}}}\n",
+        values.join(", ")
+    );
+    let output = generated("R0", &schemas).unwrap();
+    assert!(output.files["src/enums.rs"].contains("V19999 \"v19999\""));
+}
+
+/// Each schema is one of two that extend the next one: twice as many types at each step.
+#[test]
+fn unions_that_combine_without_end() {
+    let both = |number: usize, next: &str| {
+        let branch = |name: &str| {
+            let own = format!("{{type: object, properties: {{{name}{number}: {{type: string}}}}}}");
+            format!("{{allOf: [{next}, {own}]}}")
+        };
+        format!("{{oneOf: [{}, {}]}}", branch("a"), branch("b"))
+    };
+    assert!(generated("R0", &chain(6, both)).is_ok());
+    let errors = generated("R0", &chain(30, both)).unwrap_err();
+    let first = errors.first().unwrap();
+    assert!(
+        first.contains("the unions in this one combine to more than 500 types")
+            && first.contains("/components/schemas/R0/oneOf"),
+        "{first}"
+    );
+}
+
+#[test]
+fn schemas_that_extend_each_other_without_end() {
+    let extending = |number: usize, next: &str| {
+        format!(
+            "{{allOf: [{next}, {{type: object, properties: {{p{number}: {{type: string}}}}}}]}}"
+        )
+    };
+    assert!(generated("R0", &chain(100, extending)).is_ok());
+    let errors = generated("R0", &chain(1_000, extending)).unwrap_err();
+    let [error] = errors.as_slice() else {
+        unreachable!("{errors:?}");
+    };
+    assert!(
+        error.contains("have more than 300000 properties") && error.contains("chain.yaml:"),
+        "{error}"
+    );
+}

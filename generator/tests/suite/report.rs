@@ -1,0 +1,191 @@
+//! The report lists every value without a type: as many entries as there are such values in the output.
+
+use std::{env, fs, path::Path};
+
+use generator::Output;
+use quote::ToTokens;
+use syn::{Fields, ImplItem, Item};
+
+use crate::support::{construct, crate_of, generated, types};
+
+fn is_untyped(tokens: &impl ToTokens) -> bool {
+    let text = tokens.to_token_stream().to_string();
+    let mut words = text
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
+    words.any(|word| word == "Json" || word == "JsonObject")
+}
+
+/// Fields, variants and answers whose type is any JSON, read off the Rust code itself.
+fn untyped(output: &Output) -> usize {
+    let mut count = 0;
+    // Builders hold the values of the types they build once more.
+    for (_, text) in output
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".rs") && !path.ends_with("builder.rs"))
+    {
+        for item in syn::parse_file(text).unwrap().items {
+            count += match &item {
+                Item::Struct(item) if !item.ident.to_string().ends_with("Builder") => {
+                    of_fields(&item.fields)
+                }
+                Item::Enum(item) => item
+                    .variants
+                    .iter()
+                    .map(|variant| of_fields(&variant.fields))
+                    .sum(),
+                Item::Impl(item) => {
+                    let types = item.items.iter().filter_map(|item| match item {
+                        ImplItem::Type(item)
+                            if item.ident == "Output" || item.ident == "ErrorResponse" =>
+                        {
+                            Some(&item.ty)
+                        }
+                        _ => None,
+                    });
+                    types.filter(is_untyped).count()
+                }
+                _ => 0,
+            };
+        }
+    }
+    count
+}
+
+fn of_fields(fields: &Fields) -> usize {
+    fields.iter().filter(|field| is_untyped(&field.ty)).count()
+}
+
+#[test]
+fn as_many_entries_as_untyped_values() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs");
+    let mut all = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let output = generated(&crate_of("reported", text));
+        assert_eq!(
+            untyped(&output),
+            output.report.untyped.len(),
+            "{}\n{}",
+            path.display(),
+            output.report
+        );
+        all += output.report.untyped.len();
+    }
+    assert!(all > 2, "the documents have holes to find");
+}
+
+#[test]
+fn the_official_document_too() {
+    let Some(path) = env::var_os("DINTERO_OFFICIAL_SPEC") else {
+        println!("not run: DINTERO_OFFICIAL_SPEC is not set");
+        return;
+    };
+    let output = generated(&crate_of("official", fs::read_to_string(path).unwrap()));
+    assert_eq!(
+        untyped(&output),
+        output.report.untyped.len(),
+        "{}",
+        output.report
+    );
+    println!(
+        "untyped values: {}, constraints left to the server: {}",
+        output.report.untyped.len(),
+        output.report.constraints.len()
+    );
+}
+
+/// Every entry says where: a place in the file and a pointer that leads there.
+#[test]
+fn entries_have_places() {
+    let text = construct("formats");
+    let output = generated(&crate_of("formats", text.as_str()));
+    assert!(!output.report.constraints.is_empty());
+    for entry in &output.report.constraints {
+        let line: usize = entry.place.split(':').nth(1).unwrap().parse().unwrap();
+        let key = entry.pointer.rsplit('/').next().unwrap();
+        assert!(text.lines().nth(line - 1).unwrap().contains(key), "{entry}");
+    }
+}
+
+#[test]
+fn schemas_that_nothing_reaches_are_listed_and_no_types() {
+    let text = construct("all_of");
+    let output = generated(&crate_of("all_of", text.as_str()));
+    let listed: Vec<&str> = (output.report.unreached.iter())
+        .map(|entry| entry.what.as_str())
+        .collect();
+    // Parts of others: what they have is in the types of those.
+    assert_eq!(listed, ["Base", "CardPart", "WalletPart"]);
+    for entry in &output.report.unreached {
+        let line: usize = entry.place.split(':').nth(1).unwrap().parse().unwrap();
+        let key = text.lines().nth(line - 1).unwrap().trim();
+        assert_eq!(key, format!("{}:", entry.what), "{entry}");
+        let definition = format!("pub struct {} {{", entry.what);
+        assert!(!types(&output).contains(&definition), "{definition}");
+    }
+    assert!(!types(&output).contains("pub struct Foundation {"));
+    assert!(types(&output).contains("pub struct Payment {"));
+    let text = output.report.to_string();
+    assert!(
+        text.contains("schemas that no operation reaches, without a type: 3\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_document_of_schemas_alone_has_types_for_all() {
+    let text = "openapi: 3.0.3\ninfo: { title: Pets, version: '1' }\npaths: {}\n\
+                components:\n  schemas:\n    Pet: { properties: { owner: { $ref: '#/components/schemas/Owner' } } }\n    \
+                Owner: { properties: { name: { type: string } } }\n";
+    let output = generated(&crate_of("pets", text));
+    assert!(
+        output.report.unreached.is_empty(),
+        "{:?}",
+        output.report.unreached
+    );
+    for name in ["Pet", "Owner"] {
+        assert!(types(&output).contains(&format!("pub struct {name} {{")));
+    }
+}
+
+/// Types of unions that nothing tells apart are listed, and those that no value is read as are warnings.
+#[test]
+fn what_a_union_leaves_open() {
+    let output = generated(&crate_of("told_apart", construct("told_apart")));
+    let listed = output.report.ambiguous.iter();
+    let listed: Vec<(&str, &str)> = listed
+        .map(|entry| (entry.pointer.as_str(), entry.what.as_str()))
+        .collect();
+    let zoo = "/components/schemas/Zoo/properties";
+    assert_eq!(
+        listed,
+        [
+            (
+                &*format!("{zoo}/net/oneOf/1"),
+                "`V6Net` is the same type as `V4Net`"
+            ),
+            ("/components/schemas/Inner", "`First` or `Second`"),
+            ("/components/schemas/Nested", "`Outer` or `Inner`"),
+            (&*format!("{zoo}/crossed"), "`Union` or `Union2`"),
+            (&*format!("{zoo}/more"), "`Object` or `Object2`"),
+            (&*format!("{zoo}/nullable_tag"), "`A` or `B`"),
+            (&*format!("{zoo}/parted"), "`PartedA` or `PartedB`"),
+            (&*format!("{zoo}/twice"), "`Twin` or `Brother`"),
+            (&*format!("{zoo}/untold"), "`Near` or `Far`"),
+        ]
+    );
+    let warnings = output.warnings.iter().map(ToString::to_string);
+    let warnings: Vec<String> = warnings
+        .filter(|warning| !warning.contains("a value of `enum`"))
+        .collect();
+    let [dead] = warnings.as_slice() else {
+        panic!("{warnings:?}");
+    };
+    assert!(
+        dead.contains("`Brother` can never be read") && dead.contains("/properties/twice"),
+        "{dead}"
+    );
+}
