@@ -83,9 +83,11 @@ impl Credentials {
         }
     }
 
-    /// Returns what HTTP Basic authentication sends.
+    /// Returns what HTTP Basic authentication sends. The first colon would end the name.
     fn user(&self) -> Option<&ClientCredentials> {
-        self.basic.as_ref().or(self.client.as_ref())
+        let client = self.client.as_ref();
+        let client = client.filter(|client| !client.id.contains(':'));
+        self.basic.as_ref().or(client)
     }
 
     fn key_for(&self, scheme: &Scheme) -> Option<&Secret> {

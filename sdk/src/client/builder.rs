@@ -470,7 +470,9 @@ impl ClientBuilder {
             auth::header(setting, secret).map(drop)
         };
         if let Some(client) = client {
-            if client.id.is_empty() || client.id.contains(':') {
+            // Token requests of OAuth 2 encode it.
+            let has_colon = client.id.contains(':') && self.service.is_none();
+            if client.id.is_empty() || has_colon {
                 let reason = "the id is empty or contains a colon";
                 return Err(Error::configuration("client_credentials", reason));
             }
