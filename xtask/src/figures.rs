@@ -76,6 +76,9 @@ pub(crate) fn report() -> Outcome<String> {
         format!("{with:.0}"),
         "",
     );
+    for (what, value) in docs::found(&root, &folder)? {
+        row(&what, value, "≤ 10");
+    }
     let echoes = docs::echoes(&root)?;
     row(
         "lines of generated documentation that only repeat a name",

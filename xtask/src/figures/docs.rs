@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::process::Command;
 
 use crate::failure::{Failure, Outcome};
 use crate::{process, workspace};
@@ -30,6 +31,46 @@ pub(crate) fn size(root: &Path, folder: &Path) -> Outcome<[f64; 2]> {
         }
     }
     Ok([without as f64 / 1e6, with as f64 / 1e6])
+}
+
+/// What people search for, with the pages of the guide and of the operation that they should find.
+const SEARCHES: [(&str, &str, &str); 2] = [
+    (
+        "refund",
+        "guide/moving_money/",
+        "#method.refund_transaction",
+    ),
+    (
+        "capture",
+        "guide/moving_money/",
+        "#method.capture_transaction",
+    ),
+];
+
+/// Returns at which places rustdoc's own search lists what people search for, in the documentation that [`size`] has built.
+pub(crate) fn found(root: &Path, folder: &Path) -> Outcome<Vec<(String, String)>> {
+    let mut search = Command::new("node");
+    search
+        .arg(root.join("xtask/src/figures/search.mjs"))
+        .arg(folder.join("docs/doc"))
+        .arg("dintero")
+        .args(SEARCHES.map(|(word, ..)| word));
+    let results = process::output(&mut search)?;
+    let rank = |word: &str, page: &str| {
+        let mut lines = results.lines().filter_map(|line| {
+            let (searched, result) = line.split_once('\t')?;
+            let (rank, address) = result.split_once('\t')?;
+            (searched == word && address.contains(page)).then_some(rank)
+        });
+        lines.next().unwrap_or("not among ten").to_owned()
+    };
+    let rows = SEARCHES.map(|(word, guide, operation)| {
+        (
+            format!("rank of guide and operation in rustdoc's search for `{word}`"),
+            format!("{}, {}", rank(word, guide), rank(word, operation)),
+        )
+    });
+    Ok(rows.to_vec())
 }
 
 /// Removes documentation, so that pages of types that are gone do not count.
