@@ -337,7 +337,7 @@ fn service(context: &Context<'_>, options: &Options) -> TokenStream {
             SERVICE.client()
         }
 
-        /// What programs need besides the operations and types: the client, errors, and the trait of this crate.
+        /// Names for programs besides the operations and types: the client, errors, and the trait of this crate.
         pub mod prelude {
             pub use super::#attached as _;
             pub use super::rt::prelude::*;

@@ -94,7 +94,7 @@ pub use crate::{
     AccountId, Amount, Currency, Date, Error, Number, Redirect, Response, SendFuture, Timestamp,
 };
 
-/// What programs name that use a generated crate, besides the crate itself.
+/// Names for programs that use a generated crate, besides those of the crate.
 pub mod prelude {
     #[cfg(feature = "download")]
     pub use crate::Download;

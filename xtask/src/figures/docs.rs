@@ -33,7 +33,7 @@ pub(crate) fn size(root: &Path, folder: &Path) -> Outcome<[f64; 2]> {
     Ok([without as f64 / 1e6, with as f64 / 1e6])
 }
 
-/// What people search for, with the pages of the guide and of the operation that they should find.
+/// Words that people search for, with the pages of the guide and of the operation that they should find.
 const SEARCHES: [(&str, &str, &str); 2] = [
     (
         "refund",
