@@ -277,16 +277,40 @@ fn recursion_is_the_same_by_any_name() {
     }
 }
 
+/// Published documents have it for values that may be empty text.
 #[test]
-fn styles_that_mean_nothing() {
-    for (document, good, bad, expected, pointer) in [
+fn a_single_value_as_deep_object_is_listed_and_sent_plainly() {
+    for (document, plain, deep, pointer) in [
         (
             "styles",
             "{name: q, in: query, ",
             "{name: q, in: query, style: deepObject, ",
-            "`deepObject` is the style of an object",
             "/parameters/0/style",
         ),
+        (
+            "forms",
+            "note: {contentType: text/plain}",
+            "note: {style: deepObject}",
+            "/encoding/note/style",
+        ),
+    ] {
+        let text = construct(document);
+        assert!(text.contains(plain), "{plain}");
+        let before = generated(&crate_of(document, text.as_str()));
+        let after = generated(&crate_of(document, text.replacen(plain, deep, 1)));
+        assert_eq!(before.files, after.files);
+        let mut listed = after.report.constraints.iter();
+        assert!(
+            listed.any(|entry| entry.pointer.ends_with(pointer)),
+            "{}",
+            after.report
+        );
+    }
+}
+
+#[test]
+fn styles_that_mean_nothing() {
+    for (document, good, bad, expected, pointer) in [
         (
             "styles",
             "{name: id, in: path, required: true, style: label,",
@@ -307,13 +331,6 @@ fn styles_that_mean_nothing() {
             "own: {contentType: application/xml}",
             "a member of a form can't be sent as `application/xml`",
             "/encoding/own/contentType",
-        ),
-        (
-            "forms",
-            "note: {contentType: text/plain}",
-            "note: {style: deepObject}",
-            "`deepObject` is the style of an object",
-            "/encoding/note/style",
         ),
         (
             "paths",

@@ -320,10 +320,9 @@ impl<'d> Reader<'_, 'd> {
         };
         match (style, plainness) {
             ("deepObject", Plainness::Scalar) => {
-                self.refuse_at(
+                self.graph.findings.constraint(
                     &format!("{at}/style"),
-                    "`deepObject` is the style of an object, and this is a single value",
-                    "remove `style`, or describe an object",
+                    "`deepObject`, which has no meaning for a single value: it is sent as `name=value`",
                 );
                 Style::Single
             }
