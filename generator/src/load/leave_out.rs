@@ -283,27 +283,39 @@ fn users(references: &BTreeMap<String, Vec<String>>, unit: &str) -> Vec<String> 
     exact.chain(deeper).cloned().collect()
 }
 
-/// Returns the operations that require a security scheme.
+/// Returns the operations that accept nothing without a security scheme.
 fn secured(root: &Node, unit: &str) -> Vec<String> {
     let name = super::unescape(unit.rsplit('/').next().unwrap_or_default());
-    let lists = |owner: &Node| {
+    let requires = |owner: &Node| {
         let list = owner.get("security").and_then(Node::as_array)?;
-        Some(list.iter().any(|one| one.get(&name).is_some()))
+        Some(!list.is_empty() && list.iter().all(|one| one.get(&name).is_some()))
     };
-    let always = lists(root).unwrap_or(false);
-    let paths = root.get("paths").and_then(Node::as_object);
-    let operations = (paths.unwrap_or_default().iter()).flat_map(|(path, item)| {
-        (METHODS.iter()).filter_map(move |method| Some((path, *method, item.get(method)?)))
-    });
-    operations
-        .filter(|(.., operation)| lists(operation).unwrap_or(always))
-        .map(|(path, method, _)| format!("/paths/{}/{method}", escape(&path.name)))
+    let by_default = requires(root).unwrap_or(false);
+    operations(root)
+        .filter(|(_, operation)| requires(operation).unwrap_or(by_default))
+        .map(|(pointer, _)| pointer)
         .collect()
 }
 
-/// Removes a security scheme from the document's default requirements; the operations that require it are removed before.
+/// Removes the alternatives that need a security scheme; the operations that accept nothing else are removed before.
 fn not_asked_for(root: &mut Node, scheme: &str) {
-    if let Some(Value::Array(list)) = root.at_mut("/security").map(|node| &mut node.value) {
-        list.retain(|one| one.get(scheme).is_none());
+    let owners = operations(root).map(|(pointer, _)| pointer);
+    let owners: Vec<String> = std::iter::once(String::new()).chain(owners).collect();
+    for owner in owners {
+        let list = root.at_mut(&format!("{owner}/security"));
+        if let Some(Value::Array(list)) = list.map(|node| &mut node.value) {
+            list.retain(|one| one.get(scheme).is_none());
+        }
     }
+}
+
+/// Returns the operations of the document, each with its pointer.
+fn operations(root: &Node) -> impl Iterator<Item = (String, &Node)> {
+    let paths = root.get("paths").and_then(Node::as_object);
+    (paths.unwrap_or_default().iter()).flat_map(|(path, item)| {
+        METHODS.iter().filter_map(move |method| {
+            let pointer = format!("/paths/{}/{method}", escape(&path.name));
+            Some((pointer, item.get(method)?))
+        })
+    })
 }

@@ -144,12 +144,28 @@ fn an_operation_in_another_file_is_one_finding() {
 
 #[test]
 fn a_scheme_that_is_not_known_costs_what_it_guards() {
-    let guarded = "    delete: { operationId: clear, security: [{ odd: [] }], responses: { '204': { description: done } } }";
-    let schemes = "  securitySchemes: { odd: { type: http, scheme: digest } }";
+    let guarded = "    delete: { operationId: clear, security: [{ odd: [] }], responses: { '204': { description: done } } }
+    put: { operationId: save, security: [{ odd: [] }, { key: [], odd: [] }, { key: [] }], responses: { '204': { description: done } } }";
+    let schemes = "  securitySchemes: { odd: { type: http, scheme: digest }, key: { type: apiKey, in: header, name: x-key } }";
     let text = document(&format!("{GOOD}\n{guarded}"), &format!("{PET}\n{schemes}"));
-    let output = tolerant(&text);
-    assert!(left_out(&output).contains(&(Part::Operation, "DELETE /pets")));
-    assert!(output.files["src/pets.rs"].contains("fn list_pets"));
+    for default in ["", "security: [{ odd: [] }, { key: [] }]\n"] {
+        let output = tolerant(&format!("{default}{text}"));
+        let operations: Vec<(Part, &str)> = left_out(&output);
+        let operations = operations
+            .into_iter()
+            .filter(|(part, _)| *part == Part::Operation);
+        let operations: Vec<&str> = operations.map(|(_, name)| name).collect();
+        assert_eq!(operations, ["DELETE /pets"], "{default}");
+        let code = &output.files["src/pets.rs"];
+        assert!(code.contains("fn list_pets"));
+        // What is left of the alternatives, and never nothing.
+        let alternatives = code.matches("security: &[&[&schemes::KEY]],").count();
+        assert_eq!(
+            alternatives,
+            if default.is_empty() { 1 } else { 2 },
+            "{code}"
+        );
+    }
 }
 
 /// Each is refused strictly, and read as its author meant it otherwise.
