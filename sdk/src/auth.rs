@@ -71,7 +71,8 @@ impl Credentials {
     fn satisfies(&self, scheme: &Scheme) -> bool {
         match scheme.kind {
             SchemeKind::Bearer | SchemeKind::ClientCredentials(_) => {
-                self.bearer.is_some()
+                self.keys.contains_key(scheme.name)
+                    || self.bearer.is_some()
                     || self.provider.is_some()
                     || self.partner.is_some()
                     || self.client.is_some()
@@ -112,7 +113,7 @@ impl Credentials {
             matches!(
                 scheme.kind,
                 SchemeKind::Bearer | SchemeKind::ClientCredentials(_)
-            )
+            ) && !self.keys.contains_key(scheme.name)
         };
         self.bearer.is_none() && schemes.iter().any(is_token)
     }
@@ -128,7 +129,9 @@ impl Credentials {
         for scheme in schemes {
             match scheme.kind {
                 SchemeKind::Bearer | SchemeKind::ClientCredentials(_) => {
-                    if let Some(token) = self.bearer.as_ref().or(fetched) {
+                    if let Some(key) = self.keys.get(scheme.name) {
+                        headers.insert(AUTHORIZATION, header("api_key_for", key)?);
+                    } else if let Some(token) = self.bearer.as_ref().or(fetched) {
                         headers.insert(AUTHORIZATION, bearer(token)?);
                     }
                 }

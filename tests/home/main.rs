@@ -119,6 +119,13 @@ async fn calls() -> Result<(), Failure> {
     let error = client.home_shop().by_key().send().await.expect_err("no key is set");
     assert_eq!(error.kind(), ErrorKind::Credentials);
 
+    // The whole header, of another form than `Bearer`.
+    let url = servers::ShopUrl::default().port(port.to_string());
+    let client = home_shop::client().base_url(url).api_key_for("raw", "Token abc").build()?;
+    client.home_shop().by_raw_header().send().await?;
+    let raw = Some("Token abc".to_owned());
+    assert_eq!(next(&sent, "authorization")?, ("GET /live/raw".into(), raw, String::new()));
+
     // Scopes, audience and address by settings.
     let client = home_shop::client()
         .base_url(servers::ShopUrl::default().port(port.to_string()))

@@ -132,7 +132,8 @@ impl ClientBuilder {
     }
 
     /// Sets an API key for the operations with this security scheme. It takes precedence over
-    /// [`api_key`](Self::api_key).
+    /// [`api_key`](Self::api_key). For a scheme of the header `Authorization`, it is the whole value of that header, and takes
+    /// precedence over tokens.
     pub fn api_key_for(mut self, scheme: impl Into<String>, key: impl Into<Secret>) -> Self {
         self.credentials.keys.insert(scheme.into(), key.into());
         self
