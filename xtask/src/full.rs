@@ -35,6 +35,31 @@ pub(crate) fn run(root: &Path) -> Outcome {
         &|| fuzz(root, &cases),
     )?;
     prove(
+        "20000 documents with random changes: nothing panics or hangs, and what is generated is Rust",
+        "MUTANTS=20000 cargo test --release -p generator --test suite mutants",
+        &|| {
+            let mut tests = released("generator", root);
+            tests.args(["--test", "suite", "mutants"]);
+            process::run(tests.env("MUTANTS", "20000"))
+        },
+    )?;
+    prove(
+        "500 crates of such documents compile without a warning",
+        "MUTANTS_COMPILED=500 cargo test -p tests --test mutants",
+        &|| {
+            let mut tests = process::cargo();
+            tests.args([
+                "test",
+                "--locked",
+                "--package",
+                "tests",
+                "--test",
+                "mutants",
+            ]);
+            process::run(tests.env("MUTANTS_COMPILED", "500").current_dir(root))
+        },
+    )?;
+    prove(
         "three linters find nothing in the documents",
         "cargo xtask lint --full",
         &|| lint::lint(true),
@@ -72,19 +97,25 @@ pub(crate) fn run(root: &Path) -> Outcome {
 }
 
 fn fuzz(root: &Path, cases: &str) -> Outcome {
-    let mut tests = process::cargo();
+    let mut tests = released("dintero", root);
     tests
-        .args(["test", "--release", "--locked", "--package", "dintero"])
         .args(["--features", &test::features(root)?])
         .args([
             "--lib", "--test", "payments", "--test", "types", "--test", "webhook",
         ])
-        // The settings for release are for the generator.
+        .env(CASES.0, cases);
+    process::run(&mut tests)
+}
+
+/// Returns the command that runs tests of a package in a release build, which takes less time to build than a release.
+fn released(package: &str, root: &Path) -> Command {
+    let mut tests = process::cargo();
+    tests
+        .args(["test", "--release", "--locked", "--package", package])
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-        .env(CASES.0, cases)
         .current_dir(root);
-    process::run(&mut tests)
+    tests
 }
 
 /// When, of what and with what.

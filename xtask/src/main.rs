@@ -61,7 +61,7 @@ cargo xtask diff OLD NEW [--format text|json|markdown] [--docs] [--overlay FILE]
 cargo xtask test [--full]
     Runs all tests of the repository. Installs the tools that they need besides Rust (npm packages, into
     tests/node_modules).
-    --full     also runs the slow checks: more random values (number: PROPTEST_CASES), `lint --full`, `policy`,
+    --full     also runs the slow checks: more random values (number: PROPTEST_CASES) and documents, `lint --full`, `policy`,
                `mutations --full`, `figures`, `overhead` and `bench`; writes their output into docs/figures.md
 
 cargo xtask bench [--no-peers]

@@ -18,6 +18,7 @@ mod kept_names;
 mod layout;
 mod left_out;
 mod limits;
+mod mutants;
 mod purity;
 mod report;
 mod stable_types;

@@ -79,3 +79,16 @@ pub(crate) fn text(path: &str) -> String {
 pub(crate) fn construct(name: &str) -> String {
     text(&format!("constructs/{name}.yaml"))
 }
+
+/// Returns all documents with constructs of OpenAPI, by name.
+pub(crate) fn constructs() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/constructs");
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    let documents = names.into_iter().map(|name| (construct(&name), name));
+    documents.map(|(text, name)| (name, text)).collect()
+}
