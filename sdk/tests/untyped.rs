@@ -2,12 +2,14 @@
 //! returned as received.
 
 use bytes::Bytes;
-use dintero::ledger::{self, BankAccountId};
+use dintero::ledger::{self, BankAccountId, PayoutDestinationId};
+use dintero::management::{self, TerminalId};
 use dintero::mock::{Mock, MockResponse};
+use dintero::orders::{DraftOrderId, LineId, OrderId};
 use dintero::payout_admin::{self, BlockRuleId, ProposalItemId};
 use dintero::reports::{GenerateReport, GenerationSchedule, ReportData, ReportTemplateId};
 use dintero::rt::Operation;
-use dintero::{Client, Timestamp, billing, insight, management, orders};
+use dintero::{Client, Timestamp, billing, insight};
 use serde_json::{Map, Value, json};
 
 const BASE: &str = "https://api.dintero.com/v1/accounts/T12345678";
@@ -57,6 +59,10 @@ where
     mock.verify();
 }
 
+fn seller() -> PayoutDestinationId {
+    PayoutDestinationId::new("PD032")
+}
+
 fn mocked() -> (Mock, Client) {
     let mock = Mock::new();
     let client = Client::builder().account("T12345678".parse().unwrap());
@@ -99,15 +105,17 @@ async fn bank_accounts_and_transfers_of_the_ledger() {
     let call = ledger.create_configuration().body(object(body.clone()));
     may_be_empty(call.build(), "POST", "/ledger/config", body).await;
     let body = json!({"amount": 12500, "currency": "NOK"});
-    let call = ledger.create_fund_transfer("PD032").body(object(body.clone()));
+    let call = ledger
+        .create_fund_transfer(seller())
+        .body(object(body.clone()));
     let path = "/ledger/payout-destinations/PD032/fund-transfers";
     may_be_empty(call.build(), "POST", path, body).await;
     let body = json!({"NOK": "b1"});
-    let call = ledger.update_payout_account_overrides("PD032");
+    let call = ledger.update_payout_account_overrides(seller());
     let path = "/ledger/payout-destinations/PD032/bank-accounts/payout-accounts-mapping/overrides";
     let call = call.body(object(body.clone()));
     may_be_empty(call.build(), "PUT", path, body).await;
-    let call = ledger.unlink_bank_account("PD032", BankAccountId::new("b 1"));
+    let call = ledger.unlink_bank_account(seller(), BankAccountId::new("b 1"));
     let path = "/ledger/payout-destinations/PD032/bank-accounts/b%201/link";
     may_be_empty(call.build(), "DELETE", path, Value::Null).await;
 }
@@ -194,7 +202,10 @@ async fn a_report_about_a_transaction_is_bytes() {
         .schedule(GenerationSchedule::Monthly)
         .save(true);
     let kept = call.send_with_response().await.unwrap();
-    assert_eq!((kept.status().as_u16(), &kept.value()[..]), (201, &br#"{"id":"r1"}"#[..]));
+    assert_eq!(
+        (kept.status().as_u16(), &kept.value()[..]),
+        (201, &br#"{"id":"r1"}"#[..])
+    );
     let (_, sent, _) = last(&mock);
     let rest = sent.split_once("&template_accept_language=en").unwrap().1;
     assert_eq!(
@@ -232,20 +243,27 @@ async fn operations_of_the_other_apis() {
     let call = management.request_sandbox_settings();
     let call = call.body(object(body.clone())).build();
     may_be_empty(call, "PUT", "/management/settings/sandbox", body).await;
-    let call = management.update_payout_destination("PD032").body(Map::new());
+    let call = management
+        .update_payout_destination(seller())
+        .body(Map::new());
     let path = "/payout-destinations/PD032";
     may_be_empty(call.build(), "PATCH", path, json!({})).await;
-    let call = management.delete_terminal("T12345678-T0001").build();
+    let call = management
+        .delete_terminal(TerminalId::new("T12345678-T0001"))
+        .build();
     may_be_empty(call, "DELETE", "/terminals/T12345678-T0001", Value::Null).await;
 
     let orders = client.orders();
     let body = json!({"exchange_rate": 1});
-    let call = orders.update_draft_order_item(orders::DraftOrderId::new("d1"), "7");
+    let call = orders.update_draft_order_item(DraftOrderId::new("d1"), LineId::new("7"));
     let call = call.body(object(body.clone())).build();
     let path = "/shopping/draft_orders/d1/items/7";
     may_be_empty(call, "PUT", path, body.clone()).await;
-    let call = orders.update_order("o1").body(object(body.clone())).build();
+    let call = orders
+        .update_order(OrderId::new("o1"))
+        .body(object(body.clone()))
+        .build();
     may_be_empty(call, "PUT", "/shopping/orders/o1", body).await;
-    let call = orders.cancel_order("o1").build();
+    let call = orders.cancel_order(OrderId::new("o1")).build();
     may_be_empty(call, "POST", "/shopping/orders/o1/cancel", Value::Null).await;
 }
