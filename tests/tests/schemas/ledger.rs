@@ -4,7 +4,7 @@
 
 #![allow(deprecated, reason = "deprecated types are tested, too")]
 
-use dintero::{ledger, rt};
+use dintero::rt;
 
 /// Every named schema, and the unnamed schemas of bodies.
 pub(super) const SCHEMAS: &[super::Schema] = &[
