@@ -1,6 +1,12 @@
 //! Operations of which the documentation shows little more than method and path: requests go there, and responses are
 //! returned as received.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that can't go on fails"
+)]
+
 use bytes::Bytes;
 use dintero::ledger::{self, BankAccountId, PayoutDestinationId};
 use dintero::management::{self, TerminalId};
