@@ -70,6 +70,10 @@
 //! | `products` | no | catalogs of products |
 //! | `receipts` | no | receipts of purchases |
 //! | `wallets` | no | gift cards and credit notes |
+//! | `billing` | no | subscriptions that an account is billed for |
+//! | `ledger` | no | bank accounts, payout accounts and fund transfers of sellers |
+//! | `payout-admin` | no | administration of payouts: proposals, and rules that block payouts |
+//! | `reports` | no | reports made from data, such as a PDF about a transaction |
 // end of table of features
 //! | `blocking` | no | `dintero::blocking`: the same calls for code that is not async |
 //! | `download` | no | `Client::download`: large responses into files, chunk by chunk |
@@ -161,6 +165,8 @@ pub mod webhook;
 // modules, by `cargo xtask codegen` from spec/sdk.toml:
 #[cfg(feature = "payments")]
 pub mod payments;
+#[cfg(feature = "billing")]
+pub use api::billing;
 #[cfg(feature = "checkout")]
 pub use api::checkout;
 #[cfg(feature = "checkout-gateway")]
@@ -173,14 +179,20 @@ pub use api::discounts;
 pub use api::hooks;
 #[cfg(feature = "insight")]
 pub use api::insight;
+#[cfg(feature = "ledger")]
+pub use api::ledger;
 #[cfg(feature = "management")]
 pub use api::management;
 #[cfg(feature = "orders")]
 pub use api::orders;
+#[cfg(feature = "payout-admin")]
+pub use api::payout_admin;
 #[cfg(feature = "products")]
 pub use api::products;
 #[cfg(feature = "receipts")]
 pub use api::receipts;
+#[cfg(feature = "reports")]
+pub use api::reports;
 #[cfg(feature = "wallets")]
 pub use api::wallets;
 // end of modules

@@ -29,10 +29,13 @@ pub fn schemas(api: &Api, options: &Options) -> String {
     });
     let (package, module) = (ident(&options.package), ident(&api.module));
     let title = format!(" The type of each schema of `{}`.", api.source);
-    let mut uses = quote!(use #package::#module;);
-    if table.contains("rt::") {
-        uses = quote!(use #package::{#module, rt};);
-    }
+    let has_types = table.contains(&format!("<{module}::"));
+    let uses = match (has_types, table.contains("rt::")) {
+        (true, true) => quote!(use #package::{#module, rt};),
+        (true, false) => quote!(use #package::#module;),
+        (false, true) => quote!(use #package::rt;),
+        (false, false) => quote!(),
+    };
     let head = quote! {
         #![doc = #title]
         #![allow(deprecated, reason = "deprecated types are tested, too")]

@@ -66,6 +66,16 @@ rt::id!(BamboraSignupId);
 
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BankAccountId(String);
+rt::id!(BankAccountId);
+
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct BlockRuleId(String);
+rt::id!(BlockRuleId);
+
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallbackRef(String);
 rt::id!(CallbackRef);
 
@@ -263,6 +273,11 @@ rt::id!(ProductId);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ProfileId(String);
 rt::id!(ProfileId);
+
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ProposalItemId(String);
+rt::id!(ProposalItemId);
 
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -30,16 +30,16 @@
     reason = "a builder's type says which of its required values are there"
 )]
 #![cfg_attr(
-    not(all(feature = "insight", feature = "payments", feature = "checkout", feature = "checkout-gateway", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "orders", feature = "products", feature = "receipts", feature = "wallets")),
+    not(all(feature = "insight", feature = "payments", feature = "checkout", feature = "checkout-gateway", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "orders", feature = "products", feature = "receipts", feature = "wallets", feature = "billing", feature = "ledger", feature = "payout-admin", feature = "reports")),
     allow(
         dead_code,
         reason = "a module has types for APIs that are off, too"
     )
 )]
 
-#[cfg(any(feature = "insight", feature = "payments", feature = "checkout", feature = "checkout-gateway", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "orders", feature = "products", feature = "receipts", feature = "wallets"))]
+#[cfg(any(feature = "insight", feature = "payments", feature = "checkout", feature = "checkout-gateway", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "orders", feature = "products", feature = "receipts", feature = "wallets", feature = "billing", feature = "ledger", feature = "payout-admin", feature = "reports"))]
 mod ids;
-#[cfg(any(feature = "payments", feature = "checkout", feature = "checkout-gateway", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "products", feature = "receipts", feature = "wallets"))]
+#[cfg(any(feature = "payments", feature = "checkout", feature = "checkout-gateway", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "products", feature = "receipts", feature = "wallets", feature = "billing", feature = "ledger", feature = "payout-admin", feature = "reports"))]
 mod common;
 #[cfg(any(feature = "payments", feature = "checkout"))]
 mod basket;
@@ -79,6 +79,14 @@ pub mod products;
 pub mod receipts;
 #[cfg(feature = "wallets")]
 pub mod wallets;
+#[cfg(feature = "billing")]
+pub mod billing;
+#[cfg(feature = "ledger")]
+pub mod ledger;
+#[cfg(feature = "payout-admin")]
+pub mod payout_admin;
+#[cfg(feature = "reports")]
+pub mod reports;
 
 /// Facts that the documentation of the APIs leaves open, by API and by module of shared types.
 #[cfg(doc)]
@@ -101,6 +109,14 @@ pub mod not_confirmed {
     pub use super::orders::not_confirmed as orders;
     #[cfg(feature = "wallets")]
     pub use super::wallets::not_confirmed as wallets;
+    #[cfg(feature = "billing")]
+    pub use super::billing::not_confirmed as billing;
+    #[cfg(feature = "ledger")]
+    pub use super::ledger::not_confirmed as ledger;
+    #[cfg(feature = "payout-admin")]
+    pub use super::payout_admin::not_confirmed as payout_admin;
+    #[cfg(feature = "reports")]
+    pub use super::reports::not_confirmed as reports;
     #[cfg(any(feature = "payments", feature = "checkout"))]
     pub use super::basket::not_confirmed as basket;
     #[cfg(any(feature = "payments", feature = "checkout"))]

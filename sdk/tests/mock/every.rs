@@ -77,6 +77,9 @@ async fn figures(round: &mut Round, insight: &insight::Insight<Client>) {
     let settings = insight.create_report_configuration().name("n");
     let settings = settings.language("en").schedule("daily").build();
     round.trip(settings, ReportConfiguration::default()).await;
+    let configurations = serde_json::json!([{"id": "r"}]);
+    let call = insight.list_report_configurations().build();
+    round.trip(call, configurations).await;
     let settings = insight.update_report_configuration(ReportConfigurationId::new("r"));
     let settings = settings.name("n").language("en").schedule("daily").build();
     round.trip(settings, ReportConfiguration::default()).await;

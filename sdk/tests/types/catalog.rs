@@ -8,6 +8,11 @@
 use crate::entry::{Call, Entry, catalog};
 
 catalog! {
+    billing {
+        ErrorBody ErrorDetails
+    } [
+        ListSubscriptions
+    ]
     checkout {
         AddSettlementEventsBody AddSettlementEventsBodyTransaction Address AddressCountryLimits AirItinerary
         AirReservation AmountLimit AmountLimitRule ApiKey ApiKeyId ArenaLocation AuthenticationOperation
@@ -51,21 +56,20 @@ catalog! {
         DinteroConfiguration DinteroPspApplePayPayment DinteroPspConfiguration DinteroPspConfigurationApplepay
         DinteroPspConfigurationApplepayDetails DinteroPspConfigurationClicktopay DinteroPspConfigurationCreditcard
         DinteroPspConfigurationVipps DinteroPspCreditcardPayment DinteroPspGateway DinteroPspTokenAuthMethod
-        DiscountId DiscountItem DiscountType DynamicPayout DynamicPayoutKind ErrorBody ErrorDetails Express
-        ExpressCallbacks ExpressDiscountCodes ExpressShippingMode ExternalDisplay ExternalDisplayContent
-        ExternalDisplayTerm ExternalPayment FeatureToggle FerryItinerary FerryReservation GatewayApiVersion
-        GatewayStatusResponse GetCheckoutConfigurationInclude GetCheckoutConfigurationResponse
-        GetCheckoutSessionResponse GiftCards Giftcard GiftcardType HandleTransactionEventBody
-        HandleTransactionEventIntent HotelItinerary HotelReservation InstabankApplication InstabankApplicationDebt
-        InstabankApplicationDebtType InstabankApplicationMaritalStatus InstabankConfiguration
-        InstabankConfigurationFinance InstabankConfigurationInstallment InstabankConfigurationInvoice
-        InstabankConfigurationPostponement InstabankFinancePayment InstabankFinanceProduct InstabankGateway
-        InstabankGatewayPaymentProductCodes InstabankGatewaySettings InstabankInstallmentPayment
-        InstabankInstallmentProduct InstabankInvoicePayment InstabankInvoiceProduct InstabankPostponementPayment
-        InstabankPostponementProduct InvoiceDeliveryMethod KlarnaAddress KlarnaBilliePayment KlarnaConfiguration
-        KlarnaCredential KlarnaCredentialPromote KlarnaCredentialPromoteType KlarnaCredentialPromoteValue
-        KlarnaExtraMerchantData KlarnaFraudStatus KlarnaGateway KlarnaGatewayCredential KlarnaGatewayCredentialData
-        KlarnaGatewaySettings KlarnaPayment KlarnaPaymentMethod KlarnaPaymentOperation
+        DiscountId DiscountItem DiscountType DynamicPayout DynamicPayoutKind Express ExpressCallbacks
+        ExpressDiscountCodes ExpressShippingMode ExternalDisplay ExternalDisplayContent ExternalDisplayTerm
+        ExternalPayment FeatureToggle FerryItinerary FerryReservation GatewayApiVersion GatewayStatusResponse
+        GetCheckoutConfigurationInclude GetCheckoutConfigurationResponse GetCheckoutSessionResponse GiftCards Giftcard
+        GiftcardType HandleTransactionEventBody HandleTransactionEventIntent HotelItinerary HotelReservation
+        InstabankApplication InstabankApplicationDebt InstabankApplicationDebtType InstabankApplicationMaritalStatus
+        InstabankConfiguration InstabankConfigurationFinance InstabankConfigurationInstallment
+        InstabankConfigurationInvoice InstabankConfigurationPostponement InstabankFinancePayment
+        InstabankFinanceProduct InstabankGateway InstabankGatewayPaymentProductCodes InstabankGatewaySettings
+        InstabankInstallmentPayment InstabankInstallmentProduct InstabankInvoicePayment InstabankInvoiceProduct
+        InstabankPostponementPayment InstabankPostponementProduct InvoiceDeliveryMethod KlarnaAddress
+        KlarnaBilliePayment KlarnaConfiguration KlarnaCredential KlarnaCredentialPromote KlarnaCredentialPromoteType
+        KlarnaCredentialPromoteValue KlarnaExtraMerchantData KlarnaFraudStatus KlarnaGateway KlarnaGatewayCredential
+        KlarnaGatewayCredentialData KlarnaGatewaySettings KlarnaPayment KlarnaPaymentMethod KlarnaPaymentOperation
         KlarnaPaymentOperationContentType KlarnaPaymentOperationMethod KlarnaUpdateRetry KraviaConfiguration
         KraviaGroupedInvoiceB2b KraviaInvoiceB2b KraviaInvoiceInterval KraviaInvoiceSchedule ListProfilesResponse
         LoanExample MarketplaceAccountIdentifier MarketplaceAccountLastModified MarketplaceOrder MarketplaceSeller
@@ -222,7 +226,12 @@ catalog! {
         ReportDataType ReportFilter ReportFilterColumn ReportLanguage ReportParams ReportSchedule ReportSettings
     } [
         CreateReportConfiguration GenerateReport ListCheckoutKpis ListCheckoutTransactionEventKpis
-        ListCheckoutTransactionStatusKpis UpdateReportConfiguration
+        ListCheckoutTransactionStatusKpis ListReportConfigurations UpdateReportConfiguration
+    ]
+    ledger {
+        BankAccountId
+    } [
+        CreateConfiguration CreateFundTransfer ListDinteroBankAccounts UnlinkBankAccount UpdatePayoutAccountOverrides
     ]
     management {
         Account AccountApplicant AccountApplicantAgreement AccountApplicantAgreementAttachments AccountAssetRequest
@@ -266,7 +275,7 @@ catalog! {
         FormSubmitter GetPricePackageResponse Grant GrantId GrantOidc GrantType Individual InstabankConnection
         InstabankConnectionCallback InstabankConnectionConfiguration InstabankConnectionSignup InstabankPaymentOptions
         InstabankPaymentOptionsType InstabankProductCodes KlarnaConnection KlarnaConnectionConfiguration
-        KlarnaConnectionConfigurationCredential KlarnaConnectionSignup ListAccountEventsType
+        KlarnaConnectionConfigurationCredential KlarnaConnectionSignup KraviaConnection ListAccountEventsType
         ListBamboraIppSubmerchantsResponse ListPaymentApprovalsResponse ListPayoutDestinationsResponse
         ListPricePackagesResponse ListStoresResponse ListTerminalsInclude ListTerminalsResponse ListUsersExpand
         LoginSessionId Mastercard3dsConnection Mastercard3dsConnectionConfiguration Mastercard3dsConnectionSignup
@@ -294,11 +303,11 @@ catalog! {
         Terminal TerminalStore TerminalSummary TerminalSummaryStatus TerminateMatchMerchantResponse
         TerminateVmssMerchantBody TerminateVmssMerchantBodyMerchant TwoConnection TwoConnectionConfiguration
         TwoConnectionSignup UpdateAccountBody UpdateAccountPricePackagesResponse UpdateClientBody UpdateGrantBody
-        UpdatePayexOverridesBody UpdateTerminalBody UpdateTerminalBodyDeviceModel Username UtmCampaign
-        VippsCallbackSubscriptionKey VippsConnection VippsConnectionCallbackRequest VippsConnectionConfiguration
-        VippsConnectionPaymentOption VippsConnectionPaymentOptionType VippsConnectionSignup
-        VippsConnectionSubscriptionKey VmssFinancialAccount VmssMatchedRecord VmssMerchant VmssMerchantAddress
-        VmssPossibleMatches VmssPrincipal VmssSearchResponse VmssSearchResult VmssTerminatedRecord
+        UpdateKraviaConnectionBody UpdatePayexOverridesBody UpdateTerminalBody UpdateTerminalBodyDeviceModel Username
+        UtmCampaign VippsCallbackSubscriptionKey VippsConnection VippsConnectionCallbackRequest
+        VippsConnectionConfiguration VippsConnectionPaymentOption VippsConnectionPaymentOptionType
+        VippsConnectionSignup VippsConnectionSubscriptionKey VmssFinancialAccount VmssMatchedRecord VmssMerchant
+        VmssMerchantAddress VmssPossibleMatches VmssPrincipal VmssSearchResponse VmssSearchResult VmssTerminatedRecord
         VmssTerminationAccount WallmobSignup WallmobSignupMerchantType
     } [
         AcceptSignupPrefill ArchiveSellerApproval AuthorizeOidc AuthorizePasswordless ChangePassword ChangeUsername
@@ -309,16 +318,17 @@ catalog! {
         CreateMastercardTokenizationConnection CreateOidcToken CreatePartnerOnboardingLink CreatePasswordlessCode
         CreatePaymentApproval CreatePayout CreatePayoutDestination CreateRole CreateSignup CreateSignupPrefill
         CreateStore CreateSwishConnection CreateSwishPayfacConnection CreateTask CreateTerminal CreateTwoConnection
-        CreateUser DeleteGrant DeleteRole DeleteStore DeleteUser ExchangeToken GetAccount GetAuthenticatedUser
-        GetBamboraConnection GetClient GetCollectorConnection GetMastercard3dsConnection GetPayoutDestination
-        GetPricePackage GetSandboxSettings GetSettings GetSignupPrefill GetStore GetTerminal GetVippsConnection
-        ListAccountEvents ListAccounts ListBamboraIppSubmerchants ListClients ListGrants ListKeys ListPaymentApprovals
-        ListPayoutDestinations ListPricePackages ListRoles ListStores ListTerminals ListUserActivities ListUsers
-        RedirectWithIdToken RequestMfaChallenge RequestMfaRecovery RestartVippsConnection RevokeTokenCall
+        CreateUser DeleteGrant DeleteRole DeleteStore DeleteTerminal DeleteUser ExchangeToken GetAccount
+        GetAuthenticatedUser GetBamboraConnection GetClient GetCollectorConnection GetKraviaConnection
+        GetMastercard3dsConnection GetPayoutDestination GetPricePackage GetSandboxSettings GetSettings
+        GetSignupPrefill GetStore GetTerminal GetVippsConnection ListAccountEvents ListAccounts
+        ListBamboraIppSubmerchants ListClients ListGrants ListKeys ListPaymentApprovals ListPayoutDestinations
+        ListPricePackages ListRoles ListStores ListTerminals ListUserActivities ListUsers RedirectWithIdToken
+        RequestMfaChallenge RequestMfaRecovery RequestSandboxSettings RestartVippsConnection RevokeTokenCall
         RotateClientSecret SearchMatch SearchVmss SendPasswordlessCode SetAuthUserPassword SyncTerminal
         TerminateMatchMerchant TerminateVmssMerchant UpdateAccount UpdateAccountPricePackages UpdateClient UpdateGrant
-        UpdatePayexOverrides UpdatePricePackage UpdateRole UpdateSettings UpdateSmsMfa UpdateStoreConfiguration
-        UpdateTerminal UpdateUser VerifySignup
+        UpdateKraviaConnection UpdatePayexOverrides UpdatePayoutDestination UpdatePricePackage UpdateRole
+        UpdateSettings UpdateSmsMfa UpdateStoreConfiguration UpdateTerminal UpdateUser VerifySignup
     ]
     orders {
         Address ApiCall ApiEvent CompleteDraftOrderResponse Customer CustomerCompany CustomerEnrolledBy
@@ -331,10 +341,10 @@ catalog! {
         PaymentDetailsCard PaymentOperation PaymentOperationId PaymentOperationInput PaymentOperationItem Payout
         PayoutDestination SessionItem TaxLine
     } [
-        AddDraftOrderItem CompleteDraftOrder CreateAuthorization CreateCancellation CreateCapture CreateDraftOrder
-        CreateOrderEvent CreateOrderSession CreateRefund GetCancellation GetDraftOrder GetOrderSession GetStoreOrder
-        ListAuthorizations ListCancellations ListCaptures ListDraftOrders ListOrderEvents ListRefunds ListStoreOrders
-        OpenOrder RemoveDraftOrderItem
+        AddDraftOrderItem CancelOrder CompleteDraftOrder CreateAuthorization CreateCancellation CreateCapture
+        CreateDraftOrder CreateOrderEvent CreateOrderSession CreateRefund GetCancellation GetDraftOrder
+        GetOrderSession GetStoreOrder ListAuthorizations ListCancellations ListCaptures ListDraftOrders
+        ListOrderEvents ListRefunds ListStoreOrders OpenOrder RemoveDraftOrderItem UpdateDraftOrderItem UpdateOrder
     ]
     payments {
         AmountByCurrency AttachmentId AuthToken AuthorizationCodeGrant AuthorizationCodeGrantIdentType
@@ -373,6 +383,11 @@ catalog! {
         ListSettlements ListTransactions PaySession RefundTransaction UpdateSession
         UpdateSettlementReportConfiguration UpdateTransaction VoidTransaction
     ]
+    payout_admin {
+        BlockRuleId ProposalItemId
+    } [
+        CreateBlockRule FailProposalItem GenerateProposals GetBlockRule ListBlockRules TestBlockRules UpdateBlockRule
+    ]
     products {
         Catalog CatalogData CatalogId CreateCatalogBody CreateTaxGroupBody Group GroupData GroupId Image
         ListCatalogsResponse ListGroupsResponse ListProductsResponse ListTaxGroupsResponse NewProduct NewProductGroup
@@ -388,6 +403,11 @@ catalog! {
     } [
         ChangeReceiptCustomer ClaimReceipt CreateReceipts GetCustomerReceipt GetReceiptByToken ListCustomerReceipts
         SearchReceipts SegmentCustomers UpdateReceipt
+    ]
+    reports {
+        GenerationSchedule ReportData
+    } [
+        GenerateReport
     ]
     wallets {
         ActivateCardBody CaptureTransactionBody Card CardDetailsToken CardState CardStatePin CardToken CardTransaction

@@ -8,8 +8,9 @@ use dintero::Timestamp;
 use dintero::insight::{
     AggregateFunction, CheckoutTransactionEvent, CheckoutTransactionKpiInterval, CheckoutTransactionStatus,
     CreateReportConfiguration, GenerateReport, Interval, KpiField, KpiTransactionStatus, ListCheckoutKpis,
-    ListCheckoutTransactionEventKpis, ListCheckoutTransactionStatusKpis, ReportConfigurationId, ReportContentType,
-    ReportDataType, ReportFilter, ReportFilterColumn, ReportLanguage, ReportSchedule, UpdateReportConfiguration,
+    ListCheckoutTransactionEventKpis, ListCheckoutTransactionStatusKpis, ListReportConfigurations,
+    ReportConfigurationId, ReportContentType, ReportDataType, ReportFilter, ReportFilterColumn, ReportLanguage,
+    ReportSchedule, UpdateReportConfiguration,
 };
 
 /// Every operation.
@@ -55,6 +56,17 @@ pub(super) const CALLS: &[super::Call] = &[
         full: Some(|client| super::sent(
             client,
             list_checkout_transaction_status_kpis_full(client),
+        )),
+        left_out: &[],
+    },
+    super::Call {
+        name: "insight.list_report_configurations",
+        method: "GET",
+        path: "/accounts/{aid}/insight/reports/configuration",
+        minimal: Some(|client| super::sent(client, list_report_configurations(client))),
+        full: Some(|client| super::sent(
+            client,
+            list_report_configurations_full(client),
         )),
         left_out: &[],
     },
@@ -188,6 +200,18 @@ fn list_checkout_transaction_status_kpis_full(
             .created_at_gte(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .build(),
     )
+}
+
+fn list_report_configurations(
+    client: &dintero::Client,
+) -> super::Built<ListReportConfigurations> {
+    Ok(client.insight().list_report_configurations().build())
+}
+
+fn list_report_configurations_full(
+    client: &dintero::Client,
+) -> super::Built<ListReportConfigurations> {
+    Ok(client.insight().list_report_configurations().build())
 }
 
 fn create_report_configuration(

@@ -37,37 +37,38 @@ use dintero::management::{
     CreateMastercard3dsConnection, CreateMastercardTokenizationConnection, CreateOidcToken, CreatePartnerOnboardingLink,
     CreatePasswordlessCode, CreatePaymentApproval, CreatePayout, CreatePayoutDestination, CreateRole, CreateSignup,
     CreateSignupPrefill, CreateStore, CreateSwishConnection, CreateSwishPayfacConnection, CreateTask, CreateTerminal,
-    CreateTwoConnection, CreateUser, DeleteGrant, DeleteRole, DeleteStore, DeleteUser, ExchangeToken,
+    CreateTwoConnection, CreateUser, DeleteGrant, DeleteRole, DeleteStore, DeleteTerminal, DeleteUser, ExchangeToken,
     ExtendedAccountProgression, ExternalKeySet, FormSubmitter, GetAccount, GetAuthenticatedUser, GetBamboraConnection,
-    GetClient, GetCollectorConnection, GetMastercard3dsConnection, GetPayoutDestination, GetPricePackage,
-    GetSandboxSettings, GetSettings, GetSignupPrefill, GetStore, GetTerminal, GetVippsConnection, GrantId, GrantOidc,
-    GrantType, Individual, InstabankConnection, InstabankConnectionConfiguration, InstabankConnectionSignup,
-    InstabankPaymentOptions, InstabankPaymentOptionsType, InstabankProductCodes, IssuedTokenType,
-    KlarnaConnectionSignup, ListAccountEvents, ListAccountEventsType, ListAccounts, ListBamboraIppSubmerchants,
-    ListClients, ListGrants, ListKeys, ListPaymentApprovals, ListPayoutDestinations, ListPricePackages, ListRoles,
-    ListStores, ListTerminals, ListTerminalsInclude, ListUserActivities, ListUsers, ListUsersExpand, LoginSessionId,
-    Mastercard3dsConnectionSignup, MastercardTokenizationSignup, MatchMerchant, MatchMerchantAddress, MatchPrincipal,
-    MatchSearchRequestSearchCriteria, MatchTerminateRequestMerchant, MatchTerminateRequestTermination,
-    NewUserAuthenticationType, OidcTokenRequestGrantType, OwnershipStructure, PasswordLessSend, PasswordLessType,
-    PayExCallbackOptionsType, PayExConnection, PayExConnectionCallbackPaymentOptions, PayExConnectionConfiguration,
-    PayExConnectionSignup, PayExConnectionSignupContact, PaymentOption, PayoutDestinationBankAccount,
-    PayoutDestinationId, PayoutDestinationOrganization, PayoutIntervalType, PricePackageId, PricePackagePrice,
-    PricePackagePriceAmount, PricePackagePriceDimension, PricePackageProduct, RedirectRequestClaim, RedirectWithIdToken,
+    GetClient, GetCollectorConnection, GetKraviaConnection, GetMastercard3dsConnection, GetPayoutDestination,
+    GetPricePackage, GetSandboxSettings, GetSettings, GetSignupPrefill, GetStore, GetTerminal, GetVippsConnection,
+    GrantId, GrantOidc, GrantType, Individual, InstabankConnection, InstabankConnectionConfiguration,
+    InstabankConnectionSignup, InstabankPaymentOptions, InstabankPaymentOptionsType, InstabankProductCodes,
+    IssuedTokenType, KlarnaConnectionSignup, ListAccountEvents, ListAccountEventsType, ListAccounts,
+    ListBamboraIppSubmerchants, ListClients, ListGrants, ListKeys, ListPaymentApprovals, ListPayoutDestinations,
+    ListPricePackages, ListRoles, ListStores, ListTerminals, ListTerminalsInclude, ListUserActivities, ListUsers,
+    ListUsersExpand, LoginSessionId, Mastercard3dsConnectionSignup, MastercardTokenizationSignup, MatchMerchant,
+    MatchMerchantAddress, MatchPrincipal, MatchSearchRequestSearchCriteria, MatchTerminateRequestMerchant,
+    MatchTerminateRequestTermination, NewUserAuthenticationType, OidcTokenRequestGrantType, OwnershipStructure,
+    PasswordLessSend, PasswordLessType, PayExCallbackOptionsType, PayExConnection,
+    PayExConnectionCallbackPaymentOptions, PayExConnectionConfiguration, PayExConnectionSignup,
+    PayExConnectionSignupContact, PaymentOption, PayoutDestinationBankAccount, PayoutDestinationId,
+    PayoutDestinationOrganization, PayoutIntervalType, PricePackageId, PricePackagePrice, PricePackagePriceAmount,
+    PricePackagePriceDimension, PricePackageProduct, RedirectRequestClaim, RedirectWithIdToken,
     RegisteredCollectorSignup, RegisteredSwishSignup, RegisteredSwishSignupData, RequestMfaChallenge,
-    RequestMfaRecovery, RestartVippsConnection, RevokeTokenCall, RoleId, RotateClientSecret, SearchMatch, SearchVmss,
-    SellerApprovalId, SellerBankAccount, SellerBankAccountNumberType, SendPasswordlessCode, ServiceProgression,
-    SetAuthUserPassword, SignupExternalIntegrations, SignupPrefillId, SignupStoreType, StoreConfigurationAutoEndOfDay,
-    StoreCreatePayoutDestination, StoreId, StoreOrganization, Subscription, SubscriptionInterval, SubscriptionPlan,
-    SubscriptionSupport, SwishCallbackOptionsType, SwishConnection, SwishConnectionCallbackPaymentOptions,
-    SwishConnectionConfiguration, SwishConnectionSignup, SwishConnectionSignupPaymentOptions,
-    SwishPayfacConnectionSignup, SyncTerminal, TerminalId, TerminateMatchMerchant, TerminateVmssMerchant,
-    TerminateVmssMerchantBodyMerchant, TwoConnectionSignup, UpdateAccount, UpdateAccountPricePackages, UpdateClient,
-    UpdateGrant, UpdatePayexOverrides, UpdatePricePackage, UpdateRole, UpdateSettings, UpdateSmsMfa,
-    UpdateStoreConfiguration, UpdateTerminal, UpdateTerminalBodyDeviceModel, UpdateUser, Username, UtmCampaign,
-    VerifySignup, VippsCallbackSubscriptionKey, VippsConnection, VippsConnectionConfiguration,
-    VippsConnectionPaymentOption, VippsConnectionPaymentOptionType, VippsConnectionSignup,
-    VippsConnectionSubscriptionKey, VmssFinancialAccount, VmssMerchant, VmssMerchantAddress, VmssPrincipal,
-    VmssTerminationAccount, WallmobSignup, WallmobSignupMerchantType,
+    RequestMfaRecovery, RequestSandboxSettings, RestartVippsConnection, RevokeTokenCall, RoleId, RotateClientSecret,
+    SearchMatch, SearchVmss, SellerApprovalId, SellerBankAccount, SellerBankAccountNumberType, SendPasswordlessCode,
+    ServiceProgression, SetAuthUserPassword, SignupExternalIntegrations, SignupPrefillId, SignupStoreType,
+    StoreConfigurationAutoEndOfDay, StoreCreatePayoutDestination, StoreId, StoreOrganization, Subscription,
+    SubscriptionInterval, SubscriptionPlan, SubscriptionSupport, SwishCallbackOptionsType, SwishConnection,
+    SwishConnectionCallbackPaymentOptions, SwishConnectionConfiguration, SwishConnectionSignup,
+    SwishConnectionSignupPaymentOptions, SwishPayfacConnectionSignup, SyncTerminal, TerminalId, TerminateMatchMerchant,
+    TerminateVmssMerchant, TerminateVmssMerchantBodyMerchant, TwoConnectionSignup, UpdateAccount,
+    UpdateAccountPricePackages, UpdateClient, UpdateGrant, UpdateKraviaConnection, UpdatePayexOverrides,
+    UpdatePayoutDestination, UpdatePricePackage, UpdateRole, UpdateSettings, UpdateSmsMfa, UpdateStoreConfiguration,
+    UpdateTerminal, UpdateTerminalBodyDeviceModel, UpdateUser, Username, UtmCampaign, VerifySignup,
+    VippsCallbackSubscriptionKey, VippsConnection, VippsConnectionConfiguration, VippsConnectionPaymentOption,
+    VippsConnectionPaymentOptionType, VippsConnectionSignup, VippsConnectionSubscriptionKey, VmssFinancialAccount,
+    VmssMerchant, VmssMerchantAddress, VmssPrincipal, VmssTerminationAccount, WallmobSignup, WallmobSignupMerchantType,
 };
 
 /// Every operation.
@@ -326,6 +327,22 @@ pub(super) const CALLS: &[super::Call] = &[
         left_out: &[],
     },
     super::Call {
+        name: "management.get_kravia_connection",
+        method: "GET",
+        path: "/accounts/{aid}/management/settings/connections/kravia",
+        minimal: Some(|client| super::sent(client, get_kravia_connection(client))),
+        full: Some(|client| super::sent(client, get_kravia_connection_full(client))),
+        left_out: &[],
+    },
+    super::Call {
+        name: "management.update_kravia_connection",
+        method: "PUT",
+        path: "/accounts/{aid}/management/settings/connections/kravia",
+        minimal: Some(|client| super::sent(client, update_kravia_connection(client))),
+        full: Some(|client| super::sent(client, update_kravia_connection_full(client))),
+        left_out: &[],
+    },
+    super::Call {
         name: "management.get_mastercard_3ds_connection",
         method: "GET",
         path: "/accounts/{aid}/management/settings/connections/mastercard-3ds",
@@ -454,6 +471,14 @@ pub(super) const CALLS: &[super::Call] = &[
         left_out: &[],
     },
     super::Call {
+        name: "management.request_sandbox_settings",
+        method: "PUT",
+        path: "/accounts/{aid}/management/settings/sandbox",
+        minimal: Some(|client| super::sent(client, request_sandbox_settings(client))),
+        full: Some(|client| super::sent(client, request_sandbox_settings_full(client))),
+        left_out: &[],
+    },
+    super::Call {
         name: "management.list_stores",
         method: "GET",
         path: "/accounts/{aid}/stores",
@@ -526,6 +551,14 @@ pub(super) const CALLS: &[super::Call] = &[
         path: "/accounts/{aid}/terminals/{terminal_id}",
         minimal: Some(|client| super::sent(client, update_terminal(client))),
         full: Some(|client| super::sent(client, update_terminal_full(client))),
+        left_out: &[],
+    },
+    super::Call {
+        name: "management.delete_terminal",
+        method: "DELETE",
+        path: "/accounts/{aid}/terminals/{terminal_id}",
+        minimal: Some(|client| super::sent(client, delete_terminal(client))),
+        full: Some(|client| super::sent(client, delete_terminal_full(client))),
         left_out: &[],
     },
     super::Call {
@@ -874,6 +907,14 @@ pub(super) const CALLS: &[super::Call] = &[
         path: "/accounts/{oid}/payout-destinations/{payout_destination_id}",
         minimal: Some(|client| super::sent(client, get_payout_destination(client))),
         full: Some(|client| super::sent(client, get_payout_destination_full(client))),
+        left_out: &[],
+    },
+    super::Call {
+        name: "management.update_payout_destination",
+        method: "PATCH",
+        path: "/accounts/{oid}/payout-destinations/{payout_destination_id}",
+        minimal: Some(|client| super::sent(client, update_payout_destination(client))),
+        full: Some(|client| super::sent(client, update_payout_destination_full(client))),
         left_out: &[],
     },
     super::Call {
@@ -1540,6 +1581,34 @@ fn create_klarna_connection_full(
     )
 }
 
+fn get_kravia_connection(client: &dintero::Client) -> super::Built<GetKraviaConnection> {
+    Ok(client.management().get_kravia_connection().build())
+}
+
+fn get_kravia_connection_full(
+    client: &dintero::Client,
+) -> super::Built<GetKraviaConnection> {
+    Ok(client.management().get_kravia_connection().build())
+}
+
+fn update_kravia_connection(
+    client: &dintero::Client,
+) -> super::Built<UpdateKraviaConnection> {
+    Ok(client.management().update_kravia_connection().build())
+}
+
+fn update_kravia_connection_full(
+    client: &dintero::Client,
+) -> super::Built<UpdateKraviaConnection> {
+    Ok(
+        client
+            .management()
+            .update_kravia_connection()
+            .supported_invoice_channels("text")
+            .build(),
+    )
+}
+
 fn get_mastercard_3ds_connection(
     client: &dintero::Client,
 ) -> super::Built<GetMastercard3dsConnection> {
@@ -1835,6 +1904,30 @@ fn get_sandbox_settings_full(
     Ok(client.management().get_sandbox_settings().build())
 }
 
+fn request_sandbox_settings(
+    client: &dintero::Client,
+) -> super::Built<RequestSandboxSettings> {
+    Ok(
+        client
+            .management()
+            .request_sandbox_settings()
+            .body(dintero::rt::JsonObject::new())
+            .build(),
+    )
+}
+
+fn request_sandbox_settings_full(
+    client: &dintero::Client,
+) -> super::Built<RequestSandboxSettings> {
+    Ok(
+        client
+            .management()
+            .request_sandbox_settings()
+            .body(dintero::rt::JsonObject::new())
+            .build(),
+    )
+}
+
 fn list_stores(client: &dintero::Client) -> super::Built<ListStores> {
     Ok(client.management().list_stores().build())
 }
@@ -1968,6 +2061,14 @@ fn update_terminal_full(client: &dintero::Client) -> super::Built<UpdateTerminal
             .store_id(StoreId::new("store-id"))
             .build(),
     )
+}
+
+fn delete_terminal(client: &dintero::Client) -> super::Built<DeleteTerminal> {
+    Ok(client.management().delete_terminal(TerminalId::new("terminal-id")).build())
+}
+
+fn delete_terminal_full(client: &dintero::Client) -> super::Built<DeleteTerminal> {
+    Ok(client.management().delete_terminal(TerminalId::new("terminal-id")).build())
 }
 
 fn sync_terminal(client: &dintero::Client) -> super::Built<SyncTerminal> {
@@ -2818,6 +2919,30 @@ fn get_payout_destination_full(
         client
             .management()
             .get_payout_destination(PayoutDestinationId::new("payout-destination-id"))
+            .build(),
+    )
+}
+
+fn update_payout_destination(
+    client: &dintero::Client,
+) -> super::Built<UpdatePayoutDestination> {
+    Ok(
+        client
+            .management()
+            .update_payout_destination(PayoutDestinationId::new("payout-destination-id"))
+            .body(dintero::rt::JsonObject::new())
+            .build(),
+    )
+}
+
+fn update_payout_destination_full(
+    client: &dintero::Client,
+) -> super::Built<UpdatePayoutDestination> {
+    Ok(
+        client
+            .management()
+            .update_payout_destination(PayoutDestinationId::new("payout-destination-id"))
+            .body(dintero::rt::JsonObject::new())
             .build(),
     )
 }

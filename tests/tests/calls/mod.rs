@@ -28,6 +28,14 @@ mod products;
 mod receipts;
 #[rustfmt::skip]
 mod wallets;
+#[rustfmt::skip]
+mod billing;
+#[rustfmt::skip]
+mod ledger;
+#[rustfmt::skip]
+mod payout_admin;
+#[rustfmt::skip]
+mod reports;
 
 /// By document.
 pub(crate) const DOCUMENTS: &[Calls] = &[
@@ -90,5 +98,25 @@ pub(crate) const DOCUMENTS: &[Calls] = &[
         document: "wallets.yaml",
         calls: wallets::CALLS,
         left_out: wallets::LEFT_OUT,
+    },
+    Calls {
+        document: "billing.yaml",
+        calls: billing::CALLS,
+        left_out: billing::LEFT_OUT,
+    },
+    Calls {
+        document: "ledger.yaml",
+        calls: ledger::CALLS,
+        left_out: ledger::LEFT_OUT,
+    },
+    Calls {
+        document: "payout-admin.yaml",
+        calls: payout_admin::CALLS,
+        left_out: payout_admin::LEFT_OUT,
+    },
+    Calls {
+        document: "reports.yaml",
+        calls: reports::CALLS,
+        left_out: reports::LEFT_OUT,
     },
 ];

@@ -6,14 +6,15 @@
 
 use dintero::{Amount, Currency, Date, Timestamp};
 use dintero::orders::{
-    AddDraftOrderItem, Address, CompleteDraftOrder, CreateAuthorization, CreateCancellation, CreateCapture,
+    AddDraftOrderItem, Address, CancelOrder, CompleteDraftOrder, CreateAuthorization, CreateCancellation, CreateCapture,
     CreateDraftOrder, CreateOrderEvent, CreateOrderSession, CreateRefund, Customer, CustomerCompany, CustomerEnrolledBy,
     CustomerId, CustomerMarketingConsent, CustomerMarketingConsentEmail, CustomerTerm, DraftItem, DraftItemRelatedItem,
     DraftOptions, DraftOrderId, GetCancellation, GetDraftOrder, GetOrderSession, GetStoreOrder, LineId,
     ListAuthorizations, ListCancellations, ListCaptures, ListDraftOrders, ListDraftOrdersStatus, ListOrderEvents,
     ListRefunds, ListStoreOrders, NewOrder, OpenOrder, OrderId, OrderPaymentStatus, OrderSessionId,
     OrderSessionInputUrl, OrderStatus, OrderStatusEventState, PaymentDetails, PaymentDetailsCard, PaymentOperationId,
-    PaymentOperationItem, ProfileId, RemoveDraftOrderItem, SessionItem, StoreId, TaxLine, TermsId,
+    PaymentOperationItem, ProfileId, RemoveDraftOrderItem, SessionItem, StoreId, TaxLine, TermsId, UpdateDraftOrderItem,
+    UpdateOrder,
 };
 
 /// Every operation.
@@ -59,11 +60,27 @@ pub(super) const CALLS: &[super::Call] = &[
         left_out: &[],
     },
     super::Call {
+        name: "orders.update_draft_order_item",
+        method: "PUT",
+        path: "/accounts/{aid}/shopping/draft_orders/{id}/items/{line_id}",
+        minimal: Some(|client| super::sent(client, update_draft_order_item(client))),
+        full: Some(|client| super::sent(client, update_draft_order_item_full(client))),
+        left_out: &[],
+    },
+    super::Call {
         name: "orders.remove_draft_order_item",
         method: "DELETE",
         path: "/accounts/{aid}/shopping/draft_orders/{id}/items/{line_id}",
         minimal: Some(|client| super::sent(client, remove_draft_order_item(client))),
         full: Some(|client| super::sent(client, remove_draft_order_item_full(client))),
+        left_out: &[],
+    },
+    super::Call {
+        name: "orders.update_order",
+        method: "PUT",
+        path: "/accounts/{aid}/shopping/orders/{order_id}",
+        minimal: Some(|client| super::sent(client, update_order(client))),
+        full: Some(|client| super::sent(client, update_order_full(client))),
         left_out: &[],
     },
     super::Call {
@@ -80,6 +97,14 @@ pub(super) const CALLS: &[super::Call] = &[
         path: "/accounts/{aid}/shopping/orders/{order_id}/authorizations",
         minimal: Some(|client| super::sent(client, create_authorization(client))),
         full: Some(|client| super::sent(client, create_authorization_full(client))),
+        left_out: &[],
+    },
+    super::Call {
+        name: "orders.cancel_order",
+        method: "POST",
+        path: "/accounts/{aid}/shopping/orders/{order_id}/cancel",
+        minimal: Some(|client| super::sent(client, cancel_order(client))),
+        full: Some(|client| super::sent(client, cancel_order_full(client))),
         left_out: &[],
     },
     super::Call {
@@ -294,6 +319,30 @@ fn add_draft_order_item_full(
     )
 }
 
+fn update_draft_order_item(
+    client: &dintero::Client,
+) -> super::Built<UpdateDraftOrderItem> {
+    Ok(
+        client
+            .orders()
+            .update_draft_order_item(DraftOrderId::new("id"), LineId::new("line-id"))
+            .body(dintero::rt::JsonObject::new())
+            .build(),
+    )
+}
+
+fn update_draft_order_item_full(
+    client: &dintero::Client,
+) -> super::Built<UpdateDraftOrderItem> {
+    Ok(
+        client
+            .orders()
+            .update_draft_order_item(DraftOrderId::new("id"), LineId::new("line-id"))
+            .body(dintero::rt::JsonObject::new())
+            .build(),
+    )
+}
+
 fn remove_draft_order_item(
     client: &dintero::Client,
 ) -> super::Built<RemoveDraftOrderItem> {
@@ -312,6 +361,26 @@ fn remove_draft_order_item_full(
         client
             .orders()
             .remove_draft_order_item(DraftOrderId::new("id"), LineId::new("line-id"))
+            .build(),
+    )
+}
+
+fn update_order(client: &dintero::Client) -> super::Built<UpdateOrder> {
+    Ok(
+        client
+            .orders()
+            .update_order(OrderId::new("order-id"))
+            .body(dintero::rt::JsonObject::new())
+            .build(),
+    )
+}
+
+fn update_order_full(client: &dintero::Client) -> super::Built<UpdateOrder> {
+    Ok(
+        client
+            .orders()
+            .update_order(OrderId::new("order-id"))
+            .body(dintero::rt::JsonObject::new())
             .build(),
     )
 }
@@ -359,6 +428,14 @@ fn create_authorization_full(
             .success(true)
             .build(),
     )
+}
+
+fn cancel_order(client: &dintero::Client) -> super::Built<CancelOrder> {
+    Ok(client.orders().cancel_order(OrderId::new("order-id")).build())
+}
+
+fn cancel_order_full(client: &dintero::Client) -> super::Built<CancelOrder> {
+    Ok(client.orders().cancel_order(OrderId::new("order-id")).build())
 }
 
 fn list_cancellations(client: &dintero::Client) -> super::Built<ListCancellations> {

@@ -100,4 +100,8 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         place: "/paths/~1accounts~1{aid}~1insight~1kpi~1checkout-transaction-status/get/responses/200/content/application~1json/schema",
         through: super::through::<rt::List<insight::CheckoutTransactionKpi>>,
     },
+    super::Schema {
+        place: "/paths/~1accounts~1{aid}~1insight~1reports~1configuration/get/responses/200/content/application~1json/schema",
+        through: super::through::<rt::Json>,
+    },
 ];

@@ -725,6 +725,18 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<management::CreateKlarnaConnectionBody>,
     },
     super::Schema {
+        place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1kravia/get/responses/200/content/application~1json/schema",
+        through: super::through::<management::KraviaConnection>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1kravia/put/requestBody/content/application~1json/schema",
+        through: super::through::<management::UpdateKraviaConnectionBody>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1kravia/put/responses/2XX/content/application~1json/schema",
+        through: super::through::<rt::Json>,
+    },
+    super::Schema {
         place: "/paths/~1accounts~1{aid}~1management~1settings~1connections~1mastercard-3ds/post/requestBody/content/application~1json/schema",
         through: super::through::<management::CreateMastercard3dsConnectionBody>,
     },
@@ -761,6 +773,14 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<rt::JsonObject>,
     },
     super::Schema {
+        place: "/paths/~1accounts~1{aid}~1management~1settings~1sandbox/put/requestBody/content/application~1json/schema",
+        through: super::through::<rt::JsonObject>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{aid}~1management~1settings~1sandbox/put/responses/2XX/content/application~1json/schema",
+        through: super::through::<rt::Json>,
+    },
+    super::Schema {
         place: "/paths/~1accounts~1{aid}~1stores/get/responses/200/content/application~1json/schema",
         through: super::through::<management::ListStoresResponse>,
     },
@@ -775,6 +795,10 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1terminals~1{terminal_id}/put/requestBody/content/application~1json/schema",
         through: super::through::<management::UpdateTerminalBody>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{aid}~1terminals~1{terminal_id}/delete/responses/2XX/content/application~1json/schema",
+        through: super::through::<rt::Json>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1auth~1client-grants/get/responses/200/content/application~1json/schema",
@@ -851,6 +875,14 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1payout-destinations/get/responses/200/content/application~1json/schema",
         through: super::through::<management::ListPayoutDestinationsResponse>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{oid}~1payout-destinations~1{payout_destination_id}/patch/requestBody/content/application~1json/schema",
+        through: super::through::<rt::JsonObject>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{oid}~1payout-destinations~1{payout_destination_id}/patch/responses/2XX/content/application~1json/schema",
+        through: super::through::<rt::Json>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{oid}~1payout-destinations~1{payout_destination_id}~1fund-transfers/post/responses/2XX/content/application~1json/schema",

@@ -28,6 +28,14 @@ mod products;
 mod receipts;
 #[rustfmt::skip]
 mod wallets;
+#[rustfmt::skip]
+mod billing;
+#[rustfmt::skip]
+mod ledger;
+#[rustfmt::skip]
+mod payout_admin;
+#[rustfmt::skip]
+mod reports;
 
 /// By document.
 pub(crate) const DOCUMENTS: &[Document] = &[
@@ -90,5 +98,25 @@ pub(crate) const DOCUMENTS: &[Document] = &[
         name: "wallets.yaml",
         overlays: &["overlays/wallets.yaml"],
         schemas: wallets::SCHEMAS,
+    },
+    Document {
+        name: "billing.yaml",
+        overlays: &["overlays/billing.yaml"],
+        schemas: billing::SCHEMAS,
+    },
+    Document {
+        name: "ledger.yaml",
+        overlays: &["overlays/ledger.yaml"],
+        schemas: ledger::SCHEMAS,
+    },
+    Document {
+        name: "payout-admin.yaml",
+        overlays: &["overlays/payout-admin.yaml"],
+        schemas: payout_admin::SCHEMAS,
+    },
+    Document {
+        name: "reports.yaml",
+        overlays: &["overlays/reports.yaml"],
+        schemas: reports::SCHEMAS,
     },
 ];

@@ -105,8 +105,28 @@ pub(super) const SCHEMAS: &[super::Schema] = &[
         through: super::through::<orders::CompleteDraftOrderResponse>,
     },
     super::Schema {
+        place: "/paths/~1accounts~1{aid}~1shopping~1draft_orders~1{id}~1items~1{line_id}/put/requestBody/content/application~1json/schema",
+        through: super::through::<rt::JsonObject>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{aid}~1shopping~1draft_orders~1{id}~1items~1{line_id}/put/responses/2XX/content/application~1json/schema",
+        through: super::through::<rt::Json>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}/put/requestBody/content/application~1json/schema",
+        through: super::through::<rt::JsonObject>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}/put/responses/2XX/content/application~1json/schema",
+        through: super::through::<rt::Json>,
+    },
+    super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}~1authorizations/get/responses/200/content/application~1json/schema",
         through: super::through::<orders::ListAuthorizationsResponse>,
+    },
+    super::Schema {
+        place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}~1cancel/post/responses/2XX/content/application~1json/schema",
+        through: super::through::<rt::Json>,
     },
     super::Schema {
         place: "/paths/~1accounts~1{aid}~1shopping~1orders~1{order_id}~1cancellations/get/responses/200/content/application~1json/schema",

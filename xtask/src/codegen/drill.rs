@@ -14,7 +14,8 @@ type Files = BTreeMap<String, String>;
 static BEFORE: LazyLock<Files> = LazyLock::new(|| generated(&workspace::root()));
 
 /// Files that list all APIs.
-const LISTS: [&str; 7] = [
+const LISTS: [&str; 8] = [
+    "README.md",
     "sdk/Cargo.toml",
     "sdk/src/api/mod.rs",
     "sdk/src/lib.rs",
@@ -38,7 +39,12 @@ pub(crate) fn copy(to: &Path) {
             }
         }
     }
-    for file in ["sdk/Cargo.toml", "sdk/src/lib.rs", "tests/Cargo.toml"] {
+    for file in [
+        "README.md",
+        "sdk/Cargo.toml",
+        "sdk/src/lib.rs",
+        "tests/Cargo.toml",
+    ] {
         fs::copy(root.join(file), to.join(file)).unwrap();
     }
 }
@@ -48,28 +54,28 @@ fn generated(root: &Path) -> Files {
     tree.files.into_iter().chain(tree.written).collect()
 }
 
-/// Adds `ledger.yaml` to a copy: a document that receives values of the first schemas and sends values of the others.
-fn ledger(root: &Path, received: &[String], sent: &[String]) {
-    let mut text = "openapi: 3.0.3\ninfo: {title: Ledger API, version: '1'}\nservers: [{url: 'https://api.dintero.com/v1'}]\npaths:\n".to_owned();
+/// Adds `vouchers.yaml` to a copy: a document that receives values of the first schemas and sends values of the others.
+fn vouchers(root: &Path, received: &[String], sent: &[String]) {
+    let mut text = "openapi: 3.0.3\ninfo: {title: Vouchers API, version: '1'}\nservers: [{url: 'https://api.dintero.com/v1'}]\npaths:\n".to_owned();
     for (number, reference) in received.iter().enumerate() {
         text.push_str(&format!(
-            "  /ledger/received/{number}:\n    get:\n      operationId: ledger_received_{number}\n      responses: {{'200': {{description: \
+            "  /vouchers/received/{number}:\n    get:\n      operationId: vouchers_received_{number}\n      responses: {{'200': {{description: \
              One., content: {{application/json: {{schema: {{$ref: '{reference}'}}}}}}}}}}\n"
         ));
     }
     for (number, reference) in sent.iter().enumerate() {
         text.push_str(&format!(
-            "  /ledger/sent/{number}:\n    post:\n      operationId: ledger_sent_{number}\n      requestBody: {{required: true, content: \
+            "  /vouchers/sent/{number}:\n    post:\n      operationId: vouchers_sent_{number}\n      requestBody: {{required: true, content: \
              {{application/json: {{schema: {{$ref: '{reference}'}}}}}}}}\n      responses: {{'204': {{description: Done.}}}}\n"
         ));
     }
-    fs::write(root.join("spec/ledger.yaml"), text).unwrap();
+    fs::write(root.join("spec/vouchers.yaml"), text).unwrap();
     let path = root.join("spec/sdk.toml");
     let settings = fs::read_to_string(&path).unwrap();
     let (apis, shared) = settings.split_once("[[shared]]").unwrap();
     let (apis, comment) = apis.trim_end().rsplit_once("\n\n").unwrap();
-    let entry = "[[api]]\ndocument = \"ledger.yaml\"\nmodule = \"ledger\"\nfeature = \"ledger\"\nabout = \"who owes what\"\n";
-    if !apis.contains("ledger") {
+    let entry = "[[api]]\ndocument = \"vouchers.yaml\"\nmodule = \"vouchers\"\nfeature = \"vouchers\"\nabout = \"vouchers of a shop\"\n";
+    if !apis.contains("vouchers") {
         fs::write(
             &path,
             format!("{apis}\n\n{entry}\n{comment}\n\n[[shared]]{shared}"),
@@ -95,7 +101,7 @@ fn only_lists_change(before: &Files, after: &Files, what: &str) {
     let lists = BTreeSet::from(LISTS.map(str::to_owned));
     assert_eq!(changed, lists, "{what}");
     assert!(
-        new.iter().all(|path| path.contains("/ledger")),
+        new.iter().all(|path| path.contains("/vouchers")),
         "{what}: {new:?}"
     );
     let names = |files: &Files| {
@@ -116,13 +122,13 @@ fn a_new_document_changes_no_other_module() {
     let before = &*BEFORE;
     let of = |document: &str, name: &str| format!("{document}#/components/schemas/{name}");
 
-    ledger(root, &[of("payments.yaml", "Error")], &[]);
+    vouchers(root, &[of("payments.yaml", "Error")], &[]);
     only_lists_change(before, &generated(root), "an error of payments");
     let (error, transaction) = (
         of("payments.yaml", "Error"),
         of("payments.yaml", "Transaction"),
     );
-    ledger(root, &[error, transaction], &[]);
+    vouchers(root, &[error, transaction], &[]);
     only_lists_change(before, &generated(root), "a transaction, too");
 }
 
@@ -154,7 +160,7 @@ fn whatever_a_new_document_refers_to() {
             }
         }
         assert!(received.len() > 10, "{}", api.document);
-        ledger(root, &received, &[]);
+        vouchers(root, &received, &[]);
         let what = format!("{} schemas of {}", received.len(), api.document);
         only_lists_change(before, &generated(root), &what);
     }
@@ -167,7 +173,7 @@ fn what_is_sent_for_the_first_time_gains_a_builder() {
     let root = folder.path();
     copy(root);
     let before = &*BEFORE;
-    ledger(
+    vouchers(
         root,
         &[],
         &["payments.yaml#/components/schemas/SettlementResponse".to_owned()],

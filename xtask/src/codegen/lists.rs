@@ -92,6 +92,8 @@ struct List {
     path: &'static str,
     /// How a comment begins there.
     comment: &'static str,
+    /// How it ends, if not with its line.
+    close: &'static str,
     name: &'static str,
     lines: Vec<String>,
 }
@@ -125,32 +127,46 @@ fn lists(root: &Path, settings: &Settings, needs: &Needs) -> Vec<List> {
         List {
             path: "sdk/Cargo.toml",
             comment: "#",
+            close: "",
             name: "features",
             lines: declared(settings, needs),
         },
         List {
             path: "sdk/Cargo.toml",
             comment: "    #",
+            close: "",
             name: "all APIs",
             lines: named("    "),
         },
         List {
             path: "tests/Cargo.toml",
             comment: "    #",
+            close: "",
             name: "all APIs",
             lines: named("    "),
         },
         List {
             path: "sdk/src/lib.rs",
             comment: "//",
+            close: "",
             name: "table of features",
-            lines: table(settings),
+            lines: table(settings, "//! "),
         },
         List {
             path: "sdk/src/lib.rs",
             comment: "//",
+            close: "",
             name: "modules",
             lines: public(root, settings),
+        },
+        List {
+            path: "README.md",
+            comment: "<!--",
+            close: " -->",
+            name: "table of APIs",
+            lines: std::iter::once("| Feature | Default | API |\n|---|---|---|".to_owned())
+                .chain(table(settings, ""))
+                .collect(),
         },
     ]
 }
@@ -177,12 +193,12 @@ fn declared(settings: &Settings, needs: &Needs) -> Vec<String> {
     lines
 }
 
-/// Rows of the table in the documentation of the crate.
-fn table(settings: &Settings) -> Vec<String> {
+/// Rows of a table of the APIs, each behind the text that a comment begins with.
+fn table(settings: &Settings, comment: &str) -> Vec<String> {
     let row = |api: &Api| {
         let default = if api.default { "yes" } else { "no" };
         let name = api.feature.as_ref()?;
-        Some(format!("//! | `{name}` | {default} | {} |", api.about))
+        Some(format!("{comment}| `{name}` | {default} | {} |", api.about))
     };
     let (on, off): (Vec<&Api>, Vec<&Api>) = settings.api.iter().partition(|api| api.default);
     on.into_iter().chain(off).filter_map(row).collect()
@@ -209,12 +225,17 @@ fn public(root: &Path, settings: &Settings) -> Vec<String> {
 
 impl List {
     fn begin(&self) -> String {
-        let (comment, name) = (self.comment, self.name);
-        format!("{comment} {name}, by `cargo xtask codegen` from {FOLDER}/{FILE}:")
+        let Self {
+            comment,
+            close,
+            name,
+            ..
+        } = self;
+        format!("{comment} {name}, by `cargo xtask codegen` from {FOLDER}/{FILE}:{close}")
     }
 
     fn end(&self) -> String {
-        format!("{} end of {}", self.comment, self.name)
+        format!("{} end of {}{}", self.comment, self.name, self.close)
     }
 
     /// The text of a file with the list in it.
@@ -244,6 +265,7 @@ mod tests {
         List {
             path: "a.toml",
             comment: "#",
+            close: "",
             name: "numbers",
             lines: lines.iter().map(|&line| line.to_owned()).collect(),
         }

@@ -15,7 +15,8 @@ pub use super::kpi::{
 
 #[doc(inline)]
 pub use super::report_configuration::{
-    CreateReportConfigurationBuilder, ReportSettingsBuilder, UpdateReportConfigurationBuilder,
+    CreateReportConfigurationBuilder, ListReportConfigurationsBuilder, ReportSettingsBuilder,
+    UpdateReportConfigurationBuilder,
 };
 
 #[must_use = "call `.build()`"]

@@ -43,7 +43,7 @@ pub use generate_insight_report::GenerateReport;
 pub use kpi::{ListCheckoutKpis, ListCheckoutTransactionEventKpis, ListCheckoutTransactionStatusKpis};
 
 #[doc(inline)]
-pub use report_configuration::{CreateReportConfiguration, UpdateReportConfiguration};
+pub use report_configuration::{CreateReportConfiguration, ListReportConfigurations, UpdateReportConfiguration};
 
 #[doc(inline)]
 pub use types::*;

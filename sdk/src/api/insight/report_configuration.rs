@@ -7,6 +7,31 @@ use super::{
 };
 
 impl<C: rt::Transport> Insight<C> {
+    /// Scheduled reports of an account.
+    ///
+    /// `GET /accounts/{aid}/insight/reports/configuration`
+    ///
+    /// Reads all configurations of scheduled reports of the account.
+    ///
+    /// Returns any JSON. Error statuses: any other, with [`ErrorBody`].
+    ///
+    /// Needs one of the scopes `read:insight`, `admin:insight`.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.insight().list_report_configurations().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "configuration")]
+    pub fn list_report_configurations(&self) -> ListReportConfigurationsBuilder<C> {
+        ListReportConfigurationsBuilder {
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
+        }
+    }
+
     /// Adds a report that is made on a schedule.
     ///
     /// `POST /accounts/{aid}/insight/reports/configuration`
@@ -97,6 +122,58 @@ impl<C: rt::Transport> Insight<C> {
         }
     }
 }
+
+/// Sends [`Insight::list_report_configurations`].
+#[cfg_attr(doc, doc(hidden))]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct ListReportConfigurationsBuilder<C> {
+    partial: rt::PartialCall<C, ListReportConfigurations>,
+}
+
+impl<C> ListReportConfigurationsBuilder<C> {
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
+        self
+    }
+}
+rt::call_builder!(ListReportConfigurationsBuilder<C> => ListReportConfigurations -> rt::Json);
+
+/// The complete operation of [`Insight::list_report_configurations`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ListReportConfigurations {
+    /// Account that the operation acts on. Test accounts begin with `T`, live ones with `P`; eight digits follow.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub account: Option<rt::AccountId>,
+}
+
+impl rt::Operation for ListReportConfigurations {
+    type Output = rt::Json;
+    type ErrorResponse = ErrorBody;
+    type Headers = ();
+
+    const INFO: &'static rt::Info = &rt::Info {
+        name: "insight.list_report_configurations",
+        method: &rt::Method::GET,
+        path: "/accounts/{aid}/insight/reports/configuration",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        scopes: &["read:insight", "admin:insight"],
+        ..rt::Info::USUAL
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("aid", "account", &self.account)
+            .finish()
+    }
+}
+rt::operation!(ListReportConfigurations { account });
 
 /// Sends [`Insight::create_report_configuration`]. Required: [`language`](Self::language), [`name`](Self::name), [`schedule`](Self::schedule).
 #[cfg_attr(doc, doc(hidden))]

@@ -8,14 +8,14 @@ use super::{
     CommonConnection, CommonConnectionRequest, CommonConnectionSignup, ConnectionCallbackReference,
     CreateCommonSignupLinkResponse, CreateKlarnaConnectionBody, CreateMastercard3dsConnectionBody,
     CreateSwishPayfacConnectionBody, CreateTwoConnectionBody, ErrorBody, InstabankConnectionCallback, KlarnaConnection,
-    KlarnaConnectionSignup, ListBamboraIppSubmerchantsResponse, Management, Mastercard3dsConnection,
+    KlarnaConnectionSignup, KraviaConnection, ListBamboraIppSubmerchantsResponse, Management, Mastercard3dsConnection,
     Mastercard3dsConnectionSignup, MastercardTokenizationConnection, MastercardTokenizationSignup,
     NewMastercardTokenizationConnection, PayExCallbackOptionsType, PayExConnectionCallback,
     PayExConnectionCallbackPaymentOptions, PaymentOption, SwishConnection, SwishConnectionCallback,
     SwishConnectionCallbackPaymentOptions, SwishConnectionRequest, SwishConnectionSignup,
     SwishConnectionSignupPaymentOptions, SwishPayfacConnectionSignup, TwoConnection, TwoConnectionSignup,
-    UpdatePayexOverridesBody, VippsCallbackSubscriptionKey, VippsConnection, VippsConnectionCallbackRequest, required,
-    schemes, servers,
+    UpdateKraviaConnectionBody, UpdatePayexOverridesBody, VippsCallbackSubscriptionKey, VippsConnection,
+    VippsConnectionCallbackRequest, required, schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -383,6 +383,56 @@ impl<C: rt::Transport> Management<C> {
     #[doc(alias = "klarna")]
     pub fn create_klarna_connection(&self) -> CreateKlarnaConnectionBuilder<C> {
         CreateKlarnaConnectionBuilder {
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
+        }
+    }
+
+    /// Read the connection to Kravia.
+    ///
+    /// `GET /accounts/{aid}/management/settings/connections/kravia`
+    ///
+    /// Reads the settings of the connection, since 2026-05-06 with the channels for invoices.
+    ///
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns [`KraviaConnection`]. Error statuses: any other, with [`ErrorBody`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.management().get_kravia_connection().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "kravia")]
+    pub fn get_kravia_connection(&self) -> GetKraviaConnectionBuilder<C> {
+        GetKraviaConnectionBuilder {
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
+        }
+    }
+
+    /// Change the connection to Kravia.
+    ///
+    /// `PUT /accounts/{aid}/management/settings/connections/kravia`
+    ///
+    /// Changes the settings of the connection, since 2026-05-06 also the channels for invoices.
+    ///
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns any JSON, if the response has a body (`204`, `2XX`). Error statuses: any other, with [`ErrorBody`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.management().update_kravia_connection().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "kravia")]
+    pub fn update_kravia_connection(&self) -> UpdateKraviaConnectionBuilder<C> {
+        UpdateKraviaConnectionBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
@@ -1559,6 +1609,122 @@ impl rt::Operation for CreateKlarnaConnection {
     }
 }
 rt::operation!(CreateKlarnaConnection { account, body });
+
+/// Sends [`Management::get_kravia_connection`].
+#[cfg_attr(doc, doc(hidden))]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct GetKraviaConnectionBuilder<C> {
+    partial: rt::PartialCall<C, GetKraviaConnection>,
+}
+
+impl<C> GetKraviaConnectionBuilder<C> {
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
+        self
+    }
+}
+rt::call_builder!(GetKraviaConnectionBuilder<C> => GetKraviaConnection -> KraviaConnection);
+
+/// The complete operation of [`Management::get_kravia_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct GetKraviaConnection {
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub account: Option<rt::AccountId>,
+}
+
+impl rt::Operation for GetKraviaConnection {
+    type Output = KraviaConnection;
+    type ErrorResponse = ErrorBody;
+    type Headers = ();
+
+    const INFO: &'static rt::Info = &rt::Info {
+        name: "management.get_kravia_connection",
+        method: &rt::Method::GET,
+        path: "/accounts/{aid}/management/settings/connections/kravia",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        ..rt::Info::USUAL
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("aid", "account", &self.account)
+            .finish()
+    }
+}
+rt::operation!(GetKraviaConnection { account });
+
+/// Sends [`Management::update_kravia_connection`].
+#[cfg_attr(doc, doc(hidden))]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct UpdateKraviaConnectionBuilder<C> {
+    partial: rt::PartialCall<C, UpdateKraviaConnection>,
+}
+
+impl<C> UpdateKraviaConnectionBuilder<C> {
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
+        self
+    }
+
+    /// The channels to allow for invoices.
+    pub fn supported_invoice_channels(
+        mut self,
+        supported_invoice_channels: impl Into<rt::Json>,
+    ) -> Self {
+        self.partial.operation.body.supported_invoice_channels = Some(
+            supported_invoice_channels.into(),
+        );
+        self
+    }
+}
+rt::call_builder!(UpdateKraviaConnectionBuilder<C> => UpdateKraviaConnection -> Option<rt::Json>, body);
+
+/// The complete operation of [`Management::update_kravia_connection`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateKraviaConnection {
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The settings of the connection.
+    pub body: UpdateKraviaConnectionBody,
+}
+
+impl rt::Operation for UpdateKraviaConnection {
+    type Output = Option<rt::Json>;
+    type ErrorResponse = ErrorBody;
+    type Headers = ();
+
+    const INFO: &'static rt::Info = &rt::Info {
+        name: "management.update_kravia_connection",
+        method: &rt::Method::PUT,
+        path: "/accounts/{aid}/management/settings/connections/kravia",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        ..rt::Info::USUAL
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("aid", "account", &self.account)
+            .json("application/json", &self.body)
+            .finish()
+    }
+}
+rt::operation!(UpdateKraviaConnection { account, body });
 
 /// Sends [`Management::get_mastercard_3ds_connection`].
 #[cfg_attr(doc, doc(hidden))]

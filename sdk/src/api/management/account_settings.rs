@@ -3,7 +3,7 @@
 use crate::rt;
 use super::{
     Account, AccountBilling, AccountCompany, AccountSandboxSettings, AccountSettingsRequest, ErrorBody, Management,
-    schemes, servers,
+    required, schemes, servers,
 };
 
 impl<C: rt::Transport> Management<C> {
@@ -82,6 +82,36 @@ impl<C: rt::Transport> Management<C> {
     #[doc(alias = "sandbox")]
     pub fn get_sandbox_settings(&self) -> GetSandboxSettingsBuilder<C> {
         GetSandboxSettingsBuilder {
+            partial: rt::PartialCall::new(&self.client, rt::unset()),
+        }
+    }
+
+    /// Request other sandbox settings.
+    ///
+    /// `PUT /accounts/{aid}/management/settings/sandbox`
+    ///
+    /// Requests a change of the sandbox settings. Added on 2026-07-30.
+    ///
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns any JSON, if the response has a body (`204`, `2XX`). Required: [`body`](RequestSandboxSettingsBuilder::body). Error statuses: any other, with [`ErrorBody`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .management()
+    ///     .request_sandbox_settings()
+    ///     .body(dintero::rt::JsonObject::new())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "sandbox")]
+    pub fn request_sandbox_settings(&self) -> RequestSandboxSettingsBuilder<C> {
+        RequestSandboxSettingsBuilder {
             partial: rt::PartialCall::new(&self.client, rt::unset()),
         }
     }
@@ -254,6 +284,73 @@ impl rt::Operation for GetSandboxSettings {
     }
 }
 rt::operation!(GetSandboxSettings { account });
+
+/// Sends [`Management::request_sandbox_settings`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct RequestSandboxSettingsBuilder<C, A = rt::Missing<required::Body>> {
+    partial: rt::PartialCall<C, RequestSandboxSettings, (A,)>,
+}
+
+impl<C, A> RequestSandboxSettingsBuilder<C, A> {
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
+        self
+    }
+
+    /// The requested settings; their schema is not documented.
+    ///
+    /// Required.
+    pub fn body(
+        mut self,
+        body: impl Into<rt::JsonObject>,
+    ) -> RequestSandboxSettingsBuilder<C, rt::Set> {
+        self.partial.operation.body = body.into();
+        RequestSandboxSettingsBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::call_builder!(RequestSandboxSettingsBuilder<C, A> => RequestSandboxSettings -> Option<rt::Json>);
+
+/// The complete operation of [`Management::request_sandbox_settings`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RequestSandboxSettings {
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The requested settings; their schema is not documented.
+    pub body: rt::JsonObject,
+}
+
+impl rt::Operation for RequestSandboxSettings {
+    type Output = Option<rt::Json>;
+    type ErrorResponse = ErrorBody;
+    type Headers = ();
+
+    const INFO: &'static rt::Info = &rt::Info {
+        name: "management.request_sandbox_settings",
+        method: &rt::Method::PUT,
+        path: "/accounts/{aid}/management/settings/sandbox",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        ..rt::Info::USUAL
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("aid", "account", &self.account)
+            .json("application/json", &self.body)
+            .finish()
+    }
+}
+rt::operation!(RequestSandboxSettings { account, body });
 
 #[cfg_attr(doc, doc(hidden))]
 #[must_use = "call `.build()`"]

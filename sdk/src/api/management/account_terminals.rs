@@ -147,6 +147,45 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
+    /// Remove a terminal.
+    ///
+    /// `DELETE /accounts/{aid}/terminals/{terminal_id}`
+    ///
+    /// Removes a terminal and, since 2026-10-13, starts the operation `end_of_day` on it. The terminal operations of the checkout have its result.
+    ///
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns any JSON, if the response has a body (`204`, `2XX`). Error statuses: any other, with [`ErrorBody`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::TerminalId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .management()
+    ///     .delete_terminal(TerminalId::new("terminal-id"))
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delete_terminal(
+        &self,
+        terminal_id: impl Into<TerminalId>,
+    ) -> DeleteTerminalBuilder<C> {
+        DeleteTerminalBuilder {
+            partial: rt::PartialCall::new(
+                &self.client,
+                DeleteTerminal {
+                    terminal_id: terminal_id.into(),
+                    ..rt::unset()
+                },
+            ),
+        }
+    }
+
     /// Retry the sync of a terminal.
     ///
     /// `POST /accounts/{aid}/terminals/{terminal_id}/sync`
@@ -582,6 +621,62 @@ impl rt::Operation for UpdateTerminal {
     }
 }
 rt::operation!(UpdateTerminal { terminal_id, account, body });
+
+/// Sends [`Management::delete_terminal`].
+#[cfg_attr(doc, doc(hidden))]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct DeleteTerminalBuilder<C> {
+    partial: rt::PartialCall<C, DeleteTerminal>,
+}
+
+impl<C> DeleteTerminalBuilder<C> {
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
+        self
+    }
+}
+rt::call_builder!(DeleteTerminalBuilder<C> => DeleteTerminal -> Option<rt::Json>);
+
+/// The complete operation of [`Management::delete_terminal`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct DeleteTerminal {
+    /// Id of the terminal to remove.
+    ///
+    /// Maximum length: `255`.
+    pub terminal_id: TerminalId,
+    /// Id of one account: `T` for sandbox or `P` for production, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub account: Option<rt::AccountId>,
+}
+
+impl rt::Operation for DeleteTerminal {
+    type Output = Option<rt::Json>;
+    type ErrorResponse = ErrorBody;
+    type Headers = ();
+
+    const INFO: &'static rt::Info = &rt::Info {
+        name: "management.delete_terminal",
+        method: &rt::Method::DELETE,
+        path: "/accounts/{aid}/terminals/{terminal_id}",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        ..rt::Info::USUAL
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("aid", "account", &self.account)
+            .path("terminal_id", &self.terminal_id)
+            .finish()
+    }
+}
+rt::operation!(DeleteTerminal { terminal_id, account });
 
 /// Sends [`Management::sync_terminal`].
 #[cfg_attr(doc, doc(hidden))]

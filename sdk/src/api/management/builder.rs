@@ -47,7 +47,8 @@ pub use super::account_price_package::GetPricePackageBuilder;
 
 #[doc(inline)]
 pub use super::account_settings::{
-    AccountSettingsRequestBuilder, GetSandboxSettingsBuilder, GetSettingsBuilder, UpdateSettingsBuilder,
+    AccountSettingsRequestBuilder, GetSandboxSettingsBuilder, GetSettingsBuilder, RequestSandboxSettingsBuilder,
+    UpdateSettingsBuilder,
 };
 
 #[doc(inline)]
@@ -65,11 +66,12 @@ pub use super::account_connections::{
     CreateBamboraConnectionBuilder, CreateCommonConnectionBuilder, CreateCommonSignupLinkBuilder,
     CreateKlarnaConnectionBuilder, CreateMastercard3dsConnectionBuilder, CreateMastercardTokenizationConnectionBuilder,
     CreateSwishConnectionBuilder, CreateSwishPayfacConnectionBuilder, CreateTwoConnectionBuilder,
-    GetBamboraConnectionBuilder, GetCollectorConnectionBuilder, GetMastercard3dsConnectionBuilder,
-    GetVippsConnectionBuilder, InstabankConnectionCallbackBuilder, KlarnaConnectionSignupBuilder,
-    ListBamboraIppSubmerchantsBuilder, Mastercard3dsConnectionSignupBuilder, MastercardTokenizationSignupBuilder,
-    PayExConnectionCallbackBuilder, PaymentOptionBuilder, RestartVippsConnectionBuilder, SwishConnectionCallbackBuilder,
-    SwishConnectionRequestBuilder, SwishPayfacConnectionSignupBuilder, TwoConnectionSignupBuilder,
+    GetBamboraConnectionBuilder, GetCollectorConnectionBuilder, GetKraviaConnectionBuilder,
+    GetMastercard3dsConnectionBuilder, GetVippsConnectionBuilder, InstabankConnectionCallbackBuilder,
+    KlarnaConnectionSignupBuilder, ListBamboraIppSubmerchantsBuilder, Mastercard3dsConnectionSignupBuilder,
+    MastercardTokenizationSignupBuilder, PayExConnectionCallbackBuilder, PaymentOptionBuilder,
+    RestartVippsConnectionBuilder, SwishConnectionCallbackBuilder, SwishConnectionRequestBuilder,
+    SwishPayfacConnectionSignupBuilder, TwoConnectionSignupBuilder, UpdateKraviaConnectionBuilder,
     UpdatePayexOverridesBuilder, VippsCallbackSubscriptionKeyBuilder, VippsConnectionCallbackRequestBuilder,
 };
 
@@ -82,7 +84,8 @@ pub use super::account_stores::{
 
 #[doc(inline)]
 pub use super::account_terminals::{
-    CreateTerminalBuilder, GetTerminalBuilder, ListTerminalsBuilder, SyncTerminalBuilder, UpdateTerminalBuilder,
+    CreateTerminalBuilder, DeleteTerminalBuilder, GetTerminalBuilder, ListTerminalsBuilder, SyncTerminalBuilder,
+    UpdateTerminalBuilder,
 };
 
 #[doc(inline)]
@@ -133,7 +136,7 @@ pub use super::admin_tasks::CreateTaskBuilder;
 pub use super::payout_destinations::{
     CreateFundTransferBuilder, CreatePayoutBuilder, CreatePayoutDestinationBuilder, GetPayoutDestinationBuilder,
     ListPayoutDestinationsBuilder, PayoutDestinationBankAccountBuilder, PayoutDestinationCreateBuilder,
-    PayoutDestinationFundTransferBuilder, PayoutDestinationOrganizationBuilder,
+    PayoutDestinationFundTransferBuilder, PayoutDestinationOrganizationBuilder, UpdatePayoutDestinationBuilder,
 };
 
 #[doc(inline)]

@@ -620,6 +620,10 @@ rt::object!(KlarnaConnectionSignup {
     optional "price_package" price_package,
 });
 
+rt::object!(KraviaConnection {
+    optional "supported_invoice_channels" supported_invoice_channels,
+});
+
 rt::object!(ListBamboraIppSubmerchantsResponse {
     optional "starting_after" starting_after,
     optional "submerchants" submerchants,
@@ -1192,6 +1196,10 @@ rt::object!(UpdateClientBody {
 
 rt::object!(UpdateGrantBody {
     required "scope" scope,
+});
+
+rt::object!(UpdateKraviaConnectionBody {
+    optional "supported_invoice_channels" supported_invoice_channels,
 });
 
 rt::object!(UpdatePayexOverridesBody {

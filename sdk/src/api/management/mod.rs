@@ -74,8 +74,8 @@ pub use account_connections::{
     CompleteSwishConnection, CompleteVippsConnection, CreateBamboraConnection, CreateCommonConnection,
     CreateCommonSignupLink, CreateKlarnaConnection, CreateMastercard3dsConnection,
     CreateMastercardTokenizationConnection, CreateSwishConnection, CreateSwishPayfacConnection, CreateTwoConnection,
-    GetBamboraConnection, GetCollectorConnection, GetMastercard3dsConnection, GetVippsConnection,
-    ListBamboraIppSubmerchants, RestartVippsConnection, UpdatePayexOverrides,
+    GetBamboraConnection, GetCollectorConnection, GetKraviaConnection, GetMastercard3dsConnection, GetVippsConnection,
+    ListBamboraIppSubmerchants, RestartVippsConnection, UpdateKraviaConnection, UpdatePayexOverrides,
 };
 
 #[doc(inline)]
@@ -91,13 +91,13 @@ pub use account_onboarding_prefill::{AcceptSignupPrefill, CreateSignupPrefill, G
 pub use account_price_package::GetPricePackage;
 
 #[doc(inline)]
-pub use account_settings::{GetSandboxSettings, GetSettings, UpdateSettings};
+pub use account_settings::{GetSandboxSettings, GetSettings, RequestSandboxSettings, UpdateSettings};
 
 #[doc(inline)]
 pub use account_stores::{CreateStore, DeleteStore, GetStore, ListStores, UpdateStoreConfiguration};
 
 #[doc(inline)]
-pub use account_terminals::{CreateTerminal, GetTerminal, ListTerminals, SyncTerminal, UpdateTerminal};
+pub use account_terminals::{CreateTerminal, DeleteTerminal, GetTerminal, ListTerminals, SyncTerminal, UpdateTerminal};
 
 #[doc(inline)]
 pub use account_users::{
@@ -144,6 +144,7 @@ pub use keys::ListKeys;
 #[doc(inline)]
 pub use payout_destinations::{
     CreateFundTransfer, CreatePayout, CreatePayoutDestination, GetPayoutDestination, ListPayoutDestinations,
+    UpdatePayoutDestination,
 };
 
 #[doc(inline)]

@@ -22,6 +22,8 @@
 //! - [`Management::create_common_connection`](super::Management::create_common_connection): which members the body has after `mcc`, and the response
 //! - [`Management::create_common_signup_link`](super::Management::create_common_signup_link): which scopes the token needs; the success status
 //! - [`Management::create_klarna_connection`](super::Management::create_klarna_connection): which scopes the token needs, and which nested members are required; the success status
+//! - [`Management::get_kravia_connection`](super::Management::get_kravia_connection): the response besides `supported_invoice_channels`, the type of that, the success status, and the scopes of the token
+//! - [`Management::update_kravia_connection`](super::Management::update_kravia_connection): the body besides `supported_invoice_channels`, the type of that, the response and its status, and the scopes of the token
 //! - [`Management::get_mastercard_3ds_connection`](super::Management::get_mastercard_3ds_connection): which scopes the token needs; the success status
 //! - [`Management::create_mastercard_3ds_connection`](super::Management::create_mastercard_3ds_connection): which scopes the token needs, and which members of a signup are required; the success status
 //! - [`Management::create_mastercard_tokenization_connection`](super::Management::create_mastercard_tokenization_connection): which scopes the token needs, and which nested members are required; the success status
@@ -30,6 +32,7 @@
 //! - [`Management::create_swish_payfac_connection`](super::Management::create_swish_payfac_connection): which scopes the token needs, and where the entries of `signups` end; the success status
 //! - [`Management::create_two_connection`](super::Management::create_two_connection): which settings come after `payment_options`; the success status
 //! - [`Management::get_sandbox_settings`](super::Management::get_sandbox_settings): what `services` holds; the success status
+//! - [`Management::request_sandbox_settings`](super::Management::request_sandbox_settings): the body, the response and its status, and the scopes of the token
 //! - [`Management::list_stores`](super::Management::list_stores): which parameters it has; the success status
 //! - [`Management::list_stores`](super::Management::list_stores), `starting_after`: that it is accepted; responses have a value of this name
 //! - [`Management::create_store`](super::Management::create_store): which optional members the body has; the success status
@@ -40,6 +43,7 @@
 //! - [`Management::create_terminal`](super::Management::create_terminal): the success status
 //! - [`Management::get_terminal`](super::Management::get_terminal): which scopes the token needs; the success status
 //! - [`Management::update_terminal`](super::Management::update_terminal): the success status
+//! - [`Management::delete_terminal`](super::Management::delete_terminal): the operation id, the response and its status, and the scopes of the token
 //! - [`Management::sync_terminal`](super::Management::sync_terminal): which scopes the token needs, and all models of terminals; the success status, the path
 //! - [`Management::update_grant`](super::Management::update_grant): which scopes the token needs; the path, the success status
 //! - [`Management::list_clients`](super::Management::list_clients): which values `status` has, and whether the list comes in pages
@@ -59,5 +63,6 @@
 //! - [`Management::list_payout_destinations`](super::Management::list_payout_destinations), `starting_after`: that it is accepted; responses have a value of this name
 //! - [`Management::create_payout_destination`](super::Management::create_payout_destination): what the settings of reports hold, and the names of several members; the success status
 //! - [`Management::get_payout_destination`](super::Management::get_payout_destination): what the entries of `stores` hold; the success status
+//! - [`Management::update_payout_destination`](super::Management::update_payout_destination): the members of the body, the response and its status, and the scopes of the token
 //! - [`Management::create_fund_transfer`](super::Management::create_fund_transfer): what `destination` holds, the response besides the id, and the success status
 //! - [`Management::create_payout`](super::Management::create_payout): which scopes the token needs

@@ -113,6 +113,46 @@ impl<C: rt::Transport> Management<C> {
         }
     }
 
+    /// Change a seller.
+    ///
+    /// `PATCH /accounts/{oid}/payout-destinations/{payout_destination_id}`
+    ///
+    /// Changes members of a seller. None is required, as the documentation shows an empty object.
+    ///
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns any JSON, if the response has a body (`204`, `2XX`). Required: [`body`](UpdatePayoutDestinationBuilder::body). Error statuses: any other, with [`ErrorBody`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::management::PayoutDestinationId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .management()
+    ///     .update_payout_destination(PayoutDestinationId::new("payout-destination-id"))
+    ///     .body(dintero::rt::JsonObject::new())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_payout_destination(
+        &self,
+        payout_destination_id: impl Into<PayoutDestinationId>,
+    ) -> UpdatePayoutDestinationBuilder<C> {
+        UpdatePayoutDestinationBuilder {
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdatePayoutDestination {
+                    payout_destination_id: payout_destination_id.into(),
+                    ..rt::unset()
+                },
+            ),
+        }
+    }
+
     /// Move funds from one seller to another.
     ///
     /// `POST /accounts/{oid}/payout-destinations/{payout_destination_id}/fund-transfers`
@@ -516,6 +556,76 @@ impl rt::Operation for GetPayoutDestination {
     }
 }
 rt::operation!(GetPayoutDestination { payout_destination_id, account });
+
+/// Sends [`Management::update_payout_destination`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct UpdatePayoutDestinationBuilder<C, A = rt::Missing<required::Body>> {
+    partial: rt::PartialCall<C, UpdatePayoutDestination, (A,)>,
+}
+
+impl<C, A> UpdatePayoutDestinationBuilder<C, A> {
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
+        self
+    }
+
+    /// The members to change; their schema is not documented.
+    ///
+    /// Required.
+    pub fn body(
+        mut self,
+        body: impl Into<rt::JsonObject>,
+    ) -> UpdatePayoutDestinationBuilder<C, rt::Set> {
+        self.partial.operation.body = body.into();
+        UpdatePayoutDestinationBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::call_builder!(UpdatePayoutDestinationBuilder<C, A> => UpdatePayoutDestination -> Option<rt::Json>);
+
+/// The complete operation of [`Management::update_payout_destination`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UpdatePayoutDestination {
+    /// Id of the seller to change.
+    pub payout_destination_id: PayoutDestinationId,
+    /// Account or partner by id: a letter, `P` or `T`, before eight or three digits.
+    ///
+    /// Pattern: `^[PT]{1}(?=(?:.{3}|.{8})$)[0-9]*$`.
+    pub account: Option<rt::AccountId>,
+    /// The members to change; their schema is not documented.
+    pub body: rt::JsonObject,
+}
+
+impl rt::Operation for UpdatePayoutDestination {
+    type Output = Option<rt::Json>;
+    type ErrorResponse = ErrorBody;
+    type Headers = ();
+
+    const INFO: &'static rt::Info = &rt::Info {
+        name: "management.update_payout_destination",
+        method: &rt::Method::PATCH,
+        path: "/accounts/{oid}/payout-destinations/{payout_destination_id}",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        ..rt::Info::USUAL
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("oid", "account", &self.account)
+            .path("payout_destination_id", &self.payout_destination_id)
+            .json("application/json", &self.body)
+            .finish()
+    }
+}
+rt::operation!(UpdatePayoutDestination { payout_destination_id, account, body });
 
 /// Sends [`Management::create_fund_transfer`]. Required: [`amount`](Self::amount), [`currency`](Self::currency), [`destination`](Self::destination), [`fund_transfer_id`](Self::fund_transfer_id), [`reference`](Self::reference).
 #[cfg_attr(doc, doc(hidden))]

@@ -1359,6 +1359,17 @@ pub struct KlarnaConnectionSignup {
     pub extra: rt::Extra,
 }
 
+/// Settings of the connection to Kravia, as far as they are documented.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct KraviaConnection {
+    /// Channels through which the account can send invoices.
+    pub supported_invoice_channels: Option<rt::Json>,
+    /// Members without a field of their own.
+    pub extra: rt::Extra,
+}
+
 /// Submerchants and the mark of the next page.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
@@ -2662,6 +2673,17 @@ pub struct UpdateClientBody {
 pub struct UpdateGrantBody {
     /// Scopes such as `read:accounts`.
     pub scope: rt::List<String>,
+    /// Members without a field of their own.
+    pub extra: rt::Extra,
+}
+
+/// Settings of the connection to Kravia that can be changed, as far as they are documented.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateKraviaConnectionBody {
+    /// The channels to allow for invoices.
+    pub supported_invoice_channels: Option<rt::Json>,
     /// Members without a field of their own.
     pub extra: rt::Extra,
 }

@@ -8,7 +8,13 @@ pub use super::draft_orders::{
     CustomerCompanyBuilder, CustomerEnrolledByBuilder, CustomerMarketingConsentBuilder,
     CustomerMarketingConsentEmailBuilder, CustomerTermBuilder, DraftItemBuilder, DraftItemRelatedItemBuilder,
     DraftOptionsBuilder, DraftOrderInputBuilder, GetDraftOrderBuilder, ListDraftOrdersBuilder, NewOrderBuilder,
-    RemoveDraftOrderItemBuilder, TaxLineBuilder,
+    RemoveDraftOrderItemBuilder, TaxLineBuilder, UpdateDraftOrderItemBuilder,
+};
+
+#[doc(inline)]
+pub use super::orders::{
+    CancelOrderBuilder, CreateOrderEventBuilder, GetStoreOrderBuilder, ListOrderEventsBuilder, ListStoreOrdersBuilder,
+    OpenOrderBuilder, OrderStatusEventInputBuilder, UpdateOrderBuilder,
 };
 
 #[doc(inline)]
@@ -17,12 +23,6 @@ pub use super::order_payments::{
     GetCancellationBuilder, ListAuthorizationsBuilder, ListCancellationsBuilder, ListCapturesBuilder,
     ListRefundsBuilder, PaymentDetailsBuilder, PaymentDetailsCardBuilder, PaymentOperationInputBuilder,
     PaymentOperationItemBuilder,
-};
-
-#[doc(inline)]
-pub use super::orders::{
-    CreateOrderEventBuilder, GetStoreOrderBuilder, ListOrderEventsBuilder, ListStoreOrdersBuilder, OpenOrderBuilder,
-    OrderStatusEventInputBuilder,
 };
 
 #[doc(inline)]

@@ -174,6 +174,48 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 
+    /// Change an item of a draft.
+    ///
+    /// `PUT /accounts/{aid}/shopping/draft_orders/{id}/items/{line_id}`
+    ///
+    /// Changes a line of a draft order, since 2025-11-30 also its exchange rate.
+    ///
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns any JSON, if the response has a body (`204`, `2XX`). Required: [`body`](UpdateDraftOrderItemBuilder::body).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::{DraftOrderId, LineId};
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .orders()
+    ///     .update_draft_order_item(DraftOrderId::new("id"), LineId::new("line-id"))
+    ///     .body(dintero::rt::JsonObject::new())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_draft_order_item(
+        &self,
+        draft_order_id: impl Into<DraftOrderId>,
+        line_id: impl Into<LineId>,
+    ) -> UpdateDraftOrderItemBuilder<C> {
+        UpdateDraftOrderItemBuilder {
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateDraftOrderItem {
+                    draft_order_id: draft_order_id.into(),
+                    line_id: line_id.into(),
+                    ..rt::unset()
+                },
+            ),
+        }
+    }
+
     /// `DELETE /accounts/{aid}/shopping/draft_orders/{id}/items/{line_id}`
     ///
     /// Takes a line off a draft order.
@@ -630,6 +672,79 @@ impl rt::Operation for AddDraftOrderItem {
     }
 }
 rt::operation!(AddDraftOrderItem { draft_order_id, account, body });
+
+/// Sends [`Orders::update_draft_order_item`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct UpdateDraftOrderItemBuilder<C, A = rt::Missing<required::Body>> {
+    partial: rt::PartialCall<C, UpdateDraftOrderItem, (A,)>,
+}
+
+impl<C, A> UpdateDraftOrderItemBuilder<C, A> {
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
+        self
+    }
+
+    /// The line; its schema is not documented, and may be that of an added line.
+    ///
+    /// Required.
+    pub fn body(
+        mut self,
+        body: impl Into<rt::JsonObject>,
+    ) -> UpdateDraftOrderItemBuilder<C, rt::Set> {
+        self.partial.operation.body = body.into();
+        UpdateDraftOrderItemBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::call_builder!(UpdateDraftOrderItemBuilder<C, A> => UpdateDraftOrderItem -> Option<rt::Json>);
+
+/// The complete operation of [`Orders::update_draft_order_item`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateDraftOrderItem {
+    /// Id that a draft order got when it was created.
+    pub draft_order_id: DraftOrderId,
+    /// Number of the draft line to change.
+    pub line_id: LineId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The line; its schema is not documented, and may be that of an added line.
+    pub body: rt::JsonObject,
+}
+
+impl rt::Operation for UpdateDraftOrderItem {
+    type Output = Option<rt::Json>;
+    type ErrorResponse = ();
+    type Headers = ();
+
+    const INFO: &'static rt::Info = &rt::Info {
+        name: "orders.update_draft_order_item",
+        method: &rt::Method::PUT,
+        path: "/accounts/{aid}/shopping/draft_orders/{id}/items/{line_id}",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        ..rt::Info::USUAL
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("aid", "account", &self.account)
+            .path("id", &self.draft_order_id)
+            .path("line_id", &self.line_id)
+            .json("application/json", &self.body)
+            .finish()
+    }
+}
+rt::operation!(UpdateDraftOrderItem { draft_order_id, line_id, account, body });
 
 /// Sends [`Orders::remove_draft_order_item`].
 #[cfg_attr(doc, doc(hidden))]

@@ -39,6 +39,7 @@ pub use super::ids::{
 #[doc(inline)]
 pub use draft_orders::{
     AddDraftOrderItem, CompleteDraftOrder, CreateDraftOrder, GetDraftOrder, ListDraftOrders, RemoveDraftOrderItem,
+    UpdateDraftOrderItem,
 };
 
 #[doc(inline)]
@@ -54,7 +55,9 @@ pub use order_payments::{
 pub use order_sessions::{CreateOrderSession, GetOrderSession};
 
 #[doc(inline)]
-pub use orders::{CreateOrderEvent, GetStoreOrder, ListOrderEvents, ListStoreOrders, OpenOrder};
+pub use orders::{
+    CancelOrder, CreateOrderEvent, GetStoreOrder, ListOrderEvents, ListStoreOrders, OpenOrder, UpdateOrder,
+};
 
 #[doc(inline)]
 pub use types::*;

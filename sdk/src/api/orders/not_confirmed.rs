@@ -7,9 +7,12 @@
 //! - [`Orders::get_draft_order`](super::Orders::get_draft_order): the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::complete_draft_order`](super::Orders::complete_draft_order): the members of the body, which is shown empty; the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::add_draft_order_item`](super::Orders::add_draft_order_item): the success status and the statuses of failures; the scopes of the token
+//! - [`Orders::update_draft_order_item`](super::Orders::update_draft_order_item): the body, the response and its status, the statuses of failures, and the scopes of the token
 //! - [`Orders::remove_draft_order_item`](super::Orders::remove_draft_order_item): the success status and the statuses of failures; the scopes of the token
+//! - [`Orders::update_order`](super::Orders::update_order): the body, the response and its status, the statuses of failures, and the scopes of the token
 //! - [`Orders::list_authorizations`](super::Orders::list_authorizations): the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::create_authorization`](super::Orders::create_authorization): body and response, taken to be those of a cancellation; the success status and the statuses of failures; the scopes of the token
+//! - [`Orders::cancel_order`](super::Orders::cancel_order): the operation id, whether there is a body, the response and its status, the statuses of failures, and the scopes of the token
 //! - [`Orders::list_cancellations`](super::Orders::list_cancellations): which fields are always there; the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::create_cancellation`](super::Orders::create_cancellation): the success status and the statuses of failures; the scopes of the token
 //! - [`Orders::get_cancellation`](super::Orders::get_cancellation): the success status and the statuses of failures; the scopes of the token

@@ -7,6 +7,74 @@ use super::{
 };
 
 impl<C: rt::Transport> Orders<C> {
+    /// Change an order.
+    ///
+    /// `PUT /accounts/{aid}/shopping/orders/{order_id}`
+    ///
+    /// Changes an order, since 2025-11-30 also the exchange rates of its lines.
+    ///
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns any JSON, if the response has a body (`204`, `2XX`). Required: [`body`](UpdateOrderBuilder::body).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::OrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client
+    ///     .orders()
+    ///     .update_order(OrderId::new("order-id"))
+    ///     .body(dintero::rt::JsonObject::new())
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_order(&self, order_id: impl Into<OrderId>) -> UpdateOrderBuilder<C> {
+        UpdateOrderBuilder {
+            partial: rt::PartialCall::new(
+                &self.client,
+                UpdateOrder {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
+        }
+    }
+
+    /// `POST /accounts/{aid}/shopping/orders/{order_id}/cancel`
+    ///
+    /// Cancels an order of which nothing was captured.
+    ///
+    /// [Not confirmed](super::not_confirmed).
+    ///
+    /// Returns any JSON, if the response has a body (`204`, `2XX`).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use dintero::orders::OrderId;
+    ///
+    /// # async fn example(client: dintero::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let response = client.orders().cancel_order(OrderId::new("order-id")).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "cancel")]
+    pub fn cancel_order(&self, order_id: impl Into<OrderId>) -> CancelOrderBuilder<C> {
+        CancelOrderBuilder {
+            partial: rt::PartialCall::new(
+                &self.client,
+                CancelOrder {
+                    order_id: order_id.into(),
+                    ..rt::unset()
+                },
+            ),
+        }
+    }
+
     /// `GET /accounts/{aid}/shopping/orders/{order_id}/events`
     ///
     /// Reads the latest events of an order and the state they amount to.
@@ -198,6 +266,130 @@ impl<C: rt::Transport> Orders<C> {
         }
     }
 }
+
+/// Sends [`Orders::update_order`]. Required: [`body`](Self::body).
+#[cfg_attr(doc, doc(hidden))]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct UpdateOrderBuilder<C, A = rt::Missing<required::Body>> {
+    partial: rt::PartialCall<C, UpdateOrder, (A,)>,
+}
+
+impl<C, A> UpdateOrderBuilder<C, A> {
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
+        self
+    }
+
+    /// The changes; their schema is not documented.
+    ///
+    /// Required.
+    pub fn body(
+        mut self,
+        body: impl Into<rt::JsonObject>,
+    ) -> UpdateOrderBuilder<C, rt::Set> {
+        self.partial.operation.body = body.into();
+        UpdateOrderBuilder {
+            partial: self.partial.set(),
+        }
+    }
+}
+rt::call_builder!(UpdateOrderBuilder<C, A> => UpdateOrder -> Option<rt::Json>);
+
+/// The complete operation of [`Orders::update_order`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateOrder {
+    /// Id of an order, as returned when its draft was completed.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub account: Option<rt::AccountId>,
+    /// The changes; their schema is not documented.
+    pub body: rt::JsonObject,
+}
+
+impl rt::Operation for UpdateOrder {
+    type Output = Option<rt::Json>;
+    type ErrorResponse = ();
+    type Headers = ();
+
+    const INFO: &'static rt::Info = &rt::Info {
+        name: "orders.update_order",
+        method: &rt::Method::PUT,
+        path: "/accounts/{aid}/shopping/orders/{order_id}",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        ..rt::Info::USUAL
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("aid", "account", &self.account)
+            .path("order_id", &self.order_id)
+            .json("application/json", &self.body)
+            .finish()
+    }
+}
+rt::operation!(UpdateOrder { order_id, account, body });
+
+/// Sends [`Orders::cancel_order`].
+#[cfg_attr(doc, doc(hidden))]
+#[must_use = "nothing is sent before `.send()`"]
+pub struct CancelOrderBuilder<C> {
+    partial: rt::PartialCall<C, CancelOrder>,
+}
+
+impl<C> CancelOrderBuilder<C> {
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub fn account(mut self, account: rt::AccountId) -> Self {
+        self.partial.operation.account = Some(account);
+        self
+    }
+}
+rt::call_builder!(CancelOrderBuilder<C> => CancelOrder -> Option<rt::Json>);
+
+/// The complete operation of [`Orders::cancel_order`], to store it or to send it later.
+#[cfg_attr(doc, doc(hidden))]
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CancelOrder {
+    /// Id of an order, as returned when its draft was completed.
+    pub order_id: OrderId,
+    /// Account whose orders are meant: first `T` or `P`, then eight digits.
+    ///
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    pub account: Option<rt::AccountId>,
+}
+
+impl rt::Operation for CancelOrder {
+    type Output = Option<rt::Json>;
+    type ErrorResponse = ();
+    type Headers = ();
+
+    const INFO: &'static rt::Info = &rt::Info {
+        name: "orders.cancel_order",
+        method: &rt::Method::POST,
+        path: "/accounts/{aid}/shopping/orders/{order_id}/cancel",
+        server: &servers::API_V1,
+        security: &[&[&schemes::JWT]],
+        ..rt::Info::USUAL
+    };
+
+    fn request(&self) -> Result<rt::Request, rt::Error> {
+        rt::Request::new(Self::INFO.path)
+            .path_from_client("aid", "account", &self.account)
+            .path("order_id", &self.order_id)
+            .finish()
+    }
+}
+rt::operation!(CancelOrder { order_id, account });
 
 /// Sends [`Orders::list_order_events`].
 #[cfg_attr(doc, doc(hidden))]
