@@ -85,7 +85,24 @@ fn is_good(name: &str) -> bool {
     name.len() <= LONG && repeated(name).is_none()
 }
 
-/// Returns names for a type that is named after its place: the first and last of the names around it, then others.
+/// Members that only hold others: their names say nothing about the content.
+const WRAPPERS: [&str; 12] = [
+    "Attribute",
+    "Content",
+    "Data",
+    "Detail",
+    "Field",
+    "Option",
+    "Payload",
+    "Property",
+    "Relationship",
+    "Result",
+    "Setting",
+    "Value",
+];
+
+/// Returns names for a type that is named after its place, the shortest first: its last two names, or the first one
+/// instead of a wrapper.
 fn of_type(path: &[String]) -> Vec<String> {
     let [root, between @ .., last] = path else {
         return Vec::new();
@@ -94,16 +111,19 @@ fn of_type(path: &[String]) -> Vec<String> {
         .iter()
         .find_map(|end| root.strip_suffix(end))
         .unwrap_or(root);
-    let Some(parent) = between.last() else {
-        return Vec::new();
-    };
-    let parent = words::singular(parent);
-    let inner = words::joined(&parent, last);
-    vec![
-        words::joined(root, last),
-        words::joined(root, &inner),
-        inner,
-    ]
+    let between: Vec<String> = between.iter().map(|name| words::singular(name)).collect();
+    let wrapped = between
+        .iter()
+        .filter(|name| !WRAPPERS.contains(&name.as_str()));
+    match (between.last(), wrapped.last()) {
+        (None, _) => Vec::new(),
+        (Some(parent), Some(last_parent)) if parent == last_parent => {
+            let inner = words::joined(parent, last);
+            vec![inner.clone(), words::joined(root, &inner)]
+        }
+        (_, Some(parent)) => vec![words::joined(root, &words::joined(parent, last))],
+        (_, None) => vec![words::joined(root, last)],
+    }
 }
 
 /// Verbs that paths end in: `/transactions/{id}/capture`.
@@ -153,64 +173,59 @@ fn of_operation(method: &str, path: &str) -> Vec<String> {
         part.strip_prefix('v')
             .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
     };
-    let parts: Vec<&str> = path
-        .split('/')
+    let parts: Vec<&str> = (path.split('/'))
         .filter(|part| !part.is_empty() && !is_version(part))
         .collect();
-    let is_value = |part: &&str| part.contains('{');
-    let nouns: Vec<String> = (parts.iter())
-        .filter(|part| !is_value(part))
-        .map(|part| words::snake(part))
-        .collect();
-    let is_plain = |noun: &String| {
+    let is_value = |part: &str| part.contains('{');
+    let is_noun = |noun: &str| {
         noun.chars().all(|c| c.is_ascii_lowercase() || c == '_') && !noun.starts_with('_')
     };
-    let (Some(last), true) = (nouns.last(), nouns.iter().all(is_plain)) else {
+    let of_item = parts.last().is_some_and(|part| is_value(part));
+    // The nouns, each with whether a value follows.
+    let mut nouns: Vec<(String, bool)> = Vec::new();
+    for part in parts {
+        match nouns.last_mut() {
+            Some((_, has_value)) if is_value(part) => *has_value = true,
+            None if is_value(part) => return Vec::new(),
+            _ => nouns.push((words::snake(part), false)),
+        }
+    }
+    let Some(((last, _), owners)) = nouns.split_last() else {
         return Vec::new();
     };
-    let owners = nouns.get(..nouns.len() - 1).unwrap_or_default();
-    let of_item = parts.last().is_some_and(is_value);
-    if VERBS.contains(&last.as_str()) && !of_item {
-        let Some(owner) = owners.last() else {
-            return Vec::new();
-        };
-        return match method {
-            "POST" | "PUT" => with_owners(last, &words::singular(owner), owners.split_last()),
-            _ => Vec::new(),
-        };
+    if !nouns.iter().all(|(noun, _)| is_noun(noun)) {
+        return Vec::new();
     }
     let one = words::singular(last);
     let is_list = one != *last;
+    let is_verb = VERBS.contains(&last.as_str()) && !of_item;
     let (verb, noun) = match (method, of_item, is_list) {
-        ("GET", true, _) => ("get", &one),
-        ("GET", false, true) => ("list", last),
-        ("GET", false, false) => ("get", last),
-        ("POST", false, _) => ("create", &one),
-        ("PUT" | "PATCH", true, _) => ("update", &one),
-        ("PUT" | "PATCH", false, _) => ("update", last),
-        ("DELETE", true, _) => ("delete", &one),
-        ("DELETE", false, _) => ("delete", last),
+        ("POST" | "PUT", false, _) if is_verb => (last.as_str(), ""),
+        _ if is_verb => return Vec::new(),
+        ("GET", true, _) => ("get", one.as_str()),
+        ("GET", false, true) => ("list", last.as_str()),
+        ("GET", false, false) => ("get", last.as_str()),
+        ("POST", false, _) => ("create", one.as_str()),
+        ("PUT" | "PATCH", true, _) => ("update", one.as_str()),
+        ("PUT" | "PATCH", false, _) => ("update", last.as_str()),
+        ("DELETE", true, _) => ("delete", one.as_str()),
+        ("DELETE", false, _) => ("delete", last.as_str()),
         _ => return Vec::new(),
     };
-    let owners: Vec<String> = owners.to_vec();
-    let mut names = vec![format!("{verb}_{noun}")];
-    let mut whole = noun.clone();
-    for owner in owners.iter().rev() {
-        whole = format!("{}_{whole}", words::singular(owner));
-        names.push(format!("{verb}_{whole}"));
+    // `list_photos` says too little of `/pets/{id}/photos`: the nouns from the last one with a value are part of it.
+    let least = (owners.iter().rposition(|(_, has_value)| *has_value))
+        .map_or(usize::from(is_verb), |at| owners.len() - at);
+    if least > owners.len() {
+        return Vec::new();
     }
-    names
-}
-
-/// `capture_transaction`, then with the words before it.
-fn with_owners(verb: &str, noun: &str, owners: Option<(&String, &[String])>) -> Vec<String> {
-    let mut names = vec![format!("{verb}_{noun}")];
-    let mut whole = noun.to_owned();
-    for owner in owners.map_or(&[][..], |(_, rest)| rest).iter().rev() {
-        whole = format!("{}_{whole}", words::singular(owner));
-        names.push(format!("{verb}_{whole}"));
-    }
-    names
+    let names = (least..=owners.len()).map(|count| {
+        let owners = owners.iter().skip(owners.len() - count);
+        let mut all: Vec<String> = vec![verb.to_owned()];
+        all.extend(owners.map(|(owner, _)| words::singular(owner)));
+        all.extend(Some(noun.to_owned()).filter(|noun| !noun.is_empty()));
+        all.join("_")
+    });
+    names.collect()
 }
 
 /// Fields, parameters and values of enums that got a number because another one has their name.
@@ -299,16 +314,15 @@ mod tests {
             ("GET", "/pets/{id}", &["get_pet"]),
             ("PATCH", "/pets/{id}", &["update_pet"]),
             ("DELETE", "/pets/{id}", &["delete_pet"]),
+            ("GET", "/pets/{id}/photos", &["list_pet_photos"]),
             (
                 "GET",
-                "/pets/{id}/photos",
-                &["list_photos", "list_pet_photos"],
+                "/shops/{shop}/pets/{id}/photos",
+                &["list_pet_photos", "list_shop_pet_photos"],
             ),
-            (
-                "GET",
-                "/pets/{id}/status",
-                &["get_status", "get_pet_status"],
-            ),
+            ("GET", "/util/ping", &["get_ping", "get_util_ping"]),
+            ("POST", "/capture", &[]),
+            ("GET", "/pets/{id}/status", &["get_pet_status"]),
             (
                 "POST",
                 "/transactions/{id}/capture",
@@ -326,10 +340,16 @@ mod tests {
 
     #[test]
     fn names_of_types() {
-        let path = ["ListPetsOutput", "Items", "Item", "Owner"].map(str::to_owned);
-        let names = of_type(&path);
-        assert_eq!(names, ["ListPetsOwner", "ListPetsItemOwner", "ItemOwner"]);
-        let path = ["Pet", "Owner"].map(str::to_owned);
-        assert!(of_type(&path).is_empty());
+        let names = |path: &str| {
+            let path: Vec<String> = path.split('.').map(str::to_owned).collect();
+            of_type(&path)
+        };
+        assert_eq!(
+            names("ListPetsOutput.Item.Owner.Address"),
+            ["OwnerAddress", "ListPetsOwnerAddress"]
+        );
+        assert_eq!(names("Pet.Relationships.Owner"), ["PetOwner"]);
+        assert_eq!(names("Pet.Owner.Data.Links"), ["PetOwnerLinks"]);
+        assert!(names("Pet.Owner").is_empty());
     }
 }

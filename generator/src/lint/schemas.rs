@@ -33,7 +33,9 @@ fn text<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
 /// A regular expression as the format: nothing knows such a format.
 fn regex_format(document: &Document, used: &Used<'_>) -> Option<Finding> {
     let format = text(used.node, "format")?;
-    let is_regex = format.contains(['^', '$', '\\', '[', '(', '+', '*', '|']);
+    let is_anchored = format.starts_with('^') || format.ends_with('$');
+    let has_class = format.contains('[') && format.contains(']');
+    let is_regex = is_anchored || format.contains('\\') || (has_class && !format.contains(' '));
     let bare = format
         .strip_prefix('/')
         .and_then(|rest| rest.strip_suffix('/'));

@@ -180,9 +180,9 @@ pub(super) fn types(
     found
 }
 
-/// Returns whether a name is made of those of two types and more around it.
+/// Returns whether a name is made of those of three types and more around it.
 fn is_nested(name: &str, path: &[String]) -> bool {
-    path.len() > 2
+    path.len() > 3
         && path
             .first()
             .is_some_and(|root| name.starts_with(root.as_str()))

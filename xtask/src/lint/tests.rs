@@ -64,7 +64,7 @@ fn a_document_with_every_kind_of_finding() {
         "x-rust-name: list_orders",
         "worse.yaml:9:5",
         "at #/paths/~1orders/get",
-        "x-rust-name: OrderCoordinates",
+        "x-rust-name: PositionCoordinates",
         "enum:\n             - open\n             - paid\n",
         "pattern: '^[0-9]{4}$'",
     ] {
@@ -112,7 +112,7 @@ fn a_document_with_every_kind_of_finding() {
     let code: String = output.files.into_values().collect();
     for part in [
         "pub fn list_orders(",
-        "pub struct OrderCoordinates",
+        "pub struct PositionCoordinates",
         "pub state: Option<",
         "pub weight: Option<",
     ] {
