@@ -112,10 +112,10 @@ fn of_type(path: &[String]) -> Vec<String> {
         .find_map(|end| root.strip_suffix(end))
         .unwrap_or(root);
     let between: Vec<String> = between.iter().map(|name| words::singular(name)).collect();
-    let wrapped = between
+    let mut wrapped = between
         .iter()
         .filter(|name| !WRAPPERS.contains(&name.as_str()));
-    match (between.last(), wrapped.last()) {
+    match (between.last(), wrapped.next_back()) {
         (None, _) => Vec::new(),
         (Some(parent), Some(last_parent)) if parent == last_parent => {
             let inner = words::joined(parent, last);

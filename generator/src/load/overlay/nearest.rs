@@ -53,10 +53,7 @@ pub(super) fn nearest(path: &str, document: &Json) -> Nearest {
 /// Returns the location of the first match.
 fn first(path: &str, document: &Json) -> Option<Vec<Step>> {
     let path = JsonPath::parse(path).ok()?;
-    path.query_located(document)
-        .locations()
-        .next()
-        .map(|found| steps(&found))
+    path.query_located(document).locations().next().map(steps)
 }
 
 /// Splits a path into its parts: `.name`, `..name`, `['name']`, `[?…]`.
@@ -178,7 +175,7 @@ fn elsewhere(before: &str, wrong: &str, after: &str, document: &Json) -> Option<
             found
                 .next()
                 .is_none()
-                .then(|| format!("${}", written(&steps(&only))))
+                .then(|| format!("${}", written(&steps(only))))
         })
 }
 
