@@ -52,9 +52,11 @@ fn of_name(document: &Document, api: &Api, bad: &BadName, taken: &mut BTreeSet<S
         "type" if is_inline(place) => of_type(&bad.path),
         _ => Vec::new(),
     };
-    let better = better
-        .into_iter()
-        .find(|better| is_good(better) && !taken.contains(better) && better != name);
+    let better = better.into_iter().find(|better| {
+        // A name that is made of method and path may be a good one.
+        let is_kept = bad.fault == Fault::NoId && better == name;
+        is_good(better) && (is_kept || !taken.contains(better))
+    });
     let what = format!("the {kind} `{name}` is badly named: {}", bad.why);
     let key = bad.key();
     let (note, fix) = match better {

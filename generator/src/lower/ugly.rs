@@ -71,11 +71,16 @@ impl BadName {
 
 /// Names of operations that can be improved.
 pub(super) fn operations(document: &Document, raw: &[RawOperation]) -> Vec<BadName> {
-    let open = raw.iter().filter(|operation| operation.is_open);
-    let bad = open.filter_map(|operation| {
+    let bad = raw.iter().filter_map(|operation| {
         let name = &operation.name;
         let node = document.node(&operation.place);
-        let id = node.and_then(|node| node.get("operationId")?.as_str());
+        let text = |key: &str| node.and_then(|node| node.get(key)?.as_str());
+        let given = text("x-rust-name");
+        let id = given.or_else(|| text("operationId"));
+        let is_taken = given.is_some_and(|given| is_numbered(name, &words::snake(given)));
+        if !operation.is_open && !is_taken {
+            return None;
+        }
         let mut words = name.split('_');
         let (first, last) = (words.next(), words.next_back());
         // `get_session` is a name, `get_sessions_by_id` made of method and path is none.
@@ -109,7 +114,7 @@ pub(super) fn operations(document: &Document, raw: &[RawOperation]) -> Vec<BadNa
             place: operation.place.clone(),
             why,
             path: Vec::new(),
-            is_warned: ugly.is_some(),
+            is_warned: ugly.is_some() || is_taken,
         })
     });
     bad.collect()

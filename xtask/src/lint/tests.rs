@@ -137,6 +137,22 @@ fn an_overlay_keeps_its_text() {
     );
 }
 
+/// An operation that another path has by reference is nowhere in the text that an overlay changes.
+#[test]
+fn actions_that_do_not_help_are_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let document = folder.join("worse.yaml");
+    let text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\nservers: [{ url: https://api.example.com }]\npaths:\n  /orders:\n    delete: { responses: { '204': { description: None. } } }\n  /bills: { $ref: '#/paths/~1orders' }\n  /pets:\n    delete: { responses: { '204': { description: None. } } }\n";
+    fs::write(&document, text).unwrap();
+    let (said, count) = one(&document, &options(folder, true)).unwrap();
+    assert!(said.contains("actions for 2 findings added"), "{said}");
+    // Both have the same name now.
+    assert_eq!((rules(&said), count), (vec!["colliding-name"], 1), "{said}");
+    let overlay = fs::read_to_string(folder.join("overlay.yaml")).unwrap();
+    assert!(!overlay.contains("/bills"), "{overlay}");
+}
+
 #[test]
 fn actions_that_are_not_needed_are_findings() {
     let folder = tempfile::tempdir().unwrap();
