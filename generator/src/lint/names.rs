@@ -40,11 +40,12 @@ fn of_name(document: &Document, api: &Api, bad: &BadName, taken: &mut BTreeSet<S
         Fault::NoId => Rule::OperationId,
         Fault::Inline => Rule::InlineType,
         Fault::Collision => Rule::CollidingName,
-        Fault::Ugly => Rule::BadName,
+        Fault::Method | Fault::Ugly => Rule::BadName,
     };
     let operations = api.groups.iter().flat_map(|group| &group.operations);
     let better = match *kind {
-        "operation" => {
+        // An id in the words of its author says more than the path.
+        "operation" if matches!(bad.fault, Fault::NoId | Fault::Method) => {
             let mut operations = operations.filter(|operation| operation.place == *place);
             let operation = operations.next();
             operation.map_or_else(Vec::new, |one| of_operation(&one.method, &one.path))
@@ -88,18 +89,20 @@ fn is_good(name: &str) -> bool {
 }
 
 /// Members that only hold others: their names say nothing about the content.
-const WRAPPERS: [&str; 12] = [
+const WRAPPERS: [&str; 14] = [
     "Attribute",
     "Content",
     "Data",
     "Detail",
     "Field",
+    "Item",
     "Option",
     "Payload",
     "Property",
     "Relationship",
     "Result",
     "Setting",
+    "Type",
     "Value",
 ];
 
@@ -114,9 +117,10 @@ fn of_type(path: &[String]) -> Vec<String> {
         .find_map(|end| root.strip_suffix(end))
         .unwrap_or(root);
     let between: Vec<String> = between.iter().map(|name| words::singular(name)).collect();
+    let is_variant = |name: &str| is_numbered(name, "Variant");
     let mut wrapped = between
         .iter()
-        .filter(|name| !WRAPPERS.contains(&name.as_str()));
+        .filter(|name| !WRAPPERS.contains(&name.as_str()) && !is_variant(name));
     match (between.last(), wrapped.next_back()) {
         (None, _) => Vec::new(),
         (Some(parent), Some(last_parent)) if parent == last_parent => {
@@ -170,7 +174,6 @@ const VERBS: [&str; 36] = [
 
 /// Returns names for an operation, from its method and the words of its path, the shortest first.
 fn of_operation(method: &str, path: &str) -> Vec<String> {
-    let path = path.split('#').next().unwrap_or_default();
     let is_version = |part: &str| {
         part.strip_prefix('v')
             .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()))
@@ -195,15 +198,19 @@ fn of_operation(method: &str, path: &str) -> Vec<String> {
     let Some(((last, _), owners)) = nouns.split_last() else {
         return Vec::new();
     };
-    if !nouns.iter().all(|(noun, _)| is_noun(noun)) {
+    if !nouns.iter().all(|(noun, _)| is_noun(noun)) || path.contains('#') {
         return Vec::new();
     }
     let one = words::singular(last);
     let is_list = one != *last;
     let is_verb = VERBS.contains(&last.as_str()) && !of_item;
+    let of_value = owners.last().is_some_and(|(_, has_value)| *has_value);
     let (verb, noun) = match (method, of_item, is_list) {
         ("POST" | "PUT", false, _) if is_verb => (last.as_str(), ""),
         _ if is_verb => return Vec::new(),
+        // It may be an irregular plural, or another verb.
+        (_, true, false) => return Vec::new(),
+        ("POST", false, false) if of_value => return Vec::new(),
         ("GET", true, _) => ("get", one.as_str()),
         ("GET", false, true) => ("list", last.as_str()),
         ("GET", false, false) => ("get", last.as_str()),
@@ -335,6 +342,9 @@ mod tests {
             ("GET", "/{id}", &[]),
             ("GET", "/pets2/{id}", &[]),
             ("HEAD", "/pets", &[]),
+            ("GET", "/people/{id}", &[]),
+            ("POST", "/pets/{id}/feed", &[]),
+            ("PUT", "/pets/{id}#again", &[]),
         ] {
             assert_eq!(of_operation(method, path), names, "{method} {path}");
         }
@@ -352,6 +362,7 @@ mod tests {
         );
         assert_eq!(names("Pet.Relationships.Owner"), ["PetOwner"]);
         assert_eq!(names("Pet.Owner.Data.Links"), ["PetOwnerLinks"]);
+        assert_eq!(names("Pet.Owner.Variant1.Links"), ["PetOwnerLinks"]);
         assert!(names("Pet.Owner").is_empty());
     }
 }

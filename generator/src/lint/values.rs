@@ -37,14 +37,29 @@ const MOST: usize = 100;
 /// Returns the values that a description lists as the only ones, if there are two or more.
 pub(super) fn in_words(text: &str) -> Option<Vec<String>> {
     let lower = text.to_ascii_lowercase();
+    // A list in a text: `a,b`.
+    if lower.contains("separated") {
+        return None;
+    }
     MARKS.iter().find_map(|mark| {
         let at = lower.find(mark)?;
-        let is_word = !lower
-            .get(..at)?
-            .ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let before = lower.get(..at)?;
         let after = text.get(at + mark.len()..)?;
-        listed(after).filter(|_| is_word)
+        listed(after).filter(|_| is_of_this(before))
     })
+}
+
+/// Returns whether the words before a mark leave no doubt that the list is of this value, and is whole: not in "`purpose`
+/// must be one of", "at least one of", "if it was paid, one of".
+fn is_of_this(before: &str) -> bool {
+    let sentence = before.rsplit(['.', '\n']).next().unwrap_or_default();
+    let last = sentence.split_whitespace().next_back().unwrap_or_default();
+    let first = sentence.split_whitespace().next().unwrap_or_default();
+    let is_word = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    is_word
+        && !sentence.contains(['`', '*'])
+        && !["exactly", "least", "most", "only", "any"].contains(&last)
+        && !["for", "if", "when", "unless", "in", "with"].contains(&first)
 }
 
 fn listed(after: &str) -> Option<Vec<String>> {
@@ -65,7 +80,7 @@ fn listed(after: &str) -> Option<Vec<String>> {
 fn quoted(text: &str) -> Option<Vec<String>> {
     let is_list = text.starts_with(['-', '*']);
     let mut values = Vec::new();
-    let mut rest = text;
+    let (mut rest, mut end) = (text, text);
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || ",|/-*".contains(c));
         for word in ["or ", "and "] {
@@ -76,13 +91,16 @@ fn quoted(text: &str) -> Option<Vec<String>> {
         };
         let (value, after) = rest.get(1..)?.split_once(quote)?;
         values.push(value.to_owned());
-        rest = after;
+        (rest, end) = (after, after);
         if is_list {
             // The explanation.
             rest = rest.split_once('\n').map_or("", |(_, next)| next);
         }
     }
-    distinct(values)
+    // Not in "one of `a` and `b` must be set".
+    let next = end.trim_start_matches(' ').chars().next();
+    let is_end = next.is_none_or(|c| ".;)]\n(".contains(c));
+    distinct(values).filter(|_| is_end || is_list)
 }
 
 /// Values without quotes, up to the end of the sentence: `a, b, c`.
@@ -103,7 +121,7 @@ fn distinct(values: Vec<String>) -> Option<Vec<String>> {
     let is_value = |value: &String| {
         let rest = value
             .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-.:/".contains(c));
+            .all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
         rest && !value.is_empty() && value.len() <= 60
     };
     let known: BTreeSet<&String> = values.iter().collect();
@@ -154,6 +172,12 @@ mod tests {
             "Such as `open` or `paid`.",
             "One of open and paid.",
             "One of `open`, `open`",
+            "Exactly one of `name` or `selector`.",
+            "One of `name` or `selector` must be set.",
+            "The file. Its `purpose` must be one of `icon`, `logo`.",
+            "If it was paid by card, one of `debit`, `credit`.",
+            "One of: `user`, `user:group`.",
+            "A comma-separated list. Allowed values: `a`, `b`.",
         ] {
             assert_eq!(in_words(text), None, "{text}");
         }

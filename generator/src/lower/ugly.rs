@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     Inline,
     /// Another thing has the name.
     Collision,
+    /// It is made of a method and a path.
+    Method,
     /// It reads badly.
     Ugly,
 }
@@ -104,6 +106,7 @@ pub(super) fn operations(document: &Document, raw: &[RawOperation]) -> Vec<BadNa
                 Fault::Collision,
                 format!("it has a number because another operation is called `{id}`"),
             ),
+            (_, _, Some(why)) if says_method => (Fault::Method, why.clone()),
             (_, _, Some(why)) => (Fault::Ugly, why.clone()),
             _ => return None,
         };

@@ -193,3 +193,49 @@ fn exceptions_have_an_effect() {
         assert_eq!(rules(&said), expected, "{said}");
     }
 }
+
+#[test]
+fn other_companies_documents_are_mended() {
+    let Some(corpus) = std::env::var_os("OPENAPI_CORPUS") else {
+        println!("not run: OPENAPI_CORPUS is not set");
+        return;
+    };
+    let mut count = 0;
+    for document in workspace::files(Path::new(&corpus)).unwrap() {
+        let is_document = document.extension().is_some_and(|end| end != "md");
+        // The others take too long.
+        if !is_document || fs::metadata(&document).unwrap().len() > 150_000 {
+            continue;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        one(&document, &options(folder, true)).unwrap();
+        let overlay = folder.join("overlay.yaml");
+        if !overlay.exists() {
+            continue;
+        }
+        count += 1;
+        let written = fs::read_to_string(&overlay).unwrap();
+        let (again, _) = one(&document, &options(folder, true)).unwrap();
+        assert_eq!(fs::read_to_string(&overlay).unwrap(), written, "{again}");
+        let read = |path: &Path| Source {
+            name: path.display().to_string(),
+            text: fs::read_to_string(path).unwrap(),
+        };
+        let input = Input {
+            document: read(&document),
+            overlays: vec![read(&overlay)],
+            lock: None,
+            target: Target::Crate {
+                name: "mended".to_owned(),
+                runtime: generator::Runtime {
+                    name: PACKAGE.to_owned(),
+                    path: "../sdk".to_owned(),
+                },
+            },
+        };
+        let output = generator::generate_tolerant(&input);
+        assert!(output.is_ok(), "{}: {:?}", document.display(), output.err());
+    }
+    assert!(count > 4, "{count} documents were mended");
+}
