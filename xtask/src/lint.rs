@@ -116,7 +116,7 @@ fn spec(root: &Path, is_fixed: bool) -> Outcome<(String, usize)> {
             if let Some(document) = documents.get(number).filter(|_| is_new) {
                 list_overlay(root, document, &name(document))?;
             }
-            say_fixed(&fixed.overlay.name, fixed.mended.len(), &mut text);
+            say_fixed(&fixed.overlay.name, fixed.findings.len(), &mut text);
         }
     }
     let inputs = codegen::inputs(root, &settings::read(root)?.api)?;
@@ -182,7 +182,7 @@ fn one(document: &Path, options: &Options) -> Outcome<(String, usize)> {
         let fixed = fix(&inputs, |_| fresh.clone(), alone).map_err(unfixed)?;
         for (_, fixed) in fixed {
             write(Path::new(&fixed.overlay.name), &fixed.overlay.text)?;
-            say_fixed(&fixed.overlay.name, fixed.mended.len(), &mut text);
+            say_fixed(&fixed.overlay.name, fixed.findings.len(), &mut text);
             if is_new {
                 input.overlays.push(fixed.overlay);
             } else if let Some(last) = input.overlays.last_mut() {
@@ -235,7 +235,7 @@ fn say(findings: &[&Finding], text: &mut String) {
     for (rule, (all, fixable)) in counts {
         let _ = writeln!(
             text,
-            "{}: {all}, of which --fix can mend {fixable}",
+            "{}: {all}, of which --fix can fix {fixable}",
             rule.name()
         );
     }

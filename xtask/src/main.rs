@@ -79,7 +79,7 @@ cargo xtask instances [DOCUMENT]...
     DOCUMENT   only this document, such as `payments.yaml`
 
 cargo xtask lint [--fix] [--full]
-    Prints the places of the documents in spec/ that make worse code, each with the overlay action that mends it: operations
+    Prints the places of the documents in spec/ that make worse code, each with the overlay action that fixes it: operations
     without operationId, nested types without a name, colliding and ugly names, values that only a description or pattern
     lists, objects without a type, formats that are regular expressions; and actions of overlays that have no effect.
     Then runs openapi-spec-validator and Redocly CLI, installed into target/counterparts, with the rules in spec/lint.

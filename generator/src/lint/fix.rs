@@ -15,11 +15,11 @@ use crate::{
 pub struct Fixed {
     /// The new text.
     pub overlay: Source,
-    /// The findings that it mends.
-    pub mended: Vec<Finding>,
+    /// The findings that it fixes.
+    pub findings: Vec<Finding>,
 }
 
-/// Why nothing was mended.
+/// Why nothing was fixed.
 #[derive(Clone, Debug)]
 pub enum Unfixed {
     /// Mistakes in the documents.
@@ -28,7 +28,7 @@ pub enum Unfixed {
     Overlay(String),
 }
 
-/// Rounds after which no more findings are mended: a type that an action adds may have findings itself.
+/// Rounds after which no more findings are fixed: a type that an action adds may have findings itself.
 const ROUNDS: usize = 10;
 
 /// Adds the actions of all findings that need no decision to the last overlay of each document. `lint` is
@@ -47,11 +47,11 @@ pub fn fix(
         inputs: inputs.to_vec(),
         lint,
     };
-    let mut mended: Vec<Vec<Finding>> = vec![Vec::new(); inputs.len()];
+    let mut done: Vec<Vec<Finding>> = vec![Vec::new(); inputs.len()];
     let mut refused: BTreeSet<(usize, Rule, String)> = BTreeSet::new();
     for _ in 0..ROUNDS {
         let mut is_done = true;
-        for (number, mended) in mended.iter_mut().enumerate() {
+        for (number, done) in done.iter_mut().enumerate() {
             let key = |one: &Finding| (number, one.rule, one.found.pointer.clone());
             let linted = fix.linted.get(number);
             let mut open: Vec<Finding> = linted.map_or_else(Vec::new, |one| one.findings.clone());
@@ -67,17 +67,17 @@ pub fn fix(
             let accepted = fix.accept(number, &open)?;
             refused.extend(open.iter().map(key));
             is_done &= accepted.is_empty();
-            mended.extend(accepted);
+            done.extend(accepted);
         }
         if is_done {
             break;
         }
     }
-    let all = fix.inputs.into_iter().zip(mended).enumerate();
-    let changed = all.filter(|(_, (_, mended))| !mended.is_empty());
-    let fixed = changed.filter_map(|(number, (input, mended))| {
+    let all = fix.inputs.into_iter().zip(done).enumerate();
+    let changed = all.filter(|(_, (_, findings))| !findings.is_empty());
+    let fixed = changed.filter_map(|(number, (input, findings))| {
         let overlay = input.overlays.last()?.clone();
-        Some((number, Fixed { overlay, mended }))
+        Some((number, Fixed { overlay, findings }))
     });
     Ok(fixed.collect())
 }
@@ -90,7 +90,7 @@ struct Fix<L> {
 }
 
 impl<L: Fn(&[Input]) -> Result<Vec<Linted>, Vec<Diagnostic>>> Fix<L> {
-    /// Adds the actions of these findings, or of as many as possible. Returns those that are mended.
+    /// Adds the actions of these findings, or of as many as possible. Returns those that are fixed.
     fn accept(&mut self, number: usize, findings: &[Finding]) -> Result<Vec<Finding>, Unfixed> {
         if self.attempt(number, findings)? {
             return Ok(findings.to_vec());
@@ -104,7 +104,7 @@ impl<L: Fn(&[Input]) -> Result<Vec<Linted>, Vec<Diagnostic>>> Fix<L> {
         Ok(accepted)
     }
 
-    /// Adds the actions if they mend all of these findings and leave nothing out.
+    /// Adds the actions if they fix all of these findings and leave nothing out.
     fn attempt(&mut self, number: usize, findings: &[Finding]) -> Result<bool, Unfixed> {
         let mut inputs = self.inputs.clone();
         let Some(overlay) = inputs

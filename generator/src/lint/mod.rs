@@ -1,4 +1,4 @@
-//! Places of documents that make worse code, each with the overlay action that mends it.
+//! Places of documents that make worse code, each with the overlay action that fixes it.
 
 mod fix;
 mod names;
@@ -79,7 +79,7 @@ impl Rule {
 pub struct Finding {
     /// Its kind.
     pub rule: Rule,
-    /// The effect on the code, the place, and the actions that mend it. A warning.
+    /// The effect on the code, the place, and the actions that fix it. A warning.
     pub found: Diagnostic,
     /// The actions, if they need no decision; empty if they do.
     pub actions: Vec<Action>,
@@ -197,7 +197,7 @@ fn allowed(document: &Document, all: &[Finding]) -> Vec<((String, String), bool)
 }
 
 impl Finding {
-    /// A finding that only a person can mend.
+    /// A finding that only a person can fix.
     fn decision(rule: Rule, found: Diagnostic) -> Self {
         Self {
             rule,
@@ -238,7 +238,7 @@ impl Finding {
     }
 }
 
-/// What mends a finding.
+/// The fix of a finding.
 enum Fix {
     /// These actions, which need no decision.
     Actions(Vec<Action>),

@@ -225,7 +225,7 @@ mod tests {
     fn action(name: &str) -> Action {
         Action::update(
             "/paths/~1pets/get",
-            "It has no name: nobody gave it one.",
+            "It has no name: there was none.",
             json!({ "x-rust-name": name }),
         )
     }
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn texts_stay_as_they_are() {
-        let item = "- target: $.paths['/pets'].get\n  description: 'It has no name: nobody gave it one.'\n  update:\n    x-rust-name: list_pets\n";
+        let item = "- target: $.paths['/pets'].get\n  description: 'It has no name: there was none.'\n  update:\n    x-rust-name: list_pets\n";
         let indented = item
             .replace("\n  ", "\n    ")
             .replace("- target", "  - target");

@@ -71,7 +71,7 @@ fn a_document_with_every_kind_of_finding() {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
 
-    // What needs a decision is not written.
+    // A fix that needs a decision is not written.
     let (text, count) = one(&document, &options(folder, true)).unwrap();
     assert!(text.contains("actions for 7 findings added"), "{text}");
     assert_eq!(
@@ -195,7 +195,7 @@ fn exceptions_have_an_effect() {
 }
 
 #[test]
-fn other_companies_documents_are_mended() {
+fn other_companies_documents_are_fixed() {
     let Some(corpus) = std::env::var_os("OPENAPI_CORPUS") else {
         println!("not run: OPENAPI_CORPUS is not set");
         return;
@@ -227,7 +227,7 @@ fn other_companies_documents_are_mended() {
             overlays: vec![read(&overlay)],
             lock: None,
             target: Target::Crate {
-                name: "mended".to_owned(),
+                name: "fixed".to_owned(),
                 runtime: generator::Runtime {
                     name: PACKAGE.to_owned(),
                     path: "../sdk".to_owned(),
@@ -237,5 +237,5 @@ fn other_companies_documents_are_mended() {
         let output = generator::generate_tolerant(&input);
         assert!(output.is_ok(), "{}: {:?}", document.display(), output.err());
     }
-    assert!(count > 4, "{count} documents were mended");
+    assert!(count > 4, "{count} documents were fixed");
 }

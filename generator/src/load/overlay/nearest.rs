@@ -15,7 +15,7 @@ pub(super) struct Nearest {
     pub(super) at: Vec<Step>,
 }
 
-/// Least similarity of a part and the one that was probably meant, from 0 to 1.
+/// Minimum similarity of a part and the one that was probably meant, from 0 to 1.
 const SIMILAR: f64 = 0.6;
 
 /// Similar parts that are tried; each is a query.
