@@ -256,10 +256,10 @@ pub fn overlay_remove(pointer: &str) -> String {
 }
 
 fn action(pointer: &str, verb: &str) -> String {
-    format!(
-        "- target: {}\n  description: <the reason>\n  {verb}",
-        json_path(pointer)
-    )
+    let path = json_path(pointer)
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"");
+    format!("- target: \"{path}\"\n  description: <the reason>\n  {verb}")
 }
 
 /// Keys whose values are lists. A pointer alone does not distinguish an index from a name made of digits, such as a
@@ -276,26 +276,30 @@ const LISTS: &[&str] = &[
     "tags",
 ];
 
-/// Returns a pointer as a JSONPath (RFC 9535), quoted as a YAML scalar.
-fn json_path(pointer: &str) -> String {
+/// Returns a pointer as a JSONPath (RFC 9535).
+pub(crate) fn json_path(pointer: &str) -> String {
     let mut path = String::from("$");
     let mut parent = String::new();
     for token in pointer.split('/').skip(1) {
         let token = crate::load::unescape(token);
-        let plain = token.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && token.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        if plain {
-            path.push('.');
-            path.push_str(&token);
-        } else if LISTS.contains(&parent.as_str()) && token.parse::<usize>().is_ok() {
+        if LISTS.contains(&parent.as_str()) && token.parse::<usize>().is_ok() {
             path.push_str(&format!("[{token}]"));
         } else {
-            let quoted = token.replace('\\', "\\\\").replace('\'', "\\'");
-            path.push_str(&format!("['{quoted}']"));
+            path.push_str(&path_step(&token));
         }
         parent = token.into_owned();
     }
-    format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
+    path
+}
+
+/// Returns a name as a step of a JSONPath: `.name`, or `['/pets']`.
+pub(crate) fn path_step(name: &str) -> String {
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    match plain {
+        true => format!(".{name}"),
+        false => format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
+    }
 }
 
 fn yaml_text(text: &str) -> String {

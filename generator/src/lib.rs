@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
+pub mod lint;
 pub mod load;
 pub mod lower;
 pub mod model;

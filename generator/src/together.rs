@@ -133,14 +133,14 @@ pub(crate) fn describe(inputs: &[Input], units: &[Unit]) -> Result<Described, Ve
 }
 
 /// The models of documents that share types.
-struct Models {
-    documents: Vec<Document>,
+pub(crate) struct Models {
+    pub(crate) documents: Vec<Document>,
     options: Vec<lower::Options>,
-    lowered: Vec<Lowered>,
+    pub(crate) lowered: Vec<Lowered>,
     ids: Api,
 }
 
-fn models(inputs: &[Input]) -> Result<Models, Vec<Diagnostic>> {
+pub(crate) fn models(inputs: &[Input]) -> Result<Models, Vec<Diagnostic>> {
     let library = Library::read(
         inputs
             .iter()

@@ -200,7 +200,7 @@ pub(crate) fn units(settings: &Settings) -> Vec<Unit> {
 }
 
 /// The input of the generator for the SDK.
-fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
+pub(crate) fn inputs(root: &Path, apis: &[Api]) -> Outcome<Vec<Input>> {
     let lock = LockFile::parse(
         LOCK,
         workspace::read_if_there(&root.join(LOCK))?.unwrap_or_default(),
@@ -389,7 +389,7 @@ fn runtime() -> String {
 }
 
 /// A name that cargo takes, from any text.
-fn crate_name(text: &str) -> String {
+pub(crate) fn crate_name(text: &str) -> String {
     let mut name = String::new();
     for c in text.chars() {
         if c.is_ascii_alphanumeric() || c == '_' {

@@ -78,9 +78,20 @@ cargo xtask instances [DOCUMENT]...
     change of a schema. The values come from hypothesis-jsonschema, which is installed into target/counterparts.
     DOCUMENT   only this document, such as `payments.yaml`
 
-cargo xtask lint [--full]
-    Runs openapi-spec-validator and Redocly CLI on the documents in spec/, and Spectral with --full, which takes minutes.
-    Installs them into target/counterparts. The rules are in spec/lint.
+cargo xtask lint [--fix] [--full]
+    Prints the places of the documents in spec/ that make worse code, each with the overlay action that fixes it: operations
+    without operationId, nested types without a name, colliding and ugly names, values that only a description or pattern
+    lists, objects without a type, formats that are regular expressions; and actions of overlays that have no effect.
+    Then runs openapi-spec-validator and Redocly CLI, installed into target/counterparts, with the rules in spec/lint.
+    Fails if anything is found.
+    --fix      first adds the actions that need no decision to the overlays
+    --full     also runs Spectral, which takes minutes
+
+cargo xtask lint --document FILE [--overlay FILE]... [--lock FILE] [--fix]
+    The same places of one document, without the other linters.
+    --fix      adds the actions to the last overlay, which is created if it does not exist
+    --overlay  an OpenAPI Overlay 1.0 file, applied first; can be passed several times, in order
+    --lock     names.lock of the generated crate: released names are not reported
 
 cargo xtask msrv
     Fails if a dependency requires a newer Rust than the workspace promises.
@@ -88,7 +99,8 @@ cargo xtask msrv
 cargo xtask mutations [--full] [--only KIND]
     Changes documents in 30 ways, and prints how often the verdict of `cargo xtask diff` is that of the compiler: for each
     change, a program that uses everything of the old crate is checked with the new one.
-    --full     about 400 changes; and changes of spec/ that mean nothing, after which the hand-written code must compile
+    --full     about 400 changes; the opinion of cargo-semver-checks on 20 of them, which is installed into target/tools;
+               and changes of spec/ that mean nothing, after which the hand-written code must compile
     --only     changes whose kind contains this text; `crate`: only the changes of spec/
 
 cargo xtask overhead

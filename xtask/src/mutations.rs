@@ -4,6 +4,7 @@
 pub(crate) mod build;
 mod make;
 mod rows;
+mod semver;
 #[cfg(test)]
 mod tests;
 
@@ -106,6 +107,8 @@ pub(crate) fn report(full: bool, only: Option<&str>) -> Outcome<String> {
     let mut crates = Vec::new();
     let mut verdicts: Vec<Verdict> = Vec::new();
     let mut refused: Vec<String> = Vec::new();
+    // Of the small documents, by number of the crate.
+    let mut small: BTreeMap<usize, BTreeMap<String, String>> = BTreeMap::new();
     for base in &bases {
         let program = base.surface.program("api");
         // The unchanged one is the first: the program must compile with it.
@@ -152,6 +155,9 @@ pub(crate) fn report(full: bool, only: Option<&str>) -> Outcome<String> {
                 number,
             });
             crates.push(Crate::new(number, &files, &program, &inputs));
+            if full && base.name == SMALL {
+                small.insert(number, files);
+            }
         }
     }
     let made = start.elapsed();
@@ -176,6 +182,10 @@ pub(crate) fn report(full: bool, only: Option<&str>) -> Outcome<String> {
         )));
     }
     if full {
+        if let Some(base) = bases.first() {
+            let opinions = semver::report(&root, base, &verdicts, &checked, &small);
+            let _ = write!(text, "\n{opinions}");
+        }
         let _ = write!(text, "\n{}", rows::report(&root)?);
     }
     Ok(text)

@@ -18,6 +18,9 @@ pub(crate) fn install(root: &Path, tool: &Tool) -> Outcome<PathBuf> {
         process::cargo()
             // Each runs for seconds, and takes minutes to build: optimizing it would cost more than it brings.
             .args(["install", "--locked", "--quiet", "--debug"])
+            .args(["--config", "profile.dev.debug=0"])
+            // Some ask for it in their manifest.
+            .args(["--config", "profile.dev.package.\"*\".opt-level=0"])
             .args(["--version", tool.version])
             .arg("--root")
             .arg(&tools)

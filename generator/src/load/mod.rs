@@ -23,6 +23,7 @@ mod text;
 mod tree;
 mod typed;
 mod unread;
+mod visit;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ use std::collections::BTreeMap;
 pub(crate) use deep::{STACK, deep};
 pub(crate) use table::METHODS;
 use text::Texts;
+pub(crate) use visit::Used;
 
 pub use self::leave_out::{LeftOut, Part};
 pub use self::library::Library;
@@ -62,6 +64,11 @@ pub fn load(document: &Source, overlays: &[Source]) -> Result<Document, Vec<Diag
     Library::read([(document, overlays)]).document(0)
 }
 
+/// Reads one text alone, as it is.
+pub(crate) fn tree(source: &Source) -> Result<Node, Vec<Diagnostic>> {
+    read(&Texts::new([source]), 0, source, &mut Vec::new())
+}
+
 /// The tree of a document with its overlays applied; its text is the one of this number.
 fn changed(
     texts: &Texts,
@@ -87,7 +94,7 @@ fn changed(
     let mut document = overlay::Document::new(root);
     let mut postponed = Vec::new();
     for overlay in &overlays {
-        match overlay::apply(texts, &mut document, overlay, lift::is_lifted) {
+        match overlay::apply(texts, &mut document, overlay, lift::is_lifted, notes) {
             Ok(later) => postponed.extend(later),
             Err(found) => errors.extend(found),
         }
@@ -97,7 +104,8 @@ fn changed(
     if !postponed.is_empty() {
         document = overlay::Document::new(document.tree);
         for action in postponed {
-            errors.extend(action.apply(&mut document).err().map(|found| *found));
+            let applied = action.apply(&mut document, notes);
+            errors.extend(applied.err().map(|found| *found));
         }
     }
     if errors.is_empty() {

@@ -1,9 +1,11 @@
 //! OpenAPI Overlay 1.0: applies the actions of an overlay to the tree. New nodes keep the overlay's places.
 
+mod nearest;
+
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
 use super::{Node, Place, Value, build::MAX_DEPTH, check, escape, text::Texts};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{self, Diagnostic};
 
 /// Longest target, in bytes: the path parser is recursive.
 const MAX_TARGET: usize = 1000;
@@ -11,13 +13,14 @@ const MAX_TARGET: usize = 1000;
 /// Deepest nesting of brackets in a target.
 const MAX_BRACKETS: usize = 30;
 
-/// Applies a read overlay. All actions are tried; the error holds all that failed. Actions whose target is missing in a
-/// document that is converted later are returned.
+/// Applies a read overlay. All actions are tried; the error holds all that failed. Actions that change nothing are noted.
+/// Actions whose target is missing in a document that is converted later are returned.
 pub(super) fn apply<'a>(
     texts: &'a Texts,
     document: &mut Document,
     overlay: &'a Node,
     is_lifted: fn(&Node) -> bool,
+    notes: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Action<'a>>, Vec<Diagnostic>> {
     version(texts, overlay)?;
     let errors = check::overlay(texts, overlay);
@@ -37,8 +40,8 @@ pub(super) fn apply<'a>(
         };
         if is_lifted(&document.tree) && run.is_nowhere(document) {
             later.push(run);
-        } else if let Err(found) = run.apply(document) {
-            errors.push(*found);
+        } else {
+            errors.extend(run.apply(document, notes).err().map(|found| *found));
         }
     }
     if errors.is_empty() {
@@ -89,7 +92,8 @@ pub(super) struct Action<'a> {
     pointer: String,
 }
 
-type Applied = Result<(), Box<Diagnostic>>;
+/// Whether the document changed.
+type Applied = Result<bool, Box<Diagnostic>>;
 
 impl Action<'_> {
     fn fail(
@@ -111,7 +115,12 @@ impl Action<'_> {
         path.is_some_and(|path| path.query(&document.plain).is_empty())
     }
 
-    pub(super) fn apply(&self, document: &mut Document) -> Applied {
+    /// Applies the action. One that changes nothing is noted.
+    pub(super) fn apply(
+        &self,
+        document: &mut Document,
+        notes: &mut Vec<Diagnostic>,
+    ) -> Result<(), Box<Diagnostic>> {
         // The check of the overlay guarantees that both exist and are strings.
         let Some((target, path)) = self
             .node
@@ -140,27 +149,61 @@ impl Action<'_> {
         let mut found: Vec<Vec<Step>> = (parsed.query_located(&document.plain).locations())
             .map(steps)
             .collect();
+        let removes = self.node.get("remove").and_then(Node::as_bool) == Some(true);
         if found.is_empty() {
-            let what = format!("the target `{path}` matches nothing in the document");
-            let help = "the document has changed: correct the target, or remove the action";
-            return Err(self.fail(&target.place, "target", what, help));
+            let missing = self.missing(document, target, path, removes);
+            return match removes {
+                true => {
+                    notes.push(missing.into_warning());
+                    Ok(())
+                }
+                false => Err(Box::new(missing)),
+            };
         }
         found.sort();
         found.dedup();
-        if self.node.get("remove").and_then(Node::as_bool) == Some(true) {
+        let mut changes = false;
+        if removes {
             // From the end, so that positions in lists stay right.
             for steps in found.iter().rev() {
-                self.remove(document, steps, target)?;
+                changes |= self.remove(document, steps, target)?;
             }
-            return Ok(());
+        } else if let Some(update) = self.node.get("update") {
+            for steps in &found {
+                changes |= self.update(document, steps, update)?;
+            }
         }
-        let Some(update) = self.node.get("update") else {
-            return Ok(());
-        };
-        for steps in &found {
-            self.update(document, steps, update)?;
+        if !changes {
+            let what = "this action changes nothing: the document has these values already";
+            let found = self.fail(&target.place, "target", what, "remove the action");
+            notes.push(found.into_warning());
         }
         Ok(())
+    }
+
+    /// Returns the finding about a target that matches nothing, with its nearest match.
+    fn missing(&self, document: &Document, target: &Node, path: &str, removes: bool) -> Diagnostic {
+        let nearest = nearest::nearest(path, &document.plain);
+        let place = super::place(&document.tree, &pointer(&nearest.at));
+        let what = match removes {
+            false => format!("the target `{path}` matches nothing in the document"),
+            true => format!("the target `{path}` matches nothing: there is nothing to remove"),
+        };
+        let (help, also) = match nearest.meant {
+            Some(meant) => (
+                format!("did you mean `{meant}`? Otherwise remove the action"),
+                "the nearest match".to_owned(),
+            ),
+            None => (
+                "the document has changed: correct the target, or remove the action".to_owned(),
+                format!(
+                    "`${}` is the last part of the target that exists",
+                    written(&nearest.at)
+                ),
+            ),
+        };
+        self.fail(&target.place, "target", what, help)
+            .also(place, also)
     }
 
     fn remove(&self, document: &mut Document, steps: &[Step], target: &Node) -> Applied {
@@ -179,16 +222,16 @@ impl Action<'_> {
             _ => {}
         }
         document.refresh(&around);
-        Ok(())
+        Ok(true)
     }
 
     fn update(&self, document: &mut Document, steps: &[Step], update: &Node) -> Applied {
         let at = pointer(steps);
         let Some(node) = document.tree.at_mut(&at) else {
-            return Ok(());
+            return Ok(false);
         };
-        match (&mut node.value, &update.value) {
-            (Value::Array(items), _) => items.push(update.clone()),
+        let changes = match (&mut node.value, &update.value) {
+            (Value::Array(items), _) => append(items, std::slice::from_ref(update)),
             (Value::Object(_), Value::Object(_)) => merge(node, update).map_err(|clash| {
                 let what = format!(
                     "the update has {} at `{}`, and the document has {}",
@@ -217,13 +260,16 @@ impl Action<'_> {
                 let help = "target the object around it: `update: { <key>: <value> }`";
                 return Err(self.fail(&update.place, "update", what, help));
             }
+        };
+        if !changes {
+            return Ok(false);
         }
         if document.tree.at(&at).map_or(0, Node::depth) + steps.len() > MAX_DEPTH {
             let what = format!("the document has more than {MAX_DEPTH} levels after this update");
             return Err(self.fail(&update.place, "update", what, ""));
         }
         document.refresh(&at);
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -257,6 +303,16 @@ fn pointer(steps: &[Step]) -> String {
         .collect()
 }
 
+/// Returns a location as a path, without the `$`.
+fn written(steps: &[Step]) -> String {
+    (steps.iter())
+        .map(|step| match step {
+            Step::Name(name) => diagnostic::path_step(name),
+            Step::Index(index) => format!("[{index}]"),
+        })
+        .collect()
+}
+
 /// Two values that can't be merged.
 struct Clash {
     at: String,
@@ -265,45 +321,51 @@ struct Clash {
     target: &'static str,
 }
 
+/// Appends the items that a list does not have yet. Returns whether there are any.
+fn append(items: &mut Vec<Node>, more: &[Node]) -> bool {
+    let known: Vec<serde_json::Value> = items.iter().map(Node::to_json).collect();
+    let new = more.iter().filter(|item| !known.contains(&item.to_json()));
+    let before = items.len();
+    items.extend(new.cloned());
+    items.len() > before
+}
+
 /// Merges objects: members in both are merged when they are objects, joined when they are lists, replaced when neither
-/// is either; the rest is added.
-fn merge(target: &mut Node, update: &Node) -> Result<(), Clash> {
+/// is either; the rest is added. Returns whether the target changed.
+fn merge(target: &mut Node, update: &Node) -> Result<bool, Clash> {
     let (Value::Object(members), Value::Object(more)) = (&mut target.value, &update.value) else {
-        return Ok(());
+        return Ok(false);
     };
+    let mut changes = false;
     for (key, value) in more {
         let Some((known_key, known)) = members.iter_mut().find(|(known, _)| known.name == key.name)
         else {
             members.push((key.clone(), value.clone()));
+            changes = true;
             continue;
         };
         let inner = match (&mut known.value, &value.value) {
             (Value::Object(_), Value::Object(_)) => merge(known, value),
-            (Value::Array(items), Value::Array(more)) => {
-                items.extend(more.iter().cloned());
-                Ok(())
-            }
+            (Value::Array(items), Value::Array(more)) => Ok(append(items, more)),
             // An empty key in an overlay that mirrors the document changes nothing.
-            (Value::Object(_) | Value::Array(_), Value::Null) => Ok(()),
-            (Value::Null, _) => {
-                *known = value.clone();
-                *known_key = key.clone();
-                Ok(())
-            }
+            (Value::Object(_) | Value::Array(_), Value::Null) => Ok(false),
             (Value::Object(_) | Value::Array(_), other) => Err(clash(other, value, known)),
-            (_, Value::Object(_) | Value::Array(_)) => Err(clash(&value.value, value, known)),
+            (old, Value::Object(_) | Value::Array(_)) if *old != Value::Null => {
+                Err(clash(&value.value, value, known))
+            }
+            (old, new) if old == new => Ok(false),
             _ => {
                 *known = value.clone();
                 *known_key = key.clone();
-                Ok(())
+                Ok(true)
             }
         };
-        inner.map_err(|mut clash| {
+        changes |= inner.map_err(|mut clash| {
             clash.at = format!("/{}{}", escape(&key.name), clash.at);
             clash
         })?;
     }
-    Ok(())
+    Ok(changes)
 }
 
 fn clash(update: &Value, at: &Node, target: &Node) -> Clash {

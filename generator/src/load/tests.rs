@@ -347,6 +347,33 @@ fn an_update_with_null_leaves_objects_and_lists_alone() {
 }
 
 #[test]
+fn a_list_gets_no_item_twice() {
+    let base = format!(
+        "{HEAD}tags: [{{ name: a }}]\ncomponents: {{ schemas: {{ Pet: {{ type: string, enum: [cat, dog] }} }} }}\n"
+    );
+    let text = overlay(
+        "  - target: $.tags
+    description: the document has it
+    update: { name: a }
+  - target: $.components.schemas.Pet
+    description: the document has one of them
+    update: { enum: [dog, bird] }
+",
+    );
+    let document = loaded(&base, &[&text]);
+    assert_eq!(
+        json(&document, "/tags"),
+        serde_json::json!([{ "name": "a" }])
+    );
+    let values = serde_json::json!(["cat", "dog", "bird"]);
+    assert_eq!(json(&document, "/components/schemas/Pet/enum"), values);
+    let [noted] = document.unread() else {
+        panic!("{:?}", document.unread());
+    };
+    assert_eq!(noted.place, place("overlay0.yaml", 5, 13));
+}
+
+#[test]
 fn an_overlay_gets_past_a_mistake() {
     let text = overlay(
         "  - target: $.components.schemas.Pet\n    description: the document has a typing mistake here\n    update: { type: string }\n",

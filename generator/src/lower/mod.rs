@@ -20,10 +20,10 @@ mod setters;
 mod site;
 mod tell;
 mod types;
-mod ugly;
+pub(crate) mod ugly;
 mod union;
 mod webhooks;
-mod words;
+pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +36,7 @@ use operations::{RawOperation, RawType};
 pub use report::{Entry, Report};
 use site::Site;
 use types::{Names, Types, Way, unify};
+use ugly::BadName;
 
 use crate::{
     diagnostic::Diagnostic,
@@ -69,6 +70,8 @@ pub struct Lowered {
     pub lock: String,
     /// The results for the types, for documents that share them.
     pub settled: Settled,
+    /// Names that can be improved.
+    pub(crate) bad_names: Vec<BadName>,
     /// Directions in which this document sends types of others.
     pub(crate) foreign_ways: Vec<(agreed::Parts, usize, Usage)>,
 }
@@ -215,9 +218,7 @@ pub fn lower(
     settled.renamed.clone_from(old.renamed_members());
     // Only a component of a named crate has names that were chosen.
     let is_looked_at = options.one_group;
-    if is_looked_at {
-        warnings.extend(ugly::operations(document, &raw));
-    }
+    let mut bad_names = ugly::operations(document, &raw);
     let schemas = schemas::of(document, &types, named, bodies);
     let mut lowering = Lowering {
         document,
@@ -286,8 +287,9 @@ pub fn lower(
     let components = types.components();
     let mut all = types.build();
     all.extend(ids);
+    bad_names.extend(ugly::types(&open, &all, &options.root));
     if is_looked_at {
-        warnings.extend(ugly::types(document, &open, &all, &options.root));
+        warnings.extend(bad_names.iter().filter_map(|bad| bad.warning(document)));
     }
     boxes::add_boxes(&mut all);
     depth::cut(&mut all);
@@ -321,6 +323,7 @@ pub fn lower(
         warnings,
         lock: new.write(),
         settled,
+        bad_names,
         foreign_ways,
     })
 }

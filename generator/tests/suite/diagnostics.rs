@@ -92,11 +92,23 @@ fn refused_overlay(overlay: &str) -> String {
     print(&read(&format!("{HEAD}{GOOD}"), Some(overlay)).expect_err("the overlay is wrong"))
 }
 
-fn refused_action(action: &str) -> String {
-    refused_overlay(&format!(
+fn overlay_of(action: &str) -> String {
+    format!(
         "overlay: 1.0.0\ninfo: {{ title: corrections, version: '1' }}\nactions:\n  - {}\n",
         action.replace('\n', "\n    ")
-    ))
+    )
+}
+
+fn refused_action(action: &str) -> String {
+    refused_overlay(&overlay_of(action))
+}
+
+/// What is printed when an action is applied.
+fn noted_action(action: &str) -> String {
+    match read(&format!("{HEAD}{GOOD}"), Some(&overlay_of(action))) {
+        Ok(document) => print(document.unread()),
+        Err(found) => panic!("refused:\n{}", print(&found)),
+    }
 }
 
 macro_rules! snapshots {
@@ -212,7 +224,15 @@ snapshots! {
 
 // Overlays.
 snapshots! {
-    overlay_target_matches_nothing: refused_action("target: $.paths['/cats']\ndescription: no cats\nremove: true");
+    overlay_target_matches_nothing: refused_action("target: $.paths['/cats']\ndescription: cats\nupdate: { summary: Cats }");
+    overlay_target_misspelled: refused_action("target: $.paths['/pet/{id}'].get\ndescription: why\nupdate: { summary: Pet }");
+    overlay_target_of_filter: refused_action("target: $.paths['/pets/{id}'].get.parameters[?@.name == 'ids'].schema\ndescription: why\nupdate: { minLength: 1 }");
+    overlay_target_of_any_depth: refused_action("target: $..names\ndescription: why\nupdate: { minLength: 1 }");
+    overlay_target_moved: refused_action("target: $.components.schemas.Pet.name\ndescription: why\nupdate: { minLength: 1 }");
+    overlay_target_renamed: refused_action("target: $.components.schemas.Animal.properties.name\ndescription: why\nupdate: { minLength: 1 }");
+    overlay_removes_nothing: noted_action("target: $.paths['/pets/{id}'].put\ndescription: why\nremove: true");
+    overlay_changes_nothing: noted_action("target: $.components.schemas.Pet.properties.name\ndescription: why\nupdate: { type: string, maxLength: 20 }");
+    overlay_changes_something: noted_action("target: $.components.schemas.Pet.properties.name\ndescription: why\nupdate: { type: string, maxLength: 21 }");
     overlay_target_is_no_path: refused_action("target: paths.pets\ndescription: why\nremove: true");
     overlay_without_reason: refused_action("target: $.info\nupdate: { title: Cats }");
     overlay_without_verb: refused_action("target: $.info\ndescription: why");
@@ -226,7 +246,7 @@ snapshots! {
     overlay_not_an_object: refused_overlay("- 1\n");
     overlay_removes_everything: refused_action("target: $\ndescription: why\nremove: true");
     overlay_brings_a_mistake: refused_action("target: $.components.schemas.Pet\ndescription: why\nupdate:\n  properties:\n    age: { type: intger }");
-    overlay_all_mistakes: refused_overlay("overlay: 1.0.0\ninfo: { title: x, version: '1' }\nactions:\n  - { target: $.a, description: why, remove: true }\n  - { target: $.b, description: why, remove: true }\n");
+    overlay_all_mistakes: refused_overlay("overlay: 1.0.0\ninfo: { title: x, version: '1' }\nactions:\n  - { target: $.a, description: why, update: { x: 1 } }\n  - { target: $.b, description: why, update: { x: 1 } }\n");
 }
 
 // Mistakes that leave the meaning plain.

@@ -185,7 +185,7 @@ fn mistakes_are_said_once() {
 #[test]
 fn a_document_that_cant_be_read_is_one_mistake() {
     let mut overlaid = input("shop", text("shop"));
-    overlaid.overlays.push(source("spec/overlays/shop.yaml", "overlay: 1.0.0\ninfo: { title: a, version: '1' }\nactions:\n  - target: $.paths.nothing\n    description: Gone.\n    remove: true\n".to_owned()));
+    overlaid.overlays.push(source("spec/overlays/shop.yaml", "overlay: 1.0.0\ninfo: { title: a, version: '1' }\nactions:\n  - target: $.paths.nothing\n    description: Gone.\n    update: { get: }\n".to_owned()));
     for (shop, place) in [
         (input("shop", text("shop") + "\n  : ["), "spec/shop.yaml:"),
         (input("shop", String::new()), "spec/shop.yaml:"),

@@ -4740,7 +4740,7 @@ fn full_transaction_metadata() -> super::Built<TransactionMetadata> {
             .swish_payment_reference("swish-paymentreference")
             .swish_payment_request_id("swish-payment-request-id")
             .swish_swish_number("swish-swish-number")
-            .vipps_merchant_info_merchant_serial_number("vipps-mer")
+            .vipps_merchant_info_merchant_serial_number("111111")
             .vipps_merchant_info_payment_type(VippsPaymentType::ECommRegularPayment)
             .vipps_transaction_order_id("vipps-transaction-orderid")
             .vipps_transaction_transaction_text("vipps-transaction-transactiontext")

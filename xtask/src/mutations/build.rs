@@ -31,21 +31,7 @@ impl Crate {
         program: &str,
         inputs: &[Input],
     ) -> Self {
-        let mut files: BTreeMap<String, String> = (modules.iter())
-            .map(|(path, text)| (format!("src/{path}"), text.clone()))
-            .collect();
-        let mut lib = String::from(
-            "#![allow(warnings)]\npub use dintero::rt;\n#[derive(Clone)]\npub struct Client;\n",
-        );
-        if modules.contains_key("ids.rs") {
-            lib.push_str("pub mod ids;\n");
-        }
-        for input in inputs {
-            if let Target::Module { name, .. } = &input.target {
-                let _ = writeln!(lib, "pub mod {name};");
-            }
-        }
-        files.insert("src/lib.rs".to_owned(), lib);
+        let mut files = library(modules, inputs);
         let program = program.replacen('\n', &format!("\nuse m{number:03} as api;\n"), 1);
         files.insert("program.rs".to_owned(), program);
         let manifest = format!(
@@ -56,6 +42,29 @@ impl Crate {
         files.insert("Cargo.toml".to_owned(), manifest);
         Self { number, files }
     }
+}
+
+/// The files of a crate with these modules, without its manifest.
+pub(super) fn library(
+    modules: &BTreeMap<String, String>,
+    inputs: &[Input],
+) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<String, String> = (modules.iter())
+        .map(|(path, text)| (format!("src/{path}"), text.clone()))
+        .collect();
+    let mut lib = String::from(
+        "#![allow(warnings)]\npub use dintero::rt;\n#[derive(Clone)]\npub struct Client;\n",
+    );
+    if modules.contains_key("ids.rs") {
+        lib.push_str("pub mod ids;\n");
+    }
+    for input in inputs {
+        if let Target::Module { name, .. } = &input.target {
+            let _ = writeln!(lib, "pub mod {name};");
+        }
+    }
+    files.insert("src/lib.rs".to_owned(), lib);
+    files
 }
 
 /// Where the crates are, below the repository.
@@ -87,12 +96,7 @@ pub(crate) fn check(root: &Path, folder: &str, crates: &[Crate]) -> Outcome<Chec
         sdk.to_string_lossy()
     );
     write(&folder.join("Cargo.toml"), &manifest)?;
-    // The same versions as everywhere else.
-    let lock = folder.join("Cargo.lock");
-    if !lock.exists() {
-        fs::copy(root.join("Cargo.lock"), &lock)
-            .map_err(|error| Failure::file("write", &lock, &error))?;
-    }
+    copy_lock(root, &folder)?;
     let mut cargo = process::cargo();
     cargo
         .args(["check", "--workspace", "--keep-going", "--quiet"])
@@ -160,6 +164,16 @@ pub(crate) fn check(root: &Path, folder: &str, crates: &[Crate]) -> Outcome<Chec
         }
     }
     Ok(checked)
+}
+
+/// The same versions as everywhere else.
+pub(super) fn copy_lock(root: &Path, folder: &Path) -> Outcome {
+    let lock = folder.join("Cargo.lock");
+    if !lock.exists() {
+        fs::copy(root.join("Cargo.lock"), &lock)
+            .map_err(|error| Failure::file("write", &lock, &error))?;
+    }
+    Ok(())
 }
 
 /// Writes what changed.

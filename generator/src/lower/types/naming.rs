@@ -35,6 +35,9 @@ const GENERAL: &[&str] = &[
     "Object",
 ];
 
+/// More levels than a name has.
+const MOST_LEVELS: usize = 100;
+
 /// The inputs of naming, besides the document.
 #[derive(Debug)]
 pub(crate) struct Names<'l> {
@@ -61,6 +64,10 @@ pub(crate) struct OpenName {
     pub(crate) place: String,
     /// Its name without a conflict.
     pub(crate) wanted: String,
+    /// The names that it is made of, the outermost first; one, if the schema has a name.
+    pub(crate) path: Vec<String>,
+    /// The lock does not have it.
+    pub(crate) is_new: bool,
 }
 
 impl Types<'_, '_> {
@@ -226,6 +233,8 @@ impl Types<'_, '_> {
                     name: name.clone(),
                     place: place.clone(),
                     wanted,
+                    path: self.path(id),
+                    is_new: names.old.ty(name).is_none(),
                 });
             }
             names.new.set_type(name, locked);
@@ -330,6 +339,25 @@ impl Types<'_, '_> {
         taken.insert(name.clone());
         taken.insert(format!("{name}Builder"));
         self.names[id] = name;
+    }
+
+    /// Returns the names of the types around a shape up to one with a name, and those of the members that lead to it.
+    fn path(&self, id: ShapeId) -> Vec<String> {
+        let (mut path, mut id) = (Vec::new(), id);
+        loop {
+            let shape = &self.graph.shapes[id];
+            let is_named = shape.component.is_some() || shape.wanted.is_some();
+            match &shape.hint {
+                Hint::Member(owner, member) if !is_named && path.len() < MOST_LEVELS => {
+                    path.push(words::pascal(member));
+                    id = *owner;
+                }
+                _ => break,
+            }
+        }
+        path.push(self.names[self.stands_for[id]].clone());
+        path.reverse();
+        path
     }
 
     /// Returns the name of an unnamed shape: its member's alone if several owners share it, else of both.

@@ -1741,7 +1741,7 @@ pub struct InstabankFinanceProductBuilder<
 impl<A, B, D, E, F> InstabankFinanceProductBuilder<A, B, D, E, F> {
     /// Nominal yearly interest on the credit, in percent; a decimal in a string.
     ///
-    /// Format: `^([0-9]*[.])?[0-9]+$`.
+    /// Pattern: `^([0-9]*[.])?[0-9]+$`.
     pub fn annual_interest_rate(
         mut self,
         annual_interest_rate: impl Into<String>,
@@ -1779,7 +1779,7 @@ impl<A, B, D, E, F> InstabankFinanceProductBuilder<A, B, D, E, F> {
 
     /// Smallest monthly part, as a percentage of the owed amount; a decimal number in a string.
     ///
-    /// Format: `^([0-9]*[.])?[0-9]+$`.
+    /// Pattern: `^([0-9]*[.])?[0-9]+$`.
     ///
     /// Required.
     pub fn minimum_monthly_balance_rate(
@@ -1853,7 +1853,7 @@ pub struct InstabankInstallmentProductBuilder<
 impl<A, B, D, E, F> InstabankInstallmentProductBuilder<A, B, D, E, F> {
     /// Nominal yearly interest of the plan, in percent; a decimal in a string.
     ///
-    /// Format: `^([0-9]*[.])?[0-9]+$`.
+    /// Pattern: `^([0-9]*[.])?[0-9]+$`.
     ///
     /// Required.
     pub fn annual_interest_rate(
@@ -2055,7 +2055,7 @@ pub struct InstabankPostponementProductBuilder<
 impl<A, B, D, E> InstabankPostponementProductBuilder<A, B, D, E> {
     /// Nominal yearly interest of the postponement, in percent; a decimal in a string.
     ///
-    /// Format: `^([0-9]*[.])?[0-9]+$`.
+    /// Pattern: `^([0-9]*[.])?[0-9]+$`.
     ///
     /// Required.
     pub fn annual_interest_rate(

@@ -721,7 +721,7 @@ pub struct InstabankConfigurationPostponement {
 pub struct InstabankFinanceProduct {
     /// Nominal yearly interest on the credit, in percent; a decimal in a string.
     ///
-    /// Format: `^([0-9]*[.])?[0-9]+$`.
+    /// Pattern: `^([0-9]*[.])?[0-9]+$`.
     pub annual_interest_rate: Option<String>,
     /// Address of an image of one's own for finance.
     pub branding_image_url: Option<String>,
@@ -735,7 +735,7 @@ pub struct InstabankFinanceProduct {
     pub minimum_amount: Option<rt::Amount>,
     /// Smallest monthly part, as a percentage of the owed amount; a decimal number in a string.
     ///
-    /// Format: `^([0-9]*[.])?[0-9]+$`.
+    /// Pattern: `^([0-9]*[.])?[0-9]+$`.
     pub minimum_monthly_balance_rate: Option<String>,
     /// Notification fee of the credit, in minor units.
     ///
@@ -757,7 +757,7 @@ pub struct InstabankFinanceProduct {
 pub struct InstabankInstallmentProduct {
     /// Nominal yearly interest of the plan, in percent; a decimal in a string.
     ///
-    /// Format: `^([0-9]*[.])?[0-9]+$`.
+    /// Pattern: `^([0-9]*[.])?[0-9]+$`.
     pub annual_interest_rate: Option<String>,
     /// Address of an image of one's own for the part payment plan.
     pub branding_image_url: Option<String>,
@@ -831,7 +831,7 @@ pub struct InstabankInvoiceProduct {
 pub struct InstabankPostponementProduct {
     /// Nominal yearly interest of the postponement, in percent; a decimal in a string.
     ///
-    /// Format: `^([0-9]*[.])?[0-9]+$`.
+    /// Pattern: `^([0-9]*[.])?[0-9]+$`.
     pub annual_interest_rate: Option<String>,
     /// Address of an image of one's own for the postponement.
     pub branding_image_url: Option<String>,
@@ -968,7 +968,7 @@ pub struct LoanExample {
     pub cost: Option<rt::Amount>,
     /// Effective interest of the finance example, in percent, as a decimal string.
     ///
-    /// Format: `^([0-9]*[.])?[0-9]+$`.
+    /// Pattern: `^([0-9]*[.])?[0-9]+$`.
     pub effective_annual_interest_rate: Option<String>,
     /// All that is paid back in the finance example, in minor units.
     ///

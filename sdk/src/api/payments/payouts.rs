@@ -166,7 +166,7 @@ pub struct CreateFundTransferBuilder<
 impl<C, A, B, D, E, F, G> CreateFundTransferBuilder<C, A, B, D, E, F, G> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -273,7 +273,7 @@ rt::call_builder!(
 pub struct CreateFundTransfer {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The transfer to carry out.
     pub body: NewFundTransfer,
@@ -317,7 +317,7 @@ pub struct GetPayoutDestinationBalancesBuilder<C> {
 impl<C> GetPayoutDestinationBalancesBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -336,7 +336,7 @@ pub struct GetPayoutDestinationBalances {
     pub payout_destination_id: PayoutDestinationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -374,7 +374,7 @@ pub struct ListPayoutDestinationTransfersBuilder<C> {
 impl<C> ListPayoutDestinationTransfersBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -415,7 +415,7 @@ pub struct ListPayoutDestinationTransfers {
     pub payout_destination_id: PayoutDestinationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Ledger entries per page, 1 to 1000; default 10.
     ///

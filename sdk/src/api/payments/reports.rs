@@ -42,7 +42,7 @@ pub struct ListReportsBuilder<C> {
 impl<C> ListReportsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -71,7 +71,7 @@ rt::call_builder!(ListReportsBuilder<C> => ListReports -> ReportMetadataPage, pa
 pub struct ListReports {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Reports per page, 1 to 100; default 10.
     ///

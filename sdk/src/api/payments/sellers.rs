@@ -83,7 +83,7 @@ pub struct ListSellerApprovalsBuilder<C> {
 impl<C> ListSellerApprovalsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -118,7 +118,7 @@ rt::call_builder!(ListSellerApprovalsBuilder<C> => ListSellerApprovals -> Seller
 pub struct ListSellerApprovals {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Keeps the application of the seller with this id.
     pub payout_destination_id: Option<PayoutDestinationId>,
@@ -166,7 +166,7 @@ pub struct CreateSellerApprovalBuilder<
 impl<C, A, B, D> CreateSellerApprovalBuilder<C, A, B, D> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -328,7 +328,7 @@ rt::call_builder!(CreateSellerApprovalBuilder<C, A, B, D> => CreateSellerApprova
 pub struct CreateSellerApproval {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The seller to be approved, with its bank account.
     pub body: SellerApplication,

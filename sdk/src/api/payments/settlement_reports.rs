@@ -225,7 +225,7 @@ pub struct ListSettlementReportConfigurationsBuilder<C> {
 impl<C> ListSettlementReportConfigurationsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -256,7 +256,7 @@ rt::call_builder!(
 pub struct ListSettlementReportConfigurations {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The `starting_after` of the previous page of configurations.
     pub starting_after: Option<String>,
@@ -333,7 +333,7 @@ pub struct CreateSettlementReportConfigurationBuilder<
 impl<C, A, B, D> CreateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -409,7 +409,7 @@ rt::call_builder!(
 pub struct CreateSettlementReportConfiguration {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The configuration to add.
     pub body: SettlementReportConfiguration,
@@ -454,7 +454,7 @@ pub struct GetSettlementReportConfigurationBuilder<C> {
 impl<C> GetSettlementReportConfigurationBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -475,7 +475,7 @@ pub struct GetSettlementReportConfiguration {
     pub settlement_report_configuration_id: SettlementReportConfigurationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 
@@ -533,7 +533,7 @@ pub struct UpdateSettlementReportConfigurationBuilder<
 impl<C, A, B, D> UpdateSettlementReportConfigurationBuilder<C, A, B, D> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -608,7 +608,7 @@ pub struct UpdateSettlementReportConfiguration {
     pub settlement_report_configuration_id: SettlementReportConfigurationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// The new settings of the configuration.
     pub body: UpdatedSettlementReportConfiguration,
@@ -666,7 +666,7 @@ pub struct DeleteSettlementReportConfigurationBuilder<C> {
 impl<C> DeleteSettlementReportConfigurationBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -687,7 +687,7 @@ pub struct DeleteSettlementReportConfiguration {
     pub settlement_report_configuration_id: SettlementReportConfigurationId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

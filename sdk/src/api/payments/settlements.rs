@@ -116,7 +116,7 @@ pub struct ListSettlementsBuilder<C> {
 impl<C> ListSettlementsBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -213,7 +213,7 @@ rt::call_builder!(ListSettlementsBuilder<C> => ListSettlements -> SettlementPage
 pub struct ListSettlements {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Settlements per page, 1 to 1000; default 10.
     ///
@@ -346,7 +346,7 @@ pub struct GenerateSettlementTestReportBuilder<C> {
 impl<C> GenerateSettlementTestReportBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -394,7 +394,7 @@ rt::call_builder!(
 pub struct GenerateSettlementTestReport {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
     /// Which transactions go into the report; without any choice those of the last 7 days.
     pub body: Option<TestReportOptions>,
@@ -434,7 +434,7 @@ pub struct DownloadSettlementAttachmentBuilder<C> {
 impl<C> DownloadSettlementAttachmentBuilder<C> {
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub fn account(mut self, account: rt::AccountId) -> Self {
         self.partial.operation.account = Some(account);
         self
@@ -453,7 +453,7 @@ pub struct DownloadSettlementAttachment {
     pub attachment_id: AttachmentId,
     /// Account id: `P` (production) or `T` (test) and eight digits.
     ///
-    /// Format: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
+    /// Pattern: `^[PT]{1}\d{8}$`. Minimum length: `9`. Maximum length: `9`.
     pub account: Option<rt::AccountId>,
 }
 

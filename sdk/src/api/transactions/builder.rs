@@ -110,7 +110,7 @@ impl CardBuilder {
 
     /// Month and year, as `MM/YYYY`.
     ///
-    /// Format: `\d{2}/\d{4}`.
+    /// Pattern: `\d{2}/\d{4}`.
     pub fn expiry_date(mut self, expiry_date: impl Into<String>) -> Self {
         self.partial.value.expiry_date = Some(expiry_date.into());
         self
@@ -2317,7 +2317,7 @@ impl TransactionMetadataBuilder {
 
     /// Vipps' number (MSN) for a sales channel of the merchant, e.g. a web shop or an app.
     ///
-    /// Format: `^\d{6}$`. Maximum length: `9`.
+    /// Pattern: `^\d{6}$`. Maximum length: `9`.
     pub fn vipps_merchant_info_merchant_serial_number(
         mut self,
         vipps_merchant_info_merchant_serial_number: impl Into<String>,

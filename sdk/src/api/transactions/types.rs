@@ -44,7 +44,7 @@ pub struct Card {
     pub entry_method: Option<CardEntryMethod>,
     /// Month and year, as `MM/YYYY`.
     ///
-    /// Format: `\d{2}/\d{4}`.
+    /// Pattern: `\d{2}/\d{4}`.
     pub expiry_date: Option<String>,
     /// Code by which the issuer of the card approved the payment.
     ///
@@ -610,7 +610,7 @@ pub struct TransactionMetadata {
     pub swish_swish_number: Option<String>,
     /// Vipps' number (MSN) for a sales channel of the merchant, e.g. a web shop or an app.
     ///
-    /// Format: `^\d{6}$`. Maximum length: `9`.
+    /// Pattern: `^\d{6}$`. Maximum length: `9`.
     pub vipps_merchant_info_merchant_serial_number: Option<String>,
     /// Always an ordinary e-commerce payment in Vipps' terms.
     pub vipps_merchant_info_payment_type: Option<VippsPaymentType>,

@@ -1,0 +1,60 @@
+//! Changes of request bodies.
+
+use serde_json::json;
+
+use super::Kind;
+use super::edit::{remove, replace, set};
+
+pub(super) const KINDS: &[Kind] = &[
+    Kind(
+        "body becomes optional",
+        3,
+        |_, at, value| at.ends_with("/requestBody") && value["required"] == true,
+        |root, at| set(root, at, "required", json!(false)),
+    ),
+    Kind(
+        "body becomes required",
+        1,
+        |_, at, value| at.ends_with("/requestBody") && value["required"] != true,
+        |root, at| set(root, at, "required", json!(true)),
+    ),
+    Kind(
+        "body removed",
+        2,
+        |_, at, _| at.ends_with("/requestBody"),
+        |root, at| {
+            at.rsplit_once('/')
+                .is_some_and(|(operation, _)| remove(root, operation, "requestBody").is_some())
+        },
+    ),
+    Kind(
+        "body becomes a form",
+        1,
+        |_, at, value| {
+            at.ends_with("/requestBody/content")
+                && value
+                    .pointer("/application~1json/schema/properties")
+                    .is_some()
+        },
+        |root, at| {
+            let content = remove(root, at, "application/json");
+            content
+                .is_some_and(|content| set(root, at, "application/x-www-form-urlencoded", content))
+        },
+    ),
+    Kind(
+        "body moved to a component",
+        2,
+        |_, at, value| {
+            at.ends_with("/requestBody/content/application~1json/schema")
+                && value.get("properties").is_some()
+        },
+        |root, at| {
+            let schema = root.pointer(at).cloned();
+            schema.is_some_and(|schema| {
+                set(root, "/components/schemas", "MovedBody", schema)
+                    && replace(root, at, json!({"$ref": "#/components/schemas/MovedBody"}))
+            })
+        },
+    ),
+];
