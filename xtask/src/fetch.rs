@@ -37,6 +37,8 @@ struct Options {
     only: Vec<String>,
     into: Option<PathBuf>,
     from: Option<PathBuf>,
+    /// Date of the documents in `from`.
+    as_of: Option<String>,
     seconds: u64,
     format: Format,
 }
@@ -47,6 +49,7 @@ impl Default for Options {
             only: Vec::new(),
             into: None,
             from: None,
+            as_of: None,
             seconds: SECONDS,
             format: Format::default(),
         }
@@ -92,7 +95,13 @@ pub(crate) fn run(arguments: lexopt::Parser) -> Outcome<ExitCode> {
     let options = parse(arguments)?;
     let root = workspace::root();
     let report = report(&root, &options)?;
-    let compared: Vec<Compared> = report.compared.iter().map(One::record).collect();
+    let compared = report.compared.iter();
+    let compared: Vec<Compared> = compared
+        .map(|one| Compared {
+            as_of: options.as_of.clone(),
+            ..one.record()
+        })
+        .collect();
     record::write(&root, &compared, &today()?)?;
     print!(
         "{}",
@@ -253,6 +262,7 @@ impl One {
         Compared {
             name: self.published.name.clone(),
             date: String::new(),
+            as_of: None,
             address,
             etag,
             sha256: self.obtained.sha256.clone(),
@@ -274,6 +284,15 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
         match argument {
             Long("into") => options.into = Some(arguments.value()?.into()),
             Long("from") => options.from = Some(arguments.value()?.into()),
+            Long("as-of") => {
+                let date = arguments.value()?.string()?;
+                if !is_date(&date) {
+                    return Err(Failure::Usage(format!(
+                        "--as-of is a day or a month, such as 2026-11-28 or 2026-11, not {date:?}"
+                    )));
+                }
+                options.as_of = Some(date);
+            }
             Long("timeout") => {
                 options.seconds = arguments.value()?.parse()?;
                 if options.seconds == 0 {
@@ -300,5 +319,18 @@ fn parse(mut arguments: lexopt::Parser) -> Outcome<Options> {
             "--from reads documents and --into fetches them: pass one of the two".to_owned(),
         ));
     }
+    if options.as_of.is_some() && options.from.is_none() {
+        return Err(Failure::Usage(
+            "--as-of is the date of documents of --from".to_owned(),
+        ));
+    }
     Ok(options)
+}
+
+/// Whether a text is a day or a month.
+fn is_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    let digits = parts.concat().bytes().all(|byte| byte.is_ascii_digit());
+    digits && (lengths == [4, 2, 2] || lengths == [4, 2])
 }

@@ -167,7 +167,7 @@ fn what_either_side_lacks() {
     let only: Vec<Missing> = compared.ours_only.into_iter().map(|(_, one)| one).collect();
     assert_eq!(
         lines(&only),
-        ["operation DELETE /v1/ours |   | ours.yaml:21"]
+        ["operation DELETE /v1/ours |   | ours.yaml:20"]
     );
 }
 

@@ -19,6 +19,9 @@ pub(super) struct Compared {
     pub(super) name: String,
     /// The day, in UTC: `2026-11-28`.
     pub(super) date: String,
+    /// Date of the document, if the user stated it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) as_of: Option<String>,
     /// The URL that it was fetched from; none for a copy that the user had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) address: Option<String>,
@@ -48,7 +51,7 @@ struct Record {
 
 const HEAD: &str = "\
 # Published documents that were compared with those in this folder. Written by `cargo xtask fetch`: do not edit.
-# Without `address`, a copy was compared that was already there (`--from`); `sha256` identifies it.
+# Without `address`, a copy was compared that was already there (`--from`): of the date `as_of`, if that is known.
 # `operations`: those of the document; `matched`: those in this folder, requests to users included; `lacking_here` and
 # `lacking_there`: parts of these that only one side has, of the document and of this folder.
 ";
@@ -98,6 +101,7 @@ fn text(all: &[Compared]) -> Outcome<String> {
         for key in [
             "name",
             "date",
+            "as_of",
             "address",
             "etag",
             "sha256",

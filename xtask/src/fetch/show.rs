@@ -21,8 +21,12 @@ pub(super) fn text(report: &Report) -> String {
     for ours in &report.ours {
         only_ours(&mut text, ours);
     }
+    let mut absent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, why) in &report.absent {
-        let _ = writeln!(text, "{name}: not compared: {why}");
+        absent.entry(why).or_default().push(name);
+    }
+    for (why, names) in absent {
+        let _ = writeln!(text, "not compared: {}: {why}", names.join(", "));
     }
     for (name, why) in &report.failed {
         let _ = writeln!(text, "error: {name}: {why}");

@@ -152,7 +152,7 @@ fn documents_from_the_network() {
     );
     for expected in [
         "its operations that no published document has are not listed, because these were not compared: gone.yaml, broken.yaml, unknown.yaml\n",
-        "unknown.yaml: not compared: its address is not known; add it to spec/sdk.toml\n",
+        "not compared: unknown.yaml: its address is not known; add it to spec/sdk.toml\n",
         "error: gone.yaml: the response was 404 Not Found\n",
         "error: broken.yaml: ",
         "work/broken.yaml:",
@@ -261,9 +261,17 @@ fn wrong_usage() {
         "--format yaml",
         "--from a --into b",
         "--what",
+        "--as-of 2024-07",
+        "--from a --as-of 2024",
+        "--from a --as-of 2024-7",
+        "--from a --as-of 2024-ab",
     ] {
         assert!(fails(usage), "{usage}");
     }
+    assert_eq!(
+        options("--from a --as-of 2024-07").as_of.unwrap(),
+        "2024-07"
+    );
     let repository = repository(&[("shop.yaml", None)]);
     let unknown = report(repository.path(), &options("other.yaml"));
     let why = unknown.err().unwrap().to_string();
@@ -314,9 +322,8 @@ fn the_record_of_the_repository() {
         assert!(one.address.is_none() || one.address == published.address);
         let digits = |text: &str| text.chars().all(|letter| letter.is_ascii_hexdigit());
         assert!(one.sha256.len() == 64 && digits(&one.sha256));
-        let date: Vec<&str> = one.date.split('-').collect();
-        let lengths: Vec<usize> = date.iter().map(|part| part.len()).collect();
-        assert_eq!(lengths, [4, 2, 2], "{}", one.date);
+        assert!(super::is_date(&one.date), "{}", one.date);
+        assert!(one.as_of.is_none() || one.address.is_none());
         assert!(one.matched > 0);
     }
 }
