@@ -74,7 +74,7 @@ struct One {
     pairing: Pairing,
 }
 
-/// What a document states about itself.
+/// Facts that a document states about itself.
 struct Facts {
     format: String,
     title: String,

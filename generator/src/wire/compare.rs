@@ -1,4 +1,4 @@
-//! What one side has and the other lacks.
+//! The parts that one side has and the other lacks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -229,7 +229,7 @@ fn of_call(call: &Call) -> Missing {
     }
 }
 
-/// What is found in a document.
+/// The parts that a document lacks, and the state of the search.
 #[derive(Default)]
 struct Found {
     missing: Vec<Missing>,

@@ -1,4 +1,4 @@
-//! What a schema describes: members, items and values, with those of everything that it is composed of.
+//! The members, items and values of a schema, with those of everything that it is composed of.
 
 use std::collections::BTreeMap;
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// Maximum size of a document in bytes. Those of Dintero have less than one million.
 pub const MAX_BYTES: u64 = 16 << 20;
 
-/// What to fetch: standard input of the program.
+/// The documents to fetch, and where: standard input of the program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Order {
     /// The folder of the files. It is created.
@@ -37,7 +37,7 @@ pub struct Wanted {
     pub address: String,
 }
 
-/// What became of a document: a line of the standard output of the program, in JSON.
+/// The outcome of a document: a line of the standard output of the program, in JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Its file in the folder.

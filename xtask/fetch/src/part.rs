@@ -15,7 +15,7 @@ const OVERLAP: usize = 4096;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Head {
     pub(crate) address: String,
-    /// A strong one: it stands for these bytes and no others.
+    /// A strong one: it identifies these bytes and no others.
     pub(crate) etag: String,
 }
 

@@ -32,7 +32,7 @@ impl Files {
         self.folder.join(&self.name)
     }
 
-    /// What is fetched so far.
+    /// The beginning of a document that is not complete.
     pub(crate) fn part(&self) -> PathBuf {
         self.folder.join(format!("{}.part", self.name))
     }
@@ -98,7 +98,7 @@ const TEMPORARY: &str = ".new";
 /// Age of a temporary file whose run must have ended.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
-/// Writes a file beside, synchronizes it, and gives it its name.
+/// Writes a file beside, synchronizes it, and renames it.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = path.as_os_str().to_owned();
     // Two runs at the same time have a file each.

@@ -580,6 +580,36 @@ fn a_failure_does_not_stop_the_others() {
     );
 }
 
+/// The system kills a program that writes more than it may: here in the middle of the new file.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_while_it_writes_leaves_the_old_document() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shop.yaml");
+    std::fs::write(&file, document(0)).unwrap();
+    // Without a tag there is no part that would be too large before.
+    let server = Server::start(|_, _, stream| plain(stream, "200 OK", "", &document(1)));
+    let order = order(
+        folder.path(),
+        SECONDS,
+        &[("shop.yaml", server.url("/shop.yaml"))],
+    );
+    let mut limited = std::process::Command::new("sh");
+    limited.args([
+        "-c",
+        "ulimit -f 100; exec \"$0\"",
+        env!("CARGO_BIN_EXE_fetch"),
+    ]);
+    let status = support::started(&mut limited, &order).wait().unwrap();
+    assert!(status.signal().is_some(), "{status}");
+    assert_eq!(std::fs::read(&file).unwrap(), document(0));
+    // Another run repairs it.
+    let outcome = one(folder.path(), SECONDS, server.url("/shop.yaml"));
+    assert_eq!(resumed(&outcome), 0);
+    assert_eq!(std::fs::read(&file).unwrap(), document(1));
+}
+
 #[test]
 fn temporary_files_of_killed_runs_are_removed() {
     let folder = tempfile::tempdir().unwrap();

@@ -159,7 +159,12 @@ pub(crate) fn order(folder: &Path, seconds: u64, documents: &[(&str, String)]) -
 
 /// Starts the program.
 pub(crate) fn start(order: &Order) -> Child {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_fetch"))
+    started(&mut Command::new(env!("CARGO_BIN_EXE_fetch")), order)
+}
+
+/// Starts the program by a command that runs it.
+pub(crate) fn started(command: &mut Command, order: &Order) -> Child {
+    let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
