@@ -116,6 +116,16 @@ pub(crate) fn run(arguments: lexopt::Parser) -> Outcome<ExitCode> {
     })
 }
 
+/// The report of the documents in a folder as text, without a record. Used by the test of the guide of releases.
+#[cfg(test)]
+pub(crate) fn compared(root: &Path, from: &Path) -> String {
+    let options = Options {
+        from: Some(from.to_owned()),
+        ..Options::default()
+    };
+    report(root, &options).map_or_else(|why| why.to_string(), |report| show::text(&report))
+}
+
 fn today() -> Outcome<String> {
     let day = process::output(std::process::Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
     Ok(day.trim().to_owned())

@@ -6,7 +6,7 @@ use std::io::{Read as _, Write as _};
 use std::time::Duration;
 
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_RANGE, ETAG, HeaderMap, HeaderName,
     IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, RANGE, RETRY_AFTER,
     TRANSFER_ENCODING,
 };
@@ -213,9 +213,6 @@ async fn whole(
     response: Response,
 ) -> Result<Outcome, Trouble> {
     let headers = response.headers().clone();
-    if text(&headers, &CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html")) {
-        return Err(Trouble::last(PAGE));
-    }
     let is_chunked = text(&headers, &TRANSFER_ENCODING).is_some_and(|way| way.contains("chunked"));
     if response.content_length().is_none() && !is_chunked {
         return Err(Trouble::last(

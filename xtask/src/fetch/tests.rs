@@ -237,6 +237,7 @@ fn documents_from_a_folder() {
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(record::read(root).unwrap().len(), 2);
     record::write(root, &[One::record(&report.compared[0])], "2026-11-28").unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
     record::write(root, &[fetched], "2026-11-29").unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }

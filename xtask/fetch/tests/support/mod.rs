@@ -106,7 +106,10 @@ pub(crate) fn ranged(
     stream: &mut TcpStream,
 ) -> std::io::Result<()> {
     if request.header("if-none-match") == Some(etag) {
-        return write!(stream, "HTTP/1.1 304 Not Modified\r\netag: {etag}\r\n\r\n");
+        return write!(
+            stream,
+            "HTTP/1.1 304 Not Modified\r\nconnection: close\r\netag: {etag}\r\n\r\n"
+        );
     }
     let same = request.header("if-range") == Some(etag);
     let from = request.from().filter(|_| same);
@@ -123,7 +126,7 @@ pub(crate) fn ranged(
     }
     write!(
         stream,
-        "content-type: application/yaml\r\netag: {etag}\r\ncontent-length: {}\r\n\r\n",
+        "connection: close\r\ncontent-type: application/yaml\r\netag: {etag}\r\ncontent-length: {}\r\n\r\n",
         rest.len()
     )?;
     stream.write_all(&rest[..sent.min(rest.len())])?;
@@ -140,7 +143,7 @@ pub(crate) fn plain(
     let length = body.len();
     write!(
         stream,
-        "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n"
+        "HTTP/1.1 {status}\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n"
     )?;
     stream.write_all(body)
 }
