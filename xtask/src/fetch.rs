@@ -141,7 +141,10 @@ fn report(root: &Path, options: &Options) -> Outcome<Report> {
             obtain::fetched(&into, options.seconds, &chosen)?
         }
     };
-    let ours = ours(root)?;
+    // Overlays describe Rust: parts that they add are known here, but not expected of the other side; and parts that they
+    // remove, because the client does them, are not unknown.
+    let ours = ours(root, false)?;
+    let known = self::ours(root, true)?;
     let mut theirs = Vec::new();
     obtained.retain(|(published, obtained)| {
         match their(root, published, obtained) {
@@ -153,7 +156,7 @@ fn report(root: &Path, options: &Options) -> Outcome<Report> {
         }
         true
     });
-    let comparison = wire::compare(&theirs, &ours);
+    let comparison = wire::compare(&theirs, &ours, &known);
     let compared: Vec<One> = (obtained.into_iter().zip(theirs).zip(comparison.documents))
         .map(|(((published, obtained), wire), pairing)| One {
             published,
@@ -222,10 +225,13 @@ fn chosen(published: &[Published], only: &[String]) -> Outcome<Vec<Published>> {
     Ok(published.iter().filter(is_chosen).cloned().collect())
 }
 
-fn ours(root: &Path) -> Outcome<Vec<Wire>> {
+fn ours(root: &Path, has_overlays: bool) -> Outcome<Vec<Wire>> {
     let inputs = diff::inputs(root)?;
     let documents: Vec<(Source, Vec<Source>)> = (inputs.into_iter())
-        .map(|input| (input.document, input.overlays))
+        .map(|input| match has_overlays {
+            true => (input.document, input.overlays),
+            false => (input.document, Vec::new()),
+        })
         .collect();
     wire::read(&documents, &Aliases::default())
         .map_err(|found| Failure::Mistake(unreadable(&found)))

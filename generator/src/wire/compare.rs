@@ -102,35 +102,46 @@ pub struct Comparison {
     pub ours_only: Vec<(usize, Missing)>,
 }
 
-/// Compares published documents with ours. An operation can be in any of ours.
+/// Compares published documents with ours. An operation can be in any of ours. `known` are ours with overlays: their parts
+/// are not lacking here, but not expected of a published document either.
 #[must_use]
-pub fn compare(theirs: &[Wire], ours: &[Wire]) -> Comparison {
-    load::deep(|| compared(theirs, ours))
+pub fn compare(theirs: &[Wire], ours: &[Wire], known: &[Wire]) -> Comparison {
+    load::deep(|| compared(theirs, ours, known))
 }
 
-fn compared(theirs: &[Wire], ours: &[Wire]) -> Comparison {
-    let index = Index::of(ours);
+fn compared(theirs: &[Wire], ours: &[Wire], overlaid: &[Wire]) -> Comparison {
+    let (index, overlaid_index) = (Index::of(ours), Index::of(overlaid));
     let mut used = BTreeSet::new();
     let mut known = BTreeSet::new();
     let mut documents = Vec::new();
     for their in theirs {
-        let mut here = Found::default();
+        let mut plain = Found::default();
         let mut there = Found::default();
+        let mut operations = Vec::new();
         let mut matched = 0;
         for call in &their.calls {
-            let Some(&(number, position)) = index.find(call) else {
-                here.missing.push(of_call(call));
+            let with_overlays = overlaid_index.find(call, overlaid);
+            let Some(((number, position), our, own)) = index.find(call, ours) else {
+                if with_overlays.is_none() {
+                    operations.push(of_call(call));
+                }
                 continue;
             };
             used.insert((number, position));
             matched += 1;
-            let Some((our, own)) =
-                (ours.get(number)).and_then(|our| Some((our, our.calls.get(position)?)))
-            else {
-                continue;
-            };
-            operation(&mut here, (their, call), (our, own));
+            operation(&mut plain, (their, call), (our, own));
             operation(&mut there, (our, own), (their, call));
+        }
+        let mut here = Found {
+            accepted: plain.had.difference(&plain.places).cloned().collect(),
+            missing: operations,
+            notes: plain.notes,
+            ..Found::default()
+        };
+        for call in &their.calls {
+            if let Some((_, our, own)) = overlaid_index.find(call, overlaid) {
+                operation(&mut here, (their, call), (our, own));
+            }
         }
         // Several published documents may describe the same operation.
         let mut notes = std::mem::take(&mut here.notes);
@@ -185,10 +196,18 @@ impl Index {
         index
     }
 
-    fn find(&self, call: &Call) -> Option<&(usize, usize)> {
+    /// Returns the numbers of a document and of the operation in it, and both.
+    fn find<'w>(
+        &self,
+        call: &Call,
+        wires: &'w [Wire],
+    ) -> Option<((usize, usize), &'w Wire, &'w Call)> {
         let whole = self.whole.get(&whole(call));
         let is_bare = call.base.as_deref().unwrap_or_default().is_empty();
-        whole.or_else(|| self.below.get(&below(call)).filter(|_| is_bare))
+        let found = whole.or_else(|| self.below.get(&below(call)).filter(|_| is_bare));
+        let (number, position) = *found?;
+        let wire = wires.get(number)?;
+        Some(((number, position), wire, wire.calls.get(position)?))
     }
 }
 
@@ -233,8 +252,12 @@ fn of_call(call: &Call) -> Missing {
 #[derive(Default)]
 struct Found {
     missing: Vec<Missing>,
-    /// Places that are known: a shared schema is in many operations.
+    /// Places of missing parts: a shared schema is in many operations.
     places: BTreeSet<(Kind, Place)>,
+    /// Places of parts that are not missing.
+    had: BTreeSet<(Kind, Place)>,
+    /// Places of parts that may be missing.
+    accepted: BTreeSet<(Kind, Place)>,
     /// Pairs of schemas that were compared.
     pairs: BTreeSet<(Vec<usize>, Vec<usize>, bool)>,
     notes: Vec<(Place, &'static str)>,
@@ -321,8 +344,18 @@ fn parameters<'d>(root: &'d Node, call: &Call) -> Parameters<'d> {
 }
 
 impl<'d> Walk<'_, 'd> {
+    fn had(&mut self, kind: Kind, place: &Place) {
+        self.found.had.insert((kind, place.clone()));
+    }
+
     fn missing(&mut self, kind: Kind, path: String, place: &Place, nearest: &Place) {
-        if self.found.places.insert((kind, place.clone())) {
+        let part = (kind, place.clone());
+        if self.found.accepted.contains(&part) {
+            return;
+        }
+        // A shared parameter is a part of each operation, a shared schema is one.
+        let is_of_operation = matches!(kind, Kind::Parameter | Kind::Body);
+        if self.found.places.insert(part) || is_of_operation {
             self.found.missing.push(Missing {
                 kind,
                 operation: self.operation.clone(),
@@ -349,6 +382,7 @@ impl<'d> Walk<'_, 'd> {
                 self.missing(Kind::Parameter, shown, &node.place, &other.place);
                 continue;
             };
+            self.had(Kind::Parameter, &node.place);
             self.schemas(&At::new(&shown, &same.place), &schemas, within, true);
         }
     }
@@ -358,7 +392,10 @@ impl<'d> Walk<'_, 'd> {
             return;
         };
         match at(self.within, other, "requestBody") {
-            Some(same) => self.content("request", body, same, true),
+            Some(same) => {
+                self.had(Kind::Body, &body.place);
+                self.content("request", body, same, true);
+            }
             None => self.missing(Kind::Body, "request".to_owned(), &body.place, &other.place),
         }
     }
@@ -383,11 +420,14 @@ impl<'d> Walk<'_, 'd> {
                 self.missing(Kind::Status, path, &status.place, &other.place);
                 continue;
             };
+            self.had(Kind::Status, &status.place);
             let headers = response.get("headers").and_then(Node::as_object);
             for (name, _) in headers.unwrap_or_default() {
                 let known = same.get("headers").and_then(Node::as_object);
                 let mut known = known.unwrap_or_default().iter();
-                if !known.any(|(other, _)| other.name.eq_ignore_ascii_case(&name.name)) {
+                if known.any(|(other, _)| other.name.eq_ignore_ascii_case(&name.name)) {
+                    self.had(Kind::Header, &name.place);
+                } else {
                     let path = format!("{path}: {}", name.name);
                     self.missing(Kind::Header, path, &name.place, &same.place);
                 }
@@ -414,10 +454,35 @@ impl<'d> Walk<'_, 'd> {
                 self.missing(Kind::MediaType, path, &key.place, &within.place);
                 continue;
             };
+            self.had(Kind::MediaType, &key.place);
             let schema =
                 |node: &'d Node| -> Vec<&'d Node> { node.get("schema").into_iter().collect() };
             let (of, within) = (schema(media), schema(other));
             self.schemas(&At::new(path, &place.place), &of, &within, is_request);
+        }
+    }
+
+    fn values(&mut self, at: &At<'_>, one: &View<'d>, other: &View<'d>, nearest: &Place) {
+        let mut lacking = Vec::new();
+        let mut first: Option<&Place> = None;
+        for (value, place) in &one.values {
+            let part = (Kind::Values, (*place).clone());
+            if other.values.contains_key(value) {
+                self.found.had.insert(part);
+            } else if !self.found.accepted.contains(&part) && self.found.places.insert(part) {
+                lacking.push(value.clone());
+                first = first.into_iter().chain([*place]).min();
+            }
+        }
+        if let Some(first) = first {
+            self.found.missing.push(Missing {
+                kind: Kind::Values,
+                operation: self.operation.clone(),
+                path: at.shown(),
+                values: lacking,
+                place: first.clone(),
+                nearest: Some(nearest.clone()),
+            });
         }
     }
 
@@ -439,24 +504,12 @@ impl<'d> Walk<'_, 'd> {
         for node in one.broken.iter().chain(&other.broken) {
             self.found.note(&node.place, "the reference leads nowhere");
         }
-        let lacking = one.values.iter();
-        let lacking = lacking.filter(|(value, _)| !other.values.contains_key(*value));
-        let (values, places): (Vec<&String>, Vec<&&Place>) = lacking.unzip();
-        if let Some(first) = places.into_iter().min()
-            && self.found.places.insert((Kind::Values, (*first).clone()))
-        {
-            self.found.missing.push(Missing {
-                kind: Kind::Values,
-                operation: self.operation.clone(),
-                path: at.shown(),
-                values: values.into_iter().cloned().collect(),
-                place: (*first).clone(),
-                nearest: Some(nearest.clone()),
-            });
-        }
+        self.values(at, &one, &other, nearest);
         // The parts of this value before those in its members, so that a schema is shown where it is first.
         for (name, (key, _)) in &one.members {
-            if !other.members.contains_key(name) {
+            if other.members.contains_key(name) {
+                self.had(Kind::Member, &key.place);
+            } else {
                 let path = at.member(name, nearest).shown();
                 self.missing(Kind::Member, path, &key.place, nearest);
             }

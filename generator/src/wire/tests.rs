@@ -136,7 +136,7 @@ fn what_either_side_lacks() {
     let theirs = wires("theirs.yaml", THEIRS, &aliases());
     assert_eq!(theirs[0].format, "Swagger 2.0");
     assert_eq!((theirs[0].operations(), ours[0].operations()), (3, 3));
-    let compared = compare(&theirs, &ours);
+    let compared = compare(&theirs, &ours, &ours);
     let [document] = compared.documents.as_slice() else {
         panic!("{compared:?}");
     };
@@ -174,7 +174,7 @@ fn what_either_side_lacks() {
 #[test]
 fn a_document_lacks_nothing_of_itself() {
     let ours = wires("ours.yaml", OURS, &Aliases::default());
-    let compared = compare(&ours, &ours);
+    let compared = compare(&ours, &ours, &ours);
     assert_eq!(compared.documents[0].lacking_here, []);
     assert_eq!(compared.documents[0].lacking_there, []);
     assert!(compared.ours_only.is_empty());
@@ -186,7 +186,7 @@ fn other_bases_and_missing_servers() {
     let ours = wires("ours.yaml", OURS, &Aliases::default());
     let matched = |from: &str, to: &str, aliases: &Aliases| {
         let theirs = wires("theirs.yaml", &OURS.replace(from, to), aliases);
-        compare(&theirs, &ours).documents[0].matched
+        compare(&theirs, &ours, &ours).documents[0].matched
     };
     let server = "servers: [{url: 'https://api.example.com/v1'}]\n";
     assert_eq!(matched(server, "", &Aliases::default()), 4);
@@ -210,7 +210,7 @@ fn a_member_in_several_operations_is_found_once() {
         "ours: {type: string}\n            more: {type: string}",
     );
     let theirs = wires("theirs.yaml", &more, &Aliases::default());
-    let compared = compare(&[theirs[0].clone(), theirs[0].clone()], &ours);
+    let compared = compare(&[theirs[0].clone(), theirs[0].clone()], &ours, &ours);
     assert_eq!(compared.documents[0].lacking_here.len(), 1);
     // The second document says nothing new.
     assert_eq!(compared.documents[1].lacking_here, []);
@@ -234,8 +234,25 @@ fn cycles_and_broken_references_end() {
     let text = OURS.replace("'#/components/schemas/Base'", "'#/components/schemas/Gone'");
     let theirs = wires("theirs.yaml", &text, &Aliases::default());
     let ours = wires("ours.yaml", OURS, &Aliases::default());
-    let compared = compare(&theirs, &ours);
+    let compared = compare(&theirs, &ours, &ours);
     let notes = &compared.documents[0].notes;
     assert_eq!(notes.len(), 1, "{notes:?}");
     assert_eq!(notes[0].1, "the reference leads nowhere");
+}
+
+#[test]
+fn a_shared_parameter_is_a_part_of_each_operation() {
+    let shared = "\n      parameters: [{$ref: '#/components/parameters/Trace'}]\n";
+    let text = OURS
+        .replace("    post:\n      requestBody", &format!("    post:{shared}      requestBody"))
+        .replace("    delete:", "    put: {parameters: [{$ref: '#/components/parameters/Trace'}], responses: {'204': {description: gone}}}\n    delete:")
+        .replace("components:\n", "components:\n  parameters:\n    Trace: {name: X-Trace, in: header, schema: {type: string}}\n");
+    let ours = text.replace("{$ref: '#/components/parameters/Trace'}", "");
+    let theirs = wires("theirs.yaml", &text, &Aliases::default());
+    let ours = wires("ours.yaml", &ours, &Aliases::default());
+    let found = compare(&theirs, &ours, &ours).documents.remove(0);
+    let found: Vec<String> = lines(&found.lacking_here);
+    // The event is an operation, too.
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found.iter().all(|line| line.contains("header x-trace")));
 }

@@ -242,6 +242,54 @@ fn documents_from_a_folder() {
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
 }
 
+/// An overlay changes a document for Rust; a published document may have its additions, and parts that it removes.
+#[test]
+fn overlays_are_known_but_not_expected() {
+    let repository = repository(&[("shop.yaml", None)]);
+    let root = repository.path();
+    let spec = root.join("spec");
+    fs::create_dir(spec.join("overlays")).unwrap();
+    let overlay = "overlay: 1.0.0\ninfo: {title: a, version: '1'}\nactions:\n  - target: \
+                   $.paths['/orders/{id}'].get.responses['200'].content['application/json'].schema\n    \
+                   description: Two members.\n    \
+                   update: {properties: {status: {type: string, enum: [PAID]}, more: {type: string}}}\n  - target: \
+                   $.paths['/orders/{id}'].get.responses['200'].content['application/json'].schema.properties.removed\n    \
+                   description: The client has it.\n    remove: true\n";
+    let document = spec.join("shop.yaml");
+    let text = fs::read_to_string(&document).unwrap();
+    let text = text.replace(
+        "amount:",
+        "removed: {type: string}\n                  amount:",
+    );
+    fs::write(document, text).unwrap();
+    fs::write(spec.join("overlays/shop.yaml"), overlay).unwrap();
+    let path = spec.join("sdk.toml");
+    let settings = fs::read_to_string(&path).unwrap();
+    let settings = settings.replacen("about", "overlays = [\"overlays/shop.yaml\"]\nabout", 1);
+    fs::write(&path, settings).unwrap();
+    let theirs = THEIRS.replace("enum: [PAID]", "enum: [PAID, LOST]");
+    fs::write(
+        root.join("shop.yaml"),
+        theirs.replace("amount:", "removed: {type: string}\n              amount:"),
+    )
+    .unwrap();
+    let report = done(root, &options(&format!("--from {}", root.display())));
+    let pairing = &report.compared[0].pairing;
+    let [one] = pairing.lacking_here.as_slice() else {
+        panic!("{:?}", pairing.lacking_here)
+    };
+    // Without the overlay it is the member that is missing.
+    assert_eq!(
+        (one.kind.name(), one.path.as_str()),
+        ("values", "response 200: status")
+    );
+    assert_eq!(one.values, ["LOST"]);
+    let paths: Vec<&str> = (pairing.lacking_there.iter())
+        .map(|one| one.path.as_str())
+        .collect();
+    assert_eq!(paths, ["response 200: ours"]);
+}
+
 #[test]
 fn records_of_any_text() {
     let repository = repository(&[("shop.yaml", None)]);
