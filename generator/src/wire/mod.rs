@@ -158,7 +158,7 @@ fn calls(root: &Node, aliases: &Aliases) -> Vec<Call> {
     calls
 }
 
-/// The path of a server without a slash at its end: `/v1` of `https://api.dintero.com/v1/`.
+/// The path of a server without a slash at its end: `/v1` of `https://api.example.com/v1/`.
 fn path_of_server(url: &str) -> String {
     let path = match url.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("", |slash| &rest[slash..]),
