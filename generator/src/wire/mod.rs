@@ -6,6 +6,7 @@ mod compare;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use std::collections::BTreeMap;
 
