@@ -15,6 +15,7 @@ pub mod model;
 pub mod surface;
 mod text_hash;
 mod together;
+pub mod wire;
 
 use diagnostic::Diagnostic;
 use load::{LeftOut, Library, Source};

@@ -20,7 +20,7 @@ const OFFICIAL: &str = "DINTERO_OFFICIAL_SPEC";
 const RUN: usize = 8;
 
 /// Files and folders of hand-written prose, from the root of the repository.
-const PROSE: [&str; 12] = [
+const PROSE: [&str; 13] = [
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
@@ -32,6 +32,7 @@ const PROSE: [&str; 12] = [
     "sdk/examples",
     "sdk/src",
     "spec",
+    "xtask/fetch/src",
     "xtask/src",
 ];
 /// Folders in them whose prose comes from elsewhere.

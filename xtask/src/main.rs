@@ -7,6 +7,7 @@ mod bench;
 mod codegen;
 mod diff;
 mod failure;
+mod fetch;
 mod figures;
 mod full;
 mod instances;
@@ -57,6 +58,17 @@ cargo xtask diff OLD NEW [--format text|json|markdown] [--docs] [--overlay FILE]
     --docs     also changes of documentation
     --overlay  for documents outside of such a folder: applied to both, in order
     --lock     for the same: names.lock of the generated crate
+
+cargo xtask fetch [DOCUMENT]... [--into FOLDER] [--timeout SECONDS] [--from FOLDER [--as-of DATE]] [--format text|json]
+    Fetches the documents that Dintero publishes, compares them with spec/ by method, path and JSON, and prints the parts
+    that only one side has: operations, parameters, bodies, statuses, headers, members, values of enums. The addresses are
+    in spec/sdk.toml. Writes what it compared, with the date, into spec/published.toml. Exit code 1 if a document could not
+    be fetched or read; the others are compared. An interrupted run can be started again: it continues.
+    DOCUMENT   only this document, such as `spec-payments.yaml`; can be passed several times
+    --into     folder of the documents; default: target/published
+    --timeout  time limit of each document, retries included; default: 120
+    --from     compares the documents in a folder, under the same names, and fetches nothing
+    --as-of    their date, for the record: 2024-07 or 2024-07-31
 
 cargo xtask test [--full]
     Runs all tests of the repository. Installs the tools that they need besides Rust (npm packages, into
@@ -147,6 +159,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome<ExitCode> {
     use lexopt::prelude::*;
     match arguments.next()? {
         Some(Value(command)) if command == "diff" => return diff::run(arguments),
+        Some(Value(command)) if command == "fetch" => return fetch::run(arguments),
         Some(Value(command)) => match command.to_str() {
             Some("codegen") => codegen::run(arguments),
             Some("test") => test::run(arguments),

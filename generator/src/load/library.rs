@@ -84,6 +84,21 @@ impl Library {
         })
     }
 
+    /// Returns the document of this number without checking it, with the parts of others that it needs, and the warnings
+    /// about its text.
+    pub(crate) fn unchecked(
+        &self,
+        number: usize,
+    ) -> Result<(Node, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let Some(book) = self.books.get(number) else {
+            return Err(Vec::new());
+        };
+        let mut root = book.tree.clone()?;
+        import::import(self, number, &mut root)?;
+        normalise::normalise(&self.texts, &mut root);
+        Ok((root, book.notes.clone()))
+    }
+
     /// Applies the fixes of findings that have one, and returns these findings as warnings.
     pub(crate) fn mend(&mut self, number: usize, found: &[Diagnostic]) -> Vec<Diagnostic> {
         let book = self.books.get_mut(number);

@@ -28,6 +28,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
+pub(crate) use check::followed;
 pub(crate) use deep::{STACK, deep};
 pub(crate) use table::METHODS;
 use text::Texts;

@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) api: Vec<Api>,
     #[serde(default)]
     pub(crate) shared: Vec<Shared>,
+    #[serde(default)]
+    pub(crate) published: Vec<Published>,
 }
 
 /// A document and its module.
@@ -53,6 +55,24 @@ pub(crate) struct Shared {
     pub(crate) about: String,
     /// Types by the module of their document. The types of their fields are included.
     pub(crate) types: BTreeMap<String, Vec<String>>,
+}
+
+/// A document that the provider publishes.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Published {
+    /// Its file: `spec-payments.yaml`.
+    pub(crate) name: String,
+    /// Its URL, if it is known.
+    pub(crate) address: Option<String>,
+    /// Our documents that have its operations.
+    pub(crate) documents: Vec<String>,
+    /// Beginnings of its paths, and ours.
+    #[serde(default)]
+    pub(crate) bases: BTreeMap<String, String>,
+    /// Its paths of requests that users receive, and our names of them.
+    #[serde(default)]
+    pub(crate) events: BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -111,6 +131,20 @@ pub(crate) fn read(root: &Path) -> Outcome<Settings> {
                 return mistake(format!(
                     "the shared module {:?} has types of {module:?}, which is the module of no document",
                     shared.module
+                ));
+            }
+        }
+    }
+    let mut names = BTreeSet::new();
+    for published in &settings.published {
+        if !names.insert(&published.name) {
+            return mistake(format!("{:?} is published twice", published.name));
+        }
+        for document in &published.documents {
+            if !settings.api.iter().any(|api| api.document == *document) {
+                return mistake(format!(
+                    "{:?} has operations of {document:?}, which belongs to no [[api]]",
+                    published.name
                 ));
             }
         }

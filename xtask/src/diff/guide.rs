@@ -15,7 +15,7 @@ use semver::Version;
 use super::{Format, Options, Report, compare, show};
 use crate::codegen::{drill, sdk_tree};
 use crate::mutations::{build, files};
-use crate::{release, workspace};
+use crate::{fetch, release, workspace};
 
 /// The blocks of a kind in the page.
 fn blocks(kind: &str) -> Vec<String> {
@@ -95,6 +95,17 @@ fn the_example_of_the_guide_from_change_to_version() {
         );
         text.replace(&before, &after)
     });
+    // As if Dintero had published it.
+    let published = tempfile::tempdir().unwrap();
+    let document = published.path().join("spec-payments.yaml");
+    fs::copy(new.join("spec/payments.yaml"), document).unwrap();
+    let fetched = fetch::compared(old, published.path());
+    for line in block("console")
+        .lines()
+        .filter(|line| !line.contains(".yaml"))
+    {
+        assert!(fetched.contains(line), "{line:?} is not in\n{fetched}");
+    }
     // 2. Difference.
     let text = show::text(&report(old, new, Format::Text), false);
     assert_eq!(stable(&text), stable(&first));

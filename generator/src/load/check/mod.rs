@@ -23,7 +23,8 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Mend, overlay_merge, overlay_remove, overlay_set};
 
-pub(super) use self::{operations::followed, references::decoded};
+pub(crate) use self::operations::followed;
+pub(super) use self::references::decoded;
 
 /// The result of a check.
 #[derive(Debug, Default)]

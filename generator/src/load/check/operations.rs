@@ -262,7 +262,7 @@ fn parameters<'d>(
 }
 
 /// Returns the end of a chain of references; `None` if it leads nowhere.
-pub(in super::super) fn followed<'d>(root: &'d Node, mut node: &'d Node) -> Option<&'d Node> {
+pub(crate) fn followed<'d>(root: &'d Node, mut node: &'d Node) -> Option<&'d Node> {
     for _ in 0..32 {
         match node.get("$ref").and_then(Node::as_str) {
             Some(text) => node = root.at(&decoded(text)?)?,
