@@ -130,7 +130,7 @@ pub(crate) fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
     let apis = &settings.api;
     let together = together(root, &settings)?.1;
     let modules = lists::modules(apis, &together);
-    let written = lists::written(root, &settings, &together.needs)?;
+    let written = lists::written(root, &settings, &together)?;
     let Together {
         outputs,
         shared,

@@ -120,7 +120,7 @@ fn schemas_of_json_schema() {
         ),
         (
             json!({"contentMediaType": "image/png"}),
-            json!({"format": "binary", "type": "string"}),
+            json!({"x-media-type": "image/png", "format": "binary", "type": "string"}),
         ),
         // JSON in a text.
         (
