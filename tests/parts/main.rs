@@ -223,10 +223,14 @@ fn causes(error: &Error) -> String {
 /// A server that is busy at first is asked again, unless the body is a stream.
 async fn retries(client: &Client, url: &str, path: &Path) -> Result<(), Failure> {
     let call = |file: File| client.uploads().upload_file().file(file).purpose("429 once").send();
-    for (file, sent) in [(File::bytes("x"), 2), (File::path(path), 2), (stream(&["x"]), 1)] {
+    let busy = Some(ErrorKind::RateLimited);
+    for (file, sent, fails) in [(File::bytes("x"), 2, None), (File::path(path), 2, None), (stream(&["x"]), 1, busy)] {
         let before = count(url)?;
-        let is_answered = call(file).await.is_ok();
-        same("retries", &json!([count(url)? - before, is_answered]), &json!([sent, sent == 2]))?;
+        let kind = call(file).await.err().map(|error| error.kind());
+        same("retries", &json!(count(url)? - before), &json!(sent))?;
+        if kind != fails {
+            return Err(format!("{kind:?} instead of {fails:?}").into());
+        }
     }
     // Clears the memory of the server.
     drop(call(File::bytes("x")).await);
