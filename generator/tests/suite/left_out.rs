@@ -125,9 +125,9 @@ fn an_operation_in_another_file_is_one_finding() {
     assert_eq!(
         what,
         [
-            "`$ref: one.yaml#/get` leads to another file; only this document is read",
-            "`$ref: one.yaml#/delete` leads to another file; only this document is read",
-            "`$ref: far.yaml` leads to another file; only this document is read",
+            "`$ref: one.yaml#/get` leads to another file, which is not in the folder of the document",
+            "`$ref: one.yaml#/delete` leads to another file, which is not in the folder of the document",
+            "`$ref: far.yaml` leads to another file, which is not in the folder of the document",
         ]
     );
     assert!(found[0].help.contains("redocly/cli bundle"));

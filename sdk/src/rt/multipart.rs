@@ -223,7 +223,7 @@ fn plain(name: &str, value: Node<'_>, media_type: &str) -> Result<Option<Section
     }))
 }
 
-/// Returns a boundary that nobody can predict, so that no content can contain it on purpose. Equal bodies of a process
+/// Returns an unpredictable boundary, so that no content can contain it on purpose. Equal bodies of a process
 /// have the same, so that a mock can compare requests.
 fn boundary(sections: &[Section]) -> String {
     static KEYS: OnceLock<[RandomState; 2]> = OnceLock::new();

@@ -1,4 +1,4 @@
-//! Multipart bodies byte by byte. What other parsers read of them is tested in the crate `tests`.
+//! Multipart bodies byte by byte. The crate `tests` has them read by other parsers.
 
 use super::*;
 use crate::rt::{Content, Map, Request, Resolved};
@@ -59,7 +59,7 @@ fn parts() {
     assert!(absent.body.is_none() && absent.headers.is_empty());
 }
 
-/// So that a mock can compare requests, and nobody can predict it.
+/// A mock compares requests.
 #[test]
 fn equal_bodies_have_the_same_boundary() {
     let of = |content: &str| {
