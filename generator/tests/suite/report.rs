@@ -189,3 +189,42 @@ fn what_a_union_leaves_open() {
         "{dead}"
     );
 }
+
+#[test]
+fn callbacks_and_links_are_listed() {
+    let text = "\
+openapi: 3.0.3
+info: { title: Calls, version: '1' }
+servers: [{ url: 'https://api.example.com' }]
+paths:
+  /orders:
+    post:
+      operationId: order
+      responses:
+        '201': { description: ok, links: { get: { operationId: get }, put: { $ref: '#/components/links/Put' } } }
+        '200': { $ref: '#/components/responses/Shared' }
+      callbacks:
+        onPaid: { '{$request.body#/url}': { post: { responses: { '200': { description: ok } } } } }
+        onGone: { $ref: '#/components/callbacks/Gone' }
+    get: { operationId: get, responses: { '200': { $ref: '#/components/responses/Shared' } } }
+components:
+  links: { Put: { operationId: get } }
+  callbacks: { Gone: { '{$request.body#/url}': { post: { responses: { '200': { description: ok } } } } } }
+  responses: { Shared: { description: ok, links: { again: { operationId: get } } } }
+";
+    let output = output("calls.yaml", text.to_owned());
+    let entries = output.report.constraints.iter();
+    let entries: Vec<String> = entries
+        .map(|entry| format!("{}: {}", entry.pointer, entry.what))
+        .collect();
+    assert_eq!(
+        entries,
+        [
+            "/components/responses/Shared/links/again: the link `again` to another operation",
+            "/paths/~1orders/post/responses/201/links/get: the link `get` to another operation",
+            "/paths/~1orders/post/responses/201/links/put: the link `put` to another operation",
+            "/paths/~1orders/post/callbacks/onGone: the callback `onGone`, whose requests have no types",
+            "/paths/~1orders/post/callbacks/onPaid: the callback `onPaid`, whose requests have no types",
+        ]
+    );
+}

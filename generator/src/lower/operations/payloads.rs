@@ -272,6 +272,10 @@ impl<'d> Reader<'_, 'd> {
                 );
             }
             cases.push(case);
+            for (name, link) in site.entries("links") {
+                let what = format!("the link `{name}` to another operation");
+                self.graph.findings.constraint(&link.at, &what);
+            }
             for (wire, header) in site.entries("headers") {
                 let header = self.graph.target(&header);
                 if wire.eq_ignore_ascii_case("content-type") {
