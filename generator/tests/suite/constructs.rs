@@ -398,8 +398,7 @@ fn files_of_every_version() {
          - {{ name: photo, in: formData, type: file, required: true }}\n      - {{ name: title, in: formData, type: string }}\n{done}"
     );
     let of = |text: &str| {
-        let output = generate(&input("t", text.to_owned()))
-            .unwrap_or_else(|errors| panic!("{text}\n{}", errors[0]));
+        let output = generated(&crate_of("t", text));
         let manifest = output.files["Cargo.toml"].clone();
         assert!(
             manifest.contains("features = [\"multipart\"]"),

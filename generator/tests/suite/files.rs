@@ -1,49 +1,27 @@
 //! Documents in several files.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that can't go on says so and fails"
-)]
-
 use generator::{
-    Input, Output, Runtime, Target, generate_tolerant_with, generate_with,
+    Input, Output, generate_tolerant_with, generate_with,
     load::{Source, files_of},
 };
+
+use crate::support::{crate_of, lines, source};
 
 const HEAD: &str = "openapi: 3.0.3
 info: { title: T, version: '1' }
 servers: [{ url: 'https://api.example.com' }]
 ";
 
-fn source(name: &str, text: &str) -> Source {
-    Source {
-        name: name.to_owned(),
-        text: text.to_owned(),
-    }
-}
-
 fn input(text: &str) -> Input {
-    Input {
-        document: source("api.yaml", text),
-        overlays: Vec::new(),
-        lock: None,
-        target: Target::Crate {
-            name: "t".to_owned(),
-            runtime: Runtime {
-                name: "runtime".to_owned(),
-                path: "../runtime".to_owned(),
-            },
-        },
-    }
+    crate_of("api", text)
 }
 
 fn output(text: &str, files: &[(&str, &str)]) -> Output {
     let files: Vec<Source> = files
         .iter()
-        .map(|(name, text)| source(name, text))
+        .map(|(name, text)| source(name, *text))
         .collect();
-    generate_with(&input(text), &files).unwrap_or_else(|errors| panic!("{}", errors[0]))
+    generate_with(&input(text), &files).unwrap_or_else(|errors| panic!("{}", lines(&errors)))
 }
 
 /// The parts of one document, in files of every form: a path item, an operation, a parameter, a response, schemas that
@@ -260,7 +238,7 @@ fn references_that_lead_nowhere() {
             &"GET /outside"
         ]
     );
-    assert!(output.files["src/t.rs"].contains("pub fn good("));
+    assert!(output.files["src/api.rs"].contains("pub fn good("));
 }
 
 #[test]
@@ -296,7 +274,7 @@ fn too_many_references() {
     let text = format!("{HEAD}paths: {{ /a: {{ $ref: f0.yaml }} }}\n");
     let found = |file: &dyn Fn(usize) -> String| {
         let files: Vec<Source> = (0..5_000)
-            .map(|number| source(&format!("f{number}.yaml"), &file(number)))
+            .map(|number| source(&format!("f{number}.yaml"), file(number)))
             .collect();
         let found = generate_with(&input(&text), &files).unwrap_err();
         found[0].what.clone()

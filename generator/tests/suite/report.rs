@@ -212,7 +212,7 @@ components:
   callbacks: { Gone: { '{$request.body#/url}': { post: { responses: { '200': { description: ok } } } } } }
   responses: { Shared: { description: ok, links: { again: { operationId: get } } } }
 ";
-    let output = output("calls.yaml", text.to_owned());
+    let output = generated(&crate_of("calls", text));
     let entries = output.report.constraints.iter();
     let entries: Vec<String> = entries
         .map(|entry| format!("{}: {}", entry.pointer, entry.what))

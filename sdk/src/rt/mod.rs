@@ -112,6 +112,8 @@ pub use crate::{
 pub mod prelude {
     #[cfg(feature = "download")]
     pub use crate::Download;
+    #[cfg(feature = "multipart")]
+    pub use crate::File;
     pub use crate::{
         AccessToken, Attempt, Client, ClientBuilder, Cursor, Date, Error, ErrorKind, Extra,
         Interceptor, Items, List, Map, Number, OneOrList, Outcome, Page, Pages, Redirect, Response,

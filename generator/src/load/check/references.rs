@@ -86,8 +86,11 @@ fn one(
     let parent = pointer.strip_suffix("/$ref").unwrap_or(pointer);
     let Some(target) = decoded(text) else {
         let (file, fragment) = text.split_once('#').unwrap_or((text, ""));
-        let what = if text.contains("://") {
-            "leads to another host; only files in the folder of the document are read"
+        let (what, first) = if text.contains("://") {
+            (
+                "leads to another host; only files in the folder of the document are read",
+                "",
+            )
         } else if file.is_empty() {
             return report(
                 format!("`$ref: {text}` has an invalid percent escape"),
@@ -100,19 +103,24 @@ fn one(
                 format!("`{file}` has no `{last}` there"),
             );
         } else if file.starts_with("../") || file.starts_with('/') {
-            "leads out of the folder of the document; only files in it are read"
+            (
+                "leads out of the folder of the document; only files in it are read",
+                "move the file into it; or ",
+            )
         } else {
-            "leads to another file, which is not in the folder of the document"
+            (
+                "leads to another file, which is not in the folder of the document",
+                "put the file there; or ",
+            )
         };
         let help = match shape(*kind).referable {
             true => format!(
-                "put the file there; or copy {name} into the document: remove the reference in an overlay, and say what it \
-                 stood for:\n{}\n{}",
+                "{first}copy {name} into the document: remove the reference in an overlay, and say what it stood for:\n{}\n{}",
                 overlay_remove(pointer),
                 overlay_merge(parent, "{ … }"),
             ),
             false => format!(
-                "put the file there; to leave it out, in an overlay:\n{}",
+                "{first}leave it out. In an overlay:\n{}",
                 overlay_remove(parent)
             ),
         };
