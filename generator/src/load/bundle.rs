@@ -4,7 +4,17 @@
 //! such as a path item or a map of schemas, replaces its reference. So later steps read a single document, whose places
 //! are those of the files. A reference that leads to no such file remains, and the check of references reports it.
 
+mod kinds;
+mod names;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+use kinds::{
+    Holds::{self, Data, Many, Mapping, One},
+    Item,
+};
+pub use names::files_of;
+use names::{escaped, is_reference, joined, name, unescaped};
 
 use super::{Key, Node, Source, Value, check::decoded, escape, read, text::Texts, tree::tokens};
 use crate::diagnostic::Diagnostic;
@@ -13,116 +23,6 @@ use crate::diagnostic::Diagnostic;
 const MOST_COPIES: usize = 1_000_000;
 /// References that lead to each other.
 const LONGEST: usize = 64;
-
-/// The kind of an object, as far as references differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Item {
-    Schema,
-    Parameter,
-    Response,
-    RequestBody,
-    Header,
-    Link,
-    Callback,
-    SecurityScheme,
-    Example,
-    PathItem,
-    Discriminator,
-    Other,
-}
-
-/// The contents of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holds {
-    One(Item),
-    /// A list, or a map with free names.
-    Many(Item),
-    /// The targets of a discriminator.
-    Mapping,
-    /// Anything: references in it mean nothing.
-    Data,
-}
-
-use Holds::{Data, Many, Mapping, One};
-
-impl Item {
-    fn section(self, is_swagger: bool) -> Option<&'static [&'static str]> {
-        Some(match (self, is_swagger) {
-            (Self::Schema, true) => &["definitions"],
-            (Self::Parameter, true) => &["parameters"],
-            (Self::Response, true) => &["responses"],
-            (_, true) => return None,
-            (Self::Schema, _) => &["components", "schemas"],
-            (Self::Parameter, _) => &["components", "parameters"],
-            (Self::Response, _) => &["components", "responses"],
-            (Self::RequestBody, _) => &["components", "requestBodies"],
-            (Self::Header, _) => &["components", "headers"],
-            (Self::Link, _) => &["components", "links"],
-            (Self::Callback, _) => &["components", "callbacks"],
-            (Self::SecurityScheme, _) => &["components", "securitySchemes"],
-            _ => return None,
-        })
-    }
-
-    /// Returns the contents of a member of such an object.
-    fn member(self, key: &str) -> Holds {
-        if key.starts_with("x-") && key != "x-webhooks" {
-            return Data;
-        }
-        match (self, key) {
-            (Self::Callback, _) => One(Self::PathItem),
-            (Self::Discriminator, "mapping") => Mapping,
-            (Self::Discriminator, _) => Data,
-            (Self::Schema, "discriminator") => One(Self::Discriminator),
-            (
-                Self::Schema,
-                "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas"
-                | "allOf" | "anyOf" | "oneOf" | "prefixItems",
-            ) => Many(Self::Schema),
-            (
-                Self::Schema,
-                "items"
-                | "additionalProperties"
-                | "not"
-                | "contains"
-                | "propertyNames"
-                | "if"
-                | "then"
-                | "else"
-                | "additionalItems"
-                | "unevaluatedItems"
-                | "unevaluatedProperties"
-                | "contentSchema",
-            ) => One(Self::Schema),
-            (Self::Schema, _) => Data,
-            (_, "schema") => One(Self::Schema),
-            (_, "schemas" | "definitions") => Many(Self::Schema),
-            (_, "parameters") => Many(Self::Parameter),
-            (_, "responses") => Many(Self::Response),
-            (_, "requestBody") => One(Self::RequestBody),
-            (_, "requestBodies") => Many(Self::RequestBody),
-            (_, "headers") => Many(Self::Header),
-            (_, "examples") => Many(Self::Example),
-            (_, "links") => Many(Self::Link),
-            (_, "callbacks") => Many(Self::Callback),
-            (_, "securitySchemes" | "securityDefinitions") => Many(Self::SecurityScheme),
-            (_, "paths" | "webhooks" | "pathItems" | "x-webhooks") => Many(Self::PathItem),
-            (_, "content" | "encoding") => Many(Self::Other),
-            (_, "example" | "default" | "enum" | "value") => Data,
-            _ => One(Self::Other),
-        }
-    }
-}
-
-impl Holds {
-    fn member(self, key: &str) -> Self {
-        match self {
-            One(item) => item.member(key),
-            Many(item) => One(item),
-            Mapping | Data => Data,
-        }
-    }
-}
 
 /// A file and a pointer into it.
 type Target = (String, String);
@@ -373,7 +273,7 @@ impl Bundle<'_> {
                 let names = self.taken.entry(at.clone()).or_default();
                 names.insert(key.name.clone());
                 if let Some(text) = node.get("$ref").and_then(Node::as_str)
-                    && let Some(target) = self.target(&text.to_owned())
+                    && let Some(target) = self.target(text)
                 {
                     self.known.entry(target).or_insert(pointer);
                 }
@@ -551,14 +451,6 @@ impl Bundle<'_> {
     }
 }
 
-/// Returns whether the target of a discriminator is a reference and not the name of a schema.
-fn is_reference(text: &str) -> bool {
-    let is_file = [".yaml", ".yml", ".json"]
-        .iter()
-        .any(|end| text.ends_with(end));
-    is_file || text.contains('#')
-}
-
 /// Replaces a reference by its target; members next to it that the target lacks stay.
 fn put(node: &mut Node, found: Node) {
     let old = std::mem::replace(node, found);
@@ -608,77 +500,4 @@ fn size(node: &Node) -> usize {
         Value::Object(members) => 1 + members.iter().map(|(_, node)| size(node)).sum::<usize>(),
         _ => 1,
     }
-}
-
-/// Returns a free name for a component: the last part of its pointer, or that of its file.
-fn name((file, pointer): &Target, taken: &BTreeSet<String>) -> String {
-    let plain = |text: &str| -> String {
-        let letters = text.chars();
-        letters
-            .map(|c| match c {
-                c if c.is_ascii_alphanumeric() || "-_.".contains(c) => c,
-                _ => '_',
-            })
-            .collect()
-    };
-    let stem = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path).to_owned();
-        name.split('.').next().unwrap_or_default().to_owned()
-    };
-    let last = tokens(pointer).into_iter().flatten().last();
-    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let own = match last {
-        Some(last) => last.into_owned(),
-        None if stem(file).trim_start_matches('_') == "index" => stem(folder),
-        None => stem(file),
-    };
-    let own = plain(&own);
-    let longer = format!("{}_{own}", plain(&stem(folder)));
-    let numbered = (2_u32..).map(|number| format!("{own}{number}"));
-    let mut all = [own.clone(), longer].into_iter().chain(numbered);
-    all.find(|name| !taken.contains(name)).unwrap_or(own)
-}
-
-/// Returns a pointer as a fragment: a percent sign is escaped.
-fn escaped(pointer: &str) -> String {
-    pointer.replace('%', "%25")
-}
-
-fn unescaped(file: &str) -> String {
-    decoded(&format!("#{file}")).unwrap_or_else(|| file.to_owned())
-}
-
-/// Returns the path of a file, relative to the folder of the document: `b.yaml` from `models/a.yaml` is `models/b.yaml`.
-/// A path out of that folder begins with `../`.
-pub(crate) fn joined(from: &str, file: &str) -> String {
-    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(file.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    let root = if from.starts_with('/') { "/" } else { "" };
-    format!("{root}{}", parts.join("/"))
-}
-
-/// Returns the files that the text of a file may refer to, relative to the folder of the document. Some of them may not
-/// exist: any word that looks like a file name counts.
-#[must_use]
-pub fn files_of(source: &Source) -> BTreeSet<String> {
-    let ends = |c: char| c.is_whitespace() || "\"'`,{}[]()<>".contains(c);
-    let mut found = BTreeSet::new();
-    for word in source.text.split(ends) {
-        let file = word.split('#').next().unwrap_or_default();
-        let is_file = [".yaml", ".yml", ".json"]
-            .iter()
-            .any(|end| file.ends_with(end));
-        if is_file && !file.contains("://") && !file.starts_with('/') {
-            let path = joined(&source.name, &unescaped(file));
-            found.insert(path);
-        }
-    }
-    found
 }

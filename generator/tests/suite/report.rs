@@ -228,3 +228,37 @@ components:
         ]
     );
 }
+
+#[test]
+fn xml_is_text_and_listed() {
+    let document = |media_type: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{ title: Xml, version: '1' }}\nservers: [{{ url: 'https://api.example.com' }}]\npaths:\n  /pets:\n    \
+             post:\n      operationId: add\n      requestBody: {{ required: true, content: {{ {media_type}: {{ schema: {{ type: object, properties: {{ a: {{ type: string }} }} }} }} }} }}\n      \
+             responses: {{ '200': {{ description: ok, content: {{ {media_type}: {{ schema: {{ type: object }} }}, application/octet-stream: {{}} }} }} }}\n"
+        )
+    };
+    for media_type in [
+        "application/xml",
+        "text/xml",
+        "application/soap+xml; charset=utf-8",
+    ] {
+        let output = generated(&crate_of("xml", document(&format!("'{media_type}'"))));
+        let code = &output.files["src/xml.rs"];
+        assert!(
+            code.contains(&format!(".text(\"{media_type}\", &self.body)")),
+            "{code}"
+        );
+        assert!(code.contains("type Output = String;"), "{code}");
+        let listed = format!("the schema of {media_type}, which is text");
+        let entries = output.report.constraints.iter();
+        assert_eq!(
+            entries.filter(|entry| entry.what == listed).count(),
+            2,
+            "{}",
+            output.report
+        );
+    }
+    let output = generated(&crate_of("xml", document("image/svg+xml")));
+    assert!(output.files["src/xml.rs"].contains("type Output = rt::Bytes;"));
+}

@@ -96,7 +96,10 @@ impl<'d> Reader<'_, 'd> {
                 );
                 return None;
             }
-            _ if is_text(&media_type) => (BodyEncoding::Text, plain(TypeRef::String)),
+            _ if is_text(&media_type) => {
+                self.note_xml(&media_type, &media);
+                (BodyEncoding::Text, plain(TypeRef::String))
+            }
             _ => (BodyEncoding::Bytes, plain(TypeRef::Bytes)),
         };
         let schema: Vec<Site<'d>> = media.get("schema").into_iter().collect();
@@ -158,6 +161,14 @@ impl<'d> Reader<'_, 'd> {
             .findings
             .constraint(&media.at, &format!("any of {range}; {chosen} is sent"));
         chosen
+    }
+
+    /// Lists XML, whose schema is not used.
+    fn note_xml(&mut self, media_type: &str, media: &Site<'d>) {
+        if is_xml(media_type) {
+            let what = format!("the schema of {media_type}, which is text");
+            self.graph.findings.constraint(&media.at, &what);
+        }
     }
 
     /// The facts of the schema of a media type.
@@ -259,7 +270,10 @@ impl<'d> Reader<'_, 'd> {
                     () if is_json(media_type) => {
                         (PayloadEncoding::Json, self.value_of(&media, hint))
                     }
-                    () if is_text(media_type) => (PayloadEncoding::Text, plain(TypeRef::String)),
+                    () if is_text(media_type) => {
+                        self.note_xml(media_type, &media);
+                        (PayloadEncoding::Text, plain(TypeRef::String))
+                    }
                     () => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
                 });
                 case.media_type = Some(
@@ -364,5 +378,14 @@ fn is_multipart(media_type: &str) -> bool {
 }
 
 fn is_text(media_type: &str) -> bool {
-    media_type.starts_with("text/")
+    media_type.starts_with("text/") || is_xml(media_type)
+}
+
+/// XML is text: it gets no types.
+fn is_xml(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let is_one = |name: &str| essence.eq_ignore_ascii_case(name);
+    is_one("application/xml")
+        || is_one("text/xml")
+        || (essence.starts_with("application/") && essence.ends_with("+xml"))
 }
