@@ -92,7 +92,17 @@ pub struct Output {
 ///
 /// Every mistake found in the document, its overlays or the lock, each with its place.
 pub fn generate(input: &Input) -> Result<Output, Vec<Diagnostic>> {
-    attempt(input, &library(input), &[])
+    generate_with(input, &[])
+}
+
+/// Generates code from a document in several files: `files` are others of its folder, by path relative to it. See
+/// [`load::files_of`] for those that it needs.
+///
+/// # Errors
+///
+/// Those of [`generate`].
+pub fn generate_with(input: &Input, files: &[load::Source]) -> Result<Output, Vec<Diagnostic>> {
+    attempt(input, &library(input, files), &[])
 }
 
 /// Generates code from the supported parts of a document. Unsupported operations and optional properties are left out:
@@ -102,7 +112,19 @@ pub fn generate(input: &Input) -> Result<Output, Vec<Diagnostic>> {
 ///
 /// Every mistake found, as by [`generate`], that affects the whole document, or if nothing would be left.
 pub fn generate_tolerant(input: &Input) -> Result<Output, Vec<Diagnostic>> {
-    let ((mut output, warnings), left_out) = tolerantly(input, |library, left_out| {
+    generate_tolerant_with(input, &[])
+}
+
+/// As [`generate_tolerant`], from a document in several files: see [`generate_with`].
+///
+/// # Errors
+///
+/// Those of [`generate_tolerant`].
+pub fn generate_tolerant_with(
+    input: &Input,
+    files: &[load::Source],
+) -> Result<Output, Vec<Diagnostic>> {
+    let ((mut output, warnings), left_out) = tolerantly(input, files, |library, left_out| {
         let output = attempt(input, library, left_out)?;
         let is_empty = output.empty;
         Ok((output, is_empty))
@@ -120,9 +142,10 @@ pub fn generate_tolerant(input: &Input) -> Result<Output, Vec<Diagnostic>> {
 )]
 fn tolerantly<T>(
     input: &Input,
+    files: &[load::Source],
     attempt: impl Fn(&Library, &[LeftOut]) -> Result<(T, bool), Vec<Diagnostic>>,
 ) -> Result<((T, Vec<Diagnostic>), Vec<LeftOut>), Vec<Diagnostic>> {
-    let mut library = library(input);
+    let mut library = library(input, files);
     let mut warnings: Vec<Diagnostic> = Vec::new();
     let mut left_out: Vec<LeftOut> = Vec::new();
     let mut refused: Vec<Diagnostic> = Vec::new();
@@ -151,8 +174,8 @@ fn tolerantly<T>(
     }
 }
 
-fn library(input: &Input) -> Library {
-    Library::read([(&input.document, &*input.overlays)])
+fn library(input: &Input, files: &[load::Source]) -> Library {
+    Library::read_with([(&input.document, &*input.overlays)], files)
 }
 
 fn attempt(

@@ -32,6 +32,8 @@ pub struct Together {
     pub ids: String,
     /// By the module of an input: the modules of other inputs that it requires.
     pub needs: BTreeMap<String, BTreeSet<String>>,
+    /// By the module of an input: the cargo features of the runtime that its code requires.
+    pub features: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
 /// A module of shared types.
@@ -66,6 +68,7 @@ pub fn generate_together(inputs: &[Input], units: &[Unit]) -> Result<Together, V
     let homes = homes(&apis, units, &documents)?;
     let shared = share(&mut apis, units, &homes);
     let mut needs = needs(&apis, &shared);
+    let features = features(&apis, &shared, &needs);
     let shared = shared
         .into_iter()
         .map(|api| Shared {
@@ -89,6 +92,7 @@ pub fn generate_together(inputs: &[Input], units: &[Unit]) -> Result<Together, V
         shared,
         ids: emit::ids(&ids),
         needs,
+        features,
     })
 }
 
@@ -451,6 +455,29 @@ fn imports(api: &Api, exported: bool, is_whole: impl Fn(&str) -> bool) -> Vec<Im
         module,
     };
     origins.into_iter().map(import).collect()
+}
+
+/// Returns the cargo features of the runtime that each API and the modules that it requires have.
+fn features(
+    apis: &[&mut Api],
+    shared: &[Api],
+    needs: &BTreeMap<String, BTreeSet<String>>,
+) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let all = (apis.iter().map(|api| &**api)).chain(shared);
+    let direct: BTreeMap<&str, Vec<&'static str>> = all
+        .map(|api| (api.module.as_str(), api.runtime_features()))
+        .collect();
+    let of = |module: &String, needed: &BTreeSet<String>| {
+        let modules = std::iter::once(module).chain(needed);
+        modules
+            .filter_map(|module| direct.get(module.as_str()))
+            .flatten()
+            .copied()
+            .collect()
+    };
+    (needs.iter())
+        .map(|(module, needed)| (module.clone(), of(module, needed)))
+        .collect()
 }
 
 /// Returns the other modules that each API requires, by its module.

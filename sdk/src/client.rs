@@ -18,7 +18,6 @@ use std::pin::pin;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::Url;
@@ -27,7 +26,7 @@ use crate::auth::Sources;
 use crate::interceptor::About;
 use crate::observed::Observed;
 use crate::retry::{self, Budget, Progress, RetryPolicy, RetryState};
-use crate::rt::{Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
+use crate::rt::{Content, Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
 use crate::transport::{Backend, Begun, Outgoing, Purpose, Received};
 use crate::{AccountId, Error, Response, Secret, trace};
 pub use builder::ClientBuilder;
@@ -78,7 +77,7 @@ struct Prepared {
     method: Method,
     url: Url,
     headers: HeaderMap,
-    body: Option<Bytes>,
+    body: Option<Content>,
     security: &'static [&'static Scheme],
     /// It can be retried although it may have been carried out.
     repeatable: bool,
@@ -296,6 +295,9 @@ impl Inner {
                 account.check_sandbox(rule)?;
             }
         }
+        if let Some(body) = &resolved.body {
+            body.check()?;
+        }
         let security = self.security(info)?;
         let mut path_and_query = resolved.path_and_query;
         options.add_query(&mut path_and_query, security)?;
@@ -348,6 +350,10 @@ impl Inner {
     ) -> Result<Received, Error> {
         let begun = self.observed.backend.now();
         let mut retries = RetryState::new(policy, &self.budget, request.repeatable);
+        let is_once = request
+            .body
+            .as_ref()
+            .is_some_and(|body| !body.is_repeatable());
         let left = || {
             policy
                 .limit()
@@ -360,6 +366,7 @@ impl Inner {
                     self.budget.earn();
                     return Ok(response);
                 }
+                Err(error) if is_once => return Err(error),
                 Err(error) => error,
             };
             let Some(wait) = retries.next(&error, progress.has_other_token(), left()) else {

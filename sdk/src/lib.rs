@@ -77,6 +77,7 @@
 // end of table of features
 //! | `blocking` | no | `dintero::blocking`: the same calls for code that is not async |
 //! | `download` | no | `Client::download`: large responses into files, chunk by chunk |
+//! | `multipart` | no | `File` and bodies of `multipart/form-data`, for generated crates whose document has some |
 //! | `tracing` | no | spans and events of the crate `tracing` for calls, retries and errors, see below |
 //! | `reqwest-013` | no | `ClientBuilder::http_client`: a `reqwest` 0.13 client of your own, by its builder |
 //! | `mock` | no | `dintero::mock`: a mock of Dintero in the same process, for your own tests |
@@ -212,6 +213,8 @@ pub use page::{Cursor, InvalidCursor, Items, Page, Pages};
 pub use redirect::Redirect;
 pub use response::Response;
 pub use retry::RetryPolicy;
+#[cfg(feature = "multipart")]
+pub use rt::File;
 pub use rt::{
     Extra, List, Map, OneOrList, UnknownValue, Unread, UnreadItem, Unrecognized, UnrecognizedJson,
 };

@@ -5,6 +5,8 @@ mod backend;
 mod body;
 mod pools;
 mod settings;
+#[cfg(feature = "multipart")]
+mod upload;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,7 +16,7 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderValue, Method};
 use reqwest::Url;
 
-use crate::rt::RawResponse;
+use crate::rt::{Content, RawResponse};
 use crate::{Error, ErrorKind};
 pub(crate) use backend::{Backend, Purpose};
 pub(crate) use body::Begun;
@@ -42,7 +44,7 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Bytes>,
+    pub(crate) body: Option<Content>,
     /// Overrides the client's time limit.
     pub(crate) timeout: Option<Duration>,
     /// Overrides the client's limit on the response size, in bytes.
@@ -123,7 +125,8 @@ impl Http {
     pub(crate) async fn exchange(&self, outgoing: &mut Outgoing<'_>) -> Result<Received, Error> {
         let limit = outgoing.timeout.unwrap_or(self.settings.limits.request);
         let client = self.client_for(&outgoing.url)?;
-        let sent = client.execute(request(outgoing, limit));
+        let body = opened(outgoing.body.take()).await?;
+        let sent = client.execute(request(outgoing, body, limit));
         let response = if outgoing.streamed {
             let sent = tokio::time::timeout(limit, sent).await;
             sent.map_err(|elapsed| late(None, elapsed))?
@@ -176,13 +179,42 @@ impl Http {
     }
 }
 
+/// Opens the files of a body.
+async fn opened(body: Option<Content>) -> Result<Option<reqwest::Body>, Error> {
+    Ok(match body {
+        None => None,
+        Some(Content::Bytes(bytes)) => Some(bytes.into()),
+        // Boxed, because it is rare and every call future would be larger.
+        #[cfg(feature = "multipart")]
+        Some(Content::Parts(parts)) => {
+            let upload = Box::pin(upload::Upload::open(&parts)).await?;
+            Some(reqwest::Body::wrap(upload))
+        }
+    })
+}
+
+/// Returns the bytes of a body, for a mock.
+#[cfg(feature = "mock")]
+pub(crate) async fn collected(body: Option<Content>) -> Result<Bytes, Error> {
+    match body {
+        None => Ok(Bytes::new()),
+        Some(Content::Bytes(bytes)) => Ok(bytes),
+        #[cfg(feature = "multipart")]
+        Some(Content::Parts(parts)) => Box::pin(upload::collected(&parts)).await,
+    }
+}
+
 /// Builds the request of the HTTP library.
-fn request(outgoing: &mut Outgoing<'_>, limit: Duration) -> reqwest::Request {
+fn request(
+    outgoing: &mut Outgoing<'_>,
+    body: Option<reqwest::Body>,
+    limit: Duration,
+) -> reqwest::Request {
     let mut request = reqwest::Request::new(outgoing.method.clone(), outgoing.url.clone());
     // Assigned, because a builder would copy each of them.
     *request.headers_mut() = std::mem::take(&mut outgoing.headers);
-    match outgoing.body.take() {
-        Some(body) => *request.body_mut() = Some(body.into()),
+    match body {
+        Some(body) => *request.body_mut() = Some(body),
         // Without this header a server can't know that no body follows, and some reject the request.
         None if [Method::POST, Method::PUT, Method::PATCH].contains(&outgoing.method) => {
             let none = HeaderValue::from_static("0");

@@ -15,6 +15,7 @@ use std::{
 };
 
 use generator::{Input, Runtime, Target, generate, load::Source};
+use tests::counterpart::{self, Process};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -24,7 +25,15 @@ fn root() -> PathBuf {
 }
 
 /// Crates of programs that use generated crates, by the folder in which they lie.
-const PROGRAMS: [&str; 6] = ["wire", "compile-fail", "mocked", "decode", "former", "home"];
+const PROGRAMS: [&str; 7] = [
+    "wire",
+    "compile-fail",
+    "mocked",
+    "decode",
+    "former",
+    "home",
+    "parts",
+];
 
 /// Writes a crate as a member of a workspace; the manifest of a crate of its own declares one itself. Names are locked by a file
 /// beside the document.
@@ -105,7 +114,7 @@ fn write_programs(folder: &Path, name: &str, uses: &[&str], features: &str) {
     let manifest = format!(
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{generated}\
          dintero = {{ path = {sdk:?}, default-features = false, features = [\"insight\"] }}\n\
-         serde_json = \"1\"\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
+         futures-core = \"0.3\"\nserde_json = \"1\"\ntokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
     );
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     for program in fs::read_dir(programs).unwrap() {
@@ -220,6 +229,7 @@ fn generated_crates_compile_and_run() {
     write_programs(&folder, "home", &["home-shop"], "");
     let uses = ["answers", "bodies", "directions"];
     write_programs(&folder, "mocked", &uses, "\"mock\"");
+    write_programs(&folder, "parts", &["uploads"], "\"mock\"");
     let mut members: Vec<String> = documents
         .iter()
         .map(|(name, _)| format!("{name:?}"))
@@ -264,7 +274,19 @@ fn generated_crates_compile_and_run() {
         let run = ["run", "--quiet", "--package", program];
         print!("{}", succeeds(&folder, &run));
     }
+    uploads(&folder);
     compile_fail(&folder);
+}
+
+/// Multipart bodies, read by parsers that nobody here wrote.
+fn uploads(folder: &Path) {
+    let address = counterpart::free_address().unwrap();
+    let mut command = Command::new("node");
+    command.current_dir(root().join("tests/counterparts"));
+    command.args(["parts.mjs", &address.port().to_string()]);
+    let server = Process::start(&mut command, address).unwrap();
+    let run = ["run", "--quiet", "--package", "parts", "--", &server.url()];
+    print!("{}", succeeds(folder, &run));
 }
 
 /// The compiler's one error names what is missing, swapped or unknown.

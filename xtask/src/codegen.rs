@@ -1,5 +1,6 @@
 //! `cargo xtask codegen`: reads documents, asks the generator, brings the files up to date.
 
+pub(crate) mod files;
 mod for_tests;
 mod lists;
 pub(crate) mod lock;
@@ -130,7 +131,7 @@ pub(crate) fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
     let apis = &settings.api;
     let together = together(root, &settings)?.1;
     let modules = lists::modules(apis, &together);
-    let written = lists::written(root, &settings, &together.needs)?;
+    let written = lists::written(root, &settings, &together)?;
     let Together {
         outputs,
         shared,
@@ -307,10 +308,11 @@ fn document_tree(document: &Path, options: &Options) -> Outcome<(Option<Tree>, R
             },
         },
     };
+    let others = files::of_document(document, &input.document);
     let mut files = BTreeMap::new();
     let output = match options.strict {
-        true => generator::generate(&input),
-        false => generator::generate_tolerant(&input),
+        true => generator::generate_with(&input, &others),
+        false => generator::generate_tolerant_with(&input, &others),
     };
     let output = output.map_err(|found| mistakes(&found))?;
     warn(&output);

@@ -28,12 +28,13 @@ const GUARDS: [(&str, &str); 3] = [
 
 /// Features of the crate that are off by default and have tests, beside those of the APIs. Not `native-tls`, which would
 /// take the place of rustls.
-const FEATURES: [&str; 10] = [
+const FEATURES: [&str; 11] = [
     "blocking",
     "chrono-04",
     "download",
     "jiff-02",
     "mock",
+    "multipart",
     "reqwest-013",
     "rust_decimal-1",
     "time-03",

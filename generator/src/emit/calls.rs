@@ -206,6 +206,10 @@ impl<'a> Writer<'a> {
         Ok(match ty {
             TypeRef::String if exact => quote!(#text.to_owned()),
             TypeRef::String | TypeRef::Bytes => quote!(#text),
+            TypeRef::File => {
+                let name = self.of_runtime("File");
+                quote!(#name::bytes(#text))
+            }
             TypeRef::Bool => match sample {
                 Sample::Bool(value) => quote!(#value),
                 _ => quote!(true),

@@ -99,6 +99,7 @@ impl<'a> Context<'a> {
             TypeRef::Timestamp => quote!(rt::Timestamp),
             TypeRef::Date => quote!(rt::Date),
             TypeRef::Bytes => quote!(rt::Bytes),
+            TypeRef::File => quote!(rt::File),
             TypeRef::Json => quote!(rt::Json),
             TypeRef::JsonObject => quote!(rt::JsonObject),
             TypeRef::Named(name) => self.named(name).into_token_stream(),

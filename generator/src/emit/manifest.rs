@@ -20,7 +20,7 @@ const FEATURES: [(&str, &[&str]); 4] = [
 ];
 
 /// Returns the manifest of a generated crate, below the header that names its source.
-pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime) -> String {
+pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime, features: &[&str]) -> String {
     let quoted = |text: &str| {
         let escaped: String = text
             .chars()
@@ -35,6 +35,11 @@ pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime) -> String {
         format!("\"{escaped}\"")
     };
     let runtime_name = &runtime.name;
+    let needed: Vec<String> = features.iter().map(|name| quoted(name)).collect();
+    let needed = match needed.as_slice() {
+        [] => String::new(),
+        needed => format!(", features = [{}]", needed.join(", ")),
+    };
     let features: String = FEATURES
         .iter()
         .map(|(about, names)| {
@@ -47,7 +52,7 @@ pub(crate) fn manifest(header: &str, name: &str, runtime: &Runtime) -> String {
     format!(
         "{}\n\n[package]\nname = {}\nversion = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"1.88\"\npublish = false\n\n\
          [features]\n{features}\n\
-         [dependencies]\n{runtime_name} = {{ path = {}, default-features = false }}\n\n[workspace]\n",
+         [dependencies]\n{runtime_name} = {{ path = {}, default-features = false{needed} }}\n\n[workspace]\n",
         header.replacen("//", "#", 1),
         quoted(name),
         quoted(&runtime.path)

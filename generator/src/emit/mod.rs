@@ -318,7 +318,7 @@ pub fn emit_crate(
         .collect();
     files.insert(
         "Cargo.toml".to_owned(),
-        manifest::manifest(&header(&api.source), name, runtime),
+        manifest::manifest(&header(&api.source), name, runtime, &api.runtime_features()),
     );
     files
 }

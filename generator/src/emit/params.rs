@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Form, Location, Param, Rule, Style};
+use crate::model::{Form, Location, Param, Part, Rule, Style};
 
 /// Returns code that adds a parameter to the request; `held` is the field of the operation that holds it.
 pub(crate) fn put(param: &Param, held: &TokenStream) -> TokenStream {
@@ -62,25 +62,48 @@ pub(crate) fn form(media_type: &str, form: &Form) -> TokenStream {
     if *form == Form::default() {
         return quote!(.form(#media_type, &self.body));
     }
-    let rest = match form.is_deep {
-        true => quote!(rt::PartStyle::Deep),
-        false => quote!(rt::PartStyle::Plain),
-    };
+    let rest = rest(form);
     let parts = form.parts.iter().map(|part| {
-        let (wire, reserved) = (&part.wire, part.reserved);
-        let style = match part.style {
-            Style::Repeat => quote!(Repeat),
-            Style::Joined(separator) => {
-                let separator = encoded(separator);
-                quote!(Joined(#separator))
-            }
-            Style::DeepObject => quote!(Deep),
-            Style::Json => quote!(Json),
-            _ => quote!(Plain),
-        };
-        quote!(rt::Part { name: #wire, style: rt::PartStyle::#style, reserved: #reserved })
+        let (wire, reserved, style) = (&part.wire, part.reserved, part_style(part));
+        quote!(rt::Part { name: #wire, style: #style, reserved: #reserved })
     });
     quote!(.form_of(#media_type, &self.body, #rest, &[#(#parts),*]))
+}
+
+/// Returns code that adds a multipart body to the request.
+pub(crate) fn multipart(form: &Form) -> TokenStream {
+    if *form == Form::default() {
+        return quote!(.multipart(&self.body));
+    }
+    let rest = rest(form);
+    let parts = form.parts.iter().map(|part| {
+        let (wire, style) = (&part.wire, part_style(part));
+        let media_type = part.media_type.as_deref().unwrap_or_default();
+        quote!(rt::FormPart { name: #wire, style: #style, media_type: #media_type })
+    });
+    quote!(.multipart_of(&self.body, #rest, &[#(#parts),*]))
+}
+
+/// Returns the encoding of the other members.
+fn rest(form: &Form) -> TokenStream {
+    match form.is_deep {
+        true => quote!(rt::PartStyle::Deep),
+        false => quote!(rt::PartStyle::Plain),
+    }
+}
+
+fn part_style(part: &Part) -> TokenStream {
+    let style = match part.style {
+        Style::Repeat => quote!(Repeat),
+        Style::Joined(separator) => {
+            let separator = encoded(separator);
+            quote!(Joined(#separator))
+        }
+        Style::DeepObject => quote!(Deep),
+        Style::Json => quote!(Json),
+        _ => quote!(Plain),
+    };
+    quote!(rt::PartStyle::#style)
 }
 
 /// Returns code that checks the rules of a parameter.

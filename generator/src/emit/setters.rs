@@ -73,6 +73,7 @@ fn comes_from_others(context: &Context<'_>, ty: &TypeRef) -> bool {
         | TypeRef::Timestamp
         | TypeRef::Date
         | TypeRef::Bytes
+        | TypeRef::File
         | TypeRef::Json
         | TypeRef::JsonObject
         | TypeRef::Deep(_) => true,

@@ -27,17 +27,34 @@ impl Library {
     /// Reads documents and their overlays. Mistakes are returned by [`document`](Self::document).
     #[must_use]
     pub fn read<'s>(documents: impl IntoIterator<Item = (&'s Source, &'s [Source])>) -> Self {
+        Self::read_with(documents, &[])
+    }
+
+    /// Reads documents that may refer to other files, by path relative to their folder.
+    #[must_use]
+    pub fn read_with<'s>(
+        documents: impl IntoIterator<Item = (&'s Source, &'s [Source])>,
+        files: &'s [Source],
+    ) -> Self {
         let documents: Vec<_> = documents.into_iter().collect();
         let sources = (documents.iter())
             .flat_map(|(document, overlays)| std::iter::once(*document).chain(*overlays));
-        let texts = Texts::new(sources);
+        let first_file = sources.clone().count();
+        let texts = Texts::new(sources.chain(files));
         let mut first = 0;
         let mut books = Vec::new();
         for (document, overlays) in documents {
             let mut notes = Vec::new();
             books.push(Book {
                 name: document.name.clone(),
-                tree: changed(&texts, first, document, overlays, &mut notes),
+                tree: changed(
+                    &texts,
+                    first,
+                    document,
+                    overlays,
+                    (files, first_file),
+                    &mut notes,
+                ),
                 notes,
             });
             first += 1 + overlays.len();

@@ -4,6 +4,7 @@
 //! a step are found before loading fails. Pure: the same texts result in the same document or the same findings.
 
 mod build;
+mod bundle;
 mod check;
 mod deep;
 mod fingerprint;
@@ -34,6 +35,7 @@ pub(crate) use table::METHODS;
 use text::Texts;
 pub(crate) use visit::Used;
 
+pub use self::bundle::files_of;
 pub use self::leave_out::{LeftOut, Part};
 pub use self::library::Library;
 pub use self::tree::{Key, Node, Place, Value, escape, unescape};
@@ -76,6 +78,7 @@ fn changed(
     first: usize,
     document: &Source,
     overlays: &[Source],
+    (files, first_file): (&[Source], usize),
     notes: &mut Vec<Diagnostic>,
 ) -> Result<Node, Vec<Diagnostic>> {
     let mut errors = Vec::new();
@@ -88,6 +91,7 @@ fn changed(
     let Some(mut root) = root.filter(|_| errors.is_empty()) else {
         return Err(errors);
     };
+    bundle::bundle(texts, &mut root, files, first_file, notes)?;
     if overlays.is_empty() {
         lift::lift(texts, &mut root, notes);
         return Ok(root);

@@ -29,6 +29,11 @@ impl Texts {
             .map_or_else(|| Arc::from(""), |t| Arc::clone(&t.name))
     }
 
+    /// Returns whether there is a text of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|text| *text.name == *name)
+    }
+
     pub(super) fn line(&self, place: &Place) -> &str {
         // By identity first: two texts may have the same name.
         let text = (self.0.iter())

@@ -291,6 +291,7 @@ fn of_simple(simple: &TypeRef) -> JsonKind {
         | TypeRef::Timestamp
         | TypeRef::Date
         | TypeRef::Bytes
+        | TypeRef::File
         | TypeRef::Named(_) => JsonKind::String,
         TypeRef::Runtime(runtime) => of_simple(&super::facts::plain(*runtime)),
         TypeRef::JsonObject | TypeRef::Map(_) => JsonKind::Object,

@@ -36,6 +36,31 @@ pub struct Api {
     pub schemas: Vec<Schema>,
 }
 
+impl Api {
+    /// Returns the cargo features of the runtime that the generated code requires.
+    #[must_use]
+    pub fn runtime_features(&self) -> Vec<&'static str> {
+        let mut operations = self.groups.iter().flat_map(|group| &group.operations);
+        let has_parts = operations.any(|operation| {
+            let body = operation.body.as_ref();
+            body.is_some_and(|body| matches!(body.encoding, BodyEncoding::Multipart(_)))
+        });
+        let has_files = || {
+            let mut own = self.types.values().filter(|ty| ty.origin.is_none());
+            own.any(|ty| match &ty.kind {
+                TypeKind::Struct(object) => (object.fields.iter().map(|field| &field.ty))
+                    .chain(&object.additional)
+                    .any(TypeRef::is_file),
+                _ => false,
+            })
+        };
+        match has_parts || has_files() {
+            true => vec!["multipart"],
+            false => Vec::new(),
+        }
+    }
+}
+
 /// A schema of the document and its Rust type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Schema {

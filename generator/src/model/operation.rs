@@ -382,6 +382,8 @@ pub struct Part {
     pub style: Style,
     /// Whether reserved characters are sent unescaped.
     pub reserved: bool,
+    /// In a multipart body, the media type of the part, if it is not the default.
+    pub media_type: Option<String>,
 }
 
 /// Encoding of a request body.
@@ -391,6 +393,8 @@ pub enum BodyEncoding {
     Json,
     /// `application/x-www-form-urlencoded`: a struct.
     Form(Form),
+    /// `multipart/form-data`: a struct.
+    Multipart(Form),
     /// Plain text.
     Text,
     /// Bytes.

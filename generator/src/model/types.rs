@@ -25,6 +25,8 @@ pub enum TypeRef {
     Date,
     /// `rt::Bytes`: bodies only.
     Bytes,
+    /// `rt::File`: members of multipart bodies only.
+    File,
     /// `rt::Json`: any JSON value, untyped.
     Json,
     /// `rt::JsonObject`: an object with any members, untyped.
@@ -155,6 +157,15 @@ impl TypeRef {
             | Self::Map(inner)
             | Self::Nullable(inner)
             | Self::Boxed(inner) => inner.is_deep(),
+            _ => false,
+        }
+    }
+
+    /// Returns whether it is a [`TypeRef::File`], or a list or map of them.
+    pub fn is_file(&self) -> bool {
+        match self {
+            Self::File => true,
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.is_file(),
             _ => false,
         }
     }

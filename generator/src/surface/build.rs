@@ -159,6 +159,7 @@ impl<'a> Maker<'a, '_> {
             TypeRef::Timestamp => "rt::Timestamp".to_owned(),
             TypeRef::Date => "rt::Date".to_owned(),
             TypeRef::Bytes => "rt::Bytes".to_owned(),
+            TypeRef::File => "rt::File".to_owned(),
             TypeRef::Json => "rt::Json".to_owned(),
             TypeRef::JsonObject => "rt::JsonObject".to_owned(),
             TypeRef::Named(name) => match self.number(name) {

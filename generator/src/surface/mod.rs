@@ -176,7 +176,18 @@ pub fn describe_together(inputs: &[Input], units: &[Unit]) -> Result<Described, 
 /// # Errors
 /// The same as [`crate::generate_tolerant`].
 pub fn describe_tolerant(input: &Input) -> Result<Described, Vec<Diagnostic>> {
-    let ((mut described, warnings), left_out) = crate::tolerantly(input, |library, _| {
+    describe_tolerant_with(input, &[])
+}
+
+/// Describes what [`crate::generate_tolerant_with`] would generate.
+///
+/// # Errors
+/// The same as [`crate::generate_tolerant_with`].
+pub fn describe_tolerant_with(
+    input: &Input,
+    files: &[crate::load::Source],
+) -> Result<Described, Vec<Diagnostic>> {
+    let ((mut described, warnings), left_out) = crate::tolerantly(input, files, |library, _| {
         let document = library.document(0).map_err(crate::each_once)?;
         let lowered = crate::load::deep(|| crate::lowered(input, &document));
         let lowered = lowered.map_err(crate::each_once)?;

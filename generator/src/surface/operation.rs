@@ -281,17 +281,21 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
         let how = match &body.encoding {
             BodyEncoding::Json => "JSON",
             BodyEncoding::Form(_) => "a form",
+            BodyEncoding::Multipart(_) => "a multipart body",
             BodyEncoding::Text => "text",
             BodyEncoding::Bytes => "bytes",
         };
         let mut text = format!("{how} as `{}`", body.media_type);
         let form = match &body.encoding {
-            BodyEncoding::Form(form) => Some(form),
+            BodyEncoding::Form(form) | BodyEncoding::Multipart(form) => Some(form),
             _ => None,
         };
         for part in form.iter().flat_map(|form| &form.parts) {
             let style = format!("{:?}", part.style).to_lowercase();
             text.push_str(&format!(", `{}` {style}", part.wire));
+            if let Some(media_type) = &part.media_type {
+                text.push_str(&format!(" as `{media_type}`"));
+            }
         }
         add("body", text);
     }

@@ -359,6 +359,74 @@ fn styles_that_mean_nothing() {
     }
 }
 
+/// Files in every version: `format`, `contentMediaType`, a media type of the part, `type: file`.
+#[test]
+fn files_of_every_version() {
+    let head =
+        "info: { title: T, version: '1' }\npaths:\n  /a:\n    post:\n      operationId: upload\n";
+    let done = "      responses: { '204': { description: done } }\n";
+    let body = |schema: &str, encoding: &str| {
+        format!(
+            "      requestBody: {{ required: true, content: {{ multipart/form-data: {{ {encoding}schema: {{ type: object, \
+             required: [photo], properties: {{ photo: {schema}, title: {{ type: string }} }} }} }} }} }}\n"
+        )
+    };
+    let servers = "servers: [{ url: 'https://api.example.com' }]\n";
+    let encoding = "encoding: { photo: { contentType: image/png } }, ";
+    let binary = "{ type: string, format: binary }";
+    let media_type = "{ contentMediaType: image/png }";
+    let documents = [
+        format!(
+            "openapi: 3.0.3\n{servers}{head}{}{done}",
+            body(binary, encoding)
+        ),
+        format!(
+            "openapi: 3.0.3\n{servers}{head}{}{done}",
+            body("{ type: string }", encoding)
+        ),
+        format!(
+            "openapi: 3.1.0\n{servers}{head}{}{done}",
+            body(media_type, "")
+        ),
+        format!(
+            "openapi: 3.1.0\n{servers}{head}{}{done}",
+            body("{}", encoding)
+        ),
+    ];
+    let swagger = format!(
+        "swagger: '2.0'\nhost: api.example.com\nschemes: [https]\n{head}      consumes: [multipart/form-data]\n      parameters:\n      \
+         - {{ name: photo, in: formData, type: file, required: true }}\n      - {{ name: title, in: formData, type: string }}\n{done}"
+    );
+    let of = |text: &str| {
+        let output = generated(&crate_of("t", text));
+        let manifest = output.files["Cargo.toml"].clone();
+        assert!(
+            manifest.contains("features = [\"multipart\"]"),
+            "{manifest}"
+        );
+        (
+            output.files["src/t.rs"].clone(),
+            output.files["src/types.rs"].clone(),
+        )
+    };
+    let first = of(&documents[0]);
+    assert!(
+        first.1.contains("pub photo: Option<rt::File>,"),
+        "{}",
+        first.1
+    );
+    assert!(first.0.contains("media_type: \"image/png\""), "{}", first.0);
+    for document in &documents[1..] {
+        assert_eq!(of(document), first, "{document}");
+    }
+    let plain = of(&swagger);
+    assert_eq!(
+        plain.1,
+        first.1.replace("    /// Media type: `image/png`.\n", "")
+    );
+    assert!(plain.0.contains(".multipart(&self.body)"), "{}", plain.0);
+}
+
 macro_rules! constructs {
     ($($name:ident)*) => {
         $(#[test]
@@ -382,5 +450,6 @@ macro_rules! constructs {
 
 constructs! {
     all_of answers bodies calls content directions enums equal_types formats forms hostile_names identity json_schema maps_and_null
-    names numbers open_types pages parameters paths recursion security servers styles swagger told_apart trusted unions webhooks
+    names numbers open_types pages parameters paths recursion security servers styles swagger told_apart trusted unions uploads
+    webhooks
 }

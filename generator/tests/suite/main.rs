@@ -14,6 +14,7 @@ mod diagnostics_lost_keys;
 mod diagnostics_robust;
 mod diff;
 mod docs;
+mod files;
 mod kept_names;
 mod layout;
 mod left_out;

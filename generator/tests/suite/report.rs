@@ -189,3 +189,76 @@ fn what_a_union_leaves_open() {
         "{dead}"
     );
 }
+
+#[test]
+fn callbacks_and_links_are_listed() {
+    let text = "\
+openapi: 3.0.3
+info: { title: Calls, version: '1' }
+servers: [{ url: 'https://api.example.com' }]
+paths:
+  /orders:
+    post:
+      operationId: order
+      responses:
+        '201': { description: ok, links: { get: { operationId: get }, put: { $ref: '#/components/links/Put' } } }
+        '200': { $ref: '#/components/responses/Shared' }
+      callbacks:
+        onPaid: { '{$request.body#/url}': { post: { responses: { '200': { description: ok } } } } }
+        onGone: { $ref: '#/components/callbacks/Gone' }
+    get: { operationId: get, responses: { '200': { $ref: '#/components/responses/Shared' } } }
+components:
+  links: { Put: { operationId: get } }
+  callbacks: { Gone: { '{$request.body#/url}': { post: { responses: { '200': { description: ok } } } } } }
+  responses: { Shared: { description: ok, links: { again: { operationId: get } } } }
+";
+    let output = generated(&crate_of("calls", text));
+    let entries = output.report.constraints.iter();
+    let entries: Vec<String> = entries
+        .map(|entry| format!("{}: {}", entry.pointer, entry.what))
+        .collect();
+    assert_eq!(
+        entries,
+        [
+            "/components/responses/Shared/links/again: the link `again` to another operation",
+            "/paths/~1orders/post/responses/201/links/get: the link `get` to another operation",
+            "/paths/~1orders/post/responses/201/links/put: the link `put` to another operation",
+            "/paths/~1orders/post/callbacks/onGone: the callback `onGone`, whose requests have no types",
+            "/paths/~1orders/post/callbacks/onPaid: the callback `onPaid`, whose requests have no types",
+        ]
+    );
+}
+
+#[test]
+fn xml_is_text_and_listed() {
+    let document = |media_type: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{ title: Xml, version: '1' }}\nservers: [{{ url: 'https://api.example.com' }}]\npaths:\n  /pets:\n    \
+             post:\n      operationId: add\n      requestBody: {{ required: true, content: {{ {media_type}: {{ schema: {{ type: object, properties: {{ a: {{ type: string }} }} }} }} }} }}\n      \
+             responses: {{ '200': {{ description: ok, content: {{ {media_type}: {{ schema: {{ type: object }} }}, application/octet-stream: {{}} }} }} }}\n"
+        )
+    };
+    for media_type in [
+        "application/xml",
+        "text/xml",
+        "application/soap+xml; charset=utf-8",
+    ] {
+        let output = generated(&crate_of("xml", document(&format!("'{media_type}'"))));
+        let code = &output.files["src/xml.rs"];
+        assert!(
+            code.contains(&format!(".text(\"{media_type}\", &self.body)")),
+            "{code}"
+        );
+        assert!(code.contains("type Output = String;"), "{code}");
+        let listed = format!("the schema of {media_type}, which is text");
+        let entries = output.report.constraints.iter();
+        assert_eq!(
+            entries.filter(|entry| entry.what == listed).count(),
+            2,
+            "{}",
+            output.report
+        );
+    }
+    let output = generated(&crate_of("xml", document("image/svg+xml")));
+    assert!(output.files["src/xml.rs"].contains("type Output = rt::Bytes;"));
+}

@@ -123,6 +123,25 @@ fn a_shared_module_of_types_that_are_not_there() {
     }
 }
 
+/// The crate has a feature for multipart bodies.
+#[test]
+fn what_a_module_needs_of_the_runtime() {
+    let desk = text("desk");
+    let parts = desk.replace(
+        "application/json: { schema: { $ref: \"shop.yaml#/components/schemas/Note\"",
+        "multipart/form-data: { schema: { $ref: \"shop.yaml#/components/schemas/Note\"",
+    );
+    assert_ne!(parts, desk);
+    let features = |desk: String| {
+        let together = generate_together(&[input("desk", desk), input("shop", text("shop"))], &[]);
+        together.unwrap().features
+    };
+    assert!(features(desk).values().all(BTreeSet::is_empty));
+    let features = features(parts);
+    assert_eq!(features["desk"], BTreeSet::from(["multipart"]));
+    assert!(features["shop"].is_empty(), "{features:?}");
+}
+
 #[test]
 fn references_that_lead_nowhere() {
     for (reference, expected) in [
@@ -137,7 +156,7 @@ fn references_that_lead_nowhere() {
         ),
         (
             "../shop.yaml#/components/schemas/Note",
-            "leads to another file",
+            "leads out of the folder of the document",
         ),
     ] {
         let desk = text("desk").replace("shop.yaml#/components/schemas/Note", reference);

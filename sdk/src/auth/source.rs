@@ -127,7 +127,7 @@ impl Endpoint {
             method: call.method.clone(),
             url: self.url.clone(),
             headers,
-            body: Some(self.body.clone()),
+            body: Some(self.body.clone().into()),
             timeout: None,
             most: None,
             streamed: false,

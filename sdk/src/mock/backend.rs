@@ -56,13 +56,14 @@ impl MockBackend {
     pub(crate) fn exchange(
         &self,
         outgoing: &Outgoing<'_>,
+        body: Bytes,
         limits: Limits,
     ) -> Result<RawResponse, Error> {
         let Outgoing {
             method,
             url,
             headers,
-            body,
+            body: _,
             timeout,
             streamed: _,
             begun: _,
@@ -72,7 +73,7 @@ impl MockBackend {
         let fetches_token = purpose.call.is_none();
         let call = purpose.call.clone();
         let call = call.unwrap_or_else(|| Arc::new(Call::of(&FetchToken)));
-        let mut request = http::Request::new(body.clone().unwrap_or_default());
+        let mut request = http::Request::new(body);
         *request.method_mut() = method.clone();
         *request.headers_mut() = headers.clone();
         *request.uri_mut() = http::Uri::try_from(url.as_str())

@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 use reqwest::Url;
 use serde_json::Value;
 
-use crate::rt::{Info, Operation, Resolved};
+use crate::rt::{Content, Info, Operation, Resolved};
 
 /// Parts of names whose values are hidden in messages.
 const HIDDEN: &[&str] = &[
@@ -89,7 +89,7 @@ impl Call {
                 add(name.as_str(), &text.to_str().unwrap_or("…").into());
             }
         }
-        if let Some(body) = &request.body {
+        if let Some(body) = request.body.as_ref().and_then(Content::bytes) {
             match serde_json::from_slice(body) {
                 Ok(Value::Object(members)) => {
                     members.iter().for_each(|(name, value)| add(name, value));

@@ -104,6 +104,12 @@ fn parts(node: Node<'_>) -> Result<Vec<Cow<'_, str>>, String> {
     }
 }
 
+/// Returns the parts of a list or of an object as text, not encoded.
+#[cfg(feature = "multipart")]
+pub(super) fn raw_parts(node: Node<'_>) -> Result<Vec<Cow<'_, str>>, String> {
+    parts(node)
+}
+
 /// Encodes a value, or a list joined by a separator, with the parts (not the separator) percent-encoded.
 pub(super) fn joined(node: Node<'_>, separator: &str, escape: Escape) -> Result<String, String> {
     let mut text = String::new();
@@ -335,6 +341,6 @@ fn plain_part<'a>(name: &str, value: Node<'a>) -> Result<Option<(String, Cow<'a,
     Ok(Some((name.to_owned(), value)))
 }
 
-fn json(node: Node<'_>) -> Result<String, String> {
+pub(super) fn json(node: Node<'_>) -> Result<String, String> {
     serde_json::to_string(&node).map_err(|error| error.to_string())
 }

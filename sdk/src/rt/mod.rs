@@ -25,17 +25,22 @@ use through_serde;
 mod answer;
 mod big;
 mod builder;
+mod content;
 mod deep;
 mod encode;
 mod enums;
 mod erased;
 mod extra;
+#[cfg(feature = "multipart")]
+mod file;
 mod id;
 mod idempotency;
 mod invalid;
 mod kind;
 mod list;
 mod map;
+#[cfg(feature = "multipart")]
+mod multipart;
 mod node;
 mod object;
 mod operation;
@@ -54,11 +59,16 @@ pub use serde;
 pub use answer::{FromHeaders, FromResponse, JsonBody, header};
 pub use big::{BigInteger, NotWhole};
 pub use builder::{IsSet, Missing, Partial, PartialCall, Set};
+pub use content::Content;
 pub use deep::Deep;
 pub use encode::{Part, PartStyle};
 pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized};
 pub use erased::{choice, object as object_place, reader, writer};
 pub use extra::{Extra, Unread};
+#[cfg(feature = "multipart")]
+pub use file::File;
+#[cfg(feature = "multipart")]
+pub(crate) use file::{Chunks, Source};
 #[cfg(feature = "download")]
 pub(crate) use idempotency::new_key;
 pub use idempotency::{fill_key, is_filled};
@@ -67,6 +77,10 @@ pub use kind::{Form, Kind, Mark, Told};
 use list::Items;
 pub use list::{Items as ListItems, List, OneOrList, UnreadItem, list, map};
 pub use map::Map;
+#[cfg(feature = "multipart")]
+pub use multipart::{FormPart, Multipart};
+#[cfg(feature = "multipart")]
+pub(crate) use multipart::{Piece, sent_before};
 use node::Node;
 pub(crate) use node::{is_word, word};
 pub use object::{UnrecognizedJson, debug};
@@ -98,6 +112,8 @@ pub use crate::{
 pub mod prelude {
     #[cfg(feature = "download")]
     pub use crate::Download;
+    #[cfg(feature = "multipart")]
+    pub use crate::File;
     pub use crate::{
         AccessToken, Attempt, Client, ClientBuilder, Cursor, Date, Error, ErrorKind, Extra,
         Interceptor, Items, List, Map, Number, OneOrList, Outcome, Page, Pages, Redirect, Response,

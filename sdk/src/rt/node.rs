@@ -4,6 +4,8 @@ use std::{borrow::Cow, fmt};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
+#[cfg(feature = "multipart")]
+use super::File;
 use super::{Json, JsonObject, Kind};
 use crate::Number;
 
@@ -28,6 +30,9 @@ pub(crate) enum Node<'a> {
     Object(Object<'a>),
     /// Free-form JSON.
     Json(&'a Json),
+    /// A file of a multipart body.
+    #[cfg(feature = "multipart")]
+    File(&'a File),
 }
 
 /// An object to write.
@@ -51,6 +56,8 @@ impl Node<'_> {
             Self::List(_) => Kind::Array,
             Self::Object(_) => Kind::Object,
             Self::Json(json) => Kind::of(json),
+            #[cfg(feature = "multipart")]
+            Self::File(_) => return "a file",
         };
         kind.describe()
     }
@@ -77,6 +84,8 @@ impl Node<'_> {
                 Json::Object(members)
             }
             Self::Json(json) => json.clone(),
+            #[cfg(feature = "multipart")]
+            Self::File(file) => serde_json::to_value(file).unwrap_or_default(),
         }
     }
 }
@@ -98,6 +107,8 @@ impl Serialize for Node<'_> {
                 map.end()
             }
             Self::Json(json) => json.serialize(serializer),
+            #[cfg(feature = "multipart")]
+            Self::File(file) => file.serialize(serializer),
         }
     }
 }
@@ -132,6 +143,8 @@ impl fmt::Debug for Node<'_> {
             Self::List(items) => f.debug_list().entries(items).finish(),
             Self::Object(object) => object.fmt(f),
             Self::Json(_) => f.write_str("{…}"),
+            #[cfg(feature = "multipart")]
+            Self::File(file) => file.fmt(f),
         }
     }
 }

@@ -9,7 +9,7 @@ use http::{
 };
 
 use super::{
-    Invalid, Node, Write,
+    Content, Invalid, Node, Write,
     encode::{self, Escape, Lists, Part, PartStyle},
     write, writer,
 };
@@ -25,7 +25,7 @@ pub struct Request {
     /// Headers that the client fills in.
     late_headers: Vec<(&'static str, &'static str)>,
     cookies: String,
-    body: Option<Bytes>,
+    body: Option<Content>,
     fault: Option<Error>,
     /// The encoding of the query values.
     escape: Escape,
@@ -45,7 +45,7 @@ pub struct Resolved {
     /// With `Content-Type` if there is a body.
     pub headers: HeaderMap,
     /// The body.
-    pub body: Option<Bytes>,
+    pub body: Option<Content>,
 }
 
 /// A rule that is checked before anything is sent.
@@ -449,6 +449,34 @@ impl Request {
         self
     }
 
+    /// Sets a multipart body; none if the value is absent.
+    #[cfg(feature = "multipart")]
+    #[must_use]
+    pub fn multipart<T: Write>(self, body: &T) -> Self {
+        self.multipart_of(body, PartStyle::Plain, &[])
+    }
+
+    /// Sets a multipart body with described members; the others are encoded as `rest`.
+    #[cfg(feature = "multipart")]
+    #[must_use]
+    pub fn multipart_of<T: Write>(
+        mut self,
+        body: &T,
+        rest: PartStyle,
+        described: &[super::FormPart],
+    ) -> Self {
+        if let Some(node) = self.in_body(writer(body)) {
+            match super::multipart::encode(node, rest, described) {
+                Ok((media_type, parts)) => {
+                    self.headers.insert(CONTENT_TYPE, media_type);
+                    self.body = Some(Content::Parts(parts));
+                }
+                Err((name, reason)) => self.fail(&name, reason),
+            }
+        }
+        self
+    }
+
     /// Sets text as body; none if the value is absent.
     #[must_use]
     pub fn text(mut self, media_type: &'static str, body: &dyn Write) -> Self {
@@ -588,7 +616,7 @@ impl Request {
 
     fn set_body(&mut self, media_type: &'static str, body: Result<Bytes, String>) {
         let body = self.noted("body", body);
-        self.body = body;
+        self.body = body.map(Content::Bytes);
         let media_type = HeaderValue::from_str(media_type)
             .map_err(|_| "its media type is not allowed in a header".to_owned());
         if let Some(media_type) = self.noted("body", media_type) {
@@ -643,7 +671,7 @@ impl fmt::Debug for Request {
 impl fmt::Debug for Resolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resolved")
-            .field("body_length", &self.body.as_ref().map(Bytes::len))
+            .field("body", &self.body)
             .finish_non_exhaustive()
     }
 }

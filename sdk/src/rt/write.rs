@@ -194,6 +194,16 @@ impl<'a> Writer<'a> {
         self.leaf(Node::Json(json));
     }
 
+    /// A file of a multipart body.
+    #[cfg(feature = "multipart")]
+    pub(super) fn file(&mut self, file: &'a super::File) {
+        if matches!(self.out, Out::Text(_)) && self.fault.is_none() {
+            let what = "a file can only be sent in a multipart body";
+            self.fault = Some(Invalid::new(what.to_owned()));
+        }
+        self.leaf(Node::File(file));
+    }
+
     /// Starts an object of a type. `are_plain` is the result of [`are_plain`] for the names of its members.
     pub fn object<'w>(
         &'w mut self,

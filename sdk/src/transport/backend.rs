@@ -74,7 +74,8 @@ impl Backend {
             #[cfg(feature = "mock")]
             Self::Mock(mock, limits) => {
                 let streamed = outgoing.streamed;
-                let mut raw = mock.exchange(outgoing, *limits)?;
+                let body = super::collected(outgoing.body.take()).await?;
+                let mut raw = mock.exchange(outgoing, body, *limits)?;
                 let is_streamed = streamed && raw.status.is_success();
                 let most = outgoing.most.unwrap_or(limits.size);
                 if !is_streamed && raw.body.len() as u64 > most {

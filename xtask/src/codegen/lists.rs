@@ -1,7 +1,7 @@
 //! Lists of the APIs: the file that names their modules, and parts of files that people write. All of them are made from
 //! `spec/sdk.toml`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -11,9 +11,6 @@ use super::settings::{Api, FILE, FOLDER, Settings};
 use super::tree::MARK;
 use crate::failure::{Failure, Outcome};
 use crate::workspace;
-
-/// Modules of other inputs that each needs, by module.
-type Needs = BTreeMap<String, BTreeSet<String>>;
 
 /// The file that names the modules.
 pub(super) fn modules(apis: &[Api], together: &Together) -> String {
@@ -102,10 +99,10 @@ struct List {
 pub(super) fn written(
     root: &Path,
     settings: &Settings,
-    needs: &Needs,
+    together: &Together,
 ) -> Outcome<BTreeMap<String, String>> {
     let mut files: BTreeMap<String, String> = BTreeMap::new();
-    for list in lists(root, settings, needs) {
+    for list in lists(root, settings, together) {
         let text = match files.remove(list.path) {
             Some(text) => text,
             None => workspace::read(&root.join(list.path))?,
@@ -115,7 +112,7 @@ pub(super) fn written(
     Ok(files)
 }
 
-fn lists(root: &Path, settings: &Settings, needs: &Needs) -> Vec<List> {
+fn lists(root: &Path, settings: &Settings, together: &Together) -> Vec<List> {
     let features = settings.features();
     let named = |indent: &str| {
         let names = features.keys();
@@ -129,7 +126,7 @@ fn lists(root: &Path, settings: &Settings, needs: &Needs) -> Vec<List> {
             comment: "#",
             close: "",
             name: "features",
-            lines: declared(settings, needs),
+            lines: declared(settings, together),
         },
         List {
             path: "sdk/Cargo.toml",
@@ -171,8 +168,8 @@ fn lists(root: &Path, settings: &Settings, needs: &Needs) -> Vec<List> {
     ]
 }
 
-/// Features of the crate; one whose module needs another's has that, too.
-fn declared(settings: &Settings, needs: &Needs) -> Vec<String> {
+/// Features of the crate; one whose module needs another's, or a part of the runtime, has that, too.
+fn declared(settings: &Settings, together: &Together) -> Vec<String> {
     let apis = &settings.api;
     let default = apis.iter().filter(|api| api.default);
     let default = default.filter_map(|api| api.feature.as_ref());
@@ -181,10 +178,12 @@ fn declared(settings: &Settings, needs: &Needs) -> Vec<String> {
     for api in apis {
         let Some(name) = &api.feature else { continue };
         let needed = apis.iter().filter(|other| {
-            let needed = needs.get(&api.module);
+            let needed = together.needs.get(&api.module);
             needed.is_some_and(|needed| needed.contains(&other.module))
         });
         let needed = needed.filter_map(|other| other.feature.as_ref());
+        let runtime = together.features.get(&api.module).into_iter().flatten();
+        let needed = needed.map(String::as_str).chain(runtime.copied());
         let needed: Vec<String> = needed.map(|name| format!("{name:?}")).collect();
         lines.push(format!("{name} = [{}]", needed.join(", ")));
     }

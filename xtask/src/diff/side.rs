@@ -7,9 +7,12 @@ use std::process::{Command, Stdio};
 
 use generator::diagnostic::Diagnostic;
 use generator::load::Source;
-use generator::surface::{Described, Surface, describe_together, describe_tolerant};
+use generator::surface::{
+    Described, Surface, describe_together, describe_tolerant, describe_tolerant_with,
+};
 use generator::{Input, Runtime, Target};
 
+use crate::codegen::files;
 use crate::codegen::lock::LockFile;
 use crate::codegen::settings::{self, Settings};
 use crate::codegen::{LOCK, PACKAGE, mistakes};
@@ -447,9 +450,14 @@ fn documents(old: &Path, new: &Path, overlays: &[PathBuf], lock: Option<String>)
             },
         })
     };
-    let old = described(describe_tolerant(&input(old, lock)?), "OLD")?;
+    let describe = |path: &Path, lock: Option<String>| -> Outcome<_> {
+        let input = input(path, lock)?;
+        let files = files::of_document(path, &input.document);
+        Ok(describe_tolerant_with(&input, &files))
+    };
+    let old = described(describe(old, lock)?, "OLD")?;
     let lock = old.locks.first().cloned();
-    let new = described(describe_tolerant(&input(new, lock)?), "NEW")?;
+    let new = described(describe(new, lock)?, "NEW")?;
     let notes = [("OLD", &old), ("NEW", &new)];
     let notes = notes.into_iter().flat_map(|(side, described)| {
         let left_out = described.left_out.iter();

@@ -254,6 +254,7 @@ impl Plan<'_> {
             match &body.encoding {
                 BodyEncoding::Json => quote!(.json(#media_type, &self.body)),
                 BodyEncoding::Form(form) => params::form(media_type, form),
+                BodyEncoding::Multipart(form) => params::multipart(form),
                 BodyEncoding::Text => quote!(.text(#media_type, &self.body)),
                 BodyEncoding::Bytes => quote!(.bytes(#media_type, #by_reference)),
             }

@@ -85,32 +85,46 @@ fn one(
     };
     let parent = pointer.strip_suffix("/$ref").unwrap_or(pointer);
     let Some(target) = decoded(text) else {
-        let whose = if text.contains("://") {
-            "another host"
-        } else if text.starts_with('#') {
+        let (file, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let (what, first) = if text.contains("://") {
+            (
+                "leads to another host; only files in the folder of the document are read",
+                "",
+            )
+        } else if file.is_empty() {
             return report(
                 format!("`$ref: {text}` has an invalid percent escape"),
                 "write the character itself, or escape it as UTF-8".to_owned(),
             );
+        } else if check.texts.has(file) {
+            let last = fragment.rsplit('/').next().unwrap_or_default();
+            return report(
+                format!("`$ref: {text}` leads to nothing"),
+                format!("`{file}` has no `{last}` there"),
+            );
+        } else if file.starts_with("../") || file.starts_with('/') {
+            (
+                "leads out of the folder of the document; only files in it are read",
+                "move the file into it; or ",
+            )
         } else {
-            "another file"
+            (
+                "leads to another file, which is not in the folder of the document",
+                "put the file there; or ",
+            )
         };
         let help = match shape(*kind).referable {
             true => format!(
-                "bundle the files into one document first, with `npx @redocly/cli bundle`; or copy {name} into this one: \
-                 remove the reference in an overlay, and say what it stood for:\n{}\n{}",
+                "{first}copy {name} into the document: remove the reference in an overlay, and say what it stood for:\n{}\n{}",
                 overlay_remove(pointer),
                 overlay_merge(parent, "{ … }"),
             ),
             false => format!(
-                "bundle the files into one document first, with `npx @redocly/cli bundle`; to leave it out, in an overlay:\n{}",
+                "{first}leave it out. In an overlay:\n{}",
                 overlay_remove(parent)
             ),
         };
-        return report(
-            format!("`$ref: {text}` leads to {whose}; only this document is read"),
-            help,
-        );
+        return report(format!("`$ref: {text}` {what}"), help);
     };
     if tokens(&target).is_none() || target.is_empty() {
         return report(

@@ -412,6 +412,13 @@ fn content(members: &mut Value) {
         }
         _ => return,
     };
+    if let Some(node) = media_type.as_ref().map(|(_, node)| node)
+        && format == "binary"
+        && node.as_str() != Some("application/octet-stream")
+    {
+        // For multipart bodies.
+        members.set("x-media-type", node.clone());
+    }
     if let Some((key, node)) = encoding.or(media_type) {
         members.put("format", (key, text(&node.place, format)));
         if !members.has("type") {

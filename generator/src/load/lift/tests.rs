@@ -14,7 +14,7 @@ fn lifted(document: &Json) -> (Json, Vec<String>) {
     };
     let texts = super::super::Texts::new([&source]);
     let mut notes = Vec::new();
-    let root = super::super::changed(&texts, 0, &source, &[], &mut notes).unwrap();
+    let root = super::super::changed(&texts, 0, &source, &[], (&[], 0), &mut notes).unwrap();
     let notes = notes.iter().map(|note| note.what.clone()).collect();
     (root.to_json(), notes)
 }
@@ -120,7 +120,7 @@ fn schemas_of_json_schema() {
         ),
         (
             json!({"contentMediaType": "image/png"}),
-            json!({"format": "binary", "type": "string"}),
+            json!({"x-media-type": "image/png", "format": "binary", "type": "string"}),
         ),
         // JSON in a text.
         (

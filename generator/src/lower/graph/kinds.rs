@@ -102,6 +102,7 @@ impl<'d> Graph<'d> {
         named: Option<(&str, String)>,
         key: &[String],
     ) -> ValueKind {
+        let files = self.files.take();
         let mut order: Vec<&'d str> = Vec::new();
         let mut members: BTreeMap<&'d str, Vec<Site<'d>>> = BTreeMap::new();
         for part in parts {
@@ -128,7 +129,12 @@ impl<'d> Graph<'d> {
                         .as_object()
                         .is_some_and(|members| !members.is_empty()) =>
                 {
-                    ValueKind::Map(Box::new(self.inside(|graph| graph.resolve(&[site], hint))))
+                    let sites = [site];
+                    let mut value = self.inside(|graph| graph.resolve(&sites, hint));
+                    if let (Some(files), [site]) = (&files, &sites) {
+                        self.as_files(&mut value, site, files);
+                    }
+                    ValueKind::Map(Box::new(value))
                 }
                 _ => ValueKind::Simple(TypeRef::JsonObject),
             };
@@ -177,7 +183,11 @@ impl<'d> Graph<'d> {
                 }
                 None => {
                     let member = |graph: &mut Self| graph.member(id, name, &sites, is_required);
-                    resolved.push(self.inside(member));
+                    let mut member = self.inside(member);
+                    if let Some(files) = &files {
+                        self.as_file(&mut member, &sites, files);
+                    }
+                    resolved.push(member);
                 }
             }
         }
@@ -186,7 +196,12 @@ impl<'d> Graph<'d> {
             .filter(|site| (site.node.as_object()).is_some_and(|members| !members.is_empty()))
             .map(|site| {
                 let hint = Hint::Member(id, "additional".to_owned());
-                self.inside(|graph| graph.resolve(&[site], hint))
+                let sites = [site];
+                let mut value = self.inside(|graph| graph.resolve(&sites, hint));
+                if let (Some(files), [site]) = (&files, &sites) {
+                    self.as_files(&mut value, site, files);
+                }
+                value
             });
         self.close(
             id,

@@ -1,6 +1,7 @@
 //! Schemas resolved: `$ref` followed, `allOf` merged deeply, unions and discriminators understood. Every object, enum
 //! and union becomes one shape, however often it is used.
 
+mod files;
 mod kinds;
 mod shapes;
 
@@ -19,6 +20,7 @@ use crate::{
     load::{Document, Node, Value as Json},
     model::{ConstantValue, TypeRef},
 };
+pub(crate) use files::MediaTypes;
 pub(crate) use kinds::string_members;
 pub(crate) use shapes::{
     Hint, Object, ObjectMember, Shape, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind,
@@ -77,6 +79,8 @@ pub(crate) struct Graph<'d> {
     whole: Whole<'d>,
     /// Whether required members of responses are always present.
     trusts_required: bool,
+    /// Set while the object of a multipart body is begun.
+    files: Option<files::MediaTypes>,
 }
 
 /// A schema that is being resolved.
@@ -126,6 +130,7 @@ impl<'d> Graph<'d> {
             whole: Whole::default(),
             trusts_required: Site::find(document, "")
                 .is_some_and(|root| root.flag("x-trust-required")),
+            files: None,
         }
     }
 
@@ -185,6 +190,20 @@ impl<'d> Graph<'d> {
             }
         };
         Value { kind, nullable }
+    }
+
+    /// Begins a schema outside of others. Returns what [`end`](Self::end) restores.
+    fn begin(&mut self, schema: &Site<'d>) -> Whole<'d> {
+        let sites = std::slice::from_ref(schema);
+        let whole = Whole {
+            places: vec![schema.at.clone()],
+            docs: self.said(sites).or_else(|| self.first_text(sites)),
+        };
+        std::mem::replace(&mut self.whole, whole)
+    }
+
+    fn end(&mut self, outer: Whole<'d>) {
+        self.whole = outer;
     }
 
     /// Merges the parts of one type: keywords of the schema that has them describe

@@ -306,6 +306,10 @@ impl<'d> Reader<'_, 'd> {
         let params = self.params(&type_name);
         let body = self.body(&type_name);
         let (cases, headers) = self.cases(&type_name, method);
+        for (name, callback) in self.site.entries("callbacks") {
+            let what = format!("the callback `{name}`, whose requests have no types");
+            self.graph.findings.constraint(&callback.at, &what);
+        }
         let servers = [
             &self.operation.servers,
             &self.item.servers,

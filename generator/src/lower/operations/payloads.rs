@@ -30,7 +30,7 @@ impl<'d> Reader<'_, 'd> {
         self.operation.request_body.as_ref()?;
         let site = self.graph.target(&self.site.get("requestBody")?);
         let content = site.entries("content");
-        let (media_type, media) = choose(&content)?;
+        let (media_type, media) = self.choose_body(&content)?;
         for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
             self.graph.findings.constraint(
                 &place.at,
@@ -60,10 +60,35 @@ impl<'d> Reader<'_, 'd> {
                 (BodyEncoding::Form(self.form(&media, &value)), value)
             }
             _ if is_json(&media_type) => (BodyEncoding::Json, self.value_of(&media, hint)),
+            _ if is_multipart(&media_type) => {
+                let value = match media.get("schema") {
+                    Some(schema) => {
+                        let described = self.media_types(&media);
+                        self.graph.multipart(&schema, described, Hint::Name(hint))
+                    }
+                    None => plain(TypeRef::Json),
+                };
+                if !self.is_compound(&value) || matches!(value.kind, ValueKind::List(_)) {
+                    self.refuse_at(
+                        &media.at,
+                        "a multipart body must be an object",
+                        "describe its parts with `properties`",
+                    );
+                    return None;
+                }
+                if value.kind == ValueKind::Simple(TypeRef::JsonObject) {
+                    let what = "parts that are files: the body has no `properties`";
+                    self.graph.findings.constraint(&media.at, what);
+                }
+                let form = self.multipart(&media, &value);
+                (BodyEncoding::Multipart(form), value)
+            }
             _ if media_type.starts_with("multipart/") => {
                 self.refuse_at(
                     &media.at,
-                    "multipart bodies are not supported",
+                    &format!(
+                        "bodies of `{media_type}` are not supported; only `multipart/form-data` is"
+                    ),
                     &format!(
                         "to leave the operation out, in an overlay:\n{}",
                         overlay_remove(&self.site.at)
@@ -71,7 +96,10 @@ impl<'d> Reader<'_, 'd> {
                 );
                 return None;
             }
-            _ if is_text(&media_type) => (BodyEncoding::Text, plain(TypeRef::String)),
+            _ if is_text(&media_type) => {
+                self.note_xml(&media_type, &media);
+                (BodyEncoding::Text, plain(TypeRef::String))
+            }
             _ => (BodyEncoding::Bytes, plain(TypeRef::Bytes)),
         };
         let schema: Vec<Site<'d>> = media.get("schema").into_iter().collect();
@@ -85,6 +113,23 @@ impl<'d> Reader<'_, 'd> {
             media_type,
             schema: schema.into_iter().next().map(|schema| schema.at),
         })
+    }
+
+    /// The media type that is sent. A form that has files in its multipart variant only is sent as that.
+    fn choose_body(&self, content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
+        let chosen = choose(content)?;
+        if is_json(chosen.0) || is_multipart(chosen.0) {
+            return Some(chosen);
+        }
+        let has_files = |media: &Site<'d>| {
+            let described = self.media_types(media);
+            let schema = media.get("schema");
+            schema.is_some_and(|schema| self.graph.is_upload(&schema, &described))
+        };
+        let upload = content
+            .iter()
+            .find(|(name, media)| is_multipart(name) && has_files(media));
+        Some(upload.cloned().unwrap_or(chosen))
     }
 
     /// The media type that is sent if the document leaves it open (`*/*`, `text/*`): the schema decides.
@@ -104,6 +149,7 @@ impl<'d> Reader<'_, 'd> {
             .any(|key| schema.get(key).is_some())
         });
         let chosen = match (text("type"), text("format")) {
+            _ if range.starts_with("multipart/") => "multipart/form-data",
             (Some("string"), Some("binary")) => "application/octet-stream",
             (Some("string"), _) if !range.starts_with("application/") => "text/plain",
             (None, _) if !has_parts => "application/octet-stream",
@@ -115,6 +161,14 @@ impl<'d> Reader<'_, 'd> {
             .findings
             .constraint(&media.at, &format!("any of {range}; {chosen} is sent"));
         chosen
+    }
+
+    /// Lists XML, whose schema is not used.
+    fn note_xml(&mut self, media_type: &str, media: &Site<'d>) {
+        if is_xml(media_type) {
+            let what = format!("the schema of {media_type}, which is text");
+            self.graph.findings.constraint(&media.at, &what);
+        }
     }
 
     /// The facts of the schema of a media type.
@@ -216,7 +270,10 @@ impl<'d> Reader<'_, 'd> {
                     () if is_json(media_type) => {
                         (PayloadEncoding::Json, self.value_of(&media, hint))
                     }
-                    () if is_text(media_type) => (PayloadEncoding::Text, plain(TypeRef::String)),
+                    () if is_text(media_type) => {
+                        self.note_xml(media_type, &media);
+                        (PayloadEncoding::Text, plain(TypeRef::String))
+                    }
                     () => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
                 });
                 case.media_type = Some(
@@ -229,6 +286,10 @@ impl<'d> Reader<'_, 'd> {
                 );
             }
             cases.push(case);
+            for (name, link) in site.entries("links") {
+                let what = format!("the link `{name}` to another operation");
+                self.graph.findings.constraint(&link.at, &what);
+            }
             for (wire, header) in site.entries("headers") {
                 let header = self.graph.target(&header);
                 if wire.eq_ignore_ascii_case("content-type") {
@@ -274,14 +335,15 @@ impl<'d> Reader<'_, 'd> {
     }
 }
 
-/// The media type that is sent or requested: JSON before forms before text before the rest.
+/// The media type that is sent or requested: JSON before forms before parts before text before the rest.
 pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
     let rank = |media_type: &str| match media_type {
         "application/json" => 0,
         _ if is_json(media_type) => 1,
         _ if is_form(media_type) => 2,
-        _ if is_text(media_type) => 3,
-        _ => 4,
+        _ if is_multipart(media_type) => 3,
+        _ if is_text(media_type) => 4,
+        _ => 5,
     };
     content
         .iter()
@@ -307,6 +369,23 @@ fn is_form(media_type: &str) -> bool {
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
+/// With or without parameters: the boundary is ours.
+fn is_multipart(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    ["multipart/form-data", "multipart/*"]
+        .iter()
+        .any(|name| essence.eq_ignore_ascii_case(name))
+}
+
 fn is_text(media_type: &str) -> bool {
-    media_type.starts_with("text/")
+    media_type.starts_with("text/") || is_xml(media_type)
+}
+
+/// XML is text: it gets no types.
+fn is_xml(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let is_one = |name: &str| essence.eq_ignore_ascii_case(name);
+    is_one("application/xml")
+        || is_one("text/xml")
+        || (essence.starts_with("application/") && essence.ends_with("+xml"))
 }

@@ -16,6 +16,14 @@ pub(super) fn write_leaf(text: &mut Vec<u8>, node: &Node<'_>) {
             return write_text(text, value);
         }
         Node::Json(json) => serde_json::to_writer(&mut *text, json),
+        #[cfg(feature = "multipart")]
+        Node::File(file) => match serde_json::to_vec(file) {
+            Ok(json) => {
+                text.extend_from_slice(&json);
+                return;
+            }
+            Err(error) => Err(error),
+        },
         Node::Null | Node::List(_) | Node::Object(_) => {
             text.extend_from_slice(b"null");
             return;

@@ -35,6 +35,7 @@ fn main() -> Outcome {
         .build();
     encode(|| {
         let request = operation.request()?.resolve(&|_| None)?;
-        Ok(request.body.ok_or("no body")?)
+        let body = request.body.as_ref().and_then(|body| body.bytes());
+        Ok(body.ok_or("no body")?.clone())
     })
 }
