@@ -169,7 +169,9 @@ fn one(document: &Path, options: &Options) -> Outcome<(String, usize)> {
         },
     };
     let mut text = String::new();
-    let alone = |inputs: &[Input]| inputs.iter().map(lint_tolerant).collect();
+    let files = codegen::files::of_document(document, &input.document);
+    let checked = |input: &Input| lint_tolerant(input, &files);
+    let alone = |inputs: &[Input]| inputs.iter().map(checked).collect();
     if options.fix {
         let is_new = input.overlays.len() < options.overlays.len();
         let mut inputs = vec![input.clone()];
@@ -190,7 +192,7 @@ fn one(document: &Path, options: &Options) -> Outcome<(String, usize)> {
             }
         }
     }
-    let Linted { findings, left_out } = lint_tolerant(&input).map_err(|found| mistakes(&found))?;
+    let Linted { findings, left_out } = checked(&input).map_err(|found| mistakes(&found))?;
     say(&findings.iter().collect::<Vec<_>>(), &mut text);
     if left_out > 0 {
         let _ = writeln!(

@@ -111,12 +111,12 @@ pub fn lint_together(inputs: &[Input]) -> Result<Vec<Linted>, Vec<Diagnostic>> {
     Ok(linted.collect())
 }
 
-/// Checks a document, unsupported parts left out.
+/// Checks a document that may be in several files, unsupported parts left out.
 ///
 /// # Errors
-/// The same as [`crate::generate_tolerant`].
-pub fn lint_tolerant(input: &Input) -> Result<Linted, Vec<Diagnostic>> {
-    let ((findings, _), left_out) = crate::tolerantly(input, |library, _| {
+/// The same as [`crate::generate_tolerant_with`].
+pub fn lint_tolerant(input: &Input, files: &[crate::Source]) -> Result<Linted, Vec<Diagnostic>> {
+    let ((findings, _), left_out) = crate::tolerantly(input, files, |library, _| {
         let document = library.document(0).map_err(crate::each_once)?;
         crate::load::deep(|| {
             let lowered = crate::lowered(input, &document).map_err(crate::each_once)?;
