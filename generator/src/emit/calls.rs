@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use heck::ToSnakeCase;
 use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::{
     Attach, builders,
@@ -218,9 +218,8 @@ impl<'a> Writer<'a> {
             TypeRef::Unsigned => number(sample, if exact { "_u64" } else { "" }),
             TypeRef::Big if !exact => number(sample, "_i64"),
             TypeRef::Big => {
-                let package = ident(&self.context.options.package);
-                let value = number(sample, "_i64");
-                quote!(#package::rt::BigInteger::from(#value))
+                let (name, value) = (self.of_rt("BigInteger"), number(sample, "_i64"));
+                quote!(#name::from(#value))
             }
             TypeRef::Float => number(sample, "_f64"),
             TypeRef::Number => {
@@ -247,12 +246,12 @@ impl<'a> Writer<'a> {
             }
             TypeRef::Json if !exact => quote!("text"),
             TypeRef::Json => {
-                let package = ident(&self.context.options.package);
-                quote!(#package::rt::Json::from("text"))
+                let name = self.of_rt("Json");
+                quote!(#name::from("text"))
             }
             TypeRef::JsonObject => {
-                let package = ident(&self.context.options.package);
-                quote!(#package::rt::JsonObject::new())
+                let name = self.of_rt("JsonObject");
+                quote!(#name::new())
             }
             TypeRef::Runtime(RuntimeType::Amount) => {
                 let (name, value) = (self.of_runtime("Amount"), number(sample, ""));
@@ -422,31 +421,39 @@ impl<'a> Writer<'a> {
     fn of_runtime(&mut self, name: &'static str) -> TokenStream {
         let named = ident(name);
         if self.context.get(name).is_some() {
-            let package = ident(&self.context.options.package);
-            return quote!(#package::#named);
+            let runtime = runtime(self.context);
+            return quote!(#runtime::#named);
         }
         self.runtime.insert(name);
         quote!(#named)
     }
 
-    /// Returns `use` lines for the types that were named.
-    fn uses(&self, with: Option<TokenStream>) -> TokenStream {
+    /// Returns the complete path of a type that the runtime has for generated code.
+    fn of_rt(&self, name: &str) -> TokenStream {
+        let (runtime, name) = (runtime(self.context), ident(name));
+        match self.context.options.attach {
+            Attach::Inherent => quote!(#runtime::rt::#name),
+            Attach::ExtensionTrait => quote!(#runtime::#name),
+        }
+    }
+
+    /// Returns `use` lines for the types that were named, and for methods of the client.
+    fn uses(&self, calls: bool) -> TokenStream {
         let home = home(self.context);
-        let named = self.named.iter().map(|name| ident(name));
-        let named: Vec<TokenStream> = (with.into_iter())
-            .chain(named.map(|name| quote!(#name)))
-            .collect();
+        let named: Vec<_> = self.named.iter().map(|name| ident(name)).collect();
         let named = match named.as_slice() {
             [] => TokenStream::new(),
             [name] => quote!(use #home::#name;),
             _ => quote!(use #home::{#(#named),*};),
         };
-        let package = ident(&self.context.options.package);
+        let path = runtime(self.context);
         let runtime: Vec<_> = self.runtime.iter().map(|name| ident(name)).collect();
-        let runtime = match runtime.as_slice() {
-            [] => TokenStream::new(),
-            [name] => quote!(use #package::#name;),
-            _ => quote!(use #package::{#(#runtime),*};),
+        let runtime = match (self.context.options.attach, runtime.as_slice()) {
+            (Attach::ExtensionTrait, []) if !calls => TokenStream::new(),
+            (Attach::ExtensionTrait, _) => quote!(use #path::*;),
+            (Attach::Inherent, []) => TokenStream::new(),
+            (Attach::Inherent, [name]) => quote!(use #path::#name;),
+            (Attach::Inherent, _) => quote!(use #path::{#(#runtime),*};),
         };
         quote!(#runtime #named)
     }
@@ -514,6 +521,17 @@ fn grouped(whole: i64) -> String {
     }
     let sign = if whole < 0 { "-" } else { "" };
     format!("{sign}{text}")
+}
+
+/// Returns the path where users find the types of the runtime.
+fn runtime(context: &Context<'_>) -> TokenStream {
+    match context.options.attach {
+        Attach::Inherent => ident(&context.options.package).into_token_stream(),
+        Attach::ExtensionTrait => {
+            let home = home(context);
+            quote!(#home::prelude)
+        }
+    }
 }
 
 /// Returns the path where users find the types of the API.

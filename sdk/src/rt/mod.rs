@@ -110,15 +110,16 @@ pub use crate::{
 
 /// Names for programs that use a generated crate, besides those of the crate.
 pub mod prelude {
+    pub use super::{BigInteger, Json, JsonObject};
     #[cfg(feature = "download")]
     pub use crate::Download;
     #[cfg(feature = "multipart")]
     pub use crate::File;
     pub use crate::{
-        AccessToken, Attempt, Client, ClientBuilder, Cursor, Date, Error, ErrorKind, Extra,
-        Interceptor, Items, List, Map, Number, OneOrList, Outcome, Page, Pages, Redirect, Response,
-        RetryPolicy, Secret, SendFuture, Timestamp, TokenProvider, UnknownValue, Unread,
-        UnreadItem, Unrecognized, UnrecognizedJson,
+        AccessToken, AccountId, Amount, Attempt, Client, ClientBuilder, Currency, Cursor, Date,
+        Error, ErrorKind, Extra, Interceptor, Items, List, Map, Money, Number, OneOrList, Outcome,
+        Page, Pages, Redirect, Response, RetryPolicy, Secret, SendFuture, Timestamp, TokenProvider,
+        UnknownValue, Unread, UnreadItem, Unrecognized, UnrecognizedJson,
     };
 }
 

@@ -3,12 +3,11 @@
 use quote::quote;
 
 use super::super::{
-    Attach,
     context::{Context, ident},
     operations::Plan,
-    print, root,
+    print,
 };
-use super::Writer;
+use super::{Writer, runtime};
 use crate::model::ResponseShape;
 
 /// Maximum number of lines of a short example.
@@ -40,14 +39,7 @@ fn shown<'a>(plan: &'a Plan<'a>, mut writer: Writer<'a>) -> Option<Shown> {
         _ => quote!(let response = #call.send().await?;),
     };
     let context = writer.context;
-    let traits = match context.options.attach {
-        Attach::Inherent => None,
-        Attach::ExtensionTrait => {
-            let name = root::trait_name(context);
-            Some(quote!(#name))
-        }
-    };
-    let uses = print::items(writer.uses(traits));
+    let uses = print::items(writer.uses(true));
     let parts = writer.parts.unwrap_or_default();
     let parts = parts.iter().map(|(name, object)| {
         let name = ident(name);
@@ -58,7 +50,7 @@ fn shown<'a>(plan: &'a Plan<'a>, mut writer: Writer<'a>) -> Option<Shown> {
     let visible: String = (lines.filter_map(|line| line.strip_prefix("    ")))
         .map(|line| format!("{line}\n"))
         .collect();
-    let client = &context.options.package;
+    let client = runtime(context).to_string().replace(' ', "");
     let gap = if uses.is_empty() { "" } else { "\n" };
     Some(Shown {
         lines: uses.lines().count() + visible.lines().count(),

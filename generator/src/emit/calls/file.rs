@@ -79,7 +79,7 @@ pub fn calls(api: &Api, options: &Options) -> String {
     let objects = objects(&mut full);
     minimal.named.append(&mut full.named);
     minimal.runtime.append(&mut full.runtime);
-    let uses = minimal.uses(None);
+    let uses = minimal.uses(false);
     let head_line = header(&api.source);
     let title = format!(
         " Every operation of `{}`: with the required values, and with all values.",
