@@ -265,8 +265,13 @@ fn generated_crates_compile_and_run() {
         &without[..],
     ];
     succeeds(&folder, &doc.concat());
+    let examples = [
+        &["test", "--quiet", "--doc", "--no-default-features"],
+        &without[..],
+    ];
+    succeeds(&folder, &examples.concat());
     println!(
-        "{} generated crates compile without a warning",
+        "{} generated crates and the examples in their documentation compile without a warning",
         documents.len()
     );
 
