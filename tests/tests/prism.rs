@@ -106,6 +106,10 @@ async fn every_insight_operation_passes_with_nothing_optional() {
     seen.add(&world.document, &sent);
     assert_eq!(updated.content_types, [ReportContentType::TextCsv]);
 
+    let call = insight.list_report_configurations().send();
+    let (_, sent) = world.passes(call).await;
+    seen.add(&world.document, &sent);
+
     seen.is_all_of(&world.document);
 }
 
@@ -205,6 +209,10 @@ async fn every_insight_operation_passes_with_everything() {
         .report_filters(filters)
         .content_types([ReportContentType::TextCsv])
         .send();
+    let (_, sent) = world.passes(call).await;
+    complete(&world, &sent);
+
+    let call = insight.list_report_configurations().send();
     let (_, sent) = world.passes(call).await;
     complete(&world, &sent);
 
