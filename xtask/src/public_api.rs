@@ -122,7 +122,7 @@ fn by_hand(root: &Path, public: &str) -> Outcome<String> {
     Ok(distinct(lines))
 }
 
-/// The text of the lines. An implementation is listed again wherever the hidden module exports its type.
+/// The text of the lines, sorted. An implementation is listed again wherever the hidden module exports its type.
 fn distinct<'l>(lines: impl Iterator<Item = &'l str>) -> String {
     let mut blocks: Vec<String> = Vec::new();
     for line in lines {
@@ -138,8 +138,9 @@ fn distinct<'l>(lines: impl Iterator<Item = &'l str>) -> String {
             .into_iter()
             .for_each(|block| block.push('\n'));
     }
-    let mut known = BTreeSet::new();
-    blocks.retain(|block| !block.starts_with("impl") || known.insert(block.clone()));
+    // Sorted, because the hidden module decides where the implementations of what it exports are listed.
+    blocks.sort();
+    blocks.dedup();
     blocks.concat()
 }
 
