@@ -320,11 +320,11 @@ fn prepare(root: &Path, copy: &Path) -> Outcome {
         &copy.join("Cargo.lock"),
         &workspace::read(&root.join("Cargo.lock"))?,
     )?;
-    // Its lists of features are brought up to date with the documents.
-    write(
-        &copy.join("tests/Cargo.toml"),
-        &workspace::read(&root.join("tests/Cargo.toml"))?,
-    )
+    // Their lists of APIs are brought up to date with the documents.
+    for path in ["tests/Cargo.toml", "README.md"] {
+        write(&copy.join(path), &workspace::read(&root.join(path))?)?;
+    }
+    Ok(())
 }
 
 /// The crate for a changed document; returns its surface.
