@@ -394,7 +394,9 @@ impl Inner {
             Some(Sources::Documented(grants)) => {
                 let plain = &self.settings.plain_http;
                 let check = |url: &Url| servers::check_url(url, plain);
-                granted = grants.source(request.security, call, &request.url, check)?;
+                let account = self.settings.account.as_ref();
+                let base = self.servers.url(call.server.url, account, "/")?;
+                granted = grants.source(request.security, call, &base, check)?;
                 Some(&granted)
             }
             None => None,

@@ -31,7 +31,7 @@ fn serve() -> Result<(u16, Receiver<String>), Failure> {
                     continue;
                 }
                 let json = match head.split(' ').nth(1) {
-                    Some("/oauth/token") => {
+                    Some(path) if path.ends_with("/token") => {
                         granted += 1;
                         Some(format!(r#"{{"access_token":"token-{granted}","token_type":"Bearer","expires_in":3600}}"#))
                     }
@@ -100,9 +100,16 @@ async fn calls() -> Result<(), Failure> {
     // Another operation has other scopes.
     client.home_shop().create_order().number("8").send().await?;
     let form = "grant_type=client_credentials&scope=read+write%3Aall";
-    assert_eq!(next(&sent, "authorization")?, ("POST /oauth/token".into(), basic, form.into()));
+    assert_eq!(next(&sent, "authorization")?, ("POST /oauth/token".into(), basic.clone(), form.into()));
     let bearer = Some("Bearer token-2".to_owned());
     assert_eq!(next(&sent, "authorization")?, ("POST /test-1/orders".into(), bearer, r#"{"number":"8"}"#.into()));
+
+    // A relative URL is below the base URL, wherever the operation is.
+    client.home_shop().list_lines(7).send().await?;
+    let form = "grant_type=client_credentials";
+    assert_eq!(next(&sent, "authorization")?, ("POST /test-1/login/token".into(), basic, form.into()));
+    let bearer = Some("Bearer token-3".to_owned());
+    assert_eq!(next(&sent, "authorization")?, ("GET /test-1/orders/7/lines".into(), bearer, String::new()));
 
     // A key; nothing where nothing is needed.
     client.home_shop().by_key().send().await?;
@@ -138,7 +145,7 @@ async fn calls() -> Result<(), Failure> {
     client.home_shop().create_order().number("9").send().await?;
     let form = "grant_type=client_credentials&scope=all&audience=the+shop".to_owned();
     assert_eq!(next(&sent, "content-length")?.2, form);
-    assert_eq!(next(&sent, "authorization")?.1, Some("Bearer token-3".into()));
+    assert_eq!(next(&sent, "authorization")?.1, Some("Bearer token-4".into()));
 
     println!("another company's API takes its own credentials, and gets nothing of Dintero's");
     Ok(())

@@ -20,6 +20,7 @@ pub(crate) mod responses;
 pub(crate) mod root;
 mod schemas;
 mod sections;
+mod servers;
 mod setters;
 pub(crate) mod slots;
 mod structs;
@@ -181,7 +182,7 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
         add("schemes.rs", root::schemes(&context, &runtime), &[]);
     }
     if !api.servers.is_empty() {
-        add("servers.rs", root::servers(&context, &runtime), &[]);
+        add("servers.rs", servers::file(&context, &runtime), &[]);
     }
     if let Some(page) = not_confirmed::page(&context) {
         let page = page.inner(&context.texts);

@@ -17,6 +17,7 @@ use crate::support::{constructs, crate_of, lines};
 const COUNT: u64 = 2_000;
 /// How long one may take, in a debug build on a busy machine.
 const LIMIT: Duration = Duration::from_secs(20);
+
 /// Names of one kind that are there twice.
 fn twice(names: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut known = BTreeSet::new();

@@ -36,8 +36,11 @@ pub(crate) struct Grants {
 }
 
 impl Grants {
-    /// Returns the source of tokens for an operation, if one of its schemes names an endpoint or a setting does. `base` is
-    /// what relative URLs are relative to, and `check` says what is wrong with a URL.
+    /// Returns the source of tokens for an operation. URLs in the document may be relative to `base`, the base URL of the
+    /// operation; `check` returns why requests can't be sent to a URL.
+    ///
+    /// # Errors
+    /// Neither its schemes nor the settings have the URL of an endpoint, or that URL is invalid.
     pub(crate) fn source(
         &self,
         schemes: &[&Scheme],

@@ -194,7 +194,8 @@ impl ClientBuilder {
     }
 
     /// Sets the complete URL of the token endpoint. Default: `/accounts/{aid}/auth/token` below the base URL that
-    /// replaces `https://api.dintero.com/v1`; for another company's API, the URL in its document.
+    /// replaces `https://api.dintero.com/v1`; for another company's API, the URL in its document, whatever the base URL
+    /// unless it is relative to that.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.source = None;
         self.token_url = Some(url.into());

@@ -189,6 +189,10 @@ pub(super) fn client_value(account: Option<&AccountId>, name: &str) -> Option<St
 
 /// Checks a documented base URL.
 fn documented(server: &str, account: Option<&AccountId>) -> Result<Url, Error> {
+    if !server.contains("://") {
+        let reason = "is not set, and the document has no absolute one";
+        return Err(Error::configuration("base_url", reason));
+    }
     base(server, server, account, &PlainHosts::default())
 }
 
@@ -445,6 +449,13 @@ mod tests {
                 .url("https://api.dintero.com/{aid}", None, "/x")
                 .is_err()
         );
+        for relative in ["", "/api/v3"] {
+            let error = servers.url(relative, None, "/x").unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "configuration: base_url: is not set, and the document has no absolute one"
+            );
+        }
     }
 
     #[test]
