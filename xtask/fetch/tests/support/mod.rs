@@ -10,6 +10,11 @@ use std::sync::{Arc, Mutex};
 
 use fetch::{Order, Outcome, Report, Wanted};
 
+/// The tag of a document.
+pub(crate) const ETAG: &str = "\"first\"";
+/// Long enough for a busy machine.
+pub(crate) const SECONDS: u64 = 60;
+
 /// A request as the server received it.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -220,4 +225,12 @@ pub(crate) fn names(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+/// A server of one document that can be continued.
+pub(crate) fn good() -> Server {
+    Server::start(|request, _, stream| {
+        let body = document(1);
+        ranged(request, &body, ETAG, body.len(), stream)
+    })
 }
