@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod contract;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
@@ -74,6 +75,8 @@ pub struct Output {
     pub calls: Option<String>,
     /// The type of each schema.
     pub schemas: Vec<model::Schema>,
+    /// What the document says of requests and responses, as JSON, for a server. A crate of its own has none.
+    pub contract: Option<String>,
     /// A table for a test that reads and writes values of the schemas: [`emit::schemas`]. A crate of its own has none.
     pub table: Option<String>,
     /// Names to keep for the next run: text of `names.lock`.
@@ -225,23 +228,25 @@ fn output(
     left_out: &[LeftOut],
 ) -> Output {
     let empty = lowered.api.groups.is_empty();
-    let (files, calls, table) = match &input.target {
+    let (files, calls, table, contract) = match &input.target {
         Target::Module { package, .. } => {
             let options = emit::Options::module(package);
             let calls = emit::calls(&lowered.api, &options);
             let table = emit::schemas(&lowered.api, &options);
             let files = emit::emit(&lowered.api, &options);
-            (files, Some(calls), Some(table))
+            let contract = contract::contract(&lowered.api, document, &input.document.name);
+            (files, Some(calls), Some(table), Some(contract))
         }
         Target::Crate { name, runtime } => {
             let files = emit::emit_crate(&lowered.api, name, runtime, left_out);
-            (files, None, None)
+            (files, None, None, None)
         }
     };
     Output {
         empty,
         files,
         calls,
+        contract,
         schemas: lowered.api.schemas,
         table,
         lock: lowered.lock,

@@ -1,0 +1,3 @@
+//! `dintero-sandbox`: starts a sandbox and says how to use it.
+
+fn main() {}

@@ -1,0 +1,40 @@
+//! What each operation does. An operation without a function here is refused.
+
+mod sessions;
+mod tokens;
+pub(crate) mod transactions;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::request::{Answer, Problem, Request};
+use crate::server::Inner;
+use crate::state::{Job, State};
+
+/// The result of an operation.
+pub(crate) type Outcome = Result<Answer, Problem>;
+
+/// The implementation of an operation.
+#[derive(Clone, Copy)]
+pub(crate) enum Handler {
+    /// It reads and changes the state.
+    Now(fn(&mut State, &Request) -> Outcome),
+    /// It also waits for the merchant, while the state is not locked.
+    Waiting(fn(Arc<Inner>, Request) -> Pin<Box<dyn Future<Output = Outcome> + Send>>),
+}
+
+/// Returns the implementation of an operation, by its name.
+pub(crate) fn handler(name: &str) -> Option<Handler> {
+    let (api, operation) = name.split_once('.')?;
+    let areas: &[fn(&str, &str) -> Option<Handler>] =
+        &[tokens::handler, sessions::handler, transactions::handler];
+    areas.iter().find_map(|area| area(api, operation))
+}
+
+/// Does a job other than a delivery.
+pub(crate) fn run(_state: &mut State, job: Job) {
+    match job {
+        Job::Deliver(_) | Job::Complete(_) | Job::Approve(_) => {}
+    }
+}

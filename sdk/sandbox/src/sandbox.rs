@@ -1,0 +1,212 @@
+//! Starting a sandbox, and using it from a program.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use dintero::{AccountId, Client};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::Error;
+use crate::accounts::{Account, ApiClient, First};
+use crate::server::{self, Inner};
+use crate::settings::Settings;
+use crate::state::State;
+use crate::store::{File, Journal, Store};
+
+/// Settings of a sandbox. Builder: call [`start`](Self::start).
+#[derive(Clone, Debug, Default)]
+#[must_use = "call `.start()`"]
+pub struct Builder {
+    settings: Settings,
+    port: u16,
+    state_file: Option<PathBuf>,
+}
+
+impl Builder {
+    /// Sets the port. Default: 0, a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Keeps the state in this file, which is created if it does not exist. Default: in memory only.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state_file = Some(path.into());
+        self
+    }
+
+    /// Determines ids, secrets and everything else that is random. The same requests in the same order then have the
+    /// same responses. A state file that exists keeps its own.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = Some(seed);
+        self
+    }
+
+    /// Stops the clock at this time: it only moves by [`Sandbox::advance`]. Default: the time of the machine.
+    pub fn clock(mut self, time: SystemTime) -> Self {
+        self.settings.clock = Some(time);
+        self
+    }
+
+    /// Checks each response against Dintero's documents, and replaces an invalid one by an error with status 500.
+    /// Default: `false`, because it takes time.
+    pub fn check_responses(mut self, check: bool) -> Self {
+        self.settings.checks_responses = check;
+        self
+    }
+
+    /// Starts the sandbox on the loopback address.
+    ///
+    /// # Errors
+    /// The port is in use, or the state file can't be read.
+    pub async fn start(self) -> Result<Sandbox, Error> {
+        let (journal, store) = match &self.state_file {
+            Some(path) => {
+                let (file, store) = File::open(path)?;
+                (Some(Journal::start(file)?), store)
+            }
+            None => (None, Store::default()),
+        };
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let refused = |error| Error::new(format!("can't listen on {address}: {error}"));
+        let listener = TcpListener::bind(address).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let mut settings = self.settings;
+        settings.origin = format!("http://{address}");
+        // Redirects count as errors of the merchant.
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .map_err(|error| Error::new(format!("no HTTP client: {error}")))?;
+        let state = State::new(store, settings);
+        let inner = Arc::new(Inner::new(state, journal, http));
+        let _ = inner.address.set(address);
+        // What was prepared is in the state file before anybody is told.
+        (inner.change(|_| ()).await).map_err(|problem| Error::new(problem.message))?;
+        let router = server::router(&inner);
+        let serving = tokio::spawn(async move {
+            // It returns only when the listener fails.
+            let _ = axum::serve(listener, router).await;
+        });
+        let working = tokio::spawn(Arc::clone(&inner).work());
+        Ok(Sandbox {
+            inner,
+            address,
+            tasks: [serving, working],
+        })
+    }
+}
+
+/// A running sandbox. It ends when this is dropped.
+pub struct Sandbox {
+    inner: Arc<Inner>,
+    address: SocketAddr,
+    tasks: [JoinHandle<()>; 2],
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Sandbox {
+    /// Starts a sandbox with default settings: a free port, in memory, random ids, the time of the machine.
+    ///
+    /// # Errors
+    /// There is no free port.
+    pub async fn start() -> Result<Self, Error> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder of a sandbox.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Returns the base address: `http://127.0.0.1:8700`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Returns the account that every sandbox has.
+    #[must_use]
+    pub fn account(&self) -> String {
+        self.first().account
+    }
+
+    /// Returns the id of the account's client.
+    #[must_use]
+    pub fn client_id(&self) -> String {
+        self.first().client_id
+    }
+
+    /// Returns the secret of the account's client.
+    #[must_use]
+    pub fn client_secret(&self) -> String {
+        let id = self.client_id();
+        let client = self.inner.read(|state| state.store.get::<ApiClient>(&id));
+        client.map(|client| client.secret).unwrap_or_default()
+    }
+
+    /// Returns the key of `Dintero-Signature`, for [`CallbackVerifier`](dintero::webhook::CallbackVerifier).
+    #[must_use]
+    pub fn callback_secret(&self) -> String {
+        let account = self.account();
+        let account = self
+            .inner
+            .read(|state| state.store.get::<Account>(&account));
+        let secret = account.and_then(|account| account.callback_secret);
+        secret.map(|secret| secret.secret).unwrap_or_default()
+    }
+
+    /// Returns a client of this sandbox.
+    ///
+    /// # Errors
+    /// Those of [`ClientBuilder::build`](dintero::ClientBuilder::build).
+    pub fn client(&self) -> Result<Client, dintero::Error> {
+        self.client_builder().build()
+    }
+
+    /// Returns a builder of a client of this sandbox, for other settings.
+    pub fn client_builder(&self) -> dintero::ClientBuilder {
+        let builder = Client::builder().base_url(self.url());
+        let builder = builder.client_credentials(self.client_id(), self.client_secret());
+        match self.account().parse::<AccountId>() {
+            Ok(account) => builder.account(account),
+            Err(_) => builder,
+        }
+    }
+
+    /// Turns the clock forward. What is due then happens.
+    ///
+    /// # Errors
+    /// The state file can't be written.
+    pub async fn advance(&self, time: Duration) -> Result<(), Error> {
+        let turned = self.inner.change(|state| state.advance(time)).await;
+        turned.map_err(|problem| Error::new(problem.message))
+    }
+
+    fn first(&self) -> First {
+        let first = self.inner.read(|state| state.store.get::<First>("first"));
+        // It is created with the sandbox.
+        first.unwrap_or_else(|| First {
+            account: String::new(),
+            client_id: String::new(),
+        })
+    }
+}

@@ -1,0 +1,351 @@
+//! The HTTP server: routes of the documents, and what happens around each operation.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request as HttpRequest, State as Extract};
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode};
+use percent_encoding::percent_decode_str;
+use tokio::sync::Notify;
+
+use crate::auth;
+use crate::contract::{self, Operation};
+use crate::operations::{self, Handler, Outcome};
+use crate::request::{Answer, Caller, Problem, Request};
+use crate::state::{Job, State};
+use crate::store::Journal;
+
+/// The largest body of a request.
+const LIMIT: usize = 4 * 1024 * 1024;
+
+/// How long a request to the merchant may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What all requests and jobs share.
+pub(crate) struct Inner {
+    state: Mutex<State>,
+    journal: Option<Journal>,
+    /// A job was added, or the clock was turned.
+    wake: Notify,
+    /// Sends requests to merchants.
+    pub(crate) http: reqwest::Client,
+    pub(crate) address: OnceLock<SocketAddr>,
+}
+
+impl Inner {
+    pub(crate) fn new(state: State, journal: Option<Journal>, http: reqwest::Client) -> Self {
+        Self {
+            state: Mutex::new(state),
+            journal,
+            wake: Notify::new(),
+            http,
+            address: OnceLock::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the state.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.lock())
+    }
+
+    /// Changes the state, and returns after the changes are in the state file.
+    pub(crate) async fn change<T>(
+        &self,
+        change: impl FnOnce(&mut State) -> T,
+    ) -> Result<T, Problem> {
+        let (result, written) = {
+            let mut state = self.lock();
+            let result = change(&mut state);
+            let changes = state.store.take_changes();
+            let journal = self.journal.as_ref();
+            (result, journal.and_then(|journal| journal.write(changes)))
+        };
+        self.wake.notify_one();
+        if let Some(written) = written {
+            let failed =
+                |why: &str| Problem::internal(&format!("the state file can't be written: {why}"));
+            match written.await {
+                Ok(Ok(())) => {}
+                Ok(Err(why)) => return Err(failed(&why)),
+                Err(_) => return Err(failed("its thread ended")),
+            }
+        }
+        Ok(result)
+    }
+
+    /// Does jobs when they are due, forever.
+    pub(crate) async fn work(self: Arc<Self>) {
+        loop {
+            let (due, next) = {
+                let mut state = self.lock();
+                (state.take_due(), state.next_due())
+            };
+            match due {
+                Some((id, job)) => self.run(id, job).await,
+                None => match next {
+                    Some(next) => drop(tokio::time::timeout(next, self.wake.notified()).await),
+                    None => self.wake.notified().await,
+                },
+            }
+        }
+    }
+
+    async fn run(self: &Arc<Self>, id: String, job: Job) {
+        match job {
+            // A slow merchant does not delay the others.
+            Job::Deliver(delivery) => {
+                let inner = Arc::clone(self);
+                tokio::spawn(async move { crate::delivery::deliver(inner, id, delivery).await });
+            }
+            job => {
+                let done = self.change(|state| {
+                    operations::run(state, job);
+                    state.finished(&id);
+                });
+                // Without a state file there is nobody to tell; the next request tells it.
+                let _ = done.await;
+            }
+        }
+    }
+}
+
+/// The operations at a path, by method.
+type Routes = matchit::Router<Vec<&'static Operation>>;
+
+static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
+    let mut paths: BTreeMap<String, Vec<&'static Operation>> = BTreeMap::new();
+    for operation in contract::operations() {
+        let path = route_of(&operation.path);
+        paths.entry(path).or_default().push(operation);
+    }
+    let mut routes = Routes::new();
+    for (path, operations) in paths {
+        // A test finds a path that is refused.
+        let _ = routes.insert(path, operations);
+    }
+    routes
+});
+
+/// Names of parameters don't matter, but two paths may differ in nothing else.
+fn route_of(path: &str) -> String {
+    let segments = path.split('/').enumerate().map(|(index, segment)| {
+        if segment.starts_with('{') {
+            format!("{{p{index}}}")
+        } else {
+            segment.to_owned()
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// Returns the path as in the documents. A client may use the address alone as its base URL, and the newer base URL of
+/// payments, which has the account.
+fn documented(path: &str) -> Cow<'_, str> {
+    let path = match path.starts_with("/v1/") || path.starts_with("/v2/") {
+        true => Cow::Borrowed(path),
+        false => Cow::Owned(format!("/v1{path}")),
+    };
+    let below_account = path
+        .strip_prefix("/v1/accounts/")
+        .and_then(|rest| rest.split_once('/'));
+    match below_account.and_then(|(_, rest)| rest.strip_prefix("payments/")) {
+        Some(rest) => Cow::Owned(format!("/v1/{rest}")),
+        None => path,
+    }
+}
+
+/// Serves the operations of the documents. Pages have routes of their own.
+pub(crate) fn router(inner: &Arc<Inner>) -> Router {
+    Router::new()
+        .fallback(operation)
+        .with_state(Arc::clone(inner))
+}
+
+async fn operation(Extract(inner): Extract<Arc<Inner>>, request: HttpRequest) -> Response {
+    let path = documented(request.uri().path()).into_owned();
+    let method = request.method();
+    let problem = match ROUTES.at(&path) {
+        Ok(found) => match found.value.iter().find(|one| one.method == method.as_str()) {
+            Some(operation) => return serve(inner, operation, &path, request).await,
+            None => {
+                let message = format!("{path} has no operation with the method {method}");
+                Problem::new(405, "MethodNotAllowed", message)
+            }
+        },
+        Err(_) => {
+            let message = format!("no document has the operation {method} {path}");
+            Problem::new(404, "NotFound", message)
+        }
+    };
+    response(problem.into_answer())
+}
+
+async fn serve(
+    inner: Arc<Inner>,
+    operation: &'static Operation,
+    path: &str,
+    request: HttpRequest,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = match axum::body::to_bytes(body, LIMIT).await {
+        Ok(body) => body,
+        Err(_) => {
+            let message = format!("the body is longer than {LIMIT} bytes");
+            return response(Problem::new(413, "PayloadTooLarge", message).into_answer());
+        }
+    };
+    let answer = match prepared(&inner, operation, path, &parts, body) {
+        Ok(request) => perform(inner, request).await,
+        Err(problem) => problem.into_answer(),
+    };
+    response(answer)
+}
+
+/// Returns the request, if its sender may send it and the document allows it.
+fn prepared(
+    inner: &Inner,
+    operation: &'static Operation,
+    path: &str,
+    parts: &http::request::Parts,
+    body: Bytes,
+) -> Result<Request, Problem> {
+    let path = (operation.path.split('/').zip(path.split('/')))
+        .filter_map(|(name, value)| {
+            let name = name.strip_prefix('{')?.strip_suffix('}')?;
+            let value = percent_decode_str(value).decode_utf8_lossy();
+            Some((name.to_owned(), value.into_owned()))
+        })
+        .collect();
+    let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+    let (caller, id, origin) = {
+        let mut state = inner.lock();
+        let caller = auth::caller(&state, operation, &parts.headers);
+        (caller, state.uuid(), state.settings.origin.clone())
+    };
+    let mut request = Request {
+        operation,
+        path,
+        query: query.into_owned().collect(),
+        headers: parts.headers.clone(),
+        body,
+        caller: Caller::default(),
+        origin,
+        id,
+    };
+    request.caller = caller?;
+    check_account(&request)?;
+    let violations = operation.violations(&request);
+    if !violations.is_empty() {
+        return Err(Problem::invalid(&violations));
+    }
+    Ok(request)
+}
+
+/// An account in the path is that of the credentials, or below it.
+fn check_account(request: &Request) -> Result<(), Problem> {
+    let (Some(account), own) = (request.path_value("aid"), &request.caller.account) else {
+        return Ok(());
+    };
+    if own.is_empty() || account == own {
+        return Ok(());
+    }
+    let message = format!("the credentials are of account {own}, not of {account}");
+    Err(Problem::forbidden(message))
+}
+
+async fn perform(inner: Arc<Inner>, request: Request) -> Answer {
+    let operation = request.operation;
+    let id = request.id.clone();
+    let checks = inner.read(|state| state.settings.checks_responses);
+    let outcome: Outcome = match operations::handler(&operation.name) {
+        None => Err(Problem::unknown(format!(
+            "the operation {}",
+            operation.name
+        ))),
+        Some(Handler::Now(handler)) => {
+            let changed = inner.change(|state| handler(state, &request)).await;
+            changed.and_then(|outcome| outcome)
+        }
+        Some(Handler::Waiting(handler)) => handler(inner, request).await,
+    };
+    let mut answer = outcome.unwrap_or_else(Problem::into_answer);
+    if checks {
+        let media_type = answer.headers.get(http::header::CONTENT_TYPE);
+        let media_type = media_type.and_then(|value| value.to_str().ok());
+        let status = answer.status.as_u16();
+        // A refusal to guess is not Dintero's.
+        let is_own = status == 501;
+        if !is_own && let Some(why) = operation.response_violation(status, media_type, &answer.body)
+        {
+            let message = format!(
+                "the sandbox made an invalid response to {}: {why}",
+                operation.name
+            );
+            answer = Problem::internal(&message).into_answer();
+        }
+    }
+    answer
+        .header("request-id", &id)
+        .header("event-request-id", &id)
+}
+
+fn response(answer: Answer) -> Response {
+    let mut response = Response::new(axum::body::Body::from(answer.body));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        let scheme = HeaderValue::from_static("Bearer");
+        response
+            .headers_mut()
+            .insert(http::header::WWW_AUTHENTICATE, scheme);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_has_a_route_of_its_own() {
+        let operations = contract::operations();
+        assert!(operations.len() > 300, "{}", operations.len());
+        for operation in operations {
+            let found = ROUTES.at(&operation.path).unwrap();
+            let same = found
+                .value
+                .iter()
+                .filter(|one| one.method == operation.method);
+            let names: Vec<_> = same.map(|one| &one.name).collect();
+            assert_eq!(names, [&operation.name]);
+        }
+    }
+
+    #[test]
+    fn base_urls_of_clients() {
+        assert_eq!(documented("/v1/transactions/x"), "/v1/transactions/x");
+        assert_eq!(documented("/transactions/x"), "/v1/transactions/x");
+        assert_eq!(
+            documented("/v2/accounts/T1/payout"),
+            "/v2/accounts/T1/payout"
+        );
+        assert_eq!(
+            documented("/v1/accounts/T1/payments/transactions/x"),
+            "/v1/transactions/x"
+        );
+        assert_eq!(
+            documented("/v1/accounts/T1/settlements"),
+            "/v1/accounts/T1/settlements"
+        );
+    }
+}
