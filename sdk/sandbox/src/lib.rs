@@ -5,6 +5,7 @@ mod auth;
 mod contract;
 mod delivery;
 mod operations;
+mod pay;
 mod request;
 mod sandbox;
 mod server;
