@@ -4,17 +4,22 @@ mod accounts;
 mod auth;
 mod contract;
 mod delivery;
+mod express;
 mod operations;
 mod pay;
+mod plan;
 mod request;
 mod sandbox;
 mod server;
 mod settings;
 mod state;
 mod store;
+mod transaction;
 
 use std::fmt;
 
+pub use pay::{Choice, Done};
+pub use plan::Plan;
 pub use sandbox::{Builder, Sandbox};
 
 /// Why a sandbox can't be started or used.

@@ -128,8 +128,6 @@ pub(crate) struct Problem {
     pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) errors: Vec<Value>,
-    /// More members of the body.
-    pub(crate) extra: Option<Value>,
 }
 
 impl Problem {
@@ -139,7 +137,6 @@ impl Problem {
             code,
             message: message.into(),
             errors: Vec::new(),
-            extra: None,
         }
     }
 
@@ -184,14 +181,23 @@ impl Problem {
     }
 
     pub(crate) fn into_answer(self) -> Answer {
+        self.answer(json!({}))
+    }
+
+    /// The response of an operation, whose errors may have more members.
+    pub(crate) fn into_answer_of(self, operation: &Operation) -> Answer {
+        self.answer(match &*operation.name {
+            "payments.pay_session" => json!({ "success": false }),
+            _ => json!({}),
+        })
+    }
+
+    fn answer(self, mut body: Value) -> Answer {
         let mut error = json!({ "code": self.code, "message": self.message });
         if !self.errors.is_empty() {
             error["errors"] = self.errors.into();
         }
-        let mut body = json!({ "error": error });
-        if let (Some(Value::Object(extra)), Some(body)) = (self.extra, body.as_object_mut()) {
-            body.extend(extra);
-        }
+        body["error"] = error;
         let answer = Answer::status(self.status, &body);
         answer.unwrap_or_else(|_| Answer::empty(500))
     }

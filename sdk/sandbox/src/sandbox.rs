@@ -12,6 +12,9 @@ use tokio::task::JoinHandle;
 
 use crate::Error;
 use crate::accounts::{Account, ApiClient, First};
+use crate::pay::{self, Choice, Done};
+use crate::plan::{self, Plan};
+use crate::request::Problem;
 use crate::server::{self, Inner};
 use crate::settings::Settings;
 use crate::state::State;
@@ -197,8 +200,74 @@ impl Sandbox {
     /// # Errors
     /// The state file can't be written.
     pub async fn advance(&self, time: Duration) -> Result<(), Error> {
-        let turned = self.inner.change(|state| state.advance(time)).await;
-        turned.map_err(|problem| Error::new(problem.message))
+        let turned = |state: &mut State| {
+            state.advance(time);
+            Ok(())
+        };
+        self.change(turned).await
+    }
+
+    /// Pays a session with the first payment type that it offers, as a customer in the browser would.
+    ///
+    /// # Errors
+    /// The session is unknown, expired, cancelled or paid, or offers no payment type.
+    pub async fn pay(&self, session: impl AsRef<str>) -> Result<Done, Error> {
+        let types = self.payment_types(session.as_ref());
+        let first = types.first().map(String::as_str).unwrap_or_default();
+        self.choose(session, first, Choice::Paid).await
+    }
+
+    /// Makes a choice on the checkout page of a session, with one of its [`payment_types`](Self::payment_types). Returns
+    /// where the browser goes; the callback follows by itself.
+    ///
+    /// # Errors
+    /// The session is unknown, expired, cancelled or paid, or does not offer the payment type.
+    pub async fn choose(
+        &self,
+        session: impl AsRef<str>,
+        payment_type: &str,
+        choice: Choice,
+    ) -> Result<Done, Error> {
+        let session = session.as_ref();
+        self.change(|state| pay::pay(state, session, payment_type, choice))
+            .await
+    }
+
+    /// Returns the payment types that a session offers, such as `payex.creditcard`.
+    #[must_use]
+    pub fn payment_types(&self, session: &str) -> Vec<String> {
+        self.inner.read(|state| pay::payment_types(state, session))
+    }
+
+    /// Ends the review of a transaction that is `ON_HOLD`.
+    ///
+    /// # Errors
+    /// The transaction is unknown or not on hold.
+    pub async fn review(&self, transaction: impl AsRef<str>, approve: bool) -> Result<(), Error> {
+        let transaction = transaction.as_ref();
+        self.change(|state| pay::review(state, transaction, approve))
+            .await
+    }
+
+    /// Plans the outcome of the next request that leads to an event: `CAPTURE`, `REFUND`, `VOID`, or `AUTHORIZE` for a
+    /// payment with a saved card.
+    ///
+    /// # Errors
+    /// The state file can't be written.
+    pub async fn plan(&self, event: &str, plan: Plan) -> Result<(), Error> {
+        let planned = |state: &mut State| {
+            plan::add(state, event, plan);
+            Ok(())
+        };
+        self.change(planned).await
+    }
+
+    async fn change<T>(
+        &self,
+        change: impl FnOnce(&mut State) -> Result<T, Problem>,
+    ) -> Result<T, Error> {
+        let changed = self.inner.change(change).await;
+        (changed.and_then(|result| result)).map_err(|problem| Error::new(problem.message))
     }
 
     fn first(&self) -> First {

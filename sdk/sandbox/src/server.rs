@@ -204,11 +204,12 @@ async fn serve(
             return response(Problem::new(413, "PayloadTooLarge", message).into_answer());
         }
     };
-    let answer = match prepared(&inner, operation, path, &parts, body) {
-        Ok(request) => perform(inner, request).await,
-        Err(problem) => problem.into_answer(),
+    let id = inner.lock().uuid();
+    let outcome = match prepared(&inner, operation, path, &parts, body, &id) {
+        Ok(request) => perform(Arc::clone(&inner), request).await,
+        Err(problem) => Err(problem),
     };
-    response(answer)
+    response(finished(&inner, operation, outcome, &id))
 }
 
 /// Returns the request, if its sender may send it and the document allows it.
@@ -218,6 +219,7 @@ fn prepared(
     path: &str,
     parts: &http::request::Parts,
     body: Bytes,
+    id: &str,
 ) -> Result<Request, Problem> {
     let path = (operation.path.split('/').zip(path.split('/')))
         .filter_map(|(name, value)| {
@@ -227,10 +229,10 @@ fn prepared(
         })
         .collect();
     let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-    let (caller, id, origin) = {
-        let mut state = inner.lock();
+    let (caller, origin) = {
+        let state = inner.lock();
         let caller = auth::caller(&state, operation, &parts.headers);
-        (caller, state.uuid(), state.settings.origin.clone())
+        (caller, state.settings.origin.clone())
     };
     let mut request = Request {
         operation,
@@ -240,7 +242,7 @@ fn prepared(
         body,
         caller: Caller::default(),
         origin,
-        id,
+        id: id.to_owned(),
     };
     request.caller = caller?;
     check_account(&request)?;
@@ -263,11 +265,9 @@ fn check_account(request: &Request) -> Result<(), Problem> {
     Err(Problem::forbidden(message))
 }
 
-async fn perform(inner: Arc<Inner>, request: Request) -> Answer {
+async fn perform(inner: Arc<Inner>, request: Request) -> Outcome {
     let operation = request.operation;
-    let id = request.id.clone();
-    let checks = inner.read(|state| state.settings.checks_responses);
-    let outcome: Outcome = match operations::handler(&operation.name) {
+    match operations::handler(&operation.name) {
         None => Err(Problem::unknown(format!(
             "the operation {}",
             operation.name
@@ -277,26 +277,29 @@ async fn perform(inner: Arc<Inner>, request: Request) -> Answer {
             changed.and_then(|outcome| outcome)
         }
         Some(Handler::Waiting(handler)) => handler(inner, request).await,
-    };
-    let mut answer = outcome.unwrap_or_else(Problem::into_answer);
-    if checks {
+    }
+}
+
+/// Returns the response, which the document allows if that is checked.
+fn finished(inner: &Inner, operation: &Operation, outcome: Outcome, id: &str) -> Answer {
+    let mut answer = outcome.unwrap_or_else(|problem| problem.into_answer_of(operation));
+    // A refusal to guess is not Dintero's.
+    let is_own = answer.status == StatusCode::NOT_IMPLEMENTED;
+    if !is_own && inner.lock().settings.checks_responses {
         let media_type = answer.headers.get(http::header::CONTENT_TYPE);
         let media_type = media_type.and_then(|value| value.to_str().ok());
         let status = answer.status.as_u16();
-        // A refusal to guess is not Dintero's.
-        let is_own = status == 501;
-        if !is_own && let Some(why) = operation.response_violation(status, media_type, &answer.body)
-        {
+        if let Some(why) = operation.response_violation(status, media_type, &answer.body) {
             let message = format!(
                 "the sandbox made an invalid response to {}: {why}",
                 operation.name
             );
-            answer = Problem::internal(&message).into_answer();
+            answer = Problem::internal(&message).into_answer_of(operation);
         }
     }
     answer
-        .header("request-id", &id)
-        .header("event-request-id", &id)
+        .header("request-id", id)
+        .header("event-request-id", id)
 }
 
 fn response(answer: Answer) -> Response {

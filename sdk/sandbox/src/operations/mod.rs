@@ -1,6 +1,8 @@
 //! What each operation does. An operation without a function here is refused.
 
-mod sessions;
+mod list;
+mod pay;
+pub(crate) mod sessions;
 mod tokens;
 pub(crate) mod transactions;
 
@@ -27,14 +29,19 @@ pub(crate) enum Handler {
 /// Returns the implementation of an operation, by its name.
 pub(crate) fn handler(name: &str) -> Option<Handler> {
     let (api, operation) = name.split_once('.')?;
-    let areas: &[fn(&str, &str) -> Option<Handler>] =
-        &[tokens::handler, sessions::handler, transactions::handler];
+    let areas: &[fn(&str, &str) -> Option<Handler>] = &[
+        tokens::handler,
+        sessions::handler,
+        transactions::handler,
+        pay::handler,
+    ];
     areas.iter().find_map(|area| area(api, operation))
 }
 
 /// Does a job other than a delivery.
-pub(crate) fn run(_state: &mut State, job: Job) {
+pub(crate) fn run(state: &mut State, job: Job) {
     match job {
-        Job::Deliver(_) | Job::Complete(_) | Job::Approve(_) => {}
+        Job::Complete(initiated) => transactions::complete(state, initiated),
+        Job::Deliver(_) | Job::Approve(_) => {}
     }
 }
