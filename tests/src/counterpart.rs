@@ -13,6 +13,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::recorder::{Recorded, read_request};
 
 /// A busy machine has taken ten seconds to start Java.
@@ -30,6 +32,27 @@ pub fn find(variable: &str, usual: &str, what: &str) -> Option<PathBuf> {
         println!("not run: {what} is not installed; `cargo xtask test` installs it");
     }
     found
+}
+
+/// Makes calls with Dintero's own Python client, and returns their results. `arguments` has the settings of the client
+/// and `calls`, each its method and a list of values.
+///
+/// # Errors
+/// The program ends with an error.
+pub fn official(python: &Path, url: &str, arguments: &Value) -> Result<Vec<Value>, String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/counterparts");
+    let output = Command::new(python)
+        .args([
+            &format!("{folder}/official_client.py"),
+            url,
+            &arguments.to_string(),
+        ])
+        .output()
+        .map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())
 }
 
 /// A server process. It ends when this is dropped.
