@@ -1,24 +1,138 @@
-//! Requests to the merchant: callbacks of sessions and webhooks.
+//! Requests to the merchant: callbacks of sessions and webhooks. Each is stored with its attempts.
 
-use std::sync::Arc;
+mod callback;
+mod fields;
+mod send;
+#[cfg(test)]
+mod tests;
+pub(crate) mod webhook;
 
-use dintero::payments::{StoredSession, Transaction};
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use dintero::Timestamp;
+use dintero::payments::Transaction;
+use reqwest::Url;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::server::Inner;
-use crate::state::State;
+use crate::state::{Job, State};
+use crate::store::Record;
 
-/// A request to the merchant.
+pub(crate) use callback::session_callback;
+pub(crate) use fields::Mask;
+pub(crate) use send::{deliver, replay};
+pub(crate) use webhook::account_event;
+
+/// A callback of a session or a webhook, with its attempts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Delivery {
-    /// The value of `event-delivery`.
-    pub(crate) id: String,
-    pub(crate) method: String,
-    pub(crate) url: String,
-    pub(crate) body: Option<String>,
-    /// How often it was sent.
-    pub(crate) attempts: u32,
+#[non_exhaustive]
+pub struct Delivery {
+    /// The value of the header `event-delivery`.
+    pub id: String,
+    /// The account that it belongs to.
+    pub account: String,
+    /// What it is about.
+    pub about: About,
+    /// `GET` or `POST`.
+    pub method: String,
+    /// The whole URL, with its query.
+    pub url: String,
+    /// The JSON text; absent for `GET`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// When it was created, by the clock of the sandbox.
+    pub created_at: Timestamp,
+    /// Whether it has arrived.
+    pub status: DeliveryStatus,
+    /// Why it is not sent, or not sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What was sent so far, and what the merchant responded.
+    pub attempts: Vec<Attempt>,
+    /// How many of the attempts were planned; the others were made in addition.
+    pub(crate) planned: usize,
+}
+
+/// What a delivery is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum About {
+    /// The callback of a session.
+    Callback {
+        /// The id of the session.
+        session: String,
+    },
+    /// An event for a webhook subscription.
+    Webhook {
+        /// The id of the subscription.
+        subscription: String,
+        /// `checkout_transaction`, `ping`, …
+        event: String,
+    },
+}
+
+/// Whether a delivery has arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DeliveryStatus {
+    /// It will be sent, or sent again.
+    Waiting,
+    /// The merchant accepted it.
+    Delivered,
+    /// It is not sent again.
+    Failed,
+}
+
+impl fmt::Display for DeliveryStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Waiting => "waiting",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+        })
+    }
+}
+
+/// One request of a delivery, and the response.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Attempt {
+    /// When it was sent, by the clock of the sandbox.
+    pub at: Timestamp,
+    /// How long it took, in milliseconds; 0 with a fixed clock.
+    pub duration: u64,
+    /// The value of `Dintero-Signature` or `event-signature`; absent without a secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// The status of the response; absent without a response.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Names and values of the response's headers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
+    /// The body of the response, at most its first 4,096 bytes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub body: String,
+    /// Why there is no response, or why the response is not accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl Record for Delivery {
+    const TABLE: &'static str = "deliveries";
+}
+
+/// An attempt that is due.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Due {
+    pub(crate) delivery: String,
+    /// How many planned attempts there were before: another number means that this one was made.
+    attempt: usize,
+    /// Sent in addition, whatever came before, and without retries.
+    again: bool,
 }
 
 /// What a session's callback is about.
@@ -32,19 +146,45 @@ pub(crate) struct News<'a> {
     pub(crate) event: Option<(&'a str, &'a str)>,
 }
 
-/// Sends the callback of a session, if its `callback_url` asks for this one.
-pub(crate) fn session_callback(state: &mut State, session: &StoredSession, news: News<'_>) {
-    let _ = (state, session, news);
+/// Stores a delivery and plans its first attempt. One whose URL is not called is stored as failed.
+fn enqueue(state: &mut State, mut delivery: Delivery, delay: Duration) {
+    match callable(&delivery.url) {
+        Ok(_) => {
+            state.store.put(&delivery.id, &delivery);
+            let due = Due {
+                delivery: delivery.id,
+                attempt: 0,
+                again: false,
+            };
+            state.schedule(delay, Job::Deliver(due));
+        }
+        Err(why) => {
+            delivery.status = DeliveryStatus::Failed;
+            delivery.error = Some(why);
+            state.store.put(&delivery.id, &delivery);
+        }
+    }
 }
 
-/// Sends an event to the subscriptions of an account that want it. The body gets `account_id`, `event` and
-/// `event_delivery`.
-pub(crate) fn account_event(state: &mut State, account: &str, event: &str, body: Value) {
-    let _ = (state, account, event, body);
-}
-
-/// Sends a request to the merchant, and plans the next attempt if that fails.
-pub(crate) async fn deliver(inner: Arc<Inner>, job: String, delivery: Delivery) {
-    let _ = delivery;
-    let _ = inner.change(|state| state.finished(&job)).await;
+/// Returns a URL of the merchant, if the sandbox calls it. Dintero itself calls public `https` addresses only. The
+/// sandbox also calls `http` where no certificate can be had: on this machine and in private networks.
+pub(crate) fn callable(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("`{text}` is not a URL: {error}"))?;
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let is_private = match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_private(),
+        Ok(IpAddr::V6(address)) => address.is_loopback() || address.is_unique_local(),
+        Err(_) => {
+            !host.contains('.') || host.ends_with(".localhost") || host.ends_with(".internal")
+        }
+    };
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_private => Ok(url),
+        _ => Err(format!(
+            "`{text}` is not called: Dintero calls `https` addresses, and the sandbox also `http` on this machine and \
+             in private networks"
+        )),
+    }
 }

@@ -18,6 +18,7 @@ mod transaction;
 
 use std::fmt;
 
+pub use delivery::{About, Attempt, Delivery, DeliveryStatus};
 pub use pay::{Choice, Done};
 pub use plan::Plan;
 pub use sandbox::{Builder, Sandbox};

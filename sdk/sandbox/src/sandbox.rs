@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::Error;
 use crate::accounts::{Account, ApiClient, First};
+use crate::delivery::{Delivery, replay};
 use crate::pay::{self, Choice, Done};
 use crate::plan::{self, Plan};
 use crate::request::Problem;
@@ -107,7 +108,7 @@ impl Builder {
 
 /// A running sandbox. It ends when this is dropped.
 pub struct Sandbox {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
     address: SocketAddr,
     tasks: [JoinHandle<()>; 2],
 }
@@ -268,6 +269,33 @@ impl Sandbox {
     ) -> Result<T, Error> {
         let changed = self.inner.change(change).await;
         (changed.and_then(|result| result)).map_err(|problem| Error::new(problem.message))
+    }
+
+    /// Waits until everything that is due has happened: callbacks and webhooks were sent and responded to. What is due
+    /// later, such as a retry, is not waited for.
+    pub async fn settled(&self) {
+        self.inner.settled().await;
+    }
+
+    /// Returns all callbacks and webhooks, the oldest first, each with its attempts.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        let all = |state: &State| state.store.iter().map(|(_, delivery)| delivery).collect();
+        self.inner.read(all)
+    }
+
+    /// Sends a delivery again, in addition to attempts that are planned.
+    ///
+    /// # Errors
+    /// There is no delivery with this id, or its URL is not called.
+    pub async fn replay(&self, delivery_id: &str) -> Result<(), Error> {
+        let planned = self.inner.change(|state| replay(state, delivery_id)).await;
+        match planned.map_err(|problem| Error::new(problem.message))? {
+            true => Ok(()),
+            false => Err(Error::new(format!(
+                "there is no delivery `{delivery_id}`, or its URL is not called"
+            ))),
+        }
     }
 
     fn first(&self) -> First {

@@ -12,7 +12,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use percent_encoding::percent_decode_str;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
+use tokio::task::JoinSet;
 
 use crate::auth;
 use crate::contract::{self, Operation};
@@ -27,12 +28,18 @@ const LIMIT: usize = 4 * 1024 * 1024;
 /// How long a request to the merchant may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How many requests to merchants are sent at the same time.
+const MAX_SENDS: usize = 256;
+
 /// What all requests and jobs share.
 pub(crate) struct Inner {
     state: Mutex<State>,
     journal: Option<Journal>,
     /// A job was added, or the clock was turned.
     wake: Notify,
+    /// A job was done.
+    done: Notify,
+    pub(crate) sends: Semaphore,
     /// Sends requests to merchants.
     pub(crate) http: reqwest::Client,
     pub(crate) address: OnceLock<SocketAddr>,
@@ -44,6 +51,8 @@ impl Inner {
             state: Mutex::new(state),
             journal,
             wake: Notify::new(),
+            done: Notify::new(),
+            sends: Semaphore::new(MAX_SENDS),
             http,
             address: OnceLock::new(),
         }
@@ -85,13 +94,16 @@ impl Inner {
 
     /// Does jobs when they are due, forever.
     pub(crate) async fn work(self: Arc<Self>) {
+        // They end with this task.
+        let mut sending = JoinSet::new();
         loop {
+            while sending.try_join_next().is_some() {}
             let (due, next) = {
                 let mut state = self.lock();
                 (state.take_due(), state.next_due())
             };
             match due {
-                Some((id, job)) => self.run(id, job).await,
+                Some((id, job)) => self.run(id, job, &mut sending).await,
                 None => match next {
                     Some(next) => drop(tokio::time::timeout(next, self.wake.notified()).await),
                     None => self.wake.notified().await,
@@ -100,12 +112,15 @@ impl Inner {
         }
     }
 
-    async fn run(self: &Arc<Self>, id: String, job: Job) {
+    async fn run(self: &Arc<Self>, id: String, job: Job, sending: &mut JoinSet<()>) {
         match job {
             // A slow merchant does not delay the others.
             Job::Deliver(delivery) => {
                 let inner = Arc::clone(self);
-                tokio::spawn(async move { crate::delivery::deliver(inner, id, delivery).await });
+                sending.spawn(async move {
+                    crate::delivery::deliver(Arc::clone(&inner), id, delivery).await;
+                    inner.done.notify_waiters();
+                });
             }
             job => {
                 let done = self.change(|state| {
@@ -114,7 +129,19 @@ impl Inner {
                 });
                 // Without a state file there is nobody to tell; the next request tells it.
                 let _ = done.await;
+                self.done.notify_waiters();
             }
+        }
+    }
+
+    /// Waits until no job is due.
+    pub(crate) async fn settled(&self) {
+        loop {
+            let done = self.done.notified();
+            if !self.lock().is_busy() {
+                return;
+            }
+            done.await;
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use dintero::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::delivery::Delivery;
+use crate::delivery::Due;
 use crate::settings::Settings;
 use crate::store::{Record, Store};
 
@@ -60,7 +60,7 @@ impl Record for Scheduled {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Job {
     /// A request to the merchant is sent.
-    Deliver(Delivery),
+    Deliver(Due),
     /// A capture, refund or void that was answered with 202 is done.
     Complete(crate::operations::transactions::Initiated),
     /// An application of a seller moves on.
@@ -195,6 +195,12 @@ impl State {
     /// Removes a job that is done.
     pub(crate) fn finished(&mut self, id: &str) {
         self.store.remove::<Scheduled>(id);
+    }
+
+    /// Whether a job is due that is not finished.
+    pub(crate) fn is_busy(&self) -> bool {
+        let now = millis(self.now());
+        (self.store.iter::<Scheduled>()).any(|(_, scheduled)| scheduled.due <= now)
     }
 
     /// How long until the next job is due; none if there is none, or the clock stands still.

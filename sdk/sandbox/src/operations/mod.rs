@@ -5,6 +5,7 @@ mod pay;
 pub(crate) mod sessions;
 mod tokens;
 pub(crate) mod transactions;
+mod webhooks;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -34,6 +35,7 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
         sessions::handler,
         transactions::handler,
         pay::handler,
+        webhooks::handler,
     ];
     areas.iter().find_map(|area| area(api, operation))
 }
