@@ -45,11 +45,11 @@ impl Record for ApiClient {
 /// What a client of the first account may do.
 const SCOPES: [&str; 6] = [
     "admin:accounts",
+    "admin:billing",
     "admin:checkout",
     "admin:hooks",
     "admin:payout",
-    "read:reports",
-    "write:accounts",
+    "admin:reports",
 ];
 
 /// Names and secrets that a new sandbox has.
@@ -91,5 +91,6 @@ pub(crate) fn prepare(state: &mut State) {
             callback_secret: Some(callback_secret),
         },
     );
+    crate::operations::profiles::prepare(state, &account, "Sandbox", &client_id);
     state.store.put("first", &First { account, client_id });
 }

@@ -1,7 +1,10 @@
 //! What each operation does. An operation without a function here is refused.
 
+mod api_keys;
 mod list;
 mod pay;
+pub(crate) mod profiles;
+pub(crate) mod records;
 pub(crate) mod sessions;
 mod tokens;
 pub(crate) mod transactions;
@@ -34,6 +37,8 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
         sessions::handler,
         transactions::handler,
         pay::handler,
+        api_keys::handler,
+        profiles::handler,
     ];
     areas.iter().find_map(|area| area(api, operation))
 }
