@@ -1,7 +1,9 @@
 //! What each operation does. An operation without a function here is refused.
 
 mod api_keys;
+mod clients;
 mod list;
+mod merchants;
 mod pay;
 pub(crate) mod profiles;
 pub(crate) mod records;
@@ -39,6 +41,8 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
         pay::handler,
         api_keys::handler,
         profiles::handler,
+        clients::handler,
+        merchants::handler,
     ];
     areas.iter().find_map(|area| area(api, operation))
 }

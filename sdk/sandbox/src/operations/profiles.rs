@@ -42,11 +42,7 @@ pub(crate) fn prepare(state: &mut State, account: &str, name: &str, by: &str) {
     let merchant = json!({ "name": name, "logo_url": "https://example.com/logo.png" });
     let options: Vec<Value> = [
         ("payex.creditcard", &["NOK", "SEK", "DKK", "EUR"][..]),
-        ("payex.mobilepay", &["DKK", "EUR"]),
         ("vipps", &["NOK"]),
-        ("swish.swish", &["SEK"]),
-        ("klarna.klarna", &["NOK", "SEK", "DKK", "EUR"]),
-        ("collector.invoice", &["NOK", "SEK"]),
     ]
     .iter()
     .map(|(kind, currencies)| json!({ "type": kind, "currencies": currencies }))
@@ -59,7 +55,6 @@ pub(crate) fn prepare(state: &mut State, account: &str, name: &str, by: &str) {
         "gateways": {},
         "configuration": { "payment_options": options, "merchant": merchant },
     }));
-    let enabled = json!({ "enabled": true });
     let profile = typed::<Profile>(json!({
         "id": DEFAULT,
         "profile_id": DEFAULT,
@@ -68,13 +63,7 @@ pub(crate) fn prepare(state: &mut State, account: &str, name: &str, by: &str) {
         "updated_at": now,
         "description": "What a new account offers",
         "merchant": merchant,
-        "configuration": {
-            "payex": { "creditcard": enabled, "mobilepay": enabled },
-            "vipps": enabled,
-            "swish": { "swish": enabled },
-            "klarna": { "klarna": enabled },
-            "collector": { "invoice": enabled },
-        },
+        "configuration": super::sessions::default_settings(),
     }));
     // A test reads both.
     if let (Ok(configuration), Ok(profile)) = (configuration, profile) {

@@ -56,7 +56,8 @@ pub(crate) fn unknown_cursor(parameter: &str, given: &str) -> Problem {
     Problem::bad_request("ValidationError", message)
 }
 
-/// Reads a value as another type with the same members. Members of `more` are added, or replace those of the value.
+/// Reads a value as another type with the same members. Members of `more` are added, or replace those of the value;
+/// those that are null are removed.
 pub(crate) fn merged<T: DeserializeOwned>(
     value: &impl Serialize,
     more: Value,
@@ -65,6 +66,7 @@ pub(crate) fn merged<T: DeserializeOwned>(
     let mut value = serde_json::to_value(value).map_err(wrong)?;
     if let (Some(members), Value::Object(more)) = (value.as_object_mut(), more) {
         members.extend(more);
+        members.retain(|_, value| !value.is_null());
     }
     serde_json::from_value(value).map_err(wrong)
 }
