@@ -25,15 +25,15 @@ impl Record for Token {
     const TABLE: &'static str = "tokens";
 }
 
-/// An API key, under its id.
+/// An API key, under its account and id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ApiKey {
     pub(crate) account: String,
     pub(crate) key: String,
+    /// Those of the credentials that created it.
     pub(crate) scopes: Vec<String>,
-    pub(crate) created_at: String,
-    pub(crate) created_by: String,
-    pub(crate) description: Option<String>,
+    /// What reading it returns.
+    pub(crate) read: dintero::checkout::ApiKey,
 }
 
 impl Record for ApiKey {
@@ -105,11 +105,14 @@ fn with_token(state: &State, operation: &Operation, text: &str) -> Result<Caller
 fn with_key(state: &State, operation: &Operation, given: &[u8]) -> Result<Caller, Problem> {
     let mut keys = state.store.iter::<ApiKey>();
     let key = keys.find(|(_, key)| key.key.as_bytes() == given);
-    let (id, key) = key.ok_or_else(|| Problem::unauthorized("the API key is unknown"))?;
+    let (_, key) = key.ok_or_else(|| Problem::unauthorized("the API key is unknown"))?;
+    if key.read.deleted_at.is_some() {
+        return Err(Problem::unauthorized("the API key is deleted"));
+    }
     check_scopes(operation, &key.scopes)?;
     Ok(Caller {
         account: key.account,
-        name: id.to_owned(),
+        name: key.read.id.map(|id| id.to_string()).unwrap_or_default(),
         scopes: key.scopes,
     })
 }

@@ -162,8 +162,31 @@ impl Sandbox {
     /// Returns the secret of the account's client.
     #[must_use]
     pub fn client_secret(&self) -> String {
-        let id = self.client_id();
-        let client = self.inner.read(|state| state.store.get::<ApiClient>(&id));
+        self.secret_of(&self.client_id())
+    }
+
+    /// Returns the account of the partner that every sandbox has: `T18400000`. Merchants' accounts are created below it.
+    #[must_use]
+    pub fn partner(&self) -> String {
+        self.first().partner
+    }
+
+    /// Returns the id of the partner's client.
+    #[must_use]
+    pub fn partner_client_id(&self) -> String {
+        self.first().partner_client_id
+    }
+
+    /// Returns the secret of the partner's client.
+    #[must_use]
+    pub fn partner_client_secret(&self) -> String {
+        self.secret_of(&self.partner_client_id())
+    }
+
+    fn secret_of(&self, client_id: &str) -> String {
+        let client = self
+            .inner
+            .read(|state| state.store.get::<ApiClient>(client_id));
         client.map(|client| client.secret).unwrap_or_default()
     }
 
@@ -188,9 +211,20 @@ impl Sandbox {
 
     /// Returns a builder of a client of this sandbox, for other settings.
     pub fn client_builder(&self) -> dintero::ClientBuilder {
+        self.builder_for(&self.account(), self.client_id(), self.client_secret())
+    }
+
+    /// Returns a builder of a client of this sandbox that acts for the partner, and with
+    /// [`for_merchant`](Client::for_merchant) for its merchants.
+    pub fn partner_client_builder(&self) -> dintero::ClientBuilder {
+        let (id, secret) = (self.partner_client_id(), self.partner_client_secret());
+        self.builder_for(&self.partner(), id, secret)
+    }
+
+    fn builder_for(&self, account: &str, id: String, secret: String) -> dintero::ClientBuilder {
         let builder = Client::builder().base_url(self.url());
-        let builder = builder.client_credentials(self.client_id(), self.client_secret());
-        match self.account().parse::<AccountId>() {
+        let builder = builder.client_credentials(id, secret);
+        match account.parse::<AccountId>() {
             Ok(account) => builder.account(account),
             Err(_) => builder,
         }
@@ -304,6 +338,8 @@ impl Sandbox {
         first.unwrap_or_else(|| First {
             account: String::new(),
             client_id: String::new(),
+            partner: String::new(),
+            partner_client_id: String::new(),
         })
     }
 }

@@ -124,6 +124,18 @@ impl Store {
             .filter_map(|(id, (_, value))| Some((&**id, serde_json::from_slice(value).ok()?)))
     }
 
+    /// Returns the records whose ids begin with this text, in the order of insertion. Others are not read.
+    pub(crate) fn iter_below<T: Record>(
+        &self,
+        prefix: &str,
+    ) -> impl DoubleEndedIterator<Item = (&str, T)> {
+        let rows = self.known::<T>().map(|table| table.rows.iter());
+        rows.into_iter()
+            .flatten()
+            .filter(move |(id, _)| id.starts_with(prefix))
+            .filter_map(|(id, (_, value))| Some((&**id, serde_json::from_slice(value).ok()?)))
+    }
+
     pub(crate) fn len<T: Record>(&self) -> usize {
         self.known::<T>().map_or(0, |table| table.rows.len())
     }

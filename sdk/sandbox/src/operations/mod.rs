@@ -1,7 +1,12 @@
 //! What each operation does. An operation without a function here is refused.
 
+mod api_keys;
+mod clients;
 mod list;
+mod merchants;
 mod pay;
+pub(crate) mod profiles;
+pub(crate) mod records;
 pub(crate) mod sessions;
 mod tokens;
 pub(crate) mod transactions;
@@ -36,6 +41,10 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
         transactions::handler,
         pay::handler,
         webhooks::handler,
+        api_keys::handler,
+        profiles::handler,
+        clients::handler,
+        merchants::handler,
     ];
     areas.iter().find_map(|area| area(api, operation))
 }

@@ -24,9 +24,6 @@ impl Record for StoredSession {
     const TABLE: &'static str = "sessions";
 }
 
-/// Settings of the profile that every account has: card and Vipps.
-const DEFAULT_PROFILE: &str = "default";
-
 pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
     Some(match (api, operation) {
         ("payments", "create_session") => Handler::Now(create_with_profile),
@@ -71,11 +68,12 @@ fn apply_profile(
 }
 
 /// The configuration of a profile.
-fn profile_settings(_state: &State, _account: &str, profile: &str) -> Option<Value> {
-    (profile == DEFAULT_PROFILE).then(default_settings)
+fn profile_settings(state: &State, account: &str, profile: &str) -> Option<Value> {
+    let found = super::profiles::profile(state, account, profile)?;
+    serde_json::to_value(found.configuration).ok()
 }
 
-/// The configuration of the profile that every account has.
+/// The configuration of the profile that every account has: card and Vipps.
 pub(crate) fn default_settings() -> Value {
     json!({
         "payex": { "type": "payment_type", "creditcard": { "type": "payment_product_type", "enabled": true } },
