@@ -2,10 +2,12 @@
 
 mod accounts;
 mod auth;
+mod calls;
 mod contract;
 mod delivery;
 mod express;
 mod operations;
+mod pages;
 mod pay;
 mod plan;
 mod request;

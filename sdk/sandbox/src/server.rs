@@ -6,9 +6,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::{Request as HttpRequest, State as Extract};
 use axum::response::Response;
+use axum::{Router, middleware};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -16,14 +16,16 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::auth;
+use crate::calls::{self, Calls};
 use crate::contract::{self, Operation};
 use crate::operations::{self, Handler, Outcome};
+use crate::pages;
 use crate::request::{Answer, Caller, Problem, Request};
 use crate::state::{Job, State};
 use crate::store::Journal;
 
 /// The largest body of a request.
-const LIMIT: usize = 4 * 1024 * 1024;
+pub(crate) const LIMIT: usize = 4 * 1024 * 1024;
 
 /// How long a request to the merchant may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -43,6 +45,7 @@ pub(crate) struct Inner {
     /// Sends requests to merchants.
     pub(crate) http: reqwest::Client,
     pub(crate) address: OnceLock<SocketAddr>,
+    pub(crate) calls: Calls,
 }
 
 impl Inner {
@@ -55,6 +58,7 @@ impl Inner {
             sends: Semaphore::new(MAX_SENDS),
             http,
             address: OnceLock::new(),
+            calls: Calls::default(),
         }
     }
 
@@ -193,9 +197,12 @@ fn documented(path: &str) -> Cow<'_, str> {
 
 /// Serves the operations of the documents. Pages have routes of their own.
 pub(crate) fn router(inner: &Arc<Inner>) -> Router {
-    Router::new()
+    let recorded = middleware::from_fn_with_state(Arc::clone(inner), calls::record);
+    let operations: Router = Router::new()
         .fallback(operation)
-        .with_state(Arc::clone(inner))
+        .layer(recorded)
+        .with_state(Arc::clone(inner));
+    pages::router(inner).fallback_service(operations)
 }
 
 async fn operation(Extract(inner): Extract<Arc<Inner>>, request: HttpRequest) -> Response {
@@ -226,10 +233,7 @@ async fn serve(
     let (parts, body) = request.into_parts();
     let body = match axum::body::to_bytes(body, LIMIT).await {
         Ok(body) => body,
-        Err(_) => {
-            let message = format!("the body is longer than {LIMIT} bytes");
-            return response(Problem::new(413, "PayloadTooLarge", message).into_answer());
-        }
+        Err(_) => return too_long(),
     };
     let id = inner.lock().uuid();
     let outcome = match prepared(&inner, operation, path, &parts, body, &id) {
@@ -237,6 +241,12 @@ async fn serve(
         Err(problem) => Err(problem),
     };
     response(finished(&inner, operation, outcome, &id))
+}
+
+/// The response to a body that is too long.
+pub(crate) fn too_long() -> Response {
+    let message = format!("the body is longer than {LIMIT} bytes");
+    response(Problem::new(413, "PayloadTooLarge", message).into_answer())
 }
 
 /// Returns the request, if its sender may send it and the document allows it.
