@@ -62,11 +62,21 @@ async fn main() -> Result {
     }
     let time = begun.elapsed();
     let arrived = callbacks.load(Ordering::Relaxed);
-    let kind = if state.is_some() { "state file" } else { "memory" };
+    let kind = if state.is_some() {
+        "state file"
+    } else {
+        "memory"
+    };
     #[allow(clippy::cast_precision_loss, reason = "a figure to read")]
     let speed = payments as f64 / time.as_secs_f64();
-    println!("{kind}: {payments} payments in {:.1} s: {speed:.0} a second, {arrived} callbacks", time.as_secs_f64());
-    println!("{kind}: {} MB more than at the start", memory().saturating_sub(before) / 1024);
+    println!(
+        "{kind}: {payments} payments in {:.1} s: {speed:.0} a second, {arrived} callbacks",
+        time.as_secs_f64()
+    );
+    println!(
+        "{kind}: {} MB more than at the start",
+        memory().saturating_sub(before) / 1024
+    );
     if arrived != payments {
         return Err("not all callbacks arrived".into());
     }
@@ -91,12 +101,18 @@ async fn token(sandbox: &Sandbox) -> Result<String> {
     let audience = format!("https://api.dintero.com/v1/accounts/{account}");
     let body = json!({ "grant_type": "client_credentials", "audience": audience });
     let request = reqwest::Client::new()
-        .post(format!("{}/v1/accounts/{account}/auth/token", sandbox.url()))
+        .post(format!(
+            "{}/v1/accounts/{account}/auth/token",
+            sandbox.url()
+        ))
         .basic_auth(sandbox.client_id(), Some(sandbox.client_secret()))
         .header("content-type", "application/json")
         .body(body.to_string());
     let answer: Value = serde_json::from_slice(&request.send().await?.bytes().await?)?;
-    Ok(answer["access_token"].as_str().ok_or("no token")?.to_owned())
+    Ok(answer["access_token"]
+        .as_str()
+        .ok_or("no token")?
+        .to_owned())
 }
 
 async fn payment(http: &reqwest::Client, sandbox: &Sandbox, merchant: &str, token: &str) -> Result {
@@ -107,8 +123,16 @@ async fn payment(http: &reqwest::Client, sandbox: &Sandbox, merchant: &str, toke
             { "id": "chair", "line_id": "1", "quantity": 1, "amount": 29990, "vat": 25, "description": "A chair" },
         ] },
     });
-    let created = post(http, token, &format!("{}/v1/sessions-profile", sandbox.url()), &session).await?;
-    let done = sandbox.pay(created["id"].as_str().ok_or("no session")?).await?;
+    let created = post(
+        http,
+        token,
+        &format!("{}/v1/sessions-profile", sandbox.url()),
+        &session,
+    )
+    .await?;
+    let done = sandbox
+        .pay(created["id"].as_str().ok_or("no session")?)
+        .await?;
     let transaction = done.transaction.ok_or("no transaction")?;
     let url = format!("{}/v1/transactions/{transaction}/capture", sandbox.url());
     let captured = post(http, token, &url, &json!({ "amount": 29990 })).await?;
@@ -119,7 +143,10 @@ async fn payment(http: &reqwest::Client, sandbox: &Sandbox, merchant: &str, toke
 }
 
 async fn post(http: &reqwest::Client, token: &str, url: &str, body: &Value) -> Result<Value> {
-    let request = http.post(url).bearer_auth(token).header("content-type", "application/json");
+    let request = http
+        .post(url)
+        .bearer_auth(token)
+        .header("content-type", "application/json");
     let response = request.body(body.to_string()).send().await?;
     Ok(serde_json::from_slice(&response.bytes().await?)?)
 }

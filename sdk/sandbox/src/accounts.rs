@@ -71,7 +71,7 @@ const SCOPES: [&str; 6] = [
 pub(crate) const AUDIENCE: &str = "https://api.dintero.com/v1/accounts/";
 
 /// Names and secrets that a new sandbox has.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct First {
     pub(crate) account: String,
     pub(crate) client_id: String,

@@ -335,11 +335,6 @@ impl Sandbox {
     fn first(&self) -> First {
         let first = self.inner.read(|state| state.store.get::<First>("first"));
         // It is created with the sandbox.
-        first.unwrap_or_else(|| First {
-            account: String::new(),
-            client_id: String::new(),
-            partner: String::new(),
-            partner_client_id: String::new(),
-        })
+        first.unwrap_or_default()
     }
 }

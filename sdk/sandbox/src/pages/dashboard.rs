@@ -66,11 +66,7 @@ async fn overview(Extract(inner): Extract<Arc<Inner>>, request: Request) -> Resp
     };
     let newest_calls = calls(&inner, 0, ROWS);
     let overview = inner.read(|state| {
-        let first = state.store.get::<First>("first");
-        let first = first.unwrap_or_else(|| First {
-            account: String::new(),
-            client_id: String::new(),
-        });
+        let first = state.store.get::<First>("first").unwrap_or_default();
         let client = state.store.get::<ApiClient>(&first.client_id);
         let account = state.store.get::<Account>(&first.account);
         let callback_secret = account.and_then(|account| account.callback_secret);
