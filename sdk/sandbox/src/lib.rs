@@ -6,6 +6,7 @@ mod calls;
 mod contract;
 mod delivery;
 mod express;
+mod faults;
 mod operations;
 mod pages;
 mod pay;
@@ -21,6 +22,7 @@ mod transaction;
 use std::fmt;
 
 pub use delivery::{About, Attempt, Delivery, DeliveryStatus};
+pub use faults::{Fault, Faults};
 pub use pay::{Choice, Done};
 pub use plan::Plan;
 pub use sandbox::{Builder, Sandbox};

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::Error;
 use crate::accounts::{Account, ApiClient, First};
 use crate::delivery::{Delivery, replay};
+use crate::faults::{Connection, Faults, Listener};
 use crate::pay::{self, Choice, Done};
 use crate::plan::{self, Plan};
 use crate::request::Problem;
@@ -95,7 +96,8 @@ impl Builder {
         let router = server::router(&inner);
         let serving = tokio::spawn(async move {
             // It returns only when the listener fails.
-            let _ = axum::serve(listener, router).await;
+            let router = router.into_make_service_with_connect_info::<Connection>();
+            let _ = axum::serve(Listener(listener), router).await;
         });
         let working = tokio::spawn(Arc::clone(&inner).work());
         Ok(Sandbox {
@@ -295,6 +297,23 @@ impl Sandbox {
             Ok(())
         };
         self.change(planned).await
+    }
+
+    /// Returns the faults of this sandbox, to add some.
+    ///
+    /// ```
+    /// # use dintero_sandbox::{Fault, Sandbox};
+    /// # async fn run() -> Result<(), dintero_sandbox::Error> {
+    /// let sandbox = Sandbox::start().await?;
+    /// // The next capture takes the money, but its response is lost.
+    /// let lost = Fault::connection_reset().carried_out();
+    /// sandbox.faults().next("payments.capture_transaction", lost).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn faults(&self) -> Faults<'_> {
+        Faults::new(self)
     }
 
     async fn change<T>(
