@@ -4,6 +4,7 @@ mod accounts;
 mod auth;
 mod calls;
 mod contract;
+mod control;
 mod delivery;
 mod express;
 mod faults;
