@@ -76,6 +76,15 @@ pub(crate) fn caller(
     Err(Problem::unauthorized(message))
 }
 
+/// Makes the access token of a request invalid.
+pub(crate) fn revoke(state: &mut State, headers: &HeaderMap) {
+    let authorization = headers.get(http::header::AUTHORIZATION);
+    let authorization = authorization.and_then(|value| value.to_str().ok());
+    if let Some((_, token)) = authorization.and_then(|text| text.split_once(' ')) {
+        state.store.remove::<Token>(token);
+    }
+}
+
 fn with_token(state: &State, operation: &Operation, text: &str) -> Result<Caller, Problem> {
     let token = (state.store.get::<Token>(text))
         .ok_or_else(|| Problem::unauthorized("the access token is unknown"))?;

@@ -16,6 +16,7 @@ use dintero::payments::Transaction;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 
+use crate::faults::{self, Held};
 use crate::state::{Job, State};
 use crate::store::Record;
 
@@ -52,6 +53,9 @@ pub struct Delivery {
     pub attempts: Vec<Attempt>,
     /// How many of the attempts were planned; the others were made in addition.
     pub(crate) planned: usize,
+    /// The delivery that is sent after this one, because it was held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    releases: Option<String>,
 }
 
 /// What a delivery is about.
@@ -146,23 +150,47 @@ pub(crate) struct News<'a> {
     pub(crate) event: Option<(&'a str, &'a str)>,
 }
 
+/// How long a delivery waits for the next one before which it was held.
+const HELD: Duration = Duration::from_secs(60);
+
 /// Stores a delivery and plans its first attempt. One whose URL is not called is stored as failed.
 fn enqueue(state: &mut State, mut delivery: Delivery, delay: Duration) {
-    match callable(&delivery.url) {
-        Ok(_) => {
-            state.store.put(&delivery.id, &delivery);
-            let due = Due {
-                delivery: delivery.id,
-                attempt: 0,
-                again: false,
-            };
-            state.schedule(delay, Job::Deliver(due));
-        }
-        Err(why) => {
-            delivery.status = DeliveryStatus::Failed;
-            delivery.error = Some(why);
-            state.store.put(&delivery.id, &delivery);
-        }
+    let operation = match delivery.about {
+        About::Callback { .. } => faults::CALLBACK,
+        About::Webhook { .. } => faults::WEBHOOK,
+    };
+    let sending = faults::of_delivery(state, operation);
+    let refused = match sending.is_lost {
+        true => Some("a fault that was asked for: it is not sent".to_owned()),
+        false => callable(&delivery.url).err(),
+    };
+    if let Some(why) = refused {
+        delivery.status = DeliveryStatus::Failed;
+        delivery.error = Some(why);
+        state.store.put(&delivery.id, &delivery);
+        return;
+    }
+    let held = state.store.get::<Held>(operation);
+    if let Some(Held(before)) = held {
+        state.store.remove::<Held>(operation);
+        delivery.releases = Some(before);
+    }
+    let mut delay = delay + sending.later;
+    if sending.is_held {
+        state.store.put(operation, &Held(delivery.id.clone()));
+        delay += HELD;
+    }
+    state.store.put(&delivery.id, &delivery);
+    for again in [false, true]
+        .into_iter()
+        .take(1 + usize::from(sending.is_repeated))
+    {
+        let due = Due {
+            delivery: delivery.id.clone(),
+            attempt: 0,
+            again,
+        };
+        state.schedule(delay, Job::Deliver(due));
     }
 }
 

@@ -4,8 +4,10 @@ mod accounts;
 mod auth;
 mod calls;
 mod contract;
+mod control;
 mod delivery;
 mod express;
+mod faults;
 mod operations;
 mod pages;
 mod pay;
@@ -21,6 +23,7 @@ mod transaction;
 use std::fmt;
 
 pub use delivery::{About, Attempt, Delivery, DeliveryStatus};
+pub use faults::{Fault, Faults};
 pub use pay::{Choice, Done};
 pub use plan::Plan;
 pub use sandbox::{Builder, Sandbox};

@@ -38,6 +38,7 @@ pub(crate) fn router(inner: &Arc<Inner>) -> Router {
         .merge(dashboard::router())
         .merge(records::router())
         .merge(requests::router())
+        .merge(crate::control::router())
         .route("/sandbox/style.css", get(style))
         .route_layer(guard)
         .with_state(Arc::clone(inner))

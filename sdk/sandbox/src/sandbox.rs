@@ -1,7 +1,7 @@
 //! Starting a sandbox, and using it from a program.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::Error;
 use crate::accounts::{Account, ApiClient, First};
 use crate::delivery::{Delivery, replay};
+use crate::faults::{Connection, Faults, Listener};
 use crate::pay::{self, Choice, Done};
 use crate::plan::{self, Plan};
 use crate::request::Problem;
@@ -26,6 +27,8 @@ use crate::store::{File, Journal, Store};
 #[must_use = "call `.start()`"]
 pub struct Builder {
     settings: Settings,
+    listen: Option<IpAddr>,
+    origin: Option<String>,
     port: u16,
     state_file: Option<PathBuf>,
 }
@@ -34,6 +37,20 @@ impl Builder {
     /// Sets the port. Default: 0, a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
+        self
+    }
+
+    /// Sets the address to listen on. Default: 127.0.0.1, which other machines can't reach. In a container, listen on
+    /// 0.0.0.0: the sandbox is for one machine, and does not protect what it has.
+    pub fn listen(mut self, address: IpAddr) -> Self {
+        self.listen = Some(address);
+        self
+    }
+
+    /// Sets the base address that others use, such as `http://sandbox:8700` in a network of containers; it is part of
+    /// the URLs in responses. Default: the address that the sandbox listens on, or `localhost` if that is every one.
+    pub fn origin(mut self, url: impl Into<String>) -> Self {
+        self.origin = Some(url.into());
         self
     }
 
@@ -63,7 +80,7 @@ impl Builder {
         self
     }
 
-    /// Starts the sandbox on the loopback address.
+    /// Starts the sandbox.
     ///
     /// # Errors
     /// The port is in use, or the state file can't be read.
@@ -75,12 +92,17 @@ impl Builder {
             }
             None => (None, Store::default()),
         };
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let address =
+            SocketAddr::from((self.listen.unwrap_or(Ipv4Addr::LOCALHOST.into()), self.port));
         let refused = |error| Error::new(format!("can't listen on {address}: {error}"));
         let listener = TcpListener::bind(address).await.map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
         let mut settings = self.settings;
-        settings.origin = format!("http://{address}");
+        settings.origin = match self.origin {
+            Some(origin) => origin.trim_end_matches('/').to_owned(),
+            None if address.ip().is_unspecified() => format!("http://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        };
         // Redirects count as errors of the merchant.
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -95,7 +117,8 @@ impl Builder {
         let router = server::router(&inner);
         let serving = tokio::spawn(async move {
             // It returns only when the listener fails.
-            let _ = axum::serve(listener, router).await;
+            let router = router.into_make_service_with_connect_info::<Connection>();
+            let _ = axum::serve(Listener(listener), router).await;
         });
         let working = tokio::spawn(Arc::clone(&inner).work());
         Ok(Sandbox {
@@ -144,7 +167,7 @@ impl Sandbox {
     /// Returns the base address: `http://127.0.0.1:8700`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.inner.read(|state| state.settings.origin.clone())
     }
 
     /// Returns the account that every sandbox has.
@@ -295,6 +318,23 @@ impl Sandbox {
             Ok(())
         };
         self.change(planned).await
+    }
+
+    /// Returns the faults of this sandbox, to add some.
+    ///
+    /// ```
+    /// # use dintero_sandbox::{Fault, Sandbox};
+    /// # async fn run() -> Result<(), dintero_sandbox::Error> {
+    /// let sandbox = Sandbox::start().await?;
+    /// // The next capture takes the money, but its response is lost.
+    /// let lost = Fault::connection_reset().carried_out();
+    /// sandbox.faults().next("payments.capture_transaction", lost).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn faults(&self) -> Faults<'_> {
+        Faults::new(self)
     }
 
     async fn change<T>(

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use axum::extract::{Request as HttpRequest, State as Extract};
+use axum::extract::{ConnectInfo, Request as HttpRequest, State as Extract};
 use axum::response::Response;
 use axum::{Router, middleware};
 use bytes::Bytes;
@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use crate::auth;
 use crate::calls::{self, Calls};
 use crate::contract::{self, Operation};
+use crate::faults::{self, Connection, Fault};
 use crate::operations::{self, Handler, Outcome};
 use crate::pages;
 use crate::request::{Answer, Caller, Problem, Request};
@@ -230,17 +231,67 @@ async fn serve(
     path: &str,
     request: HttpRequest,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body = match axum::body::to_bytes(body, LIMIT).await {
         Ok(body) => body,
         Err(_) => return too_long(),
     };
     let id = inner.lock().uuid();
-    let outcome = match prepared(&inner, operation, path, &parts, body, &id) {
-        Ok(request) => perform(Arc::clone(&inner), request).await,
-        Err(problem) => Err(problem),
+    let fault = match fault(&inner, operation, &mut parts).await {
+        Ok(fault) => fault,
+        Err(problem) => return response(finished(&inner, operation, Err(problem), &id)),
     };
-    response(finished(&inner, operation, outcome, &id))
+    let answer = match fault.as_ref().is_none_or(Fault::carries_out) {
+        false => None,
+        true => {
+            let outcome = match prepared(&inner, operation, path, &parts, body, &id) {
+                Ok(request) => perform(Arc::clone(&inner), request).await,
+                Err(problem) => Err(problem),
+            };
+            Some(finished(&inner, operation, outcome, &id))
+        }
+    };
+    match (fault, answer) {
+        (None, Some(answer)) => response(answer),
+        (None, None) => response(Answer::empty(500)),
+        (Some(fault), answer) => {
+            let connection = parts.extensions.get::<ConnectInfo<Connection>>();
+            let connection = connection.map(|ConnectInfo(one)| one.clone());
+            faults::respond(fault, answer, connection.unwrap_or_default()).await
+        }
+    }
+}
+
+/// Returns the fault of a request, and changes what the request needs for it.
+async fn fault(
+    inner: &Inner,
+    operation: &Operation,
+    parts: &mut http::request::Parts,
+) -> Result<Option<Fault>, Problem> {
+    let fault = match parts.headers.get(faults::HEADER) {
+        Some(text) => {
+            let text = text.to_str().unwrap_or_default();
+            let fault = faults::of_header(&operation.name, text);
+            Some(fault.map_err(|why| Problem::bad_request("ValidationError", why.to_string()))?)
+        }
+        None if inner.read(|state| state.store.len::<faults::Rule>()) == 0 => None,
+        None => (inner.change(|state| faults::take(state, &operation.name))).await?,
+    };
+    let Some(fault) = fault else {
+        return Ok(None);
+    };
+    if fault.expires_token() {
+        inner
+            .change(|state| auth::revoke(state, &parts.headers))
+            .await?;
+    }
+    if let Some(plan) = fault
+        .plan()
+        .and_then(|plan| HeaderValue::from_str(&plan).ok())
+    {
+        parts.headers.insert(crate::plan::HEADER, plan);
+    }
+    Ok(Some(fault))
 }
 
 /// The response to a body that is too long.
@@ -344,7 +395,7 @@ fn finished(inner: &Inner, operation: &Operation, outcome: Outcome, id: &str) ->
         .header("event-request-id", id)
 }
 
-fn response(answer: Answer) -> Response {
+pub(crate) fn response(answer: Answer) -> Response {
     let mut response = Response::new(axum::body::Body::from(answer.body));
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;

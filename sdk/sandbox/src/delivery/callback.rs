@@ -35,6 +35,7 @@ pub(crate) fn session_callback(state: &mut State, session: &StoredSession, news:
         error: None,
         attempts: Vec::new(),
         planned: 0,
+        releases: None,
     };
     // One that can't be parsed is stored as failed.
     let mut delay = 0;

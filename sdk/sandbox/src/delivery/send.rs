@@ -88,7 +88,9 @@ pub(crate) fn replay(state: &mut State, delivery: &str) -> bool {
 
 fn prepare(state: &State, due: &Due) -> Option<Prepared> {
     let delivery = state.store.get::<Delivery>(&due.delivery)?;
-    let is_planned = delivery.status == DeliveryStatus::Waiting && delivery.planned == due.attempt;
+    // The first one is sent even if it has arrived in addition; a retry is not.
+    let is_wanted = due.attempt == 0 || delivery.status == DeliveryStatus::Waiting;
+    let is_planned = is_wanted && delivery.planned == due.attempt;
     if !due.again && (!is_planned || is_withdrawn(state, &delivery)) {
         return None;
     }
@@ -297,6 +299,14 @@ fn record(
         body,
         error: error.clone(),
     });
+    if let Some(held) = delivery.releases.take() {
+        let due = Due {
+            delivery: held,
+            attempt: 0,
+            again: false,
+        };
+        state.schedule(Duration::ZERO, Job::Deliver(due));
+    }
     let was_waiting = delivery.status == DeliveryStatus::Waiting;
     let (subscription, limit) = match &delivery.about {
         About::Callback { .. } => (None, CALLBACK_RETRIES + 1),

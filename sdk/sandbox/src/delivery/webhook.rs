@@ -108,6 +108,7 @@ fn send(state: &mut State, one: &Subscribed, event: &str, id: String, body: &Val
         error: None,
         attempts: Vec::new(),
         planned: 0,
+        releases: None,
     };
     enqueue(state, delivery, Duration::ZERO);
 }
