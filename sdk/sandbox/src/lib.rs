@@ -14,6 +14,7 @@ mod request;
 mod sandbox;
 mod server;
 mod settings;
+mod shares;
 mod state;
 mod store;
 mod transaction;
