@@ -172,14 +172,57 @@ pub(crate) fn of_event(transaction: &Transaction, event: &TransactionEvent) -> V
     shares
 }
 
-/// Returns the shares of a transaction.
-pub(crate) fn of_transaction(state: &State, account: &str, transaction: &str) -> Vec<Share> {
-    let prefix = key(account, &format!("{transaction}/"));
-    state
-        .store
-        .iter_below(&prefix)
-        .map(|(_, share)| share)
-        .collect()
+/// The shares of an account, by their transactions.
+#[derive(Debug, Default)]
+pub(crate) struct Shares(BTreeMap<String, Vec<Share>>);
+
+impl Shares {
+    pub(crate) fn of(state: &State, account: &str) -> Self {
+        let mut shares = Self::default();
+        for (_, share) in state.store.iter_below::<Share>(&key(account, "")) {
+            shares.add(share);
+        }
+        shares
+    }
+
+    pub(crate) fn add(&mut self, share: Share) {
+        self.0
+            .entry(share.transaction.clone())
+            .or_default()
+            .push(share);
+    }
+
+    pub(crate) fn of_transaction(&self, transaction: &str) -> &[Share] {
+        self.0
+            .get(transaction)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    /// Whether an event of a transaction was settled, or is in the balances of sellers.
+    pub(crate) fn has(&self, transaction: &str, event: &TransactionEvent) -> bool {
+        let id = event.id.as_ref().map_or("", |id| id.as_str());
+        let mut shares = self.of_transaction(transaction).iter();
+        shares.any(|share| share.event == id)
+    }
+
+    /// Returns what a seller got in a currency and was not paid out.
+    pub(crate) fn unpaid(&self, seller: &str, currency: &str) -> Vec<Share> {
+        let all = self.0.values().flatten();
+        all.filter(|share| share.seller.as_deref() == Some(seller))
+            .filter(|share| share.settlement.is_none() && share.currency == currency)
+            .cloned()
+            .collect()
+    }
+
+    /// Notes by which settlement a share was paid out.
+    pub(crate) fn pay(&mut self, paid: &Share, settlement: &str) -> Option<Share> {
+        let of_transaction = self.0.get_mut(&paid.transaction)?;
+        let is_it = |share: &&mut Share| share.event == paid.event && share.seller == paid.seller;
+        let share = of_transaction.iter_mut().find(is_it)?;
+        share.settlement = Some(settlement.to_owned());
+        Some(share.clone())
+    }
 }
 
 /// Returns how much of a transaction's money was paid out.

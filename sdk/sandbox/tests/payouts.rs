@@ -50,17 +50,6 @@ async fn status(client: &Client, id: &str) -> Result<String> {
     Ok(status.ok_or("no status")?.to_string())
 }
 
-/// Jobs are done after the clock was turned.
-async fn until<F: Future<Output = Result<bool>>>(done: impl Fn() -> F) -> Result {
-    for _ in 0..100 {
-        if done().await? {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Err("it did not happen".into())
-}
-
 /// A seller that is added at once.
 async fn add(client: &Client, id: &str, interval: &str) -> Result {
     let account = management::PayoutDestinationBankAccount::builder()
@@ -147,16 +136,18 @@ async fn applications_move_on() -> Result {
         assert_eq!(applied.case_status, Some(ApprovalStatus::AutomaticReview));
     }
     sandbox.advance(MINUTE).await?;
+    sandbox.settled().await;
     for (id, wanted) in [
         ("plain", "WAITING_FOR_SIGNATURE"),
         ("yes", "ACTIVE"),
         ("no", "DECLINED"),
         ("waits", "WAITING_FOR_SIGNATURE"),
     ] {
-        until(|| async { Ok(status(&client, id).await? == wanted) }).await?;
+        assert_eq!(status(&client, id).await?, wanted);
     }
     sandbox.advance(MINUTE * 5).await?;
-    until(|| async { Ok(status(&client, "plain").await? == "ACTIVE") }).await?;
+    sandbox.settled().await;
+    assert_eq!(status(&client, "plain").await?, "ACTIVE");
     assert_eq!(status(&client, "waits").await?, "WAITING_FOR_SIGNATURE");
     let active = client.payments().list_seller_approvals();
     let active = active.case_status([ApprovalStatus::Active]).send().await?;
@@ -198,7 +189,8 @@ async fn applications_are_checked_and_archived() -> Result {
     let again = apply(&client, "one", "").await.unwrap_err();
     assert!(again.to_string().contains("already"), "{again}");
     sandbox.advance(MINUTE).await?;
-    until(|| async { Ok(status(&client, "one").await? == "ACTIVE") }).await?;
+    sandbox.settled().await;
+    assert_eq!(status(&client, "one").await?, "ACTIVE");
 
     let id = management::SellerApprovalId::new(id.as_str());
     let archive = client.management().archive_seller_approval(&id);
@@ -233,8 +225,9 @@ async fn sellers_are_paid_out_by_their_interval() -> Result {
     assert_eq!(transaction.settlement_status, pending);
 
     sandbox.advance(DAY).await?;
+    sandbox.settled().await;
     let client = sandbox.client()?;
-    until(|| async { Ok(balance(&client, "a").await? == Some(0)) }).await?;
+    assert_eq!(balance(&client, "a").await?, Some(0));
     assert_eq!(balance(&client, "b").await?, Some(100));
     let list = client
         .payments()
@@ -277,8 +270,9 @@ async fn sellers_are_paid_out_by_their_interval() -> Result {
     assert_eq!(report.amounts[0].capture, Some(Amount::minor(900)));
 
     sandbox.advance(DAY * 6).await?;
+    sandbox.settled().await;
     let client = sandbox.client()?;
-    until(|| async { Ok(balance(&client, "b").await? == Some(0)) }).await?;
+    assert_eq!(balance(&client, "b").await?, Some(0));
     let transaction = client.payments().get_transaction(&id).send().await?;
     assert_eq!(
         transaction.settlement_status,
@@ -299,6 +293,7 @@ async fn payouts_wait_for_the_approval_of_a_seller() -> Result {
     let client = sandbox.client()?;
     sell(&sandbox, &client, &[("late", 500)]).await?;
     sandbox.advance(DAY * 3).await?;
+    sandbox.settled().await;
     let client = sandbox.client()?;
     assert_eq!(balance(&client, "late").await?, Some(500));
     let payout = || {
@@ -308,7 +303,8 @@ async fn payouts_wait_for_the_approval_of_a_seller() -> Result {
     assert_eq!(payout().await.unwrap_err().kind(), ErrorKind::NotFound);
     apply(&client, "late", "AUTO_APPROVE").await?;
     sandbox.advance(MINUTE).await?;
-    until(|| async { Ok(status(&client, "late").await? == "ACTIVE") }).await?;
+    sandbox.settled().await;
+    assert_eq!(status(&client, "late").await?, "ACTIVE");
     payout().await?;
     assert_eq!(balance(&client, "late").await?, Some(0));
     Ok(())
@@ -347,7 +343,8 @@ async fn sellers_transfer_money() -> Result {
     assert_eq!(error.kind(), ErrorKind::BadRequest);
     assert_eq!(balance(&client, "a").await?, Some(1000));
     sandbox.advance(MINUTE).await?;
-    until(|| async { Ok(balance(&client, "b").await? == Some(700)) }).await?;
+    sandbox.settled().await;
+    assert_eq!(balance(&client, "b").await?, Some(700));
     assert_eq!(balance(&client, "a").await?, Some(300));
 
     let id = management::PayoutDestinationId::new("b");

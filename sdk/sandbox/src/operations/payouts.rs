@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::records::{first, key, merged, typed, unknown_cursor};
-use super::settlements::{self, Transfer};
+use super::settlements::{self, Content, Transfer};
 use super::{Handler, Outcome};
 use crate::request::{Answer, Problem, Request};
-use crate::shares::Share;
+use crate::shares::{Share, Shares};
 use crate::state::{Job, Scheduled, State};
 use crate::store::Record;
 
@@ -189,6 +189,7 @@ pub(crate) fn pay_out(state: &mut State, seller: &Seller) {
     let Some(destination) = found else {
         return;
     };
+    let mut all = Shares::of(state, account);
     for (currency, amount) in sums(state, account, id) {
         let accounts = &destination.bank_accounts;
         let is_same = |one: &Option<dintero::Currency>| {
@@ -212,12 +213,13 @@ pub(crate) fn pay_out(state: &mut State, seller: &Seller) {
             "outbound_message": destination.payout_reference,
         });
         book(state, account, id, &currency, -amount, more);
-        let shares: Vec<Share> = (state.store.iter_below::<Share>(&key(account, "")))
-            .map(|(_, share)| share)
-            .filter(|share| share.seller.as_deref() == Some(id) && share.settlement.is_none())
-            .filter(|share| share.currency == currency)
-            .collect();
-        settlements::create(state, account, "dintero", Some(id), shares, &transfers);
+        let content = Content {
+            provider: "dintero",
+            seller: Some(id),
+            shares: all.unpaid(id, &currency),
+            transfers,
+        };
+        settlements::create(state, account, content, &mut all);
     }
 }
 

@@ -17,7 +17,7 @@ use super::records::{first, key, of_account, typed, unknown_cursor};
 use super::{Handler, Outcome, payouts};
 use crate::delivery;
 use crate::request::{Answer, Problem, Request};
-use crate::shares::{self, Share};
+use crate::shares::{self, Share, Shares};
 use crate::state::State;
 use crate::store::Record;
 use crate::transaction;
@@ -58,31 +58,29 @@ pub(crate) fn settle(
     account: &str,
     wanted: impl Fn(&Transaction) -> bool,
 ) -> (Vec<String>, bool) {
-    let known = of_account::<Share>(state, account).into_iter();
-    let known: BTreeSet<_> = known
-        .map(|share| (share.transaction, share.event))
-        .collect();
-    let new: Vec<Share> = (state.store.iter::<Transaction>())
-        .map(|(_, one)| one)
-        .filter(|one| {
-            one.account_id
-                .as_ref()
-                .is_some_and(|id| id.as_str() == account)
-        })
-        .filter(wanted)
-        .flat_map(|one| {
-            let events = one.events.iter().filter(|event| shares::moves_money(event));
-            let shares = events.flat_map(|event| shares::of_event(&one, event));
-            shares.collect::<Vec<_>>()
-        })
-        .filter(|share| !known.contains(&(share.transaction.clone(), share.event.clone())))
-        .collect();
+    let mut all = Shares::of(state, account);
+    let mut new: Vec<Share> = Vec::new();
+    for (_, one) in state.store.iter::<Transaction>() {
+        let is_own = one
+            .account_id
+            .as_ref()
+            .is_some_and(|id| id.as_str() == account);
+        if !is_own || !wanted(&one) {
+            continue;
+        }
+        for event in one.events.iter().filter(|event| shares::moves_money(event)) {
+            if !all.has(one.id.as_str(), event) {
+                new.extend(shares::of_event(&one, event));
+            }
+        }
+    }
     let mut own: BTreeMap<String, Vec<Share>> = BTreeMap::new();
     let mut of_sellers: BTreeMap<(String, String, String), Vec<Share>> = BTreeMap::new();
     let transactions: BTreeSet<_> = new.iter().map(|share| share.transaction.clone()).collect();
     let has_new = !new.is_empty();
     for share in new {
         state.store.put(&share.key(account), &share);
+        all.add(share.clone());
         match share.seller.clone() {
             None => own.entry(share.provider.clone()).or_default().push(share),
             Some(seller) => {
@@ -96,23 +94,45 @@ pub(crate) fn settle(
     }
     let settlements = own
         .into_iter()
-        .map(|(provider, shares)| create(state, account, &provider, None, shares, &[]))
+        .map(|(provider, shares)| {
+            let content = Content {
+                provider: &provider,
+                seller: None,
+                shares,
+                transfers: Vec::new(),
+            };
+            create(state, account, content, &mut all)
+        })
         .collect();
     for id in transactions {
-        update_status(state, account, &id);
+        update_status(state, &id, &all);
     }
     (settlements, has_new)
 }
 
-/// Creates a settlement of shares, and of transfers between sellers. Returns its id.
+/// What a settlement pays out.
+pub(super) struct Content<'c> {
+    pub(super) provider: &'c str,
+    /// The seller that gets it; none: the account itself.
+    pub(super) seller: Option<&'c str>,
+    pub(super) shares: Vec<Share>,
+    /// Between sellers.
+    pub(super) transfers: Vec<Transfer>,
+}
+
+/// Creates a settlement. Returns its id.
 pub(super) fn create(
     state: &mut State,
     account: &str,
-    provider: &str,
-    seller: Option<&str>,
-    shares: Vec<Share>,
-    transfers: &[Transfer],
+    content: Content<'_>,
+    all: &mut Shares,
 ) -> String {
+    let Content {
+        provider,
+        seller,
+        shares,
+        transfers,
+    } = content;
     let id = state.uuid();
     let now = state.timestamp();
     let reference = state.number(10_000_000_000).to_string();
@@ -134,7 +154,7 @@ pub(super) fn create(
         "settled_at": now,
         "provider": provider,
         "provider_reference": reference,
-        "amounts": amounts(&shares, transfers),
+        "amounts": amounts(&shares, &transfers),
         "payment_status": "paid",
     });
     if let Some(store) = store {
@@ -143,7 +163,7 @@ pub(super) fn create(
     if let Some(seller) = seller {
         item["payout_destination_id"] = seller.into();
     }
-    let rows = rows(&id, &reference, &shares, transfers);
+    let rows = rows(&id, &reference, &shares, &transfers);
     let attachments = ["csv", "json"].map(|extension| {
         let is_csv = extension == "csv";
         let text = if is_csv {
@@ -171,7 +191,7 @@ pub(super) fn create(
     if let Ok(item) = typed::<SettlementItem>(item) {
         state.store.put(&key(account, &id), &item);
     }
-    write_events(state, account, &id, &reference, shares);
+    write_events(state, account, (&id, &reference), shares, all);
     // Its body beside the envelope is not documented.
     delivery::account_event(state, account, "settlement_add", json!({}));
     id
@@ -285,12 +305,19 @@ fn media_type(is_csv: bool) -> &'static str {
     }
 }
 
-/// Marks shares as paid out, and adds an event to each of their transactions.
-fn write_events(state: &mut State, account: &str, id: &str, reference: &str, shares: Vec<Share>) {
+/// Marks shares as paid out by a settlement, and adds an event to each of their transactions.
+fn write_events(
+    state: &mut State,
+    account: &str,
+    (id, reference): (&str, &str),
+    shares: Vec<Share>,
+    all: &mut Shares,
+) {
     let mut by_transaction: BTreeMap<String, Vec<Share>> = BTreeMap::new();
-    for mut share in shares {
-        share.settlement = Some(id.to_owned());
-        state.store.put(&share.key(account), &share);
+    for share in shares {
+        if let Some(share) = all.pay(&share, id) {
+            state.store.put(&share.key(account), &share);
+        }
         let of_transaction = by_transaction.entry(share.transaction.clone());
         of_transaction.or_default().push(share);
     }
@@ -300,8 +327,7 @@ fn write_events(state: &mut State, account: &str, id: &str, reference: &str, sha
             continue;
         };
         let amount = shares.iter().map(Share::amount).sum();
-        let all = shares::of_transaction(state, account, &transaction);
-        let status = shares::settlement_status(&found, &all);
+        let status = shares::settlement_status(&found, all.of_transaction(&transaction));
         let mut event: TransactionEvent = transaction::event("SETTLEMENT", amount, true, &now);
         event.settlements = Some(Box::new(mock::value(
             |payouts: &mut TransactionSettlements| {
@@ -329,12 +355,11 @@ fn payout(id: &str, reference: &str, share: &Share) -> TransactionSettlementsEve
 }
 
 /// Brings a transaction's `settlement_status` up to date.
-fn update_status(state: &mut State, account: &str, id: &str) {
+fn update_status(state: &mut State, id: &str, all: &Shares) {
     let Some(mut found) = state.store.get::<Transaction>(id) else {
         return;
     };
-    let shares = shares::of_transaction(state, account, id);
-    let status: SettlementStatus = shares::settlement_status(&found, &shares).into();
+    let status: SettlementStatus = shares::settlement_status(&found, all.of_transaction(id)).into();
     if found.settlement_status.as_ref() != Some(&status) {
         found.settlement_status = Some(status);
         found.updated_at = Some(state.timestamp());
