@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use dintero::hooks::{SubscriptionConfig, SubscriptionEvent};
 use dintero::payments::*;
 use dintero::{Amount, Client, Currency, ErrorKind, Timestamp, management};
-use dintero_sandbox::Sandbox;
+use dintero_sandbox::{About, Sandbox};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -76,7 +77,8 @@ async fn sell(sandbox: &Sandbox, client: &Client, shares: &[(&str, i64)]) -> Res
             .amount(Amount::minor(*amount))
             .build()
     });
-    let amount = Amount::minor(shares.iter().map(|(_, amount)| amount).sum());
+    let sum: i64 = shares.iter().map(|(_, amount)| amount).sum();
+    let amount = Amount::minor(if shares.is_empty() { 100 } else { sum });
     let line = SessionOrderItem::builder()
         .id("chair")
         .line_id("1")
@@ -209,6 +211,66 @@ async fn applications_are_checked_and_archived() -> Result {
     assert!(sellers.payout_destinations.is_empty());
     // Its id is free again.
     apply(&client, "one", "").await?;
+    Ok(())
+}
+
+/// The events that subscribers of a kind were sent, with their bodies.
+fn events(sandbox: &Sandbox, wanted: &str) -> Result<Vec<serde_json::Value>> {
+    let mut bodies = Vec::new();
+    for delivery in sandbox.deliveries() {
+        if matches!(&delivery.about, About::Webhook { event, .. } if event == wanted) {
+            let body = delivery.body.ok_or("no body")?;
+            bodies.push(serde_json::from_str(&body)?);
+        }
+    }
+    Ok(bodies)
+}
+
+#[tokio::test]
+async fn subscribers_are_told() -> Result {
+    let sandbox = sandbox().await?;
+    let client = sandbox.client()?;
+    // Nobody listens there.
+    let config = SubscriptionConfig::builder().url("http://127.0.0.1:9/");
+    let create = client.hooks().create_subscription().config(config.build());
+    let create = create.events([
+        SubscriptionEvent::ApprovalPayoutDestinationUpdate,
+        SubscriptionEvent::ApprovalPayoutDestinationDelete,
+        SubscriptionEvent::SettlementAdd,
+    ]);
+    create.send().await?;
+    let applied = apply(&client, "one", "Makes chairs").await?;
+    sandbox.advance(MINUTE * 10).await?;
+    sandbox.settled().await;
+    let update = events(&sandbox, "approval_payout_destination_update")?;
+    let steps: Vec<_> = (update.iter())
+        .map(|body| {
+            let case = &body["payout_destination_case"];
+            (case["case_status"].as_str(), case["updated_at"].as_str())
+        })
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            (Some("WAITING_FOR_SIGNATURE"), Some("2026-02-01T10:01:00Z")),
+            (Some("UNDER_MANUAL_REVIEW"), Some("2026-02-01T10:02:00Z")),
+            (Some("ACTIVE"), Some("2026-02-01T10:03:00Z")),
+        ]
+    );
+    let id = applied.id.ok_or("no id")?;
+    assert_eq!(update[0]["payout_destination_case"]["id"], id.as_str());
+    let id = management::SellerApprovalId::new(id.as_str());
+    let archive = client.management().archive_seller_approval(id);
+    archive.delete_active(true).send().await?;
+    let deleted = events(&sandbox, "approval_payout_destination_delete")?;
+    let case = &deleted[0]["payout_destination_case"];
+    assert_eq!(case["deleted_by"], sandbox.client_id());
+    assert_eq!(case["organization_number"], "987654321");
+
+    sell(&sandbox, &client, &[("a", 100)]).await?;
+    assert!(events(&sandbox, "settlement_add")?.is_empty());
+    sell(&sandbox, &client, &[]).await?;
+    assert_eq!(events(&sandbox, "settlement_add")?.len(), 1);
     Ok(())
 }
 
