@@ -282,6 +282,10 @@ impl Operation {
         if media_type != JSON || content.get(JSON).is_none() {
             return None;
         }
+        // Any bytes, such as a file that is JSON itself.
+        if content[JSON]["format"] == "binary" {
+            return None;
+        }
         let checks = self.checks.responses.get_or_init(|| {
             (self.responses.iter())
                 .filter(|(_, content)| content.get(JSON).is_some())

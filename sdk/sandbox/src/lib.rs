@@ -16,6 +16,7 @@ mod request;
 mod sandbox;
 mod server;
 mod settings;
+mod shares;
 mod state;
 mod store;
 mod transaction;

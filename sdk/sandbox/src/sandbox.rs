@@ -14,6 +14,7 @@ use crate::Error;
 use crate::accounts::{Account, ApiClient, First};
 use crate::delivery::{Delivery, replay};
 use crate::faults::{Connection, Faults, Listener};
+use crate::operations::settlements;
 use crate::pay::{self, Choice, Done};
 use crate::plan::{self, Plan};
 use crate::request::Problem;
@@ -370,6 +371,25 @@ impl Sandbox {
                 "there is no delivery `{delivery_id}`, or its URL is not called"
             ))),
         }
+    }
+
+    /// Settles what was captured and refunded and not settled before, of all accounts. The parts of sellers go to their
+    /// balances, which are paid out after a day, week or month of the sandbox's clock: see [`advance`](Self::advance).
+    /// Returns the ids of the new settlements.
+    ///
+    /// # Errors
+    /// The state file can't be written.
+    pub async fn settle(&self) -> Result<Vec<String>, Error> {
+        let settled = self.inner.change(|state| {
+            let accounts: Vec<String> = (state.store.iter::<Account>())
+                .map(|(id, _)| id.to_owned())
+                .collect();
+            let settled = accounts
+                .iter()
+                .flat_map(|account| settlements::settle(state, account, |_| true).0);
+            settled.collect()
+        });
+        settled.await.map_err(|problem| Error::new(problem.message))
     }
 
     fn first(&self) -> First {

@@ -65,6 +65,10 @@ pub(crate) enum Job {
     Complete(crate::operations::transactions::Initiated),
     /// An application of a seller moves on.
     Approve(String),
+    /// The balance of a seller is paid out.
+    PayOut(crate::operations::payouts::Seller),
+    /// A transfer between sellers is carried out.
+    Transfer(String),
 }
 
 const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";

@@ -2,10 +2,12 @@
 
 use dintero::mock;
 use dintero::payments::{
-    Transaction, TransactionEvent, TransactionEventError, TransactionEventId, TransactionEventKind,
+    SettlementStatus, Transaction, TransactionEvent, TransactionEventError, TransactionEventId,
+    TransactionEventKind,
 };
 use dintero::{Amount, Timestamp};
 
+use crate::shares;
 use crate::store::Record;
 
 impl Record for Transaction {
@@ -140,6 +142,15 @@ pub(crate) fn add(
     event.id = Some(TransactionEventId::new(&id));
     let kind = event.event.clone();
     let success = event.success == Some(true);
+    if shares::moves_money(&event) {
+        if event.splits.is_empty() {
+            event.splits = shares::splits(transaction, &event).into();
+        }
+        // What was paid out before is a part now.
+        if transaction.settlement_status == Some(SettlementStatus::Settled) {
+            transaction.settlement_status = Some(SettlementStatus::PartiallySettled);
+        }
+    }
     transaction.events.push(event);
     let changes = matches!(
         kind,

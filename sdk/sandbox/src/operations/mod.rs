@@ -5,9 +5,13 @@ mod clients;
 mod list;
 mod merchants;
 mod pay;
+pub(crate) mod payouts;
 pub(crate) mod profiles;
 pub(crate) mod records;
+pub(crate) mod sellers;
 pub(crate) mod sessions;
+mod settlement_reports;
+pub(crate) mod settlements;
 mod tokens;
 pub(crate) mod transactions;
 mod webhooks;
@@ -45,6 +49,10 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
         profiles::handler,
         clients::handler,
         merchants::handler,
+        settlements::handler,
+        settlement_reports::handler,
+        payouts::handler,
+        sellers::handler,
     ];
     areas.iter().find_map(|area| area(api, operation))
 }
@@ -53,6 +61,9 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
 pub(crate) fn run(state: &mut State, job: Job) {
     match job {
         Job::Complete(initiated) => transactions::complete(state, initiated),
-        Job::Deliver(_) | Job::Approve(_) => {}
+        Job::Approve(application) => sellers::move_on(state, &application),
+        Job::PayOut(seller) => payouts::pay_out(state, &seller),
+        Job::Transfer(transfer) => payouts::carry_out(state, &transfer),
+        Job::Deliver(_) => {}
     }
 }
