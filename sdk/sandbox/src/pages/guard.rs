@@ -15,9 +15,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use crate::request::Problem;
 use crate::server::Inner;
 
-/// Nothing is loaded but the style sheet, and no script runs. A form may go anywhere on the web, because the checkout
+/// Nothing is loaded but the style sheet and the icon, and no script runs. A form may go anywhere on the web, because the checkout
 /// leads to the shop, and browsers check where a form leads in the end.
-const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
     form-action 'self' http: https:";
 
 const HEADERS: [(HeaderName, &str); 4] = [
