@@ -20,7 +20,7 @@ use tests::counterpart::{self, Stub};
 use tests::table;
 
 /// What a customer does, the status of the transaction, and the error of it and of the address of the shop.
-const ENDINGS: [(&str, &str, &str, &str); 12] = [
+const ENDINGS: [(&str, &str, &str, &str); 13] = [
     ("paid", "AUTHORIZED", "", ""),
     ("confirmed", "AUTHORIZED", "", ""),
     ("declined", "FAILED", "EXPIRED_CARD", "authorization"),
@@ -35,6 +35,7 @@ const ENDINGS: [(&str, &str, &str, &str); 12] = [
     ("failed", "FAILED", "", "failed"),
     ("cancelled", "", "", "cancelled"),
     ("expired", "", "", ""),
+    ("reviewed", "AUTHORIZED", "", ""),
     ("twice", "AUTHORIZED", "", ""),
     ("keyboard", "FAILED", "INSUFFICIENT_FUNDS", "authorization"),
     ("express", "AUTHORIZED", "", ""),
@@ -44,9 +45,9 @@ const ENDINGS: [(&str, &str, &str, &str); 12] = [
 fn shop() -> Stub {
     let options = json!([
         { "id": "home", "line_id": "home", "title": "Home delivery", "operator": "Posten", "amount": 4_900, "vat_amount": 980, "vat": 25 },
-        { "id": "shop", "line_id": "shop", "title": "Fetch in the shop", "amount": 0 },
+        { "id": "shop", "line_id": "shop", "title": "Fetch in the shop", "operator": "Shop", "amount": 0 },
     ]);
-    let answer = move |path: &str| match path {
+    let response = move |path: &str| match path {
         "/address" => (200, json!({ "shipping_options": options })),
         "/discounts" => {
             let discount = json!([{ "amount": 5_000, "description": "Winter", "line_id": 1 }]);
@@ -57,7 +58,7 @@ fn shop() -> Stub {
         _ => (200, json!({ "shop": "Thank you" })),
     };
     let shop = Stub::start(move |request| {
-        let (status, body) = answer(request.target.split('?').next().unwrap_or_default());
+        let (status, body) = response(request.target.split('?').next().unwrap_or_default());
         (status, body.to_string())
     });
     shop.unwrap()
@@ -80,7 +81,10 @@ async fn session(client: &Client, shop: &str, reference: &str, express: Option<V
         "vipps": { "enabled": true },
         "klarna": { "klarna": { "enabled": true }, "type": "payment_type" },
     });
-    let url = json!({ "return_url": format!("{shop}/return?from=checkout") });
+    let url = json!({
+        "return_url": format!("{shop}/return?from=checkout"),
+        "callback_url": format!("{shop}/callback?method=POST"),
+    });
     let create = client.payments().create_session();
     let create = create.url(serde_json::from_value::<SessionUrls>(url).unwrap());
     let create = create.order(serde_json::from_value::<SessionOrder>(order).unwrap());
@@ -140,7 +144,7 @@ async fn customers_and_developers_use_the_pages() {
     for (name, ..) in ENDINGS.iter().filter(|(name, ..)| *name != "express") {
         let url = session(&client, &shop, name, None).await;
         sessions.insert((*name).to_owned(), url);
-        if !matches!(*name, "twice" | "keyboard") {
+        if !matches!(*name, "twice" | "keyboard" | "reviewed") {
             let plain = format!("{name}_plain");
             sessions.insert(plain.clone(), session(&client, &shop, &plain, None).await);
         }
@@ -196,7 +200,9 @@ async fn customers_and_developers_use_the_pages() {
                 .get_session(id(&name))
                 .send()
                 .await
-                .unwrap();
+                .unwrap_or_else(|error| {
+                    panic!("{name}: {error}: {}", error.message().unwrap_or_default())
+                });
             let transaction = match &session.transaction_id {
                 Some(id) => Some(client.payments().get_transaction(id).send().await.unwrap()),
                 None => None,

@@ -2,6 +2,7 @@
 
 mod checkout;
 mod dashboard;
+mod deliveries;
 mod explain;
 mod guard;
 mod mask;
@@ -38,6 +39,7 @@ pub(crate) fn router(inner: &Arc<Inner>) -> Router {
         .merge(checkout::router())
         .merge(dashboard::router())
         .merge(records::router())
+        .merge(deliveries::router())
         .merge(requests::router())
         .route("/sandbox/style.css", get(style))
         .route("/sandbox/icon.svg", get(icon))
