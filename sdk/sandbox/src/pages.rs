@@ -2,6 +2,7 @@
 
 mod checkout;
 mod dashboard;
+mod deliveries;
 mod explain;
 mod guard;
 mod mask;
@@ -29,6 +30,7 @@ use crate::server::Inner;
 const LIMIT: usize = 64 * 1024;
 
 const STYLE: &str = include_str!("../templates/style.css");
+const ICON: &str = include_str!("../templates/icon.svg");
 
 /// Serves the pages.
 pub(crate) fn router(inner: &Arc<Inner>) -> Router {
@@ -37,15 +39,21 @@ pub(crate) fn router(inner: &Arc<Inner>) -> Router {
         .merge(checkout::router())
         .merge(dashboard::router())
         .merge(records::router())
+        .merge(deliveries::router())
         .merge(requests::router())
         .merge(crate::control::router())
         .route("/sandbox/style.css", get(style))
+        .route("/sandbox/icon.svg", get(icon))
         .route_layer(guard)
         .with_state(Arc::clone(inner))
 }
 
 async fn style() -> Response {
     typed("text/css; charset=utf-8", STYLE.into())
+}
+
+async fn icon() -> Response {
+    typed("image/svg+xml", ICON.into())
 }
 
 fn typed(media_type: &'static str, body: Body) -> Response {

@@ -11,11 +11,13 @@ use axum::routing::{get, post};
 use dintero::payments::{StoredSession, Transaction};
 use http::StatusCode;
 
+use super::deliveries::{DeliveryRow, deliveries};
 use super::explain::{DECLINES, Decline};
 use super::records::{Row, sessions, transactions};
 use super::requests::{CallRow, calls};
 use super::{Form, page, problem, query, see_other, text};
 use crate::accounts::{Account, ApiClient, First};
+use crate::delivery::Delivery;
 use crate::plan::{self, Plan};
 use crate::request::Problem;
 use crate::server::Inner;
@@ -47,10 +49,12 @@ struct OverviewPage {
     is_clock_fixed: bool,
     sessions: usize,
     transactions: usize,
+    deliveries: usize,
     requests: u64,
     declines: &'static [Decline],
     newest_sessions: Vec<Row>,
     newest_transactions: Vec<Row>,
+    newest_deliveries: Vec<DeliveryRow>,
     newest_calls: Vec<CallRow>,
 }
 
@@ -84,10 +88,12 @@ async fn overview(Extract(inner): Extract<Arc<Inner>>, request: Request) -> Resp
             is_clock_fixed: state.is_clock_fixed(),
             sessions: state.store.len::<StoredSession>(),
             transactions: state.store.len::<Transaction>(),
+            deliveries: state.store.len::<Delivery>(),
             requests: inner.calls.count(),
             declines: &DECLINES,
             newest_sessions: sessions(state, 0, ROWS),
             newest_transactions: transactions(state, 0, ROWS),
+            newest_deliveries: deliveries(state, 0, ROWS),
             newest_calls,
         }
     });

@@ -15,20 +15,16 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use crate::request::Problem;
 use crate::server::Inner;
 
-/// Nothing is loaded but the style sheet, and no script runs. A form may go anywhere on the web, because the checkout
+/// Nothing is loaded but the style sheet and the icon, and no script runs. A form may go anywhere on the web, because the checkout
 /// leads to the shop, and browsers check where a form leads in the end.
-const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
     form-action 'self' http: https:";
 
-const HEADERS: [(HeaderName, &str); 4] = [
+const HEADERS: [(HeaderName, &str); 3] = [
     (header::CACHE_CONTROL, "no-store"),
     // Without any, browsers send `origin: null` with a form.
     (header::REFERRER_POLICY, "same-origin"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
 ];
 
 /// The policy of a page whose form may lead to an app, which has a scheme of its own.

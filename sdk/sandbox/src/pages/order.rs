@@ -9,7 +9,7 @@ use super::text;
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) description: String,
-    /// `2 × · VAT 25 %`
+    /// `Quantity 2 · VAT 25 %`
     pub(super) details: String,
     pub(super) amount: String,
 }
@@ -41,7 +41,7 @@ impl Order {
         for item in &order.items {
             count(item.amount);
             let name = item.description.as_ref().or(item.id.as_ref());
-            let quantity = item.quantity.map(|quantity| format!("{quantity} ×"));
+            let quantity = item.quantity.map(|quantity| format!("Quantity {quantity}"));
             let vat = item.vat.map(|vat| format!("VAT {vat} %"));
             lines.push(Line {
                 description: name.map_or("Item", String::as_str).to_owned(),

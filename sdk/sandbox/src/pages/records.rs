@@ -6,15 +6,17 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Request, State as Extract};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use dintero::payments::{StoredSession, Transaction, TransactionEvent};
 use dintero::{Amount, Currency};
 use http::StatusCode;
 
+use super::deliveries::{DeliveryRow, of_session};
 use super::order::Order;
 use super::parts::{Badge, PER_PAGE, Pager};
-use super::{explain, mask, page, problem, text};
+use super::{Form, explain, mask, page, problem, see_other, text};
 use crate::operations::sessions::is_expired;
+use crate::pay;
 use crate::request::Problem;
 use crate::server::Inner;
 use crate::state::State;
@@ -26,6 +28,7 @@ pub(super) fn router() -> Router<Arc<Inner>> {
         .route("/sandbox/sessions/{id}", get(session))
         .route("/sandbox/transactions", get(list_transactions))
         .route("/sandbox/transactions/{id}", get(transaction))
+        .route("/sandbox/transactions/{id}/review", post(review))
 }
 
 /// A session or a transaction in a list.
@@ -161,15 +164,17 @@ struct SessionPage {
     return_url: Option<String>,
     callback_url: Option<String>,
     events: Vec<SessionEvent>,
+    deliveries: Vec<DeliveryRow>,
     json: String,
 }
 
 async fn session(Extract(inner): Extract<Arc<Inner>>, Path(id): Path<String>) -> Response {
     let found = inner.read(|state| {
         let session = state.store.get::<StoredSession>(&id)?;
-        Some((session_row(state, &id, &session), session))
+        let row = session_row(state, &id, &session);
+        Some((row, session, of_session(state, &id)))
     });
-    let Some((row, session)) = found else {
+    let Some((row, session, deliveries)) = found else {
         return problem(&Problem::not_found("session", &id));
     };
     let event = |event: &dintero::payments::SessionEvent| SessionEvent {
@@ -201,6 +206,7 @@ async fn session(Extract(inner): Extract<Arc<Inner>>, Path(id): Path<String>) ->
             return_url: url.and_then(|url| url.return_url.clone()),
             callback_url: url.and_then(|url| url.callback_url.clone()),
             events: session.events.iter().map(event).collect(),
+            deliveries,
             json: mask::json(serde_json::to_value(&session).unwrap_or_default()),
             row,
         },
@@ -294,11 +300,18 @@ struct TransactionPage {
     uncaptured: String,
     unrefunded: String,
     events: Vec<Event>,
+    deliveries: Vec<DeliveryRow>,
     json: String,
 }
 
 async fn transaction(Extract(inner): Extract<Arc<Inner>>, Path(id): Path<String>) -> Response {
-    let Some(transaction) = inner.read(|state| state.store.get::<Transaction>(&id)) else {
+    let found = inner.read(|state| {
+        let transaction = state.store.get::<Transaction>(&id)?;
+        let session = transaction.session_id.as_ref();
+        let deliveries = session.map(|session| of_session(state, session.as_str()));
+        Some((transaction, deliveries.unwrap_or_default()))
+    });
+    let Some((transaction, deliveries)) = found else {
         return problem(&Problem::not_found("transaction", &id));
     };
     let currency = &transaction.currency;
@@ -324,7 +337,25 @@ async fn transaction(Extract(inner): Extract<Arc<Inner>>, Path(id): Path<String>
                 .iter()
                 .map(|event| Event::of(event, currency))
                 .collect(),
+            deliveries,
             json: mask::json(serde_json::to_value(&transaction).unwrap_or_default()),
         },
     )
+}
+
+/// Ends the review of a transaction.
+async fn review(
+    Extract(inner): Extract<Arc<Inner>>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Response {
+    let approve = match Form::read(request).await {
+        Ok(form) => form.get("approve") == "yes",
+        Err(error) => return problem(&error),
+    };
+    let reviewed = inner.change(|state| pay::review(state, &id, approve)).await;
+    match reviewed.and_then(|reviewed| reviewed) {
+        Ok(()) => see_other(&format!("/sandbox/transactions/{id}")),
+        Err(error) => problem(&error),
+    }
 }

@@ -26,18 +26,6 @@ pub(super) fn clock(at: SystemTime) -> String {
     time(&Timestamp::from(at))
 }
 
-/// `2 minutes`, `45 seconds`, `3 days`: rounded to the larger unit.
-pub(super) fn span(seconds: u64) -> String {
-    let (count, unit) = match seconds {
-        ..=119 => (seconds, "second"),
-        120..=7_199 => (seconds / 60, "minute"),
-        7_200..=172_799 => (seconds / 3_600, "hour"),
-        _ => (seconds / 86_400, "day"),
-    };
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{plural}")
-}
-
 /// What a payment type is called.
 pub(super) fn payment_type(code: &str) -> String {
     let (provider, kind) = code.split_once('.').unwrap_or(("", code));
@@ -102,8 +90,5 @@ mod tests {
     fn times() {
         let stamp = Timestamp::parse("2026-01-31T12:00:00.123Z").unwrap();
         assert_eq!(time(&stamp), "2026-01-31 12:00:00 UTC");
-        assert_eq!(span(1), "1 second");
-        assert_eq!(span(3_600), "60 minutes");
-        assert_eq!(span(90_000), "25 hours");
     }
 }
