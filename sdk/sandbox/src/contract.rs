@@ -66,7 +66,6 @@ struct Parameter {
     r#in: String,
     /// `string`, `integer`, …; null without a type.
     kind: Value,
-    schema: Value,
     #[serde(default)]
     required: bool,
     explode: Option<bool>,

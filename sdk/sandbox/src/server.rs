@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request as HttpRequest, State as Extract};
 use axum::response::Response;
@@ -27,9 +26,6 @@ use crate::store::Journal;
 
 /// The largest body of a request.
 pub(crate) const LIMIT: usize = 4 * 1024 * 1024;
-
-/// How long a request to the merchant may take.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How many requests to merchants are sent at the same time.
 const MAX_SENDS: usize = 256;

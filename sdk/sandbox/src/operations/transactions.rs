@@ -5,7 +5,7 @@ use std::time::Duration;
 use dintero::Amount;
 use dintero::payments::{
     CaptureTransactionBody, ExtendAuthorizationBody, OrderLineRef, RefundTransactionBody,
-    StoredSession, Transaction, TransactionEvent, TransactionEventKind, UpdateTransactionBody,
+    StoredSession, Transaction, TransactionEvent, UpdateTransactionBody,
 };
 use serde::{Deserialize, Serialize};
 
@@ -118,7 +118,7 @@ fn capture(state: &mut State, request: &Request) -> Outcome {
     check_items(&transaction, &body.items)?;
     let mut event = new_event(state, request, "CAPTURE", amount);
     event.event_reference = body.capture_reference;
-    event.items = items(&body.items)?;
+    event.items = converted(&body.items)?;
     if !body.metadata.is_empty() {
         event.metadata = converted(&body.metadata)?;
     }
@@ -150,7 +150,7 @@ fn refund(state: &mut State, request: &Request) -> Outcome {
     check_items(&transaction, &body.items)?;
     let mut event = new_event(state, request, "REFUND", amount);
     event.event_reference = body.refund_reference;
-    event.items = items(&body.items)?;
+    event.items = converted(&body.items)?;
     if !body.metadata.is_empty() {
         event.metadata = converted(&body.metadata)?;
     }
@@ -379,18 +379,6 @@ fn check_items(transaction: &Transaction, items: &[OrderLineRef]) -> Result<(), 
     Ok(())
 }
 
-fn items<T: serde::de::DeserializeOwned>(items: &impl Serialize) -> Result<T, Problem> {
-    converted(items)
-}
-
 fn converted<T: serde::de::DeserializeOwned>(value: &impl Serialize) -> Result<T, Problem> {
     super::sessions::converted(value)
-}
-
-/// Whether an event is an outcome that a merchant hears of.
-pub(crate) fn is_reported(kind: &TransactionEventKind) -> bool {
-    matches!(
-        kind,
-        TransactionEventKind::Capture | TransactionEventKind::Refund | TransactionEventKind::Void
-    )
 }
