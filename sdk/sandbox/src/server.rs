@@ -76,7 +76,7 @@ impl Inner {
         let (result, written) = {
             let mut state = self.lock();
             let result = change(&mut state);
-            let changes = state.store.take_changes();
+            let changes = state.take_changes();
             let journal = self.journal.as_ref();
             (result, journal.and_then(|journal| journal.write(changes)))
         };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::delivery::Due;
 use crate::settings::Settings;
-use crate::store::{Record, Store};
+use crate::store::{Change, Record, Store};
 
 /// The state, behind one lock.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct State {
     pub(crate) settings: Settings,
     clock: Clock,
     ids: Ids,
+    /// The number of ids is not stored yet.
+    has_new_ids: bool,
     /// The jobs that nobody does yet: when, and their ids.
     waiting: BTreeSet<(u64, String)>,
 }
@@ -92,6 +94,7 @@ impl State {
             settings,
             clock,
             ids,
+            has_new_ids: true,
             waiting,
         };
         state.prepare();
@@ -118,6 +121,14 @@ impl State {
         Timestamp::from(now)
     }
 
+    /// Returns what the state file still needs.
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        if std::mem::take(&mut self.has_new_ids) {
+            self.store.put("ids", &self.ids);
+        }
+        self.store.take_changes()
+    }
+
     /// Turns the clock forward.
     pub(crate) fn advance(&mut self, time: Duration) {
         let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
@@ -132,7 +143,7 @@ impl State {
 
     fn random(&mut self) -> fastrand::Rng {
         self.ids.count += 1;
-        self.store.put("ids", &self.ids);
+        self.has_new_ids = true;
         // Neighbouring seeds give unrelated numbers after the first.
         let seed = self.ids.seed ^ self.ids.count.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut random = fastrand::Rng::with_seed(seed);
