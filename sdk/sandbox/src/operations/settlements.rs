@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::list::Filters;
-use super::records::{first, key, of_account, typed, unknown_cursor};
+use super::records::{csv, first, key, of_account, typed, unknown_cursor};
 use super::{Handler, Outcome, payouts};
 use crate::delivery;
 use crate::request::{Answer, Problem, Request};
@@ -167,7 +167,7 @@ pub(super) fn create(
     let attachments = ["csv", "json"].map(|extension| {
         let is_csv = extension == "csv";
         let text = if is_csv {
-            csv(&rows)
+            csv(&COLUMNS, &rows)
         } else {
             json!(rows).to_string()
         };
@@ -276,25 +276,6 @@ fn rows(id: &str, reference: &str, shares: &[Share], transfers: &[Transfer]) -> 
         })
     });
     of_shares.chain(of_transfers).collect()
-}
-
-/// RFC 4180.
-fn csv(rows: &[Value]) -> String {
-    let mut text = COLUMNS.join(",");
-    text.push_str("\r\n");
-    for row in rows {
-        let cells = COLUMNS.map(|column| match &row[column] {
-            Value::Null => String::new(),
-            Value::String(cell) if cell.contains(['"', ',', '\r', '\n']) => {
-                format!("\"{}\"", cell.replace('"', "\"\""))
-            }
-            Value::String(cell) => cell.clone(),
-            other => other.to_string(),
-        });
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
-    }
-    text
 }
 
 fn media_type(is_csv: bool) -> &'static str {
