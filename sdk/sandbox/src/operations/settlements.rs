@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::list::Filters;
 use super::records::{csv, first, key, of_account, typed, unknown_cursor};
 use super::{Handler, Outcome, payouts};
+use crate::accounts::Account;
 use crate::delivery;
 use crate::request::{Answer, Problem, Request};
 use crate::shares::{self, Share, Shares};
@@ -48,6 +49,14 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
         "generate_settlement_test_report" => test_report,
         _ => return None,
     }))
+}
+
+/// Settles what was not settled before, of all accounts. Returns the ids of new settlements.
+pub(crate) fn settle_all(state: &mut State) -> Vec<String> {
+    let accounts = state.store.iter::<Account>();
+    let accounts: Vec<String> = accounts.map(|(id, _)| id.to_owned()).collect();
+    let settle = |account: &String| settle(state, account, |_| true).0;
+    accounts.iter().flat_map(settle).collect()
 }
 
 /// Settles what was captured and refunded in the wanted transactions of an account, and was not settled before. The
