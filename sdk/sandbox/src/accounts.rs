@@ -58,11 +58,12 @@ impl Record for ExtendedAccount {
 }
 
 /// What the first client of an account may do.
-const SCOPES: [&str; 6] = [
+const SCOPES: [&str; 7] = [
     "admin:accounts",
     "admin:billing",
     "admin:checkout",
     "admin:hooks",
+    "admin:insight",
     "admin:payout",
     "admin:reports",
 ];

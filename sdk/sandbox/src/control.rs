@@ -16,6 +16,7 @@ use serde_json::json;
 use crate::accounts::{Account, ApiClient, First};
 use crate::delivery::{self, Delivery};
 use crate::faults::{self, Fault, Rule};
+use crate::operations::{sellers, settlements};
 use crate::pay::{self, Choice};
 use crate::request::{Answer, Problem};
 use crate::server::{self, Inner};
@@ -31,6 +32,8 @@ pub(crate) fn router() -> Router<Arc<Inner>> {
         .route("/sandbox/api", get(about))
         .route("/sandbox/api/settled", get(settled))
         .route("/sandbox/api/advance", post(advance))
+        .route("/sandbox/api/settle", post(settle))
+        .route("/sandbox/api/approvals/{id}/sign", post(sign))
         .route("/sandbox/api/deliveries", get(list_deliveries))
         .route("/sandbox/api/deliveries/{id}", get(show_delivery))
         .route("/sandbox/api/deliveries/{id}/replay", post(replay))
@@ -48,16 +51,21 @@ fn response(outcome: Outcome) -> Response {
 
 /// Reads a body. Its type must be that of JSON, which forms of other web sites can't have.
 fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, Problem> {
+    check_type(headers)?;
+    serde_json::from_slice(body).map_err(|error| {
+        let message = format!("the body can't be read: {error}");
+        Problem::bad_request("ValidationError", message)
+    })
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     let media_type = headers.get(header::CONTENT_TYPE);
     let media_type = media_type.and_then(|value| value.to_str().ok());
     if !media_type.is_some_and(|text| text.starts_with("application/json")) {
         let message = "send the header `content-type: application/json`";
         return Err(Problem::new(415, "UnsupportedMediaType", message));
     }
-    serde_json::from_slice(body).map_err(|error| {
-        let message = format!("the body can't be read: {error}");
-        Problem::bad_request("ValidationError", message)
-    })
+    Ok(())
 }
 
 async fn about(Extract(inner): Shared) -> Response {
@@ -80,6 +88,28 @@ async fn about(Extract(inner): Shared) -> Response {
 }
 
 /// Responds once nothing is due.
+/// Takes no body, but has its media type: see [`read`].
+async fn settle(Extract(inner): Shared, headers: HeaderMap) -> Response {
+    if let Err(problem) = check_type(&headers) {
+        return response(Err(problem));
+    }
+    let settled = inner.change(settlements::settle_all).await;
+    let shown = |ids: Vec<String>| Answer::json(&json!({ "settlements": ids }));
+    response(settled.and_then(shown))
+}
+
+async fn sign(Extract(inner): Shared, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    if let Err(problem) = check_type(&headers) {
+        return response(Err(problem));
+    }
+    let signed = inner.change(|state| sellers::sign(state, &id)).await;
+    response(
+        signed
+            .and_then(|signed| signed)
+            .map(|()| Answer::empty(204)),
+    )
+}
+
 async fn settled(Extract(inner): Shared) -> Response {
     inner.settled().await;
     response(Answer::json(&json!({})))

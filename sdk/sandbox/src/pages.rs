@@ -1,6 +1,7 @@
 //! Pages for the browser: the checkout of a session, and the dashboard. They need no script.
 
 mod checkout;
+mod contract;
 mod dashboard;
 mod deliveries;
 mod explain;
@@ -37,6 +38,7 @@ pub(crate) fn router(inner: &Arc<Inner>) -> Router {
     let guard = middleware::from_fn_with_state(Arc::clone(inner), guard::check);
     Router::new()
         .merge(checkout::router())
+        .merge(contract::router())
         .merge(dashboard::router())
         .merge(records::router())
         .merge(deliveries::router())

@@ -14,7 +14,7 @@ use crate::Error;
 use crate::accounts::{Account, ApiClient, First};
 use crate::delivery::{Delivery, replay};
 use crate::faults::{Connection, Faults, Listener};
-use crate::operations::settlements;
+use crate::operations::{sellers, settlements};
 use crate::pay::{self, Choice, Done};
 use crate::plan::{self, Plan};
 use crate::request::Problem;
@@ -308,6 +308,15 @@ impl Sandbox {
             .await
     }
 
+    /// Signs the contract of a seller's application, as the page of its `contract_url` does.
+    ///
+    /// # Errors
+    /// The application is unknown, or does not wait for a signature.
+    pub async fn sign(&self, application: impl AsRef<str>) -> Result<(), Error> {
+        let application = application.as_ref();
+        self.change(|state| sellers::sign(state, application)).await
+    }
+
     /// Plans the outcome of the next request that leads to an event: `CAPTURE`, `REFUND`, `VOID`, or `AUTHORIZE` for a
     /// payment with a saved card.
     ///
@@ -380,16 +389,8 @@ impl Sandbox {
     /// # Errors
     /// The state file can't be written.
     pub async fn settle(&self) -> Result<Vec<String>, Error> {
-        let settled = self.inner.change(|state| {
-            let accounts: Vec<String> = (state.store.iter::<Account>())
-                .map(|(id, _)| id.to_owned())
-                .collect();
-            let settled = accounts
-                .iter()
-                .flat_map(|account| settlements::settle(state, account, |_| true).0);
-            settled.collect()
-        });
-        settled.await.map_err(|problem| Error::new(problem.message))
+        let settled = self.inner.change(settlements::settle_all).await;
+        settled.map_err(|problem| Error::new(problem.message))
     }
 
     fn first(&self) -> First {

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::extract::{ConnectInfo, Request as HttpRequest, State as Extract};
 use axum::response::Response;
+use axum::routing::get;
 use axum::{Router, middleware};
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
@@ -199,7 +200,12 @@ pub(crate) fn router(inner: &Arc<Inner>) -> Router {
         .fallback(operation)
         .layer(recorded)
         .with_state(Arc::clone(inner));
-    pages::router(inner).fallback_service(operations)
+    let files: Router = Router::new()
+        .route("/reports/{id}", get(operations::reports::file))
+        .with_state(Arc::clone(inner));
+    pages::router(inner)
+        .merge(files)
+        .fallback_service(operations)
 }
 
 async fn operation(Extract(inner): Extract<Arc<Inner>>, request: HttpRequest) -> Response {

@@ -69,6 +69,8 @@ pub(crate) enum Job {
     Approve(String),
     /// The balance of a seller is paid out.
     PayOut(crate::operations::payouts::Seller),
+    /// The reports of a configuration that are due are made.
+    Report(String),
     /// A transfer between sellers is carried out.
     Transfer(String),
 }

@@ -469,3 +469,52 @@ async fn movements_have_pages() -> Result {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn contracts_are_signed_on_their_page() -> Result {
+    let sandbox = sandbox().await?;
+    let client = sandbox.client()?;
+    let waits = apply(&client, "waits", "AUTO_WAITING_FOR_SIGNATURE").await?;
+    let url = waits.links[0].href.clone().ok_or("no link")?;
+    let id = waits.id.ok_or("no id")?;
+    let browser = reqwest::Client::builder().no_proxy().build()?;
+    let text = browser.get(&url).send().await?.text().await?;
+    assert!(
+        text.contains("is being checked") && !text.contains("<button"),
+        "{text}"
+    );
+    assert!(sandbox.sign(&id).await.is_err());
+    sandbox.advance(MINUTE).await?;
+    sandbox.settled().await;
+    let text = browser.get(&url).send().await?.text().await?;
+    assert!(text.contains("<button"), "{text}");
+    let text = browser.post(&url).send().await?.text().await?;
+    assert!(text.contains("UNDER_MANUAL_REVIEW"), "{text}");
+    sandbox.advance(MINUTE).await?;
+    sandbox.settled().await;
+    assert_eq!(status(&client, "waits").await?, "ACTIVE");
+    assert_eq!(browser.post(&url).send().await?.status(), 400);
+
+    // The control API and the library do the same.
+    let one = apply(&client, "one", "").await?.id.ok_or("no id")?;
+    let two = apply(&client, "two", "").await?.id.ok_or("no id")?;
+    sandbox.sign(&one).await?;
+    let control = format!("{}/sandbox/api", sandbox.url());
+    let sign = browser.post(format!("{control}/approvals/{two}/sign"));
+    assert_eq!(sign.send().await?.status(), 415);
+    let json = |path: String| {
+        browser
+            .post(path)
+            .header("content-type", "application/json")
+    };
+    let signed = json(format!("{control}/approvals/{two}/sign"))
+        .send()
+        .await?;
+    assert_eq!(signed.status(), 204);
+    for id in ["one", "two"] {
+        assert_eq!(status(&client, id).await?, "UNDER_MANUAL_REVIEW");
+    }
+    let settled = json(format!("{control}/settle")).send().await?;
+    assert_eq!(settled.text().await?, r#"{"settlements":[]}"#);
+    Ok(())
+}

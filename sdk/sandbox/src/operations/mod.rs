@@ -8,6 +8,7 @@ mod pay;
 pub(crate) mod payouts;
 pub(crate) mod profiles;
 pub(crate) mod records;
+pub(crate) mod reports;
 pub(crate) mod sellers;
 pub(crate) mod sessions;
 mod settlement_reports;
@@ -52,6 +53,7 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
         settlements::handler,
         settlement_reports::handler,
         payouts::handler,
+        reports::handler,
         sellers::handler,
     ];
     areas.iter().find_map(|area| area(api, operation))
@@ -63,6 +65,7 @@ pub(crate) fn run(state: &mut State, job: Job) {
         Job::Complete(initiated) => transactions::complete(state, initiated),
         Job::Approve(application) => sellers::move_on(state, &application),
         Job::PayOut(seller) => payouts::pay_out(state, &seller),
+        Job::Report(configuration) => reports::make_due(state, &configuration),
         Job::Transfer(transfer) => payouts::carry_out(state, &transfer),
         Job::Deliver(_) => {}
     }

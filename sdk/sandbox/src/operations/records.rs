@@ -75,3 +75,22 @@ pub(crate) fn merged<T: DeserializeOwned>(
 pub(crate) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     serde_json::from_value(value).map_err(|error| Problem::internal(&error.to_string()))
 }
+
+/// Returns the rows as comma-separated values (RFC 4180), with a line of names.
+pub(crate) fn csv(columns: &[&str], rows: &[Value]) -> String {
+    let mut text = columns.join(",");
+    text.push_str("\r\n");
+    for row in rows {
+        let cells = columns.iter().map(|column| match &row[*column] {
+            Value::Null => String::new(),
+            Value::String(cell) if cell.contains(['"', ',', '\r', '\n']) => {
+                format!("\"{}\"", cell.replace('"', "\"\""))
+            }
+            Value::String(cell) => cell.clone(),
+            other => other.to_string(),
+        });
+        text.push_str(&cells.collect::<Vec<_>>().join(","));
+        text.push_str("\r\n");
+    }
+    text
+}

@@ -171,6 +171,45 @@ pub(crate) fn move_on(state: &mut State, place: &str) {
     }
 }
 
+/// Returns an application by its id, with the place where it is stored.
+pub(crate) fn by_id(state: &State, id: &str) -> Option<(String, SellerApproval)> {
+    let mut all = state.store.iter::<SellerApproval>();
+    let is_it = |one: &SellerApproval| one.id.as_ref().is_some_and(|own| own.as_str() == id);
+    let (place, found) = all.find(|(_, one)| is_it(one))?;
+    Some((place.to_owned(), found))
+}
+
+/// Whether the contract of an application can be signed.
+pub(crate) fn can_sign(status: &ApprovalStatus) -> bool {
+    use ApprovalStatus::{WaitingForDeclaration, WaitingForSignature};
+    matches!(status, WaitingForDeclaration | WaitingForSignature)
+}
+
+/// The seller declares what is asked and signs the contract, which is checked next.
+///
+/// # Errors
+/// The application is unknown, or nothing is to be signed.
+pub(crate) fn sign(state: &mut State, id: &str) -> Result<(), Problem> {
+    let found = by_id(state, id).ok_or_else(|| Problem::not_found("application", id))?;
+    let (place, mut approval) = found;
+    if !approval.case_status.as_ref().is_some_and(can_sign) {
+        let message = "the contract of this application can't be signed now";
+        return Err(Problem::bad_request("InvalidRequest", message));
+    }
+    approval.case_status = Some(ApprovalStatus::UnderManualReview);
+    approval.updated_at = Some(state.timestamp());
+    state.store.put(&place, &approval);
+    let account = place.split('/').next().unwrap_or_default().to_owned();
+    tell(
+        state,
+        &account,
+        "approval_payout_destination_update",
+        &approval,
+    );
+    state.schedule(STEP, Job::Approve(place));
+    Ok(())
+}
+
 /// Tells the merchant of an approval, with the documented members.
 fn tell(state: &mut State, account: &str, event: &str, approval: &SellerApproval) {
     let approval = serde_json::to_value(approval).unwrap_or_default();

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::list::Filters;
-use super::records::{first, key, of_account, typed, unknown_cursor};
+use super::records::{csv, first, key, of_account, typed, unknown_cursor};
 use super::{Handler, Outcome, payouts};
+use crate::accounts::Account;
 use crate::delivery;
 use crate::request::{Answer, Problem, Request};
 use crate::shares::{self, Share, Shares};
@@ -48,6 +49,14 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
         "generate_settlement_test_report" => test_report,
         _ => return None,
     }))
+}
+
+/// Settles what was not settled before, of all accounts. Returns the ids of new settlements.
+pub(crate) fn settle_all(state: &mut State) -> Vec<String> {
+    let accounts = state.store.iter::<Account>();
+    let accounts: Vec<String> = accounts.map(|(id, _)| id.to_owned()).collect();
+    let settle = |account: &String| settle(state, account, |_| true).0;
+    accounts.iter().flat_map(settle).collect()
 }
 
 /// Settles what was captured and refunded in the wanted transactions of an account, and was not settled before. The
@@ -167,7 +176,7 @@ pub(super) fn create(
     let attachments = ["csv", "json"].map(|extension| {
         let is_csv = extension == "csv";
         let text = if is_csv {
-            csv(&rows)
+            csv(&COLUMNS, &rows)
         } else {
             json!(rows).to_string()
         };
@@ -276,25 +285,6 @@ fn rows(id: &str, reference: &str, shares: &[Share], transfers: &[Transfer]) -> 
         })
     });
     of_shares.chain(of_transfers).collect()
-}
-
-/// RFC 4180.
-fn csv(rows: &[Value]) -> String {
-    let mut text = COLUMNS.join(",");
-    text.push_str("\r\n");
-    for row in rows {
-        let cells = COLUMNS.map(|column| match &row[column] {
-            Value::Null => String::new(),
-            Value::String(cell) if cell.contains(['"', ',', '\r', '\n']) => {
-                format!("\"{}\"", cell.replace('"', "\"\""))
-            }
-            Value::String(cell) => cell.clone(),
-            other => other.to_string(),
-        });
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
-    }
-    text
 }
 
 fn media_type(is_csv: bool) -> &'static str {
