@@ -123,6 +123,9 @@ async fn what_merchants_send_is_text_in_every_page() -> Result {
         .build();
     let path = session(&sandbox, order, "javascript:alert(1)").await?;
     let id = path.rsplit('/').next().unwrap_or_default();
+    let open = browser.get(&path).await?;
+    assert!(!open.text.contains("<script"), "{}", open.text);
+    assert!(open.text.contains("&#60;script&#62;"), "{}", open.text);
     sandbox.pay(id).await?;
     let stored = sandbox
         .client()?
@@ -327,7 +330,7 @@ async fn requests_are_shown_without_secrets() -> Result {
     let token = browser.get("/sandbox/requests/1").await?;
     let request = browser.get("/sandbox/requests/2").await?;
     assert!(
-        token.text.contains("Basic •••") && token.text.contains("access_token"),
+        token.text.contains("Basic •••") && token.text.contains("access_token&#34;: &#34;•••&#34;"),
         "{}",
         token.text
     );
