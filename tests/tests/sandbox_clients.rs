@@ -101,3 +101,85 @@ async fn dinteros_python_client_takes_and_returns_a_payment() {
     let results = results.await.unwrap().unwrap();
     assert!(results[0]["exception"].is_string(), "{}", results[0]);
 }
+
+/// The results of calls with openapi-fetch, of Node.js.
+async fn fetched(sandbox: &Sandbox, calls: Value) -> Vec<Value> {
+    let arguments = json!({
+        "account": sandbox.account(),
+        "client_id": sandbox.client_id(),
+        "client_secret": sandbox.client_secret(),
+        "calls": calls,
+    });
+    let script = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/counterparts/openapi_fetch.mjs"
+    );
+    let mut node = std::process::Command::new("node");
+    node.args([script, &sandbox.url(), &arguments.to_string()]);
+    let output = tokio::task::spawn_blocking(move || node.output())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_of_node_takes_and_returns_a_payment() {
+    let what = "openapi-fetch";
+    if counterpart::find(
+        "DINTERO_TEST_OPENAPI_FETCH",
+        "node_modules/openapi-fetch",
+        what,
+    )
+    .is_none()
+    {
+        return;
+    }
+    let builder = Sandbox::builder().seed(4).check_responses(true);
+    let sandbox = builder.start().await.unwrap();
+    let account = sandbox.account();
+    let results = fetched(
+        &sandbox,
+        json!([
+            ["POST", "/sessions-profile", { "body": session(29_990) }],
+            ["GET", "/accounts/{aid}/settlements", { "params": { "path": { "aid": account } } }],
+            ["POST", "/sessions-profile", { "body": { "profile_id": "other", "url": { "return_url": "https://a" } } }],
+        ]),
+    );
+    let results = results.await;
+    assert_eq!(results[0]["status"], 200, "{}", results[0]);
+    let id = results[0]["data"]["id"].as_str().unwrap();
+    assert_eq!(results[1]["status"], 200, "{}", results[1]);
+    assert_eq!(results[2]["status"], 400, "{}", results[2]);
+    assert!(
+        results[2]["error"]["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("order")
+    );
+
+    let transaction = sandbox.pay(id).await.unwrap().transaction.unwrap();
+    let path = json!({ "path": { "id": transaction } });
+    let results = fetched(
+        &sandbox,
+        json!([
+            ["GET", "/sessions/{session_id}", { "params": { "path": { "session_id": id } } }],
+            ["POST", "/transactions/{id}/capture", { "params": path, "body": { "amount": 20_000 } }],
+            ["POST", "/transactions/{id}/void", { "params": path }],
+            ["GET", "/transactions", { "params": { "query": { "status": ["PARTIALLY_CAPTURED"], "limit": 5 } } }],
+            ["POST", "/transactions/{id}/refund", { "params": path, "body": { "amount": 20_001 } }],
+        ]),
+    );
+    let results = results.await;
+    assert_eq!(results[0]["data"]["transaction_id"], *transaction);
+    assert_eq!(results[1]["data"]["status"], "PARTIALLY_CAPTURED");
+    assert_eq!(results[2]["data"]["events"][3]["event"], "VOID");
+    assert_eq!(results[2]["data"]["events"][3]["amount"], 9_990);
+    assert_eq!(results[3]["data"][0]["id"], *transaction);
+    assert_eq!(results[4]["status"], 400);
+}
