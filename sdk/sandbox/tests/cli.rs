@@ -206,6 +206,30 @@ fn signals_end_it_and_the_state_stays() {
     let _ = std::fs::remove_file(&file);
 }
 
+/// A callback that a killed process had not sent is sent by the next one.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn callbacks_outlive_a_killed_process() {
+    let (url, received) = merchant().await;
+    let file = std::env::temp_dir().join(format!("dintero-sandbox-kill-{}", std::process::id()));
+    let _ = std::fs::remove_file(&file);
+    let start = || Running::start(&["--port", "0", "--state", file.to_str().unwrap()]);
+    let callback = format!("{url}/?delay_callback=60");
+    let sandbox = start();
+    let out = sandbox.done(&["trigger", "authorize", "--callback", &callback]);
+    assert!(out.contains("waiting"), "{out}");
+    // By SIGKILL.
+    drop(sandbox);
+    assert!(received.lock().unwrap().is_empty());
+    let sandbox = start();
+    sandbox.done(&["advance", "1m"]);
+    assert_eq!(received.lock().unwrap().len(), 1);
+    let deliveries = sandbox.done(&["deliveries"]);
+    assert!(deliveries.contains("delivered 200"), "{deliveries}");
+    drop(sandbox);
+    let _ = std::fs::remove_file(&file);
+}
+
 /// Every event of the help: the status that it leads to, and the callbacks.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_can_be_triggered() {

@@ -159,6 +159,16 @@ async fn planned_faults_are_used_up() -> Result {
     faults.clear().await?;
     read_once().await?;
 
+    // What was carried out is not known to the client.
+    let lost = Fault::no_response().carried_out();
+    faults.next("payments.capture_transaction", lost).await?;
+    let capture = client.payments().capture_transaction(&id);
+    let captured = capture.amount(Amount::minor(10_000)).send().await;
+    let error = captured.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    assert!(error.may_have_been_sent());
+    assert_eq!(status(&sandbox, &id).await?, "CAPTURED");
+
     // An expired token is replaced by the client.
     faults.next(name, Fault::expired_token()).await?;
     tokio::time::sleep(Duration::from_millis(10)).await;
