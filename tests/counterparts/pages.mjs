@@ -68,7 +68,7 @@ const choose = async (page, outcome) => {
 const submit = (page) => page.getByRole("button", { name: /^Pay / }).click();
 
 // With scripts and without.
-for (const [suffix, javaScriptEnabled] of [["", true], ["_plain", false]]) {
+await Promise.all([["", true], ["_plain", false]].map(async ([suffix, javaScriptEnabled]) => {
   const page = await (await context({ javaScriptEnabled })).newPage();
   await pay(page, `paid${suffix}`, async () => {
     assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), "Pay 299.90 NOK");
@@ -122,7 +122,7 @@ for (const [suffix, javaScriptEnabled] of [["", true], ["_plain", false]]) {
   assert.equal(response.status(), 404);
   assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), "Unknown session");
   await page.context().close();
-}
+}));
 
 // A session that was paid in another tab meanwhile.
 {
@@ -177,6 +177,7 @@ for (const [suffix, javaScriptEnabled] of [["", true], ["_plain", false]]) {
   const page = await (await context({})).newPage();
   await page.goto(sessions.express);
   await picture(page, "express");
+  await page.getByText("Save the address first.").waitFor();
   await page.getByLabel("Postal code").fill("5003");
   await page.getByRole("button", { name: "Save the address" }).click();
   await page.getByLabel("Home delivery").check();
@@ -207,6 +208,15 @@ for (const [suffix, javaScriptEnabled] of [["", true], ["_plain", false]]) {
   const after = await page.locator(".now").textContent();
   const days = (Date.parse(after.replace(" UTC", "Z")) - Date.parse(before.replace(" UTC", "Z"))) / 86_400_000;
   assert.ok(days > 1.99 && days < 2.01, `${before} to ${after}`);
+
+  await page.getByLabel("The next").last().selectOption("payments.get_session");
+  await page.getByLabel("Gets").selectOption({ label: "503" });
+  await page.getByRole("button", { name: "Plan the fault" }).click();
+  await page.getByRole("listitem").filter({ hasText: "payments.get_session" }).getByText("503").waitFor();
+  await page.getByRole("button", { name: "Remove all faults" }).click();
+  await page.getByText("There are no more faults.").waitFor();
+  await page.getByRole("button", { name: "Settle now" }).click();
+  await page.getByText("is settled.").waitFor();
 
   await page.getByRole("link", { name: "Transactions", exact: true }).click();
   await page.getByRole("row").filter({ hasText: "FAILED" }).filter({ hasText: "declined" }).first().getByRole("link").click();
@@ -283,7 +293,7 @@ for (const [suffix, javaScriptEnabled] of [["", true], ["_plain", false]]) {
     ["dark", { colorScheme: "dark", viewport: { width: 1200, height: 900 } }],
     ["small", { colorScheme: "light", viewport: { width: 320, height: 640 } }],
   ];
-  for (const [screen, options] of screens) {
+  await Promise.all(screens.map(async ([screen, options]) => {
     const page = await (await context({ ...options, bypassCSP: true })).newPage();
     for (const [name, url] of Object.entries(pages)) {
       if (url === null) {
@@ -305,7 +315,7 @@ for (const [suffix, javaScriptEnabled] of [["", true], ["_plain", false]]) {
       seen.pages += 1;
     }
     await page.context().close();
-  }
+  }));
 }
 
 await browser.close();

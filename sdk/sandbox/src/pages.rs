@@ -2,6 +2,7 @@
 
 mod checkout;
 mod contract;
+mod controls;
 mod dashboard;
 mod deliveries;
 mod explain;
@@ -40,6 +41,7 @@ pub(crate) fn router(inner: &Arc<Inner>) -> Router {
         .merge(checkout::router())
         .merge(contract::router())
         .merge(dashboard::router())
+        .merge(controls::router())
         .merge(records::router())
         .merge(deliveries::router())
         .merge(requests::router())

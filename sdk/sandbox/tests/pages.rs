@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use dintero::payments::*;
-use dintero::{Amount, Currency};
+use dintero::{Amount, Currency, RetryPolicy};
 use dintero_sandbox::Sandbox;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -280,6 +280,60 @@ async fn invalid_choices_are_explained_and_change_nothing() -> Result {
 }
 
 #[tokio::test]
+async fn express_sessions_are_paid_after_the_choice_of_shipping() -> Result {
+    let (sandbox, browser) = sandbox().await?;
+    let express: Express = serde_json::from_value(serde_json::json!({
+        "shipping_options": [{ "id": "post", "line_id": "post", "title": "Post", "operator": "Posten", "amount": 50, "vat": 25, "vat_amount": 10, "countries": ["NO"] }],
+    }))?;
+    let create = sandbox.client()?.payments().create_session();
+    let create = create
+        .order(order(100, "NOK")?)
+        .profile_id(ProfileId::new("default"));
+    let create = create.url(SessionUrls::builder().return_url(SHOP).build());
+    let id = create.express(express).send().await?.id;
+    let path = format!("/v1/view/{id}");
+    let pay = "payment_type=vipps&outcome=paid";
+    for (action, form, missing) in [
+        ("/discounts", "codes=", "Save the address first."),
+        (
+            "/address",
+            "country=NO&postal_code=0150",
+            "Choose a shipping option first.",
+        ),
+    ] {
+        browser.post(&format!("{path}{action}"), form).await?;
+        let page = browser.post(&path, pay).await?;
+        assert!(
+            page.status == 400 && page.text.contains(missing),
+            "{}",
+            page.text
+        );
+        assert!(!page.text.contains("name=\"pay\""), "{}", page.text);
+    }
+    let page = browser
+        .post(&format!("{path}/shipping"), "option=nothing")
+        .await?;
+    assert!(
+        page.text.contains("there is no shipping option `nothing`"),
+        "{}",
+        page.text
+    );
+    browser
+        .post(&format!("{path}/shipping"), "option=post")
+        .await?;
+    assert!(
+        browser
+            .get(&path)
+            .await?
+            .text
+            .contains("<h1>Pay 1.50 NOK</h1>")
+    );
+    let page = browser.post(&path, pay).await?;
+    assert!(page.header("location").starts_with(SHOP), "{}", page.text);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_planned_failure_is_explained_on_the_dashboard() -> Result {
     let (sandbox, browser) = sandbox().await?;
     let path = session(&sandbox, order(100, "NOK")?, SHOP).await?;
@@ -309,6 +363,91 @@ async fn a_planned_failure_is_explained_on_the_dashboard() -> Result {
     let page = browser.get(&format!("/sandbox/transactions/{id}")).await?;
     assert!(page.text.contains("The card has expired."), "{}", page.text);
     assert_eq!(capture().await?.status.as_str(), "CAPTURED");
+    Ok(())
+}
+
+#[tokio::test]
+async fn faults_are_planned_and_removed() -> Result {
+    let (sandbox, browser) = sandbox().await?;
+    let client = sandbox
+        .client_builder()
+        .retry(RetryPolicy::none())
+        .build()?;
+    let path = session(&sandbox, order(100, "NOK")?, SHOP).await?;
+    let id = SessionId::new(path.rsplit('/').next().unwrap_or_default());
+    let get = || client.payments().get_session(&id).send();
+    let fault = "operation=payments.get_session&fault=429%3B+retry-after%3D1";
+    let planned = browser.post("/sandbox/faults", fault).await?;
+    assert_eq!(
+        (planned.status, planned.header("location")),
+        (303, "/?done=fault")
+    );
+    assert!(
+        browser
+            .get("/")
+            .await?
+            .text
+            .contains("429; retry-after=1</span>")
+    );
+    let error = get().await.err().ok_or("there was no fault")?;
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(429));
+    get().await?;
+    assert!(
+        !browser
+            .get("/")
+            .await?
+            .text
+            .contains("429; retry-after=1</span>")
+    );
+    browser.post("/sandbox/faults", fault).await?;
+    browser.post("/sandbox/faults/clear", "").await?;
+    get().await?;
+    for wrong in [
+        "operation=payments.launch&fault=500",
+        "fault=explosion",
+        "fault=twice",
+    ] {
+        assert_eq!(
+            browser.post("/sandbox/faults", wrong).await?.status,
+            400,
+            "{wrong}"
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn captures_are_settled_by_a_button() -> Result {
+    let (sandbox, browser) = sandbox().await?;
+    let client = sandbox.client()?;
+    let path = session(&sandbox, order(100, "NOK")?, SHOP).await?;
+    let done = sandbox
+        .pay(path.rsplit('/').next().unwrap_or_default())
+        .await?;
+    let id = TransactionId::new(done.transaction.ok_or("no transaction")?);
+    client
+        .payments()
+        .capture_transaction(&id)
+        .amount(Amount::minor(100))
+        .send()
+        .await?;
+    let count = || async {
+        client
+            .payments()
+            .list_settlements()
+            .send()
+            .await
+            .map(|list| list.items.len())
+    };
+    assert_eq!(count().await?, 0);
+    assert_eq!(
+        browser
+            .post("/sandbox/settle", "")
+            .await?
+            .header("location"),
+        "/?done=settle"
+    );
+    assert_eq!(count().await?, 1);
     Ok(())
 }
 

@@ -98,6 +98,8 @@ struct CheckoutPage {
     outcomes: &'static [Outcome],
     declines: &'static [Decline],
     express: Option<ExpressView>,
+    /// Why there is no way to pay.
+    missing: Option<&'static str>,
     error: Option<String>,
 }
 
@@ -182,14 +184,12 @@ fn render(inner: &Inner, id: &str, problem: Option<Problem>) -> Response {
     let default = default.map(|default| default.as_str());
     let chosen = types.iter().position(|code| Some(code.as_str()) == default);
     let chosen = chosen.unwrap_or_default();
-    let payment_types = types
-        .into_iter()
-        .enumerate()
-        .map(|(index, code)| PaymentType {
-            name: text::payment_type(&code),
-            is_chosen: index == chosen,
-            code,
-        });
+    let payment_types = types.iter().enumerate().map(|(index, code)| PaymentType {
+        name: text::payment_type(code),
+        is_chosen: index == chosen,
+        code: code.clone(),
+    });
+    let express = ExpressView::of(&session);
     let mut response = page(
         status,
         &CheckoutPage {
@@ -200,12 +200,24 @@ fn render(inner: &Inner, id: &str, problem: Option<Problem>) -> Response {
             payment_types: payment_types.collect(),
             outcomes: &OUTCOMES,
             declines: &DECLINES,
-            express: ExpressView::of(&session),
+            missing: missing(&types, express.as_ref()),
+            express,
             error: problem.map(|problem| problem.message),
         },
     );
     allow_return(&mut response, &session);
     response
+}
+
+const NO_TYPES: &str = "The session offers no way to pay. Its `configuration` must enable a payment type, for example \
+    {\"payex\": {\"creditcard\": {\"enabled\": true}}}.";
+
+/// Returns what the session, or the customer, lacks for a payment.
+fn missing(types: &[String], express: Option<&ExpressView>) -> Option<&'static str> {
+    match types.is_empty() {
+        true => Some(NO_TYPES),
+        false => express.and_then(|express| express.missing),
+    }
 }
 
 /// Returns why a session can't be paid, as far as its document lists reasons.
@@ -366,9 +378,18 @@ async fn choose(
             Some(Problem::bad_request("ValidationError", message)),
         );
     }
-    let done = inner
-        .change(|state| pay::pay(state, &id, &payment_type, choice))
-        .await;
+    let done = inner.change(|state| {
+        let session = state.store.get::<StoredSession>(&id);
+        let session = session.filter(|session| is_open(state, session));
+        let express = session.as_ref().and_then(ExpressView::of);
+        match express.and_then(|express| express.missing) {
+            Some(missing) if choice != Choice::Cancelled => {
+                Err(Problem::bad_request("ValidationError", missing))
+            }
+            _ => pay::pay(state, &id, &payment_type, choice),
+        }
+    });
+    let done = done.await;
     match done.and_then(|done| done) {
         Ok(Done {
             redirect: Some(url),

@@ -31,8 +31,8 @@ pub(super) struct ExpressView {
     pub(super) options: Vec<ShippingOption>,
     pub(super) has_discounts: bool,
     pub(super) codes: String,
-    /// Whether the customer can pay.
-    pub(super) is_ready: bool,
+    /// What the customer must do before paying.
+    pub(super) missing: Option<&'static str>,
 }
 
 /// A field of the address.
@@ -79,7 +79,14 @@ impl ExpressView {
             .shipping_mode
             .as_ref()
             .is_none_or(|mode| mode.as_str() == "shipping_required");
-        let has_shipping = chosen.is_some() || !needs_shipping;
+        let missing = match (known, chosen) {
+            (None, _) => Some("Save the address first."),
+            (Some(_), None) if needs_shipping && options.is_empty() => {
+                Some("The shop does not ship to this address.")
+            }
+            (Some(_), None) if needs_shipping => Some("Choose a shipping option first."),
+            _ => None,
+        };
         Some(Self {
             address: known.map(order::address).unwrap_or_default(),
             fields: fields(known),
@@ -87,7 +94,7 @@ impl ExpressView {
             codes: stored
                 .map(|order| order.discount_codes.join(" "))
                 .unwrap_or_default(),
-            is_ready: known.is_some() && has_shipping,
+            missing,
             options,
         })
     }
