@@ -29,6 +29,21 @@ pub use pay::{Choice, Done};
 pub use plan::Plan;
 pub use sandbox::{Builder, Sandbox};
 
+/// Returns the operations of Dintero's documents, such as `payments.capture_transaction`, and whether the sandbox knows
+/// them. Others have status 501.
+#[must_use]
+pub fn operations() -> Vec<(&'static str, bool)> {
+    let operations = contract::operations().iter();
+    operations
+        .map(|operation| {
+            (
+                &*operation.name,
+                operations::handler(&operation.name).is_some(),
+            )
+        })
+        .collect()
+}
+
 /// Why a sandbox can't be started or used.
 #[derive(Debug)]
 pub struct Error(String);

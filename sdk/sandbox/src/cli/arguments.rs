@@ -28,6 +28,10 @@ Options, and the environment variables that they replace:
   -h, --help        this text
   -V, --version     the version
 
+Command without a sandbox:
+  operations
+      Lists the operations of Dintero's documents, and which of them the sandbox knows.
+
 Commands for a sandbox that runs. --url URL is its address; DINTERO_SANDBOX_URL, or http://127.0.0.1:8700:
   trigger EVENT [--callback URL] [--amount AMOUNT]
       Takes a payment to this event, with callbacks to the URL and webhooks to subscriptions:
@@ -67,6 +71,8 @@ const DEFAULT_PORT: u16 = 8700;
 pub(super) enum Command {
     Help,
     Version,
+    /// Lists operations.
+    Operations,
     Serve(Serve),
     Trigger(Trigger),
     Sign(Signed),
@@ -167,6 +173,12 @@ fn command(mut parser: Parser, variable: Variables<'_>) -> Read<Command> {
             Short('V') | Long("version") => return Ok(Command::Version),
             Value(name) => {
                 let name = name.string()?;
+                if name == "operations" {
+                    return match parser.next()? {
+                        Some(argument) => Err(argument.unexpected().into()),
+                        None => Ok(Command::Operations),
+                    };
+                }
                 return Commanded::of(&name, parser, variable)?.command(&name);
             }
             Long(name @ ("port" | "listen" | "origin" | "state" | "clock" | "seed")) => {

@@ -59,6 +59,7 @@ fn run() -> Result<(), Failure> {
         match command {
             Command::Help => print(arguments::HELP),
             Command::Version => print(concat!("dintero-sandbox ", env!("CARGO_PKG_VERSION"), "\n")),
+            Command::Operations => print(&operations()),
             Command::Serve(serve) => serve::serve(serve).await,
             Command::Trigger(trigger) => trigger::trigger(trigger).await,
             Command::Sign(sign) => signatures::sign(sign).await,
@@ -66,6 +67,17 @@ fn run() -> Result<(), Failure> {
             Command::Remote(remote, url) => remote::run(remote, &url).await,
         }
     })
+}
+
+/// The list of operations, and how many the sandbox knows.
+fn operations() -> String {
+    let all = dintero_sandbox::operations();
+    let known = all.iter().filter(|(_, known)| *known).count();
+    let mut text: String = (all.iter())
+        .map(|(name, known)| format!("{} {name}\n", if *known { "yes" } else { "no " }))
+        .collect();
+    text.push_str(&format!("{known} of {} operations\n", all.len()));
+    text
 }
 
 /// Writes to the standard output, which may be closed.
