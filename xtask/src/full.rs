@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::failure::{Failure, Outcome};
-use crate::{bench, figures, lint, mutations, overhead, policy, process, test};
+use crate::{bench, figures, lint, mutations, overhead, policy, process, sandbox, test};
 
 /// The page that is written.
 const PAGE: &str = "docs/figures.md";
@@ -17,6 +17,7 @@ pub(crate) fn run(root: &Path) -> Outcome {
     let measured = [
         ("cargo xtask figures", figures::report()),
         ("cargo xtask overhead", overhead::report()),
+        ("cargo xtask sandbox", sandbox::report()),
         ("cargo xtask bench", bench::report(true)),
     ];
 
