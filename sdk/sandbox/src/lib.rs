@@ -1,4 +1,4 @@
-//! A local, stateful sandbox of Dintero's payment APIs, with a checkout page.
+#![doc = include_str!("../README.md")]
 
 mod accounts;
 mod auth;

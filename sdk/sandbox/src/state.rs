@@ -21,6 +21,8 @@ pub(crate) struct State {
     has_new_ids: bool,
     /// The jobs that nobody does yet: when, and their ids.
     waiting: BTreeSet<(u64, String)>,
+    /// How many jobs were taken and are not finished.
+    running: usize,
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -98,6 +100,7 @@ impl State {
             ids,
             has_new_ids: true,
             waiting,
+            running: 0,
         };
         state.prepare();
         state
@@ -203,6 +206,7 @@ impl State {
                 return None;
             }
             if let Some(scheduled) = self.store.get::<Scheduled>(&id) {
+                self.running += 1;
                 return Some((id, scheduled.job));
             }
         }
@@ -211,13 +215,14 @@ impl State {
 
     /// Removes a job that is done.
     pub(crate) fn finished(&mut self, id: &str) {
+        self.running = self.running.saturating_sub(1);
         self.store.remove::<Scheduled>(id);
     }
 
-    /// Whether a job is due that is not finished.
+    /// Whether a job is due, or not finished.
     pub(crate) fn is_busy(&self) -> bool {
         let now = millis(self.now());
-        (self.store.iter::<Scheduled>()).any(|(_, scheduled)| scheduled.due <= now)
+        self.running > 0 || self.waiting.first().is_some_and(|(due, _)| *due <= now)
     }
 
     /// How long until the next job is due; none if there is none, or the clock stands still.

@@ -444,6 +444,12 @@ async fn deliveries_faults_and_payments() {
     assert_eq!(code, Some(1));
     assert!(err.contains("`x`"), "{err}");
 
+    // A form of another web site has no such type.
+    let form = reqwest::Client::new().post(format!("{}/sandbox/api/advance", sandbox.url));
+    let form = form
+        .header("content-type", "text/plain")
+        .body(r#"{"seconds": 1}"#);
+    assert_eq!(form.send().await.unwrap().status().as_u16(), 415);
     assert_eq!(sandbox.done(&["advance", "1d"]), "2026-02-01T12:00:00Z\n");
 
     // A session of one's own.

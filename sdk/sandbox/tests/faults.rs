@@ -297,6 +297,13 @@ async fn connections_end_as_they_should() -> Result {
         garbage.contains("this is not HTTP") && end.is_ok(),
         "{garbage:?}"
     );
+    let (half, end) = exchange("truncated-body").await?;
+    let (head, body) = half.split_once("\r\n\r\n").ok_or("no head")?;
+    let length = head
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "));
+    let length: usize = length.ok_or("no length")?.parse()?;
+    assert_eq!((body.len(), end), (length / 2, Ok(())), "{half:?}");
     let (chunk, end) = exchange("malformed-chunk").await?;
     assert!(
         chunk.ends_with("\r\n\r\nnot a chunk\r\n") && end.is_ok(),

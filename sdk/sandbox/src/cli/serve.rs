@@ -39,23 +39,27 @@ pub(super) async fn serve(serve: Serve) -> Result<(), Failure> {
     end.await
 }
 
-/// Waits for Ctrl-C, or for the signal by which containers are stopped.
+/// Waits for Ctrl-C, or for the signal by which containers are stopped. They are noticed from now on.
+#[cfg(unix)]
 fn end() -> Result<impl Future<Output = Result<(), Failure>>, Failure> {
-    #[cfg(unix)]
-    let mut stop = {
-        use tokio::signal::unix::{SignalKind, signal};
-        signal(SignalKind::terminate())?
-    };
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut pressed, mut stop) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
     Ok(async move {
-        #[cfg(unix)]
         tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed?,
+            _ = pressed.recv() => {}
             _ = stop.recv() => {}
         }
-        #[cfg(not(unix))]
-        tokio::signal::ctrl_c().await?;
         Ok(())
     })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn end() -> Result<impl Future<Output = Result<(), Failure>>, Failure> {
+    Ok(async { Ok(tokio::signal::ctrl_c().await?) })
 }
 
 fn welcome(sandbox: &Sandbox) -> String {
