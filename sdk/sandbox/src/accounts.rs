@@ -58,13 +58,14 @@ impl Record for ExtendedAccount {
 }
 
 /// What the first client of an account may do.
-const SCOPES: [&str; 7] = [
+const SCOPES: [&str; 8] = [
     "admin:accounts",
     "admin:billing",
     "admin:checkout",
     "admin:hooks",
     "admin:insight",
     "admin:payout",
+    "admin:products",
     "admin:reports",
 ];
 

@@ -62,6 +62,10 @@ async fn a_partner_acts_for_its_merchants() -> Result {
     let other = partner.for_merchant(sandbox.account().parse()?)?;
     let error = other.checkout().list_profiles().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Token);
+    // Nor can a client name another account than its own.
+    let clients = sandbox.client()?.management().list_clients();
+    let error = clients.account(sandbox.partner().parse()?).send().await;
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Forbidden);
     // A merchant is no partner.
     let accounts = sandbox.client()?.management().list_accounts().send().await;
     assert_eq!(accounts.unwrap_err().kind(), ErrorKind::Forbidden);

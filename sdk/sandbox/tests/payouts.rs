@@ -369,6 +369,16 @@ async fn payouts_wait_for_the_approval_of_a_seller() -> Result {
     assert_eq!(status(&client, "late").await?, "ACTIVE");
     payout().await?;
     assert_eq!(balance(&client, "late").await?, Some(0));
+
+    // Without a request it is paid out by its interval.
+    sell(&sandbox, &client, &[("later", 500)]).await?;
+    apply(&client, "later", "AUTO_APPROVE").await?;
+    sandbox.advance(MINUTE).await?;
+    sandbox.settled().await;
+    assert_eq!(balance(&client, "later").await?, Some(500));
+    sandbox.advance(DAY).await?;
+    sandbox.settled().await;
+    assert_eq!(balance(&sandbox.client()?, "later").await?, Some(0));
     Ok(())
 }
 

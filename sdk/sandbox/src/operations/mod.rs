@@ -6,6 +6,7 @@ mod list;
 mod merchants;
 mod pay;
 pub(crate) mod payouts;
+mod products;
 pub(crate) mod profiles;
 pub(crate) mod records;
 pub(crate) mod reports;
@@ -13,6 +14,7 @@ pub(crate) mod sellers;
 pub(crate) mod sessions;
 mod settlement_reports;
 pub(crate) mod settlements;
+mod stores;
 mod tokens;
 pub(crate) mod transactions;
 mod webhooks;
@@ -55,6 +57,8 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
         payouts::handler,
         reports::handler,
         sellers::handler,
+        stores::handler,
+        products::handler,
     ];
     areas.iter().find_map(|area| area(api, operation))
 }

@@ -7,7 +7,7 @@ use dintero::payments::{ApprovalStatus, SellerApplication, SellerApproval, Selle
 use serde_json::{Value, json};
 
 use super::records::{key, merged, of_account, typed, unknown_cursor};
-use super::{Handler, Outcome, payouts};
+use super::{Handler, Outcome, payouts, stores};
 use crate::delivery;
 use crate::request::{Answer, Problem, Request};
 use crate::state::{Job, State};
@@ -308,8 +308,9 @@ fn store(
     members["created_at"] = now.as_str().into();
     members["created_by"] = by.into();
     members["updated_at"] = now.as_str().into();
-    members["number_of_stores"] = 0.into();
-    members["number_of_terminals"] = 0.into();
+    let (stores, terminals) = stores::of_seller(state, account, id);
+    members["number_of_stores"] = stores.into();
+    members["number_of_terminals"] = terminals.into();
     let seller = typed::<AuthPayoutDestination>(members)?;
     state.store.put(&key(account, id), &seller);
     payouts::schedule(state, account, id);
@@ -373,11 +374,13 @@ fn list(state: &mut State, request: &Request) -> Outcome {
         return Err(unknown_cursor("starting_after", cursor));
     }
     let sellers = of_account::<AuthPayoutDestination>(state, &request.caller.account);
-    let sellers = sellers.into_iter().map(|mut seller| {
-        seller.links = Vec::new().into();
-        seller
-    });
-    let sellers: Vec<AuthPayoutDestination> = sellers.collect();
+    let sellers: Vec<AuthPayoutDestination> = (sellers.into_iter())
+        .map(|seller| counted(state, request, seller))
+        .map(|mut seller| {
+            seller.links = Vec::new().into();
+            seller
+        })
+        .collect();
     let mut answer = typed::<dintero::management::ListPayoutDestinationsResponse>(json!({}))?;
     answer.payout_destinations = sellers.into();
     Answer::json(&answer)
@@ -408,10 +411,31 @@ fn create(state: &mut State, request: &Request) -> Outcome {
 
 fn get(state: &mut State, request: &Request) -> Outcome {
     let id = request.id("payout_destination_id");
-    let found = state
-        .store
-        .get::<AuthPayoutDestination>(&key(&request.caller.account, id));
-    Answer::json(&found.ok_or_else(|| Problem::not_found("seller", id))?)
+    let place = key(&request.caller.account, id);
+    let found = state.store.get::<AuthPayoutDestination>(&place);
+    let found = found.ok_or_else(|| Problem::not_found("seller", id))?;
+    let found = counted(state, request, found);
+    let terminals = stores::summaries_of_seller(state, &request.caller.account, id);
+    Answer::json(&merged::<AuthPayoutDestination>(
+        &found,
+        json!({ "terminals": terminals }),
+    )?)
+}
+
+/// Returns a seller with the numbers of stores and terminals that it has now.
+fn counted(
+    state: &State,
+    request: &Request,
+    mut seller: AuthPayoutDestination,
+) -> AuthPayoutDestination {
+    let id = seller
+        .payout_destination_id
+        .as_ref()
+        .map_or("", |id| id.as_str());
+    let (stores, terminals) = stores::of_seller(state, &request.caller.account, id);
+    seller.number_of_stores = i64::try_from(stores).ok();
+    seller.number_of_terminals = i64::try_from(terminals).ok();
+    seller
 }
 
 fn update(_state: &mut State, _request: &Request) -> Outcome {
