@@ -66,7 +66,7 @@ pub(crate) enum Job {
     /// A request to the merchant is sent.
     Deliver(Due),
     /// A capture, refund or void that was answered with 202 is done.
-    Complete(crate::operations::transactions::Initiated),
+    Complete(Box<crate::operations::transactions::Initiated>),
     /// An application of a seller moves on.
     Approve(String),
     /// The balance of a seller is paid out.

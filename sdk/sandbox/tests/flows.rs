@@ -1,5 +1,6 @@
 //! Random flows: whatever merchants and customers do, in any order, sums stay sound, and each callback is delivered or
 //! listed as failed. `DINTERO_SANDBOX_FLOWS` sets the number of flows.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

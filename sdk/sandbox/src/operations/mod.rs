@@ -30,13 +30,16 @@ use crate::state::{Job, State};
 /// The result of an operation.
 pub(crate) type Outcome = Result<Answer, Problem>;
 
+/// A result that is waited for.
+type Answering = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
 /// The implementation of an operation.
 #[derive(Clone, Copy)]
 pub(crate) enum Handler {
     /// It reads and changes the state.
     Now(fn(&mut State, &Request) -> Outcome),
     /// It also waits for the merchant, while the state is not locked.
-    Waiting(fn(Arc<Inner>, Request) -> Pin<Box<dyn Future<Output = Outcome> + Send>>),
+    Waiting(fn(Arc<Inner>, Request) -> Answering),
 }
 
 /// Returns the implementation of an operation, by its name.
@@ -66,7 +69,7 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
 /// Does a job other than a delivery.
 pub(crate) fn run(state: &mut State, job: Job) {
     match job {
-        Job::Complete(initiated) => transactions::complete(state, initiated),
+        Job::Complete(initiated) => transactions::complete(state, *initiated),
         Job::Approve(application) => sellers::move_on(state, &application),
         Job::PayOut(seller) => payouts::pay_out(state, &seller),
         Job::Report(configuration) => reports::make_due(state, &configuration),

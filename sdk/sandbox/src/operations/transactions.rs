@@ -298,7 +298,7 @@ fn carry_out(
         event: outcome,
         fails,
     };
-    state.schedule(after, Job::Complete(initiated));
+    state.schedule(after, Job::Complete(Box::new(initiated)));
     Answer::status(202, &shown(transaction, &[]))
 }
 
