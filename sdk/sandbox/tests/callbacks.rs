@@ -1,4 +1,10 @@
 //! What merchants receive when customers pay, through the crate `dintero` alone.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that can't go on fails"
+)]
+
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
