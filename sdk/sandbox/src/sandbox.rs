@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use dintero::{AccountId, Client};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::Error;
@@ -116,16 +117,18 @@ impl Builder {
         // What was prepared is in the state file before anybody is told.
         (inner.change(|_| ()).await).map_err(|problem| Error::new(problem.message))?;
         let router = server::router(&inner);
+        let (open, listening) = watch::channel(());
         let serving = tokio::spawn(async move {
             // It returns only when the listener fails.
             let router = router.into_make_service_with_connect_info::<Connection>();
-            let _ = axum::serve(Listener(listener), router).await;
+            let _ = axum::serve(Listener::new(listener, listening), router).await;
         });
         let working = tokio::spawn(Arc::clone(&inner).work());
         Ok(Sandbox {
             inner,
             address,
             tasks: [serving, working],
+            _open: open,
         })
     }
 }
@@ -135,6 +138,8 @@ pub struct Sandbox {
     pub(crate) inner: Arc<Inner>,
     address: SocketAddr,
     tasks: [JoinHandle<()>; 2],
+    /// Connections end when this is dropped.
+    _open: watch::Sender<()>,
 }
 
 impl fmt::Debug for Sandbox {

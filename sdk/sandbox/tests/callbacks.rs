@@ -1,4 +1,10 @@
 //! What merchants receive when customers pay, through the crate `dintero` alone.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that can't go on fails"
+)]
+
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +14,7 @@ use dintero::hooks::{HmacSha1, SubscriptionConfig, SubscriptionEvent, Subscripti
 use dintero::payments::*;
 use dintero::webhook::{CallbackUrl, CallbackVerifier, Event, WebhookVerifier};
 use dintero::*;
-use dintero_sandbox::{About, Choice, DeliveryStatus, Sandbox};
+use dintero_sandbox::{About, Choice, DeliveryStatus, Fault, Sandbox};
 use http::Request;
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
@@ -160,5 +166,51 @@ async fn a_payment_is_told_to_its_shop_and_to_subscribers() -> Tested {
             assert!(session == id.as_str() || session == other.as_str());
         }
     }
+    Ok(())
+}
+
+/// Faults of webhooks are their own: callbacks are sent as usual.
+#[tokio::test]
+async fn webhooks_come_twice_or_never() -> Tested {
+    let builder = Sandbox::builder().seed(1).check_responses(true);
+    let sandbox = builder.start().await?;
+    let (url, received) = merchant().await?;
+    let client = sandbox.client()?;
+    let config = SubscriptionConfig::builder().url(format!("{url}/hook"));
+    let events = [SubscriptionEvent::CheckoutTransaction];
+    let request = client.hooks().create_subscription().config(config.build());
+    request.events(events).send().await?;
+    sandbox.settled().await;
+    received.take();
+    let mut paths = Vec::new();
+    for fault in [Fault::twice(), Fault::lost()] {
+        sandbox.faults().next("webhook", fault).await?;
+        let id = session(&client, format!("{url}/callback")).await?;
+        sandbox.pay(&id).await?;
+        sandbox.settled().await;
+        let mut seen: Vec<_> = (received.take().iter())
+            .map(|request| {
+                let delivery = request.headers()["event-delivery"].to_str().unwrap();
+                (request.uri().path().to_owned(), delivery.to_owned())
+            })
+            .collect();
+        seen.sort();
+        paths.push(seen);
+    }
+    let [twice, lost] = &*paths else {
+        return Err("two payments".into());
+    };
+    let names = |seen: &[(String, String)]| -> Vec<String> {
+        seen.iter().map(|(path, _)| path.clone()).collect()
+    };
+    assert_eq!(names(twice), ["/callback", "/hook", "/hook"]);
+    assert_eq!(twice[1], twice[2]);
+    assert_eq!(names(lost), ["/callback"]);
+    let failed = sandbox
+        .deliveries()
+        .into_iter()
+        .filter(|one| one.status == DeliveryStatus::Failed);
+    let about: Vec<_> = failed.map(|one| one.about).collect();
+    assert!(matches!(&*about, [About::Webhook { event, .. }] if event == "checkout_transaction"));
     Ok(())
 }

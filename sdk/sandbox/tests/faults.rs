@@ -1,4 +1,9 @@
 //! Faults on demand, as the crate `dintero` sees them, and whether the request had its effect.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that can't go on fails"
+)]
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -382,5 +387,26 @@ async fn callbacks_come_late_twice_out_of_order_or_never() -> Result {
             .iter()
             .all(|one| one.status == DeliveryStatus::Delivered)
     );
+    Ok(())
+}
+
+/// A dropped sandbox is gone, also for clients that have a connection or wait for a response.
+#[tokio::test]
+async fn a_dropped_sandbox_is_gone() -> Result {
+    let sandbox = sandbox().await?;
+    let id = paid(&sandbox, None).await?;
+    let builder = sandbox.client_builder().retry(RetryPolicy::none());
+    let client = builder.timeout(Duration::from_secs(30)).build()?;
+    let read = || client.payments().get_transaction(&id).send();
+    read().await?;
+    sandbox.faults().next(None, Fault::timeout()).await?;
+    let waiting = tokio::spawn(read());
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    drop(sandbox);
+    let begun = Instant::now();
+    let kind = waiting.await?.unwrap_err().kind();
+    assert_eq!(kind, ErrorKind::Transport);
+    assert_eq!(read().await.unwrap_err().kind(), ErrorKind::Connect);
+    assert!(begun.elapsed() < Duration::from_secs(5));
     Ok(())
 }

@@ -11,6 +11,7 @@ use axum::serve::{IncomingStream, Listener as Listen};
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// What happens to a connection instead of the next response.
 #[derive(Debug)]
@@ -42,20 +43,33 @@ impl Connected<IncomingStream<'_, Listener>> for Connection {
     }
 }
 
-/// A listener whose connections can be cut.
+/// A listener whose connections can be cut, and end with the sandbox.
 #[derive(Debug)]
-pub(crate) struct Listener(pub(crate) TcpListener);
+pub(crate) struct Listener {
+    listener: TcpListener,
+    /// Closed when the sandbox ends.
+    open: watch::Receiver<()>,
+}
+
+impl Listener {
+    pub(crate) fn new(listener: TcpListener, open: watch::Receiver<()>) -> Self {
+        Self { listener, open }
+    }
+}
 
 impl Listen for Listener {
     type Io = Stream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Stream, SocketAddr) {
-        let (stream, address) = Listen::accept(&mut self.0).await;
+        let (stream, address) = Listen::accept(&mut self.listener).await;
         // Responses are written at once.
         let _ = stream.set_nodelay(true);
+        let mut open = self.open.clone();
         let stream = Stream {
             stream,
+            end: Box::pin(async move { while open.changed().await.is_ok() {} }),
+            has_ended: false,
             connection: Connection::default(),
             last: None,
         };
@@ -63,22 +77,34 @@ impl Listen for Listener {
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
+        self.listener.local_addr()
     }
 }
 
 /// A connection that can be cut.
-#[derive(Debug)]
 pub(crate) struct Stream {
     stream: TcpStream,
+    /// The end of the sandbox, which the tasks of connections outlive otherwise.
+    end: Pin<Box<dyn Future<Output = ()> + Send>>,
+    has_ended: bool,
     connection: Connection,
     /// The bytes that are left to write before it is closed.
     last: Option<Bytes>,
 }
 
 impl Stream {
+    /// Returns an error once the sandbox has ended.
+    fn check_end(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
+        self.has_ended = self.has_ended || self.end.as_mut().poll(cx).is_ready();
+        match self.has_ended {
+            true => Err(io::ErrorKind::ConnectionAborted.into()),
+            false => Ok(()),
+        }
+    }
+
     /// Cuts the connection, if it is to be cut: ready with the error that ends it, or with none.
     fn poll_cut(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), io::Error>> {
+        self.check_end(cx)?;
         match self.connection.take() {
             Some(Cut::Reset) => {
                 // Closed with unsent data thrown away, which TCP does by a reset.
@@ -106,6 +132,7 @@ impl AsyncRead for Stream {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        self.check_end(cx)?;
         Pin::new(&mut self.stream).poll_read(cx, buffer)
     }
 }
