@@ -72,6 +72,7 @@ async fn about(Extract(inner): Shared) -> Response {
     let about = inner.read(|state| {
         let first = state.store.get::<First>("first").unwrap_or_default();
         let client = state.store.get::<ApiClient>(&first.client_id);
+        let partner_client = state.store.get::<ApiClient>(&first.partner_client_id);
         let account = state.store.get::<Account>(&first.account);
         let secret = account.and_then(|account| account.callback_secret);
         json!({
@@ -82,6 +83,9 @@ async fn about(Extract(inner): Shared) -> Response {
             "client_id": first.client_id,
             "client_secret": client.map(|client| client.secret),
             "callback_secret": secret.map(|secret| secret.secret),
+            "partner": first.partner,
+            "partner_client_id": first.partner_client_id,
+            "partner_client_secret": partner_client.map(|client| client.secret),
         })
     });
     response(Answer::json(&about))

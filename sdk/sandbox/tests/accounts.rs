@@ -58,6 +58,13 @@ async fn a_partner_acts_for_its_merchants() -> Result {
     let chairs = builder.build()?.for_merchant(id)?;
     chairs.checkout().list_profiles().send().await?;
 
+    // Other languages get its client from the control API.
+    let about = reqwest::get(format!("{}/sandbox/api", sandbox.url())).await?;
+    let about: serde_json::Value = serde_json::from_slice(&about.bytes().await?)?;
+    assert_eq!(about["partner"], sandbox.partner());
+    let secret = sandbox.partner_client_secret();
+    assert_eq!(about["partner_client_secret"], secret);
+
     // The first account is nobody's merchant.
     let other = partner.for_merchant(sandbox.account().parse()?)?;
     let error = other.checkout().list_profiles().send().await.unwrap_err();

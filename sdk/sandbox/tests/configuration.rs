@@ -11,12 +11,13 @@ async fn sandbox() -> std::result::Result<Sandbox, dintero_sandbox::Error> {
         .await
 }
 
-fn with_key(sandbox: &Sandbox, key: &str) -> std::result::Result<Client, Error> {
-    Client::builder()
-        .base_url(sandbox.url())
-        .account(sandbox.account().parse::<AccountId>().unwrap())
-        .api_key(key)
-        .build()
+fn with_key(
+    sandbox: &Sandbox,
+    key: &str,
+) -> std::result::Result<Client, Box<dyn std::error::Error>> {
+    let account = sandbox.account().parse::<AccountId>()?;
+    let builder = Client::builder().base_url(sandbox.url()).account(account);
+    Ok(builder.api_key(key).build()?)
 }
 
 #[tokio::test]
