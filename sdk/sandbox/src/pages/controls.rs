@@ -89,7 +89,9 @@ pub(super) fn waiting(state: &State) -> Vec<(String, String)> {
 /// Returns the message after a control was used.
 pub(super) fn done(control: &str) -> &'static str {
     match control {
-        "clock" => "The clock was turned forward. Everything that was due in the meantime happens now.",
+        "clock" => {
+            "The clock was turned forward. Everything that was due in the meantime happens now."
+        }
         "plan" => "The outcome is planned. Requests get planned outcomes in their order.",
         "fault" => "The fault is planned. It is listed below until it is used up.",
         "cleared" => "There are no more faults.",
