@@ -216,7 +216,7 @@ await Promise.all([["", true], ["_plain", false]].map(async ([suffix, javaScript
   await page.getByRole("button", { name: "Remove all faults" }).click();
   await page.getByText("There are no more faults.").waitFor();
   await page.getByRole("button", { name: "Settle now" }).click();
-  await page.getByText("is settled.").waitFor();
+  await page.getByText("are settled.").waitFor();
 
   await page.getByRole("link", { name: "Transactions", exact: true }).click();
   await page.getByRole("row").filter({ hasText: "FAILED" }).filter({ hasText: "declined" }).first().getByRole("link").click();

@@ -25,11 +25,15 @@ const PATIENCE: Duration = Duration::from_secs(90);
 #[must_use]
 pub fn find(variable: &str, usual: &str, what: &str) -> Option<PathBuf> {
     let named = std::env::var_os(variable).map(PathBuf::from);
-    let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join(usual);
-    let found = named.or_else(|| usual.exists().then_some(usual));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(usual);
+    let found = named.or_else(|| path.exists().then_some(path));
     if found.is_none() {
         assert!(std::env::var_os("CI").is_none(), "{what} is not installed");
-        println!("not run: {what} is not installed; `cargo xtask test` installs it");
+        let how = match Path::new(usual).is_absolute() {
+            true => "the system's packages have it",
+            false => "`cargo xtask test` installs it",
+        };
+        println!("not run: {what} is not installed; {how}");
     }
     found
 }

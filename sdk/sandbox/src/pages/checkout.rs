@@ -1,4 +1,4 @@
-//! The checkout of a session: the order, ways to pay, and what the customer can do.
+//! The checkout of a session: the order, ways to pay, and outcomes to choose.
 
 mod express;
 
@@ -41,7 +41,7 @@ struct PaymentType {
     is_chosen: bool,
 }
 
-/// What the customer can do.
+/// An outcome to choose.
 #[derive(Debug)]
 struct Outcome {
     value: &'static str,

@@ -86,14 +86,16 @@ pub(super) fn waiting(state: &State) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What to say of a control that was used.
+/// Returns the message after a control was used.
 pub(super) fn done(control: &str) -> &'static str {
     match control {
-        "clock" => "The clock was turned forward. What was due in the meantime happens now.",
+        "clock" => {
+            "The clock was turned forward. Everything that was due in the meantime happens now."
+        }
         "plan" => "The outcome is planned. Requests get planned outcomes in their order.",
         "fault" => "The fault is planned. It is listed below until it is used up.",
         "cleared" => "There are no more faults.",
-        "settle" => "What was captured and refunded is settled.",
+        "settle" => "All captures and refunds are settled.",
         _ => "",
     }
 }

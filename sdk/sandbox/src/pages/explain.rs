@@ -1,13 +1,13 @@
-//! What errors mean, and what to do about them.
+//! Explanations of errors: their meaning, and the next step.
 
-/// What an error means, and what to do about it.
+/// The meaning of an error, and the next step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Explanation {
     pub(super) meaning: &'static str,
     pub(super) what_to_do: &'static str,
 }
 
-/// What a kind of failed payment means: a value of `events[].error.type`.
+/// The meaning of a kind of failed payment, a value of `events[].error.type`, and the next step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Decline {
     pub(super) code: &'static str,

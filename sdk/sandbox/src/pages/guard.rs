@@ -78,9 +78,10 @@ fn allow(method: &Method, headers: &HeaderMap, own: &str) -> Result<(), String> 
     }
 }
 
-/// Whether a value of `host` is a name of this machine, or the one that the sandbox was told.
+/// Whether a value of `host` is a name of this machine, or that of the address that the sandbox was told.
 fn is_own(host: &str, own: &str) -> bool {
-    if own.split_once("://").is_some_and(|(_, own)| own == host) {
+    let told = own.split_once("://").map_or(own, |(_, rest)| rest);
+    if told.split('/').next() == Some(host) && !host.is_empty() {
         return true;
     }
     let Ok(authority) = host.parse::<Authority>() else {
@@ -132,6 +133,11 @@ mod tests {
             assert!(!is_own(host, OWN), "{host}");
         }
         assert!(is_own("sandbox:8700", "http://sandbox:8700"));
+        assert!(is_own("pay.internal", "https://pay.internal/sandbox"));
+        assert!(!is_own(
+            "pay.internal.example",
+            "https://pay.internal/sandbox"
+        ));
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(super) struct Order {
     pub(super) lines: Vec<Line>,
     pub(super) shipping: Option<Line>,
     pub(super) discounts: Vec<Line>,
-    /// What the lines do not add up to.
+    /// The difference between the amount and the sum of the lines.
     pub(super) rest: Option<String>,
     pub(super) vat: Option<String>,
     pub(super) total: String,

@@ -26,7 +26,7 @@ pub(super) fn clock(at: SystemTime) -> String {
     time(&Timestamp::from(at))
 }
 
-/// What a payment type is called.
+/// The name of a payment type.
 pub(super) fn payment_type(code: &str) -> String {
     let (provider, kind) = code.split_once('.').unwrap_or(("", code));
     let known = match kind {

@@ -31,7 +31,7 @@ pub(super) struct ExpressView {
     pub(super) options: Vec<ShippingOption>,
     pub(super) has_discounts: bool,
     pub(super) codes: String,
-    /// What the customer must do before paying.
+    /// The step that is missing before paying.
     pub(super) missing: Option<&'static str>,
 }
 
