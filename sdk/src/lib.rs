@@ -204,6 +204,8 @@ pub use account::{AccountId, InvalidAccountId};
 pub use auth::{AccessToken, TokenProvider};
 #[cfg(feature = "download")]
 pub use client::Download;
+#[cfg(feature = "event-stream")]
+pub use client::EventStream;
 pub use client::{Client, ClientBuilder, PaymentsBase, SendFuture};
 pub use error::{Error, ErrorKind};
 pub use interceptor::{Attempt, Interceptor, Outcome};
@@ -213,6 +215,8 @@ pub use page::{Cursor, InvalidCursor, Items, Page, Pages};
 pub use redirect::Redirect;
 pub use response::Response;
 pub use retry::RetryPolicy;
+#[cfg(feature = "event-stream")]
+pub use rt::Event;
 #[cfg(feature = "multipart")]
 pub use rt::File;
 pub use rt::{

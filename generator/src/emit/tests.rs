@@ -190,6 +190,7 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         may_answer_other: false,
         idempotent_by: Some(ValuePlace::Param(0)),
         pagination: None,
+        stream: None,
         request_id_header: None,
         params,
         body,

@@ -16,7 +16,7 @@ use crate::{
     model::{
         Body, BodyEncoding, BodySet, Case, Header, Location, Operation, Param, Payload,
         PayloadEncoding, ResponseShape, Responses, RuntimeType, Scheme, Server, Setter, Status,
-        Type, TypeKind, TypeRef, Usage,
+        Stream, Type, TypeKind, TypeRef, Usage,
     },
 };
 
@@ -125,6 +125,13 @@ impl Lowering<'_, '_, '_> {
             may_answer_other: raw.may_answer_other,
             idempotent_by: None,
             pagination: None,
+            stream: raw.stream.map(|stream| Stream {
+                media_type: stream.media_type,
+                format: stream.format,
+                item: self.nullable(&stream.item),
+                is_text: stream.is_text,
+                end: stream.end,
+            }),
             request_id_header: raw.request_id_header,
             params,
             body,

@@ -80,6 +80,9 @@ pub(super) fn describe(
     if operation.pagination.is_some() {
         methods.push("pages");
     }
+    if operation.stream.is_some() {
+        methods.push("events");
+    }
     for name in methods {
         members.push(member(PartKind::Method, name, at.clone()));
     }
@@ -128,6 +131,11 @@ pub(super) fn describe(
     if let Some(pagination) = &operation.pagination {
         let mut one = member(PartKind::Associated, "Paged::Item", at.clone());
         one.ty = maker.text(&pagination.item);
+        members.push(one);
+    }
+    if let Some(stream) = &operation.stream {
+        let mut one = member(PartKind::Associated, "Streams::Item", at.clone());
+        one.ty = maker.text(&stream.item);
         members.push(one);
     }
     if let Some(by) = operation.settled_by.and_then(|by| api.operation(by)) {
@@ -275,6 +283,22 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
         add(
             "pagination",
             format!("items in `{items}`, {} from the {from}", cursor.join(", ")),
+        );
+    }
+    if let Some(stream) = &operation.stream {
+        let data = match stream.is_text {
+            true => "text",
+            false => "JSON",
+        };
+        let end = stream.end.as_ref();
+        let end = end.map(|end| format!(", ended by `{end}`"));
+        add(
+            "stream",
+            format!(
+                "{data} as `{}`{}",
+                stream.media_type,
+                end.unwrap_or_default()
+            ),
         );
     }
     if let Some(body) = &operation.body {

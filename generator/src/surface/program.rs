@@ -192,14 +192,16 @@ impl Writer<'_> {
         let is_minimal = |one: &&&Member| one.required;
         let minimal: Vec<&Member> = setters.iter().filter(is_minimal).copied().collect();
         let pages = setters.iter().any(|one| one.name == "pages");
-        for (setters, ends) in [(minimal, pages), (setters, false)] {
+        let events = |one: &&Member| one.part == PartKind::Method && one.name == "events";
+        let events = setters.iter().any(|one| events(&one));
+        for (setters, ends) in [(minimal, true), (setters, false)] {
             let mut arguments = arguments.to_owned();
             let mut chain = start.to_owned();
             for (number, one) in setters.iter().enumerate() {
                 let name = &one.name;
                 match (one.part, name.as_str()) {
                     // These methods end a chain, or undo it.
-                    (PartKind::Method, "pages" | "without_body") => {}
+                    (PartKind::Method, "pages" | "events" | "without_body") => {}
                     (PartKind::Method, "extra") => chain.push_str(".extra(\"x\", true)"),
                     (PartKind::Method, _) => {
                         let _ = write!(chain, ".{name}()");
@@ -213,9 +215,13 @@ impl Writer<'_> {
             }
             let body = format!("let _: {built} = {chain}.build();");
             self.add(generics, &arguments, &body);
-            if ends {
+            if ends && pages {
                 self.add(generics, &arguments, &format!("let _ = {chain}.pages();"));
                 self.add(generics, &arguments, &format!("let _ = {chain}.items();"));
+            }
+            if ends && events {
+                let generics = generics.replace("::Transport", "::EventTransport");
+                self.add(&generics, &arguments, &format!("let _ = {chain}.events();"));
             }
         }
     }

@@ -30,6 +30,8 @@ mod deep;
 mod encode;
 mod enums;
 mod erased;
+#[cfg(feature = "event-stream")]
+mod events;
 mod extra;
 #[cfg(feature = "multipart")]
 mod file;
@@ -64,6 +66,10 @@ pub use deep::Deep;
 pub use encode::{Part, PartStyle};
 pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized};
 pub use erased::{choice, object as object_place, reader, writer};
+#[cfg(feature = "event-stream")]
+pub(crate) use events::{Decoder, Frame, read_data};
+#[cfg(feature = "event-stream")]
+pub use events::{Event, EventData, EventTransport, StreamFormat, StreamInfo, Streams};
 pub use extra::{Extra, Unread};
 #[cfg(feature = "multipart")]
 pub use file::File;
@@ -97,6 +103,8 @@ pub use write::{
     List as ListWriter, Object, Write, Writer, are_plain, serialize, serialize_operation, unread,
 };
 
+#[cfg(feature = "event-stream")]
+pub use crate::EventStream;
 pub use crate::page::{Items as PageItems, Pages};
 pub use crate::{
     __rt_builder as builder, __rt_call_builder as call_builder, __rt_headers as headers,
@@ -121,6 +129,8 @@ pub mod prelude {
         Page, Pages, Redirect, Response, RetryPolicy, Secret, SendFuture, Timestamp, TokenProvider,
         UnknownValue, Unread, UnreadItem, Unrecognized, UnrecognizedJson,
     };
+    #[cfg(feature = "event-stream")]
+    pub use crate::{Event, EventStream};
 }
 
 /// Any JSON value.

@@ -55,6 +55,9 @@ impl Plan<'_> {
         if operation.pagination.is_some() {
             with.push_str(", pages");
         }
+        if operation.stream.is_some() {
+            with.push_str(", events");
+        }
         let call = format!("{} => {name} -> {output}{with}", shell.shown());
         print::with_table(items, &print::call("call_builder", &call))
     }

@@ -191,6 +191,13 @@ impl<'a> Plan<'a> {
             ),
             None => docs,
         };
+        let docs = match &operation.stream {
+            Some(stream) => docs.own(format!(
+                "The response can be a stream ({}): `.events()` returns its events while they arrive.",
+                code(&stream.media_type)
+            )),
+            None => docs,
+        };
         docs.own(calls::example(self.context, self).unwrap_or_default())
             .outer(&self.context.texts)
     }

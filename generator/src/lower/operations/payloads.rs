@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use openapiv3::{ReferenceOr, Response, StatusCode};
 
-use super::{RawBody, RawCase, RawHeader, Reader};
+use super::{RawBody, RawCase, RawHeader, RawStream, Reader, streams::stream_format};
 use crate::{
     diagnostic::overlay_remove,
     lower::{
@@ -183,7 +183,7 @@ impl<'d> Reader<'_, 'd> {
         &mut self,
         type_name: &str,
         method: &str,
-    ) -> (Vec<RawCase>, Vec<RawHeader>) {
+    ) -> (Vec<RawCase>, Option<RawStream>, Vec<RawHeader>) {
         let responses = &self.operation.responses;
         let mut all: Vec<(Status, String, &'d ReferenceOr<Response>)> = Vec::new();
         for (status, response) in &responses.responses {
@@ -203,6 +203,7 @@ impl<'d> Reader<'_, 'd> {
         });
         let has_success = all.iter().any(|(status, ..)| is_success(*status));
         let mut cases = Vec::new();
+        let mut stream: Option<RawStream> = None;
         let mut headers: Vec<RawHeader> = Vec::new();
         let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (status, key, _) in all {
@@ -254,7 +255,18 @@ impl<'d> Reader<'_, 'd> {
                     .findings
                     .constraint(&media.at, &format!("the body as {media_type}; {why}"));
             } else if let Some((media_type, media)) = chosen {
-                for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
+                let streamed = match is_error || stream.is_some() {
+                    true => None,
+                    false => self.stream(status, &content, type_name),
+                };
+                let is_stream = |name: &str| {
+                    let mut streamed = streamed.iter();
+                    streamed.any(|stream| stream.media_type == name)
+                };
+                let others = content.iter();
+                for (other, place) in
+                    others.filter(|(other, _)| *other != media_type && !is_stream(other))
+                {
                     self.graph.findings.constraint(
                         &place.at,
                         &format!("the response as {other}; {media_type} is requested"),
@@ -270,12 +282,13 @@ impl<'d> Reader<'_, 'd> {
                     () if is_json(media_type) => {
                         (PayloadEncoding::Json, self.value_of(&media, hint))
                     }
-                    () if is_text(media_type) => {
+                    () if is_text(media_type) || stream_format(media_type).is_some() => {
                         self.note_xml(media_type, &media);
                         (PayloadEncoding::Text, plain(TypeRef::String))
                     }
                     () => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
                 });
+                stream = stream.or(streamed);
                 case.media_type = Some(
                     if is_binary && is_json(media_type) {
                         "*/*"
@@ -326,7 +339,7 @@ impl<'d> Reader<'_, 'd> {
                 .unwrap_or_default();
             header.docs = paragraphs(&header.docs, &format!("Comes with status {statuses}."));
         }
-        (cases, headers)
+        (cases, stream, headers)
     }
 
     fn is_schema(&self, name: &str) -> bool {
@@ -335,13 +348,15 @@ impl<'d> Reader<'_, 'd> {
     }
 }
 
-/// The media type that is sent or requested: JSON before forms before parts before text before the rest.
+/// The media type that is sent or requested: JSON before forms before parts before text before the rest, and streams
+/// last.
 pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
     let rank = |media_type: &str| match media_type {
         "application/json" => 0,
         _ if is_json(media_type) => 1,
         _ if is_form(media_type) => 2,
         _ if is_multipart(media_type) => 3,
+        _ if stream_format(media_type).is_some() => 6,
         _ if is_text(media_type) => 4,
         _ => 5,
     };
