@@ -36,9 +36,16 @@ fn untyped(output: &Output) -> usize {
                     .map(|variant| of_fields(&variant.fields))
                     .sum(),
                 Item::Impl(item) => {
+                    let of_trait = item
+                        .trait_
+                        .as_ref()
+                        .and_then(|(_, path, _)| path.segments.last());
+                    let is_stream = of_trait.is_some_and(|last| last.ident == "Streams");
                     let types = item.items.iter().filter_map(|item| match item {
                         ImplItem::Type(item)
-                            if item.ident == "Output" || item.ident == "ErrorResponse" =>
+                            if item.ident == "Output"
+                                || item.ident == "ErrorResponse"
+                                || is_stream =>
                         {
                             Some(&item.ty)
                         }

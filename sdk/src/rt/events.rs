@@ -89,6 +89,33 @@ impl<T> fmt::Debug for Event<T> {
     }
 }
 
+/// Writes an item of a stream.
+#[cfg(feature = "mock")]
+pub(crate) fn write_item(
+    stream: &StreamInfo,
+    item: &dyn Write,
+    out: &mut Vec<u8>,
+) -> Result<(), super::Invalid> {
+    let json = super::write::response_text(item)?;
+    let text = match stream.is_text {
+        true => serde_json::from_slice::<String>(&json).map(String::into_bytes),
+        false => Ok(json),
+    };
+    let text = text.unwrap_or_default();
+    match stream.format {
+        StreamFormat::Lines => out.extend_from_slice(&text),
+        StreamFormat::Events => {
+            for line in text.split(|byte| *byte == b'\n') {
+                out.extend_from_slice(b"data: ");
+                out.extend_from_slice(line);
+                out.push(b'\n');
+            }
+        }
+    }
+    out.push(b'\n');
+    Ok(())
+}
+
 /// Reads the data of an event. Returns whether a value in it has another kind than documented. `None`: the data is not
 /// as documented.
 pub(crate) fn read_data<T: Read>(text: &str, is_text: bool) -> Option<(T, bool)> {

@@ -66,6 +66,8 @@ pub use deep::Deep;
 pub use encode::{Part, PartStyle};
 pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized};
 pub use erased::{choice, object as object_place, reader, writer};
+#[cfg(all(feature = "event-stream", feature = "mock"))]
+pub(crate) use events::write_item;
 #[cfg(feature = "event-stream")]
 pub(crate) use events::{Decoder, Frame, read_data};
 #[cfg(feature = "event-stream")]
