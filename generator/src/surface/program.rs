@@ -192,8 +192,8 @@ impl Writer<'_> {
         let is_minimal = |one: &&&Member| one.required;
         let minimal: Vec<&Member> = setters.iter().filter(is_minimal).copied().collect();
         let pages = setters.iter().any(|one| one.name == "pages");
-        let events = |one: &&Member| one.part == PartKind::Method && one.name == "events";
-        let events = setters.iter().any(|one| events(&one));
+        let is_events = |one: &&Member| one.part == PartKind::Method && one.name == "events";
+        let events = setters.iter().any(is_events);
         for (setters, ends) in [(minimal, true), (setters, false)] {
             let mut arguments = arguments.to_owned();
             let mut chain = start.to_owned();

@@ -62,7 +62,10 @@ pub(super) fn is_lifted(root: &Node) -> bool {
 pub(super) fn lift(texts: &Texts, root: &mut Node, notes: &mut Vec<Diagnostic>) {
     let mut notes = Notes { texts, notes };
     match version(root) {
-        Some(Version::Swagger2) => swagger2::lift(root, &mut notes),
+        Some(Version::Swagger2) => {
+            swagger2::lift(root, &mut notes);
+            streams::lift(root, &mut notes);
+        }
         Some(Version::OpenApi31) => openapi31::lift(root, &mut notes),
         None => streams::lift(root, &mut notes),
     }
