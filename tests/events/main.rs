@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 use dintero::mock::{self, Fault, Mock, MockResponse};
 use dintero::{Attempt, Client, ClientBuilder, ErrorKind, EventStream, Interceptor, Outcome, RetryPolicy};
 use futures_core::Stream;
+use dintero::rt::As;
+use media_types::{GetReport, MediaTypesApi as _};
 use item_schemas::{FollowEventsEvent, ItemSchemasApi as _};
 use streams::{Chat, ExportLines, FollowLog, Part, StreamsApi as _, Tick};
 
@@ -136,6 +138,7 @@ async fn main() -> Result<(), Failure> {
     dropped().await?;
     outside_of_the_runtime().await?;
     other_schemas().await?;
+    other_media_types().await?;
     mocked().await?;
     thread::spawn(|| blocking().map_err(|failure| failure.to_string())).join().map_err(|_| "a panic")??;
     println!("all streams are read as expected");
@@ -407,6 +410,59 @@ async fn outside_of_the_runtime() -> Result<(), Failure> {
     let Ok(Poll::Ready(Some(Err(error)))) = polled.join() else { return Err("no error".into()) };
     assert_eq!(error.kind(), ErrorKind::Runtime);
     println!("ok outside of the runtime");
+    Ok(())
+}
+
+/// A method for each media type of a response, which requests that one.
+async fn other_media_types() -> Result<(), Failure> {
+    let (url, seen) = serve(vec![
+        script("application/json", vec![text("{\"title\":\"t\"}")]),
+        script("text/csv", vec![text("a;b")]),
+        script("application/pdf", vec![Chunk(b"%PDF \xFF".to_vec())]),
+        script("application/vnd.report.v2+json", vec![text("{\"title\":\"t\",\"pages\":[\"1\"]}")]),
+        Script { status: "404 Not Found", ..script("application/json", vec![text("{\"percent\":1}")]) },
+        script("application/hal+json", vec![text("{\"links\":[\"x\"]}")]),
+        Script { status: "200 OK", ..script("application/hal+json", Vec::new()) },
+        events(vec![text("data: {\"title\":\"t\"}\n\n")]),
+    ])?;
+    let client = client(&url).build()?;
+    let accepts = |wanted: &str| {
+        let sent = request(&seen)?;
+        match sent.contains(&format!("\r\naccept: {wanted}\r\n")) {
+            true => Ok::<(), Failure>(()),
+            false => Err(sent.into()),
+        }
+    };
+    let report = || client.media_types().get_report("r").send_as_pdf_value(true);
+    report().send().await?;
+    accepts("application/json")?;
+    assert_eq!(report().send_as_csv().await?, "a;b");
+    accepts("text/csv")?;
+    assert_eq!(report().send_as_pdf().await?.as_ref(), b"%PDF \xFF");
+    accepts("application/pdf")?;
+    // A complete operation, too, with status and headers.
+    let long = client.send_with_response(report().build().as_vnd_report_v2_json()).await?;
+    assert_eq!((long.status().as_u16(), long.value().pages.len()), (200, 1));
+    accepts("application/vnd.report.v2+json")?;
+    let error = report().send_as_csv().await.err().ok_or("it is found")?;
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::NotFound, Some("media_types.get_report")));
+    let problem = error.body::<As<GetReport, 3>>().ok_or("no body")??;
+    assert!(format!("{problem:?}").contains("Progress"));
+    accepts("text/csv")?;
+    let maybe = client.media_types().maybe_report().send_as_hal_json().await?;
+    assert_eq!(maybe.map(|maybe| maybe.links.len()), Some(1));
+    assert!(client.media_types().maybe_report().send_as_hal_json().await?.is_none());
+    request(&seen)?;
+    request(&seen)?;
+    assert!(report().events().await?.try_next().await?.is_some());
+    accepts("text/event-stream")?;
+
+    let mock = Mock::new();
+    mock.on::<As<GetReport, 3>>().value("c;d".to_owned());
+    let mocked = mock.client().media_types().get_report("r").send_as_pdf_value(true).send_as_csv();
+    assert_eq!(mocked.await?, "c;d");
+    mock.verify();
+    println!("ok other media types");
     Ok(())
 }
 

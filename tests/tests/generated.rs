@@ -231,7 +231,8 @@ fn generated_crates_compile_and_run() {
     let uses = ["answers", "bodies", "directions"];
     write_programs(&folder, "mocked", &uses, "\"mock\"");
     write_programs(&folder, "parts", &["uploads"], "\"mock\"");
-    let (uses, features) = (["streams", "item-schemas"], "\"blocking\", \"mock\"");
+    let uses = ["streams", "item-schemas", "media-types"];
+    let (uses, features) = (uses, "\"blocking\", \"mock\"");
     write_programs(&folder, "events", &uses, features);
     let mut members: Vec<String> = documents
         .iter()

@@ -191,6 +191,7 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         idempotent_by: Some(ValuePlace::Param(0)),
         pagination: None,
         stream: None,
+        offers: Vec::new(),
         request_id_header: None,
         params,
         body,

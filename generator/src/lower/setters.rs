@@ -18,6 +18,9 @@ const OWN_FIELDS: &[&str] = &["body", "operation"];
 /// Methods that builders of lists have besides.
 const OF_LISTS: &[&str] = &["pages", "items"];
 
+/// The start of the methods that builders have for other media types of the response.
+const OF_OFFERS: &str = "send_as_";
+
 /// The method that builders of streams have besides.
 const OF_STREAMS: &str = "events";
 
@@ -125,9 +128,11 @@ fn of_operation(
         .collect();
     owners.push(operation.name.clone());
     let (is_list, is_stream) = (operation.pagination.is_some(), operation.stream.is_some());
+    let has_offers = !operation.offers.is_empty();
     let make_way = |name: String| {
-        let is_taken =
-            (is_list && OF_LISTS.contains(&name.as_str())) || (is_stream && name == OF_STREAMS);
+        let is_taken = (is_list && OF_LISTS.contains(&name.as_str()))
+            || (is_stream && name == OF_STREAMS)
+            || (has_offers && name.starts_with(OF_OFFERS));
         match is_taken {
             true => format!("{name}_value"),
             false => name,

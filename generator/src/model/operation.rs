@@ -44,6 +44,8 @@ pub struct Operation {
     pub pagination: Option<Pagination>,
     /// Present when the response can be read as a stream.
     pub stream: Option<Stream>,
+    /// Other media types of the response.
+    pub offers: Vec<Offer>,
     /// The response header with the id of the request, if it has a name of its own.
     pub request_id_header: Option<String>,
     /// In the document's order; path parameters first.
@@ -60,6 +62,19 @@ pub struct Operation {
     pub accept: String,
     /// JSON pointer into the document.
     pub place: String,
+}
+
+/// Another media type of a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Media type: `application/pdf`.
+    pub media_type: String,
+    /// In the names of its methods: `pdf`.
+    pub name: String,
+    /// Its value.
+    pub payload: Payload,
+    /// Whether another success has no body.
+    pub optional: bool,
 }
 
 /// A response that is a stream of items.

@@ -83,6 +83,10 @@ pub(super) fn describe(
     if operation.stream.is_some() {
         methods.push("events");
     }
+    let send_as: Vec<String> = (operation.offers.iter())
+        .map(|offer| format!("send_as_{}", offer.name))
+        .collect();
+    methods.extend(send_as.iter().map(String::as_str));
     for name in methods {
         members.push(member(PartKind::Method, name, at.clone()));
     }
@@ -131,6 +135,17 @@ pub(super) fn describe(
     if let Some(pagination) = &operation.pagination {
         let mut one = member(PartKind::Associated, "Paged::Item", at.clone());
         one.ty = maker.text(&pagination.item);
+        members.push(one);
+    }
+    for offer in &operation.offers {
+        let name = format!("as_{}", offer.name);
+        let mut one = member(PartKind::Associated, &name, at.clone());
+        let ty = maker.text(&offer.payload.ty);
+        one.ty = match offer.optional {
+            true => format!("Option<{ty}>"),
+            false => ty,
+        };
+        one.facts.insert("media type", offer.media_type.clone());
         members.push(one);
     }
     if let Some(stream) = &operation.stream {

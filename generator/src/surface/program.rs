@@ -202,6 +202,7 @@ impl Writer<'_> {
                 match (one.part, name.as_str()) {
                     // These methods end a chain, or undo it.
                     (PartKind::Method, "pages" | "events" | "without_body") => {}
+                    (PartKind::Method, name) if name.starts_with("send_as_") => {}
                     (PartKind::Method, "extra") => chain.push_str(".extra(\"x\", true)"),
                     (PartKind::Method, _) => {
                         let _ = write!(chain, ".{name}()");
@@ -218,6 +219,13 @@ impl Writer<'_> {
             if ends && pages {
                 self.add(generics, &arguments, &format!("let _ = {chain}.pages();"));
                 self.add(generics, &arguments, &format!("let _ = {chain}.items();"));
+            }
+            let send_as = setters
+                .iter()
+                .filter(|one| one.part == PartKind::Method && one.name.starts_with("send_as_"));
+            for one in send_as.filter(|_| ends) {
+                let body = format!("let _ = {chain}.{}();", one.name);
+                self.add(generics, &arguments, &body);
             }
             if ends && events {
                 let generics = generics.replace("::Transport", "::EventTransport");

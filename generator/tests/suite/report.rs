@@ -53,11 +53,25 @@ fn untyped(output: &Output) -> usize {
                     });
                     types.filter(is_untyped).count()
                 }
+                Item::Macro(item) if item.mac.path.segments.last().unwrap().ident == "offers" => {
+                    offered(&item.mac.tokens.to_string())
+                }
                 _ => 0,
             };
         }
     }
     count
+}
+
+/// Other media types of responses: rows of `number "media/type" as_name send_as_name: Type,`.
+fn offered(rows: &str) -> usize {
+    let rows = rows.split("send_as_").skip(1);
+    let types = rows.map(|row| {
+        let (_, ty) = row.split_once(':').unwrap();
+        let (ty, _) = ty.rsplit_once(',').unwrap();
+        syn::parse_str::<syn::Type>(ty).unwrap()
+    });
+    types.filter(is_untyped).count()
 }
 
 fn of_fields(fields: &Fields) -> usize {

@@ -45,6 +45,7 @@ mod map;
 mod multipart;
 mod node;
 mod object;
+mod offers;
 mod operation;
 mod paged;
 mod read;
@@ -92,6 +93,7 @@ pub(crate) use multipart::{Piece, sent_before};
 use node::Node;
 pub(crate) use node::{is_word, word};
 pub use object::{UnrecognizedJson, debug};
+pub use offers::{As, Offers};
 pub use operation::{
     Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,
 };
@@ -111,8 +113,8 @@ pub use crate::page::{Items as PageItems, Pages};
 pub use crate::{
     __rt_builder as builder, __rt_call_builder as call_builder, __rt_headers as headers,
     __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum, __rt_object as object,
-    __rt_operation as operation, __rt_required as required, __rt_string_enum as string_enum,
-    __rt_union as union,
+    __rt_offers as offers, __rt_operation as operation, __rt_required as required,
+    __rt_string_enum as string_enum, __rt_union as union,
 };
 pub use crate::{
     AccountId, Amount, Currency, Date, Error, Number, Redirect, Response, SendFuture, Timestamp,
@@ -120,7 +122,7 @@ pub use crate::{
 
 /// Names for programs that use a generated crate, besides those of the crate.
 pub mod prelude {
-    pub use super::{BigInteger, Json, JsonObject};
+    pub use super::{As, BigInteger, Json, JsonObject};
     #[cfg(feature = "download")]
     pub use crate::Download;
     #[cfg(feature = "multipart")]

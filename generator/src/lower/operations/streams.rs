@@ -25,7 +25,7 @@ const LINES: &[&str] = &[
 ];
 
 /// Returns how the items of a stream of this media type are separated; nothing for other media types.
-pub(super) fn stream_format(media_type: &str) -> Option<StreamFormat> {
+fn stream_format(media_type: &str) -> Option<StreamFormat> {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     if is_events(media_type) {
         return Some(StreamFormat::Events);
@@ -33,6 +33,10 @@ pub(super) fn stream_format(media_type: &str) -> Option<StreamFormat> {
     let mut lines = LINES.iter();
     let is_lines = lines.any(|name| essence.eq_ignore_ascii_case(name));
     is_lines.then_some(StreamFormat::Lines)
+}
+
+pub(super) fn is_stream_type(media_type: &str) -> bool {
+    stream_format(media_type).is_some()
 }
 
 impl<'d> Reader<'_, 'd> {
