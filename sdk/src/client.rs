@@ -33,7 +33,7 @@ use crate::transport::{Backend, Begun, Outgoing, Purpose, Received};
 use crate::{AccountId, Error, Response, Secret, trace};
 pub use builder::ClientBuilder;
 #[cfg(feature = "download")]
-pub use download::Download;
+pub use download::{Chunks, Download};
 #[cfg(feature = "event-stream")]
 pub use events::EventStream;
 #[cfg(feature = "mock")]

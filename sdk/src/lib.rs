@@ -203,10 +203,10 @@ pub use api::not_confirmed;
 
 pub use account::{AccountId, InvalidAccountId};
 pub use auth::{AccessToken, TokenProvider};
-#[cfg(feature = "download")]
-pub use client::Download;
 #[cfg(feature = "event-stream")]
 pub use client::EventStream;
+#[cfg(feature = "download")]
+pub use client::{Chunks, Download};
 pub use client::{Client, ClientBuilder, PaymentsBase, SendFuture};
 pub use error::{Error, ErrorKind};
 pub use interceptor::{Attempt, Interceptor, Outcome};

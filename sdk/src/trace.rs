@@ -47,7 +47,7 @@ mod on {
         }
 
         /// Runs a step of the call.
-        #[cfg(feature = "event-stream")]
+        #[cfg(any(feature = "download", feature = "event-stream"))]
         pub(crate) fn polling<T>(&self, step: impl FnOnce() -> T) -> T {
             self.0.in_scope(step)
         }
@@ -241,7 +241,7 @@ mod off {
             work
         }
 
-        #[cfg(feature = "event-stream")]
+        #[cfg(any(feature = "download", feature = "event-stream"))]
         pub(crate) fn polling<T>(&self, step: impl FnOnce() -> T) -> T {
             step()
         }

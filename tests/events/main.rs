@@ -13,7 +13,7 @@ use dintero::mock::{self, Fault, Mock, MockResponse};
 use dintero::{Attempt, Client, ClientBuilder, ErrorKind, EventStream, Interceptor, Outcome, RetryPolicy};
 use futures_core::Stream;
 use dintero::rt::As;
-use media_types::{GetReport, MediaTypesApi as _};
+use media_types::{GetReport, MediaTypesApi as _, ReportId};
 use item_schemas::{FollowEventsEvent, ItemSchemasApi as _};
 use streams::{Chat, ExportLines, FollowLog, Part, StreamsApi as _, Tick};
 
@@ -433,7 +433,7 @@ async fn other_media_types() -> Result<(), Failure> {
             false => Err(sent.into()),
         }
     };
-    let report = || client.media_types().get_report("r").send_as_pdf_value(true);
+    let report = || client.media_types().get_report(ReportId::new("r")).send_as_pdf_value(true);
     report().send().await?;
     accepts("application/json")?;
     assert_eq!(report().send_as_csv().await?, "a;b");
@@ -446,7 +446,7 @@ async fn other_media_types() -> Result<(), Failure> {
     accepts("application/vnd.report.v2+json")?;
     let error = report().send_as_csv().await.err().ok_or("it is found")?;
     assert_eq!((error.kind(), error.operation()), (ErrorKind::NotFound, Some("media_types.get_report")));
-    let problem = error.body::<As<GetReport, 3>>().ok_or("no body")??;
+    let problem = error.error_body::<As<GetReport, 3>>().ok_or("no body")??;
     assert!(format!("{problem:?}").contains("Progress"));
     accepts("text/csv")?;
     let maybe = client.media_types().maybe_report().send_as_hal_json().await?;
@@ -459,7 +459,7 @@ async fn other_media_types() -> Result<(), Failure> {
 
     let mock = Mock::new();
     mock.on::<As<GetReport, 3>>().value("c;d".to_owned());
-    let mocked = mock.client().media_types().get_report("r").send_as_pdf_value(true).send_as_csv();
+    let mocked = mock.client().media_types().get_report(ReportId::new("r")).send_as_pdf_value(true).send_as_csv();
     assert_eq!(mocked.await?, "c;d");
     mock.verify();
     println!("ok other media types");

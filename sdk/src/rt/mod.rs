@@ -123,8 +123,6 @@ pub use crate::{
 /// Names for programs that use a generated crate, besides those of the crate.
 pub mod prelude {
     pub use super::{As, BigInteger, Json, JsonObject};
-    #[cfg(feature = "download")]
-    pub use crate::Download;
     #[cfg(feature = "multipart")]
     pub use crate::File;
     pub use crate::{
@@ -133,6 +131,8 @@ pub mod prelude {
         Page, Pages, Redirect, Response, RetryPolicy, Secret, SendFuture, Timestamp, TokenProvider,
         UnknownValue, Unread, UnreadItem, Unrecognized, UnrecognizedJson,
     };
+    #[cfg(feature = "download")]
+    pub use crate::{Chunks, Download};
     #[cfg(feature = "event-stream")]
     pub use crate::{Event, EventStream};
 }

@@ -101,7 +101,9 @@ macro_rules! __rt_offers {
         $($number:literal $media_type:literal $as:ident $send_as:ident: $value:ty,)*
     }) => {
         $crate::__rt_offers!(@operation $operation { $($number $media_type $as: $value,)* });
-        $($crate::__rt_offers!(@builder $builder<$client $(, $state)*> $number $media_type $send_as: $value);)*
+        $crate::__rt_offers!(
+            @builder $builder<$client $(, $state)*> { $($number $media_type $send_as: $value,)* }
+        );
     };
     (@operation $operation:ident { $($number:literal $media_type:literal $as:ident: $value:ty,)* }) => {
         $(impl $crate::rt::Offers<$number> for $operation {
@@ -117,7 +119,11 @@ macro_rules! __rt_offers {
             )*
         }
     };
-    (@builder $builder:ident<$client:ident $(, $state:ident)*> $number:literal $media_type:literal $send_as:ident: $value:ty) => {
+    (@builder $builder:ident<$client:ident $(, $state:ident)*> {}) => {};
+    (@builder $builder:ident<$client:ident $(, $state:ident)*> {
+        $number:literal $media_type:literal $send_as:ident: $value:ty, $($more:tt)*
+    }) => {
+        $crate::__rt_offers!(@builder $builder<$client $(, $state)*> { $($more)* });
         impl<$client $(, $state)*> $builder<$client $(, $state)*> {
             #[doc = concat!("Sends the operation and requests a response as `", $media_type, "`. Returns its value.")]
             pub fn $send_as(self) -> $client::Sent<$value>

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 
@@ -46,29 +46,29 @@ impl Flow {
     /// continues it.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Piece> {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        *state = match std::mem::replace(state, State::Ended) {
+        let mut reading: Reading = match std::mem::replace(state, State::Ended) {
+            State::Ended => return Poll::Ready(Ok(None)),
+            State::Reading(reading) => reading,
             State::Idle(rest) => {
-                // Timers panic without a runtime.
-                if let Err(error) = pools::current() {
-                    return Poll::Ready(Err(error));
-                }
                 let head = Arc::clone(&self.head);
-                State::Reading(Box::pin(async move {
+                Box::pin(async move {
                     let mut rest = rest;
                     let piece = rest.next(&head).await;
                     (rest, piece)
-                }))
+                })
             }
-            other => other,
         };
-        let State::Reading(reading) = state else {
-            return Poll::Ready(Ok(None));
+        // Timers panic without a runtime.
+        if let Err(error) = pools::current() {
+            return Poll::Ready(Err(error));
+        }
+        let Poll::Ready((rest, piece)) = reading.as_mut().poll(context) else {
+            *state = State::Reading(reading);
+            return Poll::Pending;
         };
-        let (rest, piece) = ready!(reading.as_mut().poll(context));
-        *state = match &piece {
-            Ok(Some(_)) => State::Idle(rest),
-            Ok(None) | Err(_) => State::Ended,
-        };
+        if matches!(piece, Ok(Some(_))) {
+            *state = State::Idle(rest);
+        }
         Poll::Ready(piece)
     }
 }
