@@ -76,7 +76,7 @@
 //! | `reports` | no | reports made from data, such as a PDF about a transaction |
 // end of table of features
 //! | `blocking` | no | `dintero::blocking`: the same calls for code that is not async |
-//! | `download` | no | `Client::download`: large responses into files, chunk by chunk |
+//! | `download` | no | `Client::download`: large responses into files, or chunk by chunk |
 //! | `event-stream` | no | `EventStream`: responses that are streams of events, for generated crates whose document has some |
 //! | `multipart` | no | `File` and bodies of `multipart/form-data`, for generated crates whose document has some |
 //! | `tracing` | no | spans and events of the crate `tracing` for calls, retries and errors, see below |
