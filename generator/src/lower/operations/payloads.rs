@@ -282,7 +282,15 @@ impl<'d> Reader<'_, 'd> {
                     let known = offers.iter().find(|known| known.media_type == *other);
                     // The type of a media type does not depend on the status.
                     let is_same = known.is_none_or(|known| self.is_same(&known.schema, &schema));
-                    if is_error || other.contains('*') || is_stream_type(other) || !is_same {
+                    let of_chosen = media.get("schema").map(|schema| schema.at);
+                    let is_again =
+                        is_encoding_of(other, media_type) && self.is_same(&of_chosen, &schema);
+                    let has_method = !is_error
+                        && !other.contains('*')
+                        && !is_stream_type(other)
+                        && is_same
+                        && !is_again;
+                    if !has_method {
                         self.graph.findings.constraint(
                             &place.at,
                             &format!("the response as {other}; {media_type} is requested"),
@@ -387,7 +395,8 @@ impl<'d> Reader<'_, 'd> {
     fn is_same(&self, one: &Option<String>, other: &Option<String>) -> bool {
         let target = |at: &Option<String>| {
             let site = Site::find(self.graph.document, at.as_ref()?)?;
-            Some(self.graph.target(&site).at)
+            // Of Swagger 2, one schema has several places in the converted document.
+            Some(self.graph.target(&site).node.place.clone())
         };
         target(one) == target(other)
     }
@@ -426,6 +435,20 @@ pub(crate) fn is_json(media_type: &str) -> bool {
     essence == "application/json"
         || essence.ends_with("+json")
         || matches!(essence, "*/*" | "application/*")
+}
+
+/// Returns whether a media type only encodes the same value in another way.
+fn is_encoding_of(media_type: &str, chosen: &str) -> bool {
+    let essence = |name: &str| {
+        let name = name.split(';').next().unwrap_or_default();
+        name.trim().to_ascii_lowercase()
+    };
+    let (essence, chosen) = (essence(media_type), essence(chosen));
+    let encodings = ["cbor", "cbor-seq", "msgpack", "protobuf", "xml", "yaml"];
+    let (_, subtype) = essence.split_once('/').unwrap_or_default();
+    let mut words = subtype.split(['.', '+']);
+    essence == chosen
+        || words.any(|word| encodings.contains(&word.strip_prefix("x-").unwrap_or(word)))
 }
 
 /// With or without parameters: a charset changes nothing.
