@@ -320,8 +320,10 @@ impl<T> fmt::Debug for EventStream<T> {
 impl Rest {
     /// Reads without a minimum throughput: a stream waits for what happens.
     fn without_pace(&mut self) {
-        if let Self::Http { pace, .. } = self {
-            *pace = crate::transport::Pace::new(None);
+        match self {
+            Self::Http { pace, .. } => *pace = crate::transport::Pace::new(None),
+            #[cfg(feature = "mock")]
+            Self::Given(_) => {}
         }
     }
 }
