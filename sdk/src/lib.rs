@@ -216,10 +216,10 @@ pub use page::{Cursor, InvalidCursor, Items, Page, Pages};
 pub use redirect::Redirect;
 pub use response::Response;
 pub use retry::RetryPolicy;
-#[cfg(feature = "event-stream")]
-pub use rt::Event;
 #[cfg(feature = "multipart")]
 pub use rt::File;
+#[cfg(feature = "event-stream")]
+pub use rt::StreamEvent;
 pub use rt::{
     Extra, List, Map, OneOrList, UnknownValue, Unread, UnreadItem, Unrecognized, UnrecognizedJson,
 };

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::{Client, Worker};
 use crate::rt::{EventData, EventTransport, Streams};
-use crate::{Error, Event};
+use crate::{Error, StreamEvent};
 
 impl Client {
     /// Sends an operation and returns the events of its response, as [`Client::events`](crate::Client::events) does.
@@ -60,7 +60,7 @@ impl<T> EventStream<T> {
 }
 
 impl<T: EventData> Iterator for EventStream<T> {
-    type Item = Result<Event<T>, Error>;
+    type Item = Result<StreamEvent<T>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
         // Without the worker, if it has already arrived.

@@ -15,8 +15,8 @@ use http::{HeaderMap, StatusCode};
 use super::{Client, Kind, SendFuture};
 use crate::retry::Progress;
 use crate::rt::{
-    Decoder, Event, EventData, EventTransport, Frame, Info, RawResponse, StreamFormat, StreamInfo,
-    Streams, read_data, unread,
+    Decoder, EventData, EventTransport, Frame, Info, RawResponse, StreamEvent, StreamFormat,
+    StreamInfo, Streams, read_data, unread,
 };
 use crate::transport::{Flow, Received, Rest};
 use crate::{Error, ErrorKind, trace};
@@ -136,7 +136,7 @@ fn check(head: &RawResponse, stream: &StreamInfo, other: &Info) -> Result<(), Er
 /// - **Nothing is lost silently.** An event whose data is not as documented has no `data`, but its `text`. A stream that
 ///   breaks is an error, and so is one that ends within an event; [`Error::events_read`] has the number of events before.
 /// - **It ends** with the response, after an error, or with the text that the API documents for that.
-/// - **No reconnection.** To continue a stream, send the operation again, with the last [`id`](crate::Event::id) in the
+/// - **No reconnection.** To continue a stream, send the operation again, with the last [`id`](crate::StreamEvent::id) in the
 ///   header `last-event-id` if the API supports that.
 ///
 /// Dropping it closes the connection.
@@ -181,13 +181,16 @@ impl<T: EventData> EventStream<T> {
     /// in time; [`ErrorKind::TooLarge`] for an event that exceeds its limit. With
     /// [`ClientBuilder::strict`](crate::ClientBuilder::strict), [`ErrorKind::Unread`] for an event that is not fully as
     /// documented.
-    pub async fn try_next(&mut self) -> Result<Option<Event<T>>, Error> {
+    pub async fn try_next(&mut self) -> Result<Option<StreamEvent<T>>, Error> {
         poll_fn(|context| self.poll_event(context))
             .await
             .transpose()
     }
 
-    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Event<T>, Error>>> {
+    fn poll_event(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<StreamEvent<T>, Error>>> {
         loop {
             if let Some(event) = self.received() {
                 return Poll::Ready(Some(event));
@@ -210,7 +213,7 @@ impl<T: EventData> EventStream<T> {
     }
 
     /// Returns the next event of what has arrived.
-    pub(crate) fn received(&mut self) -> Option<Result<Event<T>, Error>> {
+    pub(crate) fn received(&mut self) -> Option<Result<StreamEvent<T>, Error>> {
         if self.is_ended {
             return None;
         }
@@ -226,7 +229,7 @@ impl<T: EventData> EventStream<T> {
     }
 
     /// Returns the event; `None` if it ends the stream.
-    fn event(&mut self, frame: Frame) -> Option<Result<Event<T>, Error>> {
+    fn event(&mut self, frame: Frame) -> Option<Result<StreamEvent<T>, Error>> {
         if self.stream.end == Some(frame.text.trim()) {
             self.is_ended = true;
             return None;
@@ -253,7 +256,7 @@ impl<T: EventData> EventStream<T> {
             None => None,
         };
         self.read += 1;
-        Some(Ok(Event {
+        Some(Ok(StreamEvent {
             id: frame.id,
             event: frame.event,
             retry: frame.retry,
@@ -263,7 +266,7 @@ impl<T: EventData> EventStream<T> {
     }
 
     /// Returns the event that the stream ended in. Some servers leave out the empty line after the last one.
-    fn last(&mut self, frame: Frame) -> Option<Result<Event<T>, Error>> {
+    fn last(&mut self, frame: Frame) -> Option<Result<StreamEvent<T>, Error>> {
         let event = self.event(frame)?;
         match event {
             Ok(event) if event.data.is_none() => {
@@ -300,7 +303,7 @@ impl<T> Unpin for EventStream<T> {}
 
 /// Ends after the first error.
 impl<T: EventData> Stream for EventStream<T> {
-    type Item = Result<Event<T>, Error>;
+    type Item = Result<StreamEvent<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(context)

@@ -65,7 +65,7 @@ pub trait EventTransport: Transport {
 /// A stream of a value per line has only [`data`](Self::data) and [`text`](Self::text).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct Event<T> {
+pub struct StreamEvent<T> {
     /// The last id that the server gave, in this event or an earlier one.
     pub id: Option<String>,
     /// The name of the event, if it has one.
@@ -79,9 +79,9 @@ pub struct Event<T> {
 }
 
 /// Hides data and ids, because they may be personal.
-impl<T> fmt::Debug for Event<T> {
+impl<T> fmt::Debug for StreamEvent<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Event")
+        f.debug_struct("StreamEvent")
             .field("event", &self.event)
             .field("is_read", &self.data.is_some())
             .field("length", &self.text.len())

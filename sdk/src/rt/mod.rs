@@ -72,7 +72,7 @@ pub(crate) use events::write_item;
 #[cfg(feature = "event-stream")]
 pub(crate) use events::{Decoder, Frame, read_data};
 #[cfg(feature = "event-stream")]
-pub use events::{Event, EventData, EventTransport, StreamFormat, StreamInfo, Streams};
+pub use events::{EventData, EventTransport, StreamEvent, StreamFormat, StreamInfo, Streams};
 pub use extra::{Extra, Unread};
 #[cfg(feature = "multipart")]
 pub use file::File;
@@ -134,7 +134,7 @@ pub mod prelude {
     #[cfg(feature = "download")]
     pub use crate::{Chunks, Download};
     #[cfg(feature = "event-stream")]
-    pub use crate::{Event, EventStream};
+    pub use crate::{EventStream, StreamEvent};
 }
 
 /// Any JSON value.
