@@ -96,8 +96,18 @@ impl EventTransport for Client {
     }
 }
 
-/// Rejects a response of another media type, which would be read as a stream without events.
+/// Rejects a redirect, and a response of another media type, which would be read as a stream without events.
 fn check(head: &RawResponse, stream: &StreamInfo, other: &Info) -> Result<(), Error> {
+    if !head.status.is_success() {
+        // A documented redirect, whose body is not a stream.
+        let reason = "has no stream";
+        return Err(Error::handing_on(
+            ErrorKind::Decode,
+            head.clone(),
+            reason,
+            None,
+        ));
+    }
     let told = head.headers.get(CONTENT_TYPE);
     let told = told
         .and_then(|value| value.to_str().ok())
