@@ -340,3 +340,60 @@ impl Rest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EVENTS: StreamInfo = StreamInfo {
+        media_type: "text/event-stream",
+        format: StreamFormat::Events,
+        is_text: false,
+        end: None,
+    };
+    const LINES: StreamInfo = StreamInfo {
+        media_type: "application/x-ndjson",
+        format: StreamFormat::Lines,
+        ..EVENTS
+    };
+
+    fn checked(stream: &StreamInfo, other: &'static str, status: u16, told: &str) -> bool {
+        let mut head = RawResponse::of_status(status).unwrap();
+        if !told.is_empty() {
+            head.headers.insert(CONTENT_TYPE, told.parse().unwrap());
+        }
+        let other = Info {
+            accept: other,
+            ..Info::USUAL
+        };
+        let outcome = check(&head, stream, &other);
+        assert!(outcome.is_ok() || outcome.unwrap_err().kind() == ErrorKind::Decode);
+        check(&head, stream, &other).is_ok()
+    }
+
+    #[test]
+    fn media_types_of_streams() {
+        for (stream, other, told, is_stream) in [
+            (&EVENTS, "application/json", "text/event-stream", true),
+            (&EVENTS, "", "Text/Event-Stream; charset=utf-8", true),
+            // Servers leave it out, or send another text.
+            (&EVENTS, "application/json", "", true),
+            (&EVENTS, "application/json", "text/plain", true),
+            (&EVENTS, "text/plain", "text/plain", false),
+            (&EVENTS, "text/event-stream", "application/json", false),
+            (&EVENTS, "", "application/problem+json", false),
+            (&EVENTS, "", "text/html; charset=utf-8", false),
+            (&LINES, "application/x-ndjson", "application/x-ndjson", true),
+            (&LINES, "application/x-ndjson", "application/json", true),
+            (&LINES, "application/json", "application/json", false),
+            (&LINES, "application/x-ndjson", "text/event-stream", false),
+        ] {
+            assert_eq!(
+                checked(stream, other, 200, told),
+                is_stream,
+                "{told}, not {other}"
+            );
+        }
+        assert!(!checked(&EVENTS, "", 302, "text/event-stream"));
+    }
+}
