@@ -30,10 +30,11 @@ const GUARDS: [(&str, &str); 3] = [
 
 /// Features of the crate that are off by default and have tests, beside those of the APIs. Not `native-tls`, which would
 /// take the place of rustls.
-const FEATURES: [&str; 11] = [
+const FEATURES: [&str; 12] = [
     "blocking",
     "chrono-04",
     "download",
+    "event-stream",
     "jiff-02",
     "mock",
     "multipart",

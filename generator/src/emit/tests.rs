@@ -190,6 +190,8 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         may_answer_other: false,
         idempotent_by: Some(ValuePlace::Param(0)),
         pagination: None,
+        stream: None,
+        offers: Vec::new(),
         request_id_header: None,
         params,
         body,

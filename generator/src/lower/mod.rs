@@ -417,6 +417,18 @@ fn roots(raw: &[RawOperation]) -> Vec<(Root, Value, Way)> {
                 roots.push((root(&part), value.clone(), Way::In));
             }
         }
+        if let Some(stream) = &operation.stream {
+            let part = format!(":{}:events", calls::status_key(stream.status));
+            roots.push((root(&part), stream.item.clone(), Way::In));
+        }
+        for offer in &operation.offers {
+            let status = calls::status_key(offer.status);
+            let part = format!(
+                ":{status}:{}",
+                words::snake(&offer.media_type.replace('+', " "))
+            );
+            roots.push((root(&part), offer.payload.1.clone(), Way::In));
+        }
         for header in &operation.headers {
             let part = format!(":{}", header.wire);
             roots.push((root(&part), header.value.clone(), Way::In));

@@ -178,6 +178,20 @@ pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Rep
         if let Some(body) = &operation.body {
             hole(&operation.place, &body.ty, format!("the body of {name}"));
         }
+        for offer in &operation.offers {
+            hole(
+                &operation.place,
+                &offer.payload.ty,
+                format!("the response of {name} as {}", offer.media_type),
+            );
+        }
+        if let Some(stream) = &operation.stream {
+            hole(
+                &operation.place,
+                &stream.item,
+                format!("the events of {name}"),
+            );
+        }
         for (side, answer) in [
             ("answer", &operation.success),
             ("failure", &operation.error),
