@@ -97,6 +97,7 @@ fn variant(name: &str, ty: TypeRef, tags: &[&str], json: JsonKind, required: &[&
         tags: tags.iter().map(|&text| text.to_owned()).collect(),
         kinds: vec![json],
         marks: marks.collect(),
+        place: String::new(),
     }
 }
 

@@ -403,6 +403,8 @@ pub struct Variant {
     pub kinds: Vec<JsonKind>,
     /// Members of an object that identify the variant.
     pub marks: Vec<Mark>,
+    /// JSON pointer to its schema in the document.
+    pub place: String,
 }
 
 /// A member that distinguishes a variant of a union from the others.

@@ -118,6 +118,13 @@ impl<'d> Graph<'d> {
             .iter()
             .flat_map(|part| part.texts("required"))
             .collect();
+        for part in parts.iter().filter(|_| !order.is_empty()) {
+            for name in part.texts("required") {
+                if !members.contains_key(name) {
+                    self.findings.undescribed(&format!("{}/required", part.at), name);
+                }
+            }
+        }
         let additional: Option<Site<'d>> = (parts.iter())
             .filter_map(|part| part.get("additionalProperties"))
             .find(|site| site.node.as_bool() != Some(false));

@@ -124,6 +124,8 @@ pub(crate) struct Union {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UnionVariant {
+    /// JSON pointer to its schema.
+    pub(crate) place: String,
     pub(crate) name: String,
     /// An overlay requests that name.
     pub(crate) is_asked: bool,

@@ -35,6 +35,7 @@ impl Types<'_, '_> {
                             tags: variant.tags.clone(),
                             kinds: variant.kinds.clone(),
                             marks: variant.marks.clone(),
+                            place: variant.place.clone(),
                         })
                         .collect(),
                     tried: union.tried.clone(),
