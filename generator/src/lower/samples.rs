@@ -4,7 +4,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::{
     facts,
-    graph::{Graph, ShapeKind, Value, ValueKind},
+    graph::{Graph, ShapeKind, Value, ValueKind, is_null_only},
     site::Site,
 };
 use crate::{
@@ -14,6 +14,8 @@ use crate::{
 
 /// Items of a list that are taken over from the document.
 const MOST_ITEMS: usize = 3;
+/// Nullable unions in nullable unions that are looked into.
+const MOST_BRANCHES: usize = 4;
 /// Length of text that is made up.
 const LENGTH: std::ops::RangeInclusive<usize> = 1..=200;
 
@@ -101,8 +103,35 @@ pub(crate) fn accompanied(
     Sample::List(items)
 }
 
+/// The schemas that a value is made of, with the only branch of a union that is not null.
 fn parts<'d>(graph: &Graph<'d>, sites: &[Site<'d>]) -> Vec<Site<'d>> {
-    graph.flat(sites).parts
+    let mut parts = graph.flat(sites).parts;
+    for _ in 0..MOST_BRANCHES {
+        let only = parts.iter().find_map(|part| {
+            ["oneOf", "anyOf"].into_iter().find_map(|key| {
+                let mut branches = part.items(key);
+                let of_several = branches.len() > 1;
+                branches.retain(|branch| !is_null_only(&graph.target(branch)));
+                match branches.as_slice() {
+                    [only] if of_several => Some(only.clone()),
+                    _ => None,
+                }
+            })
+        });
+        let Some(only) = only else {
+            break;
+        };
+        let of_branch = graph.flat(&[only]).parts;
+        let is_new = |branch: &Site<'d>| !parts.iter().any(|part| part.at == branch.at);
+        let new: Vec<Site<'d>> = of_branch.into_iter().filter(is_new).collect();
+        // Those of the branch alone may have another.
+        parts.retain(|part| part.items("oneOf").is_empty() && part.items("anyOf").is_empty());
+        if new.is_empty() {
+            break;
+        }
+        parts.extend(new);
+    }
+    parts
 }
 
 fn list(
@@ -118,7 +147,12 @@ fn list(
     let mut given = examples.iter().filter_map(|node| node.as_array());
     if let Some(items) = given.find(|items| items.len() >= least && !items.is_empty()) {
         let taken = items.iter().take(MOST_ITEMS.max(least));
-        return Sample::List(taken.map(|item| of(Some(item))).collect());
+        let mut taken: Vec<Sample> = taken.map(|item| of(Some(item))).collect();
+        // They would all be the same.
+        if taken.iter().all(|item| *item == Sample::OfType) {
+            taken.truncate(least);
+        }
+        return Sample::List(taken);
     }
     let parts = parts(graph, &sites);
     let members = facts::enum_values(&parts);
@@ -138,8 +172,9 @@ fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> S
         TypeRef::Named(_) => TypeRef::String,
         _ => ty.clone(),
     };
-    let mut fitting = examples
-        .iter()
+    let members = facts::enum_values(parts);
+    let mut fitting = (examples.iter().copied())
+        .chain(members)
         .filter_map(|node| scalar(parts, plain, node))
         .filter(|sample| !is_currency(ty) || matches!(sample, Sample::Text(text) if is_code(text)))
         .filter(|sample| {

@@ -23,7 +23,8 @@ pub(crate) struct Program {
 impl Program {
     /// Generates the crate and the program, and builds both.
     pub(crate) fn build(name: &str, document: &Path) -> Self {
-        let package = name.replace('_', "-");
+        // `box` alone is a keyword.
+        let package = format!("{}-api", name.replace('_', "-"));
         let folder = root().join("target/others").join(name);
         let source = Source {
             name: document.file_name().unwrap().to_string_lossy().into_owned(),
