@@ -152,7 +152,8 @@ fn through<T: DeserializeOwned + Serialize>(
     Ok((name(&value), written))
 }
 
-/// Whether two values mean the same: 1 and 1.0, and a point in time whatever its offset.
+/// Whether two values mean the same: 1 and 1.0, a point in time whatever its offset, and a member that is `null` or
+/// missing.
 fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => {
@@ -166,8 +167,9 @@ fn is_same(one: &Value, other: &Value) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
         }
         (Value::Object(one), Value::Object(other)) => {
-            let is_there = |(name, value)| other.get(name).is_some_and(|other| is_same(value, other));
-            one.len() == other.len() && one.iter().all(is_there)
+            let is_there = |(name, value)| is_same(value, other.get(name).unwrap_or(&Value::Null));
+            let is_new = |(name, value): (&String, &Value)| !value.is_null() && !one.contains_key(name);
+            one.iter().all(is_there) && !other.iter().any(is_new)
         }
         _ => one == other,
     }

@@ -124,7 +124,16 @@ class Document:
         """Values of a discriminator that mean a child."""
         mapping = parent["discriminator"].get("mapping", {})
         mapped = [value for value, to in mapping.items() if to in (reference(child), child)]
-        return mapped or [self.schemas[child].get("x-discriminator-value", child)]
+        if mapped:
+            return mapped
+        # The child itself may say its value.
+        parts = []
+        self.flatten({"$ref": reference(child)}, parts, [])
+        for part in parts:
+            member = part.get("properties", {}).get(parent["discriminator"]["propertyName"], {})
+            if len(member.get("enum", [])) == 1:
+                return member["enum"]
+        return [self.schemas[child].get("x-discriminator-value", child)]
 
     def at(self, pointer):
         node = self.document

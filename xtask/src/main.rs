@@ -83,10 +83,11 @@ cargo xtask bench [--no-peers] [DOCUMENT]...
     first: results of unchanged code are kept in target/bench/corpus, so that an interrupted run can be started again.
     DOCUMENT   only this document of OPENAPI_CORPUS, without its extension, such as `stripe`
 
-cargo xtask figures
-    Prints the cost of generating, checking and building the crate `dintero`, of the program of the README compared with
-    the same program by hand, how many of the known operations are covered, and the untyped places of the documents.
-    Takes minutes.
+cargo xtask figures [--large]
+    Prints the cost of generating, checking and building the crate `dintero`, of generating from large documents, of the
+    program of the README compared with the same program by hand, how many of the known operations are covered, and the
+    untyped places of the documents. Takes minutes.
+    --large    only the cost of large documents
 
 cargo xtask instances [DOCUMENT]...
     Generates the values of every schema for the test `roundtrip`, into tests/roundtrip/instances. Required after a
