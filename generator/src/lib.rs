@@ -143,11 +143,7 @@ pub fn generate_with_tests(
     tolerant(input, files, true)
 }
 
-fn tolerant(
-    input: &Input,
-    files: &[load::Source],
-    tests: bool,
-) -> Result<Output, Vec<Diagnostic>> {
+fn tolerant(input: &Input, files: &[load::Source], tests: bool) -> Result<Output, Vec<Diagnostic>> {
     let ((mut output, warnings), left_out) = tolerantly(input, files, |library, left_out| {
         let output = attempt(input, library, left_out, tests)?;
         let is_empty = output.empty;

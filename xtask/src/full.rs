@@ -6,7 +6,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::failure::{Failure, Outcome};
-use crate::{bench, figures, instances, lint, mutations, overhead, policy, process, test, workspace};
+use crate::{
+    bench, figures, instances, lint, mutations, overhead, policy, process, test, workspace,
+};
 
 /// The page that is written.
 const PAGE: &str = "docs/figures.md";
@@ -124,7 +126,10 @@ fn others_tables(root: &Path) -> Outcome<String> {
     let mut text = String::new();
     for name in OTHERS {
         let table = workspace::read(&root.join("target/test-tables").join(name))?;
-        let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        let lines = table
+            .lines()
+            .skip(2)
+            .take_while(|line| line.starts_with('|'));
         lines.for_each(|line| text.push_str(&format!("{line}\n")));
         text.push('\n');
     }

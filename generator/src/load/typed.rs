@@ -80,9 +80,7 @@ pub(super) fn to_yaml(node: &Node) -> Yaml {
         Value::Number(number) => Yaml::Number(to_number(number)),
         Value::String(text) => Yaml::String(text.clone()),
         Value::Array(items) => Yaml::Sequence(items.iter().map(to_yaml).collect()),
-        Value::Object(members) => {
-            mapping(members.iter().map(|(key, node)| (key, to_yaml(node))))
-        }
+        Value::Object(members) => mapping(members.iter().map(|(key, node)| (key, to_yaml(node)))),
     }
 }
 
@@ -188,9 +186,8 @@ mod tests {
         let schemas = root.at("/components/schemas").and_then(Node::as_object);
         let mut schemas = schemas.unwrap_or_default().iter();
         let found = typed(&texts, &root).err();
-        let found = found.or_else(|| {
-            schemas.find_map(|(_, schema)| typed_schema(&texts, &root, schema).err())
-        });
+        let found = found
+            .or_else(|| schemas.find_map(|(_, schema)| typed_schema(&texts, &root, schema).err()));
         let found = found.unwrap();
         (found.iter())
             .map(|d| format!("{} {}:{}", d.pointer, d.place.line, d.place.column))

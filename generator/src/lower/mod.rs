@@ -180,7 +180,8 @@ pub fn lower(
     let mut warnings: Vec<Diagnostic> = (std::mem::take(&mut findings.undescribed).into_iter())
         .map(|(place, name)| {
             let what = format!("`{name}` is required, but the schema has no property `{name}`");
-            let help = "correct the name with an overlay, add the property, or set it with `.extra`";
+            let help =
+                "correct the name with an overlay, add the property, or set it with `.extra`";
             document.error(&place, what, help).into_warning()
         })
         .collect();

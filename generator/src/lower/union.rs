@@ -216,7 +216,12 @@ impl<'d> Graph<'d> {
             kind,
             nullable: false,
         };
-        variant(pointer.to_owned(), words::variant(&name), value, tags.to_vec())
+        variant(
+            pointer.to_owned(),
+            words::variant(&name),
+            value,
+            tags.to_vec(),
+        )
     }
 
     /// The values of branches that are all texts; an open text swallows the lists, since every enum is open.

@@ -277,9 +277,13 @@ fn sixty_different_mistakes_have_a_snapshot() {
     for entry in fs::read_dir(folder).unwrap() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap();
         for line in text.lines() {
-            let message = ["error: ", "warning: "].iter().find_map(|kind| line.strip_prefix(kind));
+            let message = ["error: ", "warning: "]
+                .iter()
+                .find_map(|kind| line.strip_prefix(kind));
             let parts = message.unwrap_or_default().split(['`', '"']).step_by(2);
-            let parts: Vec<String> = parts.map(|part| part.replace(|c: char| c.is_ascii_digit(), "")).collect();
+            let parts: Vec<String> = parts
+                .map(|part| part.replace(|c: char| c.is_ascii_digit(), ""))
+                .collect();
             messages.insert(parts.join("_"));
         }
     }

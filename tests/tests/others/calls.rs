@@ -48,11 +48,13 @@ impl Table {
             let mut prism = match (Prism::start(&command, document), known) {
                 (Ok(prism), None) => prism,
                 (Err(why), Some((_, says, reason))) if why.contains(says) => {
-                    self.untried.insert(format!("{name}: Prism can't read it: {reason}"));
+                    self.untried
+                        .insert(format!("{name}: Prism can't read it: {reason}"));
                     return;
                 }
                 (Ok(_), Some((_, says, _))) => {
-                    self.wrong.push(format!("{name}: Prism can read it, in spite of {says:?}"));
+                    self.wrong
+                        .push(format!("{name}: Prism can read it, in spite of {says:?}"));
                     return;
                 }
                 (Err(why), _) => {
@@ -155,7 +157,10 @@ impl Table {
         });
         let untried = self.untried.iter().cloned();
         let lists: [(&str, Vec<String>); 3] = [
-            ("Requests or responses that are not judged", unjudged.collect()),
+            (
+                "Requests or responses that are not judged",
+                unjudged.collect(),
+            ),
             ("Not tried", untried.collect()),
             ("Wrong", self.wrong.clone()),
         ];

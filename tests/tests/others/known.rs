@@ -66,17 +66,42 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "Request header parameter content-type must be equal to",
         "the document describes a header `Content-type` of another media type than its body",
     ),
-    ("box", "POST /oauth2/revoke", "must have required property", UNDESCRIBED),
-    ("box", "PUT /files/{file_id}", "must have required property", UNDESCRIBED),
-    ("box", "POST /invites", "must have required property", UNDESCRIBED),
+    (
+        "box",
+        "POST /oauth2/revoke",
+        "must have required property",
+        UNDESCRIBED,
+    ),
+    (
+        "box",
+        "PUT /files/{file_id}",
+        "must have required property",
+        UNDESCRIBED,
+    ),
+    (
+        "box",
+        "POST /invites",
+        "must have required property",
+        UNDESCRIBED,
+    ),
     (
         "box",
         "POST /files/",
         "property attributes must be object",
         PARTS,
     ),
-    ("openai", "POST /audio/transcriptions", "must be array", PARTS),
-    ("openai", "POST /files", "expires_after must be object", PARTS),
+    (
+        "openai",
+        "POST /audio/transcriptions",
+        "must be array",
+        PARTS,
+    ),
+    (
+        "openai",
+        "POST /files",
+        "expires_after must be object",
+        PARTS,
+    ),
     (
         "adyen_checkout71",
         "POST /payments",
@@ -110,8 +135,14 @@ pub(crate) fn verdict(document: &str, operation: &str, line: &Value) -> Verdict 
         if is_of(line, "response") {
             return Verdict::Valid(Some("Prism's response is not as the document says"));
         }
-        if line["why"].as_str().unwrap_or_default().contains("expected value at line 1 column 1") {
-            return Verdict::Valid(Some("Prism answers with text where any media type is documented"));
+        if line["why"]
+            .as_str()
+            .unwrap_or_default()
+            .contains("expected value at line 1 column 1")
+        {
+            return Verdict::Valid(Some(
+                "Prism answers with text where any media type is documented",
+            ));
         }
         if ["\"{", "\"["].iter().any(|start| body.starts_with(start)) {
             return Verdict::Valid(Some("the document's example is a text that contains JSON"));
@@ -147,5 +178,7 @@ fn is_of(line: &Value, part: &str) -> bool {
 
 fn messages(violations: &Value) -> Vec<&str> {
     let violations = violations.as_array().into_iter().flatten();
-    violations.filter_map(|violation| violation["message"].as_str()).collect()
+    violations
+        .filter_map(|violation| violation["message"].as_str())
+        .collect()
 }

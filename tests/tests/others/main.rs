@@ -78,7 +78,10 @@ async fn other_documents_are_called_and_read_as_described() {
     }
     let mut wrong = Vec::new();
     if !documents.is_empty() {
-        publish("Calls of other companies' operations against Prism", &called.text());
+        publish(
+            "Calls of other companies' operations against Prism",
+            &called.text(),
+        );
         wrong.extend(called.wrong);
         if with_values {
             publish("Types of unions read from valid values", &read.text());

@@ -55,7 +55,10 @@ impl Program {
         }
         let main = include_str!("../../others/main.rs");
         let ident = package.replace('-', "_");
-        files.insert("program/src/main.rs".into(), main.replace("the_api", &ident));
+        files.insert(
+            "program/src/main.rs".into(),
+            main.replace("the_api", &ident),
+        );
         files.insert("program/src/calls.rs".into(), output.calls.unwrap());
         files.insert("program/src/unions.rs".into(), output.table.unwrap());
         files.insert(
@@ -86,7 +89,12 @@ impl Program {
         }
         let target = root().join("target/generated");
         let output_of_cargo = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", &format!("{package}-program")])
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                &format!("{package}-program"),
+            ])
             .current_dir(&folder)
             .env("CARGO_TARGET_DIR", &target)
             .env("CARGO_INCREMENTAL", "0")
@@ -123,6 +131,8 @@ impl Program {
         written.unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         let lines = text.lines();
-        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
     }
 }

@@ -72,9 +72,12 @@ impl Table {
                 counts[3] += 1;
                 self.reported.push(what);
             } else {
-                let others = others.into_iter().map(|(other, value)| format!("`{other}` from {value}"));
+                let others = others
+                    .into_iter()
+                    .map(|(other, value)| format!("`{other}` from {value}"));
                 let others: Vec<String> = others.collect();
-                self.wrong.push(format!("{what} is never read, but {}", others.join(", ")));
+                self.wrong
+                    .push(format!("{what} is never read, but {}", others.join(", ")));
             }
         }
         self.row(name, counts);
@@ -128,7 +131,9 @@ fn values(program: &Program) -> Option<Vec<Value>> {
     let python = counterpart::find("DINTERO_TEST_INSTANCES", usual, what)?;
     let overlays: &[Source] = &[];
     let library = Library::read([(&program.source, overlays)]);
-    let document = library.document(0).unwrap_or_else(|found| panic!("{found:?}"));
+    let document = library
+        .document(0)
+        .unwrap_or_else(|found| panic!("{found:?}"));
     let unions: Vec<Value> = (program.unions.iter())
         .filter_map(|(name, ty)| {
             let TypeKind::Union(union) = &ty.kind else {
@@ -165,5 +170,9 @@ fn values(program: &Program) -> Option<Vec<Value>> {
         fs::rename(partial, &made).unwrap();
     }
     let text = fs::read_to_string(made).unwrap();
-    Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    Some(
+        text.lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect(),
+    )
 }

@@ -80,7 +80,9 @@ struct Row {
 /// The table over the documents whose names are in `only`, or over all.
 pub(crate) fn report(generator: &Path, installed: &Installed, only: &[String]) -> Outcome<String> {
     let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else {
-        return Ok(format!("Not run on other companies' documents: {FOLDER} is not set\n"));
+        return Ok(format!(
+            "Not run on other companies' documents: {FOLDER} is not set\n"
+        ));
     };
     let mut documents: Vec<PathBuf> = workspace::files(&folder)?;
     documents.retain(|path| {
@@ -89,8 +91,13 @@ pub(crate) fn report(generator: &Path, installed: &Installed, only: &[String]) -
         is_wanted && ["json", "yaml", "yml"].contains(&&*extension)
     });
     documents.sort();
-    if let Some(unknown) = only.iter().find(|name| !documents.iter().any(|path| name_of(path) == **name)) {
-        return Err(Failure::Usage(format!("no document {unknown} in the folder of {FOLDER}")));
+    if let Some(unknown) = only
+        .iter()
+        .find(|name| !documents.iter().any(|path| name_of(path) == **name))
+    {
+        return Err(Failure::Usage(format!(
+            "no document {unknown} in the folder of {FOLDER}"
+        )));
     }
     let root = workspace::root();
     let folder = root.join("target/bench/corpus");
@@ -103,7 +110,9 @@ pub(crate) fn report(generator: &Path, installed: &Installed, only: &[String]) -
         let ours = ours(generator, document, &folder.join(&name), runtime)?;
         let mut peers = Vec::new();
         for peer in PEERS {
-            let is_there = installed.iter().any(|(known, done)| known.title() == peer.title() && done.is_ok());
+            let is_there = installed
+                .iter()
+                .any(|(known, done)| known.title() == peer.title() && done.is_ok());
             let measured = is_there.then(|| {
                 let mut hasher = DefaultHasher::new();
                 (peer.title(), &text).hash(&mut hasher);
@@ -112,13 +121,21 @@ pub(crate) fn report(generator: &Path, installed: &Installed, only: &[String]) -
             peers.push(measured.transpose()?);
         }
         let unions = unions(&root, &name);
-        rows.push(Row { name, ours, peers, unions });
+        rows.push(Row {
+            name,
+            ours,
+            peers,
+            unions,
+        });
     }
     Ok(table(&rows))
 }
 
 fn name_of(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// How many types of unions the test `others` read, if it was run.
@@ -138,7 +155,9 @@ fn ours(generator: &Path, document: &Path, folder: &Path, runtime: u64) -> Outco
         .arg(document)
         .arg("--out")
         .arg(&out);
-    let output = command.output().map_err(|error| Failure::file("run", generator, &error))?;
+    let output = command
+        .output()
+        .map_err(|error| Failure::file("run", generator, &error))?;
     let mut steps = Steps::default();
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
@@ -149,9 +168,14 @@ fn ours(generator: &Path, document: &Path, folder: &Path, runtime: u64) -> Outco
     (hash_of_folder(&out.join("src"))?, runtime).hash(&mut hasher);
     steps.key = hasher.finish();
     let said = String::from_utf8_lossy(&output.stdout);
-    steps.left_out = said.lines().filter(|line| line.contains(" operation `")).count();
+    steps.left_out = said
+        .lines()
+        .filter(|line| line.contains(" operation `"))
+        .count();
     for path in workspace::files(&out.join("src"))? {
-        steps.operations += workspace::read(&path)?.matches("impl rt::Operation for ").count();
+        steps.operations += workspace::read(&path)?
+            .matches("impl rt::Operation for ")
+            .count();
     }
     steps_of(steps, &out, &folder.join("ours.json"), "ours-build")
 }
@@ -166,7 +190,10 @@ fn of_peer(peer: Peer, document: &Path, folder: &Path, key: u64) -> Outcome<Step
         fs::remove_dir_all(&out).map_err(|error| Failure::file("empty", &out, &error))?;
     }
     let installed = workspace::root().join("target/peers");
-    let mut steps = Steps { key, ..Steps::default() };
+    let mut steps = Steps {
+        key,
+        ..Steps::default()
+    };
     let generated = cpu_seconds(&peer.command(&installed, document, &out)).map(drop);
     let generated = generated.and_then(|()| peer.complete(&out));
     if let Err(why) = generated {
@@ -180,7 +207,11 @@ fn of_peer(peer: Peer, document: &Path, folder: &Path, key: u64) -> Outcome<Step
 /// Checks, lints and tests a crate, unless that was recorded.
 fn steps_of(mut steps: Steps, krate: &Path, record: &Path, target: &str) -> Outcome<Steps> {
     if let Some(known) = recorded(record, steps.key) {
-        return Ok(Steps { left_out: steps.left_out, operations: steps.operations, ..known });
+        return Ok(Steps {
+            left_out: steps.left_out,
+            operations: steps.operations,
+            ..known
+        });
     }
     stand_alone(krate).map_err(|why| Failure::Mistake(format!("error: {why}")))?;
     let target = workspace::root().join("target/bench").join(target);
@@ -234,7 +265,11 @@ fn hash_of_folder(folder: &Path) -> Outcome<u64> {
     let mut files = workspace::files(folder)?;
     files.sort();
     for path in files {
-        (path.strip_prefix(folder).unwrap_or(&path), workspace::read(&path)?).hash(&mut hasher);
+        (
+            path.strip_prefix(folder).unwrap_or(&path),
+            workspace::read(&path)?,
+        )
+            .hash(&mut hasher);
     }
     Ok(hasher.finish())
 }
@@ -251,8 +286,14 @@ fn table(rows: &[Row]) -> String {
     );
     for row in rows {
         let peers = row.peers.iter();
-        let peers = peers.map(|steps| steps.as_ref().map_or_else(|| "not installed".to_owned(), Steps::cell));
-        let ratio = row.ratio().map_or_else(String::new, |ratio| format!("{ratio:.2}"));
+        let peers = peers.map(|steps| {
+            steps
+                .as_ref()
+                .map_or_else(|| "not installed".to_owned(), Steps::cell)
+        });
+        let ratio = row
+            .ratio()
+            .map_or_else(String::new, |ratio| format!("{ratio:.2}"));
         let unions = match row.unions {
             Some((read, 0, all)) => format!("{read} of {all}"),
             Some((read, reported, all)) => format!("{read} of {all}, {reported} in the report"),
@@ -265,7 +306,10 @@ fn table(rows: &[Row]) -> String {
             row.name,
             row.ours.operations,
             row.ours.cell().replace('|', "\\|"),
-            peers.map(|cell| cell.replace('|', "\\|")).collect::<Vec<_>>().join(" | "),
+            peers
+                .map(|cell| cell.replace('|', "\\|"))
+                .collect::<Vec<_>>()
+                .join(" | "),
         );
     }
     let _ = writeln!(text, "\n{}", goals(rows, &titles));
@@ -311,10 +355,18 @@ fn goals(rows: &[Row], titles: &[String]) -> String {
     );
     for (index, title) in titles.iter().enumerate() {
         let counts = of(&|row| row.peers.get(index)?.clone());
-        row(&format!("the same by {title}"), words(counts), String::new(), true);
+        row(
+            &format!("the same by {title}"),
+            words(counts),
+            String::new(),
+            true,
+        );
     }
     let (generated, left_out) = rows.iter().fold((0, 0), |(generated, left_out), row| {
-        (generated + row.ours.operations, left_out + row.ours.left_out)
+        (
+            generated + row.ours.operations,
+            left_out + row.ours.left_out,
+        )
     });
     row(
         "operations generated, of all; the others are in the report",
@@ -326,23 +378,36 @@ fn goals(rows: &[Row], titles: &[String]) -> String {
     let sum = |of: &dyn Fn(&(usize, usize, usize)) -> usize| known.iter().map(of).sum::<usize>();
     let (read, reported, types) = (sum(&|row| row.0), sum(&|row| row.1), sum(&|row| row.2));
     row(
-        &format!("types of unions read from a valid value, of all, in {} documents", known.len()),
+        &format!(
+            "types of unions read from a valid value, of all, in {} documents",
+            known.len()
+        ),
         format!("{read} of {types}, {reported} in the report"),
         "all, or in the report".to_owned(),
         read + reported == types && known.len() == all,
     );
     let large = rows.iter().filter(|row| row.ours.operations > FEW);
-    let ratios: Vec<(f64, &str)> = large.filter_map(|row| Some((row.ratio()?, row.name.as_str()))).collect();
+    let ratios: Vec<(f64, &str)> = large
+        .filter_map(|row| Some((row.ratio()?, row.name.as_str())))
+        .collect();
     let above = ratios.iter().filter(|(ratio, _)| *ratio > GOALS[0]);
-    let above: Vec<String> = above.map(|(ratio, name)| format!("{name} {ratio:.2}")).collect();
+    let above: Vec<String> = above
+        .map(|(ratio, name)| format!("{name} {ratio:.2}"))
+        .collect();
     row(
-        &format!("check CPU, of the best peer that compiles: documents of more than {FEW} operations above the goal"),
+        &format!(
+            "check CPU, of the best peer that compiles: documents of more than {FEW} operations above the goal"
+        ),
         format!("{} of {}{}", above.len(), ratios.len(), list(&above)),
         format!("none above {:.2}", GOALS[0]),
         above.is_empty(),
     );
-    let pairs = rows.iter().filter_map(|row| Some((row.ours.seconds()?, row.best()?)));
-    let (mine, best) = pairs.fold((0.0, 0.0), |(mine, best), pair| (mine + pair.0, best + pair.1));
+    let pairs = rows
+        .iter()
+        .filter_map(|row| Some((row.ours.seconds()?, row.best()?)));
+    let (mine, best) = pairs.fold((0.0, 0.0), |(mine, best), pair| {
+        (mine + pair.0, best + pair.1)
+    });
     let ratio = if best > 0.0 { mine / best } else { 0.0 };
     row(
         "the same, in sum over the documents that a peer compiles",

@@ -31,7 +31,9 @@ pub(super) fn rows(generator: &Path, folder: &Path) -> Outcome<Vec<[String; 3]>>
     std::fs::create_dir_all(&folder).map_err(|error| Failure::file("make", &folder, &error))?;
     let mut rows = Vec::new();
     let documents: [(&str, &dyn Fn() -> String); 5] = [
-        ("100,000 schemas, each of which holds the next", &|| chain(100_000)),
+        ("100,000 schemas, each of which holds the next", &|| {
+            chain(100_000)
+        }),
         ("20,000 schemas", &|| schemas(20_000, 120)),
         ("10,000 operations", &|| operations(10_000)),
         ("35 MB", &|| schemas(50_000, 16 * 35)),
@@ -54,9 +56,17 @@ pub(super) fn rows(generator: &Path, folder: &Path) -> Outcome<Vec<[String; 3]>>
             _ => String::new(),
         };
         let what = format!("generating from a document of {what} ({size:.1} MB)");
-        let row = [format!("{what}, release build, CPU seconds"), format!("{:.2}", cost.seconds), seconds];
+        let row = [
+            format!("{what}, release build, CPU seconds"),
+            format!("{:.2}", cost.seconds),
+            seconds,
+        ];
         rows.push(row);
-        rows.push([format!("{what}, MB of memory"), format!("{:.0}", cost.memory), memory]);
+        rows.push([
+            format!("{what}, MB of memory"),
+            format!("{:.0}", cost.memory),
+            memory,
+        ]);
         let _ = std::fs::remove_dir_all(folder.join("out"));
     }
     // 100 MB are not kept.
@@ -68,11 +78,22 @@ pub(super) fn rows(generator: &Path, folder: &Path) -> Outcome<Vec<[String; 3]>>
 fn measure(generator: &Path, document: &Path, out: &Path) -> Outcome<Cost> {
     let _ = std::fs::remove_dir_all(out);
     let mut command = Command::new(generator);
-    command.args(["codegen", "--document"]).arg(document).arg("--out").arg(out);
+    command
+        .args(["codegen", "--document"])
+        .arg(document)
+        .arg("--out")
+        .arg(out);
     let failed = |error: std::io::Error| Failure::file("run", generator, &error);
-    let mut running = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(failed)?;
+    let mut running = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(failed)?;
     let process = Path::new("/proc").join(running.id().to_string());
-    let mut cost = Cost { seconds: 0.0, memory: 0.0 };
+    let mut cost = Cost {
+        seconds: 0.0,
+        memory: 0.0,
+    };
     loop {
         let status = std::fs::read_to_string(process.join("status")).unwrap_or_default();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -80,12 +101,23 @@ fn measure(generator: &Path, document: &Path, out: &Path) -> Outcome<Cost> {
         cost.memory = cost.memory.max(peak.unwrap_or(0.0) * 1.024e-3);
         let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
         // After the name, which may hold spaces: the 12th and 13th value.
-        let values = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-        let ticks: f64 = values.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
+        let values = stat
+            .rsplit(')')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace();
+        let ticks: f64 = values
+            .skip(11)
+            .take(2)
+            .filter_map(|ticks| ticks.parse::<f64>().ok())
+            .sum();
         cost.seconds = cost.seconds.max(ticks / TICKS);
         if let Some(status) = running.try_wait().map_err(failed)? {
             if !status.success() {
-                return Err(Failure::Mistake(format!("error: generating from {} failed: {status}", document.display())));
+                return Err(Failure::Mistake(format!(
+                    "error: generating from {} failed: {status}",
+                    document.display()
+                )));
             }
             return Ok(cost);
         }
@@ -98,14 +130,19 @@ const HEAD: &str = "{\"openapi\":\"3.0.3\",\"info\":{\"title\":\"Large\",\"versi
 
 /// A document of these members of `paths` and of `schemas`.
 fn document(paths: &str, schemas: &str) -> String {
-    let (paths, schemas) = (paths.trim_end_matches(",\n"), schemas.trim_end_matches(",\n"));
+    let (paths, schemas) = (
+        paths.trim_end_matches(",\n"),
+        schemas.trim_end_matches(",\n"),
+    );
     format!("{HEAD}\"paths\":{{\n{paths}}},\"components\":{{\"schemas\":{{\n{schemas}}}}}}}\n")
 }
 
 /// An operation whose response is a schema.
 fn operation(number: usize, schema: &str) -> String {
     let parameter = |name: &str, place: &str, more: &str| {
-        format!("{{\"name\":\"{name}\",\"in\":\"{place}\"{more},\"schema\":{{\"type\":\"string\"}}}}")
+        format!(
+            "{{\"name\":\"{name}\",\"in\":\"{place}\"{more},\"schema\":{{\"type\":\"string\"}}}}"
+        )
     };
     format!(
         "\"/things{number}/{{id}}\":{{\"get\":{{\"operationId\":\"get_{number}\",\"tags\":[\"group{}\"],\
@@ -121,7 +158,10 @@ fn chain(count: usize) -> String {
     let mut schemas = String::new();
     for number in 0..count {
         let next = match number + 1 < count {
-            true => format!(",\"next\":{{\"$ref\":\"#/components/schemas/S{}\"}}", number + 1),
+            true => format!(
+                ",\"next\":{{\"$ref\":\"#/components/schemas/S{}\"}}",
+                number + 1
+            ),
             false => String::new(),
         };
         let _ = writeln!(
@@ -150,7 +190,9 @@ fn schemas(count: usize, letters: usize) -> String {
             members.trim_end_matches(',')
         );
         if number % 50 == 0 {
-            texts.0.push_str(&operation(number, &format!("Schema{number}")));
+            texts
+                .0
+                .push_str(&operation(number, &format!("Schema{number}")));
         }
     }
     document(&texts.0, &texts.1)
@@ -159,7 +201,9 @@ fn schemas(count: usize, letters: usize) -> String {
 fn operations(count: usize) -> String {
     let mut texts = (String::new(), String::new());
     for number in 0..count {
-        texts.0.push_str(&operation(number, &format!("Thing{}", number % 1000)));
+        texts
+            .0
+            .push_str(&operation(number, &format!("Thing{}", number % 1000)));
     }
     for number in 0..1000 {
         let _ = writeln!(

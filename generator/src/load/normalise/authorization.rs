@@ -1,11 +1,6 @@
 //! Credentials of operations that describe them as a header parameter `Authorization` instead of `security`.
 
-use super::super::{
-    Key, Node, Place, Value,
-    check::followed,
-    escape,
-    table::METHODS,
-};
+use super::super::{Key, Node, Place, Value, check::followed, escape, table::METHODS};
 
 /// The scheme that is added where the document has none for the header.
 const SCHEME: &str = "Authorization";
@@ -28,7 +23,11 @@ pub(super) fn secure(root: &mut Node) {
         schemes.push(SCHEME.to_owned());
     }
     let mut found: Vec<(String, Node)> = Vec::new();
-    for (path, item) in root.get("paths").and_then(Node::as_object).unwrap_or_default() {
+    for (path, item) in root
+        .get("paths")
+        .and_then(Node::as_object)
+        .unwrap_or_default()
+    {
         for method in METHODS {
             let Some(operation) = item.get(method) else {
                 continue;
@@ -36,7 +35,9 @@ pub(super) fn secure(root: &mut Node) {
             if operation.get("security").is_some() || operation.as_object().is_none() {
                 continue;
             }
-            let parameters = [operation, item].into_iter().filter_map(|of| of.get("parameters"));
+            let parameters = [operation, item]
+                .into_iter()
+                .filter_map(|of| of.get("parameters"));
             let parameters = parameters.filter_map(Node::as_array).flatten();
             let mut parameters = parameters.filter_map(|parameter| followed(root, parameter));
             let Some(parameter) = parameters.find(|parameter| is_authorization(parameter)) else {
@@ -97,7 +98,12 @@ fn uses_header(scheme: &Node) -> bool {
 }
 
 fn is_authorization(parameter: &Node) -> bool {
-    let text = |key: &str| parameter.get(key).and_then(Node::as_str).unwrap_or_default();
+    let text = |key: &str| {
+        parameter
+            .get(key)
+            .and_then(Node::as_str)
+            .unwrap_or_default()
+    };
     text("in") == "header" && text("name").eq_ignore_ascii_case(SCHEME)
 }
 

@@ -121,11 +121,14 @@ impl<'d> Graph<'d> {
         for part in parts.iter().filter(|_| !order.is_empty()) {
             for name in part.texts("required") {
                 if !members.contains_key(name) {
-                    self.findings.undescribed(&format!("{}/required", part.at), name);
+                    self.findings
+                        .undescribed(&format!("{}/required", part.at), name);
                 }
             }
         }
-        let least = parts.iter().filter_map(|part| part.node.get("minProperties")?.as_u64());
+        let least = parts
+            .iter()
+            .filter_map(|part| part.node.get("minProperties")?.as_u64());
         let least = least.max().and_then(|least| usize::try_from(least).ok());
         let least = least.unwrap_or(0);
         let additional: Option<Site<'d>> = (parts.iter())
@@ -351,9 +354,8 @@ impl<'d> Graph<'d> {
         let deprecated = (sites.iter().chain(&parts))
             .find(|site| site.flag("deprecated"))
             .map(facts::deprecation);
-        let is_secret = |site: &Site<'d>| {
-            site.flag("x-personal") || site.text("format") == Some("password")
-        };
+        let is_secret =
+            |site: &Site<'d>| site.flag("x-personal") || site.text("format") == Some("password");
         let secret = sites.iter().chain(&parts).chain(&items).any(is_secret);
         ObjectMember {
             wire: name.to_owned(),

@@ -455,12 +455,15 @@ impl<'d> Graph<'d> {
         let of_lists = types.contains("array") && has("items");
         let of_objects = types.iter().all(|name| *name == "object")
             && types.len() == 1
-            && facts::enum_values(parts).iter().all(|value| value.as_object().is_some());
+            && facts::enum_values(parts)
+                .iter()
+                .all(|value| value.as_object().is_some());
         if has("enum") && (of_lists || of_objects) {
             let sites = parts.iter().filter_map(|part| part.get("enum"));
             let values = if of_lists { "lists" } else { "objects" };
             for site in sites {
-                self.findings.constraint(&site.at, &format!("an `enum` of {values}"));
+                self.findings
+                    .constraint(&site.at, &format!("an `enum` of {values}"));
             }
         } else if has("enum") {
             return self.enumeration(parts, &types, hint, named, key);
