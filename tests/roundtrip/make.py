@@ -131,7 +131,7 @@ class Document:
         self.flatten({"$ref": reference(child)}, parts, [])
         for part in parts:
             member = part.get("properties", {}).get(parent["discriminator"]["propertyName"], {})
-            if len(member.get("enum", [])) == 1:
+            if member.get("enum") and child not in member["enum"]:
                 return member["enum"]
         return [self.schemas[child].get("x-discriminator-value", child)]
 
@@ -529,6 +529,8 @@ def make_unions(path, target):
     with open(path, encoding="utf-8") as file:
         asked = json.load(file)
     document = Document(asked["document"])
+    # These tell types of unions apart.
+    FORMATS.update(["ipv4", "ipv6", "uuid"])
     with open(target, "w", encoding="utf-8") as out:
         for union in asked["unions"]:
             way = WAYS.get((union["sent"], union["received"]), "both")

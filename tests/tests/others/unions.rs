@@ -10,6 +10,7 @@ use generator::model::TypeKind;
 use serde_json::{Value, json};
 use tests::counterpart;
 
+use super::known;
 use super::program::Program;
 use super::root;
 
@@ -24,6 +25,8 @@ pub(crate) struct Table {
     reported: Vec<String>,
     /// Types without a value.
     without: Vec<String>,
+    /// Types that are known to be misread, and why.
+    misread: Vec<String>,
     pub(crate) wrong: Vec<String>,
 }
 
@@ -65,6 +68,18 @@ impl Table {
                     wrong.push(format!("{what}: {value}\n  became {of_value}"));
                 }
             }
+            let is_wrong = !wrong.is_empty();
+            let is_misread = is_wrong || !(is_read || is_reported(program, union, variant));
+            if let Some(why) = known::misread(name, union, variant) {
+                match is_misread {
+                    true => self.misread.push(format!("{what}: {why}")),
+                    false => self
+                        .wrong
+                        .push(format!("{what} is read now, in spite of: {why}")),
+                }
+                counts[2] += usize::from(is_read && !is_wrong);
+                continue;
+            }
             self.wrong.extend(wrong.into_iter().take(TOLD));
             if is_read {
                 counts[2] += 1;
@@ -105,6 +120,7 @@ impl Table {
         for (title, lines) in [
             ("Ambiguous, in the report", &self.reported),
             ("Without a value", &self.without),
+            ("Misread, which is known", &self.misread),
             ("Wrong", &self.wrong),
         ] {
             if !lines.is_empty() {
