@@ -49,6 +49,7 @@ fn field(wire: &str, ty: TypeRef, shape: Shape, required: bool) -> Field {
             true => Row::Required,
             false => Row::Optional,
         },
+        secret: false,
         nullable: false,
         required,
         default: None,
@@ -80,6 +81,7 @@ fn object(fields: Vec<Field>, builder: bool) -> Type {
         fields,
         constants: Vec::new(),
         additional: None,
+        least: 0,
         builder,
     }))
 }
@@ -97,6 +99,7 @@ fn variant(name: &str, ty: TypeRef, tags: &[&str], json: JsonKind, required: &[&
         tags: tags.iter().map(|&text| text.to_owned()).collect(),
         kinds: vec![json],
         marks: marks.collect(),
+        place: String::new(),
     }
 }
 
