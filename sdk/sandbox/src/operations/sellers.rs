@@ -32,7 +32,7 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
         ("management", "list_payout_destinations") => list,
         ("management", "create_payout_destination") => create,
         ("management", "get_payout_destination") => get,
-        ("management", "update_payout_destination") => update,
+        // Which members `management.update_payout_destination` changes is not documented.
         _ => return None,
     }))
 }
@@ -436,10 +436,4 @@ fn counted(
     seller.number_of_stores = i64::try_from(stores).ok();
     seller.number_of_terminals = i64::try_from(terminals).ok();
     seller
-}
-
-fn update(_state: &mut State, _request: &Request) -> Outcome {
-    Err(Problem::unknown(
-        "which members of a seller a request changes",
-    ))
 }

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dintero::mock;
 use dintero::payments::{
-    SettlementId, SettlementItem, SettlementPage, SettlementStatus, TestReportOptions,
-    TestReportResponse, Transaction, TransactionEvent, TransactionSettlements,
-    TransactionSettlementsEvent,
+    SettlementId, SettlementItem, SettlementPage, SettlementStatus, Transaction, TransactionEvent,
+    TransactionSettlements, TransactionSettlementsEvent,
 };
 use dintero::{Amount, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -46,7 +45,6 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
     Some(Handler::Now(match operation {
         "list_settlements" => list,
         "download_settlement_attachment" => download,
-        "generate_settlement_test_report" => test_report,
         _ => return None,
     }))
 }
@@ -434,70 +432,4 @@ fn download(state: &mut State, request: &Request) -> Outcome {
     let file = file.filter(|file| file.settlement == settlement);
     let file = file.ok_or_else(|| Problem::not_found("file of this settlement", id))?;
     Ok(Answer::bytes(200, media_type(file.is_csv), file.text))
-}
-
-fn test_report(state: &mut State, request: &Request) -> Outcome {
-    let options = match request.body.is_empty() {
-        true => None,
-        false => Some(request.read::<TestReportOptions>()?),
-    };
-    let account = &request.caller.account;
-    let (ids, number, range) = options.map_or((Vec::new(), None, None), |options| {
-        let ids = options.transaction_ids.into_vec();
-        (ids, options.number_of_transactions, options.date_range)
-    });
-    if !ids.is_empty() && number.is_some() {
-        return Err(Problem::unknown(
-            "test reports with both `transaction_ids` and `number_of_transactions`",
-        ));
-    }
-    let week = std::time::Duration::from_secs(7 * 24 * 60 * 60);
-    let since = Timestamp::from(state.now() - week);
-    let (from, to) = match &range {
-        Some(range) => (
-            range.start_date.as_ref().map(|day| day.as_str().to_owned()),
-            range.end_date.as_ref().map(|day| day.as_str().to_owned()),
-        ),
-        None => (None, None),
-    };
-    let is_in_range = |one: &Transaction| {
-        let Some(created) = &one.created_at else {
-            return false;
-        };
-        let day = created.as_str().get(..10).unwrap_or_default();
-        match (&from, &to) {
-            (Some(from), Some(to)) => day >= from.as_str() && day <= to.as_str(),
-            _ => number.is_some() || *created >= since,
-        }
-    };
-    let mut chosen: BTreeSet<String> = BTreeSet::new();
-    let limit = number.and_then(|number| usize::try_from(number).ok());
-    let transactions = state.store.iter::<Transaction>();
-    for (id, one) in transactions {
-        let is_wanted = if ids.is_empty() {
-            is_in_range(&one)
-        } else {
-            ids.contains(&one.id)
-        };
-        let is_own = one
-            .account_id
-            .as_ref()
-            .is_some_and(|own| own.as_str() == account);
-        let unsettled = one.events.iter().any(shares::moves_money)
-            && one.settlement_status != Some(SettlementStatus::Settled)
-            && one.settlement_status != Some(SettlementStatus::PendingSettlement);
-        if is_wanted && is_own && unsettled && limit.is_none_or(|limit| chosen.len() < limit) {
-            chosen.insert(id.to_owned());
-        }
-    }
-    let (settlements, is_any) = settle(state, account, |one| chosen.contains(one.id.as_str()));
-    let (status, message) = match is_any {
-        true => (
-            201,
-            format!("{} settlements were created", settlements.len()),
-        ),
-        false => (200, "there was nothing to settle".to_owned()),
-    };
-    let answer = mock::value(|answer: &mut TestReportResponse| answer.message = Some(message));
-    Answer::status(status, &answer)
 }
