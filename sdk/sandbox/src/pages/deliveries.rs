@@ -137,7 +137,9 @@ impl AttemptView {
             took: attempt.duration,
             signature: attempt.signature.clone().unwrap_or_default(),
             error: attempt.error.clone().unwrap_or_default(),
-            headers: attempt.headers.clone(),
+            headers: (attempt.headers.iter())
+                .map(|(name, value)| (name.clone(), mask::header(name, value)))
+                .collect(),
             body: attempt.body.clone(),
         }
     }

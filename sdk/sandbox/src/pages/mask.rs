@@ -8,18 +8,44 @@ use crate::calls::Excerpt;
 const MASK: &str = "•••";
 
 /// Names that contain one of them hold secrets, or numbers of cards.
-const SECRETS: [&str; 8] = [
+const PARTS: [&str; 12] = [
+    "access_key",
     "api_key",
     "apikey",
     "api-key",
     "card_number",
+    "md5_key",
     "password",
     "secret",
     "signature",
+    "subscription-key",
+    "subscription_key",
     "token",
 ];
 
-/// Names that contain one of them, and don't.
+/// Other names that hold secrets.
+const NAMES: [&str; 17] = [
+    "authorization_code",
+    "barcode_128",
+    "binding_code",
+    "cert",
+    "key",
+    "oob_code",
+    "passphrase",
+    "pin",
+    "receipt",
+    "recaptcha_response",
+    "redirect_uri",
+    "scc",
+    "signed_url",
+    "upload_url",
+    "value",
+    "verification_code",
+    // Of an error it is not one: see `hide`.
+    "code",
+];
+
+/// Names that contain a part, and don't hold secrets.
 const PUBLIC: [&str; 4] = [
     "next_page_token",
     "page_token",
@@ -30,7 +56,21 @@ const PUBLIC: [&str; 4] = [
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let is_public = PUBLIC.contains(&name.as_str());
-    !is_public && SECRETS.iter().any(|part| name.contains(part))
+    let has_part = PARTS.iter().any(|part| name.contains(part));
+    NAMES.contains(&name.as_str()) || (has_part && !is_public)
+}
+
+/// The value of a header, without credentials.
+pub(super) fn header(name: &str, value: &str) -> String {
+    match name {
+        "authorization" => {
+            let scheme = value.split(' ').next().unwrap_or_default();
+            format!("{scheme} {MASK}")
+        }
+        "cookie" | "set-cookie" => MASK.to_owned(),
+        name if is_secret(name) => MASK.to_owned(),
+        _ => value.to_owned(),
+    }
 }
 
 /// Headers, those with credentials without them.
@@ -38,16 +78,7 @@ pub(super) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
     (headers.iter())
         .map(|(name, value)| {
             let value = value.to_str().unwrap_or("(not text)");
-            let shown = match name.as_str() {
-                "authorization" => {
-                    let scheme = value.split(' ').next().unwrap_or_default();
-                    format!("{scheme} {MASK}")
-                }
-                "cookie" | "set-cookie" => MASK.to_owned(),
-                name if is_secret(name) => MASK.to_owned(),
-                _ => value.to_owned(),
-            };
-            (name.to_string(), shown)
+            (name.to_string(), header(name.as_str(), value))
         })
         .collect()
 }
@@ -76,7 +107,9 @@ pub(super) fn body(excerpt: &Excerpt) -> Option<String> {
         Ok(value) => json(value),
         Err(_) => match std::str::from_utf8(&excerpt.start) {
             // Not JSON as documented, so that its secrets are unknown.
-            Ok(text) if text.contains("secret") => format!("{} bytes of text", text.len()),
+            Ok(text) if PARTS.iter().any(|part| text.contains(part)) => {
+                format!("{} bytes of text", text.len())
+            }
             Ok(text) => text.to_owned(),
             Err(_) => format!("{} bytes that are not text", excerpt.length),
         },
@@ -85,21 +118,30 @@ pub(super) fn body(excerpt: &Excerpt) -> Option<String> {
 
 /// JSON in lines, without secrets.
 pub(super) fn json(mut value: Value) -> String {
-    hide(&mut value, false);
+    hide(&mut value, None);
     serde_json::to_string_pretty(&value).unwrap_or_default()
 }
 
-fn hide(value: &mut Value, secret: bool) {
+/// Hides the texts of a value with this name.
+fn hide(value: &mut Value, name: Option<&str>) {
     match value {
         Value::Object(members) => {
-            for (name, member) in members {
-                // `tokens: {"payex.creditcard": {…}}` has names within.
-                let is_secret = is_secret(name);
-                hide(member, is_secret);
+            for (inner, member) in members {
+                let is_of_error = inner == "code" && name.is_some();
+                hide(
+                    member,
+                    if is_of_error {
+                        Some("error")
+                    } else {
+                        Some(inner)
+                    },
+                );
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, secret)),
-        Value::String(text) if secret && !text.is_empty() => *text = MASK.to_owned(),
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, name)),
+        Value::String(text) if name.is_some_and(is_secret) && !text.is_empty() => {
+            *text = MASK.to_owned();
+        }
         _ => {}
     }
 }
@@ -133,6 +175,29 @@ mod tests {
         ] {
             assert!(text.contains(shown), "{text}");
         }
+    }
+
+    /// Names of properties that the documents call secret.
+    const DOCUMENTED: &str = "access_token account_number_token api_key authorization_code authorization_token \
+        aws_access_key_id aws_secret_access_key barcode_128 binding_code card_number cert cert_password client_Secret \
+        client_secret client_token code customers_client_secret key md5_key mfa_token ocp-apim-subscription-key \
+        ocp_apim_subscription_key ocp_apim_subscription_key_access_token ocp_apim_subscription_key_ecom oob_code \
+        passphrase password payment_token pin previous_password previous_password_token proposed_password \
+        recaptcha_response receipt recurrence_token redirect_uri refresh_token scc secret secret_token \
+        seitatech:conlonToken session_token signed_url store_token swish:payment_request:token token upload_url value \
+        verification_code";
+
+    #[test]
+    fn all_documented_secrets() {
+        for name in DOCUMENTED.split_whitespace() {
+            let text = json(
+                json!({ name: "hidden", "config": { "secret": { "type": "HMAC-SHA1", "value": "hidden" } } }),
+            );
+            assert!(!text.contains("hidden"), "{text}");
+            assert!(text.contains("HMAC-SHA1"), "{text}");
+        }
+        let error = json(json!({ "error": { "code": "NotFound", "message": "none" } }));
+        assert!(error.contains("NotFound"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The pages, as a browser asks for them.
 
+mod deliveries;
+
 use std::time::{Duration, SystemTime};
 
 use dintero::payments::*;
