@@ -95,10 +95,10 @@ async fn times() {
     let stalled = || Reply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n12".to_vec());
     let server = Server::start(move |_| stalled());
     let client = client(&server).build().unwrap();
-    let limit = Duration::from_millis(300);
+    let limit = Duration::from_millis(1500);
     let download = || client.download(server.url());
     for (download, says) in [
-        (download().deadline(limit), "the whole download had 0.3 s"),
+        (download().deadline(limit), "the whole download had 1.5 s"),
         (download().timeout(limit), "did not arrive in time"),
     ] {
         let mut chunks = download.chunks().await.unwrap();
