@@ -1,4 +1,4 @@
-//! What a document says of requests and responses, for a server that checks both: a JSON text with operations and JSON
+//! The contract of a document, for a server that checks requests and responses: a JSON text with operations and JSON
 //! Schemas (2020-12). Descriptions and examples are left out.
 
 use std::fmt::Write as _;
@@ -110,7 +110,7 @@ fn parameter_json(root: &Node, parameter: &Value) -> Value {
         "name": parameter["name"],
         "in": parameter["in"],
         "schema": json_schema(schema),
-        // What it says of text decides how the text is read.
+        // Decides how the text of the parameter is read.
         "kind": resolved(root, schema)["type"],
     });
     for key in ["required", "style", "explode"] {

@@ -76,7 +76,7 @@ pub struct Output {
     pub calls: Option<String>,
     /// The type of each schema.
     pub schemas: Vec<model::Schema>,
-    /// What the document says of requests and responses, as JSON, for a server. A crate of its own has none.
+    /// The requests and responses of the document, as JSON, for a server. A crate of its own has none.
     pub contract: Option<String>,
     /// A table for a test that reads and writes values of the schemas: [`emit::schemas`]. A crate of its own has a table
     /// of its unions instead, only by [`generate_with_tests`]: [`emit::unions_table`].

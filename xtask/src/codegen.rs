@@ -29,7 +29,7 @@ pub(crate) const PACKAGE: &str = "dintero";
 const CALLS: &str = "tests/tests/calls";
 /// The type of every schema, for the test of values that are read and written.
 const SCHEMAS: &str = "tests/tests/schemas";
-/// What the sandbox checks requests and responses against.
+/// The contracts, by which the sandbox checks requests and responses.
 const CONTRACT: &str = "sdk/sandbox/src/contract";
 pub(crate) const LOCK: &str = "spec/names.lock";
 
