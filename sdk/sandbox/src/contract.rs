@@ -171,6 +171,17 @@ pub(crate) fn operations() -> &'static [Operation] {
     &CONTRACT.operations
 }
 
+/// Returns why a body that a merchant sends does not match a schema of the payments document.
+pub(crate) fn merchant_violation(schema: &str, value: &Value) -> Option<String> {
+    let check = jsonschema::options()
+        .with_draft(jsonschema::Draft::Draft202012)
+        .with_registry(&CONTRACT.registry)
+        .build(&json!({ "$ref": format!("request:/payments#/schemas/{schema}") }));
+    let check = check.ok()?;
+    let error = check.iter_errors(value).next()?;
+    Some(format!("{}: {error}", error.instance_path()))
+}
+
 impl Operation {
     fn validator(&self, scheme: &str, pointer: &str) -> Option<Validator> {
         let (document, _) = DOCUMENTS.get(self.document)?;

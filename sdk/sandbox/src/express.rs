@@ -6,6 +6,7 @@ use std::time::Duration;
 use dintero::payments::{OrderAddress, StoredSession};
 use serde_json::{Value, json};
 
+use crate::contract::merchant_violation;
 use crate::operations::sessions::{add_event, check_open, converted};
 use crate::operations::transactions::refused;
 use crate::request::Problem;
@@ -14,6 +15,9 @@ use crate::state::State;
 
 /// How long the merchant may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The schemas of the merchant's responses.
+const ADDRESS: &str = "ShippingAddressResponse";
+const DISCOUNTS: &str = "DiscountCodesResponse";
 
 /// Asks the merchant for shipping options after its server changed the session, if the session says where.
 ///
@@ -27,7 +31,7 @@ pub(crate) async fn after_update(
         (session.order.as_ref()).is_some_and(|order| order.shipping_address.is_some());
     match address_callback(&session) {
         Some(url) if has_address => {
-            let answer = ask(inner, &url, &session).await?;
+            let answer = ask(inner, &url, &session, ADDRESS).await?;
             apply(inner, session.id.as_str(), answer).await
         }
         _ => Ok(session),
@@ -51,7 +55,7 @@ pub(crate) async fn set_shipping_address(
     let session = session.await?;
     match address_callback(&session) {
         Some(url) => {
-            let answer = ask(inner, &url, &session).await?;
+            let answer = ask(inner, &url, &session, ADDRESS).await?;
             apply(inner, session.id.as_str(), answer).await
         }
         None => Ok(session),
@@ -113,7 +117,7 @@ pub(crate) async fn set_discount_codes(
     let settings = express.and_then(|express| express.discount_codes.as_ref());
     match settings.and_then(|settings| settings.callback_url.clone()) {
         Some(url) => {
-            let answer = ask(inner, &url, &session).await?;
+            let answer = ask(inner, &url, &session, DISCOUNTS).await?;
             apply(inner, session.id.as_str(), answer).await
         }
         None => Ok(session),
@@ -129,7 +133,12 @@ fn address_callback(session: &StoredSession) -> Option<String> {
 }
 
 /// Sends the session to the merchant. There is no second attempt.
-async fn ask(inner: &Inner, url: &str, session: &StoredSession) -> Result<Value, Problem> {
+async fn ask(
+    inner: &Inner,
+    url: &str,
+    session: &StoredSession,
+    schema: &str,
+) -> Result<Value, Problem> {
     let failed = |why: String| {
         Problem::bad_request(
             "ExpressCallbackFailed",
@@ -157,10 +166,10 @@ async fn ask(inner: &Inner, url: &str, session: &StoredSession) -> Result<Value,
     }
     let answer: Value = serde_json::from_slice(&text)
         .map_err(|error| failed(format!("the response is not JSON: {error}")))?;
-    if !answer["shipping_options"].is_array() {
-        return Err(failed("the response has no `shipping_options`".to_owned()));
+    match merchant_violation(schema, &answer) {
+        Some(why) => Err(failed(format!("the response is not valid: {why}"))),
+        None => Ok(answer),
     }
-    Ok(answer)
 }
 
 /// Takes over shipping options and order of an answer.

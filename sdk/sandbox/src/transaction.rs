@@ -2,8 +2,8 @@
 
 use dintero::mock;
 use dintero::payments::{
-    SettlementStatus, Transaction, TransactionEvent, TransactionEventError, TransactionEventId,
-    TransactionEventKind,
+    SettlementStatus, Transaction, TransactionEvent, TransactionEventError,
+    TransactionEventErrorType, TransactionEventId, TransactionEventKind,
 };
 use dintero::{Amount, Timestamp};
 
@@ -129,6 +129,10 @@ pub(crate) fn error(code: &str, message: &str) -> TransactionEventError {
     mock::value(|error: &mut TransactionEventError| {
         error.code = Some(code.to_owned());
         error.message = Some(message.to_owned());
+        // Dintero's kinds of failure are values of `type`; its codes are not documented.
+        if let Ok(kind) = TransactionEventErrorType::try_parse(code) {
+            error.type_ = dintero::List::from(vec![kind]).into();
+        }
     })
 }
 

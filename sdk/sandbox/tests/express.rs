@@ -38,10 +38,14 @@ async fn shop(log: Arc<Mutex<Vec<String>>>) -> Result<String> {
             response.map(axum::body::Body::from)
         }
     };
-    let router = axum::Router::new().route("/shipping", post(ship)).route(
-        "/broken",
-        post(|| async { (axum::http::StatusCode::IM_A_TEAPOT, "{}") }),
-    );
+    let incomplete = || async { r#"{"shipping_options":[{"id":"parcel","amount":1}]}"# };
+    let router = axum::Router::new()
+        .route("/incomplete", post(incomplete))
+        .route("/shipping", post(ship))
+        .route(
+            "/broken",
+            post(|| async { (axum::http::StatusCode::IM_A_TEAPOT, "{}") }),
+        );
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(url)
 }
@@ -125,5 +129,13 @@ async fn the_shop_is_asked_for_shipping_options() -> Result {
     let error = updated.send().await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
     assert!(error.to_string().contains("418"), "{error}");
+    let id = session(&client, &format!("{shop}/incomplete")).await?;
+    let updated = client
+        .payments()
+        .update_session(&id)
+        .order(update("NO"))
+        .update_without_lock(true);
+    let error = updated.send().await.unwrap_err();
+    assert!(error.to_string().contains("line_id"), "{error}");
     Ok(())
 }

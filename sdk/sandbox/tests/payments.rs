@@ -188,6 +188,7 @@ async fn declined_cancelled_and_failed_payments() -> Result {
         .and_then(|event| event.error.as_ref())
         .unwrap();
     assert_eq!(error.code.as_deref(), Some("INSUFFICIENT_FUNDS"));
+    assert_eq!(error.type_.len(), 1);
 
     let id = session(&client, 100).await?;
     let done = choose(id.clone(), Choice::Cancelled).await?;

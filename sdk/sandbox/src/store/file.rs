@@ -53,7 +53,12 @@ impl File {
         Ok((Self { database }, Store::with_rows(rows)))
     }
 
-    fn write(&self, changes: impl Iterator<Item = Change>) -> Result<(), redb::Error> {
+    fn write(&self, changes: impl Iterator<Item = Change>) -> Result<(), Box<redb::Error>> {
+        self.written(changes).map_err(Box::new)
+    }
+
+    #[allow(clippy::result_large_err, reason = "it is boxed by the caller")]
+    fn written(&self, changes: impl Iterator<Item = Change>) -> Result<(), redb::Error> {
         let write = self.database.begin_write()?;
         {
             let mut table = write.open_table(ROWS)?;
