@@ -23,10 +23,10 @@ const FEW: usize = 20;
 /// CPU of `cargo check`, of that of the best peer that compiles: for each document, and in sum.
 const GOALS: [f64; 2] = [1.0 / 3.0, 0.25];
 
-/// What a generator made of a document. Each step holds its error, and the later ones are empty then.
+/// The result of a generator for a document. Each step holds its error, and the later ones are empty then.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Steps {
-    /// What was measured: another document, generator or runtime gives another number.
+    /// A number for the measured code: it is another one for another document, generator or runtime.
     key: u64,
     generated: Option<String>,
     /// CPU seconds of `cargo check` of the crate alone.

@@ -17,7 +17,7 @@ const STEP: Duration = Duration::from_millis(5);
 /// Clock ticks of a second in `/proc`.
 const TICKS: f64 = 100.0;
 
-/// What a run took.
+/// The cost of a run.
 struct Cost {
     /// CPU seconds.
     seconds: f64,
@@ -74,7 +74,7 @@ pub(super) fn rows(generator: &Path, folder: &Path) -> Outcome<Vec<[String; 3]>>
     Ok(rows)
 }
 
-/// Runs the generator. Linux tells what a process has used while it runs.
+/// Runs the generator. On Linux, `/proc` has the cost of a process while it runs.
 fn measure(generator: &Path, document: &Path, out: &Path) -> Outcome<Cost> {
     let _ = std::fs::remove_dir_all(out);
     let mut command = Command::new(generator);

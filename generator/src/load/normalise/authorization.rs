@@ -5,7 +5,7 @@ use super::super::{Key, Node, Place, Value, check::followed, escape, table::METH
 /// The scheme that is added where the document has none for the header.
 const SCHEME: &str = "Authorization";
 
-/// Gives such operations the security schemes of the document that use this header, else one of its own. The parameter
+/// Adds to such operations the security schemes of the document that use this header, else one of its own. The parameter
 /// itself has no meaning in OpenAPI.
 pub(super) fn secure(root: &mut Node) {
     if root.get("security").is_some() {
