@@ -41,7 +41,7 @@ pub(crate) struct ApiClient {
     pub(crate) account: String,
     /// Those that its grants give it.
     pub(crate) scopes: Vec<String>,
-    /// What reading it returns.
+    /// Its JSON, as the API returns it.
     pub(crate) read: AuthClient,
 }
 
@@ -57,7 +57,7 @@ impl Record for ExtendedAccount {
     const TABLE: &'static str = "merchants";
 }
 
-/// What the first client of an account may do.
+/// The scopes of the first client of an account.
 const SCOPES: [&str; 8] = [
     "admin:accounts",
     "admin:billing",
@@ -180,7 +180,7 @@ fn add_first_client(state: &mut State, account: &str, client_id: &str) {
     update_scopes(state, account, &id);
 }
 
-/// Gives a client the scopes of its grants, after one was changed.
+/// Sets the scopes of a client to those of its grants, after one was changed.
 pub(crate) fn update_scopes(state: &mut State, account: &str, id: &str) {
     let mut scopes = Vec::new();
     for grant in of_account::<Grant>(state, account) {

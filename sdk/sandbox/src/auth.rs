@@ -32,7 +32,7 @@ pub(crate) struct ApiKey {
     pub(crate) key: String,
     /// Those of the credentials that created it.
     pub(crate) scopes: Vec<String>,
-    /// What reading it returns.
+    /// Its JSON, as the API returns it.
     pub(crate) read: dintero::checkout::ApiKey,
 }
 

@@ -33,7 +33,7 @@ pub struct Delivery {
     pub id: String,
     /// The account that it belongs to.
     pub account: String,
-    /// What it is about.
+    /// Its subject.
     pub about: About,
     /// `GET` or `POST`.
     pub method: String,
@@ -49,7 +49,7 @@ pub struct Delivery {
     /// Why it is not sent, or not sent again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// What was sent so far, and what the merchant responded.
+    /// Requests so far, with the responses of the merchant.
     pub attempts: Vec<Attempt>,
     /// How many of the attempts were planned; the others were made in addition.
     pub(crate) planned: usize,
@@ -58,7 +58,7 @@ pub struct Delivery {
     releases: Option<String>,
 }
 
-/// What a delivery is about.
+/// The subject of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -139,7 +139,7 @@ pub(crate) struct Due {
     again: bool,
 }
 
-/// What a session's callback is about.
+/// The subject of a session's callback.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct News<'a> {
     /// The transaction, unless there is none.

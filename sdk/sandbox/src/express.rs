@@ -22,7 +22,7 @@ const DISCOUNTS: &str = "DiscountCodesResponse";
 /// Asks the merchant for shipping options after its server changed the session, if the session says where.
 ///
 /// # Errors
-/// The merchant does not answer as documented.
+/// The merchant's response is not as documented.
 pub(crate) async fn after_update(
     inner: &Arc<Inner>,
     session: StoredSession,
@@ -41,7 +41,7 @@ pub(crate) async fn after_update(
 /// Sets the shipping address of a session, and asks the merchant for shipping options.
 ///
 /// # Errors
-/// The session can't be changed, or the merchant does not answer as documented.
+/// The session can't be changed, or the merchant's response is not as documented.
 pub(crate) async fn set_shipping_address(
     inner: &Arc<Inner>,
     session: &str,
@@ -101,7 +101,7 @@ pub(crate) async fn set_shipping_option(
 /// Sets the discount codes of a session, and asks the merchant what they are worth.
 ///
 /// # Errors
-/// The session can't be changed, or the merchant does not answer as documented.
+/// The session can't be changed, or the merchant's response is not as documented.
 pub(crate) async fn set_discount_codes(
     inner: &Arc<Inner>,
     session: &str,
@@ -172,7 +172,7 @@ async fn ask(
     }
 }
 
-/// Takes over shipping options and order of an answer.
+/// Takes over shipping options and order of a response.
 async fn apply(inner: &Inner, session: &str, answer: Value) -> Result<StoredSession, Problem> {
     change(inner, session, "UPDATE_SESSION", |session| {
         let mut value = serde_json::to_value(&*session).unwrap_or_default();

@@ -110,7 +110,7 @@ impl Fault {
         }
     }
 
-    /// The request is answered with this status, 400 to 599, and is not carried out.
+    /// The response has this status, 400 to 599; the request and is not carried out.
     pub fn status(status: u16) -> Self {
         Self::of(Kind::Status(status))
     }

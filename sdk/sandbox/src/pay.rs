@@ -21,7 +21,7 @@ impl Record for CardToken {
     const TABLE: &'static str = "card-tokens";
 }
 
-/// What the customer does, and what comes of it.
+/// The choice of the customer, and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Choice {
@@ -308,7 +308,7 @@ pub(crate) fn review(state: &mut State, transaction: &str, approve: bool) -> Res
     if !approve {
         event.error = Some(Box::new(transaction::error(
             "FAILED",
-            "the review refused the payment",
+            "the review rejected the payment",
         )));
         transaction.status = "FAILED".into();
     }

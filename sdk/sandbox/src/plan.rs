@@ -1,4 +1,4 @@
-//! What a test wants of the next capture, refund, void or payment by token: that it fails, or is done later.
+//! Planned outcomes of the next capture, refund, void or payment by token: it fails, or is done later.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub(crate) const FAILED: &str = "SANDBOX_REFUSED";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Plan {
-    /// It is refused, with this error code in the event.
+    /// It is rejected, with this error code in the event.
     Fails(String),
     /// It is accepted with 202, and done after this time, or fails then with this code.
     Later {

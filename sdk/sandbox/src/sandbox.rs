@@ -114,7 +114,7 @@ impl Builder {
         let state = State::new(store, settings);
         let inner = Arc::new(Inner::new(state, journal, http));
         let _ = inner.address.set(address);
-        // What was prepared is in the state file before anybody is told.
+        // Account and secrets are in the state file before the caller gets them.
         (inner.change(|_| ()).await).map_err(|problem| Error::new(problem.message))?;
         let router = server::router(&inner);
         let (open, listening) = watch::channel(());
@@ -259,7 +259,7 @@ impl Sandbox {
         }
     }
 
-    /// Turns the clock forward. What is due then happens.
+    /// Turns the clock forward. Work that is due then is done.
     ///
     /// # Errors
     /// The state file can't be written.
@@ -360,7 +360,7 @@ impl Sandbox {
         (changed.and_then(|result| result)).map_err(|problem| Error::new(problem.message))
     }
 
-    /// Waits until everything that is due has happened: callbacks and webhooks were sent and responded to. What is due
+    /// Waits until everything that is due has happened: callbacks and webhooks were sent and responded to. Work for
     /// later, such as a retry, is not waited for.
     pub async fn settled(&self) {
         self.inner.settled().await;

@@ -31,7 +31,7 @@ pub(crate) const LIMIT: usize = 4 * 1024 * 1024;
 /// How many requests to merchants are sent at the same time.
 const MAX_SENDS: usize = 256;
 
-/// What all requests and jobs share.
+/// The parts that all requests and jobs share.
 pub(crate) struct Inner {
     state: Mutex<State>,
     journal: Option<Journal>,
@@ -129,7 +129,7 @@ impl Inner {
                     operations::run(state, job);
                     state.finished(&id);
                 });
-                // Without a state file there is nobody to tell; the next request tells it.
+                // A broken state file is an error of the next request.
                 let _ = done.await;
                 self.done.notify_waiters();
             }
@@ -159,7 +159,7 @@ static ROUTES: LazyLock<Routes> = LazyLock::new(|| {
     }
     let mut routes = Routes::new();
     for (path, operations) in paths {
-        // A test finds a path that is refused.
+        // A test finds a path that is rejected.
         let _ = routes.insert(path, operations);
     }
     routes
@@ -378,7 +378,7 @@ async fn perform(inner: Arc<Inner>, request: Request) -> Outcome {
 /// Returns the response, which the document allows if that is checked.
 fn finished(inner: &Inner, operation: &Operation, outcome: Outcome, id: &str) -> Answer {
     let mut answer = outcome.unwrap_or_else(|problem| problem.into_answer_of(operation));
-    // A refusal to guess is not Dintero's.
+    // Status 501 is the sandbox's own.
     let is_own = answer.status == StatusCode::NOT_IMPLEMENTED;
     if !is_own && inner.lock().settings.checks_responses {
         let media_type = answer.headers.get(http::header::CONTENT_TYPE);

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 pub(crate) struct Settings {
     /// Determines all ids and secrets; random if it is not set.
     pub(crate) seed: Option<u64>,
-    /// The time at which the clock stands still.
+    /// The time of a stopped clock.
     pub(crate) clock: Option<SystemTime>,
     /// Whether a response that its document does not allow is replaced by an error.
     pub(crate) checks_responses: bool,

@@ -14,7 +14,7 @@ use crate::operations::records::key;
 use crate::state::State;
 use crate::store::Record;
 
-/// The part of a capture or refund that one party gets or gives back.
+/// The part of a capture or refund that one party receives or returns.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Share {
     pub(crate) transaction: String,
@@ -63,7 +63,7 @@ pub(crate) fn moves_money(event: &TransactionEvent) -> bool {
             .is_some_and(|kind| kinds.contains(kind))
 }
 
-/// Returns what each seller gets of a capture, or gives back of a refund: as the lines of the request say, or else
+/// Returns what each seller receives of a capture, or returns of a refund: as the lines of the request say, or else
 /// those of the order, of which a part of the amount has a proportional part.
 pub(crate) fn splits(transaction: &Transaction, event: &TransactionEvent) -> Vec<PayoutSplit> {
     let mut parts: BTreeMap<String, i64> = BTreeMap::new();

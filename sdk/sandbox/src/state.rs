@@ -19,7 +19,7 @@ pub(crate) struct State {
     ids: Ids,
     /// The number of ids is not stored yet.
     has_new_ids: bool,
-    /// The jobs that nobody does yet: when, and their ids.
+    /// The jobs that have not started: when they are due, and their ids.
     waiting: BTreeSet<(u64, String)>,
     /// How many jobs were taken and are not finished.
     running: usize,
@@ -29,7 +29,7 @@ pub(crate) struct State {
 struct Clock {
     /// How far it was turned forward, in milliseconds.
     offset: u64,
-    /// Set: it stands still at this time since 1970, in milliseconds, and at the offset.
+    /// The time of a stopped clock since 1970, in milliseconds; the offset is added.
     fixed: Option<u64>,
 }
 
@@ -60,12 +60,12 @@ impl Record for Scheduled {
     const TABLE: &'static str = "jobs";
 }
 
-/// What happens later.
+/// Work for later.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Job {
     /// A request to the merchant is sent.
     Deliver(Due),
-    /// A capture, refund or void that was answered with 202 is done.
+    /// A capture, refund or void that got a response with status 202 is done.
     Complete(Box<crate::operations::transactions::Initiated>),
     /// An application of a seller moves on.
     Approve(String),
@@ -106,7 +106,7 @@ impl State {
         state
     }
 
-    /// What a new sandbox has: names and secrets, which are stored like everything else.
+    /// Stores the names and secrets of a new sandbox.
     fn prepare(&mut self) {
         crate::accounts::prepare(self);
     }
@@ -141,7 +141,7 @@ impl State {
         self.store.put("clock", &self.clock);
     }
 
-    /// Whether the clock stands still until it is turned forward.
+    /// Whether the clock is stopped until it is turned forward.
     pub(crate) fn is_clock_fixed(&self) -> bool {
         self.clock.fixed.is_some()
     }
@@ -225,7 +225,7 @@ impl State {
         self.running > 0 || self.waiting.first().is_some_and(|(due, _)| *due <= now)
     }
 
-    /// How long until the next job is due; none if there is none, or the clock stands still.
+    /// How long until the next job is due; none if there is none, or the clock is stopped.
     pub(crate) fn next_due(&self) -> Option<Duration> {
         let now = millis(self.now());
         let (due, _) = self.waiting.first()?;

@@ -1,4 +1,4 @@
-//! What the sandbox remembers: records in memory, as JSON, and the changes that a state file still needs.
+//! The records of the sandbox: in memory, as JSON, and the changes that a state file still needs.
 
 mod file;
 

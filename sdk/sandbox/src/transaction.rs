@@ -27,7 +27,7 @@ const RELEASES_THE_REST: [&str; 9] = [
     "vipps",
 ];
 
-/// What was done with the authorized amount, in minor units.
+/// The parts of the authorized amount, in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sums {
     pub(crate) authorized: i64,
@@ -76,12 +76,12 @@ impl Sums {
         sums
     }
 
-    /// What can still be captured or voided.
+    /// The amount that can still be captured or voided.
     pub(crate) fn uncaptured(&self) -> i64 {
         self.authorized - self.captured - self.voided - self.capturing - self.voiding
     }
 
-    /// What can still be refunded.
+    /// The amount that can still be refunded.
     pub(crate) fn unrefunded(&self) -> i64 {
         self.captured - self.refunded - self.refunding
     }
@@ -150,7 +150,7 @@ pub(crate) fn add(
         if event.splits.is_empty() {
             event.splits = shares::splits(transaction, &event).into();
         }
-        // What was paid out before is a part now.
+        // The amount that was paid out before is a part now.
         if transaction.settlement_status == Some(SettlementStatus::Settled) {
             transaction.settlement_status = Some(SettlementStatus::PartiallySettled);
         }

@@ -26,7 +26,7 @@ const GOALS: [f64; 2] = [1.0 / 3.0, 0.25];
 /// The result of a generator for a document. Each step holds its error, and the later ones are empty then.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Steps {
-    /// Identifies document, generator and runtime: with another one, the steps are run again.
+    /// A number for the measured code: it is another one for another document, generator or runtime.
     key: u64,
     generated: Option<String>,
     /// CPU seconds of `cargo check` of the crate alone.

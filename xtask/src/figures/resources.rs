@@ -74,7 +74,7 @@ pub(super) fn rows(generator: &Path, folder: &Path) -> Outcome<Vec<[String; 3]>>
     Ok(rows)
 }
 
-/// Runs the generator. On Linux, the memory of a running process is read from `/proc`.
+/// Runs the generator. On Linux, `/proc` has the cost of a process while it runs.
 fn measure(generator: &Path, document: &Path, out: &Path) -> Outcome<Cost> {
     let _ = std::fs::remove_dir_all(out);
     let mut command = Command::new(generator);

@@ -69,7 +69,7 @@ fn has_form(text: &str, form: &str) -> bool {
 pub(super) fn matching(pattern: &str, fits: impl Fn(&str) -> bool) -> Option<String> {
     let (pattern, shortest) = without_looking_ahead(pattern)?;
     let hir = regex_syntax::parse(&pattern).ok()?;
-    // Usually each repeatable part once; more often if the text is too short then, not at all if it is too long.
+    // Every quantifier matches once; more often if the text is too short then, not at all if it is too long.
     for times in (1..=*LENGTH.end() as u32).chain([0]) {
         let mut text = String::new();
         write_match(&hir, times, &mut text)?;
@@ -136,7 +136,7 @@ fn write_match(hir: &Hir, times: u32, text: &mut String) -> Option<()> {
         }
         HirKind::Class(Class::Bytes(_)) => None,
         HirKind::Repetition(repetition) => {
-            // Optional parts are left out unless the text is too short without it.
+            // An optional part is left out unless the text is too short without it.
             let wanted = match repetition.max {
                 Some(1) => u32::from(times > 1),
                 Some(most) => times.min(most),

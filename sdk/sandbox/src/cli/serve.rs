@@ -33,7 +33,7 @@ pub(super) async fn serve(serve: Serve) -> Result<(), Failure> {
         }
         Err(error) => return Err(error.into()),
     };
-    // Before the text, so that whoever reads it can end the program.
+    // Before the text, so that anyone who reads it can end the program.
     let end = end()?;
     print(&welcome(&sandbox))?;
     end.await

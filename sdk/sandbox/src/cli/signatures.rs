@@ -11,7 +11,7 @@ use super::arguments::Signed;
 use super::remote::Control;
 use super::{Failure, print};
 
-/// What callbacks are signed with.
+/// Account and secret of signatures.
 struct Key {
     account: AccountId,
     secret: String,

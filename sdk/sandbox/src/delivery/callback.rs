@@ -112,7 +112,7 @@ fn merchant_reference(session: &StoredSession, news: News<'_>) -> Option<String>
     of_transaction.or_else(|| session.order.as_ref()?.merchant_reference.clone())
 }
 
-/// What Dintero adds to the query.
+/// The parameters that Dintero adds to the query.
 fn parameters(
     session: &StoredSession,
     news: News<'_>,

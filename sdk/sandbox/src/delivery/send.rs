@@ -24,7 +24,7 @@ const WEBHOOK_ATTEMPTS: usize = 5;
 /// Before the first retry. Doubled for each further one; Dintero does not document intervals.
 const FIRST_DELAY: Duration = Duration::from_secs(10);
 const MAX_DELAY: Duration = Duration::from_secs(60 * 60);
-/// What is kept of a response, in bytes.
+/// The part of a response that is kept, in bytes.
 const MAX_BODY: usize = 4096;
 
 /// A request that is ready.
@@ -36,7 +36,7 @@ struct Prepared {
     at: SystemTime,
 }
 
-/// What came of an attempt.
+/// The outcome of an attempt.
 enum Verdict {
     Accepted,
     /// It is not sent again.
@@ -320,7 +320,7 @@ fn record(
             delivery.status = DeliveryStatus::Delivered;
             delivery.error = None;
         }
-        // What is planned stays planned, and what has arrived has arrived.
+        // A planned attempt stays planned, and an arrived delivery stays so.
         Verdict::Refused | Verdict::Retry if due.again || !was_waiting => {}
         Verdict::Retry if delivery.planned < limit => {
             let doubled = u32::try_from(due.attempt.min(16)).unwrap_or_default();

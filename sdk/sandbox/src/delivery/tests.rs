@@ -386,7 +386,7 @@ async fn the_secret_of_callbacks_is_made_and_read() {
     verifier.verify(&merchant.take()[0]).unwrap();
 }
 
-/// What a killed process had not sent is sent by the next one.
+/// A delivery that a killed process had not sent is sent by the next one.
 #[tokio::test]
 async fn deliveries_are_in_the_state_file() {
     let directory = std::env::temp_dir().join(format!("dintero-sandbox-{}", std::process::id()));

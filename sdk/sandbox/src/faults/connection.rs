@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// What happens to a connection instead of the next response.
+/// The fate of a connection instead of the next response.
 #[derive(Debug)]
 pub(super) enum Cut {
     /// It is reset.

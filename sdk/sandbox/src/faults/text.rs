@@ -136,7 +136,7 @@ impl FromStr for Fault {
                 _ => {
                     return Err(wrong(
                         part,
-                        "is none of `retry-after`, `carried-out`, `times` and `call`",
+                        "is not one of `retry-after`, `carried-out`, `times` and `call`",
                     ));
                 }
             }
@@ -202,7 +202,7 @@ mod tests {
             ("slow", "is not a fault"),
             ("late", "needs a number of seconds"),
             ("late=x", "not a whole number"),
-            ("503; often", "`often` is none of"),
+            ("503; often", "`often` is not one of"),
             ("503; times=x", "needs a whole number"),
             ("redirect", "needs a URL"),
         ] {

@@ -1,4 +1,4 @@
-//! What each operation does. An operation without a function here is refused.
+//! The functions of the operations. An operation without a function is rejected.
 
 mod api_keys;
 mod clients;

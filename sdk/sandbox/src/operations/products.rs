@@ -15,9 +15,9 @@ use crate::store::Record;
 
 /// A record that is created, listed, changed and deleted under an id that the merchant may choose.
 trait Listed: Record {
-    /// What creates it.
+    /// The operation that creates it.
     type New: DeserializeOwned + serde::Serialize;
-    /// What changes it.
+    /// The operation that changes it.
     type Data: DeserializeOwned + serde::Serialize;
     /// `catalog`
     const NAME: &'static str;

@@ -36,7 +36,7 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
     }))
 }
 
-/// Gives a new account its configuration and its first profile.
+/// Stores the configuration of a new account and its first profile.
 pub(crate) fn prepare(state: &mut State, account: &str, name: &str, by: &str) {
     let now = state.timestamp();
     let merchant = json!({ "name": name, "logo_url": "https://example.com/logo.png" });
@@ -61,7 +61,7 @@ pub(crate) fn prepare(state: &mut State, account: &str, name: &str, by: &str) {
         "created_at": now,
         "created_by": by,
         "updated_at": now,
-        "description": "What a new account offers",
+        "description": "The payment types of a new account",
         "merchant": merchant,
         "configuration": super::sessions::default_settings(),
     }));

@@ -46,7 +46,7 @@ impl Record for Plan {
     const TABLE: &'static str = "report-configurations";
 }
 
-/// The access that a signed URL gives, under its signature.
+/// The access by a signed URL, under its signature.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Access {
     report: String,

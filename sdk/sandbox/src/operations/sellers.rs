@@ -103,7 +103,7 @@ fn apply(state: &mut State, request: &Request) -> Outcome {
     Answer::json(&approval)
 }
 
-/// The id of a seller is its own, unless an application with it was refused or archived.
+/// The id of a seller is its own, unless an application with it was rejected or archived.
 fn check_free(state: &State, account: &str, seller: &str) -> Result<(), Problem> {
     let ended = [
         ApprovalStatus::Declined,
@@ -210,7 +210,7 @@ pub(crate) fn sign(state: &mut State, id: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Tells the merchant of an approval, with the documented members.
+/// Sends the merchant an event of an approval, with the documented members.
 fn tell(state: &mut State, account: &str, event: &str, approval: &SellerApproval) {
     let approval = serde_json::to_value(approval).unwrap_or_default();
     let members = [

@@ -117,7 +117,7 @@ pub(crate) fn settle(
     (settlements, has_new)
 }
 
-/// What a settlement pays out.
+/// The amount that a settlement pays out.
 pub(super) struct Content<'c> {
     pub(super) provider: &'c str,
     /// The seller that gets it; none: the account itself.

@@ -19,7 +19,7 @@ use crate::transaction::{Sums, add, error, event, releases_the_rest};
 /// How long an operation that was accepted with 202 takes, unless it is planned otherwise.
 const SETTLING: Duration = Duration::from_secs(2);
 
-/// A capture, refund or void that was answered with 202.
+/// A capture, refund or void that got a response with status 202.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Initiated {
     pub(crate) transaction: String,
@@ -276,7 +276,7 @@ fn carry_out(
             let failed = outcome(event, Some(&code));
             let id = add(&mut transaction, failed, &now);
             store(state, &transaction, &kind, &id);
-            let message = format!("the {} was refused: {code}", kind.to_lowercase());
+            let message = format!("the {} was rejected: {code}", kind.to_lowercase());
             return Err(Problem::bad_request("OperationFailed", message));
         }
         Some(Plan::Later { after, fails }) => Some((after.unwrap_or(SETTLING), fails)),
@@ -302,7 +302,7 @@ fn carry_out(
     Answer::status(202, &shown(transaction, &[]))
 }
 
-/// Completes a request that was answered with 202.
+/// Completes a request that got a response with status 202.
 pub(super) fn complete(state: &mut State, initiated: Initiated) {
     let Some(mut transaction) = state.store.get::<Transaction>(&initiated.transaction) else {
         return;
@@ -323,12 +323,12 @@ pub(super) fn complete(state: &mut State, initiated: Initiated) {
 fn outcome(mut event: TransactionEvent, fails: Option<&str>) -> TransactionEvent {
     if let Some(code) = fails {
         event.success = Some(false);
-        event.error = Some(Box::new(error(code, "refused by the sandbox, as planned")));
+        event.error = Some(Box::new(error(code, "rejected by the sandbox, as planned")));
     }
     event
 }
 
-/// Stores a transaction and tells the merchant of its new event.
+/// Stores a transaction and sends its new event to the merchant.
 pub(crate) fn store(state: &mut State, transaction: &Transaction, kind: &str, event: &str) {
     state.store.put(transaction.id.as_str(), transaction);
     let session = transaction.session_id.as_ref();

@@ -1,5 +1,5 @@
-//! The state file: one file of redb, written by a thread of its own. What many requests changed meanwhile is one
-//! transaction, so that they share its cost.
+//! The state file: one file of redb, written by a thread of its own. The changes of all requests in the
+//! meantime are one transaction, so that they share its cost.
 
 use std::path::Path;
 use std::sync::mpsc;
