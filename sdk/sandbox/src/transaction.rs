@@ -86,8 +86,8 @@ impl Sums {
         self.captured - self.refunded - self.refunding
     }
 
-    /// The status of an authorized transaction. A void after a partial capture leaves the status, because no page says
-    /// what becomes of it.
+    /// The status of an authorized transaction. A void after a partial capture leaves the status, because Dintero does
+    /// not document another one.
     pub(crate) fn status(&self) -> &'static str {
         let is_all = self.captured >= self.authorized;
         match (self.captured, self.refunded) {

@@ -125,7 +125,9 @@ pub(super) async fn trigger(trigger: Trigger) -> Result<(), Failure> {
         })
         .collect();
     match new.is_empty() {
-        true => print("No callback or webhook was sent: add --callback URL, or create a webhook subscription.\n"),
+        true => print(
+            "No callback or webhook was sent: add --callback URL, or create a webhook subscription.\n",
+        ),
         false => print(&listed(new)),
     }
 }

@@ -400,7 +400,7 @@ fn check_transfer(state: &State, account: &str, body: &NewFundTransfer) -> Resul
     Ok(())
 }
 
-/// The amount that transfers under way will take from a balance.
+/// The amount that transfers in progress will take from a balance.
 fn leaving(state: &State, account: &str, seller: &str, currency: &str) -> i64 {
     let jobs = state.store.iter::<Scheduled>();
     let transfers = jobs.filter_map(|(_, one)| match one.job {
