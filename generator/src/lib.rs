@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod contract;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
@@ -70,12 +71,18 @@ pub struct Runtime {
 pub struct Output {
     /// Text of each file, by path relative to the module or crate.
     pub files: BTreeMap<String, String>,
-    /// Two requests of each operation, for a test that sends them: [`emit::calls`]. A crate of its own has none.
+    /// Two requests of each operation, for a test that sends them: [`emit::calls`]. A crate of its own has them only by
+    /// [`generate_with_tests`].
     pub calls: Option<String>,
     /// The type of each schema.
     pub schemas: Vec<model::Schema>,
-    /// A table for a test that reads and writes values of the schemas: [`emit::schemas`]. A crate of its own has none.
+    /// The requests and responses of the document, as JSON, for a server. A crate of its own has none.
+    pub contract: Option<String>,
+    /// A table for a test that reads and writes values of the schemas: [`emit::schemas`]. A crate of its own has a table
+    /// of its unions instead, only by [`generate_with_tests`]: [`emit::unions_table`].
     pub table: Option<String>,
+    /// The unions of that table, by name. Empty without it.
+    pub unions: BTreeMap<String, model::Type>,
     /// Names to keep for the next run: text of `names.lock`.
     pub lock: String,
     /// Facts of the document that the code states less precisely.
@@ -102,7 +109,7 @@ pub fn generate(input: &Input) -> Result<Output, Vec<Diagnostic>> {
 ///
 /// Those of [`generate`].
 pub fn generate_with(input: &Input, files: &[load::Source]) -> Result<Output, Vec<Diagnostic>> {
-    attempt(input, &library(input, files), &[])
+    attempt(input, &library(input, files), &[], false)
 }
 
 /// Generates code from the supported parts of a document. Unsupported operations and optional properties are left out:
@@ -124,8 +131,24 @@ pub fn generate_tolerant_with(
     input: &Input,
     files: &[load::Source],
 ) -> Result<Output, Vec<Diagnostic>> {
+    tolerant(input, files, false)
+}
+
+/// As [`generate_tolerant_with`], with [`Output::calls`], [`Output::table`] and [`Output::unions`].
+///
+/// # Errors
+///
+/// Those of [`generate_tolerant`].
+pub fn generate_with_tests(
+    input: &Input,
+    files: &[load::Source],
+) -> Result<Output, Vec<Diagnostic>> {
+    tolerant(input, files, true)
+}
+
+fn tolerant(input: &Input, files: &[load::Source], tests: bool) -> Result<Output, Vec<Diagnostic>> {
     let ((mut output, warnings), left_out) = tolerantly(input, files, |library, left_out| {
-        let output = attempt(input, library, left_out)?;
+        let output = attempt(input, library, left_out, tests)?;
         let is_empty = output.empty;
         Ok((output, is_empty))
     })?;
@@ -182,11 +205,12 @@ fn attempt(
     input: &Input,
     library: &Library,
     left_out: &[LeftOut],
+    tests: bool,
 ) -> Result<Output, Vec<Diagnostic>> {
     let document = library.document(0).map_err(each_once)?;
     let result = load::deep(|| {
         let lowered = lowered(input, &document)?;
-        Ok(output(input, &document, lowered, left_out))
+        Ok(output(input, &document, lowered, left_out, tests))
     });
     result.map_err(each_once)
 }
@@ -223,27 +247,40 @@ fn output(
     document: &load::Document,
     lowered: lower::Lowered,
     left_out: &[LeftOut],
+    tests: bool,
 ) -> Output {
     let empty = lowered.api.groups.is_empty();
-    let (files, calls, table) = match &input.target {
+    let mut unions = BTreeMap::new();
+    let (files, calls, table, contract) = match &input.target {
         Target::Module { package, .. } => {
             let options = emit::Options::module(package);
             let calls = emit::calls(&lowered.api, &options);
             let table = emit::schemas(&lowered.api, &options);
             let files = emit::emit(&lowered.api, &options);
-            (files, Some(calls), Some(table))
+            let contract = contract::contract(&lowered.api, document, &input.document.name);
+            (files, Some(calls), Some(table), Some(contract))
         }
         Target::Crate { name, runtime } => {
             let files = emit::emit_crate(&lowered.api, name, runtime, left_out);
-            (files, None, None)
+            let options = emit::Options::own_crate(&runtime.name);
+            if tests {
+                let types = lowered.api.types.iter();
+                let types = types.filter(|(_, ty)| matches!(ty.kind, model::TypeKind::Union(_)));
+                unions.extend(types.map(|(name, ty)| (name.clone(), ty.clone())));
+            }
+            let calls = tests.then(|| emit::calls(&lowered.api, &options));
+            let table = tests.then(|| emit::unions_table(&lowered.api, &options));
+            (files, calls, table, None)
         }
     };
     Output {
         empty,
         files,
         calls,
+        contract,
         schemas: lowered.api.schemas,
         table,
+        unions,
         lock: lowered.lock,
         warnings: [document.unread(), &lowered.warnings].concat(),
         report: lowered.report,

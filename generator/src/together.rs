@@ -85,7 +85,7 @@ pub fn generate_together(inputs: &[Input], units: &[Unit]) -> Result<Together, V
         .values_mut()
         .for_each(|needed| needed.retain(is_input));
     let outputs = (inputs.iter().zip(lowered).zip(&documents))
-        .map(|((input, lowered), document)| crate::output(input, document, lowered, &[]))
+        .map(|((input, lowered), document)| crate::output(input, document, lowered, &[], false))
         .collect();
     Ok(Together {
         outputs,

@@ -36,6 +36,11 @@ mod download;
 #[cfg(feature = "download")]
 pub use download::Download;
 
+#[cfg(feature = "event-stream")]
+mod events;
+#[cfg(feature = "event-stream")]
+pub use events::EventStream;
+
 /// A client of Dintero's APIs that blocks until the response arrives. Built by
 /// [`ClientBuilder::build_blocking`](crate::ClientBuilder::build_blocking).
 ///

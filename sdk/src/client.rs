@@ -5,6 +5,8 @@ mod connection;
 #[cfg(feature = "download")]
 mod download;
 mod environment;
+#[cfg(feature = "event-stream")]
+mod events;
 mod headers;
 mod merchant;
 mod options;
@@ -31,7 +33,9 @@ use crate::transport::{Backend, Begun, Outgoing, Purpose, Received};
 use crate::{AccountId, Error, Response, Secret, trace};
 pub use builder::ClientBuilder;
 #[cfg(feature = "download")]
-pub use download::Download;
+pub use download::{Chunks, Download};
+#[cfg(feature = "event-stream")]
+pub use events::EventStream;
 #[cfg(feature = "mock")]
 pub(crate) use merchant::{TOKEN_PATH, TOKEN_SERVER};
 pub(crate) use options::CallOptions;

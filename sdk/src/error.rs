@@ -52,6 +52,8 @@ struct Inner {
     value: Option<Box<dyn Any + Send + Sync>>,
     may_have_been_sent: bool,
     attempts: u32,
+    /// The number of events that were read, if the response is a stream.
+    events: Option<u64>,
     /// Sent as `Idempotency-Key`.
     key: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -120,6 +122,14 @@ impl Error {
         let Inner { call, response, .. } = &*self.at_fault().0;
         let header = call.as_ref().and_then(|call| call.request_id_header);
         request_id(response.as_ref()?, header)
+    }
+
+    /// Returns the number of events that were read before the error, if the response is a stream that had started to
+    /// arrive.
+    #[cfg(feature = "event-stream")]
+    #[must_use]
+    pub fn events_read(&self) -> Option<u64> {
+        self.0.events
     }
 
     /// Returns how long the server asks to wait (`Retry-After`, seconds or a date), counted from the response.

@@ -76,7 +76,8 @@
 //! | `reports` | no | reports made from data, such as a PDF about a transaction |
 // end of table of features
 //! | `blocking` | no | `dintero::blocking`: the same calls for code that is not async |
-//! | `download` | no | `Client::download`: large responses into files, chunk by chunk |
+//! | `download` | no | `Client::download`: large responses into files, or chunk by chunk |
+//! | `event-stream` | no | `EventStream`: responses that are streams of events, for generated crates whose document has some |
 //! | `multipart` | no | `File` and bodies of `multipart/form-data`, for generated crates whose document has some |
 //! | `tracing` | no | spans and events of the crate `tracing` for calls, retries and errors, see below |
 //! | `reqwest-013` | no | `ClientBuilder::http_client`: a `reqwest` 0.13 client of your own, by its builder |
@@ -202,8 +203,10 @@ pub use api::not_confirmed;
 
 pub use account::{AccountId, InvalidAccountId};
 pub use auth::{AccessToken, TokenProvider};
+#[cfg(feature = "event-stream")]
+pub use client::EventStream;
 #[cfg(feature = "download")]
-pub use client::Download;
+pub use client::{Chunks, Download};
 pub use client::{Client, ClientBuilder, PaymentsBase, SendFuture};
 pub use error::{Error, ErrorKind};
 pub use interceptor::{Attempt, Interceptor, Outcome};
@@ -215,6 +218,8 @@ pub use response::Response;
 pub use retry::RetryPolicy;
 #[cfg(feature = "multipart")]
 pub use rt::File;
+#[cfg(feature = "event-stream")]
+pub use rt::StreamEvent;
 pub use rt::{
     Extra, List, Map, OneOrList, UnknownValue, Unread, UnreadItem, Unrecognized, UnrecognizedJson,
 };

@@ -57,6 +57,8 @@
 //!   [`Mock::advance`] advance the clock, by which tokens expire.
 //! - **Downloads**, with the feature `download`: the response of an operation is written as received, and a rule for
 //!   `FetchFile` returns the files of signed URLs.
+//! - **Streams**, with the feature `event-stream`: `MockResponse::events` returns a stream of values, and
+//!   [`MockResponse::raw`] any text.
 //! - A call that no rule matches fails with [`ErrorKind::Configuration`](crate::ErrorKind::Configuration). The error
 //!   has the request and the expectations of the rules, and [`Mock::verify`] reports it again.
 //!

@@ -46,6 +46,12 @@ mod on {
             work.instrument(self.0.clone())
         }
 
+        /// Runs a step of the call.
+        #[cfg(any(feature = "download", feature = "event-stream"))]
+        pub(crate) fn polling<T>(&self, step: impl FnOnce() -> T) -> T {
+            self.0.in_scope(step)
+        }
+
         pub(crate) fn end(&self, error: Option<&Error>) {
             let Some(error) = error else { return };
             self.0.record("dintero.attempts", error.attempts());
@@ -233,6 +239,11 @@ mod off {
 
         pub(crate) fn within<F: Future>(&self, work: F) -> F {
             work
+        }
+
+        #[cfg(any(feature = "download", feature = "event-stream"))]
+        pub(crate) fn polling<T>(&self, step: impl FnOnce() -> T) -> T {
+            step()
         }
 
         pub(crate) fn end(&self, _: Option<&Error>) {}

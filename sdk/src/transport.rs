@@ -3,6 +3,8 @@
 mod age;
 mod backend;
 mod body;
+#[cfg(any(feature = "download", feature = "event-stream"))]
+mod flow;
 mod pools;
 mod settings;
 #[cfg(feature = "multipart")]
@@ -21,8 +23,10 @@ use crate::{Error, ErrorKind};
 pub(crate) use backend::{Backend, Purpose};
 pub(crate) use body::Begun;
 use body::Broken;
-#[cfg(feature = "download")]
+#[cfg(any(feature = "download", feature = "event-stream"))]
 pub(crate) use body::Pace;
+#[cfg(any(feature = "download", feature = "event-stream"))]
+pub(crate) use flow::Flow;
 use pools::{Home, Pool, Pools};
 #[cfg(feature = "mock")]
 pub(crate) use settings::Limits;
@@ -62,8 +66,11 @@ pub(crate) struct Outgoing<'a> {
 
 /// A received response.
 #[cfg_attr(
-    not(feature = "download"),
-    allow(dead_code, reason = "only downloads are read piece by piece")
+    not(any(feature = "download", feature = "event-stream")),
+    allow(
+        dead_code,
+        reason = "only downloads and streams are read piece by piece"
+    )
 )]
 pub(crate) struct Received {
     /// Without the body, if `rest` is set.
@@ -73,15 +80,18 @@ pub(crate) struct Received {
 
 /// A body that is still being received.
 #[cfg_attr(
-    not(feature = "download"),
-    allow(dead_code, reason = "only downloads are read piece by piece")
+    not(any(feature = "download", feature = "event-stream")),
+    allow(
+        dead_code,
+        reason = "only downloads and streams are read piece by piece"
+    )
 )]
 pub(crate) enum Rest {
     Http {
         response: reqwest::Response,
         /// For each piece.
         limit: Duration,
-        #[cfg(feature = "download")]
+        #[cfg(any(feature = "download", feature = "event-stream"))]
         pace: Pace,
     },
     /// The whole body, from a mock; `None` once it was taken.
@@ -139,7 +149,7 @@ impl Http {
             let rest = Some(Rest::Http {
                 response,
                 limit,
-                #[cfg(feature = "download")]
+                #[cfg(any(feature = "download", feature = "event-stream"))]
                 pace: Pace::new(self.settings.limits.throughput),
             });
             return Ok(Received { raw, rest });
@@ -253,7 +263,7 @@ fn head(response: &mut reqwest::Response) -> RawResponse {
     }
 }
 
-#[cfg(feature = "download")]
+#[cfg(any(feature = "download", feature = "event-stream"))]
 impl Rest {
     /// Returns the next chunk of the body; `None` after the last. `head` is used for errors.
     pub(crate) async fn next(&mut self, head: &RawResponse) -> Result<Option<Bytes>, Error> {

@@ -1,4 +1,7 @@
-"""Makes calls with Dintero's own Python client: `official_client.py BASE_URL ARGUMENTS`, where ARGUMENTS is JSON."""
+"""Makes calls with Dintero's own Python client: `official_client.py BASE_URL ARGUMENTS`, where ARGUMENTS is JSON.
+
+Prints the results of the calls, as a JSON list.
+"""
 
 import json
 import sys
@@ -15,10 +18,10 @@ client = Checkout(
     application_name=arguments["system"],
     application_version=arguments["version"],
 )
-transaction = arguments["transaction"]
-client.create_session(arguments["session"])
-client.get_session(arguments["session_id"])
-client.get_transaction(transaction)
-client.capture_transaction(transaction, 29990, arguments["lines"], "capture-1")
-client.refund_transaction(transaction, 10000, arguments["lines"], "refund-1", "damaged")
-client.void_transaction(transaction)
+results = []
+for name, values in arguments["calls"]:
+    try:
+        results.append(getattr(client, name)(*values))
+    except Exception as error:  # What the client makes of an error response is a result, too.
+        results.append({"exception": type(error).__name__, "text": str(error)})
+print(json.dumps(results))

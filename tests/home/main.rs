@@ -147,6 +147,27 @@ async fn calls() -> Result<(), Failure> {
     assert_eq!(next(&sent, "content-length")?.2, form);
     assert_eq!(next(&sent, "authorization")?.1, Some("Bearer token-4".into()));
 
+    debug_shows_values()?;
     println!("another company's API takes its own credentials, and gets nothing of Dintero's");
+    Ok(())
+}
+
+/// `Debug` shows what is received and sent, but not what the document marks as secret or personal.
+fn debug_shows_values() -> Result<(), Failure> {
+    let json = r#"{"name":"Kari Nordmann","pin":"1234","born":"19700101","token":"secret token","notes":["my note"],
+        "address":{"street":"Main Street 1","code":"0150"},"other":{"a":"some text"}}"#;
+    let customer: home_shop::Customer = serde_json::from_str(json)?;
+    let shown = format!("{customer:?}");
+    assert_eq!(
+        shown,
+        "Customer { address: CustomerAddress { code: \"…\", street: \"Main Street 1\" }, born: \"…\", \
+         name: \"Kari Nordmann\", notes: \"…\", pin: \"…\", token: \"…\", other: {\"a\":\"some text\"} }"
+    );
+    // A secret of another kind than documented is kept without a field.
+    let customer: home_shop::Customer = serde_json::from_str(r#"{"name":"Kari","pin":987654321}"#)?;
+    let shown = format!("{customer:#?}");
+    assert!(shown.contains("Kari") && !shown.contains("987654321"), "{shown}");
+    // It is written all the same.
+    assert!(serde_json::to_string(&customer)?.contains("987654321"));
     Ok(())
 }

@@ -1,9 +1,12 @@
 """Makes values of the schemas of OpenAPI documents, with hypothesis-jsonschema.
 
     make.py FOLDER DOCUMENT...
+    make.py --unions FILE DOCUMENT
 
 Each DOCUMENT is a file that `cargo xtask instances` wrote: an OpenAPI 3.0 document and the schemas of which values are
 wanted. What is made goes into FOLDER, a file for each document: a header, then a line for each schema, compressed.
+
+With `--unions`, DOCUMENT has the unions of which values of each type are wanted, and FILE gets a line for each type.
 """
 
 import gzip
@@ -22,6 +25,8 @@ from hypothesis_jsonschema import _from_schema as made_by, from_schema
 
 # As many different values of each schema as it has, up to this.
 WANTED = 54
+# As many of each type of a union, with everything and without.
+OF_VARIANT = 4
 # So many of them have everything that a value can have.
 FULL = 12
 # Longest text that is made where the schema sets no bound below it.
@@ -79,6 +84,8 @@ class Document:
         self.parents = {}
         # By child: members that say what it is, and their values.
         self.own_tags = {}
+        # The schema of a union's type, of which alone values are made, and its values of the discriminator.
+        self.only, self.only_tags = None, []
         for name, schema in self.schemas.items():
             tag = schema.get("discriminator", {}).get("propertyName")
             if tag and not (schema.get("oneOf") or schema.get("anyOf")):
@@ -117,7 +124,16 @@ class Document:
         """Values of a discriminator that mean a child."""
         mapping = parent["discriminator"].get("mapping", {})
         mapped = [value for value, to in mapping.items() if to in (reference(child), child)]
-        return mapped or [self.schemas[child].get("x-discriminator-value", child)]
+        if mapped:
+            return mapped
+        # The child itself may say its value.
+        parts = []
+        self.flatten({"$ref": reference(child)}, parts, [])
+        for part in parts:
+            member = part.get("properties", {}).get(parent["discriminator"]["propertyName"], {})
+            if member.get("enum") and child not in member["enum"]:
+                return member["enum"]
+        return [self.schemas[child].get("x-discriminator-value", child)]
 
     def at(self, pointer):
         node = self.document
@@ -146,6 +162,16 @@ class Document:
         self.flatten(self.at(pointer), parts, names)
         return self.together(parts, ([name] if name else []) + names, Making(way, full, 0, ()))
 
+    def of_variant(self, union, variant, way, full):
+        """A type of a union."""
+        self.only, self.only_tags = self.at(variant["place"]), variant["tags"]
+        schema = self.of_pointer(union, way, full)
+        if self.only is not None:
+            # The union is not where its type comes from.
+            self.only = None
+            schema = self.of_pointer(variant["place"], way, full)
+        return schema
+
     def convert(self, sites, making):
         parts, names = [], []
         for site in sites:
@@ -163,6 +189,12 @@ class Document:
                 if any(other in names for other, _ in self.parents[name][1]):
                     continue
                 tag, children = self.parents[name]
+                if self.only is not None and self.only is self.schemas[name]:
+                    self.only = None
+                    return tagged(self.together(parts, names, making, (*expanded, name)), tag, self.only_tags)
+                picked = [child for child in children if self.schemas[child[0]] is self.only]
+                if picked:
+                    children, self.only = picked, None
                 kinds = []
                 for child, values in children:
                     own, own_names = [], []
@@ -187,7 +219,11 @@ class Document:
         beside = [part for part in parts if part is not holder or "properties" in part]
         tag = holder.get("discriminator", {}).get("propertyName")
         kinds = []
-        for branch in holder[keyword]:
+        branches = holder[keyword]
+        picked = [branch for branch in branches if branch is self.only]
+        if picked:
+            branches, self.only = picked, None
+        for branch in branches:
             own, names = [], []
             self.flatten(branch, own, names)
             below = (making.deeper(names) if names else making).without(holder)
@@ -449,9 +485,11 @@ def members(schema, at, found):
         members(schema["items"], f"{at}[]", found)
 
 
+WAYS = {(True, True): "both", (True, False): "sent", (False, True): "received"}
+
+
 def make(document, wanted):
-    ways = {(True, True): "both", (True, False): "sent", (False, True): "received"}
-    way = ways[wanted["sent"], wanted["received"]]
+    way = WAYS[wanted["sent"], wanted["received"]]
     place = wanted["place"]
     start = zlib.crc32(f"{place} {way}".encode()) % 2**31
     full = document.of_pointer(place, way, True)
@@ -486,7 +524,35 @@ def make(document, wanted):
     return line, len(possible), sorted(possible - there)
 
 
+def make_unions(path, target):
+    """Values of each type of each union, a line for each type."""
+    with open(path, encoding="utf-8") as file:
+        asked = json.load(file)
+    document = Document(asked["document"])
+    # These tell types of unions apart.
+    FORMATS.update(["ipv4", "ipv6", "uuid"])
+    with open(target, "w", encoding="utf-8") as out:
+        for union in asked["unions"]:
+            way = WAYS.get((union["sent"], union["received"]), "both")
+            for variant in union["variants"]:
+                line = {"union": union["name"], "variant": variant["name"], "values": []}
+                start = zlib.crc32(f"{union['place']} {variant['place']}".encode()) % 2**31
+                try:
+                    found = {}
+                    for turn, full in enumerate([True, False]):
+                        schema = document.of_variant(union["place"], variant, way, full)
+                        found.update(draw(schema, OF_VARIANT, start + 100 * turn))
+                    line["values"] = list(found.values())
+                except (HypothesisException, RecursionError, KeyError, re.error) as error:
+                    line["why"] = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+                out.write(canonical(line) + "\n")
+
+
 def main():
+    if sys.argv[1] == "--unions":
+        warnings.simplefilter("ignore")
+        make_unions(sys.argv[3], sys.argv[2])
+        return
     warnings.simplefilter("ignore")
     folder = sys.argv[1]
     os.makedirs(folder, exist_ok=True)

@@ -13,6 +13,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 use crate::recorder::{Recorded, read_request};
 
 /// A busy machine has taken ten seconds to start Java.
@@ -23,13 +25,38 @@ const PATIENCE: Duration = Duration::from_secs(90);
 #[must_use]
 pub fn find(variable: &str, usual: &str, what: &str) -> Option<PathBuf> {
     let named = std::env::var_os(variable).map(PathBuf::from);
-    let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join(usual);
-    let found = named.or_else(|| usual.exists().then_some(usual));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(usual);
+    let found = named.or_else(|| path.exists().then_some(path));
     if found.is_none() {
         assert!(std::env::var_os("CI").is_none(), "{what} is not installed");
-        println!("not run: {what} is not installed; `cargo xtask test` installs it");
+        let how = match Path::new(usual).is_absolute() {
+            true => "the system's packages have it",
+            false => "`cargo xtask test` installs it",
+        };
+        println!("not run: {what} is not installed; {how}");
     }
     found
+}
+
+/// Makes calls with Dintero's own Python client, and returns their results. `arguments` has the settings of the client
+/// and `calls`, each its method and a list of values.
+///
+/// # Errors
+/// The program ends with an error.
+pub fn official(python: &Path, url: &str, arguments: &Value) -> Result<Vec<Value>, String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/counterparts");
+    let output = Command::new(python)
+        .args([
+            &format!("{folder}/official_client.py"),
+            url,
+            &arguments.to_string(),
+        ])
+        .output()
+        .map_err(|error| error.to_string())?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())
 }
 
 /// A server process. It ends when this is dropped.

@@ -25,7 +25,7 @@ fn root() -> PathBuf {
 }
 
 /// Crates of programs that use generated crates, by the folder in which they lie.
-const PROGRAMS: [&str; 7] = [
+const PROGRAMS: [&str; 8] = [
     "wire",
     "compile-fail",
     "mocked",
@@ -33,6 +33,7 @@ const PROGRAMS: [&str; 7] = [
     "former",
     "home",
     "parts",
+    "events",
 ];
 
 /// Writes a crate as a member of a workspace; the manifest of a crate of its own declares one itself. Names are locked by a file
@@ -230,6 +231,9 @@ fn generated_crates_compile_and_run() {
     let uses = ["answers", "bodies", "directions"];
     write_programs(&folder, "mocked", &uses, "\"mock\"");
     write_programs(&folder, "parts", &["uploads"], "\"mock\"");
+    let uses = ["streams", "item-schemas", "media-types"];
+    let (uses, features) = (uses, "\"blocking\", \"mock\"");
+    write_programs(&folder, "events", &uses, features);
     let mut members: Vec<String> = documents
         .iter()
         .map(|(name, _)| format!("{name:?}"))
@@ -275,7 +279,7 @@ fn generated_crates_compile_and_run() {
         documents.len()
     );
 
-    for program in ["decode", "former", "home", "wire", "mocked"] {
+    for program in ["decode", "events", "former", "home", "wire", "mocked"] {
         let run = ["run", "--quiet", "--package", program];
         print!("{}", succeeds(&folder, &run));
     }

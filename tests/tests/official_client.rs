@@ -5,7 +5,6 @@
     reason = "a test that can't go on fails"
 )]
 
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use dintero::payments::{
@@ -83,27 +82,23 @@ fn session() -> Value {
 
 /// Dintero's client.
 fn theirs(python: &std::path::Path, url: &str) {
+    let lines = json!([{ "line_id": "1", "amount": 10000 }]);
     let arguments = json!({
         "account": "T12345678",
         "client_id": "id",
         "client_secret": "s3cret",
         "system": "shop",
         "version": "1.2",
-        "session": session(),
-        "session_id": SESSION,
-        "transaction": TRANSACTION,
-        "lines": [{ "line_id": "1", "amount": 10000 }],
+        "calls": [
+            ["create_session", [session()]],
+            ["get_session", [SESSION]],
+            ["get_transaction", [TRANSACTION]],
+            ["capture_transaction", [TRANSACTION, 29990, lines, "capture-1"]],
+            ["refund_transaction", [TRANSACTION, 10000, lines, "refund-1", "damaged"]],
+            ["void_transaction", [TRANSACTION]],
+        ],
     });
-    let script = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/counterparts/official_client.py"
-    );
-    let output = Command::new(python)
-        .args([script, url, &arguments.to_string()])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    counterpart::official(python, url, &arguments).unwrap();
 }
 
 /// This client.

@@ -20,7 +20,7 @@ const OFFICIAL: &str = "DINTERO_OFFICIAL_SPEC";
 const RUN: usize = 8;
 
 /// Files and folders of hand-written prose, from the root of the repository.
-const PROSE: [&str; 13] = [
+const PROSE: [&str; 15] = [
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
@@ -30,6 +30,8 @@ const PROSE: [&str; 13] = [
     "docs/releasing.md",
     "generator/src",
     "sdk/examples",
+    "sdk/sandbox/README.md",
+    "sdk/sandbox/src",
     "sdk/src",
     "spec",
     "xtask/fetch/src",

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the cost of generating and checking a crate, compared with other generators in the same run.
 
+mod corpus;
 mod count;
 mod peers;
 
@@ -30,18 +31,39 @@ type Row = (String, Result<Figures, String>);
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     use lexopt::prelude::*;
     let mut with_peers = true;
+    let mut only = Vec::new();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("no-peers") => with_peers = false,
+            Value(document) => only.push(document.string()?),
             other => return Err(other.unexpected().into()),
         }
     }
-    print!("{}", report(with_peers)?);
+    print!("{}", report(with_peers, &only)?);
     Ok(())
 }
 
-/// The tables.
-pub(crate) fn report(with_peers: bool) -> Outcome<String> {
+/// The tables: of the official document and of other companies', or only of the documents of others with these names.
+pub(crate) fn report(with_peers: bool, only: &[String]) -> Outcome<String> {
+    let root = workspace::root();
+    let folder = root.join("target/bench");
+    // The first installation takes many minutes, so it starts first; measuring starts after it.
+    let installing = with_peers.then(|| peers::install(root.join("target/peers")));
+    let generator = build_generator(&root, &folder)?;
+    let installed = installing.map(|thread| thread.join()).transpose();
+    let installed = installed
+        .map_err(|_| Failure::Mistake("error: installing the peers ended badly".to_owned()))?
+        .unwrap_or_default();
+    let others = corpus::report(&generator, &installed, only)?;
+    if !only.is_empty() {
+        return Ok(others);
+    }
+    let official = official(&generator, installed)?;
+    Ok(format!("{official}\n{others}"))
+}
+
+/// The table of the official document.
+fn official(generator: &Path, installed: peers::Installed) -> Outcome<String> {
     let document = std::env::var_os(DOCUMENT)
         .map(PathBuf::from)
         .ok_or_else(|| {
@@ -54,17 +76,9 @@ pub(crate) fn report(with_peers: bool) -> Outcome<String> {
         .map_err(|error| Failure::file("read", &document, &error))?;
     let root = workspace::root();
     let folder = root.join("target/bench");
-
-    // The first installation takes many minutes, so it starts first; measuring starts after it.
-    let installing = with_peers.then(|| peers::install(root.join("target/peers")));
-    let generator = build_generator(&root, &folder)?;
-    let installed = installing.map(|thread| thread.join()).transpose();
-    let installed = installed
-        .map_err(|_| Failure::Mistake("error: installing the peers ended badly".to_owned()))?;
-
-    let ours = measure_ours(&generator, &document, &folder)?;
+    let ours = measure_ours(generator, &document, &folder)?;
     let mut rows = Vec::new();
-    for (peer, outcome) in installed.unwrap_or_default() {
+    for (peer, outcome) in installed {
         eprintln!("measuring {}", peer.title());
         let figures =
             outcome.and_then(|()| peer.measure(&root.join("target/peers"), &document, &folder));

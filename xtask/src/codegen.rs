@@ -29,6 +29,8 @@ pub(crate) const PACKAGE: &str = "dintero";
 const CALLS: &str = "tests/tests/calls";
 /// The type of every schema, for the test of values that are read and written.
 const SCHEMAS: &str = "tests/tests/schemas";
+/// The contracts, by which the sandbox checks requests and responses.
+const CONTRACT: &str = "sdk/sandbox/src/contract";
 pub(crate) const LOCK: &str = "spec/names.lock";
 
 #[derive(Default)]
@@ -158,6 +160,9 @@ pub(crate) fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
             .calls
             .map(|text| (format!("{CALLS}/{}.rs", api.module), text));
         files.extend(calls);
+        let contract =
+            (output.contract).map(|text| (format!("{CONTRACT}/{}.json", api.module), text));
+        files.extend(contract);
         let schemas = output
             .table
             .map(|text| (format!("{SCHEMAS}/{}.rs", api.module), text));
@@ -177,7 +182,7 @@ pub(crate) fn sdk_tree(root: &Path) -> Outcome<(Option<Tree>, Reports)> {
             base: root.to_path_buf(),
             files,
             written,
-            sweep: [API, CALLS, SCHEMAS].map(str::to_owned).to_vec(),
+            sweep: [API, CALLS, CONTRACT, SCHEMAS].map(str::to_owned).to_vec(),
         }),
         reports,
     ))

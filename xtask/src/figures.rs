@@ -4,6 +4,7 @@ mod coverage;
 mod crate_cost;
 pub(crate) mod docs;
 mod program;
+mod resources;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -27,11 +28,30 @@ const LONGEST_NAME: usize = 40;
 const DOCS_GOAL: f64 = 60.0;
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
-    if let Some(argument) = arguments.next()? {
-        return Err(argument.unexpected().into());
+    use lexopt::prelude::*;
+    let mut only_large = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("large") => only_large = true,
+            other => return Err(other.unexpected().into()),
+        }
     }
-    print!("{}", report()?);
+    match only_large {
+        true => print!("{}", large()?),
+        false => print!("{}", report()?),
+    }
     Ok(())
+}
+
+/// The rows of large documents alone.
+fn large() -> Outcome<String> {
+    let root = workspace::root();
+    let released = bench::build_generator(&root, &root.join("target/bench"))?;
+    let mut text = String::from("| figure | value | goal |\n|---|---|---|\n");
+    for [what, value, goal] in resources::rows(&released, &root.join("target/figures"))? {
+        let _ = writeln!(text, "| {what} | {value} | {goal} |");
+    }
+    Ok(text)
 }
 
 /// The tables.
@@ -61,6 +81,9 @@ pub(crate) fn report() -> Outcome<String> {
         format!("{seconds:.2}"),
         &at_most(seconds, DEBUG_GENERATION_GOAL),
     );
+    for [what, value, goal] in resources::rows(&released, &folder)? {
+        row(&what, value, &goal);
+    }
     for (features, what, goal) in [
         (&[][..], "default", CHECK_GOALS[0]),
         (&["--all-features"][..], "all", CHECK_GOALS[1]),

@@ -86,7 +86,7 @@ fn ask(root: &Path, folder: &Path, only: &[String]) -> Outcome<Vec<PathBuf>> {
 }
 
 /// Returns a Python with the requirements of the script, recreated for another version.
-fn python(root: &Path) -> Outcome<PathBuf> {
+pub(crate) fn python(root: &Path) -> Outcome<PathBuf> {
     let folder = root.join("target/counterparts/instances");
     let python = folder.join("bin/python");
     let wanted = workspace::read(&root.join(REQUIREMENTS))?;

@@ -79,7 +79,7 @@ pub(crate) fn package_cost(package: &str, command: impl Fn() -> Command) -> Resu
 }
 
 /// The folder is below our workspace, but the crate is not part of it.
-fn stand_alone(krate: &Path) -> Result<(), String> {
+pub(crate) fn stand_alone(krate: &Path) -> Result<(), String> {
     let manifest = krate.join("Cargo.toml");
     let text = fs::read_to_string(&manifest)
         .map_err(|error| format!("can't read {}: {error}", manifest.display()))?;

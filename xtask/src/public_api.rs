@@ -23,7 +23,7 @@ const EXTENDED: (&str, &str) = ("payments", "sdk/src/payments");
 /// Modules that are hidden, or of the documentation alone.
 const LEFT_OUT: [&str; 3] = ["api", "not_confirmed", "rt"];
 /// The features with which all hand-written code is built.
-const FEATURES: &str = "blocking,chrono-04,download,jiff-02,mock,multipart,payments,reqwest-013,rust_decimal-1,rustls,time-03,tracing,webhook";
+const FEATURES: &str = "blocking,chrono-04,download,event-stream,jiff-02,mock,multipart,payments,reqwest-013,rust_decimal-1,rustls,time-03,tracing,webhook";
 
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     use lexopt::prelude::*;

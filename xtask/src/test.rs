@@ -9,6 +9,8 @@ use crate::{full, mutations, process, workspace};
 
 /// The variable with the path of Prism's command, for the tests.
 const PRISM: &str = "DINTERO_TEST_PRISM";
+/// Names the folder of the built examples, to the test that runs them.
+const EXAMPLES: &str = "DINTERO_TEST_EXAMPLES";
 
 /// Variables that name documents which are not part of the repository, and what a run without them leaves out.
 const GUARDS: [(&str, &str); 3] = [
@@ -28,10 +30,11 @@ const GUARDS: [(&str, &str); 3] = [
 
 /// Features of the crate that are off by default and have tests, beside those of the APIs. Not `native-tls`, which would
 /// take the place of rustls.
-const FEATURES: [&str; 11] = [
+const FEATURES: [&str; 12] = [
     "blocking",
     "chrono-04",
     "download",
+    "event-stream",
     "jiff-02",
     "mock",
     "multipart",
@@ -72,12 +75,21 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
         std::fs::remove_dir_all(&tables)
             .map_err(|error| Failure::file("remove", &tables, &error))?;
     }
-    let mut tests = process::cargo();
+    let features = features(&root)?;
+    let cargo = |arguments: &[&str]| {
+        let mut cargo = process::cargo();
+        cargo
+            .args(arguments)
+            .args(["--workspace", "--features", &features, "--features", MOCK])
+            .current_dir(&root);
+        cargo
+    };
+    // As programs, which a test runs against the sandbox: `cargo test` builds them as tests only.
+    process::run(&mut cargo(&["build", "--examples"]))?;
+    let mut tests = cargo(&["test", "--no-fail-fast"]);
     tests
-        .args(["test", "--workspace", "--no-fail-fast"])
-        .args(["--features", &features(&root)?, "--features", MOCK])
-        .current_dir(&root)
-        .env(PRISM, &prism);
+        .env(PRISM, &prism)
+        .env(EXAMPLES, root.join("target/debug/examples"));
     process::run(&mut tests)?;
     print_tables(&tables)?;
     println!("\n{}", mutations::report(false, None)?);

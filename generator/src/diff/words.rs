@@ -17,6 +17,7 @@ pub(super) fn of_fact(name: &str) -> &'static str {
         "value unless set" => "Set the value if you rely on the former default.",
         "success statuses" | "error statuses" => "Check code that matches on the status.",
         "retried" => "Check whether your own retries are still correct.",
+        "stream" => "Check code that reads the events of its response.",
         "pagination" => "Saved cursors may be invalid: start these lists again.",
         "wire name" => {
             "The name in JSON or in the request changes: update stored values, mocks and recorded requests."

@@ -14,7 +14,7 @@ use super::{
     Attach, builders,
     context::{Context, ident},
     operations::Plan,
-    slots::Slot,
+    slots::{Slot, Store},
     unions,
 };
 use crate::model::{RuntimeType, Sample, TypeKind, TypeRef};
@@ -77,22 +77,26 @@ impl<'a> Writer<'a> {
             let value = self.value(&param.ty, &param.sample, false);
             arguments.push(value.map_err(|why| format!("`{}`: {why}", param.wire))?);
         }
-        let setters = self.setters(plan.slots(), None)?;
+        let setters = self.setters(plan.slots(), None, plan.least())?;
         let (group, name) = (ident(&plan.group().name), ident(&operation.name));
         Ok(quote!(client.#group().#name(#(#arguments),*) #setters))
     }
 
-    fn setters<'s>(
+    /// Sets the required values or all, and as many members as the object has at least.
+    fn setters(
         &mut self,
-        slots: impl IntoIterator<Item = &'s Slot<'a>>,
+        slots: &[Slot<'a>],
         owner: Option<&str>,
-    ) -> Result<TokenStream, String>
-    where
-        'a: 's,
-    {
+        least: usize,
+    ) -> Result<TokenStream, String> {
         let mut setters = TokenStream::new();
-        let wanted = slots.into_iter().filter(|slot| slot.required || self.full);
-        for slot in wanted.collect::<Vec<_>>() {
+        let is_member = |slot: &Slot<'a>| matches!(slot.store, Store::Value | Store::Body);
+        let required = slots.iter().filter(|slot| slot.required && is_member(slot));
+        let mut missing = least.saturating_sub(required.count());
+        for slot in slots {
+            if !slot.required && !self.full && (missing == 0 || !is_member(slot)) {
+                continue;
+            }
             let place = match owner {
                 Some(owner) => format!("`{}` of `{owner}`", slot.wire),
                 None => format!("`{}`", slot.wire),
@@ -111,7 +115,10 @@ impl<'a> Writer<'a> {
             self.setters.pop();
             let setter = ident(&slot.setter.name);
             match value {
-                Ok(value) => setters.extend(quote!(.#setter(#value))),
+                Ok(value) => {
+                    missing = missing.saturating_sub(usize::from(!slot.required));
+                    setters.extend(quote!(.#setter(#value)));
+                }
                 Err(why) if !slot.required => drop(self.left_out.insert(format!("{place}: {why}"))),
                 Err(why) => return Err(format!("{place}: {why}")),
             }
@@ -359,7 +366,7 @@ impl<'a> Writer<'a> {
         }
         self.open.push(name);
         let slots = builders::slots(object, None);
-        let setters = self.setters(&slots, Some(name));
+        let setters = self.setters(&slots, Some(name), object.least);
         self.open.pop();
         let (setters, named) = (setters?, self.of_api(name));
         Ok(self.part(quote!(#named::builder() #setters .build())))

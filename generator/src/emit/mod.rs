@@ -44,7 +44,7 @@ use context::Context;
 use docs::Docs;
 pub use echo::is_echo;
 pub use root::allowed;
-pub use schemas::schemas;
+pub use schemas::{schemas, unions_table};
 use sections::Section;
 
 /// How the client gets the methods that return groups.

@@ -8,7 +8,7 @@ use super::{
     context::{Context, ident},
     print,
 };
-use crate::model::{Api, TypeRef};
+use crate::model::{Api, TypeKind, TypeRef};
 
 /// Returns the table.
 ///
@@ -40,6 +40,45 @@ pub fn schemas(api: &Api, options: &Options) -> String {
         #![doc = #title]
         #![allow(deprecated, reason = "deprecated types are tested, too")]
         #uses
+    };
+    print::file(&context.texts, &super::header(&api.source), head, &[table])
+}
+
+/// Returns a table with the unions of a crate of its own, for a test that reads and writes values of their types.
+///
+/// The parent module of the file must have `Union` and `through`.
+#[must_use]
+pub fn unions_table(api: &Api, options: &Options) -> String {
+    let context = Context::new(api, options);
+    let module = ident(&api.module);
+    let rows = api.types.iter().filter_map(|(name, ty)| {
+        let TypeKind::Union(union) = &ty.kind else {
+            return None;
+        };
+        let path = ident(name);
+        let cases = union.variants.iter().map(|variant| {
+            let (text, label) = (&variant.name, ident(&variant.name));
+            quote!(#module::#path::#label(_) => #text,)
+        });
+        let name = name.trim_start_matches("r#");
+        Some(quote! {
+            super::Union {
+                name: #name,
+                through: |json| super::through(json, |value: &#module::#path| match value {
+                    #(#cases)*
+                    _ => "",
+                }),
+            }
+        })
+    });
+    let table = print::items(quote! {
+        /// Every union.
+        pub(super) const UNIONS: &[super::Union] = &[#(#rows),*];
+    });
+    let title = format!(" The unions of `{}`.", api.source);
+    let head = quote! {
+        #![doc = #title]
+        #![allow(deprecated, reason = "deprecated types are tested, too")]
     };
     print::file(&context.texts, &super::header(&api.source), head, &[table])
 }

@@ -78,12 +78,17 @@ pub(crate) fn table(name: &str, object: &Struct) -> String {
         head.push_str(", additional");
     }
     let rows = object.fields.iter().map(|field| {
-        let how = match field.row {
-            Row::Guaranteed => "guaranteed",
-            Row::Required => "required",
-            Row::Optional => "optional",
-            Row::ReadOnly => "read_only",
-            Row::WriteOnly => "write_only",
+        let how = match (field.row, field.secret) {
+            (Row::Guaranteed, false) => "guaranteed",
+            (Row::Guaranteed, true) => "secret_guaranteed",
+            (Row::Required, false) => "required",
+            (Row::Required, true) => "secret_required",
+            (Row::Optional, false) => "optional",
+            (Row::Optional, true) => "secret",
+            (Row::ReadOnly, false) => "read_only",
+            (Row::ReadOnly, true) => "secret_read_only",
+            // Secret anyway.
+            (Row::WriteOnly, _) => "write_only",
         };
         format!("{how} {} {}", literal(&field.wire), field.name)
     });

@@ -49,6 +49,7 @@ fn field(wire: &str, ty: TypeRef, shape: Shape, required: bool) -> Field {
             true => Row::Required,
             false => Row::Optional,
         },
+        secret: false,
         nullable: false,
         required,
         default: None,
@@ -80,6 +81,7 @@ fn object(fields: Vec<Field>, builder: bool) -> Type {
         fields,
         constants: Vec::new(),
         additional: None,
+        least: 0,
         builder,
     }))
 }
@@ -97,6 +99,7 @@ fn variant(name: &str, ty: TypeRef, tags: &[&str], json: JsonKind, required: &[&
         tags: tags.iter().map(|&text| text.to_owned()).collect(),
         kinds: vec![json],
         marks: marks.collect(),
+        place: String::new(),
     }
 }
 
@@ -190,6 +193,8 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         may_answer_other: false,
         idempotent_by: Some(ValuePlace::Param(0)),
         pagination: None,
+        stream: None,
+        offers: Vec::new(),
         request_id_header: None,
         params,
         body,

@@ -79,7 +79,7 @@ impl Library {
         normalise::normalise(&self.texts, &mut root);
         let (openapi, mut unread) = deep::deep(|| {
             let openapi = typed::typed(&self.texts, &root)?;
-            let unread = unread::unread(&self.texts, &root, &openapi, &findings.ignored);
+            let unread = unread::unread(&self.texts, &root, &openapi, &findings.ignored)?;
             Ok::<_, Vec<Diagnostic>>((openapi, unread))
         })?;
         unread.append(&mut findings.warnings);

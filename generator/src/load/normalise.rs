@@ -1,6 +1,8 @@
 //! Brings a checked document into the single form that later steps read: values of the right type, `$ref` alone,
 //! `const` as an enum. Examples, defaults and extensions stay as they are.
 
+mod authorization;
+
 use super::{
     Key, Node, Value,
     check::{decoded, followed},
@@ -21,6 +23,7 @@ pub(super) fn normalise(texts: &Texts, root: &mut Node) {
     Normalise { texts }.object(Kind::Root, root);
     write_out_path_items(root);
     write_out_callbacks(root);
+    authorization::secure(root);
 }
 
 /// Puts path items in the place of references to them: their operations are at that path, too.

@@ -8,34 +8,68 @@ use serde::de::DeserializeOwned;
 use serde_yaml::Value as Yaml;
 
 use super::{
-    Node, Value, escape,
+    Key, Node, Value, escape,
     table::{Kind, Want, shape},
     text::Texts,
 };
 use crate::diagnostic::{Diagnostic, overlay_remove};
 
-/// Returns the document as openapiv3 reads it. Its errors name no place, so the smallest rejected part is searched.
+/// Returns the document as openapiv3 reads it, without the schemas of its components: no later step needs these, and all
+/// at once they take several times the memory of the document. Its errors name no place, so the smallest rejected part
+/// is searched.
 pub(super) fn typed(texts: &Texts, root: &Node) -> Result<OpenAPI, Vec<Diagnostic>> {
-    serde_yaml::from_value(to_yaml(root)).map_err(|error| {
-        let mut refused = Vec::new();
-        search(Want::Is(Kind::Root), root, String::new(), &mut refused);
-        if refused.is_empty() {
-            refused.push((root, String::new(), error.to_string()));
-        }
-        (refused.into_iter())
-            .map(|(node, pointer, message)| {
-                let what = format!("the OpenAPI reader rejects this: {message}");
-                let help = match pointer.as_str() {
-                    "" => String::new(),
-                    _ => format!(
-                        "correct it, or leave it out in an overlay:\n{}",
-                        overlay_remove(&pointer)
-                    ),
-                };
-                texts.error(&node.place, pointer, what, help)
-            })
-            .collect()
-    })
+    let members = root.as_object().unwrap_or_default().iter();
+    let members = members.map(|(key, node)| {
+        let inner = match (key.name.as_str(), &node.value) {
+            ("components", Value::Object(members)) => mapping(
+                (members.iter())
+                    .filter(|(key, node)| key.name != "schemas" || node.as_object().is_none())
+                    .map(|(key, node)| (key, to_yaml(node))),
+            ),
+            _ => to_yaml(node),
+        };
+        (key, inner)
+    });
+    let whole = match &root.value {
+        Value::Object(_) => mapping(members),
+        _ => to_yaml(root),
+    };
+    serde_yaml::from_value(whole).map_err(|error| refused(texts, root, &error))
+}
+
+/// Returns a schema of the components as openapiv3 reads it.
+pub(super) fn typed_schema(
+    texts: &Texts,
+    root: &Node,
+    schema: &Node,
+) -> Result<ReferenceOr<Schema>, Vec<Diagnostic>> {
+    serde_yaml::from_value(to_yaml(schema)).map_err(|error| refused(texts, root, &error))
+}
+
+fn refused(texts: &Texts, root: &Node, error: &serde_yaml::Error) -> Vec<Diagnostic> {
+    let mut refused = Vec::new();
+    search(Want::Is(Kind::Root), root, String::new(), &mut refused);
+    if refused.is_empty() {
+        refused.push((root, String::new(), error.to_string()));
+    }
+    (refused.into_iter())
+        .map(|(node, pointer, message)| {
+            let what = format!("the OpenAPI reader rejects this: {message}");
+            let help = match pointer.as_str() {
+                "" => String::new(),
+                _ => format!(
+                    "correct it, or leave it out in an overlay:\n{}",
+                    overlay_remove(&pointer)
+                ),
+            };
+            texts.error(&node.place, pointer, what, help)
+        })
+        .collect()
+}
+
+fn mapping<'n>(members: impl Iterator<Item = (&'n Key, Yaml)>) -> Yaml {
+    let members = members.map(|(key, value)| (Yaml::String(key.name.clone()), value));
+    Yaml::Mapping(members.collect())
 }
 
 /// Returns a node without places, as serde_yaml has it.
@@ -46,11 +80,7 @@ pub(super) fn to_yaml(node: &Node) -> Yaml {
         Value::Number(number) => Yaml::Number(to_number(number)),
         Value::String(text) => Yaml::String(text.clone()),
         Value::Array(items) => Yaml::Sequence(items.iter().map(to_yaml).collect()),
-        Value::Object(members) => Yaml::Mapping(
-            (members.iter())
-                .map(|(key, node)| (Yaml::String(key.name.clone()), to_yaml(node)))
-                .collect(),
-        ),
+        Value::Object(members) => mapping(members.iter().map(|(key, node)| (key, to_yaml(node)))),
     }
 }
 
@@ -153,7 +183,12 @@ mod tests {
         };
         let texts = Texts::new([&source]);
         let root = read(&texts, 0, &source, &mut Vec::new()).unwrap();
-        let found = typed(&texts, &root).unwrap_err();
+        let schemas = root.at("/components/schemas").and_then(Node::as_object);
+        let mut schemas = schemas.unwrap_or_default().iter();
+        let found = typed(&texts, &root).err();
+        let found = found
+            .or_else(|| schemas.find_map(|(_, schema)| typed_schema(&texts, &root, schema).err()));
+        let found = found.unwrap();
         (found.iter())
             .map(|d| format!("{} {}:{}", d.pointer, d.place.line, d.place.column))
             .collect()

@@ -8,7 +8,7 @@ use super::{
     Key, Node, Value, escape,
     table::{Kind, Want, shape},
     text::Texts,
-    typed::to_number,
+    typed::{to_number, typed_schema},
 };
 use crate::diagnostic::Diagnostic;
 
@@ -18,22 +18,21 @@ pub(super) fn unread(
     root: &Node,
     openapi: &openapiv3::OpenAPI,
     ignored: &BTreeSet<String>,
-) -> Vec<Diagnostic> {
+) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     let mut compare = Compare {
         texts,
         ignored,
         pointer: String::new(),
         lost: Vec::new(),
     };
-    match serde_yaml::to_value(openapi) {
-        Ok(back) => compare.value(Want::Is(Kind::Root), root, &back),
-        Err(error) => {
-            let what = format!("the typed document can't be written back: {error}");
-            let found = texts.error(&root.place, "", what, "").into_warning();
-            compare.lost.push(found);
-        }
+    compare.whole(Want::Is(Kind::Root), root, serde_yaml::to_value(openapi));
+    let schemas = root.at("/components/schemas").and_then(Node::as_object);
+    for (key, schema) in schemas.unwrap_or_default() {
+        let typed = typed_schema(texts, root, schema)?;
+        compare.pointer = format!("/components/schemas/{}", escape(&key.name));
+        compare.whole(Want::Is(Kind::Schema), schema, serde_yaml::to_value(&typed));
     }
-    compare.lost
+    Ok(compare.lost)
 }
 
 struct Compare<'a> {
@@ -45,6 +44,16 @@ struct Compare<'a> {
 }
 
 impl Compare<'_> {
+    fn whole(&mut self, want: Want, node: &Node, back: Result<Yaml, serde_yaml::Error>) {
+        match back {
+            Ok(back) => self.value(want, node, &back),
+            Err(error) => self.report(
+                &node.place,
+                format!("the typed document can't be written back: {error}"),
+            ),
+        }
+    }
+
     fn within(&mut self, token: &str, step: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
@@ -133,6 +142,8 @@ fn is_carried(kind: Kind, key: &str) -> bool {
         ],
         Kind::Parameter => &["allowEmptyValue", "allowReserved", "explode", "style"],
         Kind::Encoding => &["allowReserved", "contentType", "explode", "style"],
+        // Compared one by one.
+        Kind::Components => &["schemas"],
         _ => &[],
     };
     keys.contains(&key)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     graph::{Object, ObjectMember, Value},
     lock::{Holds, Lock},
-    operations::{RawCase, RawOperation, RawParam, RawType, is_success},
+    operations::{RawCase, RawOffer, RawOperation, RawParam, RawType, is_success, short},
     setters,
     types::{Types, paragraphs, settled},
     words,
@@ -14,9 +14,9 @@ use crate::{
     diagnostic::Diagnostic,
     load::Document,
     model::{
-        Body, BodyEncoding, BodySet, Case, Header, Location, Operation, Param, Payload,
+        Body, BodyEncoding, BodySet, Case, Header, Location, Offer, Operation, Param, Payload,
         PayloadEncoding, ResponseShape, Responses, RuntimeType, Scheme, Server, Setter, Status,
-        Type, TypeKind, TypeRef, Usage,
+        Stream, Type, TypeKind, TypeRef, Usage,
     },
 };
 
@@ -81,6 +81,7 @@ impl Lowering<'_, '_, '_> {
                 accept.push(media_type);
             }
         }
+        let offers = self.offers(&raw.offers, &successes);
         let header_names = words::all_distinct(
             raw.headers
                 .iter()
@@ -125,6 +126,14 @@ impl Lowering<'_, '_, '_> {
             may_answer_other: raw.may_answer_other,
             idempotent_by: None,
             pagination: None,
+            offers,
+            stream: raw.stream.map(|stream| Stream {
+                media_type: stream.media_type,
+                format: stream.format,
+                item: self.nullable(&stream.item),
+                is_text: stream.is_text,
+                end: stream.end,
+            }),
             request_id_header: raw.request_id_header,
             params,
             body,
@@ -328,6 +337,49 @@ impl Lowering<'_, '_, '_> {
             _ => ResponseShape::Enum(name.to_owned()),
         };
         Responses { cases, shape }
+    }
+
+    fn offers(&self, offers: &[RawOffer], successes: &[&RawCase]) -> Vec<Offer> {
+        let is_taken = |name: &str| {
+            let offers = offers.iter();
+            offers
+                .filter(|offer| short(&offer.media_type) == name)
+                .count()
+                > 1
+        };
+        let wanted = offers.iter().map(|offer| match short(&offer.media_type) {
+            name if name.is_empty() || is_taken(&name) => {
+                let whole = words::snake(&offer.media_type.replace('+', " "));
+                (&*offer.media_type, whole)
+            }
+            name => (&*offer.media_type, name),
+        });
+        let names = words::all_distinct(wanted, &[]);
+        let optional = successes.iter().any(|case| case.payload.is_none());
+        let offers = offers.iter().zip(names);
+        let offers = offers.map(|(offer, name)| {
+            let (encoding, value) = &offer.payload;
+            let ty = match encoding {
+                PayloadEncoding::Text => TypeRef::String,
+                PayloadEncoding::Bytes => TypeRef::Bytes,
+                // A response with `String` is read as plain text.
+                _ => match self.nullable(value) {
+                    TypeRef::String => TypeRef::Json,
+                    TypeRef::Nullable(inner) if *inner == TypeRef::String => TypeRef::Json,
+                    ty => ty,
+                },
+            };
+            Offer {
+                media_type: offer.media_type.clone(),
+                name,
+                payload: Payload {
+                    encoding: *encoding,
+                    ty,
+                },
+                optional: optional && *encoding == PayloadEncoding::Json,
+            }
+        });
+        offers.collect()
     }
 
     fn nullable(&self, value: &Value) -> TypeRef {

@@ -177,7 +177,14 @@ pub fn lower(
     findings.unreached = unreached
         .filter_map(|(_, shape)| shape.places.first().cloned())
         .collect();
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<Diagnostic> = (std::mem::take(&mut findings.undescribed).into_iter())
+        .map(|(place, name)| {
+            let what = format!("`{name}` is required, but the schema has no property `{name}`");
+            let help =
+                "correct the name with an overlay, add the property, or set it with `.extra`";
+            document.error(&place, what, help).into_warning()
+        })
+        .collect();
     for doubt in doubts {
         let Some(place) = types.place_in_use(doubt.union) else {
             continue;
@@ -360,10 +367,44 @@ fn group_name(type_name: &str) -> String {
     format!("{type_name}Api")
 }
 
+/// Methods of every client, async and blocking, and of every value: a method of a trait with such a name can't be called
+/// without the name of the trait.
+pub const CLIENT_METHODS: &[&str] = &[
+    "account",
+    "check",
+    "clone",
+    "dispatch",
+    "dispatch_under",
+    "dispatch_with_response",
+    "download",
+    "download_response",
+    "for_merchant",
+    "into",
+    "send",
+    "send_with_response",
+    "to_builder",
+    "to_owned",
+    "try_into",
+    "with_header",
+    "with_max_response_bytes",
+    "with_query",
+    "with_retry",
+    "with_timeout",
+];
+
+/// Returns the name of the client's method that returns a group.
+fn group_method(tag: &str) -> String {
+    let name = words::snake(tag);
+    match CLIENT_METHODS.contains(&&*name) {
+        true => format!("{name}_api"),
+        false => name,
+    }
+}
+
 /// Groups by tag: Rust name of method and type. Tags that differ in case or signs only are one group.
 fn groups_of(document: &Document, options: &Options) -> BTreeMap<String, (String, String)> {
     let mut groups = BTreeMap::new();
-    let name = |name: &str| (words::snake(name), words::type_name(name));
+    let name = |name: &str| (group_method(name), words::type_name(name));
     groups.insert(String::new(), name(&options.module));
     let root = Site::find(document, "");
     let tags = root.map(|root| root.items("tags")).unwrap_or_default();
@@ -395,7 +436,7 @@ fn tag_docs(document: &Document, options: &Options, group: &str) -> String {
             .unwrap_or_default();
     }
     let tags = document.openapi.tags.iter();
-    tags.filter(|tag| words::snake(&tag.name) == group)
+    tags.filter(|tag| group_method(&tag.name) == group)
         .find_map(|tag| tag.description.clone())
         .unwrap_or_default()
 }
@@ -416,6 +457,18 @@ fn roots(raw: &[RawOperation]) -> Vec<(Root, Value, Way)> {
                 let part = format!(":{}", calls::status_key(case.status));
                 roots.push((root(&part), value.clone(), Way::In));
             }
+        }
+        if let Some(stream) = &operation.stream {
+            let part = format!(":{}:events", calls::status_key(stream.status));
+            roots.push((root(&part), stream.item.clone(), Way::In));
+        }
+        for offer in &operation.offers {
+            let status = calls::status_key(offer.status);
+            let part = format!(
+                ":{status}:{}",
+                words::snake(&offer.media_type.replace('+', " "))
+            );
+            roots.push((root(&part), offer.payload.1.clone(), Way::In));
         }
         for header in &operation.headers {
             let part = format!(":{}", header.wire);

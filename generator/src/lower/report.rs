@@ -18,6 +18,8 @@ pub(crate) struct Findings {
     pub(crate) ambiguous: Vec<(String, String)>,
     /// Pointers of schemas that nothing reaches.
     pub(crate) unreached: Vec<String>,
+    /// Pointer to a list of required members, and a member that has no property.
+    pub(crate) undescribed: Vec<(String, String)>,
     /// Of all entries: each is listed once.
     listed: HashSet<(String, String)>,
 }
@@ -27,6 +29,13 @@ impl Findings {
         let entry = (at.to_owned(), what);
         if self.listed.insert(entry.clone()) {
             self.ambiguous.push(entry);
+        }
+    }
+
+    pub(crate) fn undescribed(&mut self, at: &str, name: &str) {
+        let entry = (at.to_owned(), name.to_owned());
+        if self.listed.insert(entry.clone()) {
+            self.undescribed.push(entry);
         }
     }
 
@@ -177,6 +186,20 @@ pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Rep
         }
         if let Some(body) = &operation.body {
             hole(&operation.place, &body.ty, format!("the body of {name}"));
+        }
+        for offer in &operation.offers {
+            hole(
+                &operation.place,
+                &offer.payload.ty,
+                format!("the response of {name} as {}", offer.media_type),
+            );
+        }
+        if let Some(stream) = &operation.stream {
+            hole(
+                &operation.place,
+                &stream.item,
+                format!("the events of {name}"),
+            );
         }
         for (side, answer) in [
             ("answer", &operation.success),

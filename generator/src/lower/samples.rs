@@ -1,10 +1,10 @@
 //! Values for examples: the document's own where they fit, else ones that are made to fit.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+mod text;
 
 use super::{
     facts,
-    graph::{Graph, ShapeKind, Value, ValueKind},
+    graph::{Graph, ShapeKind, Value, ValueKind, is_null_only},
     site::Site,
 };
 use crate::{
@@ -12,10 +12,12 @@ use crate::{
     model::{Rule, RuntimeType, Sample, TypeRef},
 };
 
+use text::{LENGTH, is_day, is_time, matching};
+
 /// Items of a list that are taken over from the document.
 const MOST_ITEMS: usize = 3;
-/// Length of text that is made up.
-const LENGTH: std::ops::RangeInclusive<usize> = 1..=200;
+/// Nullable unions in nullable unions that are looked into.
+const MOST_BRANCHES: usize = 4;
 
 /// The example next to the schema of a parameter or body.
 pub(crate) fn given<'d>(site: &Site<'d>) -> Option<&'d Node> {
@@ -101,8 +103,35 @@ pub(crate) fn accompanied(
     Sample::List(items)
 }
 
+/// The schemas that a value is made of, with the only branch of a union that is not null.
 fn parts<'d>(graph: &Graph<'d>, sites: &[Site<'d>]) -> Vec<Site<'d>> {
-    graph.flat(sites).parts
+    let mut parts = graph.flat(sites).parts;
+    for _ in 0..MOST_BRANCHES {
+        let only = parts.iter().find_map(|part| {
+            ["oneOf", "anyOf"].into_iter().find_map(|key| {
+                let mut branches = part.items(key);
+                let of_several = branches.len() > 1;
+                branches.retain(|branch| !is_null_only(&graph.target(branch)));
+                match branches.as_slice() {
+                    [only] if of_several => Some(only.clone()),
+                    _ => None,
+                }
+            })
+        });
+        let Some(only) = only else {
+            break;
+        };
+        let of_branch = graph.flat(&[only]).parts;
+        let is_new = |branch: &Site<'d>| !parts.iter().any(|part| part.at == branch.at);
+        let new: Vec<Site<'d>> = of_branch.into_iter().filter(is_new).collect();
+        // Those of the branch alone may have another.
+        parts.retain(|part| part.items("oneOf").is_empty() && part.items("anyOf").is_empty());
+        if new.is_empty() {
+            break;
+        }
+        parts.extend(new);
+    }
+    parts
 }
 
 fn list(
@@ -118,7 +147,12 @@ fn list(
     let mut given = examples.iter().filter_map(|node| node.as_array());
     if let Some(items) = given.find(|items| items.len() >= least && !items.is_empty()) {
         let taken = items.iter().take(MOST_ITEMS.max(least));
-        return Sample::List(taken.map(|item| of(Some(item))).collect());
+        let mut taken: Vec<Sample> = taken.map(|item| of(Some(item))).collect();
+        // They would all be the same.
+        if taken.iter().all(|item| *item == Sample::OfType) {
+            taken.truncate(least);
+        }
+        return Sample::List(taken);
     }
     let parts = parts(graph, &sites);
     let members = facts::enum_values(&parts);
@@ -138,8 +172,9 @@ fn simple(parts: &[Site<'_>], ty: &TypeRef, name: &str, examples: &[&Node]) -> S
         TypeRef::Named(_) => TypeRef::String,
         _ => ty.clone(),
     };
-    let mut fitting = examples
-        .iter()
+    let members = facts::enum_values(parts);
+    let mut fitting = (examples.iter().copied())
+        .chain(members)
         .filter_map(|node| scalar(parts, plain, node))
         .filter(|sample| !is_currency(ty) || matches!(sample, Sample::Text(text) if is_code(text)))
         .filter(|sample| {
@@ -187,7 +222,7 @@ fn scalar(parts: &[Site<'_>], ty: &TypeRef, node: &Node) -> Option<Sample> {
         (TypeRef::String, NodeValue::String(text)) if fits(parts, text) => {
             Some(Sample::Text(text.clone()))
         }
-        (TypeRef::Timestamp, NodeValue::String(text)) if text.len() > 10 && is_day(text) => {
+        (TypeRef::Timestamp, NodeValue::String(text)) if is_time(text) => {
             Some(Sample::Text(text.clone()))
         }
         (TypeRef::Date, NodeValue::String(text)) if text.len() == 10 && is_day(text) => {
@@ -212,18 +247,6 @@ fn scalar(parts: &[Site<'_>], ty: &TypeRef, node: &Node) -> Option<Sample> {
         }
         _ => None,
     }
-}
-
-fn is_day(text: &str) -> bool {
-    let pattern = "dddd-dd-dd".bytes();
-    text.len() >= 10
-        && text
-            .bytes()
-            .zip(pattern)
-            .all(|(byte, wanted)| match wanted {
-                b'd' => byte.is_ascii_digit(),
-                _ => byte == wanted,
-            })
 }
 
 fn number(parts: &[Site<'_>], ty: &TypeRef) -> Sample {
@@ -284,12 +307,13 @@ fn fits(parts: &[Site<'_>], text: &str) -> bool {
 
 /// Text that is made up; an error says why there is none.
 fn text(parts: &[Site<'_>], name: &str) -> Result<String, String> {
-    let patterns: Vec<&str> = (parts.iter())
+    let mut patterns: Vec<&str> = (parts.iter())
         .filter_map(|part| part.text("pattern"))
         .collect();
+    patterns.dedup();
     let format = parts.iter().rev().find_map(|part| part.text("format"));
     let made = match (patterns.as_slice(), format) {
-        ([pattern], _) => matching(pattern)
+        ([pattern], _) => matching(pattern, |text| fits(parts, text))
             .ok_or_else(|| format!("no text is known to match the pattern {pattern}"))?,
         ([_, _, ..], _) => return Err("no text is known to match several patterns".to_owned()),
         ([], Some("uuid")) => "7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11".to_owned(),
@@ -325,61 +349,4 @@ fn named(parts: &[Site<'_>], name: &str) -> String {
         text.extend(std::iter::repeat_n('x', least.saturating_sub(text.len())));
     }
     text
-}
-
-/// A short text that a pattern matches. Patterns that look around are not understood.
-fn matching(pattern: &str) -> Option<String> {
-    let mut text = String::new();
-    write_match(&regex_syntax::parse(pattern).ok()?, &mut text)?;
-    LENGTH.contains(&text.chars().count()).then_some(text)
-}
-
-fn write_match(hir: &Hir, text: &mut String) -> Option<()> {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Some(()),
-        HirKind::Literal(literal) => {
-            text.push_str(std::str::from_utf8(&literal.0).ok()?);
-            Some(())
-        }
-        HirKind::Class(Class::Unicode(class)) => {
-            let is_in = |c: &char| {
-                let mut ranges = class.iter();
-                ranges.any(|range| range.start() <= *c && *c <= range.end())
-            };
-            // Letters and digits before anything else.
-            let usual = ('1'..='9').chain('A'..='Z').chain('a'..='z').find(is_in);
-            text.push(usual.or_else(|| class.iter().next().map(|range| range.start()))?);
-            Some(())
-        }
-        HirKind::Class(Class::Bytes(_)) => None,
-        HirKind::Repetition(repetition) => {
-            let some = if repetition.min == 0 && repetition.max != Some(1) {
-                1
-            } else {
-                repetition.min
-            };
-            if some as usize > *LENGTH.end() {
-                return None;
-            }
-            (0..some).try_for_each(|_| write_match(&repetition.sub, text))
-        }
-        HirKind::Capture(capture) => write_match(&capture.sub, text),
-        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write_match(part, text)),
-        HirKind::Alternation(ways) => write_match(ways.first()?, text),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_have_a_match() {
-        assert_eq!(matching(r"^\+?\d{5,15}$").as_deref(), Some("11111"));
-        assert_eq!(matching("^[PT]{1}[0-9]{3}0$").as_deref(), Some("P1110"));
-        assert_eq!(matching("^[0-9]*$").as_deref(), Some("1"));
-        assert_eq!(matching("^https?://.*").as_deref(), Some("http://1"));
-        assert_eq!(matching("(a|b)c{300}"), None);
-        assert_eq!(matching("^(?=x)y$"), None);
-    }
 }

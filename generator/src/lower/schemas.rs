@@ -33,6 +33,16 @@ pub(super) fn of_bodies(raw: &[RawOperation], incoming: &[OfBody]) -> Vec<OfBody
                 found.push((at.clone(), value.clone(), Way::In));
             }
         }
+        for offer in &operation.offers {
+            if let (Some(at), (PayloadEncoding::Json, value)) = (&offer.schema, &offer.payload) {
+                found.push((at.clone(), value.clone(), Way::In));
+            }
+        }
+        let streams = operation.stream.iter().filter(|stream| !stream.is_text);
+        found.extend(
+            streams
+                .filter_map(|stream| Some((stream.schema.clone()?, stream.item.clone(), Way::In))),
+        );
     }
     found.extend(incoming.iter().cloned());
     found

@@ -18,6 +18,12 @@ const OWN_FIELDS: &[&str] = &["body", "operation"];
 /// Methods that builders of lists have besides.
 const OF_LISTS: &[&str] = &["pages", "items"];
 
+/// The start of the methods that builders have for other media types of the response.
+const OF_OFFERS: &str = "send_as_";
+
+/// The method that builders of streams have besides.
+const OF_STREAMS: &str = "events";
+
 /// The field that keeps a parameter of this name.
 pub(super) fn field(name: &str) -> String {
     match OWN_FIELDS.contains(&name) {
@@ -121,9 +127,16 @@ fn of_operation(
         .map(|(name, _)| name.clone())
         .collect();
     owners.push(operation.name.clone());
-    let make_way = |name: String| match operation.pagination.is_some() {
-        true if OF_LISTS.contains(&name.as_str()) => format!("{name}_value"),
-        _ => name,
+    let (is_list, is_stream) = (operation.pagination.is_some(), operation.stream.is_some());
+    let has_offers = !operation.offers.is_empty();
+    let make_way = |name: String| {
+        let is_taken = (is_list && OF_LISTS.contains(&name.as_str()))
+            || (is_stream && name == OF_STREAMS)
+            || (has_offers && name.starts_with(OF_OFFERS));
+        match is_taken {
+            true => format!("{name}_value"),
+            false => name,
+        }
     };
     let mut taken: BTreeSet<String> = (operation.params.iter())
         .map(|param| param.name.clone())

@@ -124,7 +124,7 @@ impl<'d> Graph<'d> {
             }
             variants.push(UnionVariant {
                 is_asked: branch.text("x-rust-name").is_some(),
-                ..variant(name, value, tags)
+                ..variant(branch.at.clone(), name, value, tags)
             });
         }
         let names = words::all_distinct(
@@ -204,7 +204,7 @@ impl<'d> Graph<'d> {
                 kind,
                 nullable: false,
             };
-            variant(words::variant(&name), value, tags)
+            variant(site.at.clone(), words::variant(&name), value, tags)
         });
         variants.collect()
     }
@@ -216,7 +216,12 @@ impl<'d> Graph<'d> {
             kind,
             nullable: false,
         };
-        variant(words::variant(&name), value, tags.to_vec())
+        variant(
+            pointer.to_owned(),
+            words::variant(&name),
+            value,
+            tags.to_vec(),
+        )
     }
 
     /// The values of branches that are all texts; an open text swallows the lists, since every enum is open.
@@ -258,8 +263,9 @@ impl<'d> Graph<'d> {
     }
 }
 
-fn variant(name: String, value: Value, tags: Vec<String>) -> UnionVariant {
+fn variant(place: String, name: String, value: Value, tags: Vec<String>) -> UnionVariant {
     UnionVariant {
+        place,
         name,
         is_asked: false,
         value,

@@ -40,8 +40,8 @@ impl Api {
     /// Returns the cargo features of the runtime that the generated code requires.
     #[must_use]
     pub fn runtime_features(&self) -> Vec<&'static str> {
-        let mut operations = self.groups.iter().flat_map(|group| &group.operations);
-        let has_parts = operations.any(|operation| {
+        let operations = || self.groups.iter().flat_map(|group| &group.operations);
+        let has_parts = operations().any(|operation| {
             let body = operation.body.as_ref();
             body.is_some_and(|body| matches!(body.encoding, BodyEncoding::Multipart(_)))
         });
@@ -54,10 +54,14 @@ impl Api {
                 _ => false,
             })
         };
-        match has_parts || has_files() {
-            true => vec!["multipart"],
-            false => Vec::new(),
+        let mut features = Vec::new();
+        if operations().any(|operation| operation.stream.is_some()) {
+            features.push("event-stream");
         }
+        if has_parts || has_files() {
+            features.push("multipart");
+        }
+        features
     }
 }
 

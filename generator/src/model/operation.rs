@@ -42,6 +42,10 @@ pub struct Operation {
     pub idempotent_by: Option<ValuePlace>,
     /// Present when the response is one page of a list.
     pub pagination: Option<Pagination>,
+    /// Present when the response can be read as a stream.
+    pub stream: Option<Stream>,
+    /// Other media types of the response.
+    pub offers: Vec<Offer>,
     /// The response header with the id of the request, if it has a name of its own.
     pub request_id_header: Option<String>,
     /// In the document's order; path parameters first.
@@ -58,6 +62,43 @@ pub struct Operation {
     pub accept: String,
     /// JSON pointer into the document.
     pub place: String,
+}
+
+/// Another media type of a response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Media type: `application/pdf`.
+    pub media_type: String,
+    /// In the names of its methods: `pdf`.
+    pub name: String,
+    /// Its value.
+    pub payload: Payload,
+    /// Whether another success has no body.
+    pub optional: bool,
+}
+
+/// A response that is a stream of items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream {
+    /// Media type: `text/event-stream`.
+    pub media_type: String,
+    /// How its items are separated.
+    pub format: StreamFormat,
+    /// Type of the data of an item.
+    pub item: TypeRef,
+    /// Whether the data is text, not JSON.
+    pub is_text: bool,
+    /// The text that ends the stream.
+    pub end: Option<String>,
+}
+
+/// How the items of a stream are separated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamFormat {
+    /// Server-sent events.
+    Events,
+    /// A JSON value per line.
+    Lines,
 }
 
 /// Pagination of a list.

@@ -233,6 +233,8 @@ pub struct Struct {
     pub constants: Vec<Constant>,
     /// Type of the members beyond `fields`; the field is called `additional`.
     pub additional: Option<TypeRef>,
+    /// Minimum number of members: examples have as many.
+    pub least: usize,
     /// Whether `Type::builder()` exists. Not set for the flattened body of a single operation.
     pub builder: bool,
 }
@@ -288,6 +290,8 @@ pub struct Field {
     pub shape: Shape,
     /// Kind of its row in the table of members.
     pub row: Row,
+    /// Whether `Debug` must not show it.
+    pub secret: bool,
     /// Whether the document allows `null`: the builder has a method for it.
     pub nullable: bool,
     /// Whether the builder requires it.
@@ -403,6 +407,8 @@ pub struct Variant {
     pub kinds: Vec<JsonKind>,
     /// Members of an object that identify the variant.
     pub marks: Vec<Mark>,
+    /// JSON pointer to its schema in the document.
+    pub place: String,
 }
 
 /// A member that distinguishes a variant of a union from the others.

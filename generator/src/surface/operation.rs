@@ -80,6 +80,13 @@ pub(super) fn describe(
     if operation.pagination.is_some() {
         methods.push("pages");
     }
+    if operation.stream.is_some() {
+        methods.push("events");
+    }
+    let send_as: Vec<String> = (operation.offers.iter())
+        .map(|offer| format!("send_as_{}", offer.name))
+        .collect();
+    methods.extend(send_as.iter().map(String::as_str));
     for name in methods {
         members.push(member(PartKind::Method, name, at.clone()));
     }
@@ -128,6 +135,22 @@ pub(super) fn describe(
     if let Some(pagination) = &operation.pagination {
         let mut one = member(PartKind::Associated, "Paged::Item", at.clone());
         one.ty = maker.text(&pagination.item);
+        members.push(one);
+    }
+    for offer in &operation.offers {
+        let name = format!("as_{}", offer.name);
+        let mut one = member(PartKind::Associated, &name, at.clone());
+        let ty = maker.text(&offer.payload.ty);
+        one.ty = match offer.optional {
+            true => format!("Option<{ty}>"),
+            false => ty,
+        };
+        one.facts.insert("media type", offer.media_type.clone());
+        members.push(one);
+    }
+    if let Some(stream) = &operation.stream {
+        let mut one = member(PartKind::Associated, "Streams::Item", at.clone());
+        one.ty = maker.text(&stream.item);
         members.push(one);
     }
     if let Some(by) = operation.settled_by.and_then(|by| api.operation(by)) {
@@ -275,6 +298,22 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
         add(
             "pagination",
             format!("items in `{items}`, {} from the {from}", cursor.join(", ")),
+        );
+    }
+    if let Some(stream) = &operation.stream {
+        let data = match stream.is_text {
+            true => "text",
+            false => "JSON",
+        };
+        let end = stream.end.as_ref();
+        let end = end.map(|end| format!(", ended by `{end}`"));
+        add(
+            "stream",
+            format!(
+                "{data} as `{}`{}",
+                stream.media_type,
+                end.unwrap_or_default()
+            ),
         );
     }
     if let Some(body) = &operation.body {

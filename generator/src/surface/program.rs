@@ -192,14 +192,17 @@ impl Writer<'_> {
         let is_minimal = |one: &&&Member| one.required;
         let minimal: Vec<&Member> = setters.iter().filter(is_minimal).copied().collect();
         let pages = setters.iter().any(|one| one.name == "pages");
-        for (setters, ends) in [(minimal, pages), (setters, false)] {
+        let is_events = |one: &&Member| one.part == PartKind::Method && one.name == "events";
+        let events = setters.iter().any(is_events);
+        for (setters, ends) in [(minimal, true), (setters, false)] {
             let mut arguments = arguments.to_owned();
             let mut chain = start.to_owned();
             for (number, one) in setters.iter().enumerate() {
                 let name = &one.name;
                 match (one.part, name.as_str()) {
                     // These methods end a chain, or undo it.
-                    (PartKind::Method, "pages" | "without_body") => {}
+                    (PartKind::Method, "pages" | "events" | "without_body") => {}
+                    (PartKind::Method, name) if name.starts_with("send_as_") => {}
                     (PartKind::Method, "extra") => chain.push_str(".extra(\"x\", true)"),
                     (PartKind::Method, _) => {
                         let _ = write!(chain, ".{name}()");
@@ -213,9 +216,20 @@ impl Writer<'_> {
             }
             let body = format!("let _: {built} = {chain}.build();");
             self.add(generics, &arguments, &body);
-            if ends {
+            if ends && pages {
                 self.add(generics, &arguments, &format!("let _ = {chain}.pages();"));
                 self.add(generics, &arguments, &format!("let _ = {chain}.items();"));
+            }
+            let send_as = setters
+                .iter()
+                .filter(|one| one.part == PartKind::Method && one.name.starts_with("send_as_"));
+            for one in send_as.filter(|_| ends) {
+                let body = format!("let _ = {chain}.{}();", one.name);
+                self.add(generics, &arguments, &body);
+            }
+            if ends && events {
+                let generics = generics.replace("::Transport", "::EventTransport");
+                self.add(&generics, &arguments, &format!("let _ = {chain}.events();"));
             }
         }
     }

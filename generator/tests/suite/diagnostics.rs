@@ -1,5 +1,7 @@
 //! Every mistake that a document can hold is named with its place and a way past it.
 
+use std::{collections::BTreeSet, fs, path::Path};
+
 use generator::{
     diagnostic::Diagnostic,
     load::{Document, Source, load},
@@ -265,4 +267,37 @@ snapshots! {
     contradiction_server_variable: tolerated_body("servers: [{ url: 'https://{region}.example.com/{base}', variables: { base: { default: v1, enum: [v2, v3] } } }]\npaths: {}\n");
     contradiction_paths: tolerated_body("paths:\n  /pets/{id}: {}\n  /pets/{name}: {}\n  /pets/{id}/toys: {}\n  '/pets/{id}#again': {}\n");
     lost_keys: tolerated_schema("type: object\nxml: { name: pet }\nproperties:\n  weight: { type: integer, maximum: 18446744073709551615 }");
+}
+
+/// Messages of the snapshots, without names and numbers.
+#[test]
+fn sixty_different_mistakes_have_a_snapshot() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/snapshots/diagnostics");
+    let mut messages: BTreeSet<String> = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for line in text.lines() {
+            let message = ["error: ", "warning: "]
+                .iter()
+                .find_map(|kind| line.strip_prefix(kind));
+            let parts = message.unwrap_or_default().split(['`', '"']).step_by(2);
+            let parts: Vec<String> = parts
+                .map(|part| part.replace(|c: char| c.is_ascii_digit(), ""))
+                .collect();
+            messages.insert(parts.join("_"));
+        }
+    }
+    messages.remove("");
+    println!("{} different mistakes have a snapshot", messages.len());
+    assert!(messages.len() >= 60, "{messages:#?}");
+    // Mistakes that once passed in silence.
+    for silent in [
+        "a list without _: its items are any JSON",
+        "a value of _ is text, and the type is _: it is never valid",
+        "_ is  and _ is : no value is valid",
+        "_ in the URL has no entry in _",
+        "_ and _ differ in the names of parameters only: a server can't tell them apart",
+    ] {
+        assert!(messages.contains(silent), "{silent}: {messages:#?}");
+    }
 }

@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use generator::load::{Document, Library, Source, escape, load};
+use generator::load::{Document, Library, Node, Source, escape, load};
+use openapiv3::{ReferenceOr, Schema};
 use serde_json::Value;
 
 /// Keys whose value says what holds without them as well, wherever they stand in this list of values.
@@ -111,7 +112,15 @@ fn lost(tree: &Value, typed: Option<&Value>, at: &str, out: &mut Vec<String>) {
 }
 
 fn lost_of(document: &Document) -> Vec<String> {
-    let typed = serde_json::to_value(&document.openapi).expect("writable");
+    let mut typed = serde_json::to_value(&document.openapi).expect("writable");
+    // The generator reads these one by one and keeps none.
+    let schemas = document.node("/components/schemas").map(Node::to_json);
+    if let Some(Value::Object(schemas)) = schemas {
+        for (name, schema) in schemas {
+            let read: ReferenceOr<Schema> = serde_json::from_value(schema).expect("readable");
+            typed["components"]["schemas"][name] = serde_json::to_value(read).expect("writable");
+        }
+    }
     let mut out = Vec::new();
     lost(&document.root().to_json(), Some(&typed), "", &mut out);
     out

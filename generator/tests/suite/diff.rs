@@ -100,6 +100,34 @@ fn nothing_is_said_of_what_users_do_not_see() {
     says(&[("{id}", "{order_id}"), id, id], &[]);
 }
 
+/// Media types of responses, and streams.
+#[test]
+fn methods_of_media_types() {
+    let first = "'200': {description: It., content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}";
+    let with = |more: &str| {
+        let one = "application/json: {schema: {$ref: '#/components/schemas/Order'}}";
+        format!("'200': {{description: It., content: {{{one}{more}}}}}")
+    };
+    let many = with(
+        ", text/csv: {schema: {type: string}}, application/pdf: {}, text/event-stream: {schema: {$ref: '#/components/schemas/Order'}}",
+    );
+    let other = with(
+        ", text/csv: {schema: {type: string, format: binary}}, text/event-stream: {schema: {type: string}, x-stream-end: end}",
+    );
+    let shop = |response: &str| SHOP.replacen(first, response, 1);
+    let (_, old) = surfaces(&shop(&many));
+    let (_, new) = surfaces(&shop(&other));
+    assert_eq!(
+        said(&diff(&old, &new)),
+        [
+            "BREAKING shop::GetOrder as Streams::Item: `shop::Order` -> `String`",
+            "BREAKING shop::GetOrder as as_csv: `String` -> `Bytes`",
+            "BREAKING shop::builder::GetOrderBuilder::send_as_pdf: removed",
+            "BEHAVIOUR shop::Shop::get_order: stream: JSON as `text/event-stream` -> text as `text/event-stream`, ended by `end`",
+        ]
+    );
+}
+
 #[test]
 fn behaviour_that_no_compiler_tells() {
     let get = "shop::Shop::get_order";

@@ -304,3 +304,34 @@ fn names_of_files() {
         ["k.yaml", "sub/c.json", "sub/e f.yml", "sub/models/pet.yaml"]
     );
 }
+
+/// The schema of an item of a stream can be in another file, too.
+#[test]
+fn items_of_streams() {
+    let head = HEAD.replace("3.0.3", "3.2.0");
+    let path = "paths:
+  /ticks:
+    get:
+      operationId: ticks
+      responses: { '200': { description: all, content: { text/event-stream: { itemSchema: { $ref: ";
+    let tick = "{ type: object, properties: { data: { type: string, contentMediaType: application/json, contentSchema: { $ref: ";
+    let price = "{ type: object, properties: { price: { type: number } } }";
+    let whole = format!(
+        "{head}{path}'#/components/schemas/tick' }} }} }} }} }}\ncomponents:\n  schemas:\n    price: {price}\n    tick: {tick}'#/components/schemas/price' }} }} }} }}\n"
+    );
+    let many = format!("{head}{path}models/tick.yaml }} }} }} }} }}\n");
+    let in_file = format!("{tick}price.yaml }} }} }} }}\n");
+    let files = [
+        ("models/tick.yaml", in_file.as_str()),
+        ("models/price.yaml", price),
+    ];
+    let (whole, many) = (output(&whole, &[]), output(&many, &files));
+    let streams = |output: &Output| {
+        let mut files = output.files.values();
+        files
+            .find(|text| text.contains("type Item = Price;"))
+            .cloned()
+    };
+    assert!(streams(&whole).is_some());
+    assert_eq!(streams(&many), streams(&whole));
+}

@@ -23,5 +23,6 @@ mod mutants;
 mod purity;
 mod report;
 mod stable_types;
+mod strangers;
 mod support;
 mod together;

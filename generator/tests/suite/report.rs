@@ -36,9 +36,16 @@ fn untyped(output: &Output) -> usize {
                     .map(|variant| of_fields(&variant.fields))
                     .sum(),
                 Item::Impl(item) => {
+                    let of_trait = item
+                        .trait_
+                        .as_ref()
+                        .and_then(|(_, path, _)| path.segments.last());
+                    let is_stream = of_trait.is_some_and(|last| last.ident == "Streams");
                     let types = item.items.iter().filter_map(|item| match item {
                         ImplItem::Type(item)
-                            if item.ident == "Output" || item.ident == "ErrorResponse" =>
+                            if item.ident == "Output"
+                                || item.ident == "ErrorResponse"
+                                || is_stream =>
                         {
                             Some(&item.ty)
                         }
@@ -46,11 +53,25 @@ fn untyped(output: &Output) -> usize {
                     });
                     types.filter(is_untyped).count()
                 }
+                Item::Macro(item) if item.mac.path.segments.last().unwrap().ident == "offers" => {
+                    offered(&item.mac.tokens.to_string())
+                }
                 _ => 0,
             };
         }
     }
     count
+}
+
+/// Other media types of responses: rows of `number "media/type" as_name send_as_name: Type,`.
+fn offered(rows: &str) -> usize {
+    let rows = rows.split("send_as_").skip(1);
+    let types = rows.map(|row| {
+        let (_, ty) = row.split_once(':').unwrap();
+        let (ty, _) = ty.rsplit_once(',').unwrap();
+        syn::parse_str::<syn::Type>(ty).unwrap()
+    });
+    types.filter(is_untyped).count()
 }
 
 fn of_fields(fields: &Fields) -> usize {

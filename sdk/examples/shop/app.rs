@@ -29,8 +29,8 @@ pub(crate) struct Shop {
     client: Client,
     callbacks: CallbackVerifier,
     webhooks: WebhookVerifier,
-    /// The name under which Dintero and customers reach the shop.
-    host: String,
+    /// The address under which Dintero and customers reach the shop, without a path.
+    url: String,
     folder: PathBuf,
     pub(crate) store: Store,
     work: Notify,
@@ -42,18 +42,22 @@ impl Shop {
     /// A shop that keeps its data in the folder, with the secrets of callbacks and of webhooks.
     pub(crate) fn open(
         client: Client,
-        host: &str,
+        url: &str,
         [callback_secret, webhook_secret]: [String; 2],
         folder: &Folder,
     ) -> Result<Arc<Self>, Box<dyn std::error::Error>> {
         std::fs::create_dir_all(folder)?;
         let account = client.account().ok_or("the client has no account")?;
+        let host = url
+            .split("://")
+            .nth(1)
+            .ok_or("the shop's address has no scheme")?;
         let callbacks = CallbackVerifier::new(account.clone(), [callback_secret])?;
         Ok(Arc::new(Self {
             client,
             callbacks: callbacks.host(host)?,
             webhooks: WebhookVerifier::new([webhook_secret])?,
-            host: host.to_owned(),
+            url: url.to_owned(),
             folder: folder.to_owned(),
             store: Store::open(folder.join("shop.json"))?,
             work: Notify::new(),
@@ -104,7 +108,7 @@ async fn check_out(State(shop): App, body: Bytes) -> Result<Redirect, Failure> {
     if shop.store.read().orders.get(&cart.order).is_some_and(paid) {
         return Err(Failure(StatusCode::CONFLICT, "it has been paid".into()));
     }
-    let create = checkout::session(&shop.client, &shop.host, &cart)
+    let create = checkout::session(&shop.client, &shop.url, &cart)
         .map_err(|error| Failure(StatusCode::BAD_REQUEST, error.to_string()))?;
     let amount = create.body.order.as_ref().and_then(|order| order.amount);
     // If it is unknown whether there is a session, the customer tries again: an unpaid session takes no money.

@@ -29,7 +29,7 @@ pub(crate) struct Cart {
 
 pub(crate) fn session(
     client: &Client,
-    host: &str,
+    shop: &str,
     cart: &Cart,
 ) -> Result<CreateSession, Box<dyn std::error::Error>> {
     let lines = (1..=cart.chairs).map(|line| {
@@ -55,15 +55,15 @@ pub(crate) fn session(
         .shipping_address(address.clone())
         .billing_address(address);
     let codes = ExpressDiscountCodes::builder()
-        .callback_url(format!("https://{host}/express/discount"))
+        .callback_url(format!("{shop}/express/discount"))
         .max_count(Number::from(1));
     let express = Express::builder()
         .shipping_options([parcel(PARCEL)])
-        .shipping_address_callback_url(format!("https://{host}/express/shipping"))
+        .shipping_address_callback_url(format!("{shop}/express/shipping"))
         .discount_codes(codes.build());
-    let callback = CallbackUrl::new(&format!("https://{host}/callback"))?.report_error();
+    let callback = CallbackUrl::new(&format!("{shop}/callback"))?.report_error();
     let url = SessionUrls::builder()
-        .return_url(format!("https://{host}/thanks"))
+        .return_url(format!("{shop}/thanks"))
         .callback_url(callback);
     let metadata = SessionMetadata::new([("ext_channel", cart.channel.as_str())])?;
     let create = client.payments().create_session();

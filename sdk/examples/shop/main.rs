@@ -11,8 +11,9 @@
 //! ```
 //!
 //! With `DINTERO_ACCOUNT_ID`, `DINTERO_CLIENT_ID` and `DINTERO_CLIENT_SECRET` of a test account it calls Dintero, and
-//! also needs `PUBLIC_HOST`, `DINTERO_CALLBACK_SECRET` and `DINTERO_WEBHOOK_SECRET`. Without them a mock responds: see
-//! `mock.rs`. The shop's data are in the folder `target/shop`, unless `SHOP_FOLDER` is set.
+//! also needs `PUBLIC_URL`, `DINTERO_CALLBACK_SECRET` and `DINTERO_WEBHOOK_SECRET`. Without them a mock responds: see
+//! `mock.rs`. The shop's data are in the folder `target/shop`, unless `SHOP_FOLDER` is set; it listens on port 3000 of
+//! this machine, unless `SHOP_ADDRESS` is set.
 
 mod app;
 mod checkout;
@@ -33,19 +34,20 @@ use dintero::webhook::CallbackSigner;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let (client, _mock) = support::client(|mock| drop(mock::Dintero::behind(mock)))?;
-    let host = support::given("PUBLIC_HOST", "shop.example")?;
+    let public = support::given("PUBLIC_URL", "https://shop.example")?;
     let secrets = [
         support::given("DINTERO_CALLBACK_SECRET", "trial")?,
         support::given("DINTERO_WEBHOOK_SECRET", "trial")?,
     ];
     let folder = std::env::var("SHOP_FOLDER").unwrap_or_else(|_| "target/shop".to_owned());
-    let shop = app::Shop::open(client, &host, secrets, folder.as_ref())?;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    println!("Listening on http://127.0.0.1:3000");
+    let shop = app::Shop::open(client, &public, secrets, folder.as_ref())?;
+    let address = std::env::var("SHOP_ADDRESS").unwrap_or_else(|_| "127.0.0.1:3000".to_owned());
+    let listener = tokio::net::TcpListener::bind(&address).await?;
+    println!("Listening on http://{address}");
     if std::env::var_os("DINTERO_ACCOUNT_ID").is_none() {
         let target = "/callback?transaction_id=T12345678.t1&merchant_reference=1042";
         let signature = CallbackSigner::new("T12345678".parse()?, "trial")?;
-        let url = format!("https://{host}{target}");
+        let url = format!("{public}{target}");
         let signature = signature.sign("GET", &url, SystemTime::now())?;
         println!("The first order is paid by this callback, within five minutes:\n");
         println!("curl -i -H 'Dintero-Signature: {signature}' 'localhost:3000{target}'");

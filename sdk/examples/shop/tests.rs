@@ -77,7 +77,7 @@ impl Drop for Running {
 impl Running {
     async fn start(client: Client, folder: &Folder) -> Self {
         let secrets = ["callback secret", "webhook secret"].map(str::to_owned);
-        let shop = Shop::open(client, "shop.example", secrets, &folder.0).unwrap();
+        let shop = Shop::open(client, "https://shop.example", secrets, &folder.0).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let task = tokio::spawn(Arc::clone(&shop).serve(listener));

@@ -269,7 +269,7 @@ impl ClientBuilder {
     /// Sets the minimum throughput of a response body: bytes per second, averaged over each period of waiting for it. A
     /// body that is slower in a period, or does not arrive at all, fails with
     /// [`ErrorKind::TooSlow`](crate::ErrorKind::TooSlow) at the end of the period. A body that is complete before the
-    /// first period ends never fails. Also applies to the token endpoint and to downloads. Default: 1,024 bytes per
+    /// first period ends never fails. Also applies to the token endpoint and to downloads, not to streams of events. Default: 1,024 bytes per
     /// second over 20 seconds.
     ///
     /// The time until the response starts does not count; [`timeout`](Self::timeout) limits it.

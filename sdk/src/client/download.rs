@@ -1,5 +1,6 @@
 //! Downloads: large responses, chunk by chunk.
 
+mod chunks;
 mod file;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::retry::Progress;
 use crate::rt::{Info, Operation, RawResponse};
 use crate::transport::{Backend, Rest, too_large};
 use crate::{Error, ErrorKind, RetryPolicy, Secret, trace};
+pub use chunks::Chunks;
 use file::PartFile;
 
 /// The operation that logs show for downloads from URLs.
@@ -121,14 +123,15 @@ impl Inner {
 type Prepare = Box<dyn FnOnce(&Inner, &CallOptions) -> Result<Box<Prepared>, Error> + Send + Sync>;
 type OnProgress = Box<dyn FnMut(u64, Option<u64>) + Send>;
 
-/// A download that has not started. [`to_file`](Self::to_file) or [`to_writer`](Self::to_writer) starts it.
+/// A download that has not started. [`to_file`](Self::to_file), [`to_writer`](Self::to_writer) or
+/// [`chunks`](Self::chunks) starts it.
 ///
 /// The request is retried by the [`RetryPolicy`] until the response starts to arrive; after that, an error ends the
 /// download. The client's [`timeout`](crate::ClientBuilder::timeout) limits the wait for the start and for each chunk.
 /// The whole download may take an hour, unless [`deadline`](Self::deadline) or that of the [`RetryPolicy`] is set. A
 /// download slower than the client's [`min_throughput`](crate::ClientBuilder::min_throughput) fails; the time of the
 /// file or writer does not count.
-#[must_use = "call `.to_file(…)` or `.to_writer(…)` and await it"]
+#[must_use = "call `.to_file(…)`, `.to_writer(…)` or `.chunks()` and await it"]
 pub struct Download {
     client: Client,
     call: &'static Info,
@@ -241,6 +244,42 @@ impl Download {
         outcome
     }
 
+    /// Starts the download. Returns its chunks while they arrive, for code that is neither a file nor a writer, such as
+    /// the response of your own server.
+    ///
+    /// ```no_run
+    /// # async fn run(client: dintero::Client, url: &str) -> Result<(), dintero::Error> {
+    /// let mut chunks = client.download(url).chunks().await?;
+    /// let mut size = 0;
+    /// while let Some(chunk) = chunks.try_next().await? {
+    ///     size += chunk.len();
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The errors of a call; [`ErrorKind::TooLarge`] if the announced size exceeds the limit; [`ErrorKind::Decode`] if the
+    /// server sends a part (206) without a `Range` header in the request.
+    pub async fn chunks(self) -> Result<Chunks, Error> {
+        let call = self.call;
+        let limit = self.whole_limit();
+        let http = Arc::clone(&self.client.0.observed.backend);
+        let begun = std::time::Instant::now();
+        let span = trace::Call::begin(call);
+        let outcome = span.within(limited(&http, limit, self.begin())).await;
+        match outcome.map_err(|error: Error| error.of(call)) {
+            Ok((body, tell)) => {
+                let left = limit.map(|limit| (limit, limit.saturating_sub(begun.elapsed())));
+                Ok(Chunks::new(call, body, tell, left, span))
+            }
+            Err(error) => {
+                span.end(Some(&error));
+                Err(error)
+            }
+        }
+    }
+
     fn whole_limit(&self) -> Option<Duration> {
         let policy = self.options.policy();
         let policy = policy.unwrap_or(&self.client.0.settings.retry);
@@ -332,14 +371,8 @@ impl Body {
         }
         let result = writer.flush().await;
         result.map_err(|error| self.not_written(error))?;
-        match self.announced {
-            Some(announced) if announced != written => {
-                let reason = format!("is {written} bytes long instead of {announced}");
-                let head = self.head.clone();
-                Err(Error::handing_on(ErrorKind::Transport, head, reason, None))
-            }
-            _ => Ok(written),
-        }
+        check_length(&self.head, self.announced, written)?;
+        Ok(written)
     }
 
     fn too_large(&self, limit: u64) -> Error {
@@ -348,6 +381,18 @@ impl Body {
 
     fn not_written(&self, error: std::io::Error) -> Error {
         not_written(&self.head, error)
+    }
+}
+
+/// Checks the size of a complete download.
+fn check_length(head: &RawResponse, announced: Option<u64>, size: u64) -> Result<(), Error> {
+    match announced {
+        Some(announced) if announced != size => {
+            let reason = format!("is {size} bytes long instead of {announced}");
+            let head = head.clone();
+            Err(Error::handing_on(ErrorKind::Transport, head, reason, None))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -29,6 +29,7 @@ impl Error {
             value: None,
             may_have_been_sent: false,
             attempts: 0,
+            events: None,
             key: None,
             source: None,
             hides_source: false,
@@ -260,6 +261,14 @@ impl Error {
     pub(crate) fn after(mut self, progress: &Progress) -> Self {
         self.0.attempts = progress.attempts();
         self.0.may_have_been_sent |= progress.is_undecided();
+        self
+    }
+
+    /// Adds the number of events that were read.
+    #[cfg(feature = "event-stream")]
+    #[must_use]
+    pub(crate) fn after_events(mut self, read: u64) -> Self {
+        self.0.events = Some(read);
         self
     }
 

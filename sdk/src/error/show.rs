@@ -115,6 +115,9 @@ impl Error {
                 ) => reason,
                 _ => "was cut off",
             })?;
+            if let Some(read) = self.0.events {
+                write!(f, " after {read} events")?;
+            }
             self.write_place(f)?;
             return self.write_cause(f);
         }

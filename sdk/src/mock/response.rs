@@ -134,6 +134,21 @@ impl<O: Operation> MockResponse<O> {
     }
 }
 
+#[cfg(feature = "event-stream")]
+impl<O: crate::rt::Streams> MockResponse<O> {
+    /// Returns a stream of these values: an event, or a line, with each. For names, ids and other texts of events,
+    /// write the stream with [`raw`](Self::raw).
+    pub fn events<'v>(values: impl IntoIterator<Item = &'v O::Item>) -> Self {
+        let mut body = Vec::new();
+        for value in values {
+            if let Err(error) = crate::rt::write_item(O::STREAM, value, &mut body) {
+                return Self::of(Canned::Invalid(error.to_string()));
+            }
+        }
+        Self::of(RawResponse::of(O::INFO.status, O::STREAM.media_type, body.into()).into())
+    }
+}
+
 impl Fault {
     /// Returns the error of the HTTP library, or the response that contains the fault.
     pub(super) fn happen(self) -> Result<RawResponse, Error> {

@@ -207,7 +207,7 @@ macro_rules! __rt_headers {
         }
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::rt::debug(self, f)
+                $crate::rt::debug(self, ::core::module_path!(), f)
             }
         }
     };

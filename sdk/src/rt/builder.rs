@@ -114,6 +114,15 @@ impl<C: Transport, O: Operation, State> PartialCall<C, O, State> {
     }
 }
 
+#[cfg(feature = "event-stream")]
+impl<C: super::EventTransport, O: super::Streams, State> PartialCall<C, O, State> {
+    /// Sends it. Returns the events of the response.
+    pub fn events(self) -> C::Sent<C::Events<O::Item>> {
+        let (client, operation) = self.into_parts();
+        client.dispatch_events(operation)
+    }
+}
+
 impl<C: Clone, O: Clone, State> Clone for PartialCall<C, O, State> {
     fn clone(&self) -> Self {
         Self::new(&self.client, self.operation.clone())
@@ -276,6 +285,19 @@ macro_rules! __rt_call_builder_with {
             /// Returns the items of all pages.
             pub fn items(self) -> $crate::rt::PageItems<$client, $operation> {
                 $crate::rt::PageItems::new(self.partial.pages())
+            }
+        }
+    };
+    ([events $($more:ident)*] $builder:ident<$client:ident $(, $state:ident)*> => $operation:ident) => {
+        $crate::__rt_call_builder_with!([$($more)*] $builder<$client $(, $state)*> => $operation);
+        impl<$client: $crate::rt::EventTransport $(, $state: $crate::rt::IsSet)*> $builder<$client $(, $state)*> {
+            /// Sends the operation. Returns the events of the response while they arrive: a
+            /// [`SendFuture`](rt::SendFuture) of an [`EventStream`](rt::EventStream) from the async client, an iterator
+            /// from the blocking one.
+            pub fn events(
+                self,
+            ) -> $client::Sent<$client::Events<<$operation as $crate::rt::Streams>::Item>> {
+                self.partial.events()
             }
         }
     };

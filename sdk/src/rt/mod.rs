@@ -30,6 +30,8 @@ mod deep;
 mod encode;
 mod enums;
 mod erased;
+#[cfg(feature = "event-stream")]
+mod events;
 mod extra;
 #[cfg(feature = "multipart")]
 mod file;
@@ -43,6 +45,7 @@ mod map;
 mod multipart;
 mod node;
 mod object;
+mod offers;
 mod operation;
 mod paged;
 mod read;
@@ -64,6 +67,12 @@ pub use deep::Deep;
 pub use encode::{Part, PartStyle};
 pub use enums::{IntegerEnum, StringEnum, UnknownValue, Unrecognized};
 pub use erased::{choice, object as object_place, reader, writer};
+#[cfg(all(feature = "event-stream", feature = "mock"))]
+pub(crate) use events::write_item;
+#[cfg(feature = "event-stream")]
+pub(crate) use events::{Decoder, Frame, read_data};
+#[cfg(feature = "event-stream")]
+pub use events::{EventData, EventTransport, StreamEvent, StreamFormat, StreamInfo, Streams};
 pub use extra::{Extra, Unread};
 #[cfg(feature = "multipart")]
 pub use file::File;
@@ -84,6 +93,7 @@ pub(crate) use multipart::{Piece, sent_before};
 use node::Node;
 pub(crate) use node::{is_word, word};
 pub use object::{UnrecognizedJson, debug};
+pub use offers::{As, Offers};
 pub use operation::{
     Info, Operation, RawResponse, Scheme, SchemeKind, Server, Settles, Transport, debug_operation,
 };
@@ -97,12 +107,14 @@ pub use write::{
     List as ListWriter, Object, Write, Writer, are_plain, serialize, serialize_operation, unread,
 };
 
+#[cfg(feature = "event-stream")]
+pub use crate::EventStream;
 pub use crate::page::{Items as PageItems, Pages};
 pub use crate::{
     __rt_builder as builder, __rt_call_builder as call_builder, __rt_headers as headers,
     __rt_hidden as hidden, __rt_id as id, __rt_integer_enum as integer_enum, __rt_object as object,
-    __rt_operation as operation, __rt_required as required, __rt_string_enum as string_enum,
-    __rt_union as union,
+    __rt_offers as offers, __rt_operation as operation, __rt_required as required,
+    __rt_string_enum as string_enum, __rt_union as union,
 };
 pub use crate::{
     AccountId, Amount, Currency, Date, Error, Number, Redirect, Response, SendFuture, Timestamp,
@@ -110,9 +122,7 @@ pub use crate::{
 
 /// Names for programs that use a generated crate, besides those of the crate.
 pub mod prelude {
-    pub use super::{BigInteger, Json, JsonObject};
-    #[cfg(feature = "download")]
-    pub use crate::Download;
+    pub use super::{As, BigInteger, Json, JsonObject};
     #[cfg(feature = "multipart")]
     pub use crate::File;
     pub use crate::{
@@ -121,6 +131,10 @@ pub mod prelude {
         Page, Pages, Redirect, Response, RetryPolicy, Secret, SendFuture, Timestamp, TokenProvider,
         UnknownValue, Unread, UnreadItem, Unrecognized, UnrecognizedJson,
     };
+    #[cfg(feature = "download")]
+    pub use crate::{Chunks, Download};
+    #[cfg(feature = "event-stream")]
+    pub use crate::{EventStream, StreamEvent};
 }
 
 /// Any JSON value.

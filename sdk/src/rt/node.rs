@@ -168,6 +168,35 @@ impl fmt::Debug for Object<'_> {
     }
 }
 
+/// Shows a value with its text.
+pub(super) struct Shown<'n, 'a>(pub(super) &'n Node<'a>);
+
+impl fmt::Debug for Shown<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Node::Text(text) => text.fmt(f),
+            Node::Word(text) if is_word(text) => f.write_str(text),
+            Node::Word(text) => text.fmt(f),
+            Node::List(items) => f.debug_list().entries(items.iter().map(Shown)).finish(),
+            Node::Object(object) => {
+                let members = object.members.iter();
+                let members = members.map(|(name, value)| (name, Shown(value)));
+                let Some(type_name) = object.type_name else {
+                    return f.debug_map().entries(members).finish();
+                };
+                let mut shown = f.debug_struct(type_name);
+                for (name, value) in members {
+                    shown.field(name, &value);
+                }
+                shown.finish()
+            }
+            Node::Json(json) if f.alternate() => write!(f, "{json:#}"),
+            Node::Json(json) => write!(f, "{json}"),
+            other => other.fmt(f),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

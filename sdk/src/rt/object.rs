@@ -2,14 +2,19 @@
 
 use std::{fmt, marker::PhantomData};
 
-use super::{Json, Write, Writer, write};
+use super::{Json, Write, Writer, node::Shown, write};
 
-/// Shows a value without its free text.
+/// Shows a value: for a type of this crate without its free text, for one of another crate with it, unless the document
+/// marks it as secret. `module` is the module of the type.
 ///
 /// # Errors
 /// Those of the formatter.
-pub fn debug(value: &dyn Write, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    fmt::Debug::fmt(&write::tree(value), f)
+pub fn debug(value: &dyn Write, module: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let is_ours = module.split("::").next() == Some(env!("CARGO_CRATE_NAME"));
+    match is_ours {
+        true => fmt::Debug::fmt(&write::tree(value), f),
+        false => fmt::Debug::fmt(&Shown(&write::shown_tree(value)), f),
+    }
 }
 
 /// A value of the union `U` that is unknown to this version of the SDK, with its JSON.
@@ -189,7 +194,7 @@ macro_rules! __rt_json {
     ($name:ident) => {
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::rt::debug($crate::rt::writer(self), f)
+                $crate::rt::debug($crate::rt::writer(self), ::core::module_path!(), f)
             }
         }
         impl $name {

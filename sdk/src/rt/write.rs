@@ -55,6 +55,8 @@ pub struct Writer<'a> {
     fault: Option<Invalid>,
     /// Extra members whose field is set, of all open objects.
     with_fields: Vec<&'a str>,
+    /// Whether secret members are replaced.
+    hides: bool,
 }
 
 enum Out<'a> {
@@ -109,6 +111,7 @@ impl<'a> Writer<'a> {
             purpose,
             fault: None,
             with_fields: Vec::new(),
+            hides: false,
         }
     }
 
@@ -369,6 +372,17 @@ impl<'a> List<'_, 'a> {
 /// The value as a tree.
 pub(super) fn tree(value: &dyn Write) -> Node<'_> {
     tree_for(value, Purpose::Storage).unwrap_or(Node::Null)
+}
+
+/// The value as a tree for `Debug`, without its secret members.
+pub(super) fn shown_tree(value: &dyn Write) -> Node<'_> {
+    let mut writer = Writer::new(Out::Tree(Vec::new(), None), Purpose::Storage);
+    writer.hides = true;
+    value.write(&mut writer);
+    match writer.out {
+        Out::Tree(_, Some(node)) => node,
+        _ => Node::Null,
+    }
 }
 
 /// A value of a request as a tree: a parameter, a form.

@@ -34,7 +34,7 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(least: Option<Throughput>) -> Self {
+    pub(crate) fn new(least: Option<Throughput>) -> Self {
         Self {
             least,
             waited: Duration::ZERO,

@@ -15,6 +15,8 @@ mod answers;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod bounds;
+#[cfg(feature = "download")]
+mod chunks;
 mod connection;
 mod credentials;
 #[cfg(feature = "download")]

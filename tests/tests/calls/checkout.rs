@@ -3903,11 +3903,7 @@ fn full_session() -> super::Built<Session> {
             .configuration(full_session_configuration()?)
             .created_at(Timestamp::parse("2024-06-01T12:00:00Z")?)
             .customer_ip("customer-ip")
-            .events([
-                full_session_event()?,
-                full_session_event()?,
-                full_session_event()?,
-            ])
+            .events([full_session_event()?])
             .id(SessionId::new("id"))
             .initiating_system_request_headers(full_system_request_headers()?)
             .payment_operation(PaymentOperationIntent::UnscheduledPurchase)
@@ -4086,11 +4082,7 @@ fn full_session_order() -> super::Built<SessionOrder> {
             .discount_lines([full_discount_item()?])
             .event_reference("event-reference")
             .gift_cards([full_giftcard()?])
-            .items([
-                full_session_order_item()?,
-                full_session_order_item()?,
-                full_session_order_item()?,
-            ])
+            .items([full_session_order_item()?])
             .merchant_reference_2("merchant-reference-2")
             .partial_payment(false)
             .shipping_address(full_order_address()?)
@@ -4413,18 +4405,10 @@ fn full_transaction() -> super::Built<Transaction> {
             .customer(full_transaction_customer()?)
             .customer_ip("127.0.0.1")
             .dynamic_descriptor("dynamic-descriptor")
-            .events([
-                full_transaction_event()?,
-                full_transaction_event()?,
-                full_transaction_event()?,
-            ])
+            .events([full_transaction_event()?])
             .gift_cards([full_giftcard()?])
             .initiating_system_request_headers(full_system_request_headers()?)
-            .items([
-                full_session_order_item()?,
-                full_session_order_item()?,
-                full_session_order_item()?,
-            ])
+            .items([full_session_order_item()?])
             .merchant_reference("merchant-reference")
             .merchant_reference_2("merchant-reference-2")
             .metadata(full_transaction_metadata()?)

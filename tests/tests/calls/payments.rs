@@ -2533,11 +2533,7 @@ fn full_session_order() -> super::Built<SessionOrder> {
             .discount_lines([full_discount_item()?])
             .event_reference("event-reference")
             .gift_cards([full_giftcard()?])
-            .items([
-                full_session_order_item()?,
-                full_session_order_item()?,
-                full_session_order_item()?,
-            ])
+            .items([full_session_order_item()?])
             .merchant_reference_2("merchant-reference-2")
             .partial_payment(false)
             .shipping_address(full_order_address()?)
@@ -2587,11 +2583,7 @@ fn full_session_order_update() -> super::Built<SessionOrderUpdate> {
             .discount_lines([full_discount_item()?])
             .event_reference("event-reference")
             .gift_cards([full_giftcard()?])
-            .items([
-                full_session_order_item()?,
-                full_session_order_item()?,
-                full_session_order_item()?,
-            ])
+            .items([full_session_order_item()?])
             .merchant_reference_2("merchant-reference-2")
             .partial_payment(false)
             .shipping_address(full_order_address()?)

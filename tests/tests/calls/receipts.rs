@@ -505,7 +505,7 @@ fn full_discount_ref() -> super::Built<DiscountRef> {
             .amount(Amount::minor(10_000))
             .bonus(Amount::minor(9050))
             .id(DiscountRefId::new("e3da6be5-d8e0-466c-af66-b7f69472ebb5"))
-            .items([full_discount_ref_item()?, full_discount_ref_item()?])
+            .items([full_discount_ref_item()?])
             .stamp(1)
             .statistics(full_discount_ref_statistics()?)
             .usage(1)
@@ -563,7 +563,7 @@ fn full_info_code_item() -> super::Built<InfoCodeItem> {
 fn full_item_mix_property() -> super::Built<ItemMixProperty> {
     Ok(
         ItemMixProperty::builder()
-            .items([full_item_mix_property_item()?, full_item_mix_property_item()?])
+            .items([full_item_mix_property_item()?])
             .quantity(1)
             .reward_eligible(true)
             .build(),
@@ -737,7 +737,7 @@ fn full_receipt_discount() -> super::Built<ReceiptDiscount> {
             .description("Gjør et Stablestol kupp!")
             .id(DiscountId::new("7c1a2f4c-4a3c-4b7e-9a52-0d7f3f0c9b11"))
             .limitation(full_limitation()?)
-            .links([full_link()?, full_link()?, full_link()?])
+            .links([full_link()?])
             .metadata(dintero::rt::JsonObject::new())
             .name("Spar 100,-")
             .private(false)
@@ -769,7 +769,7 @@ fn full_receipt_item() -> super::Built<ReceiptItem> {
             .extra_info([full_extra_info()?])
             .gross_amount(Amount::minor(39_800))
             .gross_amount_dwh("34800.12")
-            .groups([full_receipt_item_group()?, full_receipt_item_group()?])
+            .groups([full_receipt_item_group()?])
             .id("175938")
             .included_in_total_discount(true)
             .infocode_lines([full_info_code_item()?])

@@ -45,7 +45,7 @@ pub(crate) fn install(folder: PathBuf) -> JoinHandle<Installed> {
 }
 
 impl Peer {
-    fn package(self) -> &'static str {
+    pub(crate) fn package(self) -> &'static str {
         match self {
             Self::Oas3Gen => "oas3-gen",
             Self::OpenapiToRust => "openapi-to-rust",
@@ -105,7 +105,7 @@ impl Peer {
     }
 
     /// The command that generates a client, with the options that a user of the generator needs for a crate.
-    fn command(self, installed: &Path, document: &Path, out: &Path) -> Command {
+    pub(crate) fn command(self, installed: &Path, document: &Path, out: &Path) -> Command {
         let program = match self {
             Self::OpenapiGenerator => installed.join("venv/bin").join(self.package()),
             _ => installed.join("bin").join(self.package()),
@@ -161,6 +161,14 @@ impl Peer {
         command
     }
 
+    /// Makes a crate of what was generated.
+    pub(crate) fn complete(self, out: &Path) -> Result<(), String> {
+        match self {
+            Self::OpenapiToRust => wrap(out),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn measure(
         self,
         installed: &Path,
@@ -170,9 +178,7 @@ impl Peer {
         let out = folder.join(self.package());
         let generation = generation_cost(&out, || self.command(installed, document, &out))
             .map_err(|why| format!("does not generate: {why}"))?;
-        if matches!(self, Self::OpenapiToRust) {
-            wrap(&out)?;
-        }
+        self.complete(&out)?;
         let counts = count::count(&out.join("src"))?;
         let check = check_cost(&out, &folder.join("peers-build"));
         Ok(Figures {

@@ -12,11 +12,12 @@ use crate::{figures, policy, process, workspace};
 type Run = fn(&Path) -> Outcome<Check>;
 
 /// The name of a check, and its function.
-pub(super) const ALL: [(&str, Run); 9] = [
+pub(super) const ALL: [(&str, Run); 10] = [
     ("working tree", clean),
     ("generated code", generated),
     ("changelog", changes),
     ("package", packaged),
+    ("package of the sandbox", sandbox),
     ("minimum Rust version", minimum),
     ("public API", public_api),
     ("documentation as on docs.rs", docs),
@@ -99,6 +100,40 @@ fn packaged(root: &Path) -> Outcome<Check> {
         ));
     }
     mistake(faults.join("; "))
+}
+
+/// The sandbox needs a version of `dintero` that is published only with it, so cargo packages and builds both.
+fn sandbox(root: &Path) -> Outcome<Check> {
+    let folder = root.join("target/release-check");
+    let mut package = process::cargo();
+    package
+        .args(["package", "--locked", "--quiet", "--allow-dirty"])
+        .args([
+            "--package",
+            "dintero",
+            "--package",
+            "dintero-sandbox",
+            "--target-dir",
+        ])
+        .arg(&folder)
+        .current_dir(root);
+    process::run(&mut package)?;
+    let folder = folder.join("package");
+    let entries = fs::read_dir(&folder).map_err(|error| Failure::file("list", &folder, &error))?;
+    let archive = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("dintero-sandbox-") && name.ends_with(".crate")
+        });
+    let Some(archive) = archive else {
+        return mistake("cargo made no package of dintero-sandbox");
+    };
+    let size = fs::metadata(&archive).map_or(0, |file| file.len());
+    match size <= LARGEST {
+        true => passed(format!("{:.1} MB, builds by itself", size as f64 / 1e6)),
+        false => mistake(format!("{size} bytes exceed the maximum of a registry")),
+    }
 }
 
 /// Returns the missing and the unexpected files of the package.
@@ -212,7 +247,7 @@ pub(super) fn left_to_people(root: &Path) -> Outcome<Vec<String>> {
         [
             "run `cargo xtask test --full` on a quiet machine, read docs/figures.md, commit it",
             "read CHANGELOG.md as a user would",
-            "`cargo publish --package dintero`, with an account of the registry",
+            "`cargo publish --package dintero --package dintero-sandbox`, with an account of the registry",
             "push the tag, and see docs.rs build",
         ]
         .map(str::to_owned),

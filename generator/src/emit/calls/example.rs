@@ -8,7 +8,7 @@ use super::super::{
     print,
 };
 use super::{Writer, runtime};
-use crate::model::ResponseShape;
+use crate::model::{ResponseShape, Stream};
 
 /// Maximum number of lines of a short example.
 const SHORT: usize = 12;
@@ -34,7 +34,15 @@ struct Shown {
 
 fn shown<'a>(plan: &'a Plan<'a>, mut writer: Writer<'a>) -> Option<Shown> {
     let call = writer.call(plan).ok()?;
-    let statement = match plan.operation().success.shape {
+    let operation = plan.operation();
+    let is_stream = |stream: &Stream| operation.accept == stream.media_type;
+    let statement = match operation.success.shape {
+        _ if operation.stream.as_ref().is_some_and(is_stream) => quote! {
+            let mut events = #call.events().await?;
+            while let Some(event) = events.try_next().await? {
+                println!("{:?}", event.text);
+            }
+        },
         ResponseShape::Unit => quote!(#call.send().await?;),
         _ => quote!(let response = #call.send().await?;),
     };

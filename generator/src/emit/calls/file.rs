@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::super::{
-    Options,
+    Attach, Options,
     context::{Context, ident},
     header,
     operations::Plan,
@@ -79,7 +79,7 @@ pub fn calls(api: &Api, options: &Options) -> String {
     let objects = objects(&mut full);
     minimal.named.append(&mut full.named);
     minimal.runtime.append(&mut full.runtime);
-    let uses = minimal.uses(false);
+    let uses = minimal.uses(options.attach == Attach::ExtensionTrait);
     let head_line = header(&api.source);
     let title = format!(
         " Every operation of `{}`: with the required values, and with all values.",

@@ -6,7 +6,8 @@ use super::{BodyPlan, Plan};
 use crate::emit::{
     context::{deprecated, ident, slim},
     docs::Docs,
-    print, responses,
+    print::{self, literal},
+    responses,
 };
 
 impl Plan<'_> {
@@ -55,7 +56,33 @@ impl Plan<'_> {
         if operation.pagination.is_some() {
             with.push_str(", pages");
         }
+        if operation.stream.is_some() {
+            with.push_str(", events");
+        }
         let call = format!("{} => {name} -> {output}{with}", shell.shown());
-        print::with_table(items, &print::call("call_builder", &call))
+        let call = print::call("call_builder", &call);
+        match self.offers() {
+            Some(offers) => print::with_table(items, &format!("{call}\n{offers}")),
+            None => print::with_table(items, &call),
+        }
+    }
+
+    /// Returns `rt::offers!`.
+    fn offers(&self) -> Option<String> {
+        let offers = &self.operation.offers;
+        if offers.is_empty() {
+            return None;
+        }
+        let rows = offers.iter().enumerate().map(|(number, offer)| {
+            let value = print::ty(&self.context.ty(&offer.payload.ty));
+            let value = match offer.optional {
+                true => format!("Option<{value}>"),
+                false => value,
+            };
+            let (media_type, name) = (literal(&offer.media_type), &offer.name);
+            format!("{number} {media_type} as_{name} send_as_{name}: {value}")
+        });
+        let of = format!("{} => {}", self.shell.shown(), self.operation.type_name);
+        Some(print::table("offers", &of, rows))
     }
 }

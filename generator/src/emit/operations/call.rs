@@ -10,7 +10,7 @@ use crate::{
         docs::Docs,
         paging, params, print, responses,
     },
-    model::{BodyEncoding, Idempotency, Operation, Shape},
+    model::{BodyEncoding, Idempotency, Operation, Shape, StreamFormat},
 };
 
 impl Plan<'_> {
@@ -86,6 +86,7 @@ impl Plan<'_> {
         let info = self.info();
         let settles = self.settles(neighbours);
         let paged = paging::description(context, operation);
+        let streams = self.streams();
         let repeatable = self.is_repeatable().map(|is_repeatable| {
             quote! {
                 fn is_repeatable(&self) -> bool {
@@ -142,7 +143,36 @@ impl Plan<'_> {
             }
             #settles
             #paged
+            #streams
         }
+    }
+
+    /// Returns `impl rt::Streams`.
+    fn streams(&self) -> Option<TokenStream> {
+        let stream = self.operation.stream.as_ref()?;
+        let name = ident(&self.operation.type_name);
+        let item = self.context.ty(&stream.item);
+        let (media_type, is_text) = (&stream.media_type, stream.is_text);
+        let format = match stream.format {
+            StreamFormat::Events => quote!(Events),
+            StreamFormat::Lines => quote!(Lines),
+        };
+        let end = match &stream.end {
+            Some(end) => quote!(Some(#end)),
+            None => quote!(None),
+        };
+        Some(quote! {
+            impl rt::Streams for #name {
+                type Item = #item;
+
+                const STREAM: &'static rt::StreamInfo = &rt::StreamInfo {
+                    media_type: #media_type,
+                    format: rt::StreamFormat::#format,
+                    is_text: #is_text,
+                    end: #end,
+                };
+            }
+        })
     }
 
     /// Returns `impl rt::Settles`.

@@ -191,6 +191,23 @@ impl<'a> Plan<'a> {
             ),
             None => docs,
         };
+        let offers: Vec<String> = (operation.offers.iter())
+            .map(|offer| format!("{}: `.send_as_{}()`", code(&offer.media_type), offer.name))
+            .collect();
+        let docs = match offers.is_empty() {
+            true => docs,
+            false => docs.own(format!(
+                "Other media types of the response: {}.",
+                offers.join(", ")
+            )),
+        };
+        let docs = match &operation.stream {
+            Some(stream) => docs.own(format!(
+                "The response can be a stream ({}): `.events()` returns its events while they arrive.",
+                code(&stream.media_type)
+            )),
+            None => docs,
+        };
         docs.own(calls::example(self.context, self).unwrap_or_default())
             .outer(&self.context.texts)
     }

@@ -122,6 +122,14 @@ impl<'a> Plan<'a> {
         &self.shell.slots
     }
 
+    /// Returns the minimum number of members of a body that is set field by field.
+    pub(crate) fn least(&self) -> usize {
+        match &self.body {
+            BodyPlan::Fields { object, .. } => object.least,
+            BodyPlan::None | BodyPlan::Whole(..) => 0,
+        }
+    }
+
     /// Returns the parameter that gets a new key if it is not set.
     fn made_up(&self) -> Option<&'a Param> {
         self.operation.params.iter().find(|param| param.made_up)

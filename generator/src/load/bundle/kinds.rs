@@ -81,7 +81,7 @@ impl Item {
                 | "contentSchema",
             ) => One(Self::Schema),
             (Self::Schema, _) => Data,
-            (_, "schema") => One(Self::Schema),
+            (_, "schema" | "itemSchema") => One(Self::Schema),
             (_, "schemas" | "definitions") => Many(Self::Schema),
             (_, "parameters") => Many(Self::Parameter),
             (_, "responses") => Many(Self::Response),

@@ -4,11 +4,13 @@
 mod json_schema;
 mod members;
 mod openapi31;
+mod streams;
 mod swagger2;
 #[cfg(test)]
 mod tests;
 
 use self::members::Members;
+pub(crate) use self::streams::{IS_ITEM, is_events};
 use super::{
     Node, Value,
     table::{
@@ -58,13 +60,14 @@ pub(super) fn is_lifted(root: &Node) -> bool {
 
 /// Converts the document to OpenAPI 3.0. Lost details are listed in `notes`.
 pub(super) fn lift(texts: &Texts, root: &mut Node, notes: &mut Vec<Diagnostic>) {
-    let Some(version) = version(root) else {
-        return;
-    };
     let mut notes = Notes { texts, notes };
-    match version {
-        Version::Swagger2 => swagger2::lift(root, &mut notes),
-        Version::OpenApi31 => openapi31::lift(root, &mut notes),
+    match version(root) {
+        Some(Version::Swagger2) => {
+            swagger2::lift(root, &mut notes);
+            streams::lift(root, &mut notes);
+        }
+        Some(Version::OpenApi31) => openapi31::lift(root, &mut notes),
+        None => streams::lift(root, &mut notes),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     Members, Notes,
     json_schema::Schema,
     members::{node, object, text},
-    references, walk,
+    references, streams, walk,
 };
 use crate::load::table::Kind;
 
@@ -25,6 +25,7 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
             .set("paths", node(&place, Value::Object(Vec::new())));
     }
     write_out_path_items(root);
+    streams::lift(root, notes);
     let mut names = Names::default();
     names.hoist(root);
     names.refer(root);

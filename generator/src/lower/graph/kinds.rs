@@ -118,6 +118,19 @@ impl<'d> Graph<'d> {
             .iter()
             .flat_map(|part| part.texts("required"))
             .collect();
+        for part in parts.iter().filter(|_| !order.is_empty()) {
+            for name in part.texts("required") {
+                if !members.contains_key(name) {
+                    self.findings
+                        .undescribed(&format!("{}/required", part.at), name);
+                }
+            }
+        }
+        let least = parts
+            .iter()
+            .filter_map(|part| part.node.get("minProperties")?.as_u64());
+        let least = least.max().and_then(|least| usize::try_from(least).ok());
+        let least = least.unwrap_or(0);
         let additional: Option<Site<'d>> = (parts.iter())
             .filter_map(|part| part.get("additionalProperties"))
             .find(|site| site.node.as_bool() != Some(false));
@@ -209,6 +222,7 @@ impl<'d> Graph<'d> {
                 members: resolved,
                 constants,
                 additional,
+                least,
             }),
         )
     }
@@ -340,6 +354,9 @@ impl<'d> Graph<'d> {
         let deprecated = (sites.iter().chain(&parts))
             .find(|site| site.flag("deprecated"))
             .map(facts::deprecation);
+        let is_secret =
+            |site: &Site<'d>| site.flag("x-personal") || site.text("format") == Some("password");
+        let secret = sites.iter().chain(&parts).chain(&items).any(is_secret);
         ObjectMember {
             wire: name.to_owned(),
             wanted: sites
@@ -356,6 +373,7 @@ impl<'d> Graph<'d> {
                 sites,
                 self.trusts_required && required && !flag("writeOnly"),
             ),
+            secret,
             or_single: self.may_be_single(&parts, &value),
             deprecated,
             docs: docs.unwrap_or_default().to_owned(),

@@ -452,11 +452,18 @@ impl<'d> Graph<'d> {
         }
         let types: BTreeSet<&str> = parts.iter().filter_map(|part| part.text("type")).collect();
         let has = |keyword: &str| parts.iter().any(|part| part.get(keyword).is_some());
-        let misplaced = types.contains("array") && has("items");
-        if has("enum") && misplaced {
+        let of_lists = types.contains("array") && has("items");
+        let of_objects = types.iter().all(|name| *name == "object")
+            && types.len() == 1
+            && facts::enum_values(parts)
+                .iter()
+                .all(|value| value.as_object().is_some());
+        if has("enum") && (of_lists || of_objects) {
             let sites = parts.iter().filter_map(|part| part.get("enum"));
+            let values = if of_lists { "lists" } else { "objects" };
             for site in sites {
-                self.findings.constraint(&site.at, "an `enum` of lists");
+                self.findings
+                    .constraint(&site.at, &format!("an `enum` of {values}"));
             }
         } else if has("enum") {
             return self.enumeration(parts, &types, hint, named, key);

@@ -76,6 +76,8 @@ pub(crate) struct Object {
     pub(crate) members: Vec<ObjectMember>,
     pub(crate) constants: Vec<Constant>,
     pub(crate) additional: Option<Value>,
+    /// Minimum number of members.
+    pub(crate) least: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +93,8 @@ pub(crate) struct ObjectMember {
     pub(crate) read_only: bool,
     pub(crate) write_only: bool,
     pub(crate) guaranteed: bool,
+    /// `Debug` must not show it.
+    pub(crate) secret: bool,
     /// A list that may also come as one item.
     pub(crate) or_single: bool,
     pub(crate) deprecated: Option<String>,
@@ -124,6 +128,8 @@ pub(crate) struct Union {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct UnionVariant {
+    /// JSON pointer to its schema.
+    pub(crate) place: String,
     pub(crate) name: String,
     /// An overlay requests that name.
     pub(crate) is_asked: bool,

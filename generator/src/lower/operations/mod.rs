@@ -3,6 +3,7 @@
 mod form;
 mod params;
 mod payloads;
+mod streams;
 
 use std::collections::BTreeSet;
 
@@ -16,10 +17,12 @@ use super::{
     site::{Site, escape},
     words,
 };
-pub(crate) use payloads::{choose, is_json, is_success};
+use payloads::RawResponses;
+pub(crate) use payloads::{choose, is_json, is_success, short};
 
 use crate::model::{
-    BodyEncoding, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status, Style, TypeRef,
+    BodyEncoding, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status, StreamFormat,
+    Style, TypeRef,
 };
 
 /// An operation whose types are not named yet.
@@ -50,6 +53,8 @@ pub(crate) struct RawOperation {
     pub(crate) params: Vec<RawParam>,
     pub(crate) body: Option<RawBody>,
     pub(crate) cases: Vec<RawCase>,
+    pub(crate) stream: Option<RawStream>,
+    pub(crate) offers: Vec<RawOffer>,
     pub(crate) headers: Vec<RawHeader>,
     pub(crate) place: String,
 }
@@ -122,6 +127,28 @@ pub(crate) struct RawCase {
     pub(crate) schema: Option<String>,
     pub(crate) media_type: Option<String>,
     pub(crate) docs: String,
+}
+
+/// Another media type of a success.
+#[derive(Debug)]
+pub(crate) struct RawOffer {
+    pub(crate) status: Status,
+    pub(crate) media_type: String,
+    pub(crate) payload: (PayloadEncoding, Value),
+    /// The place of the payload's schema.
+    pub(crate) schema: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RawStream {
+    pub(crate) status: Status,
+    pub(crate) media_type: String,
+    pub(crate) format: StreamFormat,
+    pub(crate) item: Value,
+    pub(crate) is_text: bool,
+    pub(crate) end: Option<String>,
+    /// The place of the schema of an item.
+    pub(crate) schema: Option<String>,
 }
 
 #[derive(Debug)]
@@ -305,7 +332,12 @@ impl<'d> Reader<'_, 'd> {
         let openapi: &'d OpenAPI = &self.graph.document.openapi;
         let params = self.params(&type_name);
         let body = self.body(&type_name);
-        let (cases, headers) = self.cases(&type_name, method);
+        let RawResponses {
+            cases,
+            stream,
+            offers,
+            headers,
+        } = self.cases(&type_name, method);
         for (name, callback) in self.site.entries("callbacks") {
             let what = format!("the callback `{name}`, whose requests have no types");
             self.graph.findings.constraint(&callback.at, &what);
@@ -364,6 +396,8 @@ impl<'d> Reader<'_, 'd> {
             params,
             body,
             cases,
+            stream,
+            offers,
             headers,
             place: self.site.at.clone(),
         }

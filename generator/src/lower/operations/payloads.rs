@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use openapiv3::{ReferenceOr, Response, StatusCode};
 
-use super::{RawBody, RawCase, RawHeader, Reader};
+use super::{RawBody, RawCase, RawHeader, RawOffer, RawStream, Reader, streams::is_stream_type};
 use crate::{
     diagnostic::overlay_remove,
     lower::{
@@ -16,6 +16,20 @@ use crate::{
     },
     model::{BodyEncoding, PayloadEncoding, Status, TypeRef},
 };
+
+/// The responses of an operation.
+pub(super) struct RawResponses {
+    pub(super) cases: Vec<RawCase>,
+    pub(super) stream: Option<RawStream>,
+    pub(super) offers: Vec<RawOffer>,
+    pub(super) headers: Vec<RawHeader>,
+}
+
+/// Returns a media type without its kind: `pdf` for `application/pdf`.
+pub(crate) fn short(media_type: &str) -> String {
+    let (_, rest) = media_type.split_once('/').unwrap_or(("", media_type));
+    words::snake(&rest.replace('+', " "))
+}
 
 /// A value without parts.
 fn plain(simple: TypeRef) -> Value {
@@ -179,11 +193,7 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    pub(super) fn cases(
-        &mut self,
-        type_name: &str,
-        method: &str,
-    ) -> (Vec<RawCase>, Vec<RawHeader>) {
+    pub(super) fn cases(&mut self, type_name: &str, method: &str) -> RawResponses {
         let responses = &self.operation.responses;
         let mut all: Vec<(Status, String, &'d ReferenceOr<Response>)> = Vec::new();
         for (status, response) in &responses.responses {
@@ -203,6 +213,8 @@ impl<'d> Reader<'_, 'd> {
         });
         let has_success = all.iter().any(|(status, ..)| is_success(*status));
         let mut cases = Vec::new();
+        let mut stream: Option<RawStream> = None;
+        let mut offers: Vec<RawOffer> = Vec::new();
         let mut headers: Vec<RawHeader> = Vec::new();
         let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (status, key, _) in all {
@@ -254,28 +266,50 @@ impl<'d> Reader<'_, 'd> {
                     .findings
                     .constraint(&media.at, &format!("the body as {media_type}; {why}"));
             } else if let Some((media_type, media)) = chosen {
-                for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
-                    self.graph.findings.constraint(
-                        &place.at,
-                        &format!("the response as {other}; {media_type} is requested"),
-                    );
+                let streamed = match is_error || stream.is_some() {
+                    true => None,
+                    false => self.stream(status, &content, type_name),
+                };
+                let is_stream = |name: &str| {
+                    let mut streamed = streamed.iter();
+                    streamed.any(|stream| stream.media_type == name)
+                };
+                let others = content.iter();
+                for (other, place) in
+                    others.filter(|(other, _)| *other != media_type && !is_stream(other))
+                {
+                    let schema = place.get("schema").map(|schema| schema.at);
+                    let known = offers.iter().find(|known| known.media_type == *other);
+                    // The type of a media type does not depend on the status.
+                    let is_same = known.is_none_or(|known| self.is_same(&known.schema, &schema));
+                    let of_chosen = media.get("schema").map(|schema| schema.at);
+                    let is_again =
+                        is_encoding_of(other, media_type) && self.is_same(&of_chosen, &schema);
+                    let has_method = !is_error
+                        && !other.contains('*')
+                        && !is_stream_type(other)
+                        && is_same
+                        && !is_again;
+                    if !has_method {
+                        self.graph.findings.constraint(
+                            &place.at,
+                            &format!("the response as {other}; {media_type} is requested"),
+                        );
+                    } else if known.is_none() {
+                        let hint = format!("{type_name}{}", words::pascal(&short(other)));
+                        offers.push(RawOffer {
+                            status,
+                            media_type: (*other).to_owned(),
+                            payload: self.payload(other, place, hint),
+                            schema,
+                        });
+                    }
                 }
                 let schema = media.get("schema");
                 case.schema = schema.as_ref().map(|schema| schema.at.clone());
-                let schema = schema.map(|schema| self.graph.target(&schema));
-                let is_binary =
-                    schema.is_some_and(|schema| schema.text("format") == Some("binary"));
-                case.payload = Some(match () {
-                    () if is_binary => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
-                    () if is_json(media_type) => {
-                        (PayloadEncoding::Json, self.value_of(&media, hint))
-                    }
-                    () if is_text(media_type) => {
-                        self.note_xml(media_type, &media);
-                        (PayloadEncoding::Text, plain(TypeRef::String))
-                    }
-                    () => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
-                });
+                let is_binary = self.is_binary(&media);
+                case.payload = Some(self.payload(media_type, &media, hint));
+                stream = stream.or(streamed);
                 case.media_type = Some(
                     if is_binary && is_json(media_type) {
                         "*/*"
@@ -326,7 +360,45 @@ impl<'d> Reader<'_, 'd> {
                 .unwrap_or_default();
             header.docs = paragraphs(&header.docs, &format!("Comes with status {statuses}."));
         }
-        (cases, headers)
+        RawResponses {
+            cases,
+            stream,
+            offers,
+            headers,
+        }
+    }
+
+    /// Returns the value of a response.
+    fn payload(
+        &mut self,
+        media_type: &str,
+        media: &Site<'d>,
+        hint: String,
+    ) -> (PayloadEncoding, Value) {
+        match () {
+            () if self.is_binary(media) => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
+            () if is_json(media_type) => (PayloadEncoding::Json, self.value_of(media, hint)),
+            () if is_text(media_type) || is_stream_type(media_type) => {
+                self.note_xml(media_type, media);
+                (PayloadEncoding::Text, plain(TypeRef::String))
+            }
+            () => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
+        }
+    }
+
+    fn is_binary(&self, media: &Site<'d>) -> bool {
+        let schema = media.get("schema").map(|schema| self.graph.target(&schema));
+        schema.is_some_and(|schema| schema.text("format") == Some("binary"))
+    }
+
+    /// Returns whether two places have the same schema.
+    fn is_same(&self, one: &Option<String>, other: &Option<String>) -> bool {
+        let target = |at: &Option<String>| {
+            let site = Site::find(self.graph.document, at.as_ref()?)?;
+            // Of Swagger 2, one schema has several places in the converted document.
+            Some(self.graph.target(&site).node.place.clone())
+        };
+        target(one) == target(other)
     }
 
     fn is_schema(&self, name: &str) -> bool {
@@ -335,13 +407,15 @@ impl<'d> Reader<'_, 'd> {
     }
 }
 
-/// The media type that is sent or requested: JSON before forms before parts before text before the rest.
+/// The media type that is sent or requested: JSON before forms before parts before text before the rest, and streams
+/// last.
 pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
     let rank = |media_type: &str| match media_type {
         "application/json" => 0,
         _ if is_json(media_type) => 1,
         _ if is_form(media_type) => 2,
         _ if is_multipart(media_type) => 3,
+        _ if is_stream_type(media_type) => 6,
         _ if is_text(media_type) => 4,
         _ => 5,
     };
@@ -361,6 +435,20 @@ pub(crate) fn is_json(media_type: &str) -> bool {
     essence == "application/json"
         || essence.ends_with("+json")
         || matches!(essence, "*/*" | "application/*")
+}
+
+/// Returns whether a media type only encodes the same value in another way.
+fn is_encoding_of(media_type: &str, chosen: &str) -> bool {
+    let essence = |name: &str| {
+        let name = name.split(';').next().unwrap_or_default();
+        name.trim().to_ascii_lowercase()
+    };
+    let (essence, chosen) = (essence(media_type), essence(chosen));
+    let encodings = ["cbor", "cbor-seq", "msgpack", "protobuf", "xml", "yaml"];
+    let (_, subtype) = essence.split_once('/').unwrap_or_default();
+    let mut words = subtype.split(['.', '+']);
+    essence == chosen
+        || words.any(|word| encodings.contains(&word.strip_prefix("x-").unwrap_or(word)))
 }
 
 /// With or without parameters: a charset changes nothing.

@@ -35,6 +35,7 @@ impl Types<'_, '_> {
                             tags: variant.tags.clone(),
                             kinds: variant.kinds.clone(),
                             marks: variant.marks.clone(),
+                            place: variant.place.clone(),
                         })
                         .collect(),
                     tried: union.tried.clone(),
@@ -69,6 +70,7 @@ impl Types<'_, '_> {
             fields,
             constants: object.constants.clone(),
             additional: object.additional.as_ref().map(|value| self.inner(value)),
+            least: object.least,
             builder: usage.sent,
         }
     }
@@ -100,6 +102,7 @@ impl Types<'_, '_> {
             unconfirmed: member.unconfirmed.clone(),
             shape,
             row,
+            secret: member.secret || member.write_only,
             nullable: member.value.nullable,
             required: demanded && default.is_none(),
             default,

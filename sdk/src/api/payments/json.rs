@@ -64,7 +64,7 @@ rt::object!(CheckoutToken {
     optional "card_brand" card_brand,
     optional "created_at" created_at,
     optional "created_by" created_by,
-    optional "customer_id" customer_id,
+    secret "customer_id" customer_id,
     optional "deleted_at" deleted_at,
     optional "deleted_by" deleted_by,
     optional "external_token_references" external_token_references,
@@ -636,7 +636,7 @@ rt::object!(SessionPaymentTokenOrder {
 });
 
 rt::object!(SessionProfileCustomer {
-    optional "customer_id" customer_id,
+    secret "customer_id" customer_id,
     optional "email" email,
     optional "phone_number" phone_number,
     optional "tokens" tokens,

@@ -85,7 +85,7 @@ rt::object!(MyDinteroUserCreationTerms {
 });
 
 rt::object!(NewSessionCustomer {
-    optional "customer_id" customer_id,
+    secret "customer_id" customer_id,
     optional "email" email,
     optional "phone_number" phone_number,
     optional "tokens" tokens,
@@ -142,7 +142,7 @@ rt::object!(SessionCardToken {
 });
 
 rt::object!(SessionCustomer {
-    optional "customer_id" customer_id,
+    secret "customer_id" customer_id,
     optional "email" email,
     optional "phone_number" phone_number,
 });
@@ -270,7 +270,7 @@ rt::object!(StoredSession, guaranteed ["id"] {
 });
 
 rt::object!(StoredSessionCustomer {
-    optional "customer_id" customer_id,
+    secret "customer_id" customer_id,
     optional "email" email,
     optional "phone_number" phone_number,
     optional "gift_cards" gift_cards,

@@ -92,7 +92,7 @@ rt::object!(Transaction, guaranteed ["id", "amount", "currency", "status"] {
 });
 
 rt::object!(TransactionCustomer {
-    optional "customer_id" customer_id,
+    secret "customer_id" customer_id,
     optional "email" email,
     optional "my_dintero" my_dintero,
     optional "phone_number" phone_number,

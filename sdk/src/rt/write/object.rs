@@ -23,6 +23,17 @@ pub struct Object<'w, 'a> {
     pub(super) free: usize,
 }
 
+/// In place of a secret.
+struct Hidden;
+
+static HIDDEN: Hidden = Hidden;
+
+impl Write for Hidden {
+    fn write<'a>(&'a self, to: &mut Writer<'a>) {
+        to.word("…");
+    }
+}
+
 impl<'a> Object<'_, 'a> {
     /// A member that has one value. If another one was received, only requests have the documented one.
     pub fn constant(&mut self, name: &'static str, value: Constant) {
@@ -78,12 +89,51 @@ impl<'a> Object<'_, 'a> {
         }
     }
 
-    /// A write-only member.
+    /// A write-only member. It may be secret.
     #[inline]
     pub fn write_only<T: Write>(&mut self, name: &'static str, value: &'a T) {
-        if self.to.purpose != Purpose::Response {
+        if self.to.purpose != Purpose::Response && !self.hides(name, value) {
             self.optional(name, value);
         }
+    }
+
+    /// A secret member that may be absent.
+    pub fn secret<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        if !self.hides(name, value) {
+            self.optional(name, value);
+        }
+    }
+
+    /// A secret member that is always there.
+    pub fn secret_guaranteed<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        if !self.hides(name, value) {
+            self.guaranteed(name, value);
+        }
+    }
+
+    /// A secret required member of requests.
+    pub fn secret_required<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        if !self.hides(name, value) {
+            self.required(name, value);
+        }
+    }
+
+    /// A secret read-only member.
+    pub fn secret_read_only<T: Write>(&mut self, name: &'static str, value: &'a T) {
+        if !self.hides(name, value) {
+            self.read_only(name, value);
+        }
+    }
+
+    /// Replaces a member if secrets are hidden; returns whether they are.
+    fn hides(&mut self, name: &'static str, value: &dyn Write) -> bool {
+        if self.to.hides {
+            let is_extra = self.extra.is_some_and(|extra| extra.kind(name).is_some());
+            if is_extra || !value.is_absent() {
+                self.present(name, &HIDDEN);
+            }
+        }
+        self.to.hides
     }
 
     fn present(&mut self, name: &'static str, value: &'a dyn Write) {

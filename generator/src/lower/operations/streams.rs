@@ -1,0 +1,96 @@
+//! Responses that are streams.
+
+use super::{RawStream, Reader};
+use crate::{
+    load::{IS_ITEM, is_events},
+    lower::{
+        graph::{Hint, Value, ValueKind},
+        site::Site,
+    },
+    model::{Status, StreamFormat, TypeRef},
+};
+
+/// Media types of a JSON value per line.
+const LINES: &[&str] = &[
+    "application/jsonl",
+    "application/jsonlines",
+    "application/ndjson",
+    "application/x-json-stream",
+    "application/x-jsonl",
+    "application/x-jsonlines",
+    "application/x-ndjson",
+    "text/jsonl",
+    "text/x-jsonl",
+    "text/x-ndjson",
+];
+
+/// Returns how the items of a stream of this media type are separated; nothing for other media types.
+fn stream_format(media_type: &str) -> Option<StreamFormat> {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if is_events(media_type) {
+        return Some(StreamFormat::Events);
+    }
+    let mut lines = LINES.iter();
+    let is_lines = lines.any(|name| essence.eq_ignore_ascii_case(name));
+    is_lines.then_some(StreamFormat::Lines)
+}
+
+pub(super) fn is_stream_type(media_type: &str) -> bool {
+    stream_format(media_type).is_some()
+}
+
+impl<'d> Reader<'_, 'd> {
+    /// Returns the first media type of a response that is a stream.
+    pub(super) fn stream(
+        &mut self,
+        status: Status,
+        content: &[(&'d str, Site<'d>)],
+        type_name: &str,
+    ) -> Option<RawStream> {
+        let mut streams = content.iter();
+        let (format, media_type, media) = streams.find_map(|(media_type, media)| {
+            let format = stream_format(media_type)?;
+            Some((format, *media_type, media))
+        })?;
+        let whole = media.get("schema");
+        let target = whole.as_ref().map(|schema| self.graph.target(schema));
+        // The schema of a whole stream is a list of its items.
+        let listed = target
+            .as_ref()
+            .filter(|target| target.text("type") == Some("array") && !media.flag(IS_ITEM));
+        let schema = match listed {
+            Some(list) => list.get("items"),
+            None => whole,
+        };
+        let target = schema.as_ref().map(|schema| self.graph.target(schema));
+        let text = |key| target.as_ref().and_then(|target| target.text(key));
+        let is_text = format == StreamFormat::Events && text("type") == Some("string");
+        let is_bytes = text("format") == Some("binary");
+        let name = match format {
+            StreamFormat::Events => format!("{type_name}Event"),
+            StreamFormat::Lines => format!("{type_name}Item"),
+        };
+        let item = match &schema {
+            Some(schema) if !is_bytes => {
+                let schema = schema.clone();
+                self.graph.resolve(&[schema], Hint::Name(name))
+            }
+            _ => Value {
+                kind: ValueKind::Simple(match is_bytes {
+                    true => TypeRef::String,
+                    false => TypeRef::Json,
+                }),
+                nullable: false,
+            },
+        };
+        Some(RawStream {
+            status,
+            media_type: media_type.to_owned(),
+            format,
+            item,
+            is_text,
+            end: media.text("x-stream-end").map(str::to_owned),
+            schema: schema.map(|schema| schema.at),
+        })
+    }
+}

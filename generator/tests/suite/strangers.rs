@@ -1,0 +1,226 @@
+//! What documents of other companies taught: names, credentials and examples.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use generator::{Output, lower};
+
+use crate::support::{crate_of, generated};
+
+fn of(body: &str) -> Output {
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{ title: Other, version: '1' }}\nservers: [{{ url: 'https://api.example.com' }}]\n{body}"
+    );
+    generated(&crate_of("other", text))
+}
+
+fn file<'o>(output: &'o Output, name: &str) -> &'o str {
+    output.files.get(name).expect("the file is there")
+}
+
+/// An operation with this inside.
+fn operation(inside: &str) -> String {
+    format!(
+        "paths:\n  /a:\n    post:\n      operationId: do_it\n      responses: {{ '204': {{ description: done }} }}\n      {inside}\n"
+    )
+}
+
+#[test]
+fn a_group_is_no_method_of_the_client() {
+    let output = of(&operation("tags: [account]"));
+    let root = file(&output, "src/lib.rs");
+    assert!(root.contains("fn account_api(&self)"), "{root}");
+    // Every method of the clients that takes `&self` is known.
+    let known: BTreeSet<&str> = lower::CLIENT_METHODS.iter().copied().collect();
+    let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/src");
+    let mut methods = BTreeSet::new();
+    for name in [
+        "client.rs",
+        "client/download.rs",
+        "client/merchant.rs",
+        "blocking.rs",
+        "blocking/download.rs",
+    ] {
+        let text = fs::read_to_string(sdk.join(name)).unwrap();
+        for item in syn::parse_file(&text).unwrap().items {
+            let syn::Item::Impl(item) = item else {
+                continue;
+            };
+            let syn::Type::Path(of) = &*item.self_ty else {
+                continue;
+            };
+            if item.trait_.is_some()
+                || of
+                    .path
+                    .segments
+                    .last()
+                    .is_none_or(|last| last.ident != "Client")
+            {
+                continue;
+            }
+            for method in item.items {
+                if let syn::ImplItem::Fn(method) = method
+                    && matches!(method.vis, syn::Visibility::Public(_))
+                    && method.sig.receiver().is_some()
+                {
+                    methods.insert(method.sig.ident.to_string());
+                }
+            }
+        }
+    }
+    assert!(
+        methods.contains("account") && methods.contains("send"),
+        "{methods:?}"
+    );
+    let unknown: Vec<&String> = methods
+        .iter()
+        .filter(|name| !known.contains(name.as_str()))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn a_header_parameter_can_say_how_requests_are_authorized() {
+    let header = "parameters: [{ name: authorization, in: header, required: true, schema: { type: string } }]";
+    let described = "components: { securitySchemes: { token: { type: http, scheme: bearer }, other: { type: apiKey, in: query, name: k } } }\n";
+    let output = of(&format!("{}{described}", operation(header)));
+    let code = file(&output, "src/other.rs");
+    assert!(code.contains("security: &[&[&schemes::TOKEN]]"), "{code}");
+    // Without a scheme there is one of its own; an optional header is optional.
+    let output = of(&operation(&header.replace("true", "false")));
+    let code = file(&output, "src/other.rs");
+    assert!(
+        code.contains("security: &[&[&schemes::AUTHORIZATION], &[]]"),
+        "{code}"
+    );
+    // What the document says about security is kept.
+    let output = of(&format!(
+        "{}{described}",
+        operation(&format!("security: []\n      {header}"))
+    ));
+    assert!(!file(&output, "src/other.rs").contains("security:"));
+}
+
+#[test]
+fn a_required_member_without_a_property_is_told() {
+    let schema = "type: object, required: [name, Id], properties: { Name: { type: string }, Id: { type: string } }";
+    let body = format!(
+        "requestBody: {{ required: true, content: {{ application/json: {{ schema: {{ {schema} }} }} }} }}"
+    );
+    let output = of(&operation(&body));
+    let said: Vec<String> = output.warnings.iter().map(ToString::to_string).collect();
+    let [said] = said.as_slice() else {
+        panic!("{said:?}");
+    };
+    assert!(
+        said.contains("`name` is required, but the schema has no property `name`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("other.yaml:9:") && said.contains("/schema/required"),
+        "{said}"
+    );
+    // A property in another part of the schema is one.
+    let schema =
+        "allOf: [{ required: [a] }, { type: object, properties: { a: { type: string } } }]";
+    let body = format!(
+        "requestBody: {{ required: true, content: {{ application/json: {{ schema: {{ {schema} }} }} }} }}"
+    );
+    assert!(of(&operation(&body)).warnings.is_empty());
+}
+
+#[test]
+fn examples_are_valid() {
+    let example = |schema: &str| {
+        let body = format!(
+            "requestBody: {{ required: true, content: {{ application/json: {{ schema: {{ {schema} }} }} }} }}"
+        );
+        let output = of(&operation(&body));
+        let code = file(&output, "src/other.rs").to_owned();
+        let lines = code
+            .lines()
+            .map(|line| line.trim().trim_start_matches("/// "));
+        let mut lines = lines.skip_while(|line| !line.starts_with("```no_run"));
+        let call: String = lines
+            .by_ref()
+            .skip(1)
+            .take_while(|line| *line != "```")
+            .collect();
+        call
+    };
+    // The only branch that is not null.
+    let call = example(
+        "type: object, required: [a], properties: { a: { oneOf: [{ type: string, pattern: '^[1-9]{4}$' }, { nullable: true, enum: [null] }] } }",
+    );
+    assert!(call.contains(".a(\"1111\")"), "{call}");
+    // As long as it must be, and not what must not follow.
+    let call = example(
+        "type: object, required: [a], properties: { a: { type: string, minLength: 6, pattern: '^(?!x{9})[a-z0-9]*$' } }",
+    );
+    assert!(call.contains(".a(\"111111\")"), "{call}");
+    // No point in time without an offset.
+    let call = example(
+        "type: object, required: [a], properties: { a: { type: string, format: date-time, example: '2020-12-10T01:22:00.0' } }",
+    );
+    assert!(call.contains("2024-06-01T12:00:00Z"), "{call}");
+    // As many members as there must be.
+    let call = example(
+        "type: object, minProperties: 1, properties: { a: { type: string }, b: { type: string } }",
+    );
+    assert!(
+        call.contains(".a(\"a\")") && !call.contains(".b("),
+        "{call}"
+    );
+}
+
+#[test]
+fn secret_members_are_marked() {
+    let schema = "type: object, properties: { pin: { type: string, format: password }, name: { type: string }, keys: { type: array, items: { type: string, format: password } }, born: { type: string, x-personal: true } }";
+    let body = format!(
+        "requestBody: {{ required: true, content: {{ application/json: {{ schema: {{ {schema} }} }} }} }}"
+    );
+    let output = of(&operation(&body));
+    let json = file(&output, "src/json.rs");
+    for row in [
+        "secret \"pin\" pin",
+        "optional \"name\" name",
+        "secret \"keys\" keys",
+        "secret \"born\" born",
+    ] {
+        assert!(json.contains(row), "{row}: {json}");
+    }
+}
+
+#[test]
+fn calls_and_unions_of_a_crate_are_only_written_for_tests() {
+    let text = "openapi: 3.0.3\ninfo: { title: Other, version: '1' }\npaths:\n  /a:\n    get:\n      responses: { '200': { description: a, content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } } }\ncomponents:\n  schemas:\n    Pet: { oneOf: [{ type: string }, { type: integer }] }\n";
+    let input = crate_of("other", text);
+    let without = generated(&input);
+    assert!(without.calls.is_none() && without.table.is_none() && without.unions.is_empty());
+    let with = generator::generate_with_tests(&input, &[]).unwrap();
+    assert_eq!(with.files, without.files);
+    let calls = with.calls.unwrap();
+    assert!(
+        calls.contains("use other::prelude::*;") && calls.contains("path: \"/a\""),
+        "{calls}"
+    );
+    let table = with.table.unwrap();
+    assert!(
+        table.contains("other::Pet::String(_) => \"String\""),
+        "{table}"
+    );
+    let generator::model::TypeKind::Union(union) = &with.unions["Pet"].kind else {
+        panic!("not a union");
+    };
+    let places: Vec<&str> = union
+        .variants
+        .iter()
+        .map(|variant| variant.place.as_str())
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "/components/schemas/Pet/oneOf/0",
+            "/components/schemas/Pet/oneOf/1"
+        ]
+    );
+}

@@ -1,0 +1,141 @@
+//! Express checkouts: the shop's server is asked for shipping options.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+use std::sync::{Arc, Mutex};
+
+use axum::routing::post;
+use dintero::payments::*;
+use dintero::{Amount, Client, Currency};
+use dintero_sandbox::Sandbox;
+
+type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// A shop that ships to Norway, and what it was asked.
+async fn shop(log: Arc<Mutex<Vec<String>>>) -> Result<String> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let ship = move |body: axum::body::Bytes| {
+        let log = Arc::clone(&log);
+        async move {
+            let session = dintero::webhook::unverified_session(&body).unwrap();
+            log.lock().unwrap().push(session.id.unwrap().to_string());
+            let address = session.order.and_then(|order| order.shipping_address);
+            let country = address
+                .and_then(|address| address.country)
+                .unwrap_or_default();
+            let option = ShipmentOption::builder()
+                .id("parcel")
+                .line_id("parcel-home")
+                .title("Home delivery")
+                .operator("Bring")
+                .amount(Amount::minor(3_900));
+            let response = ShippingAddressResponse::builder();
+            let response = match &*country {
+                "NO" => response.shipping_options([option.build()]),
+                _ => response.shipping_options(Vec::<ShipmentOption>::new()),
+            };
+            let response = response.build().into_http_response().unwrap();
+            response.map(axum::body::Body::from)
+        }
+    };
+    let incomplete = || async { r#"{"shipping_options":[{"id":"parcel","amount":1}]}"# };
+    let router = axum::Router::new()
+        .route("/incomplete", post(incomplete))
+        .route("/shipping", post(ship))
+        .route(
+            "/broken",
+            post(|| async { (axum::http::StatusCode::IM_A_TEAPOT, "{}") }),
+        );
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(url)
+}
+
+async fn session(client: &Client, callback: &str) -> Result<SessionId> {
+    let order = SessionOrder::builder()
+        .amount(Amount::minor(10_000))
+        .currency(Currency::NOK)
+        .merchant_reference("1042");
+    let express = Express::builder()
+        .shipping_options(Vec::<ShipmentOption>::new())
+        .shipping_address_callback_url(callback);
+    let created = client
+        .payments()
+        .create_session()
+        .profile_id(ProfileId::new("default"))
+        .order(order.build())
+        .url(
+            SessionUrls::builder()
+                .return_url("https://shop.example/")
+                .build(),
+        )
+        .express(express.build());
+    Ok(created.send().await?.id)
+}
+
+fn update(country: &str) -> SessionOrderUpdate {
+    let address = OrderAddress::builder().country(country).postal_code("0155");
+    SessionOrderUpdate::builder()
+        .amount(Amount::minor(10_000))
+        .currency(Currency::NOK)
+        .merchant_reference("1042")
+        .shipping_address(address.build())
+        .build()
+}
+
+#[tokio::test]
+async fn the_shop_is_asked_for_shipping_options() -> Result {
+    let sandbox = Sandbox::builder()
+        .seed(1)
+        .check_responses(true)
+        .start()
+        .await?;
+    let client = sandbox.client()?;
+    let log = Arc::default();
+    let shop = shop(Arc::clone(&log)).await?;
+
+    let id = session(&client, &format!("{shop}/shipping")).await?;
+    let updated = client
+        .payments()
+        .update_session(&id)
+        .order(update("NO"))
+        .update_without_lock(true);
+    let updated = updated.send().await?;
+    let options = updated
+        .express
+        .map(|express| express.shipping_options)
+        .unwrap_or_default();
+    assert_eq!(options.len(), 1);
+    assert_eq!(options[0].amount, Some(Amount::minor(3_900)));
+    let updated = client
+        .payments()
+        .update_session(&id)
+        .order(update("SE"))
+        .update_without_lock(true);
+    let updated = updated.send().await?;
+    assert!(
+        updated
+            .express
+            .is_none_or(|express| express.shipping_options.is_empty())
+    );
+    assert_eq!(*log.lock().unwrap(), [id.to_string(), id.to_string()]);
+
+    // A shop that fails is an error of the request; there is no second attempt.
+    let id = session(&client, &format!("{shop}/broken")).await?;
+    let updated = client
+        .payments()
+        .update_session(&id)
+        .order(update("NO"))
+        .update_without_lock(true);
+    let error = updated.send().await.unwrap_err();
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
+    assert!(error.to_string().contains("418"), "{error}");
+    let id = session(&client, &format!("{shop}/incomplete")).await?;
+    let updated = client
+        .payments()
+        .update_session(&id)
+        .order(update("NO"))
+        .update_without_lock(true);
+    let error = updated.send().await.unwrap_err();
+    assert!(error.to_string().contains("line_id"), "{error}");
+    Ok(())
+}
