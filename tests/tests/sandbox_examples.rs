@@ -57,20 +57,26 @@ async fn run(mut command: Command) -> String {
 }
 
 async fn authorized(sandbox: &Sandbox, client: &Client, amount: i64, reference: &str) -> String {
-    let order = SessionOrder::builder()
+    pay(sandbox, client, order(amount, reference)).await
+}
+
+fn order(amount: i64, reference: &str) -> SessionOrder {
+    SessionOrder::builder()
         .amount(Amount::minor(amount))
         .currency(Currency::NOK)
-        .merchant_reference(reference);
+        .merchant_reference(reference)
+        .build()
+}
+
+/// Pays an order, and returns the transaction.
+async fn pay(sandbox: &Sandbox, client: &Client, order: SessionOrder) -> String {
+    let url = SessionUrls::builder().return_url("https://shop.example/");
     let session = client
         .payments()
         .create_session()
         .profile_id(ProfileId::new("default"))
-        .url(
-            SessionUrls::builder()
-                .return_url("https://shop.example/")
-                .build(),
-        )
-        .order(order.build());
+        .url(url.build())
+        .order(order);
     let session = session.send().await.unwrap();
     sandbox.pay(&session.id).await.unwrap().transaction.unwrap()
 }
@@ -291,24 +297,9 @@ async fn money_moves_between_sellers() {
             .payout_interval_type("manual");
         create.send().await.unwrap();
     }
-    let seller = PayoutDestinationId::new("seller-1");
-    let order = SessionOrder::builder()
-        .amount(Amount::minor(10_000))
-        .currency(Currency::NOK)
-        .payout_destination_id(&seller)
-        .merchant_reference("1042");
-    let session = client
-        .payments()
-        .create_session()
-        .profile_id(ProfileId::new("default"))
-        .url(
-            SessionUrls::builder()
-                .return_url("https://shop.example/")
-                .build(),
-        )
-        .order(order.build());
-    let session = session.send().await.unwrap();
-    let id = sandbox.pay(&session.id).await.unwrap().transaction.unwrap();
+    let mut order = order(10_000, "1042");
+    order.payout_destination_id = Some(PayoutDestinationId::new("seller-1"));
+    let id = pay(&sandbox, &client, order).await;
     let capture = client
         .payments()
         .capture_transaction(dintero::payments::TransactionId::new(id));

@@ -72,14 +72,20 @@ async fn session(client: &Client, callback: &str) -> Result<SessionId> {
     Ok(created.send().await?.id)
 }
 
-fn update(country: &str) -> SessionOrderUpdate {
+/// Changes the address of a session.
+async fn send(
+    client: &Client,
+    id: &SessionId,
+    country: &str,
+) -> std::result::Result<StoredSession, dintero::Error> {
     let address = OrderAddress::builder().country(country).postal_code("0155");
-    SessionOrderUpdate::builder()
+    let order = SessionOrderUpdate::builder()
         .amount(Amount::minor(10_000))
         .currency(Currency::NOK)
         .merchant_reference("1042")
-        .shipping_address(address.build())
-        .build()
+        .shipping_address(address.build());
+    let update = client.payments().update_session(id).order(order.build());
+    update.update_without_lock(true).send().await
 }
 
 #[tokio::test]
@@ -94,24 +100,14 @@ async fn the_shop_is_asked_for_shipping_options() -> Result {
     let shop = shop(Arc::clone(&log)).await?;
 
     let id = session(&client, &format!("{shop}/shipping")).await?;
-    let updated = client
-        .payments()
-        .update_session(&id)
-        .order(update("NO"))
-        .update_without_lock(true);
-    let updated = updated.send().await?;
+    let updated = send(&client, &id, "NO").await?;
     let options = updated
         .express
         .map(|express| express.shipping_options)
         .unwrap_or_default();
     assert_eq!(options.len(), 1);
     assert_eq!(options[0].amount, Some(Amount::minor(3_900)));
-    let updated = client
-        .payments()
-        .update_session(&id)
-        .order(update("SE"))
-        .update_without_lock(true);
-    let updated = updated.send().await?;
+    let updated = send(&client, &id, "SE").await?;
     assert!(
         updated
             .express
@@ -121,21 +117,11 @@ async fn the_shop_is_asked_for_shipping_options() -> Result {
 
     // A shop that fails is an error of the request; there is no second attempt.
     let id = session(&client, &format!("{shop}/broken")).await?;
-    let updated = client
-        .payments()
-        .update_session(&id)
-        .order(update("NO"))
-        .update_without_lock(true);
-    let error = updated.send().await.unwrap_err();
+    let error = send(&client, &id, "NO").await.unwrap_err();
     assert_eq!(error.status().map(|status| status.as_u16()), Some(400));
     assert!(error.to_string().contains("418"), "{error}");
     let id = session(&client, &format!("{shop}/incomplete")).await?;
-    let updated = client
-        .payments()
-        .update_session(&id)
-        .order(update("NO"))
-        .update_without_lock(true);
-    let error = updated.send().await.unwrap_err();
+    let error = send(&client, &id, "NO").await.unwrap_err();
     assert!(error.to_string().contains("line_id"), "{error}");
     Ok(())
 }
