@@ -382,13 +382,31 @@ fn are_alike(
         return false;
     }
     match (&one.value.kind, &other.value.kind) {
-        (ValueKind::List(first), ValueKind::List(second)) => first == second,
+        (ValueKind::List(first), ValueKind::List(second)) => {
+            first == second || lists_are_alike(graph, first, second)
+        }
         _ => {
             let is_object = |profile: &Profile| profile.kinds.contains(&JsonKind::Object);
             is_object(first)
                 && is_object(second)
                 && objects_are_alike(graph, first, second, COVER_DEPTH)
         }
+    }
+}
+
+/// Returns whether lists of two objects may be confused. They are distinguished by the names and kinds of members alone,
+/// and a member of any kind explains no more than an unknown one.
+fn lists_are_alike(graph: &Graph<'_>, first: &Value, second: &Value) -> bool {
+    let typed = |value: &Value| {
+        let mut profile = profile(graph, value, DEPTH);
+        let is_object = profile.kinds.iter().all(|kind| *kind == JsonKind::Object);
+        let of_any = |known: &Known| known.kinds.contains(&JsonKind::Any);
+        profile.members.retain(|_, known| !of_any(known));
+        is_object.then_some(profile)
+    };
+    match (typed(first), typed(second)) {
+        (Some(first), Some(second)) => objects_are_alike(graph, &first, &second, COVER_DEPTH),
+        _ => false,
     }
 }
 

@@ -211,6 +211,41 @@ fn what_a_union_leaves_open() {
     );
 }
 
+/// Lists are told apart by the members of their items that have a kind.
+#[test]
+fn lists_whose_items_differ_in_untyped_members_are_listed() {
+    let document = |differing: &str| {
+        format!(
+            r#"
+openapi: 3.0.3
+info: {{ title: Lists, version: "1" }}
+paths: {{}}
+components:
+  schemas:
+    Batch:
+      anyOf:
+        - {{ type: array, items: {{ $ref: '#/components/schemas/Document' }} }}
+        - {{ type: array, items: {{ $ref: '#/components/schemas/Image' }} }}
+    Document:
+      type: object
+      required: [text, model]
+      properties: {{ text: {differing}, model: {{ type: string }} }}
+    Image:
+      type: object
+      required: [image, model]
+      properties: {{ image: {differing}, model: {{ type: string }} }}
+"#
+        )
+    };
+    let listed = |differing: &str| -> Vec<String> {
+        let output = generated(&crate_of("lists", &document(differing)));
+        let listed = output.report.ambiguous.iter();
+        listed.map(|entry| entry.pointer.clone()).collect()
+    };
+    assert_eq!(listed("{}"), ["/components/schemas/Batch"]);
+    assert_eq!(listed("{ type: string }"), [""; 0]);
+}
+
 #[test]
 fn callbacks_and_links_are_listed() {
     let text = "\
