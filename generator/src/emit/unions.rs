@@ -48,8 +48,12 @@ fn describe(context: &Context<'_>, variant: &Variant) -> String {
     match variant.marks.iter().find(told) {
         Some(mark) => {
             let texts: Vec<String> = mark.texts.iter().map(|text| code(text)).collect();
+            let values = match variant.kinds.as_slice() {
+                [JsonKind::Array] => "Lists of objects",
+                _ => "Values",
+            };
             format!(
-                "Values whose {} is {}.",
+                "{values} whose {} is {}.",
                 code(&mark.wire),
                 texts.join(" or ")
             )

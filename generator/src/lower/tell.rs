@@ -66,6 +66,9 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
         let profiles: Vec<Profile> = (union.variants.iter())
             .map(|variant| profile(graph, &variant.value, DEPTH))
             .collect();
+        let items: Vec<Profile> = (union.variants.iter())
+            .map(|variant| profile_of_items(graph, &variant.value))
+            .collect();
         let tags: Vec<Vec<String>> = (union.variants.iter())
             .map(|variant| variant.tags.clone())
             .collect();
@@ -93,6 +96,7 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
                     );
                     marks
                 }
+                _ if !items[index].kinds.is_empty() => marks_of_items(&items, index),
                 _ => marks(&profiles, index),
             };
         }
@@ -235,6 +239,18 @@ fn profile(graph: &Graph<'_>, value: &Value, depth: usize) -> Profile {
     }
 }
 
+/// Returns the facts about the items of a list of objects; none for other values.
+fn profile_of_items(graph: &Graph<'_>, value: &Value) -> Profile {
+    let profile = match &value.kind {
+        ValueKind::List(item) => profile(graph, item, DEPTH),
+        _ => Profile::default(),
+    };
+    match profile.kinds.iter().all(|kind| *kind == JsonKind::Object) {
+        true => profile,
+        false => Profile::default(),
+    }
+}
+
 /// Returns the facts about values.
 fn kinds(graph: &Graph<'_>, value: &Value, depth: usize) -> BTreeSet<JsonKind> {
     let id = match (&value.kind, depth.checked_sub(1)) {
@@ -362,6 +378,22 @@ fn marks(profiles: &[Profile], index: usize) -> Vec<Mark> {
         .collect()
 }
 
+/// Returns the members of items that distinguish one of these lists: constants, and required members that items of
+/// another list don't have. Others may be missing, as in every response.
+fn marks_of_items(items: &[Profile], index: usize) -> Vec<Mark> {
+    let others = || {
+        let others = items.iter().enumerate();
+        others.filter(move |(other, profile)| *other != index && !profile.kinds.is_empty())
+    };
+    let mut marks = marks(items, index);
+    marks.retain(|mark| {
+        !mark.texts.is_empty()
+            || mark.form.is_some()
+            || others().any(|(_, other)| !other.members.contains_key(&mark.wire))
+    });
+    marks
+}
+
 fn is_same(one: &[String], other: &[String]) -> bool {
     let set = |texts: &[String]| texts.iter().cloned().collect::<BTreeSet<String>>();
     set(one) == set(other)
@@ -394,17 +426,14 @@ fn are_alike(
     }
 }
 
-/// Returns whether lists of two objects may be confused. They are distinguished by the names and kinds of members alone,
-/// and a member of any kind explains no more than an unknown one.
+/// Returns whether lists of two objects may be confused.
 fn lists_are_alike(graph: &Graph<'_>, first: &Value, second: &Value) -> bool {
-    let typed = |value: &Value| {
-        let mut profile = profile(graph, value, DEPTH);
+    let of = |value: &Value| {
+        let profile = profile(graph, value, DEPTH);
         let is_object = profile.kinds.iter().all(|kind| *kind == JsonKind::Object);
-        let of_any = |known: &Known| known.kinds.contains(&JsonKind::Any);
-        profile.members.retain(|_, known| !of_any(known));
         is_object.then_some(profile)
     };
-    match (typed(first), typed(second)) {
+    match (of(first), of(second)) {
         (Some(first), Some(second)) => objects_are_alike(graph, &first, &second, COVER_DEPTH),
         _ => false,
     }

@@ -68,7 +68,7 @@ impl Kind {
 pub struct Told {
     /// The kind of its values.
     pub kinds: &'static [Kind],
-    /// The known members of its objects.
+    /// The known members of its objects, or of the objects in its lists.
     pub members: &'static [Mark],
 }
 
@@ -147,8 +147,16 @@ impl Told {
             return None;
         }
         let mut certain = 0;
+        // The marks of a list are members of its items, of which the first object stands for all.
+        let object = match json {
+            Json::Array(items) => items.iter().find(|item| item.is_object()),
+            _ => Some(json),
+        };
+        let Some(object) = object else {
+            return Some(0);
+        };
         for mark in self.members {
-            match json.get(mark.name) {
+            match object.get(mark.name) {
                 None if mark.is_needed => return None,
                 None => {}
                 Some(Json::Null) if !mark.is_needed => {}
