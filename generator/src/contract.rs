@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn the_path_of_a_url() {
-        assert_eq!(path_of("https://checkout.dintero.com/v1"), "/v1");
-        assert_eq!(path_of("https://api.dintero.com"), "");
+        assert_eq!(path_of("https://api.example/v1"), "/v1");
+        assert_eq!(path_of("https://api.example"), "");
     }
 }

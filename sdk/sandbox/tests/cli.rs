@@ -287,7 +287,7 @@ async fn every_event_can_be_triggered() {
         );
     }
     let out = sandbox.done(&["trigger", "authorize"]);
-    assert!(out.contains("Nobody was told"), "{out}");
+    assert!(out.contains("No callback or webhook was sent"), "{out}");
     let (code, _, err) = sandbox.run(&["trigger", "dance"]);
     assert_eq!(code, Some(2));
     assert!(err.contains("there is no event `dance`"), "{err}");
