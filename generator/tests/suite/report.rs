@@ -238,7 +238,7 @@ components:
         )
     };
     let listed = |member: &str| -> Vec<String> {
-        let output = generated(&crate_of("lists", &document(member)));
+        let output = generated(&crate_of("lists", document(member)));
         let listed = output.report.ambiguous.iter();
         listed.map(|entry| entry.pointer.clone()).collect()
     };
