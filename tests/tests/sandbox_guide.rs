@@ -5,6 +5,7 @@
     clippy::print_stdout,
     unused_imports,
     unused_variables,
+    clippy::needless_borrow,
     reason = "a test that can't go on fails, and the code is the guide's"
 )]
 
