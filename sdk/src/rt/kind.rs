@@ -147,7 +147,7 @@ impl Told {
             return None;
         }
         let mut certain = 0;
-        // The marks of a list are members of its items, of which the first object stands for all.
+        // The marks of a list are members of its items, of which the first object decides.
         let object = match json {
             Json::Array(items) => items.iter().find(|item| item.is_object()),
             _ => Some(json),
