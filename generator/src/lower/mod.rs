@@ -378,6 +378,7 @@ pub const CLIENT_METHODS: &[&str] = &[
     "dispatch_with_response",
     "download",
     "download_response",
+    "event_stream",
     "for_merchant",
     "into",
     "send",

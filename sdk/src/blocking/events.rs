@@ -10,12 +10,15 @@ use crate::rt::{EventData, EventTransport, Streams};
 use crate::{Error, StreamEvent};
 
 impl Client {
-    /// Sends an operation and returns the events of its response, as [`Client::events`](crate::Client::events) does.
+    /// Sends an operation and returns the events of its response, as [`Client::event_stream`](crate::Client::event_stream) does.
     ///
     /// # Errors
     /// Those of [`send`](Self::send).
-    pub fn events<O: Streams>(&self, operation: O) -> Result<EventStream<O::Item>, Error> {
-        let sending = self.client.events(operation).with(self.options.clone());
+    pub fn event_stream<O: Streams>(&self, operation: O) -> Result<EventStream<O::Item>, Error> {
+        let sending = self
+            .client
+            .event_stream(operation)
+            .with(self.options.clone());
         let events = self.worker.run(sending)?;
         Ok(EventStream {
             worker: Arc::clone(&self.worker),
@@ -30,7 +33,7 @@ impl EventTransport for Client {
     type Events<T: EventData> = EventStream<T>;
 
     fn dispatch_events<O: Streams>(&self, operation: O) -> Result<EventStream<O::Item>, Error> {
-        self.events(operation)
+        self.event_stream(operation)
     }
 }
 

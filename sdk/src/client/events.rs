@@ -26,7 +26,7 @@ impl Client {
     ///
     /// The request is retried by the [`RetryPolicy`](crate::RetryPolicy) until the response starts to arrive, never
     /// after that.
-    pub fn events<O: Streams>(&self, operation: O) -> SendFuture<EventStream<O::Item>> {
+    pub fn event_stream<O: Streams>(&self, operation: O) -> SendFuture<EventStream<O::Item>> {
         let inner = Arc::clone(&self.0);
         SendFuture::new(move |options| {
             let kind = Kind {
@@ -92,7 +92,7 @@ impl EventTransport for Client {
     type Events<T: EventData> = EventStream<T>;
 
     fn dispatch_events<O: Streams>(&self, operation: O) -> SendFuture<EventStream<O::Item>> {
-        self.events(operation)
+        self.event_stream(operation)
     }
 }
 
