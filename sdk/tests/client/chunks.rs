@@ -115,3 +115,21 @@ async fn times() {
         assert!(begun.elapsed() < Duration::from_secs(10));
     }
 }
+
+/// Over HTTP, the library for that finds it first.
+#[cfg(feature = "mock")]
+#[tokio::test]
+async fn a_response_of_another_length_than_announced() {
+    use dintero::mock::{FetchFile, Mock, MockResponse};
+    let mock = Mock::new();
+    let short = MockResponse::raw(200, "1234").header("content-length", "10");
+    mock.on::<FetchFile>().response(short);
+    let client = mock.client();
+    let download = || client.download("https://files.example/a");
+    let mut chunks = download().chunks().await.unwrap();
+    assert_eq!(chunks.try_next().await.unwrap().unwrap().as_ref(), b"1234");
+    let error = chunks.try_next().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    let error = download().to_writer(Vec::new()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+}
