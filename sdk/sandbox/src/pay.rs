@@ -314,6 +314,13 @@ pub(crate) fn review(state: &mut State, transaction: &str, approve: bool) -> Res
     }
     transaction::add(&mut transaction, event, &now);
     state.store.put(transaction.id.as_str(), &transaction);
+    decided(state, &transaction, approve);
+    Ok(())
+}
+
+/// Tells the merchant that a transaction is no longer on hold.
+pub(crate) fn decided(state: &mut State, transaction: &Transaction, approve: bool) {
+    let now = state.timestamp();
     let session = transaction.session_id.as_ref();
     let session = session.and_then(|id| state.store.get::<StoredSession>(id.as_str()));
     if let Some(mut session) = session {
@@ -326,12 +333,11 @@ pub(crate) fn review(state: &mut State, transaction: &str, approve: bool) -> Res
         tell(
             state,
             &session,
-            Some(&transaction),
+            Some(transaction),
             (!approve).then_some("failed"),
         );
     }
-    transaction_event(state, &transaction);
-    Ok(())
+    transaction_event(state, transaction);
 }
 
 /// Sends the callback of a session, and the event `checkout_authorization`.

@@ -1,6 +1,5 @@
 //! The HTTP server: routes of the documents, and what happens around each operation.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -177,19 +176,36 @@ fn route_of(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// Returns the path as in the documents. A client may use the address alone as its base URL, and the newer base URL of
-/// payments, which has the account.
-fn documented(path: &str) -> Cow<'_, str> {
-    let path = match path.starts_with("/v1/") || path.starts_with("/v2/") {
-        true => Cow::Borrowed(path),
-        false => Cow::Owned(format!("/v1{path}")),
-    };
-    let below_account = path
-        .strip_prefix("/v1/accounts/")
-        .and_then(|rest| rest.split_once('/'));
-    match below_account.and_then(|(_, rest)| rest.strip_prefix("payments/")) {
-        Some(rest) => Cow::Owned(format!("/v1/{rest}")),
-        None => path,
+/// The place that a request is for.
+struct Target {
+    /// As in the documents.
+    path: String,
+    /// The account in the newer base URL of payments.
+    account: Option<String>,
+}
+
+impl Target {
+    /// A client may use the address alone as its base URL.
+    fn of(path: &str) -> Self {
+        let path = match path.starts_with("/v1/") || path.starts_with("/v2/") {
+            true => path.to_owned(),
+            false => format!("/v1{path}"),
+        };
+        let below_account = path
+            .strip_prefix("/v1/accounts/")
+            .and_then(|rest| rest.split_once('/'));
+        let payments = below_account
+            .and_then(|(account, rest)| Some((account, rest.strip_prefix("payments/")?)));
+        match payments {
+            Some((account, rest)) => Self {
+                path: format!("/v1/{rest}"),
+                account: Some(account.to_owned()),
+            },
+            None => Self {
+                path,
+                account: None,
+            },
+        }
     }
 }
 
@@ -209,11 +225,12 @@ pub(crate) fn router(inner: &Arc<Inner>) -> Router {
 }
 
 async fn operation(Extract(inner): Extract<Arc<Inner>>, request: HttpRequest) -> Response {
-    let path = documented(request.uri().path()).into_owned();
+    let target = Target::of(request.uri().path());
+    let path = &target.path;
     let method = request.method();
-    let problem = match ROUTES.at(&path) {
+    let problem = match ROUTES.at(path) {
         Ok(found) => match found.value.iter().find(|one| one.method == method.as_str()) {
-            Some(operation) => return serve(inner, operation, &path, request).await,
+            Some(operation) => return serve(inner, operation, &target, request).await,
             None => {
                 let message = format!("{path} has no operation with the method {method}");
                 Problem::new(405, "MethodNotAllowed", message)
@@ -230,7 +247,7 @@ async fn operation(Extract(inner): Extract<Arc<Inner>>, request: HttpRequest) ->
 async fn serve(
     inner: Arc<Inner>,
     operation: &'static Operation,
-    path: &str,
+    target: &Target,
     request: HttpRequest,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
@@ -246,7 +263,7 @@ async fn serve(
     let answer = match fault.as_ref().is_none_or(Fault::carries_out) {
         false => None,
         true => {
-            let outcome = match prepared(&inner, operation, path, &parts, body, &id) {
+            let outcome = match prepared(&inner, operation, target, &parts, body, &id) {
                 Ok(request) => perform(Arc::clone(&inner), request).await,
                 Err(problem) => Err(problem),
             };
@@ -306,12 +323,12 @@ pub(crate) fn too_long() -> Response {
 fn prepared(
     inner: &Inner,
     operation: &'static Operation,
-    path: &str,
+    target: &Target,
     parts: &http::request::Parts,
     body: Bytes,
     id: &str,
 ) -> Result<Request, Problem> {
-    let path = (operation.path.split('/').zip(path.split('/')))
+    let path = (operation.path.split('/').zip(target.path.split('/')))
         .filter_map(|(name, value)| {
             let name = name.strip_prefix('{')?.strip_suffix('}')?;
             let value = percent_decode_str(value).decode_utf8_lossy();
@@ -335,7 +352,7 @@ fn prepared(
         id: id.to_owned(),
     };
     request.caller = caller?;
-    check_account(&request)?;
+    check_account(&request, target.account.as_deref())?;
     let violations = operation.violations(&request);
     if !violations.is_empty() {
         return Err(Problem::invalid(&violations));
@@ -345,10 +362,11 @@ fn prepared(
 
 /// The account in the path is that of the credentials. A partner manages accounts below its own. Tokens are also given
 /// for other credentials than a token, and have rules of their own.
-fn check_account(request: &Request) -> Result<(), Problem> {
+fn check_account(request: &Request, of_base: Option<&str>) -> Result<(), Problem> {
     let own = &request.caller.account;
     let names = ["oid", "aid", "account_id"];
-    let Some(account) = names.iter().find_map(|name| request.path_value(name)) else {
+    let of_path = names.iter().find_map(|name| request.path_value(name));
+    let Some(account) = of_path.or(of_base) else {
         return Ok(());
     };
     // A partner's account without its zeros: `T184`.
@@ -431,19 +449,31 @@ mod tests {
 
     #[test]
     fn base_urls_of_clients() {
-        assert_eq!(documented("/v1/transactions/x"), "/v1/transactions/x");
-        assert_eq!(documented("/transactions/x"), "/v1/transactions/x");
-        assert_eq!(
-            documented("/v2/accounts/T1/payout"),
-            "/v2/accounts/T1/payout"
-        );
-        assert_eq!(
-            documented("/v1/accounts/T1/payments/transactions/x"),
-            "/v1/transactions/x"
-        );
-        assert_eq!(
-            documented("/v1/accounts/T1/settlements"),
-            "/v1/accounts/T1/settlements"
-        );
+        for (path, documented, account) in [
+            ("/v1/transactions/x", "/v1/transactions/x", None),
+            ("/transactions/x", "/v1/transactions/x", None),
+            ("/v2/accounts/T1/payout", "/v2/accounts/T1/payout", None),
+            (
+                "/v1/accounts/T1/payments/transactions/x",
+                "/v1/transactions/x",
+                Some("T1"),
+            ),
+            (
+                "/accounts/T1/payments/transactions/x",
+                "/v1/transactions/x",
+                Some("T1"),
+            ),
+            (
+                "/v1/accounts/T1/settlements",
+                "/v1/accounts/T1/settlements",
+                None,
+            ),
+        ] {
+            let target = Target::of(path);
+            assert_eq!(
+                (&*target.path, target.account.as_deref()),
+                (documented, account)
+            );
+        }
     }
 }

@@ -648,3 +648,92 @@ async fn a_state_file_outlives_the_sandbox() -> Result {
     std::fs::remove_dir_all(&folder)?;
     Ok(())
 }
+
+/// A session that offers one payment type only.
+async fn paid_with(
+    sandbox: &Sandbox,
+    client: &Client,
+    settings: serde_json::Value,
+    choice: Choice,
+) -> Result<TransactionId> {
+    let configuration: SessionConfiguration = serde_json::from_value(settings)?;
+    let created = client
+        .payments()
+        .create_session()
+        .order(order(1_000, "1042"))
+        .url(urls())
+        .profile_id(ProfileId::new("default"))
+        .configuration(configuration);
+    let created = created.send().await?;
+    let types = sandbox.payment_types(created.id.as_str());
+    let wanted = types
+        .iter()
+        .find(|one| *one != "payex.creditcard" && *one != "vipps");
+    let done = sandbox
+        .choose(&created.id, wanted.ok_or("no type")?, choice)
+        .await?;
+    Ok(TransactionId::new(
+        done.transaction.ok_or("no transaction")?,
+    ))
+}
+
+#[tokio::test]
+async fn authorizations_are_extended() -> Result {
+    let (sandbox, client) = sandbox().await?;
+    let klarna = serde_json::json!({ "klarna": { "klarna": { "enabled": true } } });
+    let id = paid_with(&sandbox, &client, klarna, Choice::Paid).await?;
+    let extend = || client.payments().extend_authorization(&id);
+    assert_eq!(
+        extend().send().await?.capturable(),
+        Some(Amount::minor(1_000))
+    );
+    let more = extend().amount(Amount::minor(1_500)).send().await?;
+    assert_eq!(more.capturable(), Some(Amount::minor(1_500)));
+    client
+        .payments()
+        .capture_transaction(&id)
+        .amount(Amount::minor(400))
+        .send()
+        .await?;
+    client.payments().void_transaction(&id).send().await?;
+    // 400 were captured, and 1,100 are released.
+    let less = extend().amount(Amount::minor(1_400)).send().await;
+    assert_eq!(status_of(&less.unwrap_err()), Some(400));
+
+    let external = serde_json::json!({ "dintero": { "external": {
+        "enabled": true,
+        "display": { "payment_method_label": "Invoice", "button_label": "Pay" },
+    } } });
+    let held = paid_with(&sandbox, &client, external, Choice::OnHold).await?;
+    let authorized = client.payments().extend_authorization(&held).send().await?;
+    assert_eq!(authorized.status, TransactionStatus::Authorized);
+
+    // A card of PayEx can't be extended.
+    let card = paid(&sandbox, &client, 500).await?;
+    let refused = client.payments().extend_authorization(&card).send().await;
+    assert_eq!(status_of(&refused.unwrap_err()), Some(409));
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_account_in_the_newer_base_url_is_that_of_the_credentials() -> Result {
+    let (sandbox, client) = sandbox().await?;
+    let id = paid(&sandbox, &client, 500).await?;
+    let newer = sandbox
+        .client_builder()
+        .payments_base(dintero::PaymentsBase::Account);
+    let transaction = newer
+        .build()?
+        .payments()
+        .get_transaction(&id)
+        .send()
+        .await?;
+    assert_eq!(transaction.id, id);
+    let url = format!("{}/v1/accounts/T00000001/payments", sandbox.url());
+    let other = sandbox
+        .client_builder()
+        .server("https://checkout.dintero.com/v1", url);
+    let refused = other.build()?.payments().get_transaction(&id).send().await;
+    assert_eq!(status_of(&refused.unwrap_err()), Some(403));
+    Ok(())
+}

@@ -221,8 +221,12 @@ fn extend(state: &mut State, request: &Request) -> Outcome {
                 "the amount must grow, unless `final_authorization` is true",
             ));
         }
-        if amount < Sums::of(&transaction).captured {
-            return Err(refused("the amount is less than what was captured"));
+        let sums = Sums::of(&transaction);
+        let gone = sums.authorized - sums.uncaptured();
+        if amount < gone {
+            return Err(refused(&format!(
+                "the amount is less than the {gone} that were captured or voided"
+            )));
         }
         if !transaction.items.is_empty() && body.items.is_empty() {
             return Err(refused(
@@ -252,6 +256,10 @@ fn extend(state: &mut State, request: &Request) -> Outcome {
     event.event_reference = body.reference;
     add(&mut transaction, event, &now);
     state.store.put(transaction.id.as_str(), &transaction);
+    match &*status {
+        "ON_HOLD" => crate::pay::decided(state, &transaction, true),
+        _ => super::pay::transaction_event(state, &transaction),
+    }
     Answer::json(&shown(transaction, &[]))
 }
 
