@@ -318,7 +318,7 @@ pub(crate) fn review(state: &mut State, transaction: &str, approve: bool) -> Res
     Ok(())
 }
 
-/// Tells the merchant that a transaction is no longer on hold.
+/// Sends the callback and the events of a transaction that is no longer on hold.
 pub(crate) fn decided(state: &mut State, transaction: &Transaction, approve: bool) {
     let now = state.timestamp();
     let session = transaction.session_id.as_ref();
