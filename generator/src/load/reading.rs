@@ -75,8 +75,7 @@ pub(super) fn reading(texts: &Texts, want: Want, node: &Node, named_freely: bool
 
 /// A number or boolean as its author wrote it: `1.10` is not `1.1` when it is a version.
 pub(super) fn written(texts: &Texts, node: &Node) -> Option<String> {
-    let start = (node.place.column as usize).checked_sub(1)?;
-    let text: String = (texts.line(&node.place).chars().skip(start))
+    let text: String = (texts.rest(&node.place).chars())
         .take_while(|c| !c.is_whitespace() && !matches!(c, ',' | '}' | ']'))
         .collect();
     // Not if the value comes from an anchor.

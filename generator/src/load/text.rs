@@ -15,7 +15,13 @@ struct Text {
     text: Arc<str>,
     /// Byte offset of the start of each line.
     lines: Vec<usize>,
+    /// How many characters start before each block of bytes: a document may be one line with thousands of findings, so
+    /// that counting from its start takes too long.
+    blocks: Vec<usize>,
 }
+
+/// Bytes of a block.
+const BLOCK: usize = 4096;
 
 impl Texts {
     pub(super) fn new<'s>(sources: impl IntoIterator<Item = &'s Source>) -> Self {
@@ -34,22 +40,26 @@ impl Texts {
         self.0.iter().any(|text| *text.name == *name)
     }
 
-    pub(super) fn line(&self, place: &Place) -> &str {
+    /// Returns the rest of a line from a place on.
+    pub(super) fn rest(&self, place: &Place) -> &str {
+        let rest = self.of(place).and_then(|text| {
+            let (start, end) = text.line(place)?;
+            text.text.get(text.after(start, place.column).min(end)..end)
+        });
+        rest.unwrap_or("")
+    }
+
+    /// Returns the text around a place in its line, and the number of characters before that text.
+    fn around(&self, place: &Place) -> (u32, &str) {
+        let text = self.of(place).and_then(|text| text.around(place));
+        text.unwrap_or((0, ""))
+    }
+
+    fn of(&self, place: &Place) -> Option<&Text> {
         // By identity first: two texts may have the same name.
-        let text = (self.0.iter())
+        (self.0.iter())
             .find(|t| Arc::ptr_eq(&t.name, &place.file))
-            .or_else(|| self.0.iter().find(|t| t.name == place.file));
-        let Some(text) = text else { return "" };
-        let number = (place.line as usize).saturating_sub(1);
-        let Some(&start) = text.lines.get(number) else {
-            return "";
-        };
-        let end = text.lines.get(number + 1).copied();
-        let line = text
-            .text
-            .get(start..end.unwrap_or(text.text.len()))
-            .unwrap_or("");
-        line.trim_end_matches(['\n', '\r'])
+            .or_else(|| self.0.iter().find(|t| t.name == place.file))
     }
 
     pub(super) fn error(
@@ -59,7 +69,7 @@ impl Texts {
         what: impl Into<String>,
         help: impl Into<String>,
     ) -> Diagnostic {
-        let (source_skipped, source_line) = around(self.line(place), place.column);
+        let (source_skipped, source_line) = self.around(place);
         Diagnostic {
             severity: Severity::Error,
             what: what.into(),
@@ -76,24 +86,7 @@ impl Texts {
 
 /// Characters of a line that a finding keeps, before and after its place: a document may be one line, and have
 /// thousands of findings.
-const AROUND: usize = 240;
-
-/// Returns the text around a column, and the number of characters before that text.
-fn around(line: &str, column: u32) -> (u32, &str) {
-    if line.len() <= 2 * AROUND {
-        return (0, line);
-    }
-    let at = (column as usize).saturating_sub(1);
-    let skipped = at.saturating_sub(AROUND);
-    // Long lines are mostly ASCII, where characters need no counting.
-    let byte = |from: &str, count: usize| match from.is_ascii() {
-        true => count.min(from.len()),
-        false => (from.char_indices().nth(count)).map_or(from.len(), |(byte, _)| byte),
-    };
-    let rest = line.get(byte(line, skipped)..).unwrap_or_default();
-    let kept = rest.get(..byte(rest, 2 * AROUND)).unwrap_or(rest);
-    (u32::try_from(skipped).unwrap_or(u32::MAX), kept)
-}
+const AROUND: u32 = 240;
 
 impl Text {
     fn new(source: &Source) -> Self {
@@ -109,6 +102,112 @@ impl Text {
             name: Arc::from(source.name.as_str()),
             text: Arc::from(source.text.as_str()),
             lines,
+            blocks: source
+                .text
+                .as_bytes()
+                .chunks(BLOCK)
+                .scan(0, |before, block| {
+                    let start = *before;
+                    *before += characters(block);
+                    Some(start)
+                })
+                .collect(),
         }
+    }
+
+    /// Returns where the line of a place starts and ends.
+    fn line(&self, place: &Place) -> Option<(usize, usize)> {
+        let number = (place.line as usize).saturating_sub(1);
+        let start = *self.lines.get(number)?;
+        let end = self.lines.get(number + 1).copied();
+        let line = self.text.get(start..end.unwrap_or(self.text.len()))?;
+        Some((start, start + line.trim_end_matches(['\n', '\r']).len()))
+    }
+
+    /// Returns where a column, counted from 1, of the line that starts at a byte is.
+    fn after(&self, line: usize, column: u32) -> usize {
+        self.byte(self.characters_before(line) + (column as usize).saturating_sub(1))
+    }
+
+    fn around(&self, place: &Place) -> Option<(u32, &str)> {
+        let (start, end) = self.line(place)?;
+        if end - start <= 2 * AROUND as usize {
+            return Some((0, self.text.get(start..end)?));
+        }
+        let skipped = place.column.saturating_sub(1).saturating_sub(AROUND);
+        let last = skipped.saturating_add(2 * AROUND + 1);
+        let [from, to] = [skipped + 1, last].map(|column| self.after(start, column).min(end));
+        Some((skipped, self.text.get(from..to)?))
+    }
+
+    fn characters_before(&self, byte: usize) -> usize {
+        let block = byte / BLOCK;
+        let before = self.blocks.get(block).copied().unwrap_or_default();
+        let bytes = self.text.as_bytes().get(block * BLOCK..byte);
+        before + characters(bytes.unwrap_or_default())
+    }
+
+    /// Returns where the character after as many others starts.
+    fn byte(&self, characters_before: usize) -> usize {
+        let block = self
+            .blocks
+            .partition_point(|&before| before <= characters_before)
+            .saturating_sub(1);
+        let start = block * BLOCK;
+        let mut left = characters_before - self.blocks.get(block).copied().unwrap_or_default();
+        let bytes = self.text.as_bytes().get(start..).unwrap_or_default();
+        let at = bytes.iter().position(|&byte| {
+            let is_it = starts(byte) && left == 0;
+            left = left.saturating_sub(usize::from(starts(byte)));
+            is_it
+        });
+        at.map_or(self.text.len(), |at| start + at)
+    }
+}
+
+/// Returns whether a byte of UTF-8 is the first one of a character.
+fn starts(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
+}
+
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| starts(byte)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_around_a_place_is_counted_in_characters() {
+        // Characters of one to four bytes, so that blocks begin inside of some.
+        let line = "aå漢🦀".repeat(5000);
+        let source = Source {
+            name: "long.json".to_owned(),
+            text: format!("first\n{line}\nlast"),
+        };
+        let texts = Texts::new([&source]);
+        let place = |line: u32, column: u32| Place {
+            file: texts.name(0),
+            line,
+            column,
+        };
+        let around = |line: u32, column: u32| texts.around(&place(line, column));
+        for column in [1, 2, 240, 241, 242, 5000, 12_345, 19_999, 20_000, 20_001] {
+            let (skipped, text) = around(2, column);
+            let expected = (column as usize - 1).saturating_sub(AROUND as usize);
+            assert_eq!(skipped as usize, expected, "{column}");
+            let expected: String = line
+                .chars()
+                .skip(expected)
+                .take(2 * AROUND as usize)
+                .collect();
+            assert_eq!(text, expected, "{column}");
+            let rest: String = line.chars().skip(column as usize - 1).collect();
+            assert_eq!(texts.rest(&place(2, column)), rest, "{column}");
+        }
+        assert_eq!(around(1, 3), (0, "first"));
+        assert_eq!(around(3, 1), (0, "last"));
+        assert_eq!(around(9, 1), (0, ""));
     }
 }
