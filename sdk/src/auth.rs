@@ -81,6 +81,7 @@ impl Credentials {
             SchemeKind::HeaderKey(_) | SchemeKind::QueryKey(_) | SchemeKind::CookieKey(_) => {
                 self.key_for(scheme).is_some()
             }
+            SchemeKind::Authorization(_) => self.keys.contains_key(scheme.name),
         }
     }
 
@@ -161,6 +162,11 @@ impl Credentials {
                         add_cookie(headers, name, key)?;
                     }
                 }
+                SchemeKind::Authorization(_) => {
+                    if let Some(key) = self.keys.get(scheme.name) {
+                        headers.insert(AUTHORIZATION, header("api_key_for", key)?);
+                    }
+                }
             }
         }
         Ok(())
@@ -233,6 +239,9 @@ fn describe(schemes: &[&Scheme]) -> String {
                 SchemeKind::HeaderKey(key) => format!("{name} (a key in the header {key})"),
                 SchemeKind::QueryKey(key) => format!("{name} (a key in the query, {key})"),
                 SchemeKind::CookieKey(key) => format!("{name} (a key in the cookie {key})"),
+                SchemeKind::Authorization(known) => {
+                    format!("{name} (`api_key_for` with a whole header of the scheme {known})")
+                }
             }
         })
         .collect();

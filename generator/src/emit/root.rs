@@ -361,6 +361,7 @@ pub(crate) fn schemes(context: &Context<'_>, runtime: &TokenStream) -> TokenStre
             SchemeKind::HeaderKey(header) => quote!(HeaderKey(#header)),
             SchemeKind::QueryKey(parameter) => quote!(QueryKey(#parameter)),
             SchemeKind::CookieKey(cookie) => quote!(CookieKey(#cookie)),
+            SchemeKind::Authorization(scheme) => quote!(Authorization(#scheme)),
         };
         quote! {
             #docs

@@ -111,6 +111,7 @@ impl Lowering<'_, '_, '_> {
             ("openIdConnect", _) => SchemeKind::Bearer,
             ("http", _) if scheme == "bearer" => SchemeKind::Bearer,
             ("http", _) if scheme == "basic" => SchemeKind::Basic,
+            ("http", _) if !scheme.is_empty() => SchemeKind::Authorization(scheme),
             _ => {
                 let help = "describe it as http bearer or basic, apiKey, oauth2 or openIdConnect";
                 let error = self

@@ -155,6 +155,8 @@ pub enum SchemeKind {
     QueryKey(String),
     /// A key in a cookie of this name.
     CookieKey(String),
+    /// `Authorization: …` as the caller makes it, for an authentication scheme of HTTP of this name.
+    Authorization(String),
 }
 
 /// A group of operations, which share a method of the client.

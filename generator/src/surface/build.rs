@@ -435,6 +435,7 @@ pub(super) fn scheme(scheme: &Scheme) -> String {
         SchemeKind::HeaderKey(name) => format!("key in the header `{name}`"),
         SchemeKind::QueryKey(name) => format!("key in the query parameter `{name}`"),
         SchemeKind::CookieKey(name) => format!("key in the cookie `{name}`"),
+        SchemeKind::Authorization(name) => format!("`Authorization` of the scheme {name}"),
     };
     format!("{} ({kind})", scheme.name)
 }

@@ -201,7 +201,7 @@ snapshots! {
     path_parameter_unplaced: refused_operation("parameters:\n  - { name: id, in: path, required: true, schema: {} }\n  - { name: owner, in: path, required: true, schema: {} }");
     path_parameter_unplaced_shared: refused_body("paths:\n  /pets:\n    parameters:\n      - { name: id, in: path, required: true, schema: {} }\n    get: { responses: { default: { description: '' } } }\n");
     path_braces: refused_body("paths:\n  /pets/{id: {}\n");
-    path_name_twice: refused_body("paths:\n  /pets/{id}/{id}: {}\n");
+    path_name_twice: tolerated_body("paths:\n  /pets/{id}/{id}: {}\n");
     operation_id_twice: refused_body("paths:\n  /a:\n    get: { operationId: show, responses: { default: { description: '' } } }\n    post: { operationId: show, responses: { default: { description: '' } } }\n");
     scheme_unknown: refused_body("paths: {}\nsecurity: [{ bearr: [] }]\ncomponents: { securitySchemes: { bearer: { type: http, scheme: bearer } } }\n");
     scheme_incomplete: refused_body("paths: {}\ncomponents: { securitySchemes: { key: { type: apiKey, name: x-key } } }\n");

@@ -150,7 +150,7 @@ fn an_operation_in_another_file_is_one_finding() {
 fn a_scheme_that_is_not_known_costs_what_it_guards() {
     let guarded = "    delete: { operationId: clear, security: [{ odd: [] }], responses: { '204': { description: done } } }
     put: { operationId: save, security: [{ odd: [] }, { key: [], odd: [] }, { key: [] }], responses: { '204': { description: done } } }";
-    let schemes = "  securitySchemes: { odd: { type: http, scheme: digest }, key: { type: apiKey, in: header, name: x-key } }";
+    let schemes = "  securitySchemes: { odd: { type: carrier-pigeon }, key: { type: apiKey, in: header, name: x-key } }";
     let text = document(&format!("{GOOD}\n{guarded}"), &format!("{PET}\n{schemes}"));
     for default in ["", "security: [{ odd: [] }, { key: [] }]\n"] {
         let output = tolerant(&format!("{default}{text}"));
@@ -170,6 +170,39 @@ fn a_scheme_that_is_not_known_costs_what_it_guards() {
             "{code}"
         );
     }
+}
+
+#[test]
+fn a_scheme_of_http_that_only_the_caller_can_make_costs_nothing() {
+    let guarded = "    delete: { operationId: clear, security: [{ odd: [] }], responses: { '204': { description: done } } }";
+    let schemes = "  securitySchemes: { odd: { type: http, scheme: Digest } }";
+    let text = document(&format!("{GOOD}\n{guarded}"), &format!("{PET}\n{schemes}"));
+    let output = tolerant(&text);
+    assert!(output.report.left_out.is_empty());
+    assert!(output.files["src/pets.rs"].contains("security: &[&[&schemes::ODD]],"));
+    let code = &output.files["src/schemes.rs"];
+    assert!(code.contains("Authorization(\"digest\")"), "{code}");
+    let warning = output.report.unread[0].to_string();
+    let told = [
+        "the client does not know the authentication scheme `Digest`",
+        "`api_key_for(\"odd\", …)`",
+    ];
+    assert!(told.iter().all(|told| warning.contains(told)), "{warning}");
+}
+
+#[test]
+fn a_parameter_may_be_in_the_path_twice() {
+    let twice = GOOD.replace("/pets:", "/pets/{id}/again/{id}:").replace(
+        "operationId: list_pets,",
+        "operationId: list_pets, parameters: [{ name: id, in: path, required: true, schema: { type: string } }],",
+    );
+    let output = tolerant(&document(&twice, PET));
+    assert!(output.report.left_out.is_empty());
+    let code = &output.files["src/pets.rs"];
+    assert!(code.contains("path: \"/pets/{id}/again/{id}\""), "{code}");
+    assert_eq!(code.matches(".path(\"id\", ").count(), 1, "{code}");
+    let warning = output.warnings[0].to_string();
+    assert!(warning.contains("`{id}` is in the path twice"), "{warning}");
 }
 
 /// Each is refused strictly, and read as its author meant it otherwise.

@@ -123,6 +123,31 @@ fn a_key_for_a_scheme_goes_before_the_general_one() {
 }
 
 #[test]
+fn a_header_of_an_unknown_scheme_is_the_callers() {
+    const DIGEST: Scheme = Scheme {
+        name: "digestAuth",
+        kind: SchemeKind::Authorization("digest"),
+    };
+    // A general key is not a header.
+    let error = chosen(&with_key(), &[&[&DIGEST]]).unwrap_err();
+    assert!(
+        error.contains("digestAuth (`api_key_for` with a whole header of the scheme digest)"),
+        "{error}"
+    );
+    let given = Credentials {
+        keys: [("digestAuth".to_owned(), "Digest a=b".into())].into(),
+        ..with_key()
+    };
+    assert_eq!(chosen(&given, &[&[&DIGEST]]), Ok(vec!["digestAuth"]));
+    let mut url = Url::parse("https://example.com/").unwrap();
+    let mut headers = HeaderMap::new();
+    let schemes: &[&Scheme] = &[&DIGEST];
+    given.apply(schemes, None, &mut url, &mut headers).unwrap();
+    assert_eq!(headers[AUTHORIZATION], "Digest a=b");
+    assert!(headers[AUTHORIZATION].is_sensitive());
+}
+
+#[test]
 fn a_fixed_token_goes_before_a_fetched_one() {
     let mut url = Url::parse("https://example.com/").unwrap();
     let mut headers = HeaderMap::new();

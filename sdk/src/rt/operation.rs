@@ -39,6 +39,8 @@ pub enum SchemeKind {
     QueryKey(&'static str),
     /// A key in a cookie of this name.
     CookieKey(&'static str),
+    /// `Authorization: …` as the caller makes it, for an authentication scheme of HTTP that the client doesn't know.
+    Authorization(&'static str),
 }
 
 /// The documented properties of an operation.

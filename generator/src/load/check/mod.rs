@@ -20,6 +20,7 @@ use super::{
     scalars::scalars,
     table::{Kind, METHODS, Need, Rest, Shape, Want, scheme_needs, shape, styles},
     text::Texts,
+    unescape,
 };
 use crate::diagnostic::{Diagnostic, Mend, overlay_merge, overlay_remove, overlay_set};
 
@@ -559,6 +560,20 @@ impl<'t> Check<'t> {
                             format!("`{key}` is missing in a security scheme of type `{name}`");
                         self.error(&here, at, what, missing_help(key, at));
                     }
+                }
+                let scheme = node.get("scheme").and_then(Node::as_str).unwrap_or("");
+                let is_known = ["basic", "bearer"]
+                    .iter()
+                    .any(|it| it.eq_ignore_ascii_case(scheme));
+                if name == "http" && !scheme.is_empty() && !is_known {
+                    let pointer = at.pointer();
+                    let own = unescape(pointer.rsplit('/').next().unwrap_or_default());
+                    let what =
+                        format!("the client does not know the authentication scheme `{scheme}`");
+                    let help = format!(
+                        "give it the whole header `Authorization` by `api_key_for(\"{own}\", …)`"
+                    );
+                    self.warn(&here, at, what, help);
                 }
             }
             Kind::Action => {

@@ -19,7 +19,18 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
     for (path, item) in paths.iter().filter(|(path, _)| path.name.starts_with('/')) {
         let at = format!("/paths/{}", escape(&path.name));
         let template = match template(&path.name) {
-            Ok(names) => Some(names),
+            Ok((names, twice)) => {
+                if let Some(name) = twice {
+                    let what = format!(
+                        "`{{{name}}}` is in the path twice: its value is sent in both places"
+                    );
+                    let help =
+                        "give the second one a name and a parameter of its own if it may differ";
+                    let found = check.texts.error(&path.place, &*at, what, help);
+                    check.findings.warnings.push(found.into_warning());
+                }
+                Some(names)
+            }
             Err(what) => {
                 let help = format!(
                     "correct the path; to leave it out, in an overlay:\n{}",
@@ -183,9 +194,9 @@ fn unplaced(check: &mut Check<'_>, path: &str, parameter: &Parameter<'_>) {
     report(check, parameter.place, &parameter.pointer, what, help);
 }
 
-/// Returns the names in braces; an error if braces don't match or a name is a duplicate.
-fn template(path: &str) -> Result<BTreeSet<String>, String> {
-    let mut names = BTreeSet::new();
+/// Returns the names in braces, and one of those that are there twice; an error if braces don't match.
+fn template(path: &str) -> Result<(BTreeSet<String>, Option<&str>), String> {
+    let (mut names, mut twice) = (BTreeSet::new(), None);
     let mut rest = path;
     while let Some(open) = rest.find(['{', '}']) {
         let inner = &rest[open + 1..];
@@ -197,11 +208,11 @@ fn template(path: &str) -> Result<BTreeSet<String>, String> {
             return Err("the braces in the path do not match".to_owned());
         };
         if !names.insert(inner[..close].to_owned()) {
-            return Err(format!("duplicate `{{{}}}` in the path", &inner[..close]));
+            twice.get_or_insert(&inner[..close]);
         }
         rest = &inner[close + 1..];
     }
-    Ok(names)
+    Ok((names, twice))
 }
 
 struct Parameter<'d> {

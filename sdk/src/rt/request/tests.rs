@@ -42,6 +42,10 @@ fn paths() {
         "/true1"
     );
     assert_eq!(
+        target(Request::new("/{id}/of/{id}").path("id", &"a".to_owned())),
+        "/a/of/a"
+    );
+    assert_eq!(
         target(Request::new("/{a}").path_json("a", &list(&["x"]))),
         "/%5B%22x%22%5D"
     );
