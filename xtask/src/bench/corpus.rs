@@ -22,6 +22,12 @@ const PEERS: [Peer; 2] = [Peer::Oas3Gen, Peer::OpenapiToRust];
 const FEW: usize = 20;
 /// CPU of `cargo check`, of that of the best peer that compiles: for each document, and in sum.
 const GOALS: [f64; 2] = [1.0 / 3.0, 0.25];
+/// The folder of our crate, beside those that are named like the packages of the peers.
+const OURS: &str = "ours";
+/// Where crates are built.
+const OUR_BUILD: &str = "ours-build";
+const PEERS_BUILD: &str = "peers-build";
+const CHECK: &[&str] = &["check", "--quiet"];
 
 /// The result of a generator for a document. Each step holds its error, and the later ones are empty then.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,12 +35,14 @@ struct Steps {
     /// A number for the measured code: it is another one for another document, generator or runtime.
     key: u64,
     generated: Option<String>,
-    /// CPU seconds of `cargo check` of the crate alone.
-    check: Option<Result<f64, String>>,
+    compiles: Option<Result<(), String>>,
     clippy: Option<Result<(), String>>,
     doctests: Option<Result<(), String>>,
     operations: usize,
     left_out: usize,
+    /// CPU seconds of `cargo check` of the crate alone. Not kept: those that are compared are measured one after the other.
+    #[serde(skip)]
+    seconds: Option<f64>,
 }
 
 impl Steps {
@@ -42,8 +50,8 @@ impl Steps {
         self.generated.is_none()
     }
 
-    fn seconds(&self) -> Option<f64> {
-        self.check.as_ref()?.as_ref().ok().copied()
+    fn compiles(&self) -> bool {
+        matches!(self.compiles, Some(Ok(())))
     }
 
     /// One cell: how far it came, and why no further.
@@ -51,10 +59,11 @@ impl Steps {
         if let Some(why) = &self.generated {
             return format!("not generated: {why}");
         }
-        let seconds = match &self.check {
-            Some(Ok(seconds)) => *seconds,
-            Some(Err(why)) => return format!("does not compile: {why}"),
-            None => return "not checked".to_owned(),
+        if let Some(Err(why)) = &self.compiles {
+            return format!("does not compile: {why}");
+        }
+        let Some(seconds) = self.seconds else {
+            return "not checked".to_owned();
         };
         let word = |step: &Option<Result<(), String>>, what: &str| match step {
             Some(Ok(())) => what.to_owned(),
@@ -107,7 +116,8 @@ pub(crate) fn report(generator: &Path, installed: &Installed, only: &[String]) -
         let name = name_of(document);
         eprintln!("measuring {name}");
         let text = fs::read(document).map_err(|error| Failure::file("read", document, &error))?;
-        let ours = ours(generator, document, &folder.join(&name), runtime)?;
+        let folder = folder.join(&name);
+        let mut ours = ours(generator, document, &folder, runtime)?;
         let mut peers = Vec::new();
         for peer in PEERS {
             let is_there = installed
@@ -116,9 +126,15 @@ pub(crate) fn report(generator: &Path, installed: &Installed, only: &[String]) -
             let measured = is_there.then(|| {
                 let mut hasher = DefaultHasher::new();
                 (peer.title(), &text).hash(&mut hasher);
-                of_peer(peer, document, &folder.join(&name), hasher.finish())
+                of_peer(peer, document, &folder, hasher.finish())
             });
             peers.push(measured.transpose()?);
+        }
+        measure(&mut ours, &folder.join(OURS), OUR_BUILD)?;
+        for (peer, steps) in PEERS.into_iter().zip(&mut peers) {
+            if let Some(steps) = steps {
+                measure(steps, &folder.join(peer.package()), PEERS_BUILD)?;
+            }
         }
         let unions = unions(&root, &name);
         rows.push(Row {
@@ -148,7 +164,7 @@ fn unions(root: &Path, name: &str) -> Option<(usize, usize, usize)> {
 }
 
 fn ours(generator: &Path, document: &Path, folder: &Path, runtime: u64) -> Outcome<Steps> {
-    let out = folder.join("ours");
+    let out = folder.join(OURS);
     let mut command = Command::new(generator);
     command
         .args(["codegen", "--report", "--name", "measured", "--document"])
@@ -177,7 +193,7 @@ fn ours(generator: &Path, document: &Path, folder: &Path, runtime: u64) -> Outco
             .matches("impl rt::Operation for ")
             .count();
     }
-    steps_of(steps, &out, &folder.join("ours.json"), "ours-build")
+    steps_of(steps, &out, &folder.join("ours.json"), OUR_BUILD)
 }
 
 fn of_peer(peer: Peer, document: &Path, folder: &Path, key: u64) -> Outcome<Steps> {
@@ -201,7 +217,7 @@ fn of_peer(peer: Peer, document: &Path, folder: &Path, key: u64) -> Outcome<Step
         record_in(&record, &steps)?;
         return Ok(steps);
     }
-    steps_of(steps, &out, &record, "peers-build")
+    steps_of(steps, &out, &record, PEERS_BUILD)
 }
 
 /// Checks, lints and tests a crate, unless that was recorded.
@@ -214,38 +230,49 @@ fn steps_of(mut steps: Steps, krate: &Path, record: &Path, target: &str) -> Outc
         });
     }
     stand_alone(krate).map_err(|why| Failure::Mistake(format!("error: {why}")))?;
-    let target = workspace::root().join("target/bench").join(target);
-    let cargo = |arguments: &[&str]| {
-        let mut cargo = process::cargo();
-        cargo
-            .args(arguments)
-            .current_dir(krate)
-            .env("CARGO_TARGET_DIR", &target)
-            .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_PROFILE_DEV_DEBUG", "false")
-            .env_remove("RUSTFLAGS")
-            .env_remove("CARGO_ENCODED_RUSTFLAGS");
-        cargo
-    };
-    let check = || cpu_seconds(&cargo(&["check", "--quiet"]));
-    // The first time with all dependencies.
-    let measured = check().and_then(|_| {
-        let root = krate.join("src/lib.rs");
-        let touched = fs::File::options().write(true).open(&root);
-        let touched = touched.and_then(|file| file.set_modified(std::time::SystemTime::now()));
-        touched.map_err(|error| format!("can't touch {}: {error}", root.display()))?;
-        check()
-    });
-    let compiles = measured.is_ok();
-    steps.check = Some(measured);
-    if compiles {
-        let clippy = cargo(&["clippy", "--quiet", "--", "-D", "warnings"]);
-        steps.clippy = Some(cpu_seconds(&clippy).map(drop));
-        let doctests = cargo(&["test", "--quiet", "--doc"]);
-        steps.doctests = Some(cpu_seconds(&doctests).map(drop));
+    let passes = |arguments: &[&str]| cpu_seconds(&cargo_for(krate, target, arguments)).map(drop);
+    steps.compiles = Some(passes(CHECK));
+    if steps.compiles() {
+        steps.clippy = Some(passes(&["clippy", "--quiet", "--", "-D", "warnings"]));
+        steps.doctests = Some(passes(&["test", "--quiet", "--doc"]));
     }
     record_in(record, &steps)?;
     Ok(steps)
+}
+
+/// Measures the check of a crate that compiles.
+fn measure(steps: &mut Steps, krate: &Path, target: &str) -> Outcome {
+    if !steps.compiles() {
+        return Ok(());
+    }
+    let mistake = |why: String| Failure::Mistake(format!("error: {why}"));
+    let check = || cpu_seconds(&cargo_for(krate, target, CHECK)).map_err(mistake);
+    // Dependencies that are not there any more.
+    check()?;
+    let root = krate.join("src/lib.rs");
+    let touched = fs::File::options().write(true).open(&root);
+    touched
+        .and_then(|file| file.set_modified(std::time::SystemTime::now()))
+        .map_err(|error| Failure::file("touch", &root, &error))?;
+    steps.seconds = Some(check()?);
+    Ok(())
+}
+
+/// A command of cargo for a generated crate, free of the settings of the one that runs us.
+fn cargo_for(krate: &Path, target: &str, arguments: &[&str]) -> Command {
+    let mut cargo = process::cargo();
+    cargo
+        .args(arguments)
+        .current_dir(krate)
+        .env(
+            "CARGO_TARGET_DIR",
+            workspace::root().join("target/bench").join(target),
+        )
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .env_remove("RUSTFLAGS")
+        .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo
 }
 
 /// Returns what was recorded by an earlier run, if it measured the same.
@@ -319,12 +346,16 @@ fn table(rows: &[Row]) -> String {
 impl Row {
     /// The fewest CPU seconds of a peer that compiles.
     fn best(&self) -> Option<f64> {
-        let seconds = self.peers.iter().flatten().filter_map(Steps::seconds);
+        let seconds = self
+            .peers
+            .iter()
+            .flatten()
+            .filter_map(|steps| steps.seconds);
         seconds.reduce(f64::min)
     }
 
     fn ratio(&self) -> Option<f64> {
-        Some(self.ours.seconds()? / self.best()?)
+        Some(self.ours.seconds? / self.best()?)
     }
 }
 
@@ -339,7 +370,7 @@ fn goals(rows: &[Row], titles: &[String]) -> String {
         let count = |is: &dyn Fn(&Steps) -> bool| all.iter().filter(|steps| is(steps)).count();
         [
             count(&Steps::is_generated),
-            count(&|steps| steps.seconds().is_some()),
+            count(&Steps::compiles),
             count(&|steps| matches!(steps.clippy, Some(Ok(())))),
             count(&|steps| matches!(steps.doctests, Some(Ok(())))),
         ]
@@ -404,7 +435,7 @@ fn goals(rows: &[Row], titles: &[String]) -> String {
     );
     let pairs = rows
         .iter()
-        .filter_map(|row| Some((row.ours.seconds()?, row.best()?)));
+        .filter_map(|row| Some((row.ours.seconds?, row.best()?)));
     let (mine, best) = pairs.fold((0.0, 0.0), |(mine, best), pair| {
         (mine + pair.0, best + pair.1)
     });
