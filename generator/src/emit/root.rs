@@ -50,6 +50,18 @@ const ALLOWED: &[(&str, &str)] = &[
         "clippy::type_complexity",
         "a builder's type says which of its required values are there",
     ),
+    (
+        "clippy::too_many_arguments",
+        "an argument is a parameter of the path",
+    ),
+    (
+        "clippy::doc_lazy_continuation",
+        "descriptions are laid out as in the document",
+    ),
+    (
+        "clippy::doc_overindented_list_items",
+        "descriptions are laid out as in the document",
+    ),
 ];
 
 /// Traits that the pages of types do not list: see [`slim`](super::context::slim).

@@ -211,7 +211,7 @@ fn extends(
     })
 }
 
-/// Returns the values of the tag that mean `child`: those of the mapping, else its own constant, else its possible tags, else
+/// Returns the values of the tag that mean `child`: those of the mapping, else of an extension, else its own constant, else its possible tags, else
 /// its name. A child that is a union itself, or the parent of others, has the values of those.
 pub(crate) fn tag_values(document: &Document, parent: &Site<'_>, child: &Site<'_>) -> Vec<String> {
     let mut values = Vec::new();
@@ -254,7 +254,8 @@ fn collect(
     if is_mapped {
         return;
     }
-    if let Some(own) = child.text("x-discriminator-value") {
+    let own = ["x-discriminator-value", "x-ms-discriminator-value"];
+    if let Some(own) = own.iter().find_map(|key| child.text(key)) {
         return add(own);
     }
     let tag = discriminator
