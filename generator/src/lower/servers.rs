@@ -14,9 +14,9 @@ use crate::{
 };
 
 impl Lowering<'_, '_, '_> {
-    /// All servers of a list are known by name, the first one is used.
+    /// All servers of a list are known by name, the first one is used; if it has no TLS, the same with TLS.
     pub(super) fn server(&mut self, servers: &[openapiv3::Server]) -> usize {
-        let mut first = None;
+        let mut all: Vec<usize> = Vec::new();
         let fallback = openapiv3::Server {
             url: String::new(),
             ..Default::default()
@@ -45,18 +45,30 @@ impl Lowering<'_, '_, '_> {
                         .get("x-rust-name")
                         .and_then(|name| name.as_str());
                     let wanted = given.map_or_else(|| server_name(&url), words::shouty);
+                    // Of several stages or schemes on a host of the same name, too.
+                    let mut types: BTreeSet<String> = (self.servers.iter())
+                        .filter_map(|known| known.template.as_ref())
+                        .flat_map(Template::type_names)
+                        .map(str::to_owned)
+                        .collect();
                     self.servers.push(Server {
                         constant: words::distinct(&wanted, &names),
                         url,
                         docs: server.description.clone().unwrap_or_default(),
-                        template: template(server, &wanted),
+                        template: template(server, &wanted, &mut types),
                     });
                     self.servers.len() - 1
                 }
             };
-            first.get_or_insert(index);
+            all.push(index);
         }
-        first.unwrap_or_default()
+        let first = all.first().copied().unwrap_or_default();
+        let url = |index: &usize| self.servers.get(*index).map(|server| server.url.as_str());
+        let plain = url(&first).and_then(|url| url.strip_prefix("http://"));
+        let secure = all.iter().find(|index| {
+            plain.is_some() && url(index).and_then(|url| url.strip_prefix("https://")) == plain
+        });
+        secure.copied().unwrap_or(first)
     }
 
     pub(super) fn security(&mut self, raw: &RawOperation) -> Vec<Vec<usize>> {
@@ -135,8 +147,13 @@ impl Lowering<'_, '_, '_> {
     }
 }
 
-/// Returns the URL with variables, if it has some with a default; `constant` is the name of the URL without.
-fn template(server: &openapiv3::Server, constant: &str) -> Option<Template> {
+/// Returns the URL with variables, if it has some with a default; `constant` is the name of the URL without, `taken` are
+/// names of types.
+fn template(
+    server: &openapiv3::Server,
+    constant: &str,
+    taken: &mut BTreeSet<String>,
+) -> Option<Template> {
     let variables = server.variables.as_ref()?;
     let variables = variables.iter();
     let variables: Vec<_> = variables
@@ -146,6 +163,12 @@ fn template(server: &openapiv3::Server, constant: &str) -> Option<Template> {
         return None;
     }
     let owner = words::pascal(constant);
+    let mut distinct = |name: String| {
+        let name = words::distinct(&name, taken);
+        taken.insert(name.clone());
+        name
+    };
+    let type_name = distinct(format!("{owner}Url"));
     let names = variables
         .iter()
         .map(|(name, _)| (name.as_str(), words::snake(name)));
@@ -163,16 +186,17 @@ fn template(server: &openapiv3::Server, constant: &str) -> Option<Template> {
             .collect();
         let is_listed = members.iter().any(|member| member.wire == variable.default);
         let type_name = format!("{owner}{}", words::pascal(field.trim_start_matches("r#")));
+        let values = is_listed.then(|| (distinct(type_name), members));
         Variable {
             wire: name.clone(),
             field,
             default: variable.default.clone(),
             docs: variable.description.clone().unwrap_or_default(),
-            values: is_listed.then_some((type_name, members)),
+            values,
         }
     });
     Some(Template {
-        type_name: format!("{owner}Url"),
+        type_name,
         url: server.url.trim_end_matches('/').to_owned(),
         variables: variables.collect(),
     })

@@ -112,6 +112,15 @@ pub struct Template {
     pub variables: Vec<Variable>,
 }
 
+impl Template {
+    /// Returns the names of its types.
+    pub fn type_names(&self) -> impl Iterator<Item = &str> {
+        let values = self.variables.iter();
+        let values = values.filter_map(|variable| variable.values.as_ref());
+        std::iter::once(self.type_name.as_str()).chain(values.map(|(name, _)| name.as_str()))
+    }
+}
+
 /// A variable of a base URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
