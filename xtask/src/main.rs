@@ -71,11 +71,13 @@ cargo xtask fetch [DOCUMENT]... [--into FOLDER] [--timeout SECONDS] [--from FOLD
     --from     compares the documents in a folder, under the same names, and fetches nothing
     --as-of    their date, for the record: 2024-07 or 2024-07-31
 
-cargo xtask test [--full]
+cargo xtask test [--full [PART]...]
     Runs all tests of the repository. Installs the tools that they need besides Rust (npm packages, into
     tests/node_modules).
-    --full     also runs the slow checks: more random values (number: PROPTEST_CASES) and documents, `lint --full`, `policy`,
-               `mutations --full`, `figures`, `overhead`, `sandbox` and `bench`; writes their output into docs/figures.md
+    --full     also runs the slow checks, hours of them, and writes what they print into docs/figures.md, part by part
+    PART       runs this part alone, without the tests: others (all documents of OPENAPI_CORPUS), figures, overhead,
+               sandbox, bench, values (20000 random ones), mutants (20000 documents), crates (500 of these), lint, policy
+               or mutations; can be passed several times
 
 cargo xtask bench [--no-peers] [DOCUMENT]...
     Prints the cost of generating and checking a crate for the document in DINTERO_OFFICIAL_SPEC, compared with other

@@ -60,15 +60,21 @@ pub(crate) fn features(root: &Path) -> Outcome<String> {
 pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     use lexopt::prelude::*;
     let mut full = false;
+    let mut parts: Vec<String> = Vec::new();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("full") => full = true,
+            Value(part) if full => parts.push(part.string()?),
             other => return Err(other.unexpected().into()),
         }
     }
+    full::known(&parts)?;
     let root = workspace::root();
     let prism = install(&root.join("tests"))?;
     install_python(&root)?;
+    if !parts.is_empty() {
+        return full::run(&root, &parts);
+    }
     let tables = root.join("target/test-tables");
     // The tables printed at the end must be those of this run.
     if tables.exists() {
@@ -99,7 +105,7 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
             println!("not run: tests on {what}, because {variable} is not set");
         }
     }
-    if full { full::run(&root) } else { Ok(()) }
+    if full { full::run(&root, &[]) } else { Ok(()) }
 }
 
 /// Installs the npm packages. Returns the path of Prism's command.
