@@ -34,11 +34,11 @@ struct Part {
     does: Does,
 }
 
-/// What a part does.
+/// Measurement or proof.
 enum Does {
     /// Its output is the section.
     Measures(fn(&Path) -> Outcome<String>),
-    /// It passes or fails, and may have a table, too. What passing means.
+    /// It passes or fails, and may have a table. With the statement that it proves.
     Proves(&'static str, fn(&Path) -> Outcome<String>),
 }
 
@@ -259,7 +259,7 @@ fn about(root: &Path) -> Outcome<String> {
         Ok(text.trim().to_owned())
     };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    // The page itself is no change.
+    // Without the page itself.
     let page = format!(":!{PAGE}");
     let changes = said("git", &["status", "--porcelain", "--", ".", &page])?;
     let changed = if changes.is_empty() {
