@@ -29,6 +29,15 @@
     clippy::type_complexity,
     reason = "a builder's type says which of its required values are there"
 )]
+#![allow(clippy::too_many_arguments, reason = "an argument is a parameter of the path")]
+#![allow(
+    clippy::doc_lazy_continuation,
+    reason = "descriptions are laid out as in the document"
+)]
+#![allow(
+    clippy::doc_overindented_list_items,
+    reason = "descriptions are laid out as in the document"
+)]
 #![cfg_attr(
     not(all(feature = "insight", feature = "payments", feature = "checkout", feature = "checkout-gateway", feature = "management", feature = "customers", feature = "discounts", feature = "hooks", feature = "orders", feature = "products", feature = "receipts", feature = "wallets", feature = "billing", feature = "ledger", feature = "payout-admin", feature = "reports")),
     allow(
