@@ -147,7 +147,7 @@ fn methods_of_media_types_of_bodies() {
         )
     };
     let found = |old: &[&str], new: &[&str]| {
-        let old = describe_together(&[module_of("shop", &shop(old))], &[]).unwrap();
+        let old = describe_together(&[module_of("shop", shop(old))], &[]).unwrap();
         let mut input = module_of("shop", shop(new));
         input.lock = old.locks.first().map(|lock| source("names.lock", lock));
         let new = describe_together(&[input], &[]).unwrap();

@@ -59,10 +59,6 @@ impl<'d> Reader<'_, 'd> {
                 Err(fault) => faults.push((media, fault)),
             }
         }
-        // What can't be sent is tried again below, as a further one.
-        if !found.is_empty() {
-            faults.clear();
-        }
         let first = found.first().and_then(|(_, body)| body.as_ref());
         let first = first.map(|body| body.media_type.clone());
         let mut further = Vec::new();
@@ -86,7 +82,10 @@ impl<'d> Reader<'_, 'd> {
                 Err(fault) => {
                     namer.drop(&name);
                     left_out.push((media_type, media.clone(), Some(fault.0.clone())));
-                    faults.push((media, fault));
+                    // One that could not be the first one is tried twice.
+                    if !faults.iter().any(|(known, _)| known.at == media.at) {
+                        faults.push((media, fault));
+                    }
                 }
             }
         }
@@ -130,18 +129,10 @@ impl<'d> Reader<'_, 'd> {
 
     /// Returns whether values of the schema are text or bytes.
     fn is_text_only(&self, media: &Site<'d>) -> bool {
-        const COMPOUND: [&str; 6] = [
-            "allOf",
-            "anyOf",
-            "oneOf",
-            "properties",
-            "additionalProperties",
-            "items",
-        ];
         let schema = media.get("schema").map(|schema| self.graph.target(&schema));
         schema.is_none_or(|schema| match schema.text("type") {
             Some(kind) => kind == "string",
-            None => COMPOUND.iter().all(|key| schema.get(key).is_none()),
+            None => !has_parts(&schema),
         })
     }
 
@@ -280,18 +271,7 @@ impl<'d> Reader<'_, 'd> {
     fn within(&mut self, range: &str, media: &Site<'d>) -> &'static str {
         let schema = media.get("schema").map(|schema| self.graph.target(&schema));
         let text = |key| schema.as_ref().and_then(|schema| schema.text(key));
-        let has_parts = (schema.as_ref()).is_some_and(|schema| {
-            [
-                "allOf",
-                "anyOf",
-                "oneOf",
-                "properties",
-                "additionalProperties",
-                "items",
-            ]
-            .iter()
-            .any(|key| schema.get(key).is_some())
-        });
+        let has_parts = schema.as_ref().is_some_and(has_parts);
         let chosen = match (text("type"), text("format")) {
             _ if range.starts_with("multipart/") => "multipart/form-data",
             (Some("string"), Some("binary")) => "application/octet-stream",
@@ -306,6 +286,20 @@ impl<'d> Reader<'_, 'd> {
             .constraint(&media.at, &format!("any of {range}; {chosen} is sent"));
         chosen
     }
+}
+
+/// Returns whether a schema describes values that are made of others.
+fn has_parts(schema: &Site<'_>) -> bool {
+    [
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "properties",
+        "additionalProperties",
+        "items",
+    ]
+    .iter()
+    .any(|key| schema.get(key).is_some())
 }
 
 /// The use of the type of a body in the lock.
