@@ -20,7 +20,7 @@ use crate::{
 type Fault = (String, String);
 
 impl<'d> Reader<'_, 'd> {
-    /// Reads the media types of the body. The first operation has the name of the operation, unless the lock gives that name to
+    /// Reads the media types of the body. The first operation has the name of the operation, unless the lock has that name for
     /// a media type that is gone.
     pub(super) fn bodies(
         &mut self,
@@ -106,7 +106,7 @@ impl<'d> Reader<'_, 'd> {
     }
 
     /// Returns whether a further media type is another way to send the body: not only another encoding of its values, such as
-    /// XML, for which there are no types.
+    /// XML, which is not typed.
     fn is_way(
         &self,
         media_type: &str,

@@ -28,7 +28,7 @@ pub(crate) struct Name {
     pub(super) version: Option<String>,
 }
 
-/// Gives names to operations.
+/// Names operations.
 pub(super) struct Namer<'a> {
     old: &'a Lock,
     new: &'a mut Lock,
