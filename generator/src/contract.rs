@@ -30,6 +30,8 @@ pub(crate) fn contract(api: &Api, document: &Document, source: &str) -> String {
         "{{\n\"@generated\": \"by `cargo xtask codegen` from {source}\",\n\"operations\": ["
     );
     let operations = api.groups.iter().flat_map(|group| &group.operations);
+    // An operation has all media types of its body.
+    let operations = operations.filter(|operation| !operation.is_further());
     for (index, operation) in operations.enumerate() {
         let separator = if index == 0 { "" } else { "," };
         let _ = write!(

@@ -5,6 +5,7 @@ use answers::{AnswersApi as _, DifferentTypes, DifferentTypesOutput, MaybeNothin
 use bodies::{BodiesApi as _, DeleteWithList, OptionalBody, SendForm};
 use dintero::mock::{self, Mock, MockResponse};
 use directions::{Account, CreateAccount, DirectionsApi as _, Holder};
+use media_types::{DraftId, MediaTypesApi as _, Report, SaveDraft, SaveDraftAsForm, SaveDraftOutput};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), dintero::Error> {
@@ -78,6 +79,17 @@ async fn what_was_sent() -> Result<(), dintero::Error> {
     assert_eq!(reasons, [None, Some("r")]);
     assert_eq!(mock.calls::<SendForm>()[0].body.scope.as_deref(), Some("s"));
     assert_eq!(mock.calls::<DeleteWithList>()[0].body, ["a", "b"]);
+    mock.verify();
+
+    // Media types of one body are operations of their own, with the same responses.
+    let saved = || SaveDraftOutput::Ok(mock::value(|report: &mut Report| report.title = Some("m".to_owned())));
+    mock.on::<SaveDraft>().value(saved());
+    mock.on::<SaveDraftAsForm>().value(saved());
+    let id = || DraftId::new("d");
+    client.media_types().save_draft_as_form(id()).title("form").send().await?;
+    client.media_types().save_draft(id()).title("json").send().await?;
+    assert_eq!(mock.calls::<SaveDraft>()[0].body.title.as_deref(), Some("json"));
+    assert_eq!(mock.calls::<SaveDraftAsForm>()[0].body.title.as_deref(), Some("form"));
     mock.verify();
     Ok(())
 }

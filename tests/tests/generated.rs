@@ -209,6 +209,7 @@ fn generated_crates_compile_and_run() {
         "forms",
         "json-schema",
         "maps-and-null",
+        "media-types",
         "numbers",
         "parameters",
         "paths",
@@ -228,7 +229,7 @@ fn generated_crates_compile_and_run() {
     write_programs(&folder, "decode", &["recursion", "told-apart"], "");
     write_programs(&folder, "former", &["former-names"], "");
     write_programs(&folder, "home", &["home-shop"], "");
-    let uses = ["answers", "bodies", "directions"];
+    let uses = ["answers", "bodies", "directions", "media-types"];
     write_programs(&folder, "mocked", &uses, "\"mock\"");
     write_programs(&folder, "parts", &["uploads"], "\"mock\"");
     let uses = ["streams", "item-schemas", "media-types"];

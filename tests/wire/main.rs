@@ -14,6 +14,7 @@ use dintero::{Client, ErrorKind};
 use forms::FormsApi as _;
 use json_schema::JsonSchemaApi as _;
 use maps_and_null::MapsAndNullApi as _;
+use media_types::{DraftId, MediaTypesApi as _, SaveDraftOutput};
 use parameters::ParametersApi as _;
 use numbers::NumbersApi as _;
 use paths::PathsApi as _;
@@ -86,6 +87,7 @@ async fn main() -> Result<(), Failure> {
     content_parameters().await?;
     credentials().await?;
     request_bodies().await?;
+    media_types_of_bodies().await?;
     styles_of_values().await?;
     encodings_of_forms().await?;
     paths_in_the_document().await?;
@@ -209,6 +211,50 @@ async fn credentials() -> Result<(), Failure> {
     compare("basic", &sent.recv()?, "GET /basic HTTP/1.1", &[("authorization", Some("Basic aWQ6czpjcmV0"))], "")?;
     client(&url).build()?.security().optional().send().await?;
     compare("optional, and not there", &sent.recv()?, "GET /optional HTTP/1.1", &[("authorization", None), ("x-api-key", None)], "")?;
+    Ok(())
+}
+
+/// A method for each media type of a body, which sends that one. Their responses are of the same type.
+async fn media_types_of_bodies() -> Result<(), Failure> {
+    let (url, sent) = serve(OBJECT)?;
+    let client = client(&url).build()?;
+    let group = client.media_types();
+    let draft = |media_type: &'static str, body: &'static str| {
+        compare(media_type, &sent.recv()?, "PUT /drafts/d HTTP/1.1", &[("content-type", Some(media_type)), ("accept", Some("application/json"))], body)
+    };
+    let id = || DraftId::new("d");
+    let mut answers = vec![group.save_draft(id()).title("t").remarks(["a", "b"]).send().await?];
+    draft("application/json", "{\"remarks\":[\"a\",\"b\"],\"title\":\"t\"}")?;
+    answers.push(group.save_draft_as_merge_patch_json(id()).title_null().send().await?);
+    draft("application/merge-patch+json", "{\"title\":null}")?;
+    answers.push(group.save_draft_as_form(id()).title("t&u").remarks(["a", "b"]).send().await?);
+    draft("application/x-www-form-urlencoded", "remarks=a&remarks=b&title=t%26u")?;
+    answers.push(group.save_draft_as_text_2(id()).body("plain").send().await?);
+    draft("text/plain", "plain")?;
+    answers.push(group.save_draft_as_markdown(id()).body("# m").send().await?);
+    draft("text/markdown", "# m")?;
+    answers.push(group.save_draft_as_binary(id()).body("0").send().await?);
+    draft("application/octet-stream", "0")?;
+    answers.push(group.save_draft_as_png(id()).mode("keep").body("PNG").send().await?);
+    compare("image/png", &sent.recv()?, "PUT /drafts/d?mode=keep HTTP/1.1", &[("content-type", Some("image/png"))], "PNG")?;
+    if !answers.iter().all(|answer| matches!(answer, SaveDraftOutput::Ok(_))) {
+        return Err("the response of a media type".into());
+    }
+    let cover = dintero::File::bytes("PNG").name("c.png");
+    group.save_draft_as_multipart(id()).title("t").cover(cover).send().await?;
+    let parts = sent.recv()?;
+    let has = ["PUT /drafts/d HTTP/1.1", "content-type: multipart/form-data; boundary=", "name=\"cover\"; filename=\"c.png\"", "\r\n\r\nPNG\r\n"];
+    if let Some(missing) = has.into_iter().find(|part| !parts.contains(part)) {
+        return Err(format!("{missing} is not in {parts}").into());
+    }
+    println!("ok multipart/form-data");
+    let done = serve(NO_CONTENT)?;
+    let client = self::client(&done.0).build()?;
+    client.media_types().save_draft_as_text(id()).title("t").token("k").send().await?;
+    let title = |media_type, body| compare(media_type, &done.1.recv()?, "POST /drafts/d/title HTTP/1.1", &[("content-type", Some(media_type))], body);
+    title("application/json", "{\"title\":\"t\",\"token\":\"k\"}")?;
+    client.media_types().save_table(id()).body("a;b").send().await?;
+    title("text/csv", "a;b")?;
     Ok(())
 }
 

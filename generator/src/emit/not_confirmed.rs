@@ -19,7 +19,8 @@ pub(crate) fn page(context: &Context<'_>) -> Option<Docs> {
         ));
     };
     for group in &context.api.groups {
-        for operation in &group.operations {
+        let operations = group.operations.iter();
+        for operation in operations.filter(|operation| !operation.is_further()) {
             let item = format!("{}::{}", group.type_name, operation.name);
             add(&item, None, &operation.unconfirmed);
             for param in &operation.params {

@@ -267,6 +267,9 @@ fn method(payload: &Payload) -> Option<proc_macro2::Ident> {
 
 /// Returns the enums of an operation whose statuses have different bodies.
 pub(crate) fn enums(context: &Context<'_>, group: &Group, operation: &Operation) -> TokenStream {
+    if operation.is_further() {
+        return TokenStream::new();
+    }
     let call = format!("[`{}::{}`]", group.type_name, operation.name);
     let success = status_enum(
         context,
@@ -369,7 +372,7 @@ pub(crate) fn headers(context: &Context<'_>, operation: &Operation) -> TokenStre
 }
 
 pub(crate) fn headers_name(context: &Context<'_>, operation: &Operation) -> proc_macro2::Ident {
-    let name = format!("{}Headers", operation.type_name);
+    let name = format!("{}Headers", operation.family);
     if context.get(&name).is_some() {
         format_ident!("{name}Values")
     } else {
@@ -383,7 +386,7 @@ pub(crate) fn headers_struct(
     group: &Group,
     operation: &Operation,
 ) -> Option<String> {
-    if operation.headers.is_empty() {
+    if operation.headers.is_empty() || operation.is_further() {
         return None;
     }
     let name = headers_name(context, operation);

@@ -227,6 +227,11 @@ fn left_out(docs: Docs, left_out: &[LeftOut]) -> Docs {
             "optional property is",
             "optional properties are",
         ),
+        (
+            Part::MediaType,
+            "media type of a body is",
+            "media types of bodies are",
+        ),
     ] {
         let lines: Vec<String> = (left_out.iter().filter(|out| out.part == part))
             .map(|out| format!("- {}: {}.", code(&out.name), clean(&out.why)))

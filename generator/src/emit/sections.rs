@@ -148,6 +148,9 @@ impl Section<'_> {
             types.insert(operation.type_name.clone());
             let former = operation.formerly.iter().map(|(_, name)| name);
             types.extend(former.clone().cloned());
+            if operation.is_further() {
+                continue;
+            }
             for (response, end) in [
                 (&operation.success, "Output"),
                 (&operation.error, "ErrorResponse"),

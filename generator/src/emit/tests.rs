@@ -176,6 +176,7 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         name: name.to_owned(),
         formerly: Vec::new(),
         type_name: type_name.to_owned(),
+        family: type_name.to_owned(),
         full_name: format!("things.{name}"),
         summary: "Does [it]".to_owned(),
         docs: "See https://example.com.\n\n    let x = 1;\n".to_owned(),

@@ -15,6 +15,8 @@ pub enum Part {
     Property,
     /// A component, such as a schema.
     Component,
+    /// A media type of a body that has others.
+    MediaType,
 }
 
 impl Part {
@@ -24,6 +26,7 @@ impl Part {
             Self::Operation => "operation",
             Self::Property => "property",
             Self::Component => "component",
+            Self::MediaType => "media type",
         }
     }
 }
@@ -63,6 +66,10 @@ pub(super) fn leave_out(root: &mut Node, found: &[Diagnostic]) -> Option<Vec<Lef
                         users(&references, &unit)
                     };
                     open.extend(users);
+                }
+                // Without any media type, nothing could be sent.
+                if part == Part::MediaType {
+                    open.extend(emptied(root, &unit, &cuts));
                 }
                 cuts.entry(unit).or_insert_with(|| LeftOut {
                     part,
@@ -205,7 +212,33 @@ fn units(root: &Node, pointer: &str) -> Option<Vec<String>> {
         .rev()
         .filter(|&index| parts[index - 1] == "properties")
         .find(|&index| is_optional(root, &parts, depth, index));
-    Some(vec![top(optional.map_or(depth, |index| index + 1))])
+    let media_type = match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["paths", _, _, "requestBody", "content", _, ..] => Some(6),
+        ["components", "requestBodies", _, "content", _, ..] => Some(5),
+        _ => None,
+    };
+    let has_others = |count: &usize| media_types(root, &top(count - 1)).len() > 1;
+    let media_type = media_type.filter(has_others);
+    let optional = optional.map(|index| index + 1);
+    Some(vec![top(optional.or(media_type).unwrap_or(depth))])
+}
+
+/// Returns the media types of a body.
+fn media_types<'r>(root: &'r Node, content: &str) -> Vec<&'r str> {
+    let content = root.at(content).and_then(Node::as_object);
+    let names = content.unwrap_or_default().iter();
+    names.map(|(key, _)| key.name.as_str()).collect()
+}
+
+/// Returns the owner of a body that loses its last media type with this one.
+fn emptied(root: &Node, unit: &str, cuts: &BTreeMap<String, LeftOut>) -> Option<String> {
+    let (content, _) = unit.rsplit_once('/')?;
+    let mut all = (media_types(root, content).into_iter())
+        .map(|media_type| format!("{content}/{}", escape(media_type)));
+    let (owner, _) = content.rsplit_once("/content")?;
+    let owner = owner.strip_suffix("/requestBody").unwrap_or(owner);
+    let is_empty = all.all(|other| other == unit || cuts.contains_key(&other));
+    is_empty.then(|| owner.to_owned())
 }
 
 /// Whether no schema around a property requires it.
@@ -232,6 +265,13 @@ fn is_optional(root: &Node, parts: &[String], depth: usize, index: usize) -> boo
 fn named(unit: &str) -> (Part, String) {
     let parts: Vec<_> = tokens(unit).into_iter().flatten().collect();
     match parts.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
+        ["paths", path, method, "requestBody", "content", media_type] => (
+            Part::MediaType,
+            format!("{media_type} of {} {path}", method.to_uppercase()),
+        ),
+        ["components", kind, name, "content", media_type] => {
+            (Part::MediaType, format!("{media_type} of {kind}/{name}"))
+        }
         ["paths", path, method] => (Part::Operation, format!("{} {path}", method.to_uppercase())),
         ["paths", path] => (Part::Operation, format!("all of {path}")),
         ["components", kind, name] => (Part::Component, format!("{kind}/{name}")),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     graph::{Object, ObjectMember, Value},
     lock::{Holds, Lock},
-    operations::{RawCase, RawOffer, RawOperation, RawParam, RawType, is_success, short},
+    operations::{RawCase, RawOffer, RawOperation, RawParam, RawType, distinct_words, is_success},
     setters,
     types::{Types, paragraphs, settled},
     words,
@@ -88,7 +88,11 @@ impl Lowering<'_, '_, '_> {
                 .map(|header| (&*header.wire, words::snake(&header.wire))),
             &[],
         );
-        let locked_sets = raw.locked.as_ref().and_then(|locked| locked.sets.as_ref());
+        let locked_sets = raw
+            .name
+            .locked
+            .as_ref()
+            .and_then(|locked| locked.sets.as_ref());
         let locked: Vec<Option<String>> = (raw.headers.iter())
             .map(|header| locked_sets?.get(&format!(":{}", header.wire)))
             .map(|name| name.map(str::to_owned))
@@ -103,16 +107,17 @@ impl Lowering<'_, '_, '_> {
             })
             .collect();
         Operation {
-            full_name: format!("{group}.{}", raw.name),
+            full_name: format!("{group}.{}", raw.name.name),
             file: file.to_owned(),
-            success: self.responses(&successes, &format!("{}Output", raw.type_name)),
-            error: self.responses(&failures, &format!("{}ErrorResponse", raw.type_name)),
+            success: self.responses(&successes, &format!("{}Output", raw.family.type_name)),
+            error: self.responses(&failures, &format!("{}ErrorResponse", raw.family.type_name)),
             accept: accept.join(", "),
-            name: raw.name,
-            formerly: (raw.formerly.iter())
+            name: raw.name.name,
+            formerly: (raw.name.formerly.iter())
                 .map(|name| (name.clone(), words::type_name(name)))
                 .collect(),
-            type_name: raw.type_name,
+            type_name: raw.name.type_name,
+            family: raw.family.type_name,
             summary: raw.summary,
             docs: raw.docs,
             unconfirmed: raw.unconfirmed,
@@ -207,7 +212,7 @@ impl Lowering<'_, '_, '_> {
     /// The names of parameters: those of the lock stay, and no other takes that of a body's setter away.
     fn bound(&mut self, raw: &RawOperation, mut usual: Vec<String>) -> Vec<String> {
         let Some((entry, sets)) =
-            (raw.locked.as_ref()).and_then(|locked| Some((locked, locked.sets.as_ref()?)))
+            (raw.name.locked.as_ref()).and_then(|locked| Some((locked, locked.sets.as_ref()?)))
         else {
             return usual;
         };
@@ -220,7 +225,7 @@ impl Lowering<'_, '_, '_> {
         let is_same_path = in_path.count() == sets.count('/');
         let of_body: BTreeSet<String> = self.setters_of_body(raw, sets);
         let renamed = |before: &str| {
-            let names = [&entry.name, &raw.name].map(|owner| format!("{owner}.{before}"));
+            let names = [&entry.name, &raw.name.name].map(|owner| format!("{owner}.{before}"));
             let mut names = names.iter();
             names
                 .find_map(|name| self.old.renamed_members().get(name))
@@ -245,13 +250,13 @@ impl Lowering<'_, '_, '_> {
             if entry.version.is_some() {
                 errors.push(self.document.error(
                     &param.place,
-                    format!("`{before}` of `{}` would become `{usual}`", raw.name),
+                    format!("`{before}` of `{}` would become `{usual}`", raw.name.name),
                     format!(
                         "it was released: {}. To keep the name, take this `x-rust-name` back; to rename it, add the line \
                          `renamed member {}.{before} {}.{usual}` to the lock",
                         self.old.operation_line(entry),
-                        raw.name,
-                        raw.name
+                        raw.name.name,
+                        raw.name.name
                     ),
                 ));
             }
@@ -340,20 +345,9 @@ impl Lowering<'_, '_, '_> {
     }
 
     fn offers(&self, offers: &[RawOffer], successes: &[&RawCase]) -> Vec<Offer> {
-        let is_taken = |name: &str| {
-            let offers = offers.iter();
-            offers
-                .filter(|offer| short(&offer.media_type) == name)
-                .count()
-                > 1
-        };
-        let wanted = offers.iter().map(|offer| match short(&offer.media_type) {
-            name if name.is_empty() || is_taken(&name) => {
-                let whole = words::snake(&offer.media_type.replace('+', " "));
-                (&*offer.media_type, whole)
-            }
-            name => (&*offer.media_type, name),
-        });
+        let media_types: Vec<&str> = offers.iter().map(|offer| &*offer.media_type).collect();
+        let wanted = distinct_words(&media_types);
+        let wanted = media_types.into_iter().zip(wanted);
         let names = words::all_distinct(wanted, &[]);
         let optional = successes.iter().any(|case| case.payload.is_none());
         let offers = offers.iter().zip(names);

@@ -6,6 +6,9 @@
 //! ```text
 //! operation POST /transactions/{id}/capture capture_transaction 1.0.0
 //!   sets .amount .id=body_id /1=transaction_id ?includes
+//! operation POST /transactions/{id}/capture text/csv capture_transaction_as_csv
+//! operation PUT /logo save_logo
+//!   body image/png
 //! type TransactionStatus 1.0.0
 //!   values CAPTURED PARTIALLY_CAPTURED
 //!   #TransactionStatus
@@ -21,15 +24,21 @@
 //! operation with their names in the document, and after `=` the Rust name if it differs from the usual one: an entry keeps
 //! its name when others are added, and a type whose uses are all gone is found again. The other lines below a type are its
 //! uses.
+//!
+//! An operation has one name for each media type of its body. `body` is the media type of the one that is named like the
+//! operation, unless that is `application/json`.
+
+mod holds;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::words;
 use crate::{
     diagnostic::Diagnostic,
     load::{Document, Source},
 };
+use holds::is_kind;
+pub(crate) use holds::{Holds, Kind, digest, word};
 
 /// The names of one document.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +47,7 @@ pub(crate) struct Lock {
     types: BTreeMap<String, LockedType>,
     /// The type of each use.
     uses: BTreeMap<String, String>,
-    /// By method and path without names of parameters.
+    /// By method and path without names of parameters, and the media type of a further one.
     operations: BTreeMap<String, LockedOperation>,
     /// `member=text`: members that are constants of their types.
     constants: BTreeSet<String>,
@@ -48,147 +57,6 @@ pub(crate) struct Lock {
     renamed_operations: BTreeMap<String, String>,
     /// `OrderItem.title` to `name`; the same for inputs of operations.
     renamed_members: BTreeMap<String, String>,
-}
-
-/// The kind of a name in a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Members of an object, by their names.
-    Members,
-    /// Texts of an enum.
-    Values,
-    /// Numbers of an enum.
-    Numbers,
-    /// Variants of a union, by their types.
-    Variants,
-    /// Inputs of an operation: `/1` in the path, `?name` in the query, `^name` in a header, `~name` in a cookie, `.name` in
-    /// the body; and `:name`, a header of its response.
-    Sets,
-}
-
-impl Kind {
-    const ALL: [Self; 5] = [
-        Self::Members,
-        Self::Values,
-        Self::Numbers,
-        Self::Variants,
-        Self::Sets,
-    ];
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Members => "members",
-            Self::Values => "values",
-            Self::Numbers => "numbers",
-            Self::Variants => "variants",
-            Self::Sets => "sets",
-        }
-    }
-
-    /// Returns the Rust name of an entry without `=`; none for a member of a body, whose setter is named like that of its
-    /// type.
-    fn usual(self, identity: &str) -> String {
-        if self == Self::Sets && identity.starts_with('.') {
-            return String::new();
-        }
-        let text = identity.replace("%20", " ").replace("%3D", "=");
-        match self {
-            Self::Members => words::snake(&text),
-            Self::Values => words::variant(&text),
-            Self::Numbers => words::pascal(&text.replace('-', "minus ")),
-            Self::Variants => text,
-            Self::Sets => words::snake(text.get(1..).unwrap_or_default()),
-        }
-    }
-}
-
-/// The contents of a type or an operation, and their Rust names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Holds {
-    kind: Kind,
-    names: BTreeMap<String, String>,
-}
-
-impl Holds {
-    pub(crate) fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            names: BTreeMap::new(),
-        }
-    }
-
-    fn read(words: &[&str]) -> Option<Self> {
-        let (first, words) = words.split_first()?;
-        let kind = Kind::ALL.into_iter().find(|kind| kind.word() == *first)?;
-        let mut holds = Self::new(kind);
-        for word in words {
-            let (identity, name) = match word.strip_prefix('=') {
-                // A constant has no name.
-                Some(_) => (*word, String::new()),
-                None => match word.rsplit_once('=') {
-                    Some((identity, name)) => (identity, name.to_owned()),
-                    None => (*word, kind.usual(word)),
-                },
-            };
-            holds.names.insert(identity.to_owned(), name);
-        }
-        Some(holds)
-    }
-
-    fn write(&self) -> String {
-        let mut line = self.kind.word().to_owned();
-        for (identity, name) in &self.names {
-            line.push(' ');
-            line.push_str(identity);
-            if !name.is_empty() && *name != self.kind.usual(identity) {
-                let _ = write!(line, "={name}");
-            }
-        }
-        line
-    }
-
-    pub(crate) fn add(&mut self, identity: &str, name: &str) {
-        self.names.insert(word(identity), name.to_owned());
-    }
-
-    /// A member that always has this text.
-    pub(crate) fn add_constant(&mut self, text: &str) {
-        self.names.insert(format!("={}", word(text)), String::new());
-    }
-
-    /// The Rust name of an entry.
-    pub(crate) fn get(&self, identity: &str) -> Option<&str> {
-        self.names.get(&word(identity)).map(String::as_str)
-    }
-
-    /// How many identities begin with a sign.
-    pub(crate) fn count(&self, sign: char) -> usize {
-        let identities = self.names.keys();
-        identities
-            .filter(|identity| identity.starts_with(sign))
-            .count()
-    }
-
-    /// Equal for entries with the same contents.
-    pub(crate) fn digest(&self) -> String {
-        match self.kind {
-            // Types may have got their names by chance.
-            Kind::Variants => digest(self.kind, self.names.values().map(String::as_str)),
-            _ => digest(self.kind, self.names.keys().map(String::as_str)),
-        }
-    }
-}
-
-/// A word of a list.
-pub(crate) fn word(text: &str) -> String {
-    space(text).replace('=', "%3D")
-}
-
-/// Names of members or values, in any order.
-pub(crate) fn digest<'n>(kind: Kind, names: impl IntoIterator<Item = &'n str>) -> String {
-    let names: BTreeSet<&str> = names.into_iter().collect();
-    let names: Vec<&str> = names.into_iter().collect();
-    format!("{} {}", kind.word(), names.join(" "))
 }
 
 /// A type that has a name.
@@ -208,6 +76,8 @@ pub(crate) struct LockedOperation {
     /// The path when it got its name, with the names of its parameters then.
     pub(crate) path: String,
     pub(crate) version: Option<String>,
+    /// The media type of its body, of several that the document has; of the first one, it may be unknown.
+    pub(crate) body: Option<String>,
     /// Its inputs.
     pub(crate) sets: Option<Holds>,
     pub(crate) line: usize,
@@ -255,18 +125,10 @@ impl Lock {
                     current = Some(Current::Type((*name).to_owned()));
                     lock.add_type(name, rest, number)
                 }
-                (None, ["operation", method, path, name, rest @ ..]) if is_name(name) => {
-                    current = Some(Current::Operation(key(method, path)));
-                    let version = rest.first().map(|version| (*version).to_owned());
-                    let operation = LockedOperation {
-                        name: (*name).to_owned(),
-                        path: path.replace("%20", " "),
-                        version,
-                        sets: None,
-                        line: number,
-                    };
-                    lock.operations.insert(key(method, path), operation);
-                    rest.len() <= 1 && rest.iter().all(|version| is_version(version))
+                (None, ["operation", method, path, rest @ ..]) => {
+                    let (key, known) = lock.add_operation(method, path, rest, number);
+                    current = Some(Current::Operation(key));
+                    known
                 }
                 (None, ["constant", constant]) => {
                     lock.constants.insert((*constant).to_owned());
@@ -293,7 +155,7 @@ impl Lock {
                 errors.push(document.error(
                     "",
                     format!("{}:{number}: not a valid name: `{}`", lock.file, line.trim()),
-                    "write `operation <METHOD> <path> <name> [<version>]`, `type <Name> [<version>]`, below them, indented, \
+                    "write `operation <METHOD> <path> [<media type>] <name> [<version>]`, `type <Name> [<version>]`, below them, indented, \
                      what they hold and where the type is used, `constant <member>=<text>`, `group <Name>`, `renamed <type|operation> <old> \
                      <new>` or `renamed member <owner>.<old> <owner>.<new>`; or delete the line",
                 ));
@@ -304,6 +166,39 @@ impl Lock {
         } else {
             Err(errors)
         }
+    }
+
+    /// Returns the key of the operation, and whether its line is valid.
+    fn add_operation(
+        &mut self,
+        method: &str,
+        path: &str,
+        rest: &[&str],
+        line: usize,
+    ) -> (String, bool) {
+        // A name has no slash, a media type has one.
+        let (body, rest) = match rest {
+            [body, rest @ ..] if body.contains('/') => (Some(*body), rest),
+            _ => (None, rest),
+        };
+        let key = match body {
+            Some(body) => key_of_body(method, path, body),
+            None => key(method, path),
+        };
+        let [name, rest @ ..] = rest else {
+            return (key, false);
+        };
+        let operation = LockedOperation {
+            name: (*name).to_owned(),
+            path: path.replace("%20", " "),
+            version: rest.first().map(|version| (*version).to_owned()),
+            body: body.map(str::to_owned),
+            sets: None,
+            line,
+        };
+        let is_new = self.operations.insert(key.clone(), operation).is_none();
+        let is_valid = rest.len() <= 1 && rest.iter().all(|version| is_version(version));
+        (key, is_new && is_name(name) && is_valid)
     }
 
     fn add_type(&mut self, name: &str, rest: &[&str], line: usize) -> bool {
@@ -321,10 +216,14 @@ impl Lock {
     }
 
     fn add_holds(&mut self, current: &Current, words: &[&str]) -> bool {
+        if let (Current::Operation(key), ["body", body]) = (current, words) {
+            let locked = self.operations.get_mut(key);
+            return locked.is_some_and(|locked| locked.body.replace((*body).to_owned()).is_none());
+        }
         let Some(holds) = Holds::read(words) else {
             return false;
         };
-        let is_of_operation = holds.kind == Kind::Sets;
+        let is_of_operation = holds.kind() == Kind::Sets;
         match current {
             Current::Type(name) if !is_of_operation => {
                 let locked = self.types.get_mut(name);
@@ -418,7 +317,7 @@ impl Lock {
     pub(crate) fn set_sets(&mut self, name: &str, sets: Holds) {
         let mut operations = self.operations.values_mut();
         if let Some(operation) = operations.find(|operation| operation.name == name)
-            && !sets.names.is_empty()
+            && !sets.is_empty()
         {
             operation.sets = Some(sets);
         }
@@ -441,11 +340,13 @@ impl Lock {
         locked.uses.extend(uses);
     }
 
+    /// Adds an operation. `called`: the path as the earlier lock has it; `body`: the media type, and whether the name is that
+    /// of a further media type.
     pub(crate) fn set_operation(
         &mut self,
         method: &str,
-        path: &str,
-        called: &str,
+        (path, called): (&str, &str),
+        (body, is_further): (Option<&str>, bool),
         name: &str,
         version: Option<String>,
     ) {
@@ -454,11 +355,15 @@ impl Lock {
             true => with_names(path, &placeholders(called)),
             false => path.to_owned(),
         };
-        let key = key(method, &path);
+        let key = match body.filter(|_| is_further) {
+            Some(body) => key_of_body(method, &path, body),
+            None => key(method, &path),
+        };
         let operation = LockedOperation {
             name: name.to_owned(),
             path,
             version,
+            body: body.map(space),
             sets: None,
             line: 0,
         };
@@ -506,7 +411,20 @@ impl Lock {
             let method = key.split(' ').next().unwrap_or_default();
             let version = operation.version.as_deref().unwrap_or_default();
             let path = space(&operation.path);
-            line(&["operation", method, &path, &operation.name, version]);
+            let body = operation.body.as_deref().unwrap_or_default();
+            let is_further = is_of_body(key);
+            let further = if is_further { body } else { "" };
+            line(&[
+                "operation",
+                method,
+                &path,
+                further,
+                &operation.name,
+                version,
+            ]);
+            if !is_further && !body.is_empty() && body != USUAL_BODY {
+                line(&["  body", body]);
+            }
             if let Some(sets) = &operation.sets {
                 line(&[&format!("  {}", sets.write())]);
             }
@@ -610,8 +528,17 @@ pub(crate) fn key(method: &str, path: &str) -> String {
     key + rest
 }
 
-fn is_kind(word: &str) -> bool {
-    Kind::ALL.into_iter().any(|kind| kind.word() == word)
+/// The media type of a body that the lock does not name.
+pub(crate) const USUAL_BODY: &str = "application/json";
+
+/// Returns the key of a further media type of the body.
+pub(crate) fn key_of_body(method: &str, path: &str, media_type: &str) -> String {
+    format!("{} {}", key(method, path), space(media_type))
+}
+
+/// Returns whether a key is that of a further media type.
+pub(crate) fn is_of_body(key: &str) -> bool {
+    key.matches(' ').count() > 1
 }
 
 fn is_version(word: &str) -> bool {

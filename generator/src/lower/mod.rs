@@ -32,7 +32,7 @@ use calls::{Lowering, id_type};
 use graph::{Graph, Value, ValueKind};
 use lineage::{Lineage, Root};
 use lock::{Lock, LockedOperation};
-use operations::{RawOperation, RawType};
+use operations::{Name, RawOperation, RawType};
 pub use report::{Entry, Report};
 use site::Site;
 use types::{Names, Types, Way, unify};
@@ -244,8 +244,9 @@ pub fn lower(
     let mut new_ids: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut locked: BTreeMap<String, LockedOperation> = BTreeMap::new();
     for operation in raw {
-        if let Some(entry) = &operation.locked {
-            locked.insert(operation.name.clone(), entry.clone());
+        let is_further = operation.is_further();
+        if let Some(entry) = &operation.name.locked {
+            locked.insert(operation.name.name.clone(), entry.clone());
         }
         let tag = operation.tag.clone().unwrap_or_default();
         let key = if options.one_group { "" } else { &tag };
@@ -254,9 +255,8 @@ pub fn lower(
         };
         let open_ids: Vec<Option<String>> = (operation.params.iter())
             .map(|param| {
-                param
-                    .id_is_open
-                    .then(|| Root::of("", &operation.name, &param.part()).now)
+                let is_open = param.id_is_open && !is_further;
+                is_open.then(|| Root::of("", &operation.name.name, &param.part()).now)
             })
             .collect();
         let taken = files.values().cloned().collect();
@@ -445,14 +445,22 @@ fn tag_docs(document: &Document, options: &Options, group: &str) -> String {
 fn roots(raw: &[RawOperation]) -> Vec<(Root, Value, Way)> {
     let mut roots = Vec::new();
     for operation in raw {
-        let root = |part: &str| Root::of(&operation.before, &operation.name, part);
+        let Name { name, before, .. } = &operation.name;
+        let body = operation.body.iter();
+        roots.extend(body.map(|body| {
+            let root = Root::of(before, name, ".body");
+            (root, body.value.clone(), Way::Out)
+        }));
+        // The rest is that of the operation with the first media type.
+        if operation.is_further() {
+            continue;
+        }
+        let root = |part: &str| Root::of(&operation.family.before, name, part);
         for param in &operation.params {
             if let RawType::Value(value) = &param.value {
                 roots.push((root(&param.part()), value.clone(), Way::Out));
             }
         }
-        let body = operation.body.iter();
-        roots.extend(body.map(|body| (root(".body"), body.value.clone(), Way::Out)));
         for case in &operation.cases {
             if let Some((_, value)) = &case.payload {
                 let part = format!(":{}", calls::status_key(case.status));

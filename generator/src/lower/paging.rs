@@ -27,6 +27,8 @@ pub(super) fn settle(document: &Document, api: &mut Api) -> Vec<Diagnostic> {
             };
             match (Reader { api, operation }).read(&site) {
                 Ok(pagination) => found.push((group_index, index, pagination)),
+                // A body of a further media type may lack the cursor.
+                Err(_) if operation.is_further() => {}
                 Err((at, what, help)) => {
                     // Without it, the pages are fetched one by one.
                     let mend = Mend::Remove(site.at.clone());

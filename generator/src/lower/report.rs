@@ -212,6 +212,8 @@ pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Rep
                     &payload.ty,
                     format!("the {side} of {name}"),
                 ),
+                // The type of another operation.
+                ResponseShape::Enum(_) if operation.is_further() => {}
                 ResponseShape::Enum(_) => {
                     for case in &answer.cases {
                         if let Some(payload) = &case.payload {

@@ -17,7 +17,11 @@ pub(super) fn settle(document: &Document, api: &mut Api) -> Vec<Diagnostic> {
             found.push((None, None));
             continue;
         };
+        // A body of a further media type may lack the value.
         let mut refuse = |key: &str, what: String, help: &str| {
+            if operation.is_further() {
+                return;
+            }
             let place = format!("{}/{key}", operation.place);
             errors.push(document.error(&place, what, help));
         };
@@ -85,7 +89,7 @@ pub(super) fn mark_must_use(document: &Document, api: &mut Api) -> Vec<Diagnosti
     let mut errors = Vec::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         let site = Site::find(document, &operation.place).and_then(|site| site.get(KEY));
-        let Some(site) = site else {
+        let Some(site) = site.filter(|_| !operation.is_further()) else {
             continue;
         };
         let name = match &operation.success.shape {

@@ -73,14 +73,16 @@ impl BadName {
 
 /// Names of operations that can be improved.
 pub(super) fn operations(document: &Document, raw: &[RawOperation]) -> Vec<BadName> {
-    let bad = raw.iter().filter_map(|operation| {
-        let name = &operation.name;
+    // The name of a further media type is made of that of the operation.
+    let named = raw.iter().filter(|operation| !operation.is_further());
+    let bad = named.filter_map(|operation| {
+        let name = &operation.name.name;
         let node = document.node(&operation.place);
         let text = |key: &str| node.and_then(|node| node.get(key)?.as_str());
         let given = text("x-rust-name");
         let id = given.or_else(|| text("operationId"));
         let is_taken = given.is_some_and(|given| is_numbered(name, &words::snake(given)));
-        if !operation.is_open && !is_taken {
+        if !operation.name.is_open && !is_taken {
             return None;
         }
         let mut words = name.split('_');

@@ -11,6 +11,8 @@ pub struct Operation {
     pub formerly: Vec<(String, String)>,
     /// Type of the complete operation: `ListCheckoutKpis`. The name of its builder ends in `Builder`.
     pub type_name: String,
+    /// Type of the operation whose response types it has: itself, or the same operation with another media type of the body.
+    pub family: String,
     /// Name in errors and logs: `insight.list_checkout_kpis`.
     pub full_name: String,
     /// Name of the file that contains it, from its tag: `kpi`; ASCII.
@@ -215,6 +217,12 @@ impl Idempotency<'_> {
 }
 
 impl Operation {
+    /// Returns whether it is another operation with a further media type of the body.
+    #[must_use]
+    pub fn is_further(&self) -> bool {
+        self.type_name != self.family
+    }
+
     /// Returns the value of [`idempotent_by`](Self::idempotent_by).
     #[must_use]
     pub fn idempotency<'a>(&'a self, api: &'a Api) -> Option<Idempotency<'a>> {

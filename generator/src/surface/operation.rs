@@ -105,6 +105,10 @@ pub(super) fn describe(
         let ResponseShape::Enum(owner) = &response.shape else {
             continue;
         };
+        // It is described where it is declared.
+        if operation.is_further() {
+            continue;
+        }
         for case in &response.cases {
             let name = format!("{owner}::{}", case.variant);
             let mut one = member(PartKind::Case, &name, at.clone());
@@ -118,7 +122,7 @@ pub(super) fn describe(
             members.push(one);
         }
     }
-    if !operation.headers.is_empty() {
+    if !operation.headers.is_empty() && !operation.is_further() {
         let owner = responses::headers_name(context, operation).to_string();
         for header in &operation.headers {
             let mut one = member(

@@ -128,6 +128,47 @@ fn methods_of_media_types() {
     );
 }
 
+/// Each media type of a body is a method; the first one has the name of the operation.
+#[test]
+fn methods_of_media_types_of_bodies() {
+    let json = "application/json: {schema: {$ref: '#/components/schemas/Order'}}";
+    let form = "application/x-www-form-urlencoded: {schema: {$ref: '#/components/schemas/Order'}}";
+    let csv = "text/csv: {schema: {type: string}}";
+    let shop = |content: &[&str]| {
+        assert!(SHOP.contains(json));
+        let content = format!(
+            "requestBody: {{required: true, content: {{{}}}",
+            content.join(", ")
+        );
+        SHOP.replacen(
+            &format!("requestBody: {{required: true, content: {{{json}}}"),
+            &content,
+            1,
+        )
+    };
+    let found = |old: &[&str], new: &[&str]| {
+        let old = describe_together(&[module_of("shop", shop(old))], &[]).unwrap();
+        let mut input = module_of("shop", shop(new));
+        input.lock = old.locks.first().map(|lock| source("names.lock", lock));
+        let new = describe_together(&[input], &[]).unwrap();
+        said(&diff(&old.surface, &new.surface))
+    };
+    assert_eq!(found(&[json, form], &[form, json]), Vec::<String>::new());
+    let added = found(&[form], &[json, form, csv]);
+    assert!(
+        !added.is_empty() && added.iter().all(|line| !line.starts_with("B")),
+        "{added:#?}"
+    );
+    assert_eq!(
+        found(&[json, form], &[form]),
+        ["BREAKING shop::Shop::save_order: removed"]
+    );
+    assert_eq!(
+        found(&[json, form], &[json]),
+        ["BREAKING shop::Shop::save_order_as_form: removed"]
+    );
+}
+
 #[test]
 fn behaviour_that_no_compiler_tells() {
     let get = "shop::Shop::get_order";

@@ -26,7 +26,7 @@ components:
         receiver: {type: object, properties: {name: {type: string}, mail: {type: string}}}
 ";
 
-fn run(text: &str, lock: Option<&str>) -> Result<Output, String> {
+pub(crate) fn run(text: &str, lock: Option<&str>) -> Result<Output, String> {
     let mut shop = module_of("shop", text);
     shop.lock = lock.map(|text| source("names.lock", text));
     if let Target::Module { root, .. } = &mut shop.target {
@@ -40,7 +40,7 @@ fn changed(from: &str, to: &str) -> String {
     BEGIN.replacen(from, to, 1)
 }
 
-fn all(output: &Output) -> String {
+pub(crate) fn all(output: &Output) -> String {
     output.files.values().cloned().collect()
 }
 

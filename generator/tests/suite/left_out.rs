@@ -76,6 +76,36 @@ fn an_upload_of_a_component_costs_those_that_send_it() {
 }
 
 #[test]
+fn a_media_type_of_a_body_goes_alone() {
+    let add = |json: &str, form: &str| {
+        format!(
+            "    post: {{ operationId: add_pet, requestBody: {{ content: {{ application/json: {{ schema: {{ {json} }} }}, application/x-www-form-urlencoded: {{ schema: {{ {form} }} }} }} }}, responses: {{ '204': {{ description: done }} }} }}"
+        )
+    };
+    let good = "$ref: '#/components/schemas/Pet'";
+    let bad = "$ref: 'https://example.com/pets.yaml'";
+    let run = |json, form| tolerant(&document(&format!("{GOOD}\n{}", add(json, form)), PET));
+    let output = run(good, bad);
+    let name = "application/x-www-form-urlencoded of POST /pets";
+    assert_eq!(left_out(&output), [(Part::MediaType, name)]);
+    let front = &output.files["src/lib.rs"];
+    assert!(
+        front.contains("//! 1 media type of a body is left out"),
+        "{front}"
+    );
+    let is_form = |output: &Output| output.files["src/pets.rs"].contains("x-www-form-urlencoded");
+    assert!(!is_form(&output));
+    let output = run(bad, good);
+    assert_eq!(
+        left_out(&output),
+        [(Part::MediaType, "application/json of POST /pets")]
+    );
+    assert!(is_form(&output));
+    // Without any, the operation has nothing to send.
+    assert_eq!(left_out(&run(bad, bad)), [(Part::Operation, "POST /pets")]);
+}
+
+#[test]
 fn a_property_goes_where_it_is_optional() {
     let pet = "  schemas:
     Pet: { type: object, properties: { name: { type: string }, owner: { $ref: 'people.yaml#/Owner' } } }";

@@ -89,6 +89,7 @@ pub(crate) fn released(text: &str, version: &str) -> String {
             ["type", name, holds] if holds.starts_with('#') => {
                 format!("type {name} {version} {holds}\n")
             }
+            ["operation", _, _, body, _] if body.contains('/') => format!("{line} {version}\n"),
             ["operation", _, _, _] => format!("{line} {version}\n"),
             _ => format!("{line}\n"),
         }
@@ -117,8 +118,8 @@ mod tests {
 
     #[test]
     fn a_release_is_said_of_each_new_name() {
-        let before = "# Names\n\n[a]\noperation GET /a get_a\noperation GET /b get_b 0.1.0\ntype A #12345678\n  get_a:200\ntype B 0.1.0 #1\ntype AId\n";
-        let after = "# Names\n\n[a]\noperation GET /a get_a 0.2.0\noperation GET /b get_b 0.1.0\ntype A 0.2.0 #12345678\n  get_a:200\ntype B 0.1.0 #1\ntype AId 0.2.0\n";
+        let before = "# Names\n\n[a]\noperation GET /a get_a\noperation GET /b get_b 0.1.0\noperation GET /b text/csv get_b_as_csv\noperation GET /b text/x get_b_as_x 0.1.0\n  body a/b\ntype A #12345678\n  get_a:200\ntype B 0.1.0 #1\ntype AId\n";
+        let after = "# Names\n\n[a]\noperation GET /a get_a 0.2.0\noperation GET /b get_b 0.1.0\noperation GET /b text/csv get_b_as_csv 0.2.0\noperation GET /b text/x get_b_as_x 0.1.0\n  body a/b\ntype A 0.2.0 #12345678\n  get_a:200\ntype B 0.1.0 #1\ntype AId 0.2.0\n";
         assert_eq!(released(before, "0.2.0"), after);
         assert_eq!(released(after, "0.3.0"), after);
     }

@@ -114,8 +114,10 @@ impl<'a> Plan<'a> {
     /// Returns types with the former names of the operation.
     pub(crate) fn former_types(&'a self) -> Vec<TokenStream> {
         let (context, operation) = (self.context, self.operation);
-        let headers = (!operation.headers.is_empty()).then_some("Headers");
-        let is_enum = |responses: &Responses| matches!(responses.shape, ResponseShape::Enum(_));
+        let is_own = !operation.is_further();
+        let headers = (is_own && !operation.headers.is_empty()).then_some("Headers");
+        let is_enum =
+            |responses: &Responses| is_own && matches!(responses.shape, ResponseShape::Enum(_));
         let response = is_enum(&operation.success).then_some("Output");
         let error = is_enum(&operation.error).then_some("ErrorResponse");
         let ends: Vec<&str> = [Some(""), headers, response, error]
@@ -142,6 +144,34 @@ impl<'a> Plan<'a> {
             quote!(#(#all)*)
         };
         operation.formerly.iter().map(former).collect()
+    }
+
+    /// Returns sentences: the media type of the body, and the methods with the others.
+    fn media_types(&self) -> Option<String> {
+        let operation = self.operation;
+        let own = code(&operation.body.as_ref()?.media_type);
+        let all = self.group.operations.iter();
+        let mut others = all.filter(|other| other.family == operation.family);
+        if operation.is_further() {
+            // The first one lists them.
+            let first = others.find(|other| !other.is_further())?;
+            let media_type = code(&first.body.as_ref()?.media_type);
+            let name = &first.name;
+            return Some(format!(
+                "The body is sent as {own}; [`{name}`](Self::{name}) sends it as {media_type}."
+            ));
+        }
+        let others: Vec<String> = others
+            .filter(|other| other.is_further())
+            .filter_map(|other| {
+                let media_type = code(&other.body.as_ref()?.media_type);
+                Some(format!("{media_type}: [`{0}`](Self::{0})", other.name))
+            })
+            .collect();
+        (!others.is_empty()).then(|| {
+            let others = others.join(", ");
+            format!("The body is sent as {own}. Other media types of the body: {others}.")
+        })
     }
 
     fn docs(&'a self) -> TokenStream {
@@ -200,6 +230,10 @@ impl<'a> Plan<'a> {
                 "Other media types of the response: {}.",
                 offers.join(", ")
             )),
+        };
+        let docs = match self.media_types() {
+            Some(media_types) => docs.own(media_types),
+            None => docs,
         };
         let docs = match &operation.stream {
             Some(stream) => docs.own(format!(

@@ -311,6 +311,7 @@ impl Lift<'_, '_> {
         let has_file = |body: &Node| body.get("type").and_then(Node::as_str) == Some("file");
         let takes = |media_type: &str| consumes.iter().any(|known| known == media_type);
         let is_multipart = bodies.iter().any(has_file) || (takes(MULTIPART) && !takes(FORM));
+        let is_both = takes(MULTIPART) && !is_multipart;
         let mut properties = object(&place, Vec::new());
         let mut required = Vec::new();
         let mut encoding = object(&place, Vec::new());
@@ -360,12 +361,17 @@ impl Lift<'_, '_> {
                 .value
                 .set("required", node(&place, Value::Array(required)));
         }
+        let parts = object(&place, vec![("schema", schema.clone())]);
         let mut media_type = object(&place, vec![("schema", schema)]);
         if encoding.as_object().is_some_and(|all| !all.is_empty()) {
             media_type.value.set("encoding", encoding);
         }
         let name = if is_multipart { MULTIPART } else { FORM };
-        let content = object(&place, vec![(name, media_type)]);
+        let mut content = object(&place, vec![(name, media_type)]);
+        if is_both {
+            // A list is a part per item, as with `multipart/form-data` alone.
+            content.value.set(MULTIPART, parts);
+        }
         let mut body = object(&place, vec![("content", content)]);
         if is_required {
             body.value.set("required", flag(&place, true));

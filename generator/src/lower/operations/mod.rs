@@ -1,6 +1,8 @@
 //! Operations: parameters, bodies and responses found and resolved, before any type has its final name.
 
+mod bodies;
 mod form;
+mod names;
 mod params;
 mod payloads;
 mod streams;
@@ -13,12 +15,14 @@ use super::{
     facts,
     graph::{Graph, ShapeKind, Value, ValueKind},
     lineage,
-    lock::{self, Lock, LockedOperation},
+    lock::{self, Lock},
     site::{Site, escape},
-    words,
 };
+pub(crate) use names::Name;
+use names::Namer;
+pub(super) use names::locked_types;
 use payloads::RawResponses;
-pub(crate) use payloads::{choose, is_json, is_success, short};
+pub(crate) use payloads::{choose, distinct_words, is_json, is_success};
 
 use crate::model::{
     BodyEncoding, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status, StreamFormat,
@@ -26,18 +30,11 @@ use crate::model::{
 };
 
 /// An operation whose types are not named yet.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RawOperation {
-    pub(crate) name: String,
-    /// Its name in the lock.
-    pub(crate) before: String,
-    /// The lock's entry.
-    pub(crate) locked: Option<LockedOperation>,
-    /// Names that it had before.
-    pub(crate) formerly: Vec<String>,
-    /// The name is the document's, and may still be changed.
-    pub(crate) is_open: bool,
-    pub(crate) type_name: String,
+    pub(crate) name: Name,
+    /// The operation that has the same responses: itself, or the one with another media type of the body.
+    pub(crate) family: Name,
     pub(crate) tag: Option<String>,
     pub(crate) summary: String,
     pub(crate) docs: String,
@@ -59,7 +56,7 @@ pub(crate) struct RawOperation {
     pub(crate) place: String,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RawParam {
     pub(crate) wire: String,
     /// The name of its type is the document's and must not change.
@@ -99,7 +96,7 @@ pub(crate) enum Plainness {
     Object,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum RawType {
     Value(Value),
     /// A newtype of its own, by name.
@@ -107,7 +104,7 @@ pub(crate) enum RawType {
     Runtime(RuntimeType),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RawBody {
     pub(crate) encoding: BodyEncoding,
     pub(crate) value: Value,
@@ -119,7 +116,7 @@ pub(crate) struct RawBody {
     pub(crate) schema: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RawCase {
     pub(crate) status: Status,
     pub(crate) payload: Option<(PayloadEncoding, Value)>,
@@ -130,7 +127,7 @@ pub(crate) struct RawCase {
 }
 
 /// Another media type of a success.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RawOffer {
     pub(crate) status: Status,
     pub(crate) media_type: String,
@@ -139,7 +136,7 @@ pub(crate) struct RawOffer {
     pub(crate) schema: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RawStream {
     pub(crate) status: Status,
     pub(crate) media_type: String,
@@ -151,14 +148,21 @@ pub(crate) struct RawStream {
     pub(crate) schema: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RawHeader {
     pub(crate) wire: String,
     pub(crate) value: Value,
     pub(crate) docs: String,
 }
 
-/// Reads all operations of the document.
+impl RawOperation {
+    /// Whether another operation sends the same request with another media type of the body, and has its own name.
+    pub(crate) fn is_further(&self) -> bool {
+        self.name.name != self.family.name
+    }
+}
+
+/// Reads all operations of the document. Those of one path and method follow each other.
 pub(crate) fn read<'d>(
     graph: &mut Graph<'d>,
     taken: &mut BTreeSet<String>,
@@ -166,122 +170,39 @@ pub(crate) fn read<'d>(
     lock: &mut Lock,
 ) -> Vec<RawOperation> {
     let openapi: &'d OpenAPI = &graph.document.openapi;
-    let mut operations = Vec::new();
-    let mut names: BTreeSet<String> = BTreeSet::new();
     let mut paths: Vec<_> = openapi.paths.paths.iter().collect();
-    let present: BTreeSet<String> = (paths.iter())
-        .filter_map(|(path, item)| Some((path, item.as_item()?)))
+    paths.sort_by_key(|(path, _)| path.as_str());
+    let all = paths.into_iter().filter_map(|(path, item)| match item {
+        ReferenceOr::Item(item) => Some((path, item)),
+        ReferenceOr::Reference { .. } => None,
+    });
+    let all: Vec<(&str, &PathItem, &str, &Operation)> = all
         .flat_map(|(path, item)| {
             let methods = item.iter();
-            methods.map(move |(method, _)| lock::key(&method.to_uppercase(), path))
+            methods.map(move |(method, operation)| (path.as_str(), item, method, operation))
         })
         .collect();
-    paths.sort_by_key(|(path, _)| path.as_str());
-    for (path, item) in paths {
-        let ReferenceOr::Item(item) = item else {
-            continue;
-        };
-        for (method, operation) in item.iter() {
-            let at = format!("/paths/{}/{method}", escape(path));
-            let Some(site) = Site::find(graph.document, &at) else {
-                continue;
-            };
-            let locked = locked(old, method, path, &present);
-            let mut reader = Reader {
-                graph: &mut *graph,
-                item,
-                operation,
-                site,
-                path,
-                locked_path: locked.map(|locked| locked.path.clone()),
-                old,
-                before: String::new(),
-            };
-            let given = reader.site.text("x-rust-name").map(words::snake);
-            let name = match (&given, locked) {
-                (Some(given), Some(locked)) => {
-                    reader.check(given, locked, old);
-                    given.clone()
-                }
-                (None, Some(locked)) => locked.name.clone(),
-                (_, None) => reader.name(method),
-            };
-            let name = words::distinct(&name, &names);
-            names.insert(name.clone());
-            let same = locked.filter(|locked| locked.name == name);
-            let version = same.and_then(|locked| locked.version.clone());
-            let locked_path = locked.map_or(path.as_str(), |locked| &locked.path);
-            let is_open = given.is_none() && version.is_none();
-            lock.set_operation(&method.to_uppercase(), path, locked_path, &name, version);
-            let formerly = lock::former(old.renamed_operations(), &name);
-            let before = locked.map_or(&name, |locked| &locked.name).clone();
-            reader.before.clone_from(&before);
-            let type_name = free_type(&words::type_name(&name), taken);
-            let operation = reader.read(name, type_name, method);
-            operations.push(RawOperation {
-                before,
-                formerly,
-                is_open,
-                locked: locked.cloned(),
-                ..operation
-            });
+    let present = (all.iter())
+        .map(|(path, _, method, _)| lock::key(&method.to_uppercase(), path))
+        .collect();
+    let mut namer = Namer::new(old, lock, taken, present);
+    // The names of the document before those that are made from them.
+    let mut named: Vec<Option<Name>> = Vec::new();
+    for one in &all {
+        let reader = Reader::new(graph, old, one);
+        named.push(reader.map(|mut reader| reader.named(one.2, &mut namer)));
+    }
+    let mut operations = Vec::new();
+    for (one, name) in all.iter().zip(named) {
+        if let Some(name) = name
+            && let Some(mut reader) = Reader::new(graph, old, one)
+        {
+            reader.locked_path = reader.path_in_lock(one.2, &name);
+            reader.before.clone_from(&name.before);
+            operations.extend(reader.read(name, one.2, &mut namer));
         }
     }
     operations
-}
-
-/// Finds an operation in the lock. One whose path is gone may be this one, with a prefix before the path.
-fn locked<'l>(
-    old: &'l Lock,
-    method: &str,
-    path: &str,
-    present: &BTreeSet<String>,
-) -> Option<&'l LockedOperation> {
-    let key = lock::key(&method.to_uppercase(), path);
-    old.operation(&key).or_else(|| {
-        let (method, path) = key.split_once(' ')?;
-        let mut moved = old.operations().filter(|(other, _)| {
-            let other_path = other.strip_prefix(method).map(str::trim_start);
-            let is_part =
-                |other: &str| other != path && (other.ends_with(path) || path.ends_with(other));
-            !present.contains(*other) && other_path.is_some_and(is_part)
-        });
-        let (_, only) = moved.next()?;
-        moved.next().is_none().then_some(only)
-    })
-}
-
-/// Ends of the names of an operation's types.
-const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Output", "ErrorResponse"];
-
-/// Names of types of operations in the lock: a later schema gets another one.
-pub(super) fn locked_types(old: &Lock) -> BTreeSet<String> {
-    let families = old.operations().map(|(_, locked)| {
-        let name = words::type_name(&locked.name);
-        FAMILY.map(|end| format!("{name}{end}"))
-    });
-    let families = families.filter(|family| family.iter().all(|name| old.ty(name).is_none()));
-    families.flatten().collect()
-}
-
-/// An operation adds several types; none of them may exist already.
-fn free_type(wanted: &str, taken: &mut BTreeSet<String>) -> String {
-    let clashes = |name: &str| {
-        FAMILY
-            .iter()
-            .any(|end| taken.contains(&format!("{name}{end}")))
-    };
-    let call = format!("{wanted}Call");
-    let numbered = (2_u32..).map(|number| format!("{call}{number}"));
-    let candidates = [wanted.to_owned(), call.clone()]
-        .into_iter()
-        .chain(numbered);
-    let name = candidates
-        .into_iter()
-        .find(|name| !clashes(name))
-        .unwrap_or_default();
-    taken.extend(FAMILY.iter().map(|end| format!("{name}{end}")));
-    name
 }
 
 struct Reader<'a, 'd> {
@@ -297,47 +218,53 @@ struct Reader<'a, 'd> {
     path: &'d str,
 }
 
-impl<'d> Reader<'_, 'd> {
-    fn name(&self, method: &str) -> String {
-        let given = self
-            .site
-            .text("x-rust-name")
-            .or(self.operation.operation_id.as_deref());
-        match given {
-            Some(name) => words::snake(name),
-            None => words::snake(&format!("{method} {}", self.path)),
-        }
+impl<'a, 'd> Reader<'a, 'd> {
+    fn new(
+        graph: &'a mut Graph<'d>,
+        old: &'a Lock,
+        (path, item, method, operation): &(&'d str, &'d PathItem, &str, &'d Operation),
+    ) -> Option<Self> {
+        let at = format!("/paths/{}/{method}", escape(path));
+        Some(Self {
+            locked_path: None,
+            old,
+            before: String::new(),
+            site: Site::find(graph.document, &at)?,
+            graph,
+            item,
+            operation,
+            path,
+        })
     }
 
-    /// A released name changes only as the lock says.
-    fn check(&mut self, given: &str, locked: &LockedOperation, old: &Lock) {
-        let name = &locked.name;
-        let is_decided = lock::former(old.renamed_operations(), given).contains(name);
-        if given == name || locked.version.is_none() || is_decided {
-            return;
+    /// The path as the lock has it.
+    fn path_in_lock(&self, method: &str, name: &Name) -> Option<String> {
+        if let Some(locked) = &name.locked {
+            return Some(locked.path.clone());
         }
-        let at = format!("{}/x-rust-name", self.site.at);
-        let line = old.operation_line(locked);
-        self.refuse_at(
-            &at,
-            &format!("`{name}` would become `{given}`"),
-            &format!(
-                "it was released: {line}. To keep the name, take this `x-rust-name` back; to rename it, add the line `renamed \
-                 operation {name} {given}` to the lock"
-            ),
-        );
+        let key = lock::key(&method.to_uppercase(), self.path);
+        let mut further = self.old.operations();
+        let further = further.find(|(other, _)| {
+            let media_type = other.strip_prefix(&key);
+            media_type.is_some_and(|media_type| media_type.starts_with(' '))
+        });
+        further.map(|(_, locked)| locked.path.clone())
     }
 
-    fn read(&mut self, name: String, type_name: String, method: &str) -> RawOperation {
+    fn read(&mut self, name: Name, method: &str, namer: &mut Namer<'_>) -> Vec<RawOperation> {
         let openapi: &'d OpenAPI = &self.graph.document.openapi;
-        let params = self.params(&type_name);
-        let body = self.body(&type_name);
+        let params = self.params(&name.type_name);
+        let before = name.clone();
+        let mut bodies = self.bodies(method, name, namer).into_iter();
+        let Some((name, body)) = bodies.next() else {
+            return Vec::new();
+        };
         let RawResponses {
             cases,
             stream,
             offers,
             headers,
-        } = self.cases(&type_name, method);
+        } = self.cases(&name.type_name, method);
         for (name, callback) in self.site.entries("callbacks") {
             let what = format!("the callback `{name}`, whose requests have no types");
             self.graph.findings.constraint(&callback.at, &what);
@@ -371,13 +298,16 @@ impl<'d> Reader<'_, 'd> {
                 scopes.push(scope.clone());
             }
         }
-        RawOperation {
+        let first = RawOperation {
+            // A name that is gone is still in the lock.
+            family: Name {
+                before: match before.locked {
+                    Some(_) => before.before,
+                    None => name.before.clone(),
+                },
+                ..name.clone()
+            },
             name,
-            before: String::new(),
-            locked: None,
-            formerly: Vec::new(),
-            is_open: false,
-            type_name,
             tag: self.operation.tags.first().cloned(),
             summary: self.operation.summary.clone().unwrap_or_default(),
             docs: self.operation.description.clone().unwrap_or_default(),
@@ -400,7 +330,19 @@ impl<'d> Reader<'_, 'd> {
             offers,
             headers,
             place: self.site.at.clone(),
-        }
+        };
+        let further: Vec<RawOperation> = bodies
+            .map(|(name, body)| RawOperation {
+                name: Name {
+                    // Values of the same names have the same setters.
+                    locked: name.locked.or_else(|| first.name.locked.clone()),
+                    ..name
+                },
+                body,
+                ..first.clone()
+            })
+            .collect();
+        std::iter::once(first).chain(further).collect()
     }
 
     /// Returns the path without its fragment, with which some documents distinguish operations: it is not part of a request.

@@ -4,17 +4,15 @@ use std::collections::BTreeMap;
 
 use openapiv3::{ReferenceOr, Response, StatusCode};
 
-use super::{RawBody, RawCase, RawHeader, RawOffer, RawStream, Reader, streams::is_stream_type};
+use super::{RawCase, RawHeader, RawOffer, RawStream, Reader, streams::is_stream_type};
 use crate::{
-    diagnostic::overlay_remove,
     lower::{
         graph::{Hint, Value, ValueKind},
-        samples,
         site::{Site, component, escape},
         types::paragraphs,
         words,
     },
-    model::{BodyEncoding, PayloadEncoding, Status, TypeRef},
+    model::{PayloadEncoding, Status, TypeRef},
 };
 
 /// The responses of an operation.
@@ -25,14 +23,41 @@ pub(super) struct RawResponses {
     pub(super) headers: Vec<RawHeader>,
 }
 
-/// Returns a media type without its kind: `pdf` for `application/pdf`.
+/// Returns the word for a media type in names: `pdf` for `application/pdf`.
 pub(crate) fn short(media_type: &str) -> String {
+    match essence(media_type).as_str() {
+        "application/x-www-form-urlencoded" => return "form".to_owned(),
+        "multipart/form-data" => return "multipart".to_owned(),
+        "text/plain" => return "text".to_owned(),
+        "application/octet-stream" => return "binary".to_owned(),
+        _ => {}
+    }
     let (_, rest) = media_type.split_once('/').unwrap_or(("", media_type));
     words::snake(&rest.replace('+', " "))
 }
 
+/// Returns the words for several media types in names, each another one; nothing for one that another has, too.
+pub(crate) fn distinct_words(media_types: &[&str]) -> Vec<String> {
+    let words: Vec<String> = media_types.iter().map(|name| short(name)).collect();
+    let is_taken = |word: &String| words.iter().filter(|other| *other == word).count() > 1;
+    let all = media_types.iter().zip(&words);
+    all.map(
+        |(media_type, word)| match word.is_empty() || is_taken(word) {
+            true => words::snake(&media_type.replace('+', " ")),
+            false => word.clone(),
+        },
+    )
+    .collect()
+}
+
+/// Returns a media type without its parameters.
+pub(super) fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
 /// A value without parts.
-fn plain(simple: TypeRef) -> Value {
+pub(super) fn plain(simple: TypeRef) -> Value {
     Value {
         kind: ValueKind::Simple(simple),
         nullable: false,
@@ -40,145 +65,8 @@ fn plain(simple: TypeRef) -> Value {
 }
 
 impl<'d> Reader<'_, 'd> {
-    pub(super) fn body(&mut self, type_name: &str) -> Option<RawBody> {
-        self.operation.request_body.as_ref()?;
-        let site = self.graph.target(&self.site.get("requestBody")?);
-        let content = site.entries("content");
-        let (media_type, media) = self.choose_body(&content)?;
-        for (other, place) in content.iter().filter(|(other, _)| *other != media_type) {
-            self.graph.findings.constraint(
-                &place.at,
-                &format!("the body as {other}; {media_type} is sent"),
-            );
-        }
-        let media_type = match media_type.contains('*') {
-            true => self.within(media_type, &media).to_owned(),
-            false => media_type.to_owned(),
-        };
-        let hint = match component(&site.at) {
-            Some(name) if self.is_schema(&name) => format!("{}Body", words::type_name(&name)),
-            Some(name) => words::type_name(&name),
-            None => format!("{type_name}Body"),
-        };
-        let (encoding, value) = match media_type.as_str() {
-            _ if is_form(&media_type) => {
-                let value = self.value_of(&media, hint);
-                if !self.is_compound(&value) {
-                    self.refuse_at(
-                        &media.at,
-                        "a form body must be an object",
-                        "describe its fields with `properties`",
-                    );
-                    return None;
-                }
-                (BodyEncoding::Form(self.form(&media, &value)), value)
-            }
-            _ if is_json(&media_type) => (BodyEncoding::Json, self.value_of(&media, hint)),
-            _ if is_multipart(&media_type) => {
-                let value = match media.get("schema") {
-                    Some(schema) => {
-                        let described = self.media_types(&media);
-                        self.graph.multipart(&schema, described, Hint::Name(hint))
-                    }
-                    None => plain(TypeRef::Json),
-                };
-                if !self.is_compound(&value) || matches!(value.kind, ValueKind::List(_)) {
-                    self.refuse_at(
-                        &media.at,
-                        "a multipart body must be an object",
-                        "describe its parts with `properties`",
-                    );
-                    return None;
-                }
-                if value.kind == ValueKind::Simple(TypeRef::JsonObject) {
-                    let what = "parts that are files: the body has no `properties`";
-                    self.graph.findings.constraint(&media.at, what);
-                }
-                let form = self.multipart(&media, &value);
-                (BodyEncoding::Multipart(form), value)
-            }
-            _ if media_type.starts_with("multipart/") => {
-                self.refuse_at(
-                    &media.at,
-                    &format!(
-                        "bodies of `{media_type}` are not supported; only `multipart/form-data` is"
-                    ),
-                    &format!(
-                        "to leave the operation out, in an overlay:\n{}",
-                        overlay_remove(&self.site.at)
-                    ),
-                );
-                return None;
-            }
-            _ if is_text(&media_type) => {
-                self.note_xml(&media_type, &media);
-                (BodyEncoding::Text, plain(TypeRef::String))
-            }
-            _ => (BodyEncoding::Bytes, plain(TypeRef::Bytes)),
-        };
-        let schema: Vec<Site<'d>> = media.get("schema").into_iter().collect();
-        let given = samples::given(&media);
-        Some(RawBody {
-            encoding,
-            sample: samples::sample(self.graph, &schema, &value, "body", given),
-            value,
-            required: site.flag("required"),
-            docs: site.text("description").unwrap_or_default().to_owned(),
-            media_type,
-            schema: schema.into_iter().next().map(|schema| schema.at),
-        })
-    }
-
-    /// The media type that is sent. A form that has files in its multipart variant only is sent as that.
-    fn choose_body(&self, content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
-        let chosen = choose(content)?;
-        if is_json(chosen.0) || is_multipart(chosen.0) {
-            return Some(chosen);
-        }
-        let has_files = |media: &Site<'d>| {
-            let described = self.media_types(media);
-            let schema = media.get("schema");
-            schema.is_some_and(|schema| self.graph.is_upload(&schema, &described))
-        };
-        let upload = content
-            .iter()
-            .find(|(name, media)| is_multipart(name) && has_files(media));
-        Some(upload.cloned().unwrap_or(chosen))
-    }
-
-    /// The media type that is sent if the document leaves it open (`*/*`, `text/*`): the schema decides.
-    fn within(&mut self, range: &str, media: &Site<'d>) -> &'static str {
-        let schema = media.get("schema").map(|schema| self.graph.target(&schema));
-        let text = |key| schema.as_ref().and_then(|schema| schema.text(key));
-        let has_parts = (schema.as_ref()).is_some_and(|schema| {
-            [
-                "allOf",
-                "anyOf",
-                "oneOf",
-                "properties",
-                "additionalProperties",
-                "items",
-            ]
-            .iter()
-            .any(|key| schema.get(key).is_some())
-        });
-        let chosen = match (text("type"), text("format")) {
-            _ if range.starts_with("multipart/") => "multipart/form-data",
-            (Some("string"), Some("binary")) => "application/octet-stream",
-            (Some("string"), _) if !range.starts_with("application/") => "text/plain",
-            (None, _) if !has_parts => "application/octet-stream",
-            _ if range.starts_with("text/") => "text/plain",
-            _ if range.starts_with("*/") || range.starts_with("application/") => "application/json",
-            _ => "application/octet-stream",
-        };
-        self.graph
-            .findings
-            .constraint(&media.at, &format!("any of {range}; {chosen} is sent"));
-        chosen
-    }
-
     /// Lists XML, whose schema is not used.
-    fn note_xml(&mut self, media_type: &str, media: &Site<'d>) {
+    pub(super) fn note_xml(&mut self, media_type: &str, media: &Site<'d>) {
         if is_xml(media_type) {
             let what = format!("the schema of {media_type}, which is text");
             self.graph.findings.constraint(&media.at, &what);
@@ -186,8 +74,8 @@ impl<'d> Reader<'_, 'd> {
     }
 
     /// The facts of the schema of a media type.
-    fn value_of(&mut self, media: &Site<'d>, hint: String) -> Value {
-        match media.get("schema") {
+    pub(super) fn value_of(&mut self, schema: Option<Site<'d>>, hint: String) -> Value {
+        match schema {
             Some(schema) => self.graph.resolve(&[schema], Hint::Name(hint)),
             None => plain(TypeRef::Json),
         }
@@ -377,7 +265,10 @@ impl<'d> Reader<'_, 'd> {
     ) -> (PayloadEncoding, Value) {
         match () {
             () if self.is_binary(media) => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
-            () if is_json(media_type) => (PayloadEncoding::Json, self.value_of(media, hint)),
+            () if is_json(media_type) => (
+                PayloadEncoding::Json,
+                self.value_of(media.get("schema"), hint),
+            ),
             () if is_text(media_type) || is_stream_type(media_type) => {
                 self.note_xml(media_type, media);
                 (PayloadEncoding::Text, plain(TypeRef::String))
@@ -392,7 +283,7 @@ impl<'d> Reader<'_, 'd> {
     }
 
     /// Returns whether two places have the same schema.
-    fn is_same(&self, one: &Option<String>, other: &Option<String>) -> bool {
+    pub(super) fn is_same(&self, one: &Option<String>, other: &Option<String>) -> bool {
         let target = |at: &Option<String>| {
             let site = Site::find(self.graph.document, at.as_ref()?)?;
             // Of Swagger 2, one schema has several places in the converted document.
@@ -401,7 +292,7 @@ impl<'d> Reader<'_, 'd> {
         target(one) == target(other)
     }
 
-    fn is_schema(&self, name: &str) -> bool {
+    pub(super) fn is_schema(&self, name: &str) -> bool {
         let at = format!("/components/schemas/{}", escape(name));
         Site::find(self.graph.document, &at).is_some()
     }
@@ -439,10 +330,6 @@ pub(crate) fn is_json(media_type: &str) -> bool {
 
 /// Returns whether a media type only encodes the same value in another way.
 fn is_encoding_of(media_type: &str, chosen: &str) -> bool {
-    let essence = |name: &str| {
-        let name = name.split(';').next().unwrap_or_default();
-        name.trim().to_ascii_lowercase()
-    };
     let (essence, chosen) = (essence(media_type), essence(chosen));
     let encodings = ["cbor", "cbor-seq", "msgpack", "protobuf", "xml", "yaml"];
     let (_, subtype) = essence.split_once('/').unwrap_or_default();
@@ -452,20 +339,16 @@ fn is_encoding_of(media_type: &str, chosen: &str) -> bool {
 }
 
 /// With or without parameters: a charset changes nothing.
-fn is_form(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+pub(super) fn is_form(media_type: &str) -> bool {
+    essence(media_type) == "application/x-www-form-urlencoded"
 }
 
 /// With or without parameters: the boundary is ours.
-fn is_multipart(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    ["multipart/form-data", "multipart/*"]
-        .iter()
-        .any(|name| essence.eq_ignore_ascii_case(name))
+pub(super) fn is_multipart(media_type: &str) -> bool {
+    ["multipart/form-data", "multipart/*"].contains(&essence(media_type).as_str())
 }
 
-fn is_text(media_type: &str) -> bool {
+pub(super) fn is_text(media_type: &str) -> bool {
     media_type.starts_with("text/") || is_xml(media_type)
 }
 
