@@ -362,6 +362,25 @@ async fn encodings_of_forms() -> Result<(), Failure> {
         "card[networks][0]=x&card[networks][1]=y&card[number]=4&currency=nok&expand[0]=a&expand[1]=b\
          &items[0][price]=p&items[0][quantity]=2&items[1][price]=q&items[1][quantity]=2&metadata[k]=v",
     )?;
+    let grant = forms::PasswordGrant::builder().username("ola").scopes(["a b", "c"]).build();
+    client.forms().token().body(grant).send().await?;
+    compare(
+        "one of two forms",
+        &sent.recv()?,
+        "POST /token HTTP/1.1",
+        &[("content-type", Some("application/x-www-form-urlencoded"))],
+        "grant_type=password&scopes=a+b&scopes=c&username=ola",
+    )?;
+    let mut anything = forms::prelude::JsonObject::new();
+    anything.insert("a".to_owned(), "b".into());
+    client.forms().anything().body(anything).send().await?;
+    compare(
+        "a form of any members",
+        &sent.recv()?,
+        "POST /anything HTTP/1.1",
+        &[("content-type", Some("application/x-www-form-urlencoded"))],
+        "a=b",
+    )?;
     client
         .forms()
         .each()

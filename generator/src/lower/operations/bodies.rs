@@ -199,8 +199,8 @@ impl<'d> Reader<'_, 'd> {
     ) -> Result<(BodyEncoding, Value), Fault> {
         let fault = |what: &str, help: &str| Err((what.to_owned(), help.to_owned()));
         if is_form(media_type) {
-            let value = self.value_of(schema.cloned(), hint);
-            if !self.is_compound(&value) {
+            let value = of_members(self.value_of(schema.cloned(), hint));
+            if !self.is_object(&value) {
                 return fault(
                     "a form body must be an object",
                     "describe its fields with `properties`",
@@ -219,7 +219,9 @@ impl<'d> Reader<'_, 'd> {
                 }
                 None => plain(TypeRef::Json),
             };
-            if !self.is_compound(&value) || matches!(value.kind, ValueKind::List(_)) {
+            let value = of_members(value);
+            // Files of a union are not known as such.
+            if !self.is_object(&value) || self.is_union(&value) {
                 return fault(
                     "a multipart body must be an object",
                     "describe its parts with `properties`",
@@ -285,6 +287,14 @@ impl<'d> Reader<'_, 'd> {
             .findings
             .constraint(&media.at, &format!("any of {range}; {chosen} is sent"));
         chosen
+    }
+}
+
+/// A body of members of which the document says nothing.
+fn of_members(value: Value) -> Value {
+    match value.kind {
+        ValueKind::Simple(TypeRef::Json) => plain(TypeRef::JsonObject),
+        _ => value,
     }
 }
 

@@ -1,10 +1,12 @@
 //! Forms and multipart bodies: how their members are written.
 
+use std::collections::BTreeSet;
+
 use super::{Plainness, Reader, payloads::is_json};
 use crate::{
     load::Node,
     lower::{
-        graph::{MediaTypes, ShapeKind, Value, ValueKind},
+        graph::{MediaTypes, Value, ValueKind},
         site::Site,
     },
     model::{Form, Part, Style, TypeRef},
@@ -173,17 +175,20 @@ impl<'d> Reader<'_, 'd> {
         let ValueKind::Shape(id) = &value.kind else {
             return Vec::new();
         };
-        let ShapeKind::Object(object) = &self.graph.shapes[*id].kind else {
-            return Vec::new();
-        };
-        let members = object.members.iter().map(|member| Member {
-            wire: member.wire.clone(),
-            plainness: self.plainness(&member.value),
-            has_objects: self.has_objects(&member.value),
-            is_file: is_file(&member.value),
-            place: member.place.clone(),
-        });
-        members.collect()
+        let objects = self.objects(*id, &mut BTreeSet::new()).unwrap_or_default();
+        let mut members: Vec<Member> = Vec::new();
+        for member in objects.into_iter().flat_map(|object| &object.members) {
+            if !members.iter().any(|known| known.wire == member.wire) {
+                members.push(Member {
+                    wire: member.wire.clone(),
+                    plainness: self.plainness(&member.value),
+                    has_objects: self.has_objects(&member.value),
+                    is_file: is_file(&member.value),
+                    place: member.place.clone(),
+                });
+            }
+        }
+        members
     }
 
     fn has_objects(&self, value: &Value) -> bool {

@@ -13,7 +13,7 @@ use openapiv3::{OpenAPI, Operation, PathItem, ReferenceOr};
 
 use super::{
     facts,
-    graph::{Graph, ShapeKind, Value, ValueKind},
+    graph::{Graph, Object, ShapeId, ShapeKind, Value, ValueKind},
     lineage,
     lock::{self, Lock},
     site::{Site, escape},
@@ -387,14 +387,37 @@ impl<'a, 'd> Reader<'a, 'd> {
         }
     }
 
-    fn is_compound(&self, value: &Value) -> bool {
+    fn is_union(&self, value: &Value) -> bool {
+        matches!(&value.kind, ValueKind::Shape(id) if matches!(self.graph.shapes[*id].kind, ShapeKind::Union(_)))
+    }
+
+    /// Returns whether each value is an object.
+    fn is_object(&self, value: &Value) -> bool {
         match &value.kind {
             ValueKind::Simple(simple) => matches!(simple, TypeRef::JsonObject),
-            ValueKind::List(_) | ValueKind::Map(_) => true,
-            ValueKind::Shape(id) => {
-                matches!(self.graph.shapes[*id].kind, ShapeKind::Object(_))
+            ValueKind::List(_) => false,
+            ValueKind::Map(_) => true,
+            ValueKind::Shape(id) => self.objects(*id, &mut BTreeSet::new()).is_some(),
+        }
+    }
+
+    /// Returns the objects of a shape, several of a union; `None` if its values are others, too. `seen`: shapes around it.
+    fn objects(&self, id: ShapeId, seen: &mut BTreeSet<ShapeId>) -> Option<Vec<&Object>> {
+        let union = match &self.graph.shapes[id].kind {
+            ShapeKind::Object(object) => return Some(vec![object]),
+            ShapeKind::Union(union) => union,
+            _ => return None,
+        };
+        let mut all = Vec::new();
+        for variant in &union.variants {
+            match &variant.value.kind {
+                ValueKind::Shape(id) if !seen.insert(*id) => {}
+                ValueKind::Shape(id) => all.extend(self.objects(*id, seen)?),
+                _ if self.is_object(&variant.value) => {}
+                _ => return None,
             }
         }
+        Some(all)
     }
 
     fn refuse_at(&mut self, at: &str, what: &str, help: &str) {
