@@ -95,7 +95,7 @@ fn selected_child(name: &str, children: &Children) -> Value {
     json!({ "allOf": all })
 }
 
-/// Makes a component extend the own parts of its parents: to select the child is up to whoever refers to the parent.
+/// Makes a component extend the own parts of its parents: the references to the parent select the child.
 fn extend_own_parts(schema: &mut Value, is_parent: &dyn Fn(&str) -> bool) {
     let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
     for part in parts.into_iter().flatten() {
