@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::load::{Document, Node};
+use crate::lower::{Children, Discriminators};
 use crate::model::{Api, Operation, SchemeKind};
 
 const SCHEMAS: &str = "#/components/schemas/";
@@ -41,19 +42,74 @@ pub(crate) fn contract(api: &Api, document: &Document, source: &str) -> String {
         );
     }
     text.push_str("\n],\n\"schemas\": {");
-    let schemas = document.root().at("/components/schemas");
-    let schemas = schemas.and_then(Node::as_object).unwrap_or_default();
-    for (index, (name, schema)) in schemas.iter().enumerate() {
+    for (index, (name, schema)) in schemas(document).iter().enumerate() {
         let separator = if index == 0 { "" } else { "," };
-        let name = Value::from(name.name.as_str());
-        let _ = write!(
-            text,
-            "{separator}\n{name}: {}",
-            json_schema(&schema.to_json())
-        );
+        let name = Value::from(name.as_str());
+        let _ = write!(text, "{separator}\n{name}: {schema}");
     }
     text.push_str("\n}\n}\n");
     text
+}
+
+/// The components. A parent whose `discriminator` selects its children is two of them, because the children extend only
+/// its own part: under its name the one that also requires what the selected child does, and [`own_part`].
+fn schemas(document: &Document) -> Vec<(String, Value)> {
+    let discriminators = Discriminators::find(document);
+    let all = document.root().at("/components/schemas");
+    let all = all.and_then(Node::as_object).unwrap_or_default();
+    let children_of = |name: &str| discriminators.children(&format!("/components/schemas/{name}"));
+    let mut result = Vec::new();
+    for (name, schema) in all {
+        let name = name.name.as_str();
+        let mut schema = json_schema(&schema.to_json());
+        extend_own_parts(&mut schema, &|name| children_of(name).is_some());
+        if let Some(children) = children_of(name) {
+            result.push((name.to_owned(), selected_child(name, &children)));
+            result.push((own_part(name), schema));
+        } else {
+            result.push((name.to_owned(), schema));
+        }
+    }
+    result
+}
+
+/// The name of what a parent requires of all its children. No component of OpenAPI can have it.
+fn own_part(name: &str) -> String {
+    format!("{name}:own")
+}
+
+/// A value of a parent: as its own part, and as the child that the value says it is. A value that no child has is as in
+/// the own part.
+fn selected_child(name: &str, children: &Children) -> Value {
+    let mut all = vec![json!({ "$ref": format!("#/schemas/{}", own_part(name)) })];
+    for (child, values) in &children.by_pointer {
+        let Some(child) = child.strip_prefix("/components/schemas/") else {
+            continue;
+        };
+        all.push(json!({
+            "if": {
+                "properties": { children.tag.as_str(): { "enum": values } },
+                "required": [children.tag],
+            },
+            "then": { "$ref": format!("#/schemas/{child}") },
+        }));
+    }
+    json!({ "allOf": all })
+}
+
+/// Makes a component extend the own parts of its parents: the references to the parent select the child.
+fn extend_own_parts(schema: &mut Value, is_parent: &dyn Fn(&str) -> bool) {
+    let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
+    for part in parts.into_iter().flatten() {
+        let target = part["$ref"].as_str();
+        match target.and_then(|target| target.strip_prefix("#/schemas/")) {
+            Some(name) if is_parent(name) => {
+                *part = json!({ "$ref": format!("#/schemas/{}", own_part(name)) });
+            }
+            Some(_) => {}
+            None => extend_own_parts(part, is_parent),
+        }
+    }
 }
 
 fn operation_json(api: &Api, document: &Document, operation: &Operation) -> Value {
@@ -255,6 +311,57 @@ mod tests {
                 },
             })
         );
+    }
+
+    #[test]
+    fn a_value_is_checked_as_the_child_that_it_says_it_is() {
+        let text = r##"
+            openapi: 3.0.3
+            info: {title: Pets, version: "1"}
+            paths: {}
+            components:
+              schemas:
+                Owner:
+                  type: object
+                  properties:
+                    pet: {$ref: "#/components/schemas/Pet"}
+                Pet:
+                  type: object
+                  required: [kind]
+                  properties: {kind: {type: string}}
+                  discriminator:
+                    propertyName: kind
+                    mapping: {cat: "#/components/schemas/Cat"}
+                Cat:
+                  allOf:
+                    - $ref: "#/components/schemas/Pet"
+                    - {type: object, required: [lives], properties: {lives: {type: integer}}}
+                Siamese:
+                  allOf:
+                    - allOf: [{$ref: "#/components/schemas/Pet"}]
+                    - {type: object, required: [eyes]}
+                  x-discriminator-value: siamese
+        "##;
+        let document = crate::load::load(
+            &crate::load::Source {
+                name: "pets.yaml".to_owned(),
+                text: text.to_owned(),
+            },
+            &[],
+        )
+        .unwrap();
+        let schemas: Map<String, Value> = schemas(&document).into_iter().collect();
+        let is_valid = |value: Value| {
+            let schema = json!({ "schemas": schemas, "$ref": "#/schemas/Owner" });
+            jsonschema::is_valid(&schema, &json!({ "pet": value }))
+        };
+        assert!(is_valid(json!({ "kind": "cat", "lives": 9 })));
+        assert!(is_valid(json!({ "kind": "siamese", "eyes": 2 })));
+        assert!(is_valid(json!({ "kind": "dog" })), "a kind of tomorrow");
+        assert!(!is_valid(json!({ "kind": "cat" })));
+        assert!(!is_valid(json!({ "kind": "cat", "lives": "nine" })));
+        assert!(!is_valid(json!({ "kind": "siamese", "lives": 9 })));
+        assert!(!is_valid(json!({ "lives": 9 })));
     }
 
     #[test]

@@ -29,6 +29,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use agreed::{Agreed, Settled};
 use calls::{Lowering, id_type};
+pub(crate) use discriminator::{Children, Discriminators};
 use graph::{Graph, Value, ValueKind};
 use lineage::{Lineage, Root};
 use lock::{Lock, LockedOperation};

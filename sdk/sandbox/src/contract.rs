@@ -35,6 +35,9 @@ const DOCUMENTS: [(&str, &str); 16] = [
 
 const JSON: &str = "application/json";
 
+/// The largest amount, in minor units: sums of a body of them are numbers, too.
+const MAX_AMOUNT: i64 = 1_000_000_000_000;
+
 /// An operation of a document.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Operation {
@@ -193,6 +196,12 @@ impl Operation {
             .ok()
     }
 
+    /// Whether its body is JSON.
+    pub(crate) fn takes_json(&self) -> bool {
+        let content = self.body.as_ref().map(|body| &body.content);
+        content.is_some_and(|content| content.contains_key(JSON))
+    }
+
     /// Returns what in a request does not match the document.
     pub(crate) fn violations(&self, request: &Request) -> Vec<Violation> {
         let mut found = self.parameter_violations(request);
@@ -213,7 +222,7 @@ impl Operation {
             }
             return;
         }
-        if !body.content.contains_key(JSON) {
+        if !self.takes_json() {
             return;
         }
         let value: Value = match serde_json::from_slice(bytes) {
@@ -223,6 +232,7 @@ impl Operation {
                 return;
             }
         };
+        amount_violations(&value, "body", found);
         let check = (self.checks.body)
             .get_or_init(|| self.validator("request", "body/content/application~1json"));
         if let Some(check) = check {
@@ -280,7 +290,7 @@ impl Operation {
         ];
         let Some(key) = keys.iter().find(|key| self.responses.contains_key(*key)) else {
             // Errors that every operation can have are not documented for each.
-            let is_common = matches!(status, 400 | 401 | 403 | 404 | 405 | 429 | 500..);
+            let is_common = matches!(status, 400 | 401 | 403 | 404 | 405 | 415 | 429 | 500..);
             return (!is_common).then(|| format!("status {status} is not documented"));
         };
         let content = self.responses.get(key)?;
@@ -314,6 +324,39 @@ impl Operation {
             .map(|error| format!("{}: {error}", error.instance_path()))
             .collect();
         (!errors.is_empty()).then(|| errors.join("; "))
+    }
+}
+
+/// Adds the amounts of a body that are too large.
+fn amount_violations(value: &Value, place: &str, found: &mut Vec<Violation>) {
+    let members: Vec<(String, &Value)> = match value {
+        Value::Object(members) => (members.iter())
+            .map(|(name, value)| (name.clone(), value))
+            .collect(),
+        Value::Array(items) => (items.iter().enumerate())
+            .map(|(index, value)| (index.to_string(), value))
+            .collect(),
+        _ => return,
+    };
+    for (name, value) in members {
+        let place = format!("{place}.{name}");
+        let is_amount = name == "amount" || name.ends_with("_amount");
+        let is_small = |number: &serde_json::Number| {
+            let amount = number.as_f64().unwrap_or(f64::INFINITY).abs();
+            #[allow(clippy::cast_precision_loss, reason = "it is a round number")]
+            let limit = MAX_AMOUNT as f64;
+            amount <= limit
+        };
+        match value {
+            Value::Number(number) if is_amount && !is_small(number) => {
+                let message = format!("is beyond {MAX_AMOUNT}, the largest amount of the sandbox");
+                found.push(Violation { place, message });
+            }
+            value => amount_violations(value, &place, found),
+        }
+        if found.len() >= 20 {
+            return;
+        }
     }
 }
 

@@ -132,10 +132,10 @@ async fn advance(Extract(inner): Shared, headers: HeaderMap, body: Bytes) -> Res
             return Err(Problem::bad_request("ValidationError", message));
         }
         let now = inner.change(|state| {
-            state.advance(Duration::from_secs(seconds));
-            state.timestamp()
+            state.advance(Duration::from_secs(seconds))?;
+            Ok(state.timestamp())
         });
-        Answer::json(&json!({ "now": now.await? }))
+        Answer::json(&json!({ "now": now.await?? }))
     };
     response(outcome.await)
 }

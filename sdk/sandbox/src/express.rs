@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dintero::payments::{OrderAddress, StoredSession};
+use dintero::Amount;
+use dintero::payments::{OrderAddress, SessionOrderItem, StoredSession, StoredSessionOrder};
 use serde_json::{Value, json};
 
 use crate::contract::merchant_violation;
-use crate::operations::sessions::{add_event, check_open, converted};
+use crate::operations::sessions::{add_event, check_open, converted, cost};
 use crate::operations::transactions::refused;
 use crate::request::Problem;
-use crate::server::Inner;
+use crate::server::{Inner, LIMIT};
 use crate::state::State;
 
 /// How long the merchant may take.
@@ -18,6 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The schemas of the merchant's responses.
 const ADDRESS: &str = "ShippingAddressResponse";
 const DISCOUNTS: &str = "DiscountCodesResponse";
+/// The ids of the item that makes an order cost its amount. Dintero does not document them.
+const CORRECTION: &str = "correction";
 
 /// Asks the merchant for shipping options after its server changed the session, if the session says where.
 ///
@@ -83,15 +86,15 @@ pub(crate) async fn set_shipping_option(
             chosen.ok_or_else(|| refused(&format!("there is no shipping option `{option}`")))?;
         let chosen: dintero::payments::OrderShipping = converted(chosen)?;
         let order = session.order.get_or_insert_with(Default::default);
-        let cost = |option: Option<dintero::Amount>| option.map_or(0, dintero::Amount::minor_units);
-        let old = cost(
+        let minor = |option: Option<Amount>| option.map_or(0, Amount::minor_units);
+        let old = minor(
             order
                 .shipping_option
                 .as_ref()
                 .and_then(|option| option.amount),
         );
-        let amount = cost(order.amount) - old + cost(chosen.amount);
-        order.amount = Some(dintero::Amount::minor(amount));
+        let amount = minor(order.amount) - old + minor(chosen.amount);
+        order.amount = Some(Amount::minor(amount));
         order.shipping_option = Some(Box::new(chosen));
         Ok(())
     })
@@ -150,15 +153,18 @@ async fn ask(
         .header("content-type", "application/json")
         .timeout(PATIENCE)
         .body(body);
-    let response = request
+    let mut response = request
         .send()
         .await
         .map_err(|error| failed(error.to_string()))?;
     let status = response.status();
-    let text = response
-        .bytes()
-        .await
-        .map_err(|error| failed(error.to_string()))?;
+    let mut text = Vec::new();
+    while let Some(chunk) = (response.chunk().await).map_err(|error| failed(error.to_string()))? {
+        if text.len() + chunk.len() > LIMIT {
+            return Err(failed(format!("the response is longer than {LIMIT} bytes")));
+        }
+        text.extend_from_slice(&chunk);
+    }
     if status != 200 {
         return Err(failed(format!(
             "it has status {status}, and only 200 is accepted"
@@ -184,9 +190,33 @@ async fn apply(inner: &Inner, session: &str, answer: Value) -> Result<StoredSess
             value["order"][name] = new.clone();
         }
         *session = converted(&value)?;
+        if answer["order"]["amount"].is_number()
+            && let Some(order) = session.order.as_deref_mut()
+        {
+            correct(order)?;
+        }
         Ok(())
     })
     .await
+}
+
+/// Makes items and shipping of an order cost its amount, by an item that the merchant did not send.
+fn correct(order: &mut StoredSessionOrder) -> Result<(), Problem> {
+    let is_own = |item: &SessionOrderItem| item.line_id.as_deref() == Some(CORRECTION);
+    order.items.as_mut_vec().retain(|item| !is_own(item));
+    let amount = order.amount.map_or(0, Amount::minor_units);
+    let missing = amount.saturating_sub(cost(order)?);
+    let is_partial = order.partial_payment == Some(true);
+    if missing > 0 || (missing < 0 && !is_partial) {
+        order.items.push(converted(&json!({
+            "id": CORRECTION,
+            "line_id": CORRECTION,
+            "description": "Correction",
+            "quantity": 1,
+            "amount": missing,
+        }))?);
+    }
+    Ok(())
 }
 
 async fn change(

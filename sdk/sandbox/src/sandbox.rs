@@ -89,7 +89,7 @@ impl Builder {
     pub async fn start(self) -> Result<Sandbox, Error> {
         let (journal, store) = match &self.state_file {
             Some(path) => {
-                let (file, store) = File::open(path)?;
+                let (file, store) = File::open(path).await?;
                 (Some(Journal::start(file)?), store)
             }
             None => (None, Store::default()),
@@ -262,13 +262,9 @@ impl Sandbox {
     /// Turns the clock forward. Work that is due then is done.
     ///
     /// # Errors
-    /// The state file can't be written.
+    /// It would be after the year 9999, or the state file can't be written.
     pub async fn advance(&self, time: Duration) -> Result<(), Error> {
-        let turned = |state: &mut State| {
-            state.advance(time);
-            Ok(())
-        };
-        self.change(turned).await
+        self.change(|state| state.advance(time)).await
     }
 
     /// Pays a session with the first payment type that it offers, as a customer in the browser would.

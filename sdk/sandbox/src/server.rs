@@ -353,6 +353,7 @@ fn prepared(
     };
     request.caller = caller?;
     check_account(&request, target.account.as_deref())?;
+    check_type(&request)?;
     let violations = operation.violations(&request);
     if !violations.is_empty() {
         return Err(Problem::invalid(&violations));
@@ -376,6 +377,21 @@ fn check_account(request: &Request, of_base: Option<&str>) -> Result<(), Problem
     }
     let message = format!("the credentials are of account {own}, not of {account}");
     Err(Problem::forbidden(message))
+}
+
+/// Bodies are JSON. A request that says nothing about its body is believed to be, too.
+fn check_type(request: &Request) -> Result<(), Problem> {
+    let Some(given) = request.headers.get(http::header::CONTENT_TYPE) else {
+        return Ok(());
+    };
+    let given = String::from_utf8_lossy(given.as_bytes());
+    let media_type = given.split(';').next().unwrap_or_default().trim();
+    let is_json = media_type.eq_ignore_ascii_case("application/json");
+    if is_json || request.body.is_empty() || !request.operation.takes_json() {
+        return Ok(());
+    }
+    let message = format!("the body is `{media_type}`: send `content-type: application/json`");
+    Err(Problem::new(415, "UnsupportedMediaType", message))
 }
 
 async fn perform(inner: Arc<Inner>, request: Request) -> Outcome {

@@ -7,6 +7,7 @@ use dintero::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::Due;
+use crate::request::Problem;
 use crate::settings::Settings;
 use crate::store::{Change, Record, Store};
 
@@ -73,9 +74,14 @@ pub(crate) enum Job {
     PayOut(crate::operations::payouts::Seller),
     /// The reports of a configuration that are due are made.
     Report(String),
+    /// A terminal has carried out a command.
+    Command(String),
     /// A transfer between sellers is carried out.
     Transfer(String),
 }
+
+/// The end of the year 9999, since 1970, in milliseconds.
+const LAST: u64 = 253_402_300_799_999;
 
 const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
@@ -135,10 +141,21 @@ impl State {
     }
 
     /// Turns the clock forward.
-    pub(crate) fn advance(&mut self, time: Duration) {
-        let time = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    ///
+    /// # Errors
+    /// It would be after the year 9999, whose times have no text.
+    pub(crate) fn advance(&mut self, time: Duration) -> Result<(), Problem> {
+        let after = (self.now().checked_add(time)).filter(|after| millis(*after) <= LAST);
+        let time = after.and_then(|_| u64::try_from(time.as_millis()).ok());
+        let time = time.ok_or_else(|| {
+            Problem::bad_request(
+                "ValidationError",
+                "the clock can't be turned beyond the year 9999",
+            )
+        })?;
         self.clock.offset = self.clock.offset.saturating_add(time);
         self.store.put("clock", &self.clock);
+        Ok(())
     }
 
     /// Whether the clock is stopped until it is turned forward.

@@ -39,7 +39,13 @@ async fn shop(log: Arc<Mutex<Vec<String>>>) -> Result<String> {
         }
     };
     let incomplete = || async { r#"{"shipping_options":[{"id":"parcel","amount":1}]}"# };
+    // The lines cost 10,000, and the order 12,000.
+    let dear = || async {
+        r#"{"shipping_options": [], "order": {"amount": 12000,
+            "items": [{"line_id": "1", "description": "Chair", "quantity": 1, "amount": 10000}]}}"#
+    };
     let router = axum::Router::new()
+        .route("/dear", post(dear))
         .route("/incomplete", post(incomplete))
         .route("/shipping", post(ship))
         .route(
@@ -123,5 +129,18 @@ async fn the_shop_is_asked_for_shipping_options() -> Result {
     let id = session(&client, &format!("{shop}/incomplete")).await?;
     let error = send(&client, &id, "NO").await.unwrap_err();
     assert!(error.to_string().contains("line_id"), "{error}");
+
+    // An item makes up for the difference, once.
+    let id = session(&client, &format!("{shop}/dear")).await?;
+    for _ in 0..2 {
+        let order = send(&client, &id, "NO").await?.order.ok_or("no order")?;
+        assert_eq!(order.amount, Some(Amount::minor(12_000)));
+        let lines: Vec<_> = order.items.iter().map(|item| item.amount).collect();
+        assert_eq!(
+            lines,
+            [10_000, 2_000].map(|amount| Some(Amount::minor(amount)))
+        );
+        assert_eq!(order.items[1].line_id.as_deref(), Some("correction"));
+    }
     Ok(())
 }

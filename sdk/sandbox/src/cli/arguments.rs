@@ -243,9 +243,10 @@ impl Serve {
             _ => {
                 let time = Timestamp::parse(&value).ok();
                 let time = time.and_then(|time| SystemTime::try_from(&time).ok());
+                let time = time.filter(|time| *time >= SystemTime::UNIX_EPOCH);
                 self.clock = Some(time.ok_or_else(|| {
                     Usage(format!(
-                        "{source}: `{value}` is not a time, such as 2026-01-31T12:00:00Z"
+                        "{source}: `{value}` is not a time since 1970, such as 2026-01-31T12:00:00Z"
                     ))
                 })?);
             }
@@ -493,6 +494,10 @@ mod tests {
         for (line, part) in [
             ("--port x", "--port: `x` is not a port"),
             ("--clock soon", "--clock: `soon` is not a time"),
+            (
+                "--clock 1969-12-31T23:59:59Z",
+                "--clock: `1969-12-31T23:59:59Z` is not a time",
+            ),
             ("--listen here", "--listen: `here` is not an IP address"),
             ("--origin here", "--origin: `here` is not a URL"),
             ("--colour", "--colour"),

@@ -4,7 +4,7 @@ use dintero::checkout::{ApiKey as Read, ApiKeyId, CreateApiKeyBody, CreateApiKey
 use dintero::mock;
 use serde_json::json;
 
-use super::records::{key, merged, of_account, page};
+use super::records::{after, first, key, merged, of_account};
 use super::{Handler, Outcome};
 use crate::auth::ApiKey;
 use crate::request::{Answer, Problem, Request};
@@ -23,13 +23,10 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
 fn list(state: &mut State, request: &Request) -> Outcome {
     let with_deleted = request.query_value("include_deleted") == Some("true");
     let keys = of_account::<ApiKey>(state, &request.caller.account).into_iter();
-    let keys = keys.map(|key| key.read);
-    let keys = keys
-        .filter(|key| with_deleted || key.deleted_at.is_none())
-        .collect();
-    let (keys, _) = page(request, keys, 10, |key| {
-        key.id.as_ref().map(ApiKeyId::as_str)
-    })?;
+    let keys = keys.map(|key| key.read).collect();
+    let mut keys = after(request, keys, |key| key.id.as_ref().map(ApiKeyId::as_str))?;
+    keys.retain(|key| with_deleted || key.deleted_at.is_none());
+    let (keys, _) = first(request, keys, 10);
     Answer::json(&keys)
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::time::{Duration, SystemTime};
 
+use dintero::payments::TransactionEvent;
 use dintero::{Date, Timestamp};
 
 use super::Outcome;
@@ -105,7 +106,7 @@ impl<'r> Filters<'r> {
 
 /// Reads a time in ISO 8601; without a zone it is in UTC. A plain date is the start of the day, or for a last time that
 /// of the following one.
-fn time(text: &str, is_last: bool) -> Option<SystemTime> {
+pub(super) fn time(text: &str, is_last: bool) -> Option<SystemTime> {
     if Date::parse(text).is_ok() {
         let start = Timestamp::parse(&format!("{text}T00:00:00Z")).ok()?;
         let start = SystemTime::try_from(&start).ok()?;
@@ -114,6 +115,11 @@ fn time(text: &str, is_last: bool) -> Option<SystemTime> {
     }
     let zoned = Timestamp::parse(text).or_else(|_| Timestamp::parse(&format!("{text}Z")));
     SystemTime::try_from(&zoned.ok()?).ok()
+}
+
+/// Whether an event is of this kind and succeeded.
+pub(super) fn is_done(event: &TransactionEvent, kind: &str) -> bool {
+    event.success == Some(true) && event.event.as_ref().is_some_and(|own| own.as_str() == kind)
 }
 
 /// Returns the page that a request asks for, newest first: `limit` records after the one with the id `starting_after`.

@@ -2,6 +2,7 @@
 
 mod api_keys;
 mod clients;
+mod kpis;
 mod list;
 mod merchants;
 mod pay;
@@ -12,9 +13,11 @@ pub(crate) mod records;
 pub(crate) mod reports;
 pub(crate) mod sellers;
 pub(crate) mod sessions;
+mod settlement_events;
 mod settlement_reports;
 pub(crate) mod settlements;
 mod stores;
+pub(crate) mod terminals;
 mod tokens;
 pub(crate) mod transactions;
 mod webhooks;
@@ -56,11 +59,14 @@ pub(crate) fn handler(name: &str) -> Option<Handler> {
         clients::handler,
         merchants::handler,
         settlements::handler,
+        settlement_events::handler,
         settlement_reports::handler,
         payouts::handler,
         reports::handler,
+        kpis::handler,
         sellers::handler,
         stores::handler,
+        terminals::handler,
         products::handler,
     ];
     areas.iter().find_map(|area| area(api, operation))
@@ -73,6 +79,7 @@ pub(crate) fn run(state: &mut State, job: Job) {
         Job::Approve(application) => sellers::move_on(state, &application),
         Job::PayOut(seller) => payouts::pay_out(state, &seller),
         Job::Report(configuration) => reports::make_due(state, &configuration),
+        Job::Command(operation) => terminals::complete(state, &operation),
         Job::Transfer(transfer) => payouts::carry_out(state, &transfer),
         Job::Deliver(_) => {}
     }

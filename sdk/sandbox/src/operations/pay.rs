@@ -1,7 +1,7 @@
 //! Payments without the customer, saved cards, and the list of transactions.
 
 use dintero::checkout::CardToken;
-use dintero::payments::{PaySessionBody, PaySessionResponse, Transaction, TransactionEvent};
+use dintero::payments::{PaySessionBody, PaySessionResponse, Transaction};
 use serde_json::{Value, json};
 
 use super::list::{self, Filters};
@@ -46,7 +46,11 @@ fn by_token(state: &mut State, request: &Request) -> Outcome {
     };
     let mut cards = state.store.iter::<CardToken>();
     let card = cards
-        .find(|(_, card)| card.token.as_deref() == Some(token))
+        .find(|(_, card)| {
+            let own = card.account_id.as_ref();
+            let is_own = own.is_some_and(|own| own.as_str() == request.caller.account);
+            is_own && card.token.as_deref() == Some(token)
+        })
         .map(|(_, card)| card);
     drop(cards);
     let card = card.ok_or_else(|| transactions::refused("the token is not one of this account"))?;
@@ -113,7 +117,11 @@ fn strict_reference(
         let transaction = transaction.and_then(|id| state.store.get::<Transaction>(id.as_str()));
         let is_paid =
             transaction.is_some_and(|one| !matches!(one.status.as_str(), "FAILED" | "DECLINED"));
-        own.is_some() && own == reference && (any || is_paid)
+        let account = session.account_id.as_ref();
+        account.is_some_and(|account| account.as_str() == request.caller.account)
+            && own.is_some()
+            && own == reference
+            && (any || is_paid)
     });
     match is_taken {
         true => Err(transactions::refused(
@@ -139,7 +147,10 @@ fn list(state: &mut State, request: &Request) -> Outcome {
         ];
         let tokens = tokens.map(|id| text(id.map(|id| id.as_str())));
         let done = |kind: &str| {
-            let events = one.events.iter().filter(move |event| is_done(event, kind));
+            let events = one
+                .events
+                .iter()
+                .filter(move |event| list::is_done(event, kind));
             events
                 .filter_map(|event| event.created_at.as_ref())
                 .collect::<Vec<_>>()
@@ -247,10 +258,6 @@ fn list(state: &mut State, request: &Request) -> Outcome {
     })?;
     let shown: Vec<Transaction> = found.iter().map(pay::public).collect();
     Answer::json(&shown)
-}
-
-fn is_done(event: &TransactionEvent, kind: &str) -> bool {
-    event.success == Some(true) && event.event.as_ref().is_some_and(|own| own.as_str() == kind)
 }
 
 fn of_caller(state: &State, request: &Request) -> Result<CardToken, Problem> {

@@ -27,16 +27,26 @@ pub(crate) fn of_account<T: Record>(state: &State, account: &str) -> Vec<T> {
 /// page before; and whether more follow.
 pub(crate) fn page<T>(
     request: &Request,
-    mut items: Vec<T>,
+    items: Vec<T>,
     default: usize,
     id: impl Fn(&T) -> Option<&str>,
 ) -> Result<(Vec<T>, bool), Problem> {
+    Ok(first(request, after(request, items, id)?, default))
+}
+
+/// Returns the items after the last one of the page before. If some are left out of the list, leave them out afterwards:
+/// the last one may have been deleted since.
+pub(crate) fn after<T>(
+    request: &Request,
+    mut items: Vec<T>,
+    id: impl Fn(&T) -> Option<&str>,
+) -> Result<Vec<T>, Problem> {
     if let Some(after) = request.query_value("starting_after") {
         let last = items.iter().position(|item| id(item) == Some(after));
         let last = last.ok_or_else(|| unknown_cursor("starting_after", after))?;
         items.drain(..=last);
     }
-    Ok(first(request, items, default))
+    Ok(items)
 }
 
 /// Returns the first items, as many as `limit`, and whether more follow.

@@ -20,6 +20,9 @@ use crate::store::Record;
 /// How long a signed URL gives access.
 const VALID: Duration = Duration::from_secs(60 * 60);
 
+/// The most reports of a configuration that are made at once, after the clock was turned far: the last ones.
+const MAX_DUE: u32 = 400;
+
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A finished report.
@@ -64,7 +67,7 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
         ("insight", "generate_report") => generate,
         ("insight", "create_report_configuration") => configure,
         ("insight", "update_report_configuration") => reconfigure,
-        // The response of `insight.list_report_configurations` is not documented.
+        ("insight", "list_report_configurations") => list_configurations,
         _ => return None,
     }))
 }
@@ -235,6 +238,13 @@ fn reconfigure(state: &mut State, request: &Request) -> Outcome {
     Answer::json(&plan.configuration)
 }
 
+/// A bare list, as of other operations without pages: what is around the configurations is not documented.
+fn list_configurations(state: &mut State, request: &Request) -> Outcome {
+    let plans = of_account::<Plan>(state, &request.caller.account);
+    let all: Vec<ReportConfiguration> = plans.into_iter().map(|plan| plan.configuration).collect();
+    Answer::json(&all)
+}
+
 fn interval(plan: &Plan) -> Duration {
     let schedule = plan.configuration.schedule.as_ref();
     match schedule.map_or("", |schedule| schedule.as_str()) {
@@ -251,6 +261,13 @@ pub(crate) fn make_due(state: &mut State, place: &str) {
     };
     let now = state.now();
     let mut made = false;
+    let oldest = now.checked_sub(interval(&plan) * MAX_DUE);
+    if let (Some(oldest), Ok(mut last)) = (oldest, SystemTime::try_from(&plan.last)) {
+        while last < oldest {
+            last += interval(&plan);
+        }
+        plan.last = Timestamp::from(last);
+    }
     loop {
         let Ok(last) = SystemTime::try_from(&plan.last) else {
             return;

@@ -202,19 +202,23 @@ fn check_order(request: &Request, order: &StoredSessionOrder) -> Result<(), Prob
         toggles.any(|toggle| toggle.trim_ascii() == b"strict-session-amounts")
     });
     if is_strict {
-        let items = order.items.iter().filter_map(|item| item.amount);
-        let items: i64 = items.map(Amount::minor_units).sum();
-        let shipping = order
-            .shipping_option
-            .as_ref()
-            .and_then(|option| option.amount);
-        let sum = items + shipping.map_or(0, Amount::minor_units);
+        let sum = cost(order)?;
         if sum != amount {
             let message = format!("`order.amount` is {amount}, but items and shipping cost {sum}");
             return Err(transactions::refused(&message));
         }
     }
     Ok(())
+}
+
+/// Returns what items and shipping of an order cost, in minor units.
+pub(crate) fn cost(order: &StoredSessionOrder) -> Result<i64, Problem> {
+    let items = order.items.iter().filter_map(|item| item.amount);
+    let shipping = order.shipping_option.as_ref();
+    let shipping = shipping.and_then(|option| option.amount);
+    let sum = Amount::checked_sum(items.chain(shipping));
+    sum.map(Amount::minor_units)
+        .map_err(|error| transactions::refused(&error.to_string()))
 }
 
 /// Returns a session of the caller's account.
@@ -316,7 +320,10 @@ fn cancel(state: &mut State, request: &Request) -> Outcome {
             let message = format!("the transaction of the session is {status}");
             return Err(transactions::refused(&message));
         }
-        let amount = crate::transaction::Sums::of(&transaction).uncaptured();
+        let amount = match &*status {
+            "AUTHORIZED" => transactions::voidable(&transaction)?,
+            _ => transaction.amount.minor_units(),
+        };
         let mut event = crate::transaction::event("VOID", amount, true, &now);
         event.request_id = Some(request.id.clone());
         event.created_by = Some(request.caller.name.clone());

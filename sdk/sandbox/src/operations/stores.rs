@@ -11,7 +11,7 @@ use dintero::management::{
 use serde_json::{Value, json};
 
 use super::records::{key, merged, of_account, typed, unknown_cursor};
-use super::{Handler, Outcome};
+use super::{Handler, Outcome, terminals};
 use crate::request::{Answer, Problem, Request};
 use crate::state::State;
 use crate::store::Record;
@@ -370,6 +370,8 @@ fn delete_terminal(state: &mut State, request: &Request) -> Outcome {
     known_terminal(state, request)?;
     let place = key(&request.caller.account, request.id("terminal_id"));
     state.store.remove::<Terminal>(&place);
+    let (account, by) = (&request.caller.account, &request.caller.name);
+    terminals::close(state, account, by, request.id("terminal_id"));
     Ok(Answer::empty(204))
 }
 

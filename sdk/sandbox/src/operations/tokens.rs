@@ -9,8 +9,8 @@ use crate::auth::Token;
 use crate::request::{Answer, Problem, Request};
 use crate::state::{State, millis};
 
-/// Seconds until a token expires: 8 hours.
-const LIFETIME: u32 = 8 * 60 * 60;
+/// Seconds until a token expires: 4 hours, as the pages of 2026 say.
+const LIFETIME: u32 = 4 * 60 * 60;
 
 pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
     Some(Handler::Now(match (api, operation) {

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use dintero::Amount;
 use dintero::payments::{
     CaptureTransactionBody, ExtendAuthorizationBody, OrderLineRef, RefundTransactionBody,
-    StoredSession, Transaction, TransactionEvent, UpdateTransactionBody,
+    StoredSession, Transaction, TransactionEvent, TransactionEventCorrection,
+    UpdateTransactionBody,
 };
+use dintero::{Amount, mock};
 use serde::{Deserialize, Serialize};
 
 use super::{Handler, Outcome};
@@ -46,11 +47,15 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
 
 /// Returns a transaction of the caller's account.
 pub(super) fn of_caller(state: &State, request: &Request) -> Result<Transaction, Problem> {
-    let id = request.id("id");
+    of_account(state, &request.caller.account, request.id("id"))
+}
+
+/// Returns a transaction of an account.
+pub(super) fn of_account(state: &State, account: &str, id: &str) -> Result<Transaction, Problem> {
     let found = state.store.get::<Transaction>(id);
     let own = found.filter(|one| {
-        let account = one.account_id.as_ref();
-        account.is_some_and(|account| account.as_str() == request.caller.account)
+        let own = one.account_id.as_ref();
+        own.is_some_and(|own| own.as_str() == account)
     });
     own.ok_or_else(|| Problem::not_found("transaction", id))
 }
@@ -164,8 +169,12 @@ fn void(state: &mut State, request: &Request) -> Outcome {
 }
 
 /// Returns the amount that a void releases.
-pub(super) fn voidable(transaction: &Transaction) -> Result<i64, Problem> {
-    let left = Sums::of(transaction).uncaptured();
+pub(crate) fn voidable(transaction: &Transaction) -> Result<i64, Problem> {
+    let sums = Sums::of(transaction);
+    if sums.capturing > 0 {
+        return Err(Problem::unknown("a void while a capture is in progress"));
+    }
+    let left = sums.uncaptured();
     match transaction.status.as_str() {
         "AUTHORIZED" if left > 0 => Ok(left),
         "PARTIALLY_CAPTURED" if left > 0 && releases_the_rest(transaction) => Ok(left),
@@ -187,7 +196,7 @@ pub(super) fn voidable(transaction: &Transaction) -> Result<i64, Problem> {
 fn extend(state: &mut State, request: &Request) -> Outcome {
     let mut transaction = of_caller(state, request)?;
     let body: ExtendAuthorizationBody = match request.body.is_empty() {
-        true => dintero::mock::value(|_| {}),
+        true => mock::value(|_| {}),
         false => request.read()?,
     };
     let product = transaction.payment_product_type.as_ref();
@@ -234,10 +243,9 @@ fn extend(state: &mut State, request: &Request) -> Outcome {
             ));
         }
         if !body.items.is_empty() {
-            let sum: i64 = (body.items.iter())
-                .filter_map(|item| item.amount)
-                .map(Amount::minor_units)
-                .sum();
+            let amounts = body.items.iter().filter_map(|item| item.amount);
+            let sum = Amount::checked_sum(amounts).map_err(|error| refused(&error.to_string()))?;
+            let sum = sum.minor_units();
             if sum != amount {
                 return Err(refused(&format!(
                     "the items add up to {sum}, not to {amount}"
@@ -282,7 +290,7 @@ fn carry_out(
         None => None,
         Some(Plan::Fails(code)) => {
             let failed = outcome(event, Some(&code));
-            let id = add(&mut transaction, failed, &now);
+            let id = add_outcome(&mut transaction, failed, &now);
             store(state, &transaction, &kind, &id);
             let message = format!("the {} was rejected: {code}", kind.to_lowercase());
             return Err(Problem::bad_request("OperationFailed", message));
@@ -324,8 +332,33 @@ pub(super) fn complete(state: &mut State, initiated: Initiated) {
         .as_ref()
         .map_or("", |kind| kind.as_str())
         .to_owned();
-    let id = add(&mut transaction, event, &now);
+    let id = add_outcome(&mut transaction, event, &now);
     store(state, &transaction, &kind, &id);
+}
+
+/// Adds an outcome. One that failed has what is left to do: no event is needed to put the transaction right, because a
+/// failure changes nothing.
+fn add_outcome(
+    transaction: &mut Transaction,
+    event: TransactionEvent,
+    now: &dintero::Timestamp,
+) -> String {
+    let is_failed = event.success == Some(false);
+    let id = add(transaction, event, now);
+    if is_failed {
+        let sums = Sums::of(transaction);
+        let correction = mock::value(|correction: &mut TransactionEventCorrection| {
+            correction.status = Some(transaction.status.to_string());
+            let remaining = |amount: i64| Some(Amount::minor(amount));
+            correction.remaining_capture_amount = remaining(sums.uncaptured());
+            correction.remaining_refund_amount = remaining(sums.unrefunded());
+            correction.remaining_void_amount = remaining(voidable(transaction).unwrap_or(0));
+        });
+        if let Some(last) = transaction.events.last_mut() {
+            last.correction = Some(Box::new(correction));
+        }
+    }
+    id
 }
 
 fn outcome(mut event: TransactionEvent, fails: Option<&str>) -> TransactionEvent {

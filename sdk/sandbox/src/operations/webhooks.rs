@@ -8,6 +8,7 @@ use dintero::hooks::{
 use dintero::mock;
 use serde_json::{Map, Value};
 
+use super::records::{after, first};
 use super::{Handler, Outcome};
 use crate::accounts::{Account, CallbackSecret};
 use crate::delivery::webhook::{Subscribed, ping};
@@ -64,30 +65,21 @@ fn create(state: &mut State, request: &Request) -> Outcome {
 
 fn list(state: &mut State, request: &Request) -> Outcome {
     let with_deleted = request.query_value("include_deleted") == Some("true");
-    let all: Vec<Subscription> = (state.store.iter::<Subscribed>())
+    let own = (state.store.iter::<Subscribed>())
         .map(|(_, one)| one)
-        .filter(|one| one.account == request.caller.account)
-        .filter(|one| with_deleted || !one.is_deleted())
-        .map(|one| one.subscription)
-        .collect();
-    let limit = request
-        .query_value("limit")
-        .and_then(|limit| limit.parse().ok());
-    let first = match request.query_value("starting_after") {
-        None => 0,
-        Some(last) => {
-            let is_last =
-                |one: &Subscription| one.id.as_ref().is_some_and(|id| id.as_str() == last);
-            1 + (all.iter().position(is_last)).ok_or_else(|| {
-                let message = format!("starting_after: there is no subscription `{last}`");
-                Problem::bad_request("ValidationError", message)
-            })?
-        }
-    };
-    let page: Vec<_> = all.iter().skip(first).take(limit.unwrap_or(PAGE)).collect();
+        .filter(|one| one.account == request.caller.account);
+    let own: Vec<Subscribed> = own.collect();
+    let rest = after(request, own.iter().collect(), |one: &&Subscribed| {
+        one.subscription.id.as_ref().map(|id| id.as_str())
+    })?;
+    let is_listed = |one: &&Subscribed| with_deleted || !one.is_deleted();
+    let rest = rest.into_iter().filter(is_listed);
+    let (page, _) = first(request, rest.collect(), PAGE);
+    let page: Vec<&Subscription> = page.iter().map(|one| &one.subscription).collect();
     let answer = Answer::json(&page)?;
+    let total = own.iter().filter(is_listed).count();
     Ok(match request.query_value("total") {
-        Some("true") => answer.header("total-count", &all.len().to_string()),
+        Some("true") => answer.header("total-count", &total.to_string()),
         _ => answer,
     })
 }

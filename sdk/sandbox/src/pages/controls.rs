@@ -137,8 +137,7 @@ async fn clock(Extract(inner): Extract<Arc<Inner>>, request: Request) -> Respons
                 "the clock is turned by a whole number, at most 36500".to_owned(),
             ));
         };
-        state.advance(Duration::from_secs(count * unit));
-        Ok(())
+        state.advance(Duration::from_secs(count * unit))
     })
     .await
 }
