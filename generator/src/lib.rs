@@ -83,6 +83,8 @@ pub struct Output {
     pub table: Option<String>,
     /// The unions of that table, by name. Empty without it.
     pub unions: BTreeMap<String, model::Type>,
+    /// The supported parts of the document, in OpenAPI 3.0. Only by [`generate_with_tests`].
+    pub supported: Option<serde_json::Value>,
     /// Names to keep for the next run: text of `names.lock`.
     pub lock: String,
     /// Facts of the document that the code states less precisely.
@@ -134,7 +136,7 @@ pub fn generate_tolerant_with(
     tolerant(input, files, false)
 }
 
-/// As [`generate_tolerant_with`], with [`Output::calls`], [`Output::table`] and [`Output::unions`].
+/// As [`generate_tolerant_with`], with [`Output::calls`], [`Output::table`], [`Output::unions`] and [`Output::supported`].
 ///
 /// # Errors
 ///
@@ -281,6 +283,7 @@ fn output(
         schemas: lowered.api.schemas,
         table,
         unions,
+        supported: tests.then(|| document.root().to_json()),
         lock: lowered.lock,
         warnings: [document.unread(), &lowered.warnings].concat(),
         report: lowered.report,

@@ -78,6 +78,14 @@ impl Table {
                 break;
             }
         }
+        for (operation, why) in known::refused(name) {
+            let unjudged = self.unjudged.get(&(name.clone(), why.to_owned()));
+            if !unjudged.is_some_and(|operations| operations.contains(operation)) {
+                self.wrong.push(format!(
+                    "{name}: {operation} is accepted, in spite of: {why}"
+                ));
+            }
+        }
         let _ = writeln!(
             self.rows,
             "| {name} | {} | {} of {} | {} of {} | {} | {} | {} |",

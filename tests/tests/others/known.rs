@@ -1,5 +1,7 @@
 //! What is not our fault: documents that Prism can't read, valid requests that it refuses, and its invalid responses.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 /// What a call says about the generator.
@@ -44,83 +46,122 @@ const NO_RESPONSE: &[(&str, &str)] = &[
 
 const PARTS: &str = "Prism reads every part of a multipart body as a text";
 const UNDESCRIBED: &str = "the document requires a member without a property: a warning names it";
+const ONE_ITEM: &str = "Prism reads a list of one item in a form as a text";
 const OVERLAP: &str = "the document allows one of several members, which no type says";
 
-/// Requests that Prism refuses, although they are what the document says: document, operation, what Prism says, and why.
-const REFUSED: &[(&str, &str, &str, &str)] = &[
-    (
-        "xero_files",
-        "",
-        "Request body must have required property",
-        UNDESCRIBED,
-    ),
-    (
-        "figma",
-        "PUT /v2/webhooks/{webhook_id}",
-        "Request body must have required property 'team_id'",
-        UNDESCRIBED,
-    ),
-    (
-        "docker_sw2",
-        "POST /build",
-        "Request header parameter content-type must be equal to",
-        "the document describes a header `Content-type` of another media type than its body",
-    ),
-    (
-        "box",
-        "POST /oauth2/revoke",
-        "must have required property",
-        UNDESCRIBED,
-    ),
-    (
-        "box",
-        "PUT /files/{file_id}",
-        "must have required property",
-        UNDESCRIBED,
-    ),
-    (
-        "box",
-        "POST /invites",
-        "must have required property",
-        UNDESCRIBED,
-    ),
-    (
-        "box",
-        "POST /files/",
-        "property attributes must be object",
-        PARTS,
-    ),
-    (
-        "openai",
-        "POST /audio/transcriptions",
-        "must be array",
-        PARTS,
-    ),
-    (
-        "openai",
-        "POST /files",
-        "expires_after must be object",
-        PARTS,
-    ),
-    (
-        "adyen_checkout71",
-        "POST /payments",
-        "paymentMethod must match exactly one schema",
-        OVERLAP,
-    ),
-    (
-        "openai",
-        "POST /",
-        "file_search must match exactly one schema",
-        OVERLAP,
-    ),
-    ("openai", "POST /images/edits", "must NOT be valid", OVERLAP),
-    (
-        "twilio",
-        "POST ",
-        "must be array",
-        "Prism reads a list of one item in a form as a text",
-    ),
+/// A request that Prism refuses, although it is what the document says.
+struct Refused {
+    document: &'static str,
+    operations: &'static [&'static str],
+    /// Part of every violation that Prism finds.
+    says: &'static str,
+    why: &'static str,
+}
+
+const REFUSED: &[Refused] = &[
+    Refused {
+        document: "xero_files",
+        operations: &[
+            "PUT /Files/{FileId}",
+            "POST /Folders",
+            "PUT /Folders/{FolderId}",
+        ],
+        says: "Request body must have required property",
+        why: UNDESCRIBED,
+    },
+    Refused {
+        document: "figma",
+        operations: &["PUT /v2/webhooks/{webhook_id}"],
+        says: "Request body must have required property 'team_id'",
+        why: UNDESCRIBED,
+    },
+    Refused {
+        document: "docker_sw2",
+        operations: &["POST /build"],
+        says: "Request header parameter content-type must be equal to",
+        why: "the document describes a header `Content-type` of another media type than its body",
+    },
+    Refused {
+        document: "box",
+        operations: &["POST /oauth2/revoke"],
+        says: "must have required property",
+        why: UNDESCRIBED,
+    },
+    Refused {
+        document: "box",
+        operations: &["PUT /files/{file_id}"],
+        says: "must have required property",
+        why: UNDESCRIBED,
+    },
+    Refused {
+        document: "box",
+        operations: &["POST /invites"],
+        says: "must have required property",
+        why: UNDESCRIBED,
+    },
+    Refused {
+        document: "box",
+        operations: &["POST /files/content", "POST /files/{file_id}/content"],
+        says: "property attributes must be object",
+        why: PARTS,
+    },
+    Refused {
+        document: "openai",
+        operations: &["POST /audio/transcriptions"],
+        says: "must be array",
+        why: PARTS,
+    },
+    Refused {
+        document: "openai",
+        operations: &["POST /files"],
+        says: "expires_after must be object",
+        why: PARTS,
+    },
+    Refused {
+        document: "adyen_checkout71",
+        operations: &["POST /payments"],
+        says: "paymentMethod must match exactly one schema",
+        why: OVERLAP,
+    },
+    Refused {
+        document: "openai",
+        operations: &[
+            "POST /assistants",
+            "POST /assistants/{assistant_id}",
+            "POST /threads",
+            "POST /threads/runs",
+            "POST /threads/{thread_id}",
+        ],
+        says: "file_search must match exactly one schema",
+        why: OVERLAP,
+    },
+    Refused {
+        document: "openai",
+        operations: &["POST /images/edits"],
+        says: "must NOT be valid",
+        why: OVERLAP,
+    },
+    Refused {
+        document: "twilio_api",
+        operations: &[
+            "POST /2010-04-01/Accounts/{AccountSid}/Calls.json",
+            "POST /2010-04-01/Accounts/{AccountSid}/Calls/{CallSid}/Recordings.json",
+            "POST /2010-04-01/Accounts/{AccountSid}/Conferences/{ConferenceSid}/Participants.json",
+            "POST /2010-04-01/Accounts/{AccountSid}/ConnectApps/{Sid}.json",
+            "POST /2010-04-01/Accounts/{AccountSid}/Messages.json",
+        ],
+        says: "must be array",
+        why: ONE_ITEM,
+    },
+    Refused {
+        document: "twilio_verify",
+        operations: &[
+            "POST /v2/Services/{ServiceSid}/Webhooks",
+            "POST /v2/Services/{ServiceSid}/Webhooks/{Sid}",
+        ],
+        says: "must be array",
+        why: ONE_ITEM,
+    },
 ];
 
 /// Returns what a call says that did not succeed.
@@ -161,13 +202,26 @@ pub(crate) fn verdict(document: &str, operation: &str, line: &Value) -> Verdict 
     let violations = [&line["violations"], &problem["validation"]];
     let violations = violations.into_iter().flat_map(messages);
     let violations: Vec<&str> = violations.collect();
-    let excused = REFUSED.iter().find(|(of, at, says, _)| {
-        document.starts_with(of)
-            && operation.starts_with(at)
+    let excused = REFUSED.iter().find(|refused| {
+        refused.document == document
+            && refused.operations.contains(&operation)
             && !violations.is_empty()
-            && violations.iter().all(|said| said.contains(says))
+            && violations.iter().all(|said| said.contains(refused.says))
     });
-    excused.map_or(Verdict::Wrong, |(.., reason)| Verdict::Unjudged(reason))
+    excused.map_or(Verdict::Wrong, |refused| Verdict::Unjudged(refused.why))
+}
+
+/// Returns the operations of a document that Prism is known to refuse, with the reason.
+pub(crate) fn refused(document: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let known = REFUSED
+        .iter()
+        .filter(move |refused| refused.document == document);
+    known.flat_map(|refused| {
+        refused
+            .operations
+            .iter()
+            .map(|operation| (*operation, refused.why))
+    })
 }
 
 /// Whether Prism found a mistake in its own response, or in the request.
@@ -195,9 +249,10 @@ pub(crate) const MISREAD: &[(&str, &str, &str, &str)] = &[
 const LISTS: &str = "lists whose items differ only by required members are not distinguished";
 const EMPTY_TEXT: &str = "an empty text counts as a missing value where no text is documented";
 
-/// Returns why a type is not read as it should be; nothing if that is not known.
-pub(crate) fn misread(document: &str, union: &str, variant: &str) -> Option<&'static str> {
-    let mut known = MISREAD.iter();
-    let found = known.find(|(of, name, ty, _)| *of == document && *name == union && *ty == variant);
-    found.map(|(.., why)| *why)
+/// Returns the types of a document that are known to be misread: union, type, and why.
+pub(crate) fn misread(document: &str) -> BTreeMap<(&'static str, &'static str), &'static str> {
+    let known = MISREAD.iter().filter(|(of, ..)| *of == document);
+    known
+        .map(|(_, union, ty, why)| ((*union, *ty), *why))
+        .collect()
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use generator::{Input, Report, Runtime, Target, generate_with_tests, load::Source, model::Type};
+use serde_json::Value;
 
 use super::root;
 
@@ -14,25 +15,30 @@ use super::root;
 pub(crate) struct Program {
     /// Of the document.
     pub(crate) name: String,
-    pub(crate) source: Source,
+    /// The parts of the document that the crate has.
+    pub(crate) supported: Value,
     pub(crate) unions: BTreeMap<String, Type>,
     pub(crate) report: Report,
-    binary: PathBuf,
+    /// Of the generated crate.
+    package: String,
 }
 
 impl Program {
-    /// Generates the crate and the program, and builds both.
-    pub(crate) fn build(name: &str, document: &Path) -> Self {
+    /// Generates the crate and the program.
+    ///
+    /// # Errors
+    /// The document has mistakes.
+    pub(crate) fn write(name: &str, document: &Path) -> Result<Self, String> {
         // `box` alone is a keyword.
         let package = format!("{}-api", name.replace('_', "-"));
-        let folder = root().join("target/others").join(name);
+        let folder = folder(name);
         let source = Source {
             name: document.file_name().unwrap().to_string_lossy().into_owned(),
             text: fs::read_to_string(document).unwrap(),
         };
         let sdk = root().join("sdk").display().to_string();
         let input = Input {
-            document: source.clone(),
+            document: source,
             overlays: Vec::new(),
             lock: None,
             target: Target::Crate {
@@ -43,10 +49,10 @@ impl Program {
                 },
             },
         };
-        let output = generate_with_tests(&input, &[]).unwrap_or_else(|errors| {
+        let output = generate_with_tests(&input, &[]).map_err(|errors| {
             let lines = errors.iter().map(|error| format!("{error}\n"));
-            panic!("{name}:\n{}", lines.collect::<String>())
-        });
+            format!("{name}:\n{}", lines.collect::<String>())
+        })?;
         let mut files: BTreeMap<String, String> = (output.files.iter())
             .map(|(path, text)| (format!("api/{path}"), text.clone()))
             .collect();
@@ -87,35 +93,41 @@ impl Program {
                 fs::write(path, text).unwrap();
             }
         }
-        let target = root().join("target/generated");
-        let output_of_cargo = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--quiet",
-                "--package",
-                &format!("{package}-program"),
-            ])
-            .current_dir(&folder)
-            .env("CARGO_TARGET_DIR", &target)
+        Ok(Self {
+            name: name.to_owned(),
+            supported: output.supported.unwrap(),
+            unions: output.unions,
+            report: output.report,
+            package,
+        })
+    }
+
+    /// Builds the crate and the program.
+    ///
+    /// # Errors
+    /// One of them does not compile.
+    pub(crate) fn compile(&self) -> Result<(), String> {
+        let package = format!("{}-program", self.package);
+        let output = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--package", &package])
+            .current_dir(folder(&self.name))
+            .env("CARGO_TARGET_DIR", target())
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_PROFILE_DEV_DEBUG", "false")
             .env_remove("RUSTFLAGS")
             .output()
             .unwrap();
-        let said = String::from_utf8_lossy(&output_of_cargo.stderr);
-        assert!(output_of_cargo.status.success(), "{name}:\n{said}");
-        Self {
-            name: name.to_owned(),
-            source,
-            unions: output.unions,
-            report: output.report,
-            binary: target.join("debug").join(format!("{package}-program")),
+        let said = String::from_utf8_lossy(&output.stderr);
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(format!("{}:\n{said}", self.name)),
         }
     }
 
     /// Runs it, and returns its lines of JSON.
-    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Vec<serde_json::Value> {
-        let mut running = Command::new(&self.binary)
+    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> Vec<Value> {
+        let binary = target().join(format!("debug/{}-program", self.package));
+        let mut running = Command::new(binary)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -135,4 +147,14 @@ impl Program {
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
     }
+}
+
+/// Where the crate and the values of a document are.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    root().join("target/others").join(name)
+}
+
+/// Where cargo builds.
+fn target() -> PathBuf {
+    root().join("target/generated")
 }
