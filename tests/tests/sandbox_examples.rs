@@ -182,12 +182,18 @@ struct Shop {
 
 impl Shop {
     async fn start(folder: &Path, sandbox: &Sandbox) -> Self {
+        Self::run(folder, "shop", sandbox).await
+    }
+
+    /// Runs an example that is a server.
+    async fn run(folder: &Path, name: &str, sandbox: &Sandbox) -> Self {
         let address = counterpart::free_address().unwrap();
         let url = format!("http://{address}");
         let data = std::env::temp_dir().join(format!("dintero-shop-{}", address.port()));
-        let mut command = example(folder, "shop", sandbox);
+        let mut command = example(folder, name, sandbox);
         command
             .env("PUBLIC_URL", &url)
+            .env("PUBLIC_HOST", address.ip().to_string())
             .env("DINTERO_CALLBACK_SECRET", sandbox.callback_secret())
             .env("DINTERO_WEBHOOK_SECRET", "webhook secret")
             .env("SHOP_ADDRESS", address.to_string())
@@ -312,4 +318,67 @@ async fn money_moves_between_sellers() {
         .env("DINTERO_OTHER_SELLER", "seller-2");
     let said = run(payouts).await;
     assert!(said.contains("requested, status"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_are_drawn() {
+    let Some(folder) = examples() else { return };
+    let sandbox = Sandbox::builder().seed(9).check_responses(true);
+    let sandbox = sandbox.start().await.unwrap();
+    let client = sandbox.client().unwrap();
+    let charts = std::env::temp_dir().join(format!("dintero-kpis-{}", std::process::id()));
+    std::fs::create_dir_all(&charts).unwrap();
+    let kpis = || {
+        let mut kpis = example(&folder, "kpis", &sandbox);
+        kpis.current_dir(&charts);
+        kpis
+    };
+    for amount in [59_900, 100] {
+        let id = authorized(&sandbox, &client, amount, "1042").await;
+        let id = dintero::payments::TransactionId::new(id);
+        let capture = client.payments().capture_transaction(&id);
+        capture.amount(Amount::minor(amount)).send().await.unwrap();
+    }
+    // A series ends with the last day that is over.
+    let said = run(kpis()).await;
+    assert!(said.contains("Nothing was captured."), "{said}");
+    let day = Duration::from_secs(24 * 60 * 60);
+    sandbox.advance(day).await.unwrap();
+    let said = run(kpis()).await;
+    let chart = std::fs::read_to_string(charts.join("kpis.svg")).unwrap();
+    std::fs::remove_dir_all(&charts).unwrap();
+    assert!(said.contains("600.00"), "{said}");
+    assert!(chart.contains("Captured per day"), "{chart}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_gets_callbacks_and_webhooks() {
+    use dintero::hooks::{HmacSha1, SubscriptionConfig, SubscriptionSecret};
+    let Some(folder) = examples() else { return };
+    let sandbox = Sandbox::builder().seed(10).check_responses(true);
+    let sandbox = sandbox.start().await.unwrap();
+    let client = sandbox.client().unwrap();
+    let shop = Shop::run(&folder, "webhooks", &sandbox).await;
+    let secret = HmacSha1::builder().value("webhook secret").build();
+    let config = SubscriptionConfig::builder()
+        .url(format!("{}/webhook", shop.url))
+        .secret(SubscriptionSecret::from(secret));
+    let subscribe = client.hooks().create_subscription().config(config.build());
+    let subscribe = subscribe.events(["checkout_transaction"]);
+    subscribe.send().await.unwrap();
+    let url = SessionUrls::builder()
+        .return_url("https://shop.example/")
+        .callback_url(format!("{}/callback?report_error=true", shop.url));
+    let session = (client.payments().create_session())
+        .profile_id(ProfileId::new("default"))
+        .url(url.build())
+        .order(order(100, "1042"));
+    let session = session.send().await.unwrap();
+    sandbox.pay(&session.id).await.unwrap();
+    sandbox.settled().await;
+    let delivered = sandbox.deliveries();
+    assert_eq!(delivered.len(), 3, "{delivered:?}");
+    for one in delivered {
+        assert_eq!(one.status.to_string(), "delivered", "{one:?}");
+    }
 }

@@ -1,5 +1,5 @@
 //! The code of the guide against the sandbox. The guide's own tests run it with a mock; here it is the same code, which a
-//! test compares, without assertions about the values of that mock.
+//! test compares, without assertions about the values of that mock: see [`check`].
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -8,6 +8,12 @@
     clippy::needless_borrow,
     reason = "a test that can't go on fails, and the code is the guide's"
 )]
+
+mod accounts;
+mod check;
+mod faults;
+mod reports;
+mod webhooks;
 
 use std::path::Path;
 
@@ -443,51 +449,4 @@ async fn settlements_payouts_and_sellers() -> Result {
     let refused = transfer(&client).await.unwrap_err();
     assert!(refused.to_string().contains("400"), "{refused}");
     Ok(())
-}
-
-/// The visible lines of the code blocks of a page, without assertions.
-fn blocks(page: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../sdk/src/guide")
-        .join(page);
-    let text = std::fs::read_to_string(path).unwrap();
-    let is_hidden = |line: &str| line.trim() == "#" || line.trim_start().starts_with("# ");
-    let mut blocks = Vec::new();
-    for (index, part) in text.split("```").enumerate() {
-        // Every second part is a block; its first line is the language.
-        if let (true, Some((language, code))) = (index % 2 == 1, part.split_once('\n'))
-            && (language.is_empty() || language.starts_with("rust"))
-        {
-            blocks.push(essence(code.lines().filter(|line| !is_hidden(line))));
-        }
-    }
-    blocks
-}
-
-fn essence<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<String> {
-    let lines = lines.map(|line| line.trim().to_owned());
-    lines
-        .filter(|line| !line.is_empty() && !line.starts_with("assert"))
-        .collect()
-}
-
-#[test]
-fn it_is_the_code_of_the_guide() {
-    let own = include_str!("sandbox_guide.rs");
-    let mut compared = 0;
-    for part in own.split("    // ").skip(1) {
-        let Some((title, rest)) = part.split_once('\n') else {
-            continue;
-        };
-        let Some((page, number)) = title.split_once(".md, ") else {
-            continue;
-        };
-        // Up to the comment that ends it; comments of the code itself come in the next parts.
-        let start = own.find(rest).unwrap();
-        let code = own[start..].split("    // end\n").next().unwrap();
-        let expected = &blocks(&format!("{page}.md"))[number.parse::<usize>().unwrap()];
-        assert_eq!(&essence(code.lines()), expected, "{title}");
-        compared += 1;
-    }
-    assert_eq!(compared, 14);
 }
