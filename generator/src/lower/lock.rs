@@ -19,8 +19,8 @@
 //!
 //! The version is written once the name is released. The first line below a name lists the contents of the type or the
 //! operation with their names in the document, and after `=` the Rust name if it differs from the usual one: an entry keeps
-//! its name when others are added, and a type whose uses are all gone is found again. The other lines below a type are its
-//! uses.
+//! its name when others are added, and a type whose uses are all gone is found again. `=card` is a constant of a type,
+//! `=?format=json` of an operation. The other lines below a type are its uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -156,6 +156,12 @@ impl Holds {
         self.names.insert(format!("={}", word(text)), String::new());
     }
 
+    /// The values of constants.
+    pub(crate) fn constants(&self) -> impl Iterator<Item = String> {
+        let all = self.names.keys().filter_map(|word| word.strip_prefix('='));
+        all.map(|word| word.replace("%20", " ").replace("%3D", "="))
+    }
+
     /// The Rust name of an entry.
     pub(crate) fn get(&self, identity: &str) -> Option<&str> {
         self.names.get(&word(identity)).map(String::as_str)
@@ -167,6 +173,11 @@ impl Holds {
         identities
             .filter(|identity| identity.starts_with(sign))
             .count()
+    }
+
+    /// How many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
     }
 
     /// Equal for entries with the same contents.
@@ -390,6 +401,11 @@ impl Lock {
 
     pub(crate) fn constants(&self) -> impl Iterator<Item = &String> {
         self.constants.iter()
+    }
+
+    /// Whether a member was a constant of a type.
+    pub(crate) fn has_constant(&self, member: &str, text: &str) -> bool {
+        self.constants.contains(&space(&format!("{member}={text}")))
     }
 
     pub(crate) fn operations(&self) -> impl Iterator<Item = (&String, &LockedOperation)> {

@@ -8,6 +8,7 @@
     reason = "a test that can't go on says so and fails"
 )]
 
+mod constants;
 mod constructs;
 mod diagnostics;
 mod diagnostics_lost_keys;

@@ -21,8 +21,8 @@ use payloads::RawResponses;
 pub(crate) use payloads::{choose, is_json, is_success, short};
 
 use crate::model::{
-    BodyEncoding, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status, StreamFormat,
-    Style, TypeRef,
+    BodyEncoding, ConstantParam, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status,
+    StreamFormat, Style, TypeRef,
 };
 
 /// An operation whose types are not named yet.
@@ -51,6 +51,7 @@ pub(crate) struct RawOperation {
     pub(crate) may_answer_other: bool,
     pub(crate) request_id_header: Option<String>,
     pub(crate) params: Vec<RawParam>,
+    pub(crate) constants: Vec<ConstantParam>,
     pub(crate) body: Option<RawBody>,
     pub(crate) cases: Vec<RawCase>,
     pub(crate) stream: Option<RawStream>,
@@ -330,7 +331,7 @@ impl<'d> Reader<'_, 'd> {
 
     fn read(&mut self, name: String, type_name: String, method: &str) -> RawOperation {
         let openapi: &'d OpenAPI = &self.graph.document.openapi;
-        let params = self.params(&type_name);
+        let (params, constants) = self.params(&type_name);
         let body = self.body(&type_name);
         let RawResponses {
             cases,
@@ -394,6 +395,7 @@ impl<'d> Reader<'_, 'd> {
             may_answer_other: self.site.flag("x-may-answer-other"),
             request_id_header: self.request_id_header(),
             params,
+            constants,
             body,
             cases,
             stream,
