@@ -86,10 +86,13 @@ pub(crate) fn table(name: &str, object: &Struct) -> String {
             Sent::InResponses => "read_only ",
             Sent::InRequests => "write_only ",
         };
-        head.push_str(&format!(
-            ", constant {} {mode}{value}",
-            literal(&constant.wire)
-        ));
+        let is_text = matches!(constant.value, ConstantValue::Text(_));
+        let value = match is_text && mode.is_empty() {
+            true => value,
+            false => format!("({mode}{value})"),
+        };
+        let wire = literal(&constant.wire);
+        head.push_str(&format!(", constant {wire} {value}"));
     }
     let guaranteed = object.fields.iter();
     let guaranteed = guaranteed.filter(|field| field.shape == Shape::Bare);

@@ -76,7 +76,7 @@ struct Version {
     note: Option<String>,
     extra: Extra,
 }
-rt::object!(Version, constant "v" integer 2, constant "stable" bool true, constant "kind" "version" {
+rt::object!(Version, constant "v" (integer 2), constant "stable" (bool true), constant "kind" "version" {
     optional "note" note,
 });
 
@@ -110,8 +110,8 @@ struct Customer {
     name: Option<String>,
     extra: Extra,
 }
-rt::object!(Customer, constant "object" "customer", constant "origin" read_only "api",
-    constant "mode" write_only integer 2, constant "gone" null, guaranteed ["object"] {
+rt::object!(Customer, constant "object" "customer", constant "origin" (read_only "api"),
+    constant "mode" (write_only integer 2), constant "gone" (null), guaranteed ["object"] {
     optional "name" name,
 });
 
@@ -421,7 +421,7 @@ fn tolerances() {
         ),
         (
             json!({"count": "", "rate": "", "total": "", "at": "", "lines": "", "address": "", "paid": "", "open": ""}),
-            json!({}),
+            json!({"count": "", "rate": "", "total": "", "at": "", "lines": "", "address": "", "paid": "", "open": ""}),
         ),
         (
             json!({"note": "", "size": "", "value": ""}),
