@@ -33,6 +33,7 @@ pub(super) fn of_fact(name: &str) -> &'static str {
         "told by" | "told apart by" | "tried in the order" => {
             "Values may be read as another variant: check the code that matches on it."
         }
+        "constant parameters" => "The request changes: update mocks and recorded requests.",
         "constant members" => {
             "The member that types write themselves changes: update mocks and stored values."
         }

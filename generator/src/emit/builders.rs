@@ -113,7 +113,9 @@ pub(crate) fn is_demanding(object: &Struct) -> bool {
 
 /// Returns whether some members are always present.
 pub(crate) fn has_guaranteed(object: &Struct) -> bool {
-    object.fields.iter().any(|field| field.shape == Shape::Bare)
+    let mut constants = object.constants.iter();
+    constants.any(|constant| constant.guaranteed)
+        || object.fields.iter().any(|field| field.shape == Shape::Bare)
 }
 
 /// Returns the type of a struct's `additional` field.

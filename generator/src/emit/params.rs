@@ -1,9 +1,9 @@
 //! Serialization of parameters.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Form, Location, Param, Part, Rule, Style};
+use crate::model::{ConstantParam, ConstantValue, Form, Location, Param, Part, Rule, Style};
 
 /// Returns code that adds a parameter to the request; `held` is the field of the operation that holds it.
 pub(crate) fn put(param: &Param, held: &TokenStream) -> TokenStream {
@@ -16,16 +16,34 @@ pub(crate) fn put(param: &Param, held: &TokenStream) -> TokenStream {
         };
         return quote!(.#method(#wire, #client, #held));
     }
-    let put = styled(param, held);
-    match param.reserved {
+    let put = styled(&param.wire, param.location, param.style, held);
+    reserved(param.reserved, put)
+}
+
+/// Returns code that adds a parameter with one value to the request.
+pub(crate) fn put_constant(param: &ConstantParam) -> TokenStream {
+    let value = match &param.value {
+        ConstantValue::Null => quote!(rt::Constant::Null),
+        ConstantValue::Text(text) => quote!(rt::Constant::Text(#text)),
+        ConstantValue::Integer(number) => {
+            let number = Literal::i64_unsuffixed(*number);
+            quote!(rt::Constant::Integer(#number))
+        }
+        ConstantValue::Bool(flag) => quote!(rt::Constant::Bool(#flag)),
+    };
+    let put = styled(&param.wire, param.location, param.style, &quote!(&#value));
+    reserved(param.reserved, put)
+}
+
+fn reserved(is_reserved: bool, put: TokenStream) -> TokenStream {
+    match is_reserved {
         true => quote!(.reserved(|request| request #put)),
         false => put,
     }
 }
 
-fn styled(param: &Param, held: &TokenStream) -> TokenStream {
-    let wire = &param.wire;
-    match (param.location, param.style) {
+fn styled(wire: &str, location: Location, style: Style, held: &TokenStream) -> TokenStream {
+    match (location, style) {
         (Location::Path, Style::Exploded) => quote!(.path_exploded(#wire, #held)),
         (Location::Path, Style::Label { explode }) => quote!(.path_label(#wire, #explode, #held)),
         (Location::Path, Style::Matrix { explode }) => {
@@ -108,7 +126,7 @@ fn part_style(part: &Part) -> TokenStream {
 
 /// Returns code that checks the rules of a parameter.
 pub(crate) fn check(param: &Param, held: &TokenStream) -> Option<TokenStream> {
-    let number = |number: &u64| proc_macro2::Literal::u64_unsuffixed(*number);
+    let number = |number: &u64| Literal::u64_unsuffixed(*number);
     let rules: Vec<TokenStream> = param
         .rules
         .iter()

@@ -104,11 +104,25 @@ fn linked(context: &Context<'_>, ty: &TypeRef) -> String {
 
 /// Returns the function that reads a response; nothing if the response's type reads itself.
 pub(crate) fn read(responses: &Responses, function: &str) -> Option<TokenStream> {
-    let ty = json_text(responses)?;
+    let (ty, call) = match (json_text(responses), &responses.shape) {
+        (Some(ty), _) => (ty, quote!(response.json())),
+        (None, ResponseShape::Single { payload, optional })
+            if payload.encoding == PayloadEncoding::TextOrJson =>
+        {
+            match optional {
+                false => (quote!(String), quote!(response.text_or_json())),
+                true => (
+                    quote!(Option<String>),
+                    quote!(response.if_any(rt::RawResponse::text_or_json)),
+                ),
+            }
+        }
+        _ => return None,
+    };
     let function = ident(function);
     Some(quote! {
         fn #function(response: &rt::RawResponse) -> Result<#ty, rt::Error> {
-            response.json()
+            #call
         }
     })
 }
@@ -192,7 +206,9 @@ fn by_status(responses: &Responses, name: &proc_macro2::Ident, unnamed: u16) -> 
         let variant = ident(&case.variant);
         let status = code_of(responses, case.status, unnamed);
         match &case.payload {
-            Some(payload) if method(payload).is_some() => {
+            Some(payload)
+                if payload.encoding == PayloadEncoding::Json && method(payload).is_some() =>
+            {
                 quote!(Self::#variant(value) => rt::RawResponse::of_json(#status, value),)
             }
             Some(_) => {
@@ -262,7 +278,11 @@ fn pattern(status: Status) -> TokenStream {
 /// Returns the method that reads a payload, if its type does not determine it.
 fn method(payload: &Payload) -> Option<proc_macro2::Ident> {
     let is_text = payload.ty == TypeRef::String;
-    (is_text && payload.encoding == PayloadEncoding::Json).then(|| ident("json"))
+    match payload.encoding {
+        PayloadEncoding::TextOrJson => Some(ident("text_or_json")),
+        PayloadEncoding::Json if is_text => Some(ident("json")),
+        _ => None,
+    }
 }
 
 /// Returns the enums of an operation whose statuses have different bodies.

@@ -6,15 +6,16 @@ use quote::quote;
 use super::{
     builders,
     context::{Context, deprecated, ident, slim},
-    docs::Docs,
+    docs::{Docs, code},
     print::{self, literal},
 };
-use crate::model::{ConstantValue, Field, Row, Shape, Struct, Type};
+use crate::model::{ConstantValue, Field, Row, Sent, Shape, Struct, Type};
 
 /// Returns a struct.
 pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Struct) -> TokenStream {
     let docs = Docs::default()
         .about(&ty.docs, &[name])
+        .own(constants(object))
         .unconfirmed(ty.unconfirmed.as_ref(), None)
         .outer(&context.texts);
     let deprecated = deprecated(ty.deprecated.as_ref());
@@ -46,6 +47,19 @@ pub(crate) fn object(context: &Context<'_>, name: &str, ty: &Type, object: &Stru
     }
 }
 
+/// Returns a sentence for each member with one value.
+fn constants(object: &Struct) -> String {
+    let sentences = object.constants.iter().map(|constant| {
+        let (wire, value) = (code(&constant.wire), code(&constant.value.to_string()));
+        match constant.sent {
+            Sent::Always => format!("{wire} is always {value}."),
+            Sent::InResponses => format!("{wire} is always {value} in responses."),
+            Sent::InRequests => format!("{wire} is always {value} in requests."),
+        }
+    });
+    sentences.collect::<Vec<_>>().join(" ")
+}
+
 fn definition(context: &Context<'_>, owner: &str, field: &Field) -> TokenStream {
     let docs = Docs::default()
         .about(&field.docs, &[&field.name, &field.wire, owner])
@@ -62,15 +76,33 @@ pub(crate) fn table(name: &str, object: &Struct) -> String {
     let mut head = name.to_owned();
     for constant in &object.constants {
         let value = match &constant.value {
+            ConstantValue::Null => "null".to_owned(),
             ConstantValue::Text(text) => literal(text),
             ConstantValue::Integer(number) => format!("integer {number}"),
             ConstantValue::Bool(flag) => format!("bool {flag}"),
         };
-        head.push_str(&format!(", constant {} {value}", literal(&constant.wire)));
+        let mode = match constant.sent {
+            Sent::Always => "",
+            Sent::InResponses => "read_only ",
+            Sent::InRequests => "write_only ",
+        };
+        let is_text = matches!(constant.value, ConstantValue::Text(_));
+        let value = match is_text && mode.is_empty() {
+            true => value,
+            false => format!("({mode}{value})"),
+        };
+        let wire = literal(&constant.wire);
+        head.push_str(&format!(", constant {wire} {value}"));
     }
     let guaranteed = object.fields.iter();
     let guaranteed = guaranteed.filter(|field| field.shape == Shape::Bare);
-    let guaranteed: Vec<String> = guaranteed.map(|field| literal(&field.wire)).collect();
+    let constants = object
+        .constants
+        .iter()
+        .filter(|constant| constant.guaranteed);
+    let guaranteed: Vec<String> = (constants.map(|constant| literal(&constant.wire)))
+        .chain(guaranteed.map(|field| literal(&field.wire)))
+        .collect();
     if !guaranteed.is_empty() {
         head.push_str(&format!(", guaranteed [{}]", guaranteed.join(", ")));
     }

@@ -198,6 +198,7 @@ fn operation(name: &str, type_name: &str, params: Vec<Param>, body: Option<Body>
         offers: Vec::new(),
         request_id_header: None,
         params,
+        constants: Vec::new(),
         body,
         success: single(list(named("Card"))),
         error: unit(),
@@ -270,6 +271,8 @@ fn types() -> BTreeMap<String, Type> {
             wire: "type".into(),
             value: ConstantValue::Text("card".into()),
             is_needed: true,
+            guaranteed: false,
+            sent: Sent::Always,
         });
         card.additional = Some(TypeRef::Integer);
         for index in [3, 4, 10] {

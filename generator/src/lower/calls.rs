@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    graph::{Object, ObjectMember, Value},
+    graph::{Object, ObjectMember, Value, ValueKind},
     lock::{Holds, Lock},
     operations::{RawCase, RawOffer, RawOperation, RawParam, RawType, distinct_words, is_success},
     setters,
@@ -15,8 +15,8 @@ use crate::{
     load::Document,
     model::{
         Body, BodyEncoding, BodySet, Case, Header, Location, Offer, Operation, Param, Payload,
-        PayloadEncoding, ResponseShape, Responses, RuntimeType, Scheme, Server, Setter, Status,
-        Stream, Type, TypeKind, TypeRef, Usage,
+        PayloadEncoding, ResponseShape, Responses, RuntimeType, Scheme, Sent, Server, Setter,
+        Status, Stream, Type, TypeKind, TypeRef, Usage,
     },
 };
 
@@ -44,10 +44,17 @@ impl Lowering<'_, '_, '_> {
             // whole: otherwise it could not be left out.
             let is_flat = |object: &Object| {
                 let needed = || object.members.iter().filter(|member| member.is_needed());
-                let is_asked =
-                    |member: &ObjectMember| self.types.only_value(&member.value).is_none();
+                let is_asked = |member: &ObjectMember| match body.value.kind {
+                    ValueKind::Shape(id) => self.types.default_of(id, member).is_none(),
+                    _ => true,
+                };
+                let mut constants = object.constants.iter();
+                let has_constant = constants
+                    .any(|constant| constant.is_needed && constant.sent != Sent::InResponses);
                 object.additional.is_none()
-                    && (body.required || needed().next().is_none() || needed().any(is_asked))
+                    && (body.required
+                        || (needed().next().is_none() && !has_constant)
+                        || needed().any(is_asked))
             };
             Body {
                 encoding: body.encoding.clone(),
@@ -141,6 +148,7 @@ impl Lowering<'_, '_, '_> {
             }),
             request_id_header: raw.request_id_header,
             params,
+            constants: raw.constants,
             body,
             headers,
             place: raw.place,
@@ -174,7 +182,10 @@ impl Lowering<'_, '_, '_> {
                     RawType::Id(name, place) => TypeRef::Named(self.id(name, place)),
                 };
                 let default = match &param.value {
-                    RawType::Value(value) if param.required => self.types.only_value(value),
+                    RawType::Value(value) if param.required => self
+                        .types
+                        .only_value(value)
+                        .or_else(|| self.types.literal(value, &was_constant(raw, param)?)),
                     _ => None,
                 };
                 let made_up = param.made_up && ty == TypeRef::String && default.is_none();
@@ -451,4 +462,12 @@ fn status_name(status: Status) -> String {
         Status::Class(class) => return format!("Status{class}xx"),
     };
     name.to_owned()
+}
+
+/// Returns the value of a parameter that was a constant in the lock.
+fn was_constant(raw: &RawOperation, param: &RawParam) -> Option<String> {
+    let sets = raw.name.locked.as_ref()?.sets.as_ref()?;
+    let start = setters::constant_word(param.location, &param.wire, "");
+    sets.constants()
+        .find_map(|word| Some(word.strip_prefix(&start)?.to_owned()))
 }

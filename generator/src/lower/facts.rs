@@ -186,7 +186,7 @@ fn stated(parts: &[Site<'_>]) -> Vec<(String, &'static str, &'static str, String
 }
 
 /// A value as inline code of CommonMark.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.contains('`') {
         return format!("`` {text} ``");
@@ -235,6 +235,15 @@ pub(crate) fn integer(node: &Node) -> Option<i64> {
         Value::Number(number) => number.as_i64(),
         _ => None,
     }
+}
+
+/// `1` and `1.0` are the same number.
+pub(crate) fn whole_number(number: &serde_json::Number) -> Option<i64> {
+    number.as_i64().or_else(|| {
+        let float = number.as_f64()?;
+        let whole = float as i64;
+        (float.abs() < 9_007_199_254_740_992.0 && whole as f64 == float).then_some(whole)
+    })
 }
 
 /// A whole number that is not negative.

@@ -22,8 +22,8 @@
 //!
 //! The version is written once the name is released. The first line below a name lists the contents of the type or the
 //! operation with their names in the document, and after `=` the Rust name if it differs from the usual one: an entry keeps
-//! its name when others are added, and a type whose uses are all gone is found again. The other lines below a type are its
-//! uses.
+//! its name when others are added, and a type whose uses are all gone is found again. `=card` is a constant of a type,
+//! `=?format=json` of an operation. The other lines below a type are its uses.
 //!
 //! An operation has one name for each media type of its body. `body` is the media type of the one that is named like the
 //! operation, unless that is `application/json`.
@@ -289,6 +289,11 @@ impl Lock {
 
     pub(crate) fn constants(&self) -> impl Iterator<Item = &String> {
         self.constants.iter()
+    }
+
+    /// Whether a member was a constant of a type.
+    pub(crate) fn has_constant(&self, member: &str, text: &str) -> bool {
+        self.constants.contains(&space(&format!("{member}={text}")))
     }
 
     pub(crate) fn operations(&self) -> impl Iterator<Item = (&String, &LockedOperation)> {

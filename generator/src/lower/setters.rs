@@ -48,6 +48,17 @@ pub(super) fn identities<'p>(
     })
 }
 
+/// A constant among the parameters in the lock: `?format=json`.
+pub(super) fn constant_word(location: Location, wire: &str, value: &str) -> String {
+    let sign = match location {
+        Location::Path => '/',
+        Location::Query => '?',
+        Location::Header => '^',
+        Location::Cookie => '~',
+    };
+    format!("{sign}{wire}={value}")
+}
+
 /// Decides the setters of all builders, and writes those of operations into the lock. `locked`: the lock's entries of
 /// operations, by their names.
 pub(super) fn settle(
@@ -323,6 +334,13 @@ fn to_lock(operation: &Operation, object: Option<&Struct>) -> Holds {
     let identities = identities(params.map(|param| (param.location, &*param.wire)));
     for (param, identity) in operation.params.iter().zip(identities) {
         sets.add(&identity, &param.name);
+    }
+    for constant in &operation.constants {
+        sets.add_constant(&constant_word(
+            constant.location,
+            &constant.wire,
+            &constant.value.to_string(),
+        ));
     }
     for header in &operation.headers {
         sets.add(&format!(":{}", header.wire), &header.name);

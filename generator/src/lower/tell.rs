@@ -218,13 +218,17 @@ fn profile(graph: &Graph<'_>, value: &Value, depth: usize) -> Profile {
             for constant in &object.constants {
                 let known = Known {
                     is_needed: constant.is_needed,
-                    texts: vec![constant.value.to_string()],
+                    texts: match constant.value {
+                        ConstantValue::Null => Vec::new(),
+                        _ => vec![constant.value.to_string()],
+                    },
                     form: None,
-                    kinds: BTreeSet::from([match constant.value {
-                        ConstantValue::Text(_) => JsonKind::String,
-                        ConstantValue::Integer(_) => JsonKind::Integer,
-                        ConstantValue::Bool(_) => JsonKind::Bool,
-                    }]),
+                    kinds: match constant.value {
+                        ConstantValue::Null => BTreeSet::new(),
+                        ConstantValue::Text(_) => BTreeSet::from([JsonKind::String]),
+                        ConstantValue::Integer(_) => BTreeSet::from([JsonKind::Integer]),
+                        ConstantValue::Bool(_) => BTreeSet::from([JsonKind::Bool]),
+                    },
                     object: None,
                 };
                 members.insert(constant.wire.clone(), known);

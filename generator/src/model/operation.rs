@@ -52,6 +52,8 @@ pub struct Operation {
     pub request_id_header: Option<String>,
     /// In the document's order; path parameters first.
     pub params: Vec<Param>,
+    /// Parameters with a single possible value, which each request has.
+    pub constants: Vec<super::ConstantParam>,
     /// The request body.
     pub body: Option<Body>,
     /// Responses with a success status.
@@ -457,6 +459,8 @@ pub enum PayloadEncoding {
     Json,
     /// Plain text.
     Text,
+    /// Text, or a JSON string if the `Content-Type` of the response is that of JSON.
+    TextOrJson,
     /// Bytes.
     Bytes,
     /// No body: the target of a redirect with a status of the class 3xx.

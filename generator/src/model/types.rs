@@ -229,7 +229,7 @@ pub struct Member<T> {
 pub struct Struct {
     /// In the document's order.
     pub fields: Vec<Field>,
-    /// Members with a single possible value (discriminators). The type writes them itself.
+    /// Members with a single possible value. The type writes them itself.
     pub constants: Vec<Constant>,
     /// Type of the members beyond `fields`; the field is called `additional`.
     pub additional: Option<TypeRef>,
@@ -248,11 +248,44 @@ pub struct Constant {
     pub value: ConstantValue,
     /// Whether it is always present.
     pub is_needed: bool,
+    /// Whether a response without it is an error.
+    pub guaranteed: bool,
+    /// The values that have it.
+    pub sent: Sent,
 }
 
-/// The value of a [`Constant`].
+/// The direction of the values that have a [`Constant`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sent {
+    /// Requests and responses.
+    #[default]
+    Always,
+    /// Responses: it is read-only.
+    InResponses,
+    /// Requests: it is write-only.
+    InRequests,
+}
+
+/// A parameter with a single possible value. Each request has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConstantParam {
+    /// On the wire.
+    pub wire: String,
+    /// Its value.
+    pub value: ConstantValue,
+    /// Its location in the request.
+    pub location: super::Location,
+    /// Its serialization.
+    pub style: super::Style,
+    /// Whether reserved characters are sent unescaped (query only).
+    pub reserved: bool,
+}
+
+/// The value of a [`Constant`] or a [`ConstantParam`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConstantValue {
+    /// `null`
+    Null,
     /// A string.
     Text(String),
     /// A whole number.
@@ -264,6 +297,7 @@ pub enum ConstantValue {
 impl fmt::Display for ConstantValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Null => f.write_str("null"),
             Self::Text(text) => f.write_str(text),
             Self::Integer(number) => number.fmt(f),
             Self::Bool(flag) => flag.fmt(f),

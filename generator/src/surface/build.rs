@@ -11,8 +11,8 @@ use crate::emit::slots::Slot;
 use crate::emit::unions;
 use crate::load::{Document, Node};
 use crate::model::{
-    Api, ConstantValue, Field, Literal, Row, Scheme, SchemeKind, Server, Struct, Type, TypeKind,
-    TypeRef, Union,
+    Api, Field, Literal, Row, Scheme, SchemeKind, Sent, Server, Struct, Type, TypeKind, TypeRef,
+    Union,
 };
 
 /// The model of a document, and the modules that define its types.
@@ -279,20 +279,49 @@ impl<'a> Maker<'a, '_> {
             item.members
                 .push(member(PartKind::Trait, "Default", at.clone()));
         }
-        for constant in &object.constants {
-            let value = match &constant.value {
-                ConstantValue::Text(text) => text.clone(),
-                ConstantValue::Integer(number) => number.to_string(),
-                ConstantValue::Bool(value) => value.to_string(),
+        let constants = object.constants.iter().map(|constant| {
+            let way = match constant.sent {
+                Sent::Always => "",
+                Sent::InResponses => "in responses ",
+                Sent::InRequests => "in requests ",
             };
-            let facts = item.facts.entry("constant members").or_default();
-            facts.push_str(&format!("`{}`: `{value}` ", constant.wire));
+            format!("`{}`: `{}` {way}", constant.wire, constant.value)
+        });
+        // A member with a default was sent without a setter, too.
+        let defaults = object.fields.iter().filter_map(|field| {
+            let default = self.written(field.default.as_ref()?)?;
+            Some(format!("`{}`: `{default}` ", field.wire))
+        });
+        let mut written: Vec<String> = constants.chain(defaults).collect();
+        written.sort();
+        if !written.is_empty() {
+            item.facts.insert("constant members", written.concat());
         }
         if object.builder {
             item.members.push(member(PartKind::Trait, "builder", at));
             let slots = builders::slots(object, additional.as_ref());
             self.setters(&slots, &mut item.members);
         }
+    }
+
+    /// Returns a value as it is sent.
+    pub(super) fn written(&self, literal: &Literal) -> Option<String> {
+        Some(match literal {
+            Literal::String(text) => text.clone(),
+            Literal::Integer(number) => number.to_string(),
+            Literal::Bool(flag) => flag.to_string(),
+            Literal::Variant(ty, variant) => match &self.part.api.types.get(ty)?.kind {
+                TypeKind::StringEnum(members) => {
+                    let member = members.iter().find(|member| member.variant == *variant);
+                    member?.wire.clone()
+                }
+                TypeKind::IntegerEnum(members) => {
+                    let member = members.iter().find(|member| member.variant == *variant);
+                    member?.wire.to_string()
+                }
+                _ => return None,
+            },
+        })
     }
 
     fn field(&self, field: &Field) -> Member {

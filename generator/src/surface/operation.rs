@@ -246,6 +246,17 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
         server.map_or_else(String::new, |server| server.url.clone()),
     );
     add("path", path(operation));
+    let constants = operation.constants.iter();
+    let constants = constants.map(|one| format!("`{}`: `{}`", one.wire, one.value));
+    let defaults = operation.params.iter().filter_map(|param| {
+        let default = maker.written(param.default.as_ref()?)?;
+        Some(format!("`{}`: `{default}`", param.wire))
+    });
+    let mut constants: Vec<String> = constants.chain(defaults).collect();
+    constants.sort();
+    if !constants.is_empty() {
+        add("constant parameters", constants.join(" "));
+    }
     let alternatives: Vec<String> = (operation.security.iter())
         .map(|all| {
             let all = all.iter().filter_map(|index| api.schemes.get(*index));
@@ -393,6 +404,7 @@ fn encoding(_: &Maker<'_, '_>, payload: &Payload) -> &'static str {
     match payload.encoding {
         PayloadEncoding::Json => "JSON",
         PayloadEncoding::Text => "text",
+        PayloadEncoding::TextOrJson => "text, or JSON",
         PayloadEncoding::Bytes => "bytes",
         PayloadEncoding::Redirect => "a target",
     }

@@ -9,6 +9,7 @@
 )]
 
 mod bodies;
+mod constants;
 mod constructs;
 mod diagnostics;
 mod diagnostics_lost_keys;

@@ -62,10 +62,10 @@ fn changed(text: &str, from: &str, to: &str) -> String {
     text.replace(from, to)
 }
 
-/// One change each: nothing but builders differs.
+/// One change each: nothing but builders differs. A constant is another matter: it is a field once it may be absent or null.
 fn changes_no_type(changes: &[(&str, &str)]) {
     let before = types(construct("open_types"));
-    assert!(before.contains_key("Account") && before.contains_key("AccountCountry"));
+    assert!(before.contains_key("Account") && before.contains_key("Address"));
     let files_before = files(construct("open_types"));
     for (from, to) in changes {
         let text = changed(&construct("open_types"), from, to);
@@ -113,7 +113,6 @@ fn one_nullable_more() {
             "limits: {nullable: true, allOf: [{$ref: '#/components/schemas/Limits'}]}",
         ),
         (OWNERS, "owners: {nullable: true, type: array,"),
-        (COUNTRY, "country: {nullable: true, type: string,"),
     ]);
 }
 
@@ -141,7 +140,6 @@ fn one_required_more_or_less() {
             required,
             "required: [id, name, password, closed_at, country]",
         ),
-        (required, "required: [id, name, password, closed_at, tags]"),
         (
             "Address: {type: object, required: [city], ",
             "Address: {type: object, ",

@@ -119,7 +119,7 @@ fn check(head: &RawResponse, stream: &StreamInfo, other: &Info) -> Result<(), Er
     let (told, wanted) = (essence(told), essence(stream.media_type));
     let is_other = other.accept.split(',').any(|name| essence(name) == told);
     let is_page = told == "text/html";
-    let is_json = told == "application/json" || told.ends_with("+json");
+    let is_json = crate::rt::is_json(&told);
     let is_wrong = match stream.format {
         StreamFormat::Events => is_other || is_page || is_json,
         StreamFormat::Lines => is_other || is_page || told == "text/event-stream",

@@ -107,11 +107,7 @@ impl FromResponse for Redirect {
 /// An optional body.
 impl<T: FromResponse> FromResponse for Option<T> {
     fn from_response(response: &RawResponse) -> Result<Self, Error> {
-        if response.body.is_empty() {
-            Ok(None)
-        } else {
-            T::from_response(response).map(Some)
-        }
+        response.if_any(T::from_response)
     }
 
     fn unread(&self) -> Vec<Unread> {
@@ -124,6 +120,11 @@ impl<T: FromResponse> FromResponse for Option<T> {
             None => RawResponse::of_status(204),
         }
     }
+}
+
+/// Whether a media type, in lower case and without parameters, is JSON.
+pub(crate) fn is_json(media_type: &str) -> bool {
+    media_type == "application/json" || media_type.ends_with("+json")
 }
 
 impl RawResponse {
@@ -149,6 +150,39 @@ impl RawResponse {
             }
         }
         Ok(value)
+    }
+
+    /// Reads a body whose media type the document leaves open: a JSON string if the response says that it is JSON, else text.
+    ///
+    /// # Errors
+    /// It is neither.
+    pub fn text_or_json(&self) -> Result<String, Error> {
+        match self.is_json() {
+            true => self.json(),
+            false => self.text(),
+        }
+    }
+
+    /// Whether the response says that its body is JSON.
+    fn is_json(&self) -> bool {
+        let told = self.headers.get(http::header::CONTENT_TYPE);
+        let told = told.and_then(|value| value.to_str().ok()).unwrap_or("");
+        let told = told.split(';').next().unwrap_or("").trim();
+        is_json(&told.to_ascii_lowercase())
+    }
+
+    /// Reads a body, unless it is empty.
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn if_any<T>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
+        match self.body.is_empty() {
+            true => Ok(None),
+            false => read(self).map(Some),
+        }
     }
 
     /// Reads a text body.
@@ -324,6 +358,32 @@ mod tests {
         );
         assert!(response(b"").json::<i64>().is_err());
         assert!(response(b"null").json::<i64>().is_err());
+    }
+
+    /// Kubernetes documents `*/*`, and responds with either.
+    #[test]
+    fn the_response_says_whether_a_string_is_json() {
+        for (media_type, body, expected) in [
+            (None, &b"\"ok\""[..], Some("\"ok\"")),
+            (Some("text/plain; charset=utf-8"), b"ok", Some("ok")),
+            (
+                Some("Application/JSON; charset=utf-8"),
+                b"\"ok\"",
+                Some("ok"),
+            ),
+            (Some("application/problem+json"), b"\"ok\"", Some("ok")),
+            (Some("application/json"), b"ok", None),
+        ] {
+            let mut response = response(body);
+            if let Some(media_type) = media_type {
+                let name = http::header::CONTENT_TYPE;
+                response.headers.insert(name, media_type.parse().unwrap());
+            }
+            let text = response.text_or_json().ok();
+            assert_eq!(text.as_deref(), expected, "{media_type:?}");
+        }
+        let none = response(b"").if_any(RawResponse::text_or_json);
+        assert_eq!(none.unwrap(), None);
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub use bytes::Bytes;
 pub use http::{HeaderMap, Method};
 pub use serde;
 
+#[cfg(feature = "event-stream")]
+pub(crate) use answer::is_json;
 pub use answer::{FromHeaders, FromResponse, JsonBody, header};
 pub use big::{BigInteger, NotWhole};
 pub use builder::{IsSet, Missing, Partial, PartialCall, Set};

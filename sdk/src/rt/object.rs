@@ -70,7 +70,8 @@ impl<U> Write for UnrecognizedJson<U> {
 /// Implements an object, from a table of its members: mode, JSON name and field.
 ///
 /// The mode is a method of [`rt::Object`](crate::rt::Object): `optional`, `required` (in requests), `read_only`,
-/// `write_only` and `guaranteed` (always present).
+/// `write_only` and `guaranteed` (always present). The head has the members with one value: `constant "type" "card"`, or
+/// `constant "v" (read_only integer 2)`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_object {
@@ -80,26 +81,26 @@ macro_rules! __rt_object {
     ($name:ident, additional { $($rows:tt)* }) => {
         $crate::__rt_members!($name, blank, [], {}, [additional] { $($rows)* });
     };
-    ($name:ident $(, constant $constant:literal $($kind:ident)? $text:literal)+ { $($rows:tt)* }) => {
-        $crate::__rt_members!($name, blank, [$($constant ($($kind)? $text)),*], {
+    ($name:ident $(, constant $constant:literal $value:tt)+ { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [$($constant $value),*], {
             fn constants(&self) -> &'static [(&'static str, $crate::rt::Constant)] {
-                &[$(($constant, $crate::__rt_constant!($($kind)? $text))),*]
+                &[$(($constant, $crate::__rt_constant!($value))),*]
             }
         }, [] { $($rows)* });
     };
-    ($name:ident $(, constant $constant:literal $($kind:ident)? $text:literal)+, additional { $($rows:tt)* }) => {
-        $crate::__rt_members!($name, blank, [$($constant ($($kind)? $text)),*], {
+    ($name:ident $(, constant $constant:literal $value:tt)+, additional { $($rows:tt)* }) => {
+        $crate::__rt_members!($name, blank, [$($constant $value),*], {
             fn constants(&self) -> &'static [(&'static str, $crate::rt::Constant)] {
-                &[$(($constant, $crate::__rt_constant!($($kind)? $text))),*]
+                &[$(($constant, $crate::__rt_constant!($value))),*]
             }
         }, [additional] { $($rows)* });
     };
-    ($name:ident $(, constant $constant:literal $($kind:ident)? $text:literal)*, guaranteed [$($guaranteed:literal),*]
+    ($name:ident $(, constant $constant:literal $value:tt)*, guaranteed [$($guaranteed:literal),*]
         $(, $additional:ident)? { $($rows:tt)* }) => {
         $crate::__rt_default!($name);
-        $crate::__rt_members!($name, fields, [$($constant ($($kind)? $text)),*], {
+        $crate::__rt_members!($name, fields, [$($constant $value),*], {
             fn constants(&self) -> &'static [(&'static str, $crate::rt::Constant)] {
-                &[$(($constant, $crate::__rt_constant!($($kind)? $text))),*]
+                &[$(($constant, $crate::__rt_constant!($value))),*]
             }
             fn guaranteed(&self) -> &'static [&'static str] {
                 &[$($guaranteed),*]
@@ -111,11 +112,32 @@ macro_rules! __rt_object {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_constant {
-    (integer $number:literal) => {
+    (@write $object:ident $name:literal (read_only $($value:tt)+)) => {
+        $object.read_only_constant($name, $crate::__rt_constant!(($($value)+)))
+    };
+    (@write $object:ident $name:literal (write_only $($value:tt)+)) => {
+        $object.write_only_constant($name, $crate::__rt_constant!(($($value)+)))
+    };
+    (@write $object:ident $name:literal $value:tt) => {
+        $object.constant($name, $crate::__rt_constant!($value))
+    };
+    ((read_only $($value:tt)+)) => {
+        $crate::__rt_constant!(($($value)+))
+    };
+    ((write_only $($value:tt)+)) => {
+        $crate::__rt_constant!(($($value)+))
+    };
+    ((null)) => {
+        $crate::rt::Constant::Null
+    };
+    ((integer $number:literal)) => {
         $crate::rt::Constant::Integer($number)
     };
-    (bool $flag:literal) => {
+    ((bool $flag:literal)) => {
         $crate::rt::Constant::Bool($flag)
+    };
+    (($text:literal)) => {
+        $crate::rt::Constant::Text($text)
     };
     ($text:literal) => {
         $crate::rt::Constant::Text($text)
@@ -135,7 +157,7 @@ macro_rules! __rt_members {
             extra: ::core::default::Default::default(),
         }
     };
-    ($name:ident, $blank:ident, [$($constant:literal ($($text:tt)*)),*], { $($known:tt)* }, [$($additional:ident)?] {
+    ($name:ident, $blank:ident, [$($constant:literal $value:tt),*], { $($known:tt)* }, [$($additional:ident)?] {
         $($how:ident $wire:literal $field:ident,)*
     }) => {
         impl $crate::rt::Read for $name {
@@ -176,7 +198,7 @@ macro_rules! __rt_members {
                 let are_plain = const { $crate::rt::are_plain(&[$($constant,)* $($wire),*]) };
                 #[allow(unused_mut)]
                 let mut object = to.object(stringify!($name), are_plain, &self.extra);
-                $(object.constant($constant, $crate::__rt_constant!($($text)*));)*
+                $($crate::__rt_constant!(@write object $constant $value);)*
                 $(object.$how($wire, &self.$field);)*
                 $(object.additional(&self.$additional);)?
                 object.end();

@@ -8,7 +8,7 @@
 //! | received | read as |
 //! |---|---|
 //! | `null`, or nothing | absent |
-//! | `""` in place of anything but text, an id or an enum | absent |
+//! | `""` in place of anything but text, an id or an enum | absent; kept in `extra`, and written back except in requests |
 //! | `[]` in place of an object or a map | an object without members |
 //! | `5.0` in place of a whole number | 5 |
 //! | `"5"` in place of a number that is not money | 5 |
@@ -23,7 +23,7 @@
 //! Money is a whole number of minor units, or one written as `100.0`. Text is never money. Nothing is guessed: any
 //! other value is of another kind.
 
-use super::{BigInteger, Bytes, Extra, Items, Json, JsonObject, Kind, Told, Write};
+use super::{BigInteger, Bytes, Extra, Items, Json, JsonObject, Kind, Told, Write, Writer};
 use crate::{AccountId, Amount, Currency, Date, Number, Timestamp, base64};
 
 /// A type that can be read.
@@ -205,6 +205,8 @@ pub trait Members: Write {
 /// The value of a member that has one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Constant {
+    /// `null`
+    Null,
     /// Text.
     Text(&'static str),
     /// A whole number.
@@ -214,12 +216,40 @@ pub enum Constant {
 }
 
 impl Constant {
+    /// Returns whether a received value is the same: `1.0` is `1`.
     pub(super) fn is(self, json: &Json) -> bool {
         match self {
+            Self::Null => json.is_null(),
             Self::Text(text) => json == text,
-            Self::Integer(number) => *json == number,
+            Self::Integer(number) => match json {
+                Json::Number(other) => is_whole(other, number),
+                _ => false,
+            },
             Self::Bool(flag) => *json == flag,
         }
+    }
+
+    pub(super) fn put(self, to: &mut Writer<'_>) {
+        match self {
+            Self::Null => to.null(),
+            Self::Text(text) => to.word(text),
+            Self::Integer(number) => to.whole(number),
+            Self::Bool(flag) => to.bool(flag),
+        }
+    }
+}
+
+fn is_whole(number: &serde_json::Number, whole: i64) -> bool {
+    /// Floats represent smaller whole numbers exactly.
+    const EXACT: u64 = 1 << 53;
+    number.as_i64() == Some(whole)
+        || (whole.unsigned_abs() < EXACT && number.as_f64() == Some(whole as f64))
+}
+
+/// A parameter that has one value.
+impl Write for Constant {
+    fn write<'a>(&'a self, to: &mut Writer<'a>) {
+        self.put(to);
     }
 }
 

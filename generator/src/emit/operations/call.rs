@@ -289,6 +289,7 @@ impl Plan<'_> {
                 BodyEncoding::Bytes => quote!(.bytes(#media_type, #by_reference)),
             }
         });
-        quote!(rt::Request::new(Self::INFO.path) #(#calls)* #body.finish())
+        let constants = self.operation.constants.iter().map(params::put_constant);
+        quote!(rt::Request::new(Self::INFO.path) #(#calls)* #(#constants)* #body.finish())
     }
 }

@@ -189,6 +189,17 @@ impl<'a> Plan<'a> {
         ];
         let outcome: Vec<String> = outcome.into_iter().flatten().collect();
         let docs = docs.own(outcome.join(" "));
+        let constants = operation.constants.iter();
+        let constants: Vec<String> = constants
+            .map(|one| {
+                format!(
+                    "{} is always {}.",
+                    code(&one.wire),
+                    code(&one.value.to_string())
+                )
+            })
+            .collect();
+        let docs = docs.own(constants.join(" "));
         let scopes: Vec<String> = operation.scopes.iter().map(|scope| code(scope)).collect();
         let docs = match scopes.as_slice() {
             [] => docs,

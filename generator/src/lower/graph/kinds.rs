@@ -3,17 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Flat, Graph, only_value,
+    Graph,
+    constants::{Fixed, only_value},
     shapes::{Hint, Object, ObjectMember, ShapeId, ShapeKind, Value, ValueKind},
 };
 use crate::{
     load::Node,
     lower::{
-        facts, lock, samples,
+        facts, samples,
         site::{Site, component},
         words,
     },
-    model::{Constant, ConstantValue, Member, TypeRef},
+    model::{Constant, ConstantValue, Member, Sent, TypeRef},
 };
 
 /// Of all objects together, those of the schemas that they extend included.
@@ -28,6 +29,10 @@ impl<'d> Graph<'d> {
         named: Option<(&str, String)>,
         key: &[String],
     ) -> ValueKind {
+        let pointer = named.as_ref().map(|(pointer, _)| *pointer);
+        if let Some(plain) = self.plain_value(parts, pointer) {
+            return ValueKind::Simple(plain);
+        }
         let values = facts::enum_values(parts);
         let at = || {
             parts
@@ -167,14 +172,17 @@ impl<'d> Graph<'d> {
         for (tag, text) in tags {
             let sites = members.get(tag.as_str()).map_or(&[][..], Vec::as_slice);
             if let Some(value) = self.constant_of_tag(sites, text) {
+                let is_needed = required.contains(tag.as_str());
                 constants.push(Constant {
-                    is_needed: required.contains(tag.as_str()),
+                    is_needed,
+                    guaranteed: is_guaranteed(sites, self.trusts_required && is_needed),
                     wire: tag,
                     value,
+                    sent: Sent::Always,
                 });
             }
         }
-        // So is a constant that distinguishes the types of a union without a discriminator: a type writes its constants.
+        // So is a member that is not required, but distinguishes the types of a union: a type writes its constants.
         let is_branch = (pointer.as_deref().into_iter())
             .chain(parts.iter().map(|part| part.at.as_str()))
             .any(|at| self.discriminators.is_branch(at));
@@ -185,13 +193,21 @@ impl<'d> Graph<'d> {
                 continue;
             }
             let is_required = required.contains(name);
-            match self.constant(name, &sites).filter(|_| is_branch) {
-                Some((value, place)) => {
+            let is_constant = is_required || (is_branch && self.distinguishes(&sites));
+            let constant = match is_constant {
+                true => self.constant(&format!(".{name}"), &sites, is_branch),
+                false => None,
+            };
+            match constant {
+                Some(Fixed { value, sent, place }) => {
                     self.fixed.insert(place, format!("{name}={value}"));
+                    let trusted = self.trusts_required && is_required && sent != Sent::InRequests;
                     constants.push(Constant {
                         wire: name.to_owned(),
                         value,
                         is_needed: is_required,
+                        guaranteed: is_guaranteed(&sites, trusted),
+                        sent,
                     });
                 }
                 None => {
@@ -210,7 +226,9 @@ impl<'d> Graph<'d> {
             .map(|site| {
                 let hint = Hint::Member(id, "additional".to_owned());
                 let sites = [site];
-                let mut value = self.inside(|graph| graph.resolve(&sites, hint));
+                let mut value = self.at_use(".*", |graph| {
+                    graph.inside(|graph| graph.resolve(&sites, hint))
+                });
                 if let (Some(files), [site]) = (&files, &sites) {
                     self.as_files(&mut value, site, files);
                 }
@@ -263,41 +281,6 @@ impl<'d> Graph<'d> {
         }
     }
 
-    /// The only value that a member can have, and its place. A named schema is a type, and so is an earlier type.
-    fn constant(&self, name: &str, sites: &[Site<'d>]) -> Option<(ConstantValue, String)> {
-        let Flat {
-            parts, components, ..
-        } = self.flat(sites);
-        let says_more = |part: &Site<'d>| {
-            let flags = ["nullable", "readOnly", "writeOnly"];
-            let is_flagged = flags.iter().any(|key| part.flag(key));
-            is_flagged
-                || [
-                    "x-guaranteed",
-                    "x-rust-name",
-                    "x-rust-type",
-                    "oneOf",
-                    "anyOf",
-                ]
-                .iter()
-                .any(|key| part.get(key).is_some())
-        };
-        if !components.is_empty() || parts.iter().any(says_more) {
-            return None;
-        }
-        let place = parts.last().map(|part| part.at.clone()).unwrap_or_default();
-        let value = only_value(&parts)?;
-        let text = value.to_string();
-        let was_constant = self.constants.contains(&place)
-            || (self.constants).contains(&lock::space(&format!("{name}={text}")));
-        let was_type = self.released.contains(&text)
-            || self.held.contains(&lock::digest(
-                lock::Kind::Values,
-                [lock::word(&text).as_str()],
-            ));
-        (was_constant || !was_type).then_some((value, place))
-    }
-
     /// Returns the possible values of a member, as text; empty: anything.
     fn allowed(&self, parts: &[Site<'d>], value: &Value) -> Vec<String> {
         let shape = match value.kind {
@@ -328,7 +311,8 @@ impl<'d> Graph<'d> {
         sites: &[Site<'d>],
         required: bool,
     ) -> ObjectMember {
-        let value = self.resolve(sites, Hint::Member(owner, name.to_owned()));
+        let hint = Hint::Member(owner, name.to_owned());
+        let value = self.at_use(&format!(".{name}"), |graph| graph.resolve(sites, hint));
         let parts = self.flat(sites).parts;
         // The description of the place is the member's; that of the referenced schema is the type's.
         let is_shape = matches!(value.kind, ValueKind::Shape(_));
@@ -336,7 +320,8 @@ impl<'d> Graph<'d> {
         let docs = self
             .said(sites)
             .or_else(|| inherited().filter(|_| !is_shape));
-        let mut constraints = facts::constraints(&parts);
+        let mut constraints = only_documented(&value, &parts);
+        constraints.push_str(&facts::constraints(&parts));
         let items: Vec<Site<'d>> = parts
             .iter()
             .filter_map(|part| part.get("items"))
@@ -365,6 +350,7 @@ impl<'d> Graph<'d> {
                 .filter(|_| !is_shape)
                 .map(str::to_owned),
             allowed: self.allowed(&parts, &value),
+            only: only_value(&parts).filter(|_| matches!(value.kind, ValueKind::Simple(_))),
             form: facts::form(&parts).filter(|_| !value.nullable),
             required,
             read_only: flag("readOnly"),
@@ -402,6 +388,17 @@ impl<'d> Graph<'d> {
             ));
         }
         is_list
+    }
+}
+
+/// Returns a sentence about the only value of a schema, if it has no type of its own.
+pub(crate) fn only_documented(value: &Value, parts: &[Site<'_>]) -> String {
+    match (&value.kind, only_value(parts)) {
+        (ValueKind::Simple(_), Some(only)) => match only.to_string() {
+            text if text.is_empty() => "Documented value: empty. ".to_owned(),
+            text => format!("Documented value: {}. ", facts::code(&text)),
+        },
+        _ => String::new(),
     }
 }
 

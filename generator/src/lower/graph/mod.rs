@@ -1,6 +1,7 @@
 //! Schemas resolved: `$ref` followed, `allOf` merged deeply, unions and discriminators understood. Every object, enum
 //! and union becomes one shape, however often it is used.
 
+mod constants;
 mod files;
 mod kinds;
 mod shapes;
@@ -17,11 +18,11 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    load::{Document, Node, Value as Json},
-    model::{ConstantValue, TypeRef},
+    load::{Document, Node},
+    model::TypeRef,
 };
 pub(crate) use files::MediaTypes;
-pub(crate) use kinds::string_members;
+pub(crate) use kinds::{only_documented, string_members};
 pub(crate) use shapes::{
     Hint, Object, ObjectMember, Shape, ShapeId, ShapeKind, Union, UnionVariant, Value, ValueKind,
 };
@@ -61,10 +62,10 @@ pub(crate) struct Graph<'d> {
     open: BTreeMap<Vec<String>, usize>,
     /// How many such lists or maps were cut.
     ends: usize,
-    /// Texts that are types of other documents.
-    released: BTreeSet<String>,
-    /// The contents of types of an earlier version.
-    held: BTreeSet<String>,
+    /// Types with one value of an earlier version or of other documents.
+    held: constants::Held,
+    /// The use of the value that is being resolved, as in the lock: `.status`.
+    used: String,
     /// Members that were constants before, as `member=text`, and the places of those of other documents.
     constants: BTreeSet<String>,
     /// Places of members that are constants now, with their values.
@@ -100,12 +101,6 @@ impl<'d> Graph<'d> {
         constants: &BTreeSet<String>,
         lock: &Lock,
     ) -> Self {
-        let places = known;
-        let held = (lock.types()).filter_map(|(_, locked)| Some(locked.holds.as_ref()?.digest()));
-        let released = places
-            .filter_map(|place| only_value(&[Site::find(document, place)?]))
-            .map(|value| value.to_string())
-            .collect();
         Self {
             document,
             shapes: Vec::new(),
@@ -120,8 +115,8 @@ impl<'d> Graph<'d> {
             known: BTreeMap::new(),
             open: BTreeMap::new(),
             ends: 0,
-            released,
-            held: held.collect(),
+            held: constants::Held::new(document, known.map(str::to_owned).collect(), lock),
+            used: String::new(),
             constants: constants.iter().chain(lock.constants()).cloned().collect(),
             fixed: BTreeMap::new(),
             expanding: Vec::new(),
@@ -624,26 +619,6 @@ pub(crate) fn is_null_only(branch: &Site<'_>) -> bool {
     }
     branch.text("type") == Some("null")
         || (branch.flag("nullable") && !branch.is_structural() && branch.items("allOf").is_empty())
-}
-
-/// Returns the only value that a schema allows, if the document has no other facts about it.
-fn only_value(parts: &[Site<'_>]) -> Option<ConstantValue> {
-    let values = facts::enum_values(parts);
-    let [only] = values.as_slice() else {
-        return None;
-    };
-    let are = |kinds: &[&str]| {
-        let mut types = parts.iter().filter_map(|part| part.text("type"));
-        types.all(|name| kinds.contains(&name))
-    };
-    match &only.value {
-        Json::String(text) if are(&["string"]) => Some(ConstantValue::Text(text.clone())),
-        Json::Number(number) if are(&["integer", "number"]) => {
-            number.as_i64().map(ConstantValue::Integer)
-        }
-        Json::Bool(flag) if are(&["boolean"]) => Some(ConstantValue::Bool(*flag)),
-        _ => None,
-    }
 }
 
 fn has_null(part: &Site<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! Resolved schemas.
 
-use crate::model::{Constant, JsonKind, Mark, Member, Sample, TextForm, TypeRef};
+use crate::model::{Constant, ConstantValue, JsonKind, Mark, Member, Sample, TextForm, TypeRef};
 
 /// Index into [`Graph::shapes`].
 pub(crate) type ShapeId = usize;
@@ -87,6 +87,8 @@ pub(crate) struct ObjectMember {
     pub(crate) value: Value,
     /// The texts, numbers or truth values that it can be, as text; empty: any.
     pub(crate) allowed: Vec<String>,
+    /// The only value, if that has no type of its own.
+    pub(crate) only: Option<ConstantValue>,
     /// How its text is written.
     pub(crate) form: Option<TextForm>,
     pub(crate) required: bool,

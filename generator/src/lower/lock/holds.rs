@@ -120,6 +120,12 @@ impl Holds {
         self.names.insert(format!("={}", word(text)), String::new());
     }
 
+    /// The values of constants.
+    pub(crate) fn constants(&self) -> impl Iterator<Item = String> {
+        let all = self.names.keys().filter_map(|word| word.strip_prefix('='));
+        all.map(|word| word.replace("%20", " ").replace("%3D", "="))
+    }
+
     /// The Rust name of an entry.
     pub(crate) fn get(&self, identity: &str) -> Option<&str> {
         self.names.get(&word(identity)).map(String::as_str)
@@ -131,6 +137,11 @@ impl Holds {
         identities
             .filter(|identity| identity.starts_with(sign))
             .count()
+    }
+
+    /// How many entries there are.
+    pub(crate) fn len(&self) -> usize {
+        self.names.len()
     }
 
     /// Equal for entries with the same contents.

@@ -25,8 +25,8 @@ use payloads::RawResponses;
 pub(crate) use payloads::{choose, distinct_words, is_json, is_success};
 
 use crate::model::{
-    BodyEncoding, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status, StreamFormat,
-    Style, TypeRef,
+    BodyEncoding, ConstantParam, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status,
+    StreamFormat, Style, TypeRef,
 };
 
 /// An operation whose types are not named yet.
@@ -48,6 +48,7 @@ pub(crate) struct RawOperation {
     pub(crate) may_answer_other: bool,
     pub(crate) request_id_header: Option<String>,
     pub(crate) params: Vec<RawParam>,
+    pub(crate) constants: Vec<ConstantParam>,
     pub(crate) body: Option<RawBody>,
     pub(crate) cases: Vec<RawCase>,
     pub(crate) stream: Option<RawStream>,
@@ -253,7 +254,7 @@ impl<'a, 'd> Reader<'a, 'd> {
 
     fn read(&mut self, name: Name, method: &str, namer: &mut Namer<'_>) -> Vec<RawOperation> {
         let openapi: &'d OpenAPI = &self.graph.document.openapi;
-        let params = self.params(&name.type_name);
+        let (params, constants) = self.params(&name.type_name);
         let before = name.clone();
         let mut bodies = self.bodies(method, name, namer).into_iter();
         let Some((name, body)) = bodies.next() else {
@@ -324,6 +325,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             may_answer_other: self.site.flag("x-may-answer-other"),
             request_id_header: self.request_id_header(),
             params,
+            constants,
             body,
             cases,
             stream,

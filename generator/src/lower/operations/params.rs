@@ -9,7 +9,7 @@ use crate::{
     load::Node,
     lower::{
         facts,
-        graph::{Hint, ValueKind},
+        graph::{Hint, Value, ValueKind, only_documented},
         lineage::{self, Root},
         lock::placeholders,
         samples,
@@ -17,11 +17,12 @@ use crate::{
         types::paragraphs,
         words,
     },
-    model::{Location, Rule, Style, TypeRef},
+    model::{ConstantParam, ConstantValue, Location, Rule, Style, TypeRef},
 };
 
 impl<'d> Reader<'_, 'd> {
-    pub(super) fn params(&mut self, type_name: &str) -> Vec<RawParam> {
+    /// Returns the parameters, and those that are constants.
+    pub(super) fn params(&mut self, type_name: &str) -> (Vec<RawParam>, Vec<ConstantParam>) {
         let own = self
             .operation
             .parameters
@@ -69,9 +70,44 @@ impl<'d> Reader<'_, 'd> {
                 .unwrap_or(usize::MAX - 1),
             _ => usize::MAX,
         });
-        all.into_iter()
-            .filter_map(|(parameter, site, key)| self.param(&parameter, site, key, type_name))
-            .collect()
+        let (mut params, mut constants) = (Vec::new(), Vec::new());
+        for (parameter, site, key) in all {
+            match self.constant(&parameter, &site) {
+                Some(constant) => constants.push(constant),
+                None => params.extend(self.param(&parameter, site, key, type_name)),
+            }
+        }
+        (params, constants)
+    }
+
+    /// Returns a required parameter that has one value.
+    fn constant(&mut self, parameter: &Parameter, site: &Site<'d>) -> Option<ConstantParam> {
+        let data = parameter.parameter_data_ref();
+        let location = location(parameter);
+        let names = ["x-rust-name", "x-rust-type", "x-client-value"];
+        let is_required = data.required || location == Location::Path;
+        if !is_required || names.iter().any(|key| site.get(key).is_some()) {
+            return None;
+        }
+        let (schema, is_json) = schema_of(data, site)?;
+        let used = lineage::parameter(&data.name, None, location == Location::Path);
+        let fixed = self
+            .graph
+            .constant(&used, std::slice::from_ref(&schema), false)
+            .filter(|fixed| fixed.value != ConstantValue::Null)?;
+        let value = Value {
+            kind: ValueKind::Simple(TypeRef::String),
+            nullable: false,
+        };
+        let style = self.style(parameter, site, &RawType::Value(value), is_json);
+        let reserved = self.reserved(site, location);
+        Some(ConstantParam {
+            wire: data.name.clone(),
+            value: fixed.value,
+            location,
+            style,
+            reserved,
+        })
     }
 
     fn component_parameter(&self, site: &Site<'d>) -> Option<&'d Parameter> {
@@ -92,15 +128,7 @@ impl<'d> Reader<'_, 'd> {
     ) -> Option<RawParam> {
         let data: &ParameterData = parameter.parameter_data_ref();
         let location = location(parameter);
-        let (schema, is_json) = match &data.format {
-            ParameterSchemaOrContent::Schema(_) => (site.get("schema")?, false),
-            ParameterSchemaOrContent::Content(content) => {
-                let media_type = content.keys().min()?;
-                let media = site.get("content")?.get(media_type)?;
-                let schema = media.get("schema").unwrap_or(media);
-                (schema, is_json(media_type))
-            }
-        };
+        let (schema, is_json) = schema_of(data, &site)?;
         let client_value = site.text("x-client-value").map(str::to_owned);
         let locked = self.locked_name(&data.name, location);
         let wanted = match (site.text("x-rust-name"), &locked, &client_value) {
@@ -118,10 +146,9 @@ impl<'d> Reader<'_, 'd> {
         let named = site
             .text("x-rust-type")
             .or_else(|| schema.text("x-rust-type"));
-        let value = self
-            .graph
-            .resolve(std::slice::from_ref(&schema), Hint::Name(hint));
+        let used = lineage::parameter(&data.name, wanted.as_deref(), location == Location::Path);
         let sites = std::slice::from_ref(&schema);
+        let value = (self.graph).at_use(&used, |graph| graph.resolve(sites, Hint::Name(hint)));
         let given = samples::given(&site);
         let sample = samples::sample(self.graph, sites, &value, &data.name, given);
         let of_client = named.filter(|_| client_value.is_some());
@@ -129,6 +156,7 @@ impl<'d> Reader<'_, 'd> {
             .and_then(|named| named.strip_prefix("rt::"))
             .or(of_client);
         let runtime = runtime.and_then(facts::runtime_type);
+        let resolved = value.clone();
         let value = match (named, &client_value, location, &value.kind) {
             (Some(_), Some(_), ..) if runtime.is_some() => {
                 runtime.map_or(RawType::Value(value.clone()), RawType::Runtime)
@@ -173,7 +201,8 @@ impl<'d> Reader<'_, 'd> {
         if schema.reference().is_some() {
             parts = vec![self.graph.target(&schema)];
         }
-        let mut constraints = facts::constraints(&parts);
+        let mut constraints = only_documented(&resolved, &parts);
+        constraints.push_str(&facts::constraints(&parts));
         if let Some(items) = parts[0].get("items") {
             let items = self.graph.target(&items);
             let of_items = facts::constraints(&[items]);
@@ -414,6 +443,19 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         rules
+    }
+}
+
+/// Returns the schema of a parameter, and whether it is written as JSON.
+fn schema_of<'d>(data: &ParameterData, site: &Site<'d>) -> Option<(Site<'d>, bool)> {
+    match &data.format {
+        ParameterSchemaOrContent::Schema(_) => Some((site.get("schema")?, false)),
+        ParameterSchemaOrContent::Content(content) => {
+            let media_type = content.keys().min()?;
+            let media = site.get("content")?.get(media_type)?;
+            let schema = media.get("schema").unwrap_or(media);
+            Some((schema, is_json(media_type)))
+        }
     }
 }
 

@@ -265,10 +265,14 @@ impl<'d> Reader<'_, 'd> {
     ) -> (PayloadEncoding, Value) {
         match () {
             () if self.is_binary(media) => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
-            () if is_json(media_type) => (
-                PayloadEncoding::Json,
-                self.value_of(media.get("schema"), hint),
-            ),
+            () if is_json(media_type) => {
+                let value = self.value_of(media.get("schema"), hint);
+                // The document leaves the media type open: a string may be text.
+                match media_type.contains('*') && value == plain(TypeRef::String) {
+                    true => (PayloadEncoding::TextOrJson, value),
+                    false => (PayloadEncoding::Json, value),
+                }
+            }
             () if is_text(media_type) || is_stream_type(media_type) => {
                 self.note_xml(media_type, media);
                 (PayloadEncoding::Text, plain(TypeRef::String))

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Types, paragraphs};
 use crate::{
-    lower::graph::{Object, ObjectMember, ShapeKind},
+    lower::graph::{Object, ObjectMember, ShapeId, ShapeKind},
     model::{Field, Member, Row, Shape, Struct, Type, TypeKind, TypeRef, Union, Usage, Variant},
 };
 
@@ -17,9 +17,7 @@ impl Types<'_, '_> {
                 continue;
             }
             let kind = match &shape.kind {
-                ShapeKind::Object(object) => {
-                    TypeKind::Struct(self.structure(object, &self.members[id], self.usage[id]))
-                }
+                ShapeKind::Object(object) => TypeKind::Struct(self.structure(id, object)),
                 ShapeKind::StringEnum(members) => {
                     TypeKind::StringEnum(called(members, &self.members[id]))
                 }
@@ -62,9 +60,10 @@ impl Types<'_, '_> {
         types
     }
 
-    fn structure(&self, object: &Object, names: &[String], usage: Usage) -> Struct {
-        let fields = (object.members.iter().zip(names))
-            .map(|(member, name)| self.field(member, name.clone(), usage))
+    fn structure(&self, id: ShapeId, object: &Object) -> Struct {
+        let usage = self.usage[id];
+        let fields = (object.members.iter().zip(&self.members[id]))
+            .map(|(member, name)| self.field(id, member, name.clone(), usage))
             .collect();
         Struct {
             fields,
@@ -75,7 +74,7 @@ impl Types<'_, '_> {
         }
     }
 
-    fn field(&self, member: &ObjectMember, name: String, usage: Usage) -> Field {
+    fn field(&self, owner: ShapeId, member: &ObjectMember, name: String, usage: Usage) -> Field {
         let ty = match self.reference(&member.value) {
             TypeRef::List(item) if member.or_single => TypeRef::OneOrList(item),
             ty => ty,
@@ -92,7 +91,7 @@ impl Types<'_, '_> {
             () => Row::Optional,
         };
         let demanded = member.required && usage.sent && !member.read_only;
-        let default = self.only_value(&member.value).filter(|_| demanded);
+        let default = self.default_of(owner, member).filter(|_| demanded);
         Field {
             wire: member.wire.clone(),
             name,

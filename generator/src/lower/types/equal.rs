@@ -9,7 +9,7 @@ use crate::lower::graph::{
     Graph, Object, ObjectMember, Shape, ShapeId, ShapeKind, Value, ValueKind, string_members,
 };
 use crate::lower::{agreed::Agreed, words};
-use crate::model::ConstantValue;
+use crate::model::{ConstantValue, Sent};
 
 /// Returns the representative of each shape. Without a lock, equal shapes without a name are one, and a list of texts is
 /// the named list of the same texts. With a lock, shapes that were one stay one: an enum then has the values of all its places;
@@ -62,6 +62,15 @@ pub(crate) fn unify(
 
 /// A member of both objects is required if both require it; a member of only one of them is optional.
 fn join(common: &mut Object, object: Object) {
+    for constant in &mut common.constants {
+        let mut same = object.constants.iter();
+        if let Some(same) = same.find(|same| same.wire == constant.wire) {
+            constant.guaranteed &= same.guaranteed;
+            if constant.sent != same.sent {
+                constant.sent = Sent::Always;
+            }
+        }
+    }
     for member in &mut common.members {
         let mut same = object.members.iter();
         if let Some(same) = same.find(|same| same.wire == member.wire) {

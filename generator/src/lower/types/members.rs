@@ -114,6 +114,15 @@ impl Types<'_, '_> {
                     }
                 }
             }
+            if let (Some(old), ShapeKind::Object(object)) = (old, &self.graph.shapes[id].kind) {
+                let new = object.members.iter();
+                for member in new.filter(|one| one.required && old.get(&one.wire).is_none()) {
+                    let was = |text: &String| names.old.has_constant(&member.wire, text);
+                    if let Some(text) = old.constants().find(was) {
+                        self.grown.insert((id, member.wire.clone()), text);
+                    }
+                }
+            }
             self.identities[id] = all.into_iter().map(|one| one.identity).collect();
             self.members[id] = members;
         }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     agreed::{Agreed, Parts, Settled},
-    graph::{Graph, Object, Shape, ShapeId, ShapeKind, Value, ValueKind},
+    graph::{Graph, Object, ObjectMember, Shape, ShapeId, ShapeKind, Value, ValueKind},
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -43,6 +43,8 @@ pub(crate) struct Types<'g, 'd> {
     /// The contents of each type that represents others: fields or variants, with their names in the document and in Rust.
     identities: Vec<Vec<String>>,
     members: Vec<Vec<String>>,
+    /// Members that were constants and can have more values now, with their former only value.
+    grown: BTreeMap<(ShapeId, String), String>,
     /// The module of another document that a type is of.
     origins: Vec<Option<String>>,
 }
@@ -75,6 +77,7 @@ impl<'g, 'd> Types<'g, 'd> {
             names: vec![String::new(); count],
             identities: vec![Vec::new(); count],
             members: vec![Vec::new(); count],
+            grown: BTreeMap::new(),
             origins: vec![None; count],
         };
         for (value, way) in roots {
@@ -233,14 +236,37 @@ impl<'g, 'd> Types<'g, 'd> {
         let [only] = self.values[id].as_slice() else {
             return None;
         };
-        let id = self.stands_for[id];
-        let is_enum = matches!(
-            self.graph.shapes[id].kind,
-            ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_)
-        );
-        let mut all = self.identities[id].iter().zip(&self.members[id]);
-        let (_, variant) = all.find(|(wire, _)| is_enum && *wire == only)?;
-        Some(Literal::Variant(self.names[id].clone(), variant.clone()))
+        self.literal(value, only)
+    }
+
+    /// The value of a required member unless it is set: its only one, or the one that was its only one.
+    pub(crate) fn default_of(&self, owner: ShapeId, member: &ObjectMember) -> Option<Literal> {
+        let grown = || self.grown.get(&(owner, member.wire.clone()));
+        self.only_value(&member.value)
+            .or_else(|| self.literal(&member.value, &member.only.as_ref()?.to_string()))
+            .or_else(|| self.literal(&member.value, grown()?))
+    }
+
+    /// Returns a value of a type.
+    pub(crate) fn literal(&self, value: &Value, text: &str) -> Option<Literal> {
+        match value.kind {
+            ValueKind::Simple(TypeRef::String) => Some(Literal::String(text.to_owned())),
+            ValueKind::Simple(TypeRef::Integer | TypeRef::Unsigned | TypeRef::Number) => {
+                text.parse().ok().map(Literal::Integer)
+            }
+            ValueKind::Simple(TypeRef::Bool) => text.parse().ok().map(Literal::Bool),
+            ValueKind::Shape(id) => {
+                let id = self.stands_for[id];
+                let mut all = self.identities[id].iter().zip(&self.members[id]);
+                let is_enum = matches!(
+                    self.graph.shapes[id].kind,
+                    ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_)
+                );
+                let (_, variant) = all.find(|(wire, _)| is_enum && *wire == text)?;
+                Some(Literal::Variant(self.names[id].clone(), variant.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// The fields of an object that a value is: as the document and as Rust calls them.

@@ -132,6 +132,8 @@ pub struct AuthenticationOperation {
 }
 
 /// Pays by card through Bambora, with the customer present.
+///
+/// `payment_product_type` is always `bambora.creditcard`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -181,6 +183,8 @@ pub struct BamboraGateway {
 }
 
 /// Pays with MobilePay through Bambora.
+///
+/// `payment_product_type` is always `bambora.mobilepay`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -196,6 +200,8 @@ pub struct BamboraMobilePayPayment {
 }
 
 /// Operation that opens Bambora's card page.
+///
+/// `rel` is always `pay-bambora-creditcard`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -222,6 +228,8 @@ pub struct BamboraPaymentOperationSession {
 }
 
 /// Pays with Vipps through Bambora.
+///
+/// `payment_product_type` is always `bambora.vipps`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -756,6 +764,8 @@ pub struct CollectorAddress {
 }
 
 /// Pays with a loan of Collector.
+///
+/// `payment_product_type` is always `collector.finance`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -818,6 +828,8 @@ pub struct CollectorGatewayCredentialData {
 }
 
 /// Pays in parts with Collector, for a consumer.
+///
+/// `payment_product_type` is always `collector.installment`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -839,6 +851,8 @@ pub struct CollectorInstallmentPayment {
 }
 
 /// Operation that pays by one of Collector's part payment plans.
+///
+/// `rel` is always `pay-collector-installment`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -877,6 +891,8 @@ pub struct CollectorInstallmentProduct {
 }
 
 /// Pays with Collector's invoice to a company.
+///
+/// `payment_product_type` is always `collector.invoice_b2b`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -892,6 +908,8 @@ pub struct CollectorInvoiceB2bPayment {
 }
 
 /// Pays with Collector's invoice to a company it has approved beforehand.
+///
+/// `payment_product_type` is always `collector.invoice_b2b_preapproved`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -910,6 +928,8 @@ pub struct CollectorInvoiceB2bPreapprovedPayment {
 }
 
 /// Pays with Collector's invoice to a consumer.
+///
+/// `payment_product_type` is always `collector.invoice`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -929,6 +949,8 @@ pub struct CollectorInvoicePayment {
 }
 
 /// Pays in parts with Collector, for a company it has approved beforehand.
+///
+/// `payment_product_type` is always `collector.installment_b2b_preapproved`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1426,6 +1448,8 @@ pub struct DeleteCardTokenBody {
 
 /// Pays with Apple Pay through Dintero's own payment provider.
 ///
+/// `payment_product_type` is always `dintero_psp.applepay`.
+///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
@@ -1440,6 +1464,8 @@ pub struct DinteroPspApplePayPayment {
 }
 
 /// Pays by card through Dintero's own payment provider.
+///
+/// `payment_product_type` is always `dintero_psp.creditcard`.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
@@ -1575,6 +1601,8 @@ pub struct InstabankApplicationDebt {
 }
 
 /// Pays with credit from Instabank.
+///
+/// `payment_product_type` is always `instabank.finance`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1643,6 +1671,8 @@ pub struct InstabankGateway {
 }
 
 /// Pays in parts with Instabank.
+///
+/// `payment_product_type` is always `instabank.installment`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1675,6 +1705,8 @@ pub struct InstabankInstallmentPayment {
 }
 
 /// Pays with Instabank's invoice.
+///
+/// `payment_product_type` is always `instabank.invoice`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1705,6 +1737,8 @@ pub struct InstabankInvoicePayment {
 }
 
 /// Pays some months later with Instabank.
+///
+/// `payment_product_type` is always `instabank.postponement`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1774,6 +1808,8 @@ pub struct KlarnaAddress {
 }
 
 /// Pays with Billie, the invoice for companies at Klarna.
+///
+/// `payment_product_type` is always `klarna.billie`.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
@@ -1846,6 +1882,8 @@ pub struct KlarnaGatewayCredentialData {
 }
 
 /// Pays with Klarna.
+///
+/// `payment_product_type` is always `klarna.klarna`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1863,6 +1901,8 @@ pub struct KlarnaPayment {
 }
 
 /// Operation that pays with Klarna: start Klarna's script with the token, then pay.
+///
+/// `rel` is always `pay-klarna`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2140,6 +2180,8 @@ pub struct PayExGatewayOverride {
 }
 
 /// Pays with MobilePay through PayEx.
+///
+/// `payment_product_type` is always `payex.mobilepay`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2155,6 +2197,8 @@ pub struct PayExMobilePayPayment {
 }
 
 /// Pays with Swish through PayEx.
+///
+/// `payment_product_type` is always `payex.swish`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2170,6 +2214,8 @@ pub struct PayExSwishPayment {
 }
 
 /// Operation that pays with Click to Pay through PayEx: load its script.
+///
+/// `rel` is always `pay-payex-v3-clicktopay`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2185,6 +2231,8 @@ pub struct PayExV3ClickToPayPaymentOperation {
 }
 
 /// Pays with Vipps through PayEx.
+///
+/// `payment_product_type` is always `payex.vipps`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2589,6 +2637,8 @@ pub struct QrOptions {
 }
 
 /// Pays from a bank account through Santander.
+///
+/// `payment_product_type` is always `santander.debit_account`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2627,6 +2677,8 @@ pub struct SantanderStoreOverrideSettings {
 
 /// Pays on a terminal of Seitatech, in person.
 ///
+/// `payment_product_type` is always `seitatech.in_person`.
+///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
@@ -2637,6 +2689,8 @@ pub struct SeitatechInPersonPayment {
 }
 
 /// Operation that sends the customer a secret confirmation code.
+///
+/// `rel` is always `publish-secret-confirmation-code`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2812,6 +2866,8 @@ pub struct SignatureV0Signature {
 }
 
 /// Pays with Swish directly, without a provider between.
+///
+/// `payment_product_type` is always `swish.swish`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2916,6 +2972,8 @@ pub struct TerminalOperationResult {
 }
 
 /// Operation that shows the payment form of a provider.
+///
+/// `rel` is always `view-payment`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -2982,6 +3040,8 @@ pub struct ViewSessionUpdateGiftcardsGiftCard {
 }
 
 /// Pays with Vipps directly, without a provider between.
+///
+/// `payment_product_type` is always `vipps`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -650,6 +650,8 @@ pub struct GetOrganizationResponse {
 }
 
 /// The token value is the HMAC-SHA256 of the field, which only holders of the key can compute.
+///
+/// `type` is always `HMAC-SHA256`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1033,6 +1035,8 @@ pub struct SendPasswordResetBody {
 }
 
 /// The token value is the SHA-256 of the field, without any key.
+///
+/// `type` is always `SHA256`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -185,6 +185,8 @@ pub struct ArchivedSellerApprovalCase {
 }
 
 /// Every delivery carries a fixed `Authorization` header.
+///
+/// `type` is always `Authorization`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -196,6 +198,8 @@ pub struct Authorization {
 }
 
 /// Every delivery is signed with AWS Signature Version 4.
+///
+/// `type` is always `AWS4-HMAC-SHA256`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -601,6 +605,8 @@ pub struct EventStoreTerminal {
 }
 
 /// Every delivery is signed: its header `event-signature` holds the HMAC-SHA1 of the body as lower-case hex.
+///
+/// `type` is always `HMAC-SHA1`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -80,6 +80,8 @@ impl From<AccountEventStatistics> for AccountEvent {
 }
 
 /// A comment in the history of an account.
+///
+/// `event_type` is always `comment`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -98,6 +100,8 @@ pub struct AccountEventComment {
 }
 
 /// Monthly figures in the history of an account.
+///
+/// `event_type` is always `statistics`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -26,6 +26,8 @@ pub struct AmountLimit {
 }
 
 /// A rule of a strong customer authentication (SCA) policy that applies to amounts less than or equal to a limit.
+///
+/// `type` is always `amount_lte`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

@@ -97,6 +97,8 @@ impl From<RefreshTokenGrant> for AuthToken {
 }
 
 /// Asks for a token of a person by a code that the person was sent.
+///
+/// `grant_type` is always `authorization_code`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -114,6 +116,8 @@ pub struct AuthorizationCodeGrant {
 }
 
 /// Card payment through Bambora with a stored token, without the customer present.
+///
+/// `payment_product_type` is always `bambora.creditcard`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -125,6 +129,8 @@ pub struct BamboraCreditcardPayment {
 }
 
 /// Has a session create a token for cards at Bambora.
+///
+/// `payment_product_type` is always `bambora.creditcard`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -291,6 +297,8 @@ pub struct CheckoutTransactionEvent {
 }
 
 /// Asks for a token by the client's own id and secret.
+///
+/// `grant_type` is always `client_credentials`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -386,6 +394,8 @@ pub struct CreateSessionBody {
 
 /// Has a session create a token for cards at Dintero's PSP.
 ///
+/// `payment_product_type` is always `dintero_psp.creditcard`.
+///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
@@ -399,6 +409,8 @@ pub struct DinteroPspCardTokenProvider {
 }
 
 /// Has a session create a token for Click to Pay.
+///
+/// `payment_product_type` is always `dintero_psp.clicktopay`.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
@@ -414,6 +426,8 @@ pub struct DinteroPspClickToPayTokenProvider {
 
 /// Charges a card token at Dintero's PSP on the merchant's initiative.
 ///
+/// `payment_product_type` is always `dintero_psp.creditcard`.
+///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
@@ -426,6 +440,8 @@ pub struct DinteroPspCreditcardMitPayment {
 }
 
 /// Has a session create a token for Google Pay.
+///
+/// `payment_product_type` is always `dintero_psp.googlepay`.
 ///
 /// [Not confirmed](super::not_confirmed).
 #[cfg_attr(doc, doc(hidden))]
@@ -729,6 +745,8 @@ pub struct MatchReportAttachment {
 }
 
 /// Completes a sign-in that returned `mfa_required`, with the code that was sent over another channel.
+///
+/// `grant_type` is always `mfa_oob`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -816,6 +834,8 @@ pub struct OrderLineRef {
 }
 
 /// Asks for a token of a person by user name and password.
+///
+/// `grant_type` is always `password`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -831,6 +851,8 @@ pub struct PasswordGrant {
 }
 
 /// Card payment over Swedbank Pay made with a stored token, without the payer being present.
+///
+/// `payment_product_type` is always `payex.creditcard`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -842,6 +864,8 @@ pub struct PayExCreditcardPayment {
 }
 
 /// Asks for tokens of a card held at Swedbank Pay.
+///
+/// `payment_product_type` is always `payex.creditcard`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
@@ -1165,6 +1189,8 @@ pub struct PayoutDestinationTransfer {
 }
 
 /// Asks for a new token in exchange for a refresh token; sent with a token of the client that got it.
+///
+/// `grant_type` is always `refresh_token`.
 #[cfg_attr(doc, doc(hidden))]
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]

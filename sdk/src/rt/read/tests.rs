@@ -76,7 +76,7 @@ struct Version {
     note: Option<String>,
     extra: Extra,
 }
-rt::object!(Version, constant "v" integer 2, constant "stable" bool true, constant "kind" "version" {
+rt::object!(Version, constant "v" (integer 2), constant "stable" (bool true), constant "kind" "version" {
     optional "note" note,
 });
 
@@ -103,6 +103,70 @@ fn constants_are_as_received_and_sent_as_documented() {
     let built = Version::default();
     assert_eq!(serde_json::to_value(&built).unwrap(), sent);
     assert!(built == serde_json::from_value(serde_json::json!({})).unwrap());
+}
+
+#[derive(Clone, PartialEq)]
+struct Customer {
+    name: Option<String>,
+    extra: Extra,
+}
+rt::object!(Customer, constant "object" "customer", constant "origin" (read_only "api"),
+    constant "mode" (write_only integer 2), constant "gone" (null), guaranteed ["object"] {
+    optional "name" name,
+});
+
+/// A constant of one direction is written in that direction only, unless the user sets it.
+#[test]
+fn constants_of_one_direction() {
+    let all = json!({"object": "customer", "origin": "api", "mode": 2, "gone": null});
+    let sent = json!({"object": "customer", "mode": 2, "gone": null});
+    let answered = json!({"object": "customer", "origin": "api", "gone": null});
+    let customer: Customer = serde_json::from_value(all.clone()).unwrap();
+    assert!(customer.extra.is_empty() && customer.unread().is_empty());
+    assert_eq!(serde_json::to_value(&customer).unwrap(), all);
+    let request = |customer: &Customer| {
+        let text = write::request_text(customer).unwrap();
+        serde_json::from_slice::<Json>(&text).unwrap()
+    };
+    assert_eq!(request(&customer), sent);
+    let text = write::response_text(&customer).unwrap();
+    assert_eq!(serde_json::from_slice::<Json>(&text).unwrap(), answered);
+    let mut other: Customer = rt::blank();
+    other.extra.insert("object", "person");
+    assert_eq!(
+        request(&other),
+        json!({"object": "person", "mode": 2, "gone": null})
+    );
+}
+
+/// As of other guaranteed members, a missing one is an error; another value is none, and is written back.
+#[test]
+fn a_guaranteed_constant_is_there() {
+    let error = serde_json::from_value::<Customer>(json!({"name": "Ola"})).unwrap_err();
+    assert!(error.to_string().contains("object"), "{error}");
+    let other = json!({"object": "person", "origin": null, "mode": 3});
+    let customer: Customer = serde_json::from_value(other.clone()).unwrap();
+    assert_eq!(customer.extra.get("object"), Some(&json!("person")));
+    assert_eq!(serde_json::to_value(&customer).unwrap(), other);
+    let text = write::request_text(&customer).unwrap();
+    assert_eq!(
+        serde_json::from_slice::<Json>(&text).unwrap(),
+        json!({"object": "customer", "mode": 2, "gone": null})
+    );
+}
+
+/// Numbers are compared by value.
+#[test]
+fn a_constant_is_a_number_however_it_is_written() {
+    for (text, others) in [
+        (r#"{"v": 2.0}"#, 0),
+        (r#"{"v": 2e0}"#, 0),
+        (r#"{"v": 2.5}"#, 1),
+        (r#"{"v": "2"}"#, 1),
+    ] {
+        let (version, _) = source::json::<Version>(text.as_bytes()).ok().unwrap();
+        assert_eq!(version.extra.len(), others, "{text}");
+    }
 }
 
 #[derive(Clone, Default, PartialEq)]
@@ -357,7 +421,7 @@ fn tolerances() {
         ),
         (
             json!({"count": "", "rate": "", "total": "", "at": "", "lines": "", "address": "", "paid": "", "open": ""}),
-            json!({}),
+            json!({"count": "", "rate": "", "total": "", "at": "", "lines": "", "address": "", "paid": "", "open": ""}),
         ),
         (
             json!({"note": "", "size": "", "value": ""}),
@@ -570,6 +634,24 @@ fn a_null_among_additional_members_is_no_value() {
     assert!(!has_unread);
     let address = order.address.as_ref().unwrap();
     assert_eq!(address.additional, Map::from([("gate".to_owned(), 7)]));
+}
+
+/// An empty text where the document has no text is no value, and comes back.
+#[test]
+fn an_empty_text_is_written_back() {
+    let received = json!({
+        "count": "", "paid": "", "at": "", "size": "", "lines": "", "address": {"city": "", "door": ""}, "open": "",
+    });
+    let order: Order = serde_json::from_value(received.clone()).unwrap();
+    assert!(order.count.is_none() && order.at.is_none() && order.unread().is_empty());
+    assert_eq!(serde_json::to_value(&order).unwrap(), received);
+    assert_eq!(order.extra.get("count"), Some(&json!("")));
+    // A request has only what was meant.
+    let mut order = order;
+    order.total = Some(Amount::minor(1));
+    let text = write::request_text(&order).unwrap();
+    let sent = serde_json::from_slice::<Json>(&text).unwrap();
+    assert!(sent.get("count").is_none(), "{sent}");
 }
 
 #[test]

@@ -39,7 +39,7 @@ impl<'de> DeserializeSeed<'de> for Item<'_> {
         };
         let (json, why) = match (Seed { into, session }).deserialize(deserializer)? {
             Outcome::Read => return Ok(()),
-            Outcome::Null | Outcome::EmptyText if self.items.keeps_null() => return Ok(()),
+            Outcome::Null if self.items.keeps_null() => return Ok(()),
             Outcome::Null => (Json::Null, Invalid::new(UNEXPECTED_NULL).into()),
             Outcome::EmptyText => ("".into(), Invalid::new("unexpected empty text").into()),
             Outcome::Unread(misfit) => (misfit.json, misfit.why),

@@ -19,6 +19,9 @@ pub(super) fn object<'de, A: MapAccess<'de>>(
             if !constant.is(&json) {
                 object.unknown(&name, json);
             }
+            if !object.guaranteed.is_empty() {
+                object.read(&name);
+            }
             next = source.next_key_seed(Text)?;
             continue;
         }
@@ -90,11 +93,17 @@ impl<'a> Object<'a> {
         match outcome {
             Outcome::Read => self.read(name),
             Outcome::Null | Outcome::EmptyText => {
+                let is_text = matches!(outcome, Outcome::EmptyText);
                 if !self.members.keeps_null() {
                     self.members.discard(name);
                 }
                 if self.session.is_request {
                     self.members.extra().set_null(name);
+                } else if is_text {
+                    // No value, but written back as received.
+                    self.members
+                        .extra()
+                        .put(name, "".into(), extra::Kind::Unknown);
                 }
             }
             Outcome::Unread(misfit) => {

@@ -48,11 +48,21 @@ impl<'a> Object<'_, 'a> {
                 return;
             }
         }
-        self.member(name, false, |to| match value {
-            Constant::Text(text) => to.word(text),
-            Constant::Integer(number) => to.whole(number),
-            Constant::Bool(flag) => to.bool(flag),
-        });
+        self.member(name, false, |to| value.put(to));
+    }
+
+    /// A read-only member that has one value: requests omit it.
+    pub fn read_only_constant(&mut self, name: &'static str, value: Constant) {
+        if !self.to.purpose.is_request() {
+            self.constant(name, value);
+        }
+    }
+
+    /// A write-only member that has one value: responses omit it.
+    pub fn write_only_constant(&mut self, name: &'static str, value: Constant) {
+        if self.to.purpose != Purpose::Response {
+            self.constant(name, value);
+        }
     }
 
     /// A member that may be absent.
