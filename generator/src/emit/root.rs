@@ -51,10 +51,6 @@ const ALLOWED: &[(&str, &str)] = &[
         "a builder's type says which of its required values are there",
     ),
     (
-        "uncommon_codepoints",
-        "names have the letters that the document has",
-    ),
-    (
         "clippy::too_many_arguments",
         "an argument is a parameter of the path",
     ),
@@ -67,6 +63,12 @@ const ALLOWED: &[(&str, &str)] = &[
         "descriptions are laid out as in the document",
     ),
 ];
+
+/// The same that is allowed for whole crates only.
+const ALLOWED_IN_CRATES: [(&str, &str); 1] = [(
+    "uncommon_codepoints",
+    "names have the letters that the document has",
+)];
 
 /// Traits that the pages of types do not list: see [`slim`](super::context::slim).
 const TRAITS: &str = "\
@@ -84,12 +86,12 @@ Types are `Send` and `Sync`. Their pages do not list the traits that all types o
 /// Returns the lints that generated code allows, as attributes of a module.
 #[must_use]
 pub fn allowed() -> String {
-    let allowed = lints();
+    let allowed = lints(ALLOWED);
     print::items(quote!(#(#allowed)*))
 }
 
-fn lints() -> impl Iterator<Item = TokenStream> {
-    ALLOWED.iter().map(|(lint, reason)| {
+fn lints(all: &'static [(&str, &str)]) -> impl Iterator<Item = TokenStream> {
+    all.iter().map(|(lint, reason)| {
         let lint: syn::Path = lint_path(lint);
         quote!(#![allow(#lint, reason = #reason)])
     })
@@ -117,7 +119,8 @@ pub(crate) fn root(
     let docs = docs.inner(&context.texts);
     // A module inherits the lints of its crate.
     let own_crate = options.attach == Attach::ExtensionTrait;
-    let allowed = lints().filter(|_| own_crate);
+    let allowed = lints(ALLOWED).chain(lints(&ALLOWED_IN_CRATES));
+    let allowed = allowed.filter(|_| own_crate);
     let limit = recursion_limit(context).filter(|_| own_crate);
     let limit = limit.map(|limit| quote!(#![recursion_limit = #limit]));
     // Exports name each item instead of using globs.

@@ -557,7 +557,11 @@ async fn a_saved_card_is_of_one_account() -> Result {
     };
     let refused = pay(&other).await.unwrap_err();
     assert!(refused.to_string().contains("400"), "{refused}");
-    pay(&own).await?;
+    let paid = pay(&own).await?;
+    assert!(matches!(
+        paid.outcome(),
+        dintero::payments::PayOutcome::Paid
+    ));
     Ok(())
 }
 

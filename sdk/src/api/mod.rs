@@ -29,7 +29,6 @@
     clippy::type_complexity,
     reason = "a builder's type says which of its required values are there"
 )]
-#![allow(uncommon_codepoints, reason = "names have the letters that the document has")]
 #![allow(clippy::too_many_arguments, reason = "an argument is a parameter of the path")]
 #![allow(
     clippy::doc_lazy_continuation,
