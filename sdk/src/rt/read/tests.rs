@@ -155,6 +155,38 @@ fn a_guaranteed_constant_is_there() {
     );
 }
 
+#[derive(Clone, PartialEq)]
+struct Many {
+    extra: Extra,
+}
+
+macro_rules! many {
+    ($($name:literal)*) => {
+        rt::object!(Many $(, constant $name "x")*, guaranteed [$($name),*] {});
+        const NAMES: &[&str] = &[$($name),*];
+    };
+}
+many! {
+    "m00" "m01" "m02" "m03" "m04" "m05" "m06" "m07" "m08" "m09" "m10" "m11" "m12" "m13" "m14" "m15" "m16" "m17"
+    "m18" "m19" "m20" "m21" "m22" "m23" "m24" "m25" "m26" "m27" "m28" "m29" "m30" "m31" "m32" "m33" "m34" "m35"
+    "m36" "m37" "m38" "m39" "m40" "m41" "m42" "m43" "m44" "m45" "m46" "m47" "m48" "m49" "m50" "m51" "m52" "m53"
+    "m54" "m55" "m56" "m57" "m58" "m59" "m60" "m61" "m62" "m63" "m64" "m65"
+}
+
+#[test]
+fn more_than_64_members_can_be_guaranteed() {
+    let all: serde_json::Map<String, Json> = (NAMES.iter())
+        .map(|name| ((*name).to_owned(), json!("x")))
+        .collect();
+    assert!(serde_json::from_value::<Many>(all.clone().into()).is_ok());
+    for missing in ["m00", "m01", "m63", "m64", "m65"] {
+        let mut some = all.clone();
+        some.remove(missing);
+        let error = serde_json::from_value::<Many>(some.into()).unwrap_err();
+        assert!(error.to_string().contains(missing), "{error}");
+    }
+}
+
 /// Numbers are compared by value.
 #[test]
 fn a_constant_is_a_number_however_it_is_written() {

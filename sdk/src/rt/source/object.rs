@@ -59,7 +59,9 @@ pub(super) struct Object<'a> {
     constants: &'static [(&'static str, Constant)],
     /// Which of them were read.
     constants_read: u64,
+    /// The guaranteed members that were read: of the first 64, and the others.
     seen: u64,
+    seen_beyond: Vec<usize>,
     twice: Option<&'static str>,
 }
 
@@ -74,18 +76,25 @@ impl<'a> Object<'a> {
             constants,
             constants_read: 0,
             seen: 0,
+            seen_beyond: Vec::new(),
             twice: None,
         }
     }
 
     fn read(&mut self, name: &str) {
         if let Some(index) = self.guaranteed.iter().position(|known| *known == name) {
-            let bit = 1 << index;
-            if self.seen & bit != 0 {
+            if self.has_seen(index) {
                 self.twice = self.guaranteed.get(index).copied();
+            } else if index < 64 {
+                self.seen |= bit(index);
+            } else {
+                self.seen_beyond.push(index);
             }
-            self.seen |= bit;
         }
+    }
+
+    fn has_seen(&self, index: usize) -> bool {
+        self.seen & bit(index) != 0 || self.seen_beyond.contains(&index)
     }
 
     #[cold]
@@ -139,7 +148,8 @@ impl<'a> Object<'a> {
         {
             self.leave_out_constants();
         }
-        if self.seen.count_ones() as usize == self.guaranteed.len() && self.twice.is_none() {
+        let seen = self.seen.count_ones() as usize + self.seen_beyond.len();
+        if seen == self.guaranteed.len() && self.twice.is_none() {
             return Outcome::Read;
         }
         self.unread()
@@ -158,7 +168,7 @@ impl<'a> Object<'a> {
     #[cold]
     fn unread(self) -> Outcome {
         let mut names = self.guaranteed.iter().enumerate();
-        let missing = names.find(|(index, _)| self.seen & (1 << index) == 0);
+        let missing = names.find(|(index, _)| !self.has_seen(*index));
         let why = match (missing, self.twice) {
             (Some((_, name)), _) => match self.members.extra().why(name) {
                 Some(why) => Invalid::of_parts(why.path.clone(), why.what.clone()).under(name),
@@ -171,12 +181,13 @@ impl<'a> Object<'a> {
 
     /// Returns the read members as JSON.
     fn json(self) -> Json {
+        let missing: Vec<bool> = (0..self.guaranteed.len())
+            .map(|index| !self.has_seen(index))
+            .collect();
         let extra = self.members.extra().clone();
         let mut json = write::json(&*self.members);
-        for (index, name) in self.guaranteed.iter().enumerate() {
-            if self.seen & (1 << index) == 0
-                && let Json::Object(members) = &mut json
-            {
+        for (name, is_missing) in self.guaranteed.iter().zip(missing) {
+            if is_missing && let Json::Object(members) = &mut json {
                 members.remove(*name);
                 if let Some(value) = extra.get(name) {
                     members.insert((*name).to_owned(), value.clone());
