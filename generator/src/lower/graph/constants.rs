@@ -1,4 +1,4 @@
-//! Schemas with one value. What always has it is a constant; any other use has the type of the value, not one of its own.
+//! Schemas with one value. A member that always has it is a constant; any other use has the type of the value, not one of its own.
 
 use std::collections::BTreeSet;
 
@@ -78,7 +78,7 @@ impl<'d> Graph<'d> {
     }
 
     /// Returns the constant that a required member or parameter is. One that was a type stays one, unless it is of a type of
-    /// a union, which tells its types apart by constants.
+    /// a union, which distinguishes its types by constants.
     pub(crate) fn constant(
         &self,
         used: &str,
@@ -119,7 +119,7 @@ impl<'d> Graph<'d> {
         Some(Fixed { value, sent, place })
     }
 
-    /// Whether a member of a type of a union is a constant even if it is not required: it tells the types apart.
+    /// Whether a member of a type of a union is a constant even if it is not required: it distinguishes the types.
     pub(super) fn distinguishes(&self, sites: &[Site<'d>]) -> bool {
         let Flat {
             parts, components, ..

@@ -668,7 +668,7 @@ fn a_null_among_additional_members_is_no_value() {
     assert_eq!(address.additional, Map::from([("gate".to_owned(), 7)]));
 }
 
-/// An empty text where the document has no text is no value, and comes back.
+/// An empty text where the document has no text is not a value, and is written back.
 #[test]
 fn an_empty_text_is_written_back() {
     let received = json!({
