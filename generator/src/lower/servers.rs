@@ -156,9 +156,11 @@ fn template(
 ) -> Option<Template> {
     let variables = server.variables.as_ref()?;
     let variables = variables.iter();
-    let variables: Vec<_> = variables
-        .filter(|(name, _)| server.url.contains(&format!("{{{name}}}")))
+    let place = |name: &str| server.url.find(&format!("{{{name}}}"));
+    let mut variables: Vec<_> = variables
+        .filter(|(name, _)| place(name).is_some())
         .collect();
+    variables.sort_by_key(|(name, _)| place(name));
     if variables.is_empty() {
         return None;
     }

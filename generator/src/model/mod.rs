@@ -108,7 +108,7 @@ pub struct Template {
     pub type_name: String,
     /// Without a trailing slash, with its `{variables}`.
     pub url: String,
-    /// In the order of the document.
+    /// In the order of the URL.
     pub variables: Vec<Variable>,
 }
 

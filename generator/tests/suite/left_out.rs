@@ -135,7 +135,7 @@ fn a_required_property_takes_its_operation_along() {
 #[test]
 fn where_nothing_would_be_left_the_document_is_refused() {
     let text = document(
-        "  /a: { post: { requestBody: { content: { multipart/form-data: {} } }, responses: {} } }",
+        "  /a: { post: { requestBody: { content: { multipart/mixed: {} } }, responses: {} } }",
         "  schemas: {}",
     );
     let found = generate_tolerant(&crate_of("pets", &text)).unwrap_err();
