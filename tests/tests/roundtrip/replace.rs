@@ -14,8 +14,6 @@ const MOST: usize = 200;
 pub(crate) enum Becomes {
     /// It is kept and listed.
     Unread,
-    /// It says that there is none.
-    Absent,
     /// It is read as this.
     Read(Value),
 }
@@ -131,7 +129,6 @@ impl Place<'_> {
         let mut expected = value.clone();
         match becomes {
             Becomes::Unread => {}
-            Becomes::Absent => *expected.pointer_mut(&self.pointer)? = Value::Null,
             Becomes::Read(read) => *expected.pointer_mut(&self.pointer)? = read.clone(),
         }
         Some(Replaced {
@@ -208,7 +205,8 @@ fn candidates(takes: &Takes, is_item: bool) -> Vec<(Value, Becomes)> {
     if takes.has_a_form || !kinds.contains(&Kind::Text) {
         // A list has no absent items, unless they may be `null`.
         match is_item {
-            false => found.push((json!(""), Becomes::Absent)),
+            // It says that there is no value, and is written back.
+            false => found.push((json!(""), Becomes::Read(json!("")))),
             true if takes.is_nullable => {}
             true => found.push((json!(""), Becomes::Unread)),
         }
