@@ -70,7 +70,10 @@ fn compare(what: &str, sent: &str, line: &str, headers: &[(&str, Option<&str>)],
             return Err(format!("{what}: header {name}: sent {found:?}, expected {expected:?}").into());
         }
     }
-    if sent_body != body {
+    // The order of members means nothing.
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    let is_same = json(body).is_some_and(|expected| json(sent_body) == Some(expected));
+    if sent_body != body && (sent_body.len() != body.len() || !is_same) {
         return Err(format!("{what}\n  sent     {sent_body}\n  expected {body}").into());
     }
     println!("ok {what}");
@@ -486,7 +489,7 @@ async fn other_versions() -> Result<(), Failure> {
     compare("a form of Swagger 2.0", &sent.recv()?, "POST /login HTTP/1.1", &[("content-type", Some("application/x-www-form-urlencoded"))], "scope=a,b&user=u")?;
     let pet = client.registry().add_pet().name("Rex").nick_null().at([1.5, 2.5]).weight("heavy".to_owned());
     pet.send().await?;
-    compare("schemas of OpenAPI 3.1", &sent.recv()?, "POST /pets HTTP/1.1", &[], r#"{"at":[1.5,2.5],"kind":"pet","name":"Rex","weight":"heavy","nick":null}"#)?;
+    compare("schemas of OpenAPI 3.1", &sent.recv()?, "POST /pets HTTP/1.1", &[], r#"{"kind":"pet","at":[1.5,2.5],"name":"Rex","weight":"heavy","nick":null}"#)?;
     Ok(())
 }
 
