@@ -211,8 +211,8 @@ fn extends(
     })
 }
 
-/// Returns the values of the tag that mean `child`: those of the mapping, else of an extension, else its own constant, else its possible tags, else
-/// its name. A child that is a union itself, or the parent of others, has the values of those.
+/// Returns the values of the tag that mean `child`: those of the mapping, else of an extension, else its own constant, else
+/// its possible tags, else its name. A child that is a union itself, or the parent of others, has the values of those.
 pub(crate) fn tag_values(document: &Document, parent: &Site<'_>, child: &Site<'_>) -> Vec<String> {
     let mut values = Vec::new();
     collect(document, parent, child, &mut BTreeSet::new(), &mut values);

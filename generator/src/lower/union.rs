@@ -253,6 +253,8 @@ impl<'d> Graph<'d> {
         if all.len() < 2 || types.len() > 1 {
             return None;
         }
+        // Documents write `1` for a string, too.
+        let is_text = types.contains("string");
         if all.iter().all(|(value, _)| value.as_str().is_some()) {
             let texts = all.iter().filter_map(|(value, _)| value.as_str());
             let mut members = string_members(texts.map(str::to_owned).collect());
@@ -269,7 +271,7 @@ impl<'d> Graph<'d> {
         let whole: Option<Vec<i64>> = (all.iter())
             .map(|(value, _)| facts::integer(value))
             .collect();
-        let whole = whole?;
+        let whole = whole.filter(|_| !is_text)?;
         let names = (whole.iter().zip(&all)).map(|(value, (_, branch))| ("", name(*value, branch)));
         let names = words::all_distinct(names, &["Unrecognized"]);
         let members =
