@@ -1,9 +1,4 @@
 //! Faults on demand, as the crate `dintero` sees them, and whether the request had its effect.
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    reason = "a test that can't go on fails"
-)]
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -14,11 +9,12 @@ use dintero::{Amount, Client, Currency, ErrorKind, RetryPolicy};
 use dintero_sandbox::{DeliveryStatus, Fault, Plan, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+use crate::support::checked;
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn sandbox() -> Result<Sandbox> {
-    let builder = Sandbox::builder().seed(1).check_responses(true);
-    Ok(builder.start().await?)
+    Ok(checked().start().await?)
 }
 
 fn impatient(sandbox: &Sandbox) -> Result<Client> {

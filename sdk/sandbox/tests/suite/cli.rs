@@ -1,9 +1,4 @@
 //! The program `dintero-sandbox`, as a shell runs it.
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    reason = "a test that can't go on fails"
-)]
 
 use std::io::{BufRead, BufReader, Write as _};
 use std::process::{Child, Command, Output, Stdio};

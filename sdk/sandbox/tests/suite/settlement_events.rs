@@ -5,6 +5,8 @@ use dintero::payments::*;
 use dintero::{Amount, Client, Currency};
 use dintero_sandbox::{Choice, Sandbox};
 
+use crate::support::{checked, session};
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn captured(sandbox: &Sandbox, client: &Client) -> Result<(TransactionId, String)> {
@@ -12,14 +14,8 @@ async fn captured(sandbox: &Sandbox, client: &Client) -> Result<(TransactionId, 
         .amount(Amount::minor(1000))
         .currency(Currency::NOK)
         .merchant_reference("1042");
-    let urls = SessionUrls::builder().return_url("https://shop.example");
-    let session = (client.payments().create_session())
-        .order(order.build())
-        .url(urls.build())
-        .profile_id(ProfileId::new("default"))
-        .send()
-        .await?;
-    let done = sandbox.choose(&session.id, "vipps", Choice::Paid).await?;
+    let session = session(client, order.build()).await?;
+    let done = sandbox.choose(&session, "vipps", Choice::Paid).await?;
     let id = TransactionId::new(done.transaction.ok_or("none")?);
     let capture = client.payments().capture_transaction(&id);
     let after = capture.amount(Amount::minor(600)).send().await?;
@@ -56,7 +52,7 @@ async fn add(
 
 #[tokio::test]
 async fn a_noted_settlement_is_settled_once() -> Result {
-    let builder = Sandbox::builder().seed(1).check_responses(true);
+    let builder = checked();
     let sandbox = builder.start().await?;
     let client = sandbox.client()?;
     let (id, event) = captured(&sandbox, &client).await?;
@@ -87,7 +83,7 @@ async fn a_noted_settlement_is_settled_once() -> Result {
 
 #[tokio::test]
 async fn one_that_is_invalid_changes_nothing() -> Result {
-    let builder = Sandbox::builder().seed(1).check_responses(true);
+    let builder = checked();
     let sandbox = builder.start().await?;
     let client = sandbox.client()?;
     let (id, event) = captured(&sandbox, &client).await?;

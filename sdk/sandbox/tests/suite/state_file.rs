@@ -1,5 +1,4 @@
 //! State files that can't be used, and a restart in the middle of retries.
-#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,12 +1,12 @@
 //! Express checkouts: the shop's server is asked for shipping options.
-#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::sync::{Arc, Mutex};
 
 use axum::routing::post;
 use dintero::payments::*;
 use dintero::{Amount, Client, Currency};
-use dintero_sandbox::Sandbox;
+
+use crate::support::checked;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -96,11 +96,7 @@ async fn send(
 
 #[tokio::test]
 async fn the_shop_is_asked_for_shipping_options() -> Result {
-    let sandbox = Sandbox::builder()
-        .seed(1)
-        .check_responses(true)
-        .start()
-        .await?;
+    let sandbox = checked().start().await?;
     let client = sandbox.client()?;
     let log = Arc::default();
     let shop = shop(Arc::clone(&log)).await?;

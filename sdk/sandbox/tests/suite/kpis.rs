@@ -1,5 +1,4 @@
 //! Figures about transactions, through the crate `dintero`.
-#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 #![expect(deprecated, reason = "the older figures are read, too")]
 
 use std::time::Duration;
@@ -7,10 +6,12 @@ use std::time::Duration;
 use dintero::insight::{
     AggregateFunction, CheckoutTransactionEvent, Interval, KpiTransactionStatus,
 };
-use dintero::payments::{ProfileId, SessionOrder, SessionUrls, TransactionId};
+use dintero::payments::{SessionOrder, TransactionId};
 use dintero::{Amount, Client, Currency, Timestamp};
 use dintero_sandbox::{Choice, Sandbox};
 use serde_json::json;
+
+use crate::support::{checked, session};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -19,7 +20,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// A sandbox on Saturday, 2026-01-31.
 async fn sandbox() -> Result<Sandbox> {
     let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-01-31T23:59:59Z")?)?;
-    let builder = Sandbox::builder().seed(1).check_responses(true);
+    let builder = checked();
     Ok(builder.clock(start).start().await?)
 }
 
@@ -34,14 +35,8 @@ async fn paid(
         .amount(Amount::minor(amount))
         .currency(currency)
         .merchant_reference("1042");
-    let urls = SessionUrls::builder().return_url("https://shop.example");
-    let session = (client.payments().create_session())
-        .order(order.build())
-        .url(urls.build())
-        .profile_id(ProfileId::new("default"))
-        .send()
-        .await?;
-    let done = sandbox.choose(&session.id, kind, Choice::Paid).await?;
+    let session = session(client, order.build()).await?;
+    let done = sandbox.choose(&session, kind, Choice::Paid).await?;
     Ok(TransactionId::new(done.transaction.ok_or("none")?))
 }
 

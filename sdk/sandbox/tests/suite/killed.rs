@@ -1,5 +1,4 @@
 //! A sandbox with a state file, killed in the middle of its work: nothing that was answered is lost.
-#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! Sessions, payments and transactions, through the crate `dintero`.
-#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::time::Duration;
 
@@ -7,14 +6,12 @@ use dintero::payments::*;
 use dintero::{Amount, Client, Currency, ErrorKind};
 use dintero_sandbox::{Choice, Plan, Sandbox};
 
+use crate::support::checked;
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn sandbox() -> Result<(Sandbox, Client)> {
-    let sandbox = Sandbox::builder()
-        .seed(1)
-        .check_responses(true)
-        .start()
-        .await?;
+    let sandbox = checked().start().await?;
     let client = sandbox.client()?;
     Ok((sandbox, client))
 }

@@ -7,13 +7,15 @@ use dintero::payments::*;
 use dintero::{Amount, Client, Currency, ErrorKind, Timestamp};
 use dintero_sandbox::Sandbox;
 
+use crate::support::{checked, session};
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 async fn sandbox() -> Result<Sandbox> {
     let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-02-01T10:00:00Z")?)?;
-    let builder = Sandbox::builder().seed(1).check_responses(true);
+    let builder = checked();
     Ok(builder.clock(start).start().await?)
 }
 
@@ -24,14 +26,8 @@ async fn sell(sandbox: &Sandbox, client: &Client, store: &str) -> Result<Transac
         .currency(Currency::NOK)
         .merchant_reference("1042")
         .store(Store::builder().id(StoreId::new(store)).build());
-    let urls = SessionUrls::builder().return_url("https://shop.example");
-    let session = (client.payments().create_session())
-        .order(order.build())
-        .url(urls.build())
-        .profile_id(ProfileId::new("default"))
-        .send()
-        .await?;
-    let done = sandbox.pay(&session.id).await?;
+    let session = session(client, order.build()).await?;
+    let done = sandbox.pay(&session).await?;
     Ok(TransactionId::new(done.transaction.ok_or("none")?))
 }
 

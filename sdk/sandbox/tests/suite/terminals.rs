@@ -9,11 +9,13 @@ use dintero::{Amount, Client, Currency, ErrorKind, RetryPolicy, Timestamp};
 use dintero_sandbox::Sandbox;
 use serde_json::{Value, json};
 
+use crate::support::{checked, session};
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn sandbox() -> Result<(Sandbox, Client)> {
     let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-02-01T10:00:00Z")?)?;
-    let builder = Sandbox::builder().seed(1).check_responses(true);
+    let builder = checked();
     let sandbox = builder.clock(start).start().await?;
     let client = sandbox.client_builder().retry(RetryPolicy::none());
     let client = client.build()?;
@@ -51,14 +53,8 @@ async fn sell(
         .currency(Currency::NOK)
         .merchant_reference("1042")
         .store(store.build());
-    let urls = SessionUrls::builder().return_url("https://shop.example");
-    let session = (client.payments().create_session())
-        .order(order.build())
-        .url(urls.build())
-        .profile_id(ProfileId::new("default"))
-        .send()
-        .await?;
-    let done = sandbox.pay(&session.id).await?;
+    let session = session(client, order.build()).await?;
+    let done = sandbox.pay(&session).await?;
     let id = TransactionId::new(done.transaction.ok_or("none")?);
     let capture = client.payments().capture_transaction(&id);
     capture.amount(Amount::minor(amount)).send().await?;

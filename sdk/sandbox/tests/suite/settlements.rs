@@ -6,11 +6,13 @@ use dintero::payments::*;
 use dintero::{Amount, Client, Currency, Date, ErrorKind, Items, Timestamp};
 use dintero_sandbox::Sandbox;
 
+use crate::support::checked;
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn sandbox() -> Result<(Sandbox, Client)> {
     let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-02-01T10:00:00Z")?)?;
-    let builder = Sandbox::builder().seed(1).check_responses(true);
+    let builder = checked();
     let sandbox = builder.clock(start).start().await?;
     let client = sandbox.client()?;
     Ok((sandbox, client))

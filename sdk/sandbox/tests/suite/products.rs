@@ -4,11 +4,12 @@ use dintero::products::*;
 use dintero::{Amount, Currency, ErrorKind};
 use dintero_sandbox::Sandbox;
 
+use crate::support::checked;
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn sandbox() -> Result<Sandbox> {
-    let builder = Sandbox::builder().seed(1).check_responses(true);
-    Ok(builder.start().await?)
+    Ok(checked().start().await?)
 }
 
 #[tokio::test]

@@ -1,9 +1,4 @@
 //! What merchants receive when customers pay, through the crate `dintero` alone.
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    reason = "a test that can't go on fails"
-)]
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -16,6 +11,8 @@ use dintero::webhook::{CallbackUrl, CallbackVerifier, Event, WebhookVerifier};
 use dintero::*;
 use dintero_sandbox::{About, Choice, DeliveryStatus, Fault, Sandbox};
 use http::Request;
+
+use crate::support::checked;
 
 type Tested = Result<(), Box<dyn std::error::Error>>;
 
@@ -172,7 +169,7 @@ async fn a_payment_is_told_to_its_shop_and_to_subscribers() -> Tested {
 /// Faults of webhooks are their own: callbacks are sent as usual.
 #[tokio::test]
 async fn webhooks_come_twice_or_never() -> Tested {
-    let builder = Sandbox::builder().seed(1).check_responses(true);
+    let builder = checked();
     let sandbox = builder.start().await?;
     let (url, received) = merchant().await?;
     let client = sandbox.client()?;

@@ -5,11 +5,12 @@ use dintero::payments::Address;
 use dintero::*;
 use dintero_sandbox::Sandbox;
 
+use crate::support::checked;
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn sandbox() -> Result<Sandbox> {
-    let builder = Sandbox::builder().seed(1).check_responses(true);
-    Ok(builder.start().await?)
+    Ok(checked().start().await?)
 }
 
 fn address() -> Address {

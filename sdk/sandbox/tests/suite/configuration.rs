@@ -1,14 +1,15 @@
 //! API keys, profiles and the configuration of the checkout through the crate `dintero`.
+
 use dintero::checkout::*;
 use dintero::*;
 use dintero_sandbox::Sandbox;
 
+use crate::support::checked;
+
 type Result = std::result::Result<(), Box<dyn std::error::Error>>;
 
 async fn sandbox() -> std::result::Result<Sandbox, dintero_sandbox::Error> {
-    (Sandbox::builder().seed(1).check_responses(true))
-        .start()
-        .await
+    checked().start().await
 }
 
 fn with_key(

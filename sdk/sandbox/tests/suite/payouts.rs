@@ -7,6 +7,8 @@ use dintero::payments::*;
 use dintero::{Amount, Client, Currency, ErrorKind, Timestamp, management};
 use dintero_sandbox::{About, Sandbox};
 
+use crate::support::checked;
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -14,7 +16,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 async fn sandbox() -> Result<Sandbox> {
     let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-02-01T10:00:00Z")?)?;
-    let builder = Sandbox::builder().seed(1).check_responses(true);
+    let builder = checked();
     Ok(builder.clock(start).start().await?)
 }
 

@@ -1,5 +1,4 @@
 //! Requests that no good client sends, and requests at the same time: an error response each, and sums that hold.
-#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -9,6 +8,8 @@ use dintero::payments::*;
 use dintero::{Amount, Client, Currency, RetryPolicy};
 use dintero_sandbox::{Choice, Plan, Sandbox};
 use serde_json::{Value, json};
+
+use crate::support::{checked, session};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -21,7 +22,7 @@ struct Raw {
 
 impl Raw {
     async fn start() -> Result<Self> {
-        let sandbox = Sandbox::builder().seed(1).check_responses(true);
+        let sandbox = checked();
         Self::of(sandbox.start().await?).await
     }
 
@@ -93,12 +94,7 @@ async fn paid(sandbox: &Sandbox, client: &Client, amount: i64) -> Result<Transac
         .amount(Amount::minor(amount))
         .currency(Currency::NOK)
         .merchant_reference("1042");
-    let urls = SessionUrls::builder().return_url("https://shop.example/");
-    let session = (client.payments().create_session())
-        .order(order.build())
-        .url(urls.build())
-        .profile_id(ProfileId::new("default"));
-    let session = session.send().await?.id.clone();
+    let session = session(client, order.build()).await?;
     let paid = Choice::Paid;
     let done = sandbox.choose(&session, "payex.creditcard", paid).await?;
     Ok(TransactionId::new(done.transaction.ok_or("none")?))
@@ -121,13 +117,7 @@ fn sums(transaction: &Transaction) -> (i64, i64, i64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sums_hold_when_everything_happens_at_once() -> Result {
-    let sandbox = Arc::new(
-        Sandbox::builder()
-            .seed(1)
-            .check_responses(true)
-            .start()
-            .await?,
-    );
+    let sandbox = Arc::new(checked().start().await?);
     let client = sandbox
         .client_builder()
         .retry(RetryPolicy::none())
@@ -179,11 +169,7 @@ async fn sums_hold_when_everything_happens_at_once() -> Result {
 
 #[tokio::test]
 async fn a_capture_in_progress_is_not_voided() -> Result {
-    let sandbox = Sandbox::builder()
-        .seed(1)
-        .check_responses(true)
-        .start()
-        .await?;
+    let sandbox = checked().start().await?;
     let client = sandbox
         .client_builder()
         .retry(RetryPolicy::none())
@@ -475,11 +461,7 @@ async fn days_pass() -> Result {
 
 #[tokio::test]
 async fn a_century_of_reports_is_made_soon() -> Result {
-    let sandbox = Sandbox::builder()
-        .seed(1)
-        .check_responses(true)
-        .start()
-        .await?;
+    let sandbox = checked().start().await?;
     let client = sandbox.client()?;
     for amount in 1..5 {
         paid(&sandbox, &client, amount).await?;
@@ -511,11 +493,7 @@ async fn a_century_of_reports_is_made_soon() -> Result {
 
 #[tokio::test]
 async fn a_saved_card_is_of_one_account() -> Result {
-    let sandbox = Sandbox::builder()
-        .seed(1)
-        .check_responses(true)
-        .start()
-        .await?;
+    let sandbox = checked().start().await?;
     let own = sandbox.client()?;
     let other = sandbox.partner_client_builder().build()?;
     let order = SessionPaymentTokenOrder::builder()
@@ -568,11 +546,7 @@ async fn a_saved_card_is_of_one_account() -> Result {
 #[tokio::test]
 async fn pages_go_on_after_a_deleted_item() -> Result {
     use dintero::hooks::{SubscriptionConfig, SubscriptionId};
-    let sandbox = Sandbox::builder()
-        .seed(1)
-        .check_responses(true)
-        .start()
-        .await?;
+    let sandbox = checked().start().await?;
     let client = sandbox.client()?;
     let mut ids: Vec<SubscriptionId> = Vec::new();
     for _ in 0..3 {
