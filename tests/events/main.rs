@@ -15,7 +15,7 @@ use futures_core::Stream;
 use dintero::rt::As;
 use media_types::{GetReport, MediaTypesApi as _, ReportId};
 use item_schemas::{FollowEventsEvent, ItemSchemasApi as _};
-use streams::{Chat, ExportLines, FollowLog, Part, StreamsApi as _, Tick};
+use streams::{Chat, ExportLines, ExportSequence, FollowLog, Part, StreamsApi as _, Tick};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -474,6 +474,7 @@ async fn other_schemas() -> Result<(), Failure> {
         events(vec![text(body)]),
         events(vec![text("data: 1\ndata: 2\n\n")]),
         script("application/jsonl", vec![text("[1,null]\n[]\n")]),
+        script("application/json-seq", vec![text("\u{1E}{\"symbol\":\"A\"}\n\u{1E}{\n\"symb"), text("ol\":\"B\"}\n")]),
     ])?;
     let client = client(&url).build()?;
     let mut all = client.item_schemas().follow_events().events().await?;
@@ -488,6 +489,12 @@ async fn other_schemas() -> Result<(), Failure> {
     let mut all = client.item_schemas().read_lines().events().await?;
     assert_eq!(all.try_next().await?.and_then(|event| event.data).ok_or("it ends")?, [Some(1), None]);
     assert_eq!(all.try_next().await?.and_then(|event| event.data).ok_or("it ends")?.len(), 0);
+    let mut all = client.streams().export_sequence().events().await?;
+    for symbol in ["A", "B"] {
+        let tick = all.try_next().await?.and_then(|event| event.data).ok_or("it ends")?;
+        assert_eq!(tick.symbol.as_deref(), Some(symbol));
+    }
+    assert!(all.try_next().await?.is_none());
     println!("ok other schemas");
     Ok(())
 }
@@ -503,6 +510,7 @@ async fn mocked() -> Result<(), Failure> {
         MockResponse::fault(Fault::ConnectionReset),
     ]);
     mock.on::<ExportLines>().response(MockResponse::events([&tick, &tick]));
+    mock.on::<ExportSequence>().response(MockResponse::events([&tick, &tick]));
     let lines = ["one\ntwo".to_owned()];
     mock.on::<FollowLog>().response(MockResponse::events(&lines));
     let client = mock.client();
@@ -520,6 +528,9 @@ async fn mocked() -> Result<(), Failure> {
     let mut lines = client.streams().export_lines().events().await?;
     assert_eq!(lines.try_next().await?.and_then(|event| event.data).as_ref(), Some(&tick));
     assert!(lines.try_next().await?.is_some() && lines.try_next().await?.is_none());
+    let mut all = client.streams().export_sequence().events().await?;
+    assert_eq!(all.try_next().await?.and_then(|event| event.data).as_ref(), Some(&tick));
+    assert!(all.try_next().await?.is_some() && all.try_next().await?.is_none());
     let mut log = client.streams().follow_log().events().await?;
     assert_eq!(log.try_next().await?.and_then(|event| event.data).as_deref(), Some("one\ntwo"));
     mock.verify();

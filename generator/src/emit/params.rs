@@ -89,17 +89,19 @@ pub(crate) fn form(media_type: &str, form: &Form) -> TokenStream {
 }
 
 /// Returns code that adds a multipart body to the request.
-pub(crate) fn multipart(form: &Form) -> TokenStream {
-    if *form == Form::default() {
+pub(crate) fn multipart(media_type: &str, form: &Form) -> TokenStream {
+    // Without parameters: the boundary is ours.
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if media_type == "multipart/form-data" && *form == Form::default() {
         return quote!(.multipart(&self.body));
     }
     let rest = rest(form);
     let parts = form.parts.iter().map(|part| {
         let (wire, style) = (&part.wire, part_style(part));
-        let media_type = part.media_type.as_deref().unwrap_or_default();
-        quote!(rt::FormPart { name: #wire, style: #style, media_type: #media_type })
+        let of_part = part.media_type.as_deref().unwrap_or_default();
+        quote!(rt::FormPart { name: #wire, style: #style, media_type: #of_part })
     });
-    quote!(.multipart_of(&self.body, #rest, &[#(#parts),*]))
+    quote!(.multipart_of(#media_type, &self.body, #rest, &[#(#parts),*]))
 }
 
 /// Returns the encoding of the other members.

@@ -103,6 +103,8 @@ pub enum StreamFormat {
     Events,
     /// A JSON value per line.
     Lines,
+    /// A JSON text sequence.
+    Sequence,
 }
 
 /// Pagination of a list.
@@ -444,7 +446,7 @@ pub enum BodyEncoding {
     Json,
     /// `application/x-www-form-urlencoded`: a struct.
     Form(Form),
-    /// `multipart/form-data`: a struct.
+    /// `multipart/form-data`, or another multipart type: a struct.
     Multipart(Form),
     /// Plain text.
     Text,

@@ -122,7 +122,9 @@ fn check(head: &RawResponse, stream: &StreamInfo, other: &Info) -> Result<(), Er
     let is_json = crate::rt::is_json(&told);
     let is_wrong = match stream.format {
         StreamFormat::Events => is_other || is_page || is_json,
-        StreamFormat::Lines => is_other || is_page || told == "text/event-stream",
+        StreamFormat::Lines | StreamFormat::Sequence => {
+            is_other || is_page || told == "text/event-stream"
+        }
     };
     if told == wanted || !is_wrong {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Responses that are streams of values: server-sent events, and a value per line.
+//! Responses that are streams of values: server-sent events, a value per line, and JSON text sequences.
 
 mod decoder;
 
@@ -6,6 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Info, Json, Operation, Read, Transport, Write, source};
+use decoder::RECORD_SEPARATOR;
 pub(crate) use decoder::{Decoder, Frame};
 
 /// How a stream separates its items.
@@ -15,6 +16,8 @@ pub enum StreamFormat {
     Events,
     /// A JSON value per line.
     Lines,
+    /// JSON values that each begin with U+001E, as in RFC 7464.
+    Sequence,
 }
 
 /// The documented properties of a stream.
@@ -62,7 +65,7 @@ pub trait EventTransport: Transport {
 
 /// An event of a stream.
 ///
-/// A stream of a value per line has only [`data`](Self::data) and [`text`](Self::text).
+/// A stream of another format has only [`data`](Self::data) and [`text`](Self::text).
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StreamEvent<T> {
@@ -104,6 +107,10 @@ pub(crate) fn write_item(
     let text = text.unwrap_or_default();
     match stream.format {
         StreamFormat::Lines => out.extend_from_slice(&text),
+        StreamFormat::Sequence => {
+            out.push(RECORD_SEPARATOR);
+            out.extend_from_slice(&text);
+        }
         StreamFormat::Events => {
             for line in text.split(|byte| *byte == b'\n') {
                 out.extend_from_slice(b"data: ");

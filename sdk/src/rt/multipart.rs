@@ -1,4 +1,4 @@
-//! Bodies of `multipart/form-data` (RFC 7578).
+//! Bodies of `multipart/form-data` (RFC 7578), and of other multipart types, whose parts get names, too.
 
 use std::fmt::{self, Write as _};
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};
@@ -11,6 +11,9 @@ use super::Node;
 use super::encode::{Lists, PartStyle, json, open, pairs, raw_parts, scalar};
 use super::file::{File, Source};
 use crate::Error;
+
+pub(super) const FORM_DATA: &str = "multipart/form-data";
+const RELATED: &str = "multipart/related";
 
 /// A member of a multipart body whose encoding is described.
 #[derive(Clone, Copy, Debug)]
@@ -116,9 +119,10 @@ impl Section {
     }
 }
 
-/// Encodes an object. Members that are not in `described` are encoded as `rest`. Returns the media type with the
-/// boundary, too.
+/// Encodes an object. Members that are not in `described` are encoded as `rest`. Returns the media type with its
+/// parameters, too.
 pub(super) fn encode(
+    media_type: &str,
     node: Node<'_>,
     rest: PartStyle,
     described: &[FormPart],
@@ -127,7 +131,7 @@ pub(super) fn encode(
         let reason = "must be an object for a multipart body";
         return Err(("body".to_owned(), reason.to_owned()));
     };
-    let mut sections = Vec::new();
+    let mut sections: Vec<Section> = Vec::new();
     for (name, value) in object.members {
         let part = described.iter().find(|part| part.name == name);
         let style = part.map_or(rest, |part| part.style);
@@ -136,7 +140,13 @@ pub(super) fn encode(
             .map_err(|reason| (name.into_owned(), reason))?;
     }
     let boundary = boundary(&sections);
-    let header = HeaderValue::from_str(&format!("multipart/form-data; boundary={boundary}"));
+    let mut header = format!("{media_type}; boundary={boundary}");
+    if media_type == RELATED {
+        // RFC 2387 wants the media type of the first part.
+        let first = sections.first().and_then(|part| part.media_type.as_deref());
+        let _ = write!(header, "; type=\"{}\"", first.unwrap_or("text/plain"));
+    }
+    let header = HeaderValue::from_str(&header);
     let header = header.map_err(|error| ("body".to_owned(), error.to_string()))?;
     Ok((header, write(sections, &boundary)))
 }

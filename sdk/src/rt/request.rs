@@ -449,11 +449,11 @@ impl Request {
         self
     }
 
-    /// Sets a multipart body; none if the value is absent.
+    /// Sets a body of `multipart/form-data`; none if the value is absent.
     #[cfg(feature = "multipart")]
     #[must_use]
     pub fn multipart<T: Write>(self, body: &T) -> Self {
-        self.multipart_of(body, PartStyle::Plain, &[])
+        self.multipart_of(super::multipart::FORM_DATA, body, PartStyle::Plain, &[])
     }
 
     /// Sets a multipart body with described members; the others are encoded as `rest`.
@@ -461,12 +461,13 @@ impl Request {
     #[must_use]
     pub fn multipart_of<T: Write>(
         mut self,
+        media_type: &'static str,
         body: &T,
         rest: PartStyle,
         described: &[super::FormPart],
     ) -> Self {
         if let Some(node) = self.in_body(writer(body)) {
-            match super::multipart::encode(node, rest, described) {
+            match super::multipart::encode(media_type, node, rest, described) {
                 Ok((media_type, parts)) => {
                     self.headers.insert(CONTENT_TYPE, media_type);
                     self.body = Some(Content::Parts(parts));

@@ -156,6 +156,7 @@ impl Plan<'_> {
         let format = match stream.format {
             StreamFormat::Events => quote!(Events),
             StreamFormat::Lines => quote!(Lines),
+            StreamFormat::Sequence => quote!(Sequence),
         };
         let end = match &stream.end {
             Some(end) => quote!(Some(#end)),
@@ -284,7 +285,7 @@ impl Plan<'_> {
             match &body.encoding {
                 BodyEncoding::Json => quote!(.json(#media_type, &self.body)),
                 BodyEncoding::Form(form) => params::form(media_type, form),
-                BodyEncoding::Multipart(form) => params::multipart(form),
+                BodyEncoding::Multipart(form) => params::multipart(media_type, form),
                 BodyEncoding::Text => quote!(.text(#media_type, &self.body)),
                 BodyEncoding::Bytes => quote!(.bytes(#media_type, #by_reference)),
             }

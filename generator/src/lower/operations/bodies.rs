@@ -3,7 +3,9 @@
 use super::{
     RawBody, Reader,
     names::{Name, Namer},
-    payloads::{choose, essence, is_form, is_json, is_multipart, is_text, plain, short},
+    payloads::{
+        choose, essence, is_form, is_form_data, is_json, is_multipart, is_text, plain, short,
+    },
 };
 use crate::{
     diagnostic::overlay_remove,
@@ -222,10 +224,15 @@ impl<'d> Reader<'_, 'd> {
             let value = of_members(value);
             // Files of a union are not known as such.
             if !self.is_object(&value) || self.is_union(&value) {
-                return fault(
-                    "a multipart body must be an object",
-                    "describe its parts with `properties`",
+                let remove = overlay_remove(&self.site.at);
+                let help = format!(
+                    "describe its parts with `properties`, or leave the operation out, in an overlay:\n{remove}"
                 );
+                return fault("a multipart body must be an object", &help);
+            }
+            if !is_form_data(media_type) {
+                let what = format!("parts of {media_type}: each has its name, as in a form");
+                self.graph.findings.constraint(&media.at, &what);
             }
             if value.kind == ValueKind::Simple(TypeRef::JsonObject) {
                 let what = "parts that are files: the body has no `properties`";
@@ -233,14 +240,6 @@ impl<'d> Reader<'_, 'd> {
             }
             let form = self.multipart(media, &value);
             return Ok((BodyEncoding::Multipart(form), value));
-        }
-        if media_type.starts_with("multipart/") {
-            let what = format!(
-                "bodies of `{media_type}` are not supported; only `multipart/form-data` is"
-            );
-            let remove = overlay_remove(&self.site.at);
-            let help = format!("to leave the operation out, in an overlay:\n{remove}");
-            return Err((what, help));
         }
         if is_text(media_type) {
             self.note_xml(media_type, media);

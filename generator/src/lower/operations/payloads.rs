@@ -309,7 +309,7 @@ pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Si
         "application/json" => 0,
         _ if is_json(media_type) => 1,
         _ if is_form(media_type) => 2,
-        _ if is_multipart(media_type) => 3,
+        _ if is_form_data(media_type) => 3,
         _ if is_stream_type(media_type) => 6,
         _ if is_text(media_type) => 4,
         _ => 5,
@@ -349,6 +349,11 @@ pub(super) fn is_form(media_type: &str) -> bool {
 
 /// With or without parameters: the boundary is ours.
 pub(super) fn is_multipart(media_type: &str) -> bool {
+    essence(media_type).starts_with("multipart/")
+}
+
+/// A form in parts. Parts of other multipart types have an order, and names only by convention.
+pub(super) fn is_form_data(media_type: &str) -> bool {
     ["multipart/form-data", "multipart/*"].contains(&essence(media_type).as_str())
 }
 

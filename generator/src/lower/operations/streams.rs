@@ -30,8 +30,12 @@ fn stream_format(media_type: &str) -> Option<StreamFormat> {
     if is_events(media_type) {
         return Some(StreamFormat::Events);
     }
+    let essence = essence.to_ascii_lowercase();
+    if essence == "application/json-seq" || essence.ends_with("+json-seq") {
+        return Some(StreamFormat::Sequence);
+    }
     let mut lines = LINES.iter();
-    let is_lines = lines.any(|name| essence.eq_ignore_ascii_case(name));
+    let is_lines = lines.any(|name| essence == *name);
     is_lines.then_some(StreamFormat::Lines)
 }
 
@@ -68,7 +72,7 @@ impl<'d> Reader<'_, 'd> {
         let is_bytes = text("format") == Some("binary");
         let name = match format {
             StreamFormat::Events => format!("{type_name}Event"),
-            StreamFormat::Lines => format!("{type_name}Item"),
+            StreamFormat::Lines | StreamFormat::Sequence => format!("{type_name}Item"),
         };
         let item = match &schema {
             Some(schema) if !is_bytes => {

@@ -8,6 +8,8 @@ use super::StreamFormat;
 
 /// The byte order mark in UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
+/// Begins each value of a JSON text sequence. It can't be in JSON.
+pub(super) const RECORD_SEPARATOR: u8 = 0x1E;
 
 /// An item before its data is read.
 #[derive(Debug, PartialEq)]
@@ -22,6 +24,33 @@ pub(crate) struct Frame {
 #[derive(Debug)]
 pub(crate) struct Large;
 
+/// How deep in a JSON value a byte is.
+#[derive(Debug, Default)]
+struct Nesting {
+    depth: u32,
+    in_text: bool,
+    is_escaped: bool,
+}
+
+impl Nesting {
+    /// Returns whether the byte ends a value of a sequence: the line break after it, so that a value need not wait for the
+    /// next one, or the start of that one.
+    fn ends(&mut self, byte: u8) -> bool {
+        match byte {
+            RECORD_SEPARATOR => *self = Self::default(),
+            _ if std::mem::take(&mut self.is_escaped) => return false,
+            b'\\' if self.in_text => self.is_escaped = true,
+            b'"' => self.in_text = !self.in_text,
+            _ if self.in_text => {}
+            b'{' | b'[' => self.depth = self.depth.saturating_add(1),
+            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+            b'\n' => return self.depth == 0,
+            _ => {}
+        }
+        byte == RECORD_SEPARATOR
+    }
+}
+
 /// The state between chunks.
 #[derive(Debug)]
 pub(crate) struct Decoder {
@@ -30,6 +59,7 @@ pub(crate) struct Decoder {
     most: u64,
     /// The line so far.
     line: Vec<u8>,
+    nesting: Nesting,
     /// The last chunk ended a line with CR: a following LF belongs to it.
     after_cr: bool,
     is_first_line: bool,
@@ -46,6 +76,7 @@ impl Decoder {
             format,
             most,
             line: Vec::new(),
+            nesting: Nesting::default(),
             after_cr: false,
             is_first_line: true,
             id: None,
@@ -57,17 +88,17 @@ impl Decoder {
 
     /// Takes bytes from the chunk until an item is complete. `None`: the chunk is used up.
     pub(crate) fn next(&mut self, chunk: &mut Bytes) -> Result<Option<Frame>, Large> {
-        let format = self.format;
-        let ends_line = |byte: &u8| match format {
-            StreamFormat::Events => matches!(byte, b'\n' | b'\r'),
-            StreamFormat::Lines => *byte == b'\n',
-        };
         while let Some(first) = chunk.first() {
             if std::mem::take(&mut self.after_cr) && *first == b'\n' {
                 chunk.advance(1);
                 continue;
             }
-            let end = chunk.iter().position(ends_line);
+            let nesting = &mut self.nesting;
+            let end = match self.format {
+                StreamFormat::Events => chunk.iter().position(|byte| matches!(byte, b'\n' | b'\r')),
+                StreamFormat::Lines => chunk.iter().position(|byte| *byte == b'\n'),
+                StreamFormat::Sequence => chunk.iter().position(|byte| nesting.ends(*byte)),
+            };
             let part = chunk.split_to(end.unwrap_or(chunk.len()));
             let size = self.line.len() + part.len() + self.data.len() + self.event.len();
             if size as u64 > self.most {
@@ -103,7 +134,7 @@ impl Decoder {
             line = line.strip_prefix(MARK).unwrap_or(line);
         }
         let frame = match self.format {
-            StreamFormat::Lines => self.whole_line(line),
+            StreamFormat::Lines | StreamFormat::Sequence => self.whole_line(line),
             StreamFormat::Events if line.is_empty() => self.dispatch(),
             StreamFormat::Events => {
                 self.field(line);

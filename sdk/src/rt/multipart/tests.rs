@@ -86,13 +86,15 @@ fn what_can_not_be_sent() {
     }
     let body = files([("a", File::bytes("1"))]);
     for style in [PartStyle::Deep, PartStyle::Repeat, PartStyle::Joined(",")] {
-        let error = resolve(Request::new("/").multipart_of(&body, style, &[])).unwrap_err();
+        let error =
+            resolve(Request::new("/").multipart_of(FORM_DATA, &body, style, &[])).unwrap_err();
         assert!(
             error.contains("`a`: a file is not supported here"),
             "{error}"
         );
     }
-    let error = resolve(Request::new("/").multipart_of(&body, PartStyle::Json, &[])).unwrap_err();
+    let error = resolve(Request::new("/").multipart_of(FORM_DATA, &body, PartStyle::Json, &[]))
+        .unwrap_err();
     assert!(
         error.contains("`a`: a file can't be sent as JSON"),
         "{error}"
@@ -107,6 +109,25 @@ fn what_can_not_be_sent() {
         error
             .unwrap_err()
             .contains("must be an object for a multipart body")
+    );
+}
+
+/// RFC 2387 wants the media type of the first part.
+#[test]
+fn other_multipart_types() {
+    let header = |media_type, body: &Map<File>| {
+        let request = Request::new("/").multipart_of(media_type, body, PartStyle::Plain, &[]);
+        let resolved = resolve(request).unwrap();
+        let header = resolved.headers[http::header::CONTENT_TYPE].to_str();
+        let (head, rest) = header.unwrap().split_once("; boundary=").unwrap();
+        let end = rest.split_once(';').map_or("", |(_, end)| end);
+        format!("{head};{end}")
+    };
+    let body = files([("a", File::bytes("x").media_type("image/png"))]);
+    assert_eq!(header("multipart/mixed", &body), "multipart/mixed;");
+    assert_eq!(
+        header("multipart/related", &body),
+        "multipart/related; type=\"image/png\""
     );
 }
 

@@ -218,3 +218,40 @@ fn lines() {
     assert_eq!(decode(&[b"[1,\r2]\n"]), ["[1,\r2]"]);
     assert_eq!(decode(&["\"æ\u{2028}\"\n".as_bytes()]), ["\"æ\u{2028}\""]);
 }
+
+/// The same however the stream is cut. A value is complete with its line break: it does not wait for the next one.
+#[test]
+fn sequences() {
+    let texts = |stream: &str| {
+        let whole = decode_as(StreamFormat::Sequence, &[stream.as_bytes()]);
+        let bytes: Vec<&[u8]> = stream.as_bytes().chunks(1).collect();
+        assert_eq!(decode_as(StreamFormat::Sequence, &bytes), whole);
+        let text = |frame: Frame| frame.text;
+        let texts: Vec<String> = whole.0.into_iter().map(text).collect();
+        (texts, whole.1.map(text))
+    };
+    let complete = |stream: &str| {
+        let (texts, rest) = texts(stream);
+        assert_eq!(rest, None, "{stream:?}");
+        texts
+    };
+    assert_eq!(
+        complete("\u{1E}{\"a\":1}\n\u{1E}[2]\r\n\u{1E}\"3\"\n\u{1E}4\n"),
+        ["{\"a\":1}", "[2]", "\"3\"", "4"]
+    );
+    // Line breaks and brackets within a value, and quotes within a text.
+    assert_eq!(
+        complete("\u{1E}{\n  \"a\": [\n\"}\\\"]\\\\\"]\n}\n\u{1E}1\n"),
+        ["{\n  \"a\": [\n\"}\\\"]\\\\\"]\n}", "1"]
+    );
+    // A value that was cut off costs no other. Some servers leave out the separators, or the line breaks.
+    assert_eq!(
+        complete("\u{1E}{\"a\":\"\\\u{1E}{\"b\":2}\n"),
+        ["{\"a\":\"\\", "{\"b\":2}"]
+    );
+    assert_eq!(complete("{}\n[]\n"), ["{}", "[]"]);
+    assert_eq!(
+        texts("\u{1E}{}\u{1E}\u{1E}\n[]"),
+        (vec!["{}".to_owned()], Some("[]".to_owned()))
+    );
+}
