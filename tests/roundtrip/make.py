@@ -243,9 +243,10 @@ class Document:
         if "rt::Amount" in named:
             parts = [{**part, "type": "integer"} if "type" in part else part for part in parts]
             types = {"integer"}
-        enum = next((part["enum"] for part in parts if "enum" in part), None)
-        if enum is not None:
-            values = [value for value in enum if value is not None]
+        enums = [[value for value in part["enum"] if value is not None] for part in parts if "enum" in part]
+        if enums:
+            # What all lists allow; those without a common value are a mistake of the document.
+            values = [value for value in enums[0] if all(value in enum for enum in enums)] or enums[0]
             if types == {"string"}:
                 values = [value if isinstance(value, str) else json.dumps(value) for value in values]
             return {"enum": values}

@@ -14,7 +14,7 @@ const COMMAND: &str = "DINTERO_TEST_PRISM";
 /// What Prism prints once it takes requests.
 const READY: &str = "Prism is listening";
 /// A document of 2.5 MB on a busy machine has taken minutes.
-const PATIENCE: Duration = Duration::from_secs(600);
+pub const PATIENCE: Duration = Duration::from_secs(600);
 /// Lines of its output that are kept, to tell why it died.
 const KEPT: usize = 40;
 
@@ -41,11 +41,23 @@ impl Prism {
     /// # Errors
     /// It can't be started, dies, or is not ready in time; with the last lines that it printed.
     pub fn start(command: &Path, document: &Path) -> Result<Self, String> {
+        Self::start_within(PATIENCE, command, document)
+    }
+
+    /// The same, within another time.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_within(
+        patience: Duration,
+        command: &Path,
+        document: &Path,
+    ) -> Result<Self, String> {
         // A free port can be taken by somebody else before Prism has it; then Prism dies and another is tried.
         let mut last = String::new();
         for _ in 0..3 {
             let mut prism = Self::spawn(command, document)?;
-            match prism.wait_until_ready() {
+            match prism.wait_until_ready(patience) {
                 Ok(()) => return Ok(prism),
                 Err(why) if why.contains("EADDRINUSE") => last = why,
                 Err(why) => return Err(why),
@@ -75,9 +87,9 @@ impl Prism {
         })
     }
 
-    fn wait_until_ready(&mut self) -> Result<(), String> {
+    fn wait_until_ready(&mut self, patience: Duration) -> Result<(), String> {
         let start = Instant::now();
-        while start.elapsed() < PATIENCE {
+        while start.elapsed() < patience {
             if lock(&self.said).iter().any(|line| line.contains(READY)) {
                 return Ok(());
             }
@@ -85,7 +97,7 @@ impl Prism {
             std::thread::sleep(Duration::from_millis(50));
         }
         Err(format!(
-            "Prism is not ready after {PATIENCE:?}; it said:\n{}",
+            "Prism is not ready after {patience:?}; it said:\n{}",
             self.said()
         ))
     }

@@ -1,10 +1,11 @@
 //! Brings a checked document into the single form that later steps read: values of the right type, `$ref` alone,
-//! `const` as an enum. Examples, defaults and extensions stay as they are.
+//! `const` as an enum, branches that only list values, too. Examples, defaults and extensions stay as they are.
 
 mod authorization;
+mod values;
 
 use super::{
-    Key, Node, Value,
+    Key, Node, Place, Value,
     check::{decoded, followed},
     escape,
     reading::{Reading, reading},
@@ -121,7 +122,10 @@ impl Normalise<'_> {
             }
         }
         match kind {
-            Kind::Schema => one_member_enum(members),
+            Kind::Schema => {
+                one_member_enum(members);
+                values::list(members, &place);
+            }
             Kind::Parameter => {
                 let is_path = members
                     .iter()
@@ -188,7 +192,7 @@ impl Normalise<'_> {
 }
 
 /// A member that the document does not have, at the place of the object it is added to.
-fn added(name: &str, value: Value, place: &super::Place) -> (Key, Node) {
+fn added(name: &str, value: Value, place: &Place) -> (Key, Node) {
     let key = Key {
         name: name.to_owned(),
         place: place.clone(),
@@ -214,6 +218,7 @@ fn split_siblings(members: &mut Vec<(Key, Node)>) {
         place: first.place.clone(),
     };
     let (start, rest) = (first.place.clone(), second.place.clone());
+    values::list(&mut siblings, &rest);
     let part = |members, place| Node {
         value: Value::Object(members),
         place,

@@ -1,6 +1,6 @@
 //! Facts of a schema about a value without parts: its type, its constraints, its constants.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{report::Findings, site::Site};
 use crate::{
@@ -223,6 +223,35 @@ pub(crate) fn enum_values<'d>(parts: &[Site<'d>]) -> Vec<&'d Node> {
         }
     }
     values
+}
+
+/// Names and descriptions of the values of an enum by their JSON, from `x-enum-varnames` and `x-enum-descriptions`; empty if
+/// there is none.
+pub(crate) fn said_of_values<'d>(parts: &[Site<'d>]) -> HashMap<String, (&'d str, &'d str)> {
+    let mut said: HashMap<String, (&str, &str)> = HashMap::new();
+    for part in parts {
+        let list = |key| {
+            let node: Option<&'d Node> = part.get(key).map(|site| site.node);
+            node.and_then(Node::as_array).unwrap_or_default()
+        };
+        let values = list("enum");
+        // A list of another length belongs to other values.
+        let texts = |key| Some(list(key)).filter(|list| list.len() == values.len());
+        let (names, descriptions) = (texts("x-enum-varnames"), texts("x-enum-descriptions"));
+        for (index, value) in values.iter().enumerate() {
+            let text = |list: Option<&'d [Node]>| {
+                let text = list.and_then(|list| list.get(index)).and_then(Node::as_str);
+                text.unwrap_or_default()
+            };
+            let one = said.entry(value.to_json().to_string()).or_default();
+            *one = match (text(names), text(descriptions)) {
+                ("", docs) => (one.0, if docs.is_empty() { one.1 } else { docs }),
+                (name, "") => (name, one.1),
+                both => both,
+            };
+        }
+    }
+    said
 }
 
 pub(crate) fn is_null(node: &Node) -> bool {

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::{
     discriminator::{Children, own_texts, parts, read_as_well, tag_values},
-    facts,
     graph::{
         Graph, Hint, Shape, ShapeKind, Union, UnionVariant, Value, ValueKind, is_null_only,
         string_members, union_at,
@@ -12,10 +11,7 @@ use super::{
     site::{Site, component},
     words,
 };
-use crate::{
-    load::Node,
-    model::{Member, TypeRef},
-};
+use crate::model::TypeRef;
 
 impl<'d> Graph<'d> {
     pub(super) fn union(
@@ -45,12 +41,6 @@ impl<'d> Graph<'d> {
             .filter(|part| part.is_structural())
             .cloned()
             .collect();
-        if beside.is_empty()
-            && let Some(listed) = self.listed(&branches)
-        {
-            let id = self.open_shape(parts, hint, named, key);
-            return self.close(id, listed);
-        }
         if let Some(texts) = self.plain_texts(&branches)
             && beside.is_empty()
         {
@@ -234,56 +224,6 @@ impl<'d> Graph<'d> {
         )
     }
 
-    /// The enum of branches that list values, each with its own documentation: a constant with a title, as JSON Schema has
-    /// values of an enum that say more than themselves.
-    fn listed(&self, branches: &[Site<'d>]) -> Option<ShapeKind> {
-        let mut all: Vec<(&'d Node, &Site<'d>)> = Vec::new();
-        for branch in branches {
-            let has_parts = PARTS.iter().any(|key| branch.get(key).is_some());
-            let values = facts::enum_values(std::slice::from_ref(branch));
-            if branch.reference().is_some() || has_parts || values.is_empty() {
-                return None;
-            }
-            all.extend(values.into_iter().map(|value| (value, branch)));
-        }
-        let docs = |branch: &Site<'d>| branch.text("description").unwrap_or_default().to_owned();
-        let types: BTreeSet<&str> = (branches.iter())
-            .filter_map(|branch| branch.text("type"))
-            .collect();
-        if all.len() < 2 || types.len() > 1 {
-            return None;
-        }
-        // Documents write `1` for a string, too.
-        let is_text = types.contains("string");
-        if all.iter().all(|(value, _)| value.as_str().is_some()) {
-            let texts = all.iter().filter_map(|(value, _)| value.as_str());
-            let mut members = string_members(texts.map(str::to_owned).collect());
-            for (member, (_, branch)) in members.iter_mut().zip(&all) {
-                member.docs = docs(branch);
-            }
-            return is_distinct(&members).then_some(ShapeKind::StringEnum(members));
-        }
-        // A number is named by its title.
-        let name = |value: i64, branch: &Site<'d>| match branch.text("title") {
-            Some(title) if !title.is_empty() => words::variant(title),
-            _ => words::pascal(&value.to_string().replace('-', "minus ")),
-        };
-        let whole: Option<Vec<i64>> = (all.iter())
-            .map(|(value, _)| facts::integer(value))
-            .collect();
-        let whole = whole.filter(|_| !is_text)?;
-        let names = (whole.iter().zip(&all)).map(|(value, (_, branch))| ("", name(*value, branch)));
-        let names = words::all_distinct(names, &["Unrecognized"]);
-        let members =
-            (whole.into_iter().zip(names).zip(&all)).map(|((wire, variant), (_, branch))| Member {
-                wire,
-                variant,
-                docs: docs(branch),
-            });
-        let members: Vec<Member<i64>> = members.collect();
-        is_distinct(&members).then_some(ShapeKind::IntegerEnum(members))
-    }
-
     /// The values of branches that are all texts; an open text swallows the lists, since every enum is open.
     fn plain_texts(&self, branches: &[Site<'d>]) -> Option<Vec<String>> {
         let mut texts = Vec::new();
@@ -321,23 +261,6 @@ impl<'d> Graph<'d> {
             .map(|name| words::variant(&name))
             .unwrap_or_default()
     }
-}
-
-/// Keywords of schemas that do more than to list values.
-const PARTS: [&str; 7] = [
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "not",
-    "properties",
-    "items",
-    "additionalProperties",
-];
-
-/// Returns whether no value is listed twice.
-fn is_distinct<T: Ord>(members: &[Member<T>]) -> bool {
-    let values: BTreeSet<&T> = members.iter().map(|member| &member.wire).collect();
-    values.len() == members.len()
 }
 
 fn variant(place: String, name: String, value: Value, tags: Vec<String>) -> UnionVariant {

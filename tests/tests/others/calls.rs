@@ -11,6 +11,9 @@ use tests::prism::{self, Prism};
 use super::known::{self, Verdict};
 use super::program::Program;
 
+/// How long to wait for a Prism that is known not to be ready in time.
+const SOON: Duration = Duration::from_secs(60);
+
 /// What came of the calls, by document.
 #[derive(Default)]
 pub(crate) struct Table {
@@ -45,7 +48,13 @@ impl Table {
         let (mut counts, mut done, mut lost) = (Counts::default(), 0, false);
         // Some requests make Prism end. Then the calls after it are made with another.
         loop {
-            let mut prism = match (Prism::start(&command, document), known) {
+            let patience = if known.is_some() {
+                SOON
+            } else {
+                prism::PATIENCE
+            };
+            let prism = Prism::start_within(patience, &command, document);
+            let mut prism = match (prism, known) {
                 (Ok(prism), None) => prism,
                 (Err(why), Some((_, says, reason))) if why.contains(says) => {
                     self.untried

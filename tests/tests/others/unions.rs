@@ -9,7 +9,6 @@ use generator::model::TypeKind;
 use serde_json::{Value, json};
 use tests::counterpart;
 
-use super::known;
 use super::program::{Program, folder};
 use super::root;
 
@@ -24,8 +23,6 @@ pub(crate) struct Table {
     reported: Vec<String>,
     /// Types without a value.
     without: Vec<String>,
-    /// Types that are known to be misread, and why.
-    misread: Vec<String>,
     pub(crate) wrong: Vec<String>,
 }
 
@@ -41,7 +38,6 @@ impl Table {
         let mut came = program.run(&[], &input).into_iter();
         let name = &program.name;
         // Unions, types, read as such, only in the report, without a value, values.
-        let mut known = known::misread(name);
         let mut counts = [program.unions.len(), lines.len(), 0, 0, 0, 0];
         for line in lines {
             let text = |key: &str| line[key].as_str().unwrap_or_default();
@@ -65,18 +61,6 @@ impl Table {
                     wrong.push(format!("{what}: {value}\n  became {of_value}"));
                 }
             }
-            let is_wrong = !wrong.is_empty();
-            let is_misread = is_wrong || !(is_read || is_reported(program, union, variant));
-            if let Some(why) = known.remove(&(union, variant)) {
-                match is_misread {
-                    true => self.misread.push(format!("{what}: {why}")),
-                    false => self
-                        .wrong
-                        .push(format!("{what} is read now, in spite of: {why}")),
-                }
-                counts[2] += usize::from(is_read && !is_wrong);
-                continue;
-            }
             self.wrong.extend(wrong.into_iter().take(TOLD));
             if is_read {
                 counts[2] += 1;
@@ -92,10 +76,6 @@ impl Table {
                     .push(format!("{what} is never read, but {}", others.join(", ")));
             }
         }
-        let unknown = known.into_keys();
-        self.wrong.extend(unknown.map(|(union, ty)| {
-            format!("{name}: known to be misread, but there is no value of it: `{ty}` of `{union}`")
-        }));
         self.row(name, counts);
         // For the table of `cargo xtask bench`.
         fs::write(folder(name).join("counts.json"), json!(counts).to_string()).unwrap();
@@ -120,7 +100,6 @@ impl Table {
         for (title, lines) in [
             ("Ambiguous, in the report", &self.reported),
             ("Without a value", &self.without),
-            ("Misread, which is known", &self.misread),
             ("Wrong", &self.wrong),
         ] {
             if !lines.is_empty() {

@@ -46,24 +46,26 @@ impl<'d> Graph<'d> {
             self.findings.constraint(&at(), "an `enum` of booleans");
             return ValueKind::Simple(TypeRef::Bool);
         }
+        let said = facts::said_of_values(parts);
         let whole: Option<Vec<i64>> = values.iter().map(|node| facts::integer(node)).collect();
         if let Some(whole) = whole
             && !types.contains("string")
             && !whole.is_empty()
         {
-            let names = words::all_distinct(
-                whole
-                    .iter()
-                    .map(|value| ("", words::pascal(&value.to_string().replace('-', "minus ")))),
-                &["Unrecognized"],
-            );
+            let said = |value: &i64| said.get(&value.to_string()).copied().unwrap_or_default();
+            let name = |value: &i64| match said(value) {
+                ("", _) => words::pascal(&value.to_string().replace('-', "minus ")),
+                (name, _) => words::variant(name),
+            };
+            let names = whole.iter().map(|value| ("", name(value)));
+            let names = words::all_distinct(names, &["Unrecognized"]);
             let members = whole
                 .into_iter()
                 .zip(names)
                 .map(|(wire, variant)| Member {
                     wire,
                     variant,
-                    docs: String::new(),
+                    docs: said(&wire).1.to_owned(),
                 })
                 .collect();
             let id = self.open_shape(parts, hint, named, key);
@@ -95,7 +97,11 @@ impl<'d> Graph<'d> {
                 .constraint(&at(), "an `enum` whose values are of several kinds");
             return ValueKind::Simple(TypeRef::Json);
         };
-        let members = string_members(texts);
+        let mut members = string_members(texts);
+        for (member, value) in members.iter_mut().zip(&values) {
+            let said = said.get(&value.to_json().to_string());
+            member.docs = said.map_or_else(String::new, |(_, docs)| (*docs).to_owned());
+        }
         let id = self.open_shape(parts, hint, named, key);
         self.close(id, ShapeKind::StringEnum(members))
     }

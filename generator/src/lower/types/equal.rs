@@ -9,7 +9,7 @@ use crate::lower::graph::{
     Graph, Object, ObjectMember, Shape, ShapeId, ShapeKind, Value, ValueKind, string_members,
 };
 use crate::lower::{agreed::Agreed, words};
-use crate::model::{ConstantValue, Sent};
+use crate::model::{ConstantValue, Member, Sent};
 
 /// Returns the representative of each shape. Without a lock, equal shapes without a name are one, and a list of texts is
 /// the named list of the same texts. With a lock, shapes that were one stay one: an enum then has the values of all its places;
@@ -36,12 +36,15 @@ pub(crate) fn unify(
             }
             ShapeKind::StringEnum(more) => {
                 if let ShapeKind::StringEnum(common) = &mut graph.shapes[other].kind {
-                    let mut texts: Vec<String> =
-                        common.iter().map(|member| member.wire.clone()).collect();
-                    let new = more.into_iter().map(|member| member.wire);
-                    texts.extend(new.filter(|text| !common.iter().any(|one| one.wire == *text)));
-                    if texts.len() > common.len() {
+                    let new = (more.into_iter())
+                        .filter(|member| !common.iter().any(|one| one.wire == member.wire));
+                    let all: Vec<Member<String>> = common.iter().cloned().chain(new).collect();
+                    if all.len() > common.len() {
+                        let texts = all.iter().map(|member| member.wire.clone()).collect();
                         *common = string_members(texts);
+                        for (member, old) in common.iter_mut().zip(all) {
+                            member.docs = old.docs;
+                        }
                     }
                 }
             }
@@ -51,6 +54,11 @@ pub(crate) fn unify(
                         if !common.iter().any(|one| one.wire == member.wire) {
                             common.push(member);
                         }
+                    }
+                    let names = common.iter().map(|member| ("", member.variant.clone()));
+                    let names = words::all_distinct(names, &["Unrecognized"]);
+                    for (member, name) in common.iter_mut().zip(names) {
+                        member.variant = name;
                     }
                 }
             }
@@ -309,8 +317,9 @@ fn signature(graph: &Graph<'_>, stands_for: &[ShapeId], id: ShapeId) -> String {
             write!(text, "texts {wires:?}")
         }
         ShapeKind::IntegerEnum(members) => {
-            let wires: BTreeSet<i64> = members.iter().map(|member| member.wire).collect();
-            write!(text, "numbers {wires:?}")
+            // Numbers with other names mean something else.
+            let named = members.iter().map(|member| (member.wire, &member.variant));
+            write!(text, "numbers {:?}", named.collect::<BTreeSet<_>>())
         }
         ShapeKind::Object(object) => {
             let members = object.members.iter();
