@@ -6,7 +6,6 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{Info, Json, Operation, Read, Transport, Write, source};
-use decoder::RECORD_SEPARATOR;
 pub(crate) use decoder::{Decoder, Frame};
 
 /// How a stream separates its items.
@@ -108,7 +107,7 @@ pub(crate) fn write_item(
     match stream.format {
         StreamFormat::Lines => out.extend_from_slice(&text),
         StreamFormat::Sequence => {
-            out.push(RECORD_SEPARATOR);
+            out.push(decoder::RECORD_SEPARATOR);
             out.extend_from_slice(&text);
         }
         StreamFormat::Events => {
