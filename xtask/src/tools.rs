@@ -1,9 +1,13 @@
-//! Programs written in Rust that commands need, installed into `target/tools`.
+//! Programs written in Rust that commands need, installed into `target/tools`, or into the folder that an environment
+//! variable names.
 
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Outcome};
 use crate::process;
+
+/// A folder of tools that outlives this clone: they take minutes to build.
+const FOLDER: &str = "DINTERO_TOOLS";
 
 /// A program on crates.io.
 pub(crate) struct Tool {
@@ -13,7 +17,8 @@ pub(crate) struct Tool {
 
 /// The program, of exactly this version. Cargo does nothing if it is there already.
 pub(crate) fn install(root: &Path, tool: &Tool) -> Outcome<PathBuf> {
-    let tools = root.join("target/tools");
+    let folder = std::env::var_os(FOLDER).filter(|folder| !folder.is_empty());
+    let tools = folder.map_or_else(|| root.join("target/tools"), PathBuf::from);
     process::run(
         process::cargo()
             // Each runs for seconds, and takes minutes to build: optimizing it would cost more than it brings.
@@ -25,7 +30,7 @@ pub(crate) fn install(root: &Path, tool: &Tool) -> Outcome<PathBuf> {
             .arg("--root")
             .arg(&tools)
             .arg("--target-dir")
-            .arg(tools.join("build"))
+            .arg(root.join("target/tools/build"))
             .arg(tool.name),
     )?;
     let program = tools.join("bin").join(tool.name);
