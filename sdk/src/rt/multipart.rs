@@ -119,18 +119,23 @@ impl Section {
     }
 }
 
-/// Encodes an object. Members that are not in `described` are encoded as `rest`. Returns the media type with its
-/// parameters, too.
+/// Encodes an object. Members that are not in `described` are encoded as `rest`. The parts of a form are in the order of
+/// the members; those of another media type in the order of `described`, because there it means something. Returns the
+/// media type with its parameters, too.
 pub(super) fn encode(
     media_type: &str,
     node: Node<'_>,
     rest: PartStyle,
     described: &[FormPart],
 ) -> Result<(HeaderValue, Multipart), Fault> {
-    let Node::Object(object) = open(node) else {
+    let Node::Object(mut object) = open(node) else {
         let reason = "must be an object for a multipart body";
         return Err(("body".to_owned(), reason.to_owned()));
     };
+    if media_type != FORM_DATA {
+        let position = |name: &str| described.iter().position(|part| part.name == name);
+        (object.members).sort_by_key(|(name, _)| position(name).unwrap_or(usize::MAX));
+    }
     let mut sections: Vec<Section> = Vec::new();
     for (name, value) in object.members {
         let part = described.iter().find(|part| part.name == name);

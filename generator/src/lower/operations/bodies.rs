@@ -230,15 +230,16 @@ impl<'d> Reader<'_, 'd> {
                 );
                 return fault("a multipart body must be an object", &help);
             }
-            if !is_form_data(media_type) {
-                let what = format!("parts of {media_type}: each has its name, as in a form");
-                self.graph.findings.constraint(&media.at, &what);
-            }
             if value.kind == ValueKind::Simple(TypeRef::JsonObject) {
                 let what = "parts that are files: the body has no `properties`";
                 self.graph.findings.constraint(&media.at, what);
             }
-            let form = self.multipart(media, &value);
+            let mut form = self.multipart(media, &value);
+            if !is_form_data(media_type) {
+                let what = format!("parts of {media_type}: each has its name, as in a form");
+                self.graph.findings.constraint(&media.at, &what);
+                self.ordered(&mut form, &value);
+            }
             return Ok((BodyEncoding::Multipart(form), value));
         }
         if is_text(media_type) {

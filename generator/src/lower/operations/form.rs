@@ -91,6 +91,30 @@ impl<'d> Reader<'_, 'd> {
         form
     }
 
+    /// Describes each part of a body whose parts have an order: that of the properties in the document.
+    pub(super) fn ordered(&self, form: &mut Form, value: &Value) {
+        let mut members = self.members(value);
+        members.sort_by_cached_key(|member| {
+            let site = Site::find(self.graph.document, &member.place);
+            site.map(|site| (site.node.place.line, site.node.place.column))
+        });
+        let mut described = std::mem::take(&mut form.parts);
+        form.parts = (members.into_iter())
+            .map(|member| {
+                let known = described.iter().position(|part| part.wire == member.wire);
+                known.map_or_else(
+                    || Part {
+                        wire: member.wire,
+                        style: Style::Single,
+                        reserved: false,
+                        media_type: None,
+                    },
+                    |known| described.remove(known),
+                )
+            })
+            .collect();
+    }
+
     /// The media types of the members of a multipart body.
     pub(super) fn media_types(&self, media: &Site<'d>) -> MediaTypes {
         let described = media.entries("encoding").into_iter();

@@ -112,22 +112,45 @@ fn what_can_not_be_sent() {
     );
 }
 
-/// RFC 2387 wants the media type of the first part.
+/// Parts are in the described order, others after them. RFC 2387 wants the media type of the first part.
 #[test]
 fn other_multipart_types() {
-    let header = |media_type, body: &Map<File>| {
-        let request = Request::new("/").multipart_of(media_type, body, PartStyle::Plain, &[]);
+    let part = |name| FormPart {
+        name,
+        style: PartStyle::Plain,
+        media_type: "",
+    };
+    let body = files([
+        ("a", File::bytes("x").media_type("text/csv")),
+        ("b", File::bytes("y").media_type("image/png")),
+        ("c", File::bytes("z").media_type("text/html")),
+    ]);
+    let of = |media_type| {
+        let described = [part("c"), part("absent"), part("b")];
+        let request =
+            Request::new("/").multipart_of(media_type, &body, PartStyle::Plain, &described);
         let resolved = resolve(request).unwrap();
         let header = resolved.headers[http::header::CONTENT_TYPE].to_str();
         let (head, rest) = header.unwrap().split_once("; boundary=").unwrap();
         let end = rest.split_once(';').map_or("", |(_, end)| end);
-        format!("{head};{end}")
+        let Some(Content::Parts(parts)) = &resolved.body else {
+            panic!("{resolved:?}");
+        };
+        let mut names = String::new();
+        for piece in parts.pieces() {
+            if let Piece::Bytes(bytes) = piece
+                && let Some((_, rest)) = std::str::from_utf8(bytes).unwrap().split_once("; name=\"")
+            {
+                names.extend(rest.chars().next());
+            }
+        }
+        format!("{head};{end} {names}")
     };
-    let body = files([("a", File::bytes("x").media_type("image/png"))]);
-    assert_eq!(header("multipart/mixed", &body), "multipart/mixed;");
+    assert_eq!(of(FORM_DATA), "multipart/form-data; abc");
+    assert_eq!(of("multipart/mixed"), "multipart/mixed; cba");
     assert_eq!(
-        header("multipart/related", &body),
-        "multipart/related; type=\"image/png\""
+        of("multipart/related"),
+        "multipart/related; type=\"text/html\" cba"
     );
 }
 
