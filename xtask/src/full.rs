@@ -189,14 +189,8 @@ fn others(root: &Path) -> Outcome<String> {
     instances::python(root)?;
     let mut test = process::cargo();
     test.args(["test", "--locked", "--package", "tests"])
-        .args([
-            "--features",
-            "mock",
-            "--test",
-            "others",
-            "--",
-            "--nocapture",
-        ])
+        .args(["--features", "mock", "--test", "others"])
+        .args(["--", "--nocapture"])
         .env("OTHER_APIS", "all");
     process::run(test.current_dir(root))?;
     others_tables(root)

@@ -238,17 +238,17 @@ pub(crate) fn said_of_values<'d>(parts: &[Site<'d>]) -> HashMap<String, (&'d str
         // A list of another length belongs to other values.
         let texts = |key| Some(list(key)).filter(|list| list.len() == values.len());
         let (names, descriptions) = (texts("x-enum-varnames"), texts("x-enum-descriptions"));
+        if names.is_none() && descriptions.is_none() {
+            continue;
+        }
         for (index, value) in values.iter().enumerate() {
             let text = |list: Option<&'d [Node]>| {
-                let text = list.and_then(|list| list.get(index)).and_then(Node::as_str);
-                text.unwrap_or_default()
+                let text = list?.get(index)?.as_str()?;
+                (!text.is_empty()).then_some(text)
             };
-            let one = said.entry(value.to_json().to_string()).or_default();
-            *one = match (text(names), text(descriptions)) {
-                ("", docs) => (one.0, if docs.is_empty() { one.1 } else { docs }),
-                (name, "") => (name, one.1),
-                both => both,
-            };
+            let (name, docs) = said.entry(value.to_json().to_string()).or_default();
+            *name = text(names).unwrap_or(name);
+            *docs = text(descriptions).unwrap_or(docs);
         }
     }
     said

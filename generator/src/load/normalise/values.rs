@@ -1,5 +1,7 @@
 //! Enums whose values are branches of a union, each with a documentation of its own.
 
+use std::collections::HashSet;
+
 use super::{Key, Node, Place, Value, added};
 
 /// Names of the values of an enum, in their order.
@@ -38,131 +40,117 @@ struct Listed {
 
 /// `oneOf: [{const: 1, title: ONE}, …]` to `enum: [1, …]`. Titles and descriptions of the values are beside them.
 pub(super) fn list(members: &mut Vec<(Key, Node)>, place: &Place) {
-    let is_union = |name: &str| name == "oneOf" || name == "anyOf";
-    let mut unions = members.iter().filter(|(key, _)| is_union(&key.name));
+    let mut unions = (members.iter()).filter(|(key, _)| is_one_of(key, &["oneOf", "anyOf"]));
     let (Some((union, branches)), None) = (unions.next(), unions.next()) else {
         return;
     };
-    let has_other = (members.iter()).any(|(key, _)| OTHER.contains(&key.name.as_str()));
-    let union = union.name.clone();
-    let Some(mut all) = branches.as_array().and_then(listed).filter(|_| !has_other) else {
-        return;
-    };
-    // Types of the branches, and that of the union.
-    let branches = branches.as_array().unwrap_or_default();
-    let of_union = members.iter().find(|(key, _)| key.name == "type");
-    let of_branches = branches.iter().filter_map(|branch| branch.get("type"));
-    let of_branches: Vec<Node> = of_branches.cloned().collect();
-    let of_union = of_union.map(|(_, node)| node);
-    let mut types: Vec<&str> = (of_branches.iter().chain(of_union))
-        .filter_map(Node::as_str)
-        .collect();
-    types.sort_unstable();
-    types.dedup();
-    if types.len() > 1 || !are_of_one_kind(&all, types.first().copied()) {
+    if members.iter().any(|(key, _)| is_one_of(key, &OTHER)) {
         return;
     }
-    let of_branch = of_branches
-        .into_iter()
-        .next()
-        .filter(|_| of_union.is_none());
-    let is_nullable = branches.iter().any(|branch| {
-        let flag = branch.get("nullable");
-        flag.and_then(Node::as_bool) == Some(true)
-    });
+    let branches = branches.as_array().unwrap_or_default();
+    let Some(mut all) = listed(branches) else {
+        return;
+    };
+    let own = |name: &str| members.iter().find(|(key, _)| key.name == name);
+    let of_branches = || branches.iter().filter_map(|branch| branch.get("type"));
+    let own_type = own("type").map(|(_, node)| node);
+    if !are_of(&all, of_branches().chain(own_type)) {
+        return;
+    }
     // A list beside the union allows some of its values.
-    if let Some((_, allowed)) = members.iter().find(|(key, _)| key.name == "enum") {
+    if let Some((_, allowed)) = own("enum") {
         let allowed = allowed.as_array().unwrap_or_default();
-        all.retain(|one| allowed.iter().any(|value| same(value, &one.value)));
+        let allowed: HashSet<String> = allowed.iter().map(text_of).collect();
+        all.retain(|one| allowed.contains(&text_of(&one.value)));
         if all.is_empty() {
             return;
         }
     }
-    members.retain(|(key, _)| key.name != union && key.name != "enum");
-    let has = |members: &[(Key, Node)], name: &str| members.iter().any(|(key, _)| key.name == name);
-    let text = |text: &str| Node {
-        value: Value::String(text.to_owned()),
-        place: place.clone(),
-    };
+    let is_nullable = branches.iter().any(|branch| {
+        let flag = branch.get("nullable");
+        flag.and_then(Node::as_bool) == Some(true)
+    });
     // A text is named by itself.
     let is_text = all.iter().all(|one| one.value.as_str().is_some());
-    let names: Vec<Node> = all.iter().map(|one| text(&one.title)).collect();
-    let descriptions: Vec<Node> = all.iter().map(|one| text(&one.description)).collect();
-    let says = |all: &[Node]| {
-        let mut texts = all.iter().filter_map(Node::as_str);
-        texts.any(|text| !text.is_empty())
-    };
-    if !is_text && says(&names) && !has(members, NAMES) {
-        members.push(added(NAMES, Value::Array(names), place));
-    }
-    if says(&descriptions) && !has(members, DESCRIPTIONS) {
-        members.push(added(DESCRIPTIONS, Value::Array(descriptions), place));
-    }
-    if let Some(ty) = of_branch {
-        members.push(added("type", ty.value, place));
-    }
-    if is_nullable && !has(members, "nullable") {
-        members.push(added("nullable", Value::Bool(true), place));
-    }
+    let names = texts(all.iter().map(|one| &one.title), place).filter(|_| !is_text);
+    let descriptions = texts(all.iter().map(|one| &one.description), place);
     let values = all.into_iter().map(|one| one.value).collect();
-    members.push(added("enum", Value::Array(values), place));
+    let new = [
+        ("type", of_branches().next().map(|ty| ty.value.clone())),
+        ("nullable", is_nullable.then_some(Value::Bool(true))),
+        (NAMES, names),
+        (DESCRIPTIONS, descriptions),
+    ];
+    let new = new.into_iter().filter(|(name, _)| own(name).is_none());
+    let new: Vec<_> = (new.filter_map(|(name, value)| Some((name, value?))))
+        .chain([("enum", Value::Array(values))])
+        .map(|(name, value)| added(name, value, place))
+        .collect();
+    let union = union.name.clone();
+    members.retain(|(key, _)| key.name != union && key.name != "enum");
+    members.extend(new);
 }
 
 /// Returns the values of branches that list values; nothing if one of them does more.
 fn listed(branches: &[Node]) -> Option<Vec<Listed>> {
     let mut all: Vec<Listed> = Vec::new();
+    let mut known = HashSet::new();
     for branch in branches {
-        if MORE.iter().any(|key| branch.get(key).is_some()) {
+        let values = branch.get("enum").and_then(Node::as_array)?;
+        if values.is_empty() || MORE.iter().any(|key| branch.get(key).is_some()) {
             return None;
         }
-        let values = branch.get("enum").and_then(Node::as_array)?;
         let text = |key| {
             let text = branch.get(key).and_then(Node::as_str);
             text.unwrap_or_default().to_owned()
         };
         for value in values {
-            if all.iter().any(|known| same(&known.value, value)) {
+            if !known.insert(text_of(value)) {
                 return None;
             }
-            // The title is that of one value.
-            let title = if values.len() == 1 {
-                text("title")
-            } else {
-                String::new()
-            };
             all.push(Listed {
                 value: value.clone(),
-                title,
+                // That of several values is no name.
+                title: if values.len() == 1 {
+                    text("title")
+                } else {
+                    String::new()
+                },
                 description: text("description"),
             });
-        }
-        if values.is_empty() {
-            return None;
         }
     }
     (!all.is_empty()).then_some(all)
 }
 
-/// Whether all values are texts, whole numbers or truth values, as the type says.
-fn are_of_one_kind(all: &[Listed], ty: Option<&str>) -> bool {
-    let are = |is: fn(&Value) -> bool| all.iter().all(|one| is(&one.value.value));
-    match ty {
-        Some("string") => are(|value| matches!(value, Value::String(_))),
-        Some("integer" | "number") => is_whole(&are),
-        Some("boolean") => are(|value| matches!(value, Value::Bool(_))),
-        Some(_) => false,
-        None => {
-            are(|value| matches!(value, Value::String(_)))
-                || is_whole(&are)
-                || are(|value| matches!(value, Value::Bool(_)))
-        }
-    }
+/// Whether all values are of one kind, and of the types that the document gives.
+fn are_of<'n>(all: &[Listed], mut types: impl Iterator<Item = &'n Node>) -> bool {
+    let kind = |one: &Listed| match &one.value.value {
+        Value::String(_) => &["string"][..],
+        Value::Number(number) if number.is_i64() => &["integer", "number"],
+        Value::Bool(_) => &["boolean"],
+        _ => &[],
+    };
+    let kinds = all.first().map_or(&[][..], kind);
+    !kinds.is_empty()
+        && all.iter().all(|one| kind(one) == kinds)
+        && types.all(|ty| ty.as_str().is_some_and(|ty| kinds.contains(&ty)))
 }
 
-fn is_whole(are: &dyn Fn(fn(&Value) -> bool) -> bool) -> bool {
-    are(|value| matches!(value, Value::Number(number) if number.is_i64()))
+/// Returns a list of texts; nothing if all of them are empty.
+fn texts<'t>(all: impl Iterator<Item = &'t String> + Clone, place: &Place) -> Option<Value> {
+    let node = |text: &String| Node {
+        value: Value::String(text.clone()),
+        place: place.clone(),
+    };
+    let has_text = all.clone().any(|text| !text.is_empty());
+    has_text.then(|| Value::Array(all.map(node).collect()))
 }
 
-fn same(one: &Node, other: &Node) -> bool {
-    one.to_json() == other.to_json()
+fn is_one_of(key: &Key, names: &[&str]) -> bool {
+    names.contains(&key.name.as_str())
+}
+
+fn text_of(value: &Node) -> String {
+    value.to_json().to_string()
 }
