@@ -4,6 +4,8 @@
 mod authorization;
 mod values;
 
+use std::collections::HashSet;
+
 use super::{
     Key, Node, Place, Value,
     check::{decoded, followed},
@@ -21,7 +23,8 @@ pub(super) fn normalise(texts: &Texts, root: &mut Node) {
             node.value = Value::String(scalar.text);
         }
     }
-    Normalise { texts }.object(Kind::Root, root);
+    let kept = values::referred(root);
+    Normalise { texts, kept }.object(Kind::Root, root);
     write_out_path_items(root);
     write_out_callbacks(root);
     authorization::secure(root);
@@ -79,6 +82,8 @@ fn write_out_callbacks(root: &mut Node) {
 
 struct Normalise<'t> {
     texts: &'t Texts,
+    /// Unions whose branches are schemas that references name.
+    kept: HashSet<Place>,
 }
 
 impl Normalise<'_> {
@@ -124,7 +129,9 @@ impl Normalise<'_> {
         match kind {
             Kind::Schema => {
                 one_member_enum(members);
-                values::list(members, &place);
+                if !self.kept.contains(&place) {
+                    values::list(members, &place);
+                }
             }
             Kind::Parameter => {
                 let is_path = members

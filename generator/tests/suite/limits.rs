@@ -1,10 +1,11 @@
 //! Documents whose schemas refer to each other in long chains or combine to ever more types: code, or an error with a place.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use generator::{Output, generate};
 
-use crate::support::{crate_of, types};
+use crate::support::{crate_of, processor_time, types};
 
 /// Generates a document whose one operation sends the schema `first`.
 fn generated(first: &str, schemas: &str) -> Result<Output, Vec<String>> {
@@ -80,6 +81,21 @@ fn an_enum_of_many_values() {
     );
     let output = generated("R0", &schemas).unwrap();
     assert!(output.files["src/enums.rs"].contains("V19999 \"v19999\""));
+}
+
+#[test]
+fn an_enum_of_many_branches() {
+    let values = (0..20_000).map(|number| format!("{{type: string, enum: [v{number}]}}"));
+    let values: Vec<String> = values.collect();
+    let schemas = format!(
+        "    R0: {{type: object, properties: {{a: {{oneOf: [{}]}}}}}}\n",
+        values.join(", ")
+    );
+    let start = processor_time();
+    let output = generated("R0", &schemas).unwrap();
+    assert!(output.files["src/enums.rs"].contains("V19999 \"v19999\""));
+    let took = processor_time().saturating_sub(start);
+    assert!(took < Duration::from_secs(60), "{took:?}");
 }
 
 /// Each schema is one of two that extend the next one: twice as many types at each step.

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Key, Node, Place, Value, added};
+use super::{Key, Node, Place, Value, added, decoded};
+use crate::load::tree::Index;
 
 /// Names of the values of an enum, in their order.
 const NAMES: &str = "x-enum-varnames";
@@ -36,6 +37,33 @@ struct Listed {
     value: Node,
     title: String,
     description: String,
+}
+
+/// Returns the places of unions of which a reference names a branch.
+pub(super) fn referred(root: &Node) -> HashSet<Place> {
+    let mut holders = HashSet::new();
+    collect(root, &mut holders);
+    let index = Index::of(root);
+    let holders = holders.iter().filter_map(|at| index.at(root, at));
+    holders.map(|node| node.place.clone()).collect()
+}
+
+fn collect(node: &Node, holders: &mut HashSet<String>) {
+    match &node.value {
+        Value::Object(members) => {
+            for (key, node) in members {
+                let target = node.as_str().filter(|_| key.name == "$ref");
+                if let Some(target) = target.and_then(decoded) {
+                    let unions = target.match_indices("/oneOf/");
+                    let unions = unions.chain(target.match_indices("/anyOf/"));
+                    holders.extend(unions.map(|(end, _)| target[..end].to_owned()));
+                }
+                collect(node, holders);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, holders)),
+        _ => {}
+    }
 }
 
 /// `oneOf: [{const: 1, title: ONE}, …]` to `enum: [1, …]`. Titles and descriptions of the values are beside them.
