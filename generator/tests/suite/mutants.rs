@@ -5,18 +5,18 @@ mod change;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use generator::{Output, generate_tolerant};
 use serde_json::Value;
 use syn::{Fields, ImplItem, Item};
 
-use crate::support::{constructs, crate_of, lines, processor_time};
+use crate::support::{constructs, crate_of, lines};
 
 /// How many documents are tried; `MUTANTS` sets another number.
 const COUNT: u64 = 2_000;
-/// How long one may take, in a debug build on a busy machine.
-const LIMIT: Duration = Duration::from_secs(20);
+/// How long one may take: a thousand times what it does, because other programs use the machine, too.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Names of one kind that are there twice.
 fn twice(names: impl IntoIterator<Item = String>) -> Vec<String> {
@@ -100,11 +100,11 @@ fn changed_documents() {
     for seed in 0..count {
         let document = change::changed(&bases, seed);
         let text = document.to_string();
-        let start = processor_time();
+        let start = Instant::now();
         let run = catch_unwind(AssertUnwindSafe(|| {
             generate_tolerant(&crate_of("mutant", text.as_str()))
         }));
-        let took = processor_time().saturating_sub(start);
+        let took = start.elapsed();
         assert!(took < LIMIT, "seed {seed} takes {took:?}:\n{text}");
         match run {
             Err(_) => panic!("seed {seed} panics:\n{text}"),

@@ -1,31 +1,8 @@
 //! Inputs of the generator, and what it returns.
 
-use std::{
-    fmt::Display,
-    fs,
-    path::Path,
-    sync::LazyLock,
-    time::{Duration, Instant},
-};
+use std::{fmt::Display, fs, path::Path};
 
 use generator::{Input, Output, Runtime, Target, generate, load::Source};
-
-/// Returns how long this process has had processors: on a busy machine, a limit of the time that passes says nothing about
-/// the generator. On systems other than Linux, which don't say, the time since the first call.
-pub(crate) fn processor_time() -> Duration {
-    static FIRST: LazyLock<Instant> = LazyLock::new(Instant::now);
-    told_time().unwrap_or_else(|| FIRST.elapsed())
-}
-
-fn told_time() -> Option<Duration> {
-    let text = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the program may have spaces; the times of all threads, in hundredths of a second, are the 12th and the
-    // 13th field after it.
-    let (_, fields) = text.rsplit_once(')')?;
-    let fields = fields.split_whitespace().skip(11).take(2);
-    let ticks: Option<u64> = fields.map(|field| field.parse::<u64>().ok()).sum();
-    Some(Duration::from_millis(ticks? * 10))
-}
 
 /// Returns the input that generates a crate from a document.
 pub(crate) fn crate_of(name: &str, text: impl Into<String>) -> Input {

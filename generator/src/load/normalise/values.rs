@@ -138,7 +138,7 @@ fn listed(branches: &[Node]) -> Option<Vec<Listed>> {
             }
             all.push(Listed {
                 value: value.clone(),
-                // That of several values is no name.
+                // A title of several values is not a name.
                 title: if values.len() == 1 {
                     text("title")
                 } else {
@@ -151,7 +151,7 @@ fn listed(branches: &[Node]) -> Option<Vec<Listed>> {
     (!all.is_empty()).then_some(all)
 }
 
-/// Whether all values are of one kind, and of the types that the document gives.
+/// Whether all values are of one kind, and of the types in the document.
 fn are_of<'n>(all: &[Listed], mut types: impl Iterator<Item = &'n Node>) -> bool {
     let kind = |one: &Listed| match &one.value.value {
         Value::String(_) => &["string"][..],

@@ -9,6 +9,8 @@ use std::time::Duration;
 use dintero::payments::*;
 use dintero::{Amount, Client, Currency, RetryPolicy};
 
+use crate::support::session;
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The program, which is killed when this is dropped.
@@ -81,19 +83,9 @@ async fn work(client: Client, url: String, answered: Arc<Mutex<Vec<Answered>>>) 
             .amount(Amount::minor(1_000))
             .currency(Currency::NOK)
             .merchant_reference("1");
-        let session = client
-            .payments()
-            .create_session()
-            .profile_id(ProfileId::new("default"))
-            .order(order.build())
-            .url(
-                SessionUrls::builder()
-                    .return_url("https://shop.example/")
-                    .build(),
-            );
-        let session = session.send().await?;
+        let session = session(&client, order.build()).await?;
         let pay = http
-            .post(format!("{url}/sandbox/api/sessions/{}/pay", session.id))
+            .post(format!("{url}/sandbox/api/sessions/{session}/pay"))
             .header("content-type", "application/json")
             .body(r#"{"outcome":"paid"}"#);
         let paid: serde_json::Value = serde_json::from_slice(&pay.send().await?.bytes().await?)?;

@@ -11,7 +11,7 @@ use dintero::{Amount, Client, Currency, Timestamp};
 use dintero_sandbox::{Choice, Sandbox};
 use serde_json::json;
 
-use crate::support::{checked, session};
+use crate::support::{session, starting_at};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -19,9 +19,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 /// A sandbox on Saturday, 2026-01-31.
 async fn sandbox() -> Result<Sandbox> {
-    let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-01-31T23:59:59Z")?)?;
-    let builder = checked();
-    Ok(builder.clock(start).start().await?)
+    starting_at("2026-01-31T23:59:59Z").await
 }
 
 async fn paid(

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use dintero::hooks::{SubscriptionConfig, SubscriptionEvent};
 use dintero::payments::*;
-use dintero::{Amount, Client, Currency, ErrorKind, Timestamp, management};
+use dintero::{Amount, Client, Currency, ErrorKind, management};
 use dintero_sandbox::{About, Sandbox};
 
-use crate::support::checked;
+use crate::support::starting_at;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -15,9 +15,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 async fn sandbox() -> Result<Sandbox> {
-    let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-02-01T10:00:00Z")?)?;
-    let builder = checked();
-    Ok(builder.clock(start).start().await?)
+    starting_at("2026-02-01T10:00:00Z").await
 }
 
 fn seller(id: &str) -> PayoutDestinationId {

@@ -4,19 +4,17 @@ use std::time::Duration;
 
 use dintero::insight::{ReportContentType, ReportFilter, ReportLanguage, ReportSchedule};
 use dintero::payments::*;
-use dintero::{Amount, Client, Currency, ErrorKind, Timestamp};
+use dintero::{Amount, Client, Currency, ErrorKind};
 use dintero_sandbox::Sandbox;
 
-use crate::support::{checked, session};
+use crate::support::{session, starting_at};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 async fn sandbox() -> Result<Sandbox> {
-    let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-02-01T10:00:00Z")?)?;
-    let builder = checked();
-    Ok(builder.clock(start).start().await?)
+    starting_at("2026-02-01T10:00:00Z").await
 }
 
 /// A transaction at a store.

@@ -6,14 +6,12 @@ use dintero::payments::*;
 use dintero::{Amount, Client, Currency, Date, ErrorKind, Items, Timestamp};
 use dintero_sandbox::Sandbox;
 
-use crate::support::checked;
+use crate::support::starting_at;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn sandbox() -> Result<(Sandbox, Client)> {
-    let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-02-01T10:00:00Z")?)?;
-    let builder = checked();
-    let sandbox = builder.clock(start).start().await?;
+    let sandbox = starting_at("2026-02-01T10:00:00Z").await?;
     let client = sandbox.client()?;
     Ok((sandbox, client))
 }

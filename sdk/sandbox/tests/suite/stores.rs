@@ -3,17 +3,15 @@
 use std::time::Duration;
 
 use dintero::management::*;
-use dintero::{Client, Currency, ErrorKind, Timestamp};
+use dintero::{Client, Currency, ErrorKind};
 use dintero_sandbox::Sandbox;
 
-use crate::support::checked;
+use crate::support::starting_at;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn sandbox() -> Result<Sandbox> {
-    let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-02-01T10:00:00Z")?)?;
-    let builder = checked();
-    Ok(builder.clock(start).start().await?)
+    starting_at("2026-02-01T10:00:00Z").await
 }
 
 fn organization() -> StoreOrganization {

@@ -5,18 +5,16 @@ use std::time::Duration;
 use dintero::checkout::{CreateTerminalOperationBodyOperation as Command, TerminalOperation};
 use dintero::management::{StoreOrganization, TerminalId};
 use dintero::payments::*;
-use dintero::{Amount, Client, Currency, ErrorKind, RetryPolicy, Timestamp};
+use dintero::{Amount, Client, Currency, ErrorKind, RetryPolicy};
 use dintero_sandbox::Sandbox;
 use serde_json::{Value, json};
 
-use crate::support::{checked, session};
+use crate::support::{session, starting_at};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 async fn sandbox() -> Result<(Sandbox, Client)> {
-    let start = std::time::SystemTime::try_from(&Timestamp::parse("2026-02-01T10:00:00Z")?)?;
-    let builder = checked();
-    let sandbox = builder.clock(start).start().await?;
+    let sandbox = starting_at("2026-02-01T10:00:00Z").await?;
     let client = sandbox.client_builder().retry(RetryPolicy::none());
     let client = client.build()?;
     Ok((sandbox, client))
