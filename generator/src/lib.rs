@@ -12,6 +12,7 @@ pub mod emit;
 pub mod lint;
 pub mod load;
 pub mod lower;
+mod media_type;
 pub mod model;
 pub mod surface;
 mod text_hash;

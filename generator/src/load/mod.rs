@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use check::followed;
 pub(crate) use deep::{STACK, deep};
-pub(crate) use lift::{IS_ITEM, is_events};
+pub(crate) use lift::IS_ITEM;
 pub(crate) use table::METHODS;
 use text::Texts;
 pub(crate) use visit::Used;

@@ -3,12 +3,12 @@
 
 use super::{
     graph::{Graph, Hint, Value},
-    operations::{choose, is_json},
+    operations::choose,
     site::Site,
     types::Way,
     words,
 };
-use crate::load::METHODS;
+use crate::{load::METHODS, media_type::is_json};
 
 /// Payloads in and out, by webhook, with the places of their schemas.
 pub(super) fn read(graph: &mut Graph<'_>) -> Vec<(String, Value, Way)> {

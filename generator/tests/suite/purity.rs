@@ -49,6 +49,21 @@ fn shuffle(value: &mut Value, seed: &mut u64) {
     }
 }
 
+/// Removes bodies of `multipart/mixed` and the like: the order of their parts is that of the properties.
+fn remove_ordered_parts(value: &mut Value) {
+    match value {
+        Value::Sequence(items) => items.iter_mut().for_each(remove_ordered_parts),
+        Value::Mapping(mapping) => {
+            mapping.retain(|key, _| {
+                let key = key.as_str().unwrap_or_default();
+                !key.starts_with("multipart/") || key == "multipart/form-data"
+            });
+            mapping.values_mut().for_each(remove_ordered_parts);
+        }
+        _ => {}
+    }
+}
+
 #[test]
 fn two_runs_give_the_same() {
     for (name, text) in documents() {
@@ -64,9 +79,12 @@ fn two_runs_give_the_same() {
 #[test]
 fn the_order_of_maps_means_nothing() {
     for (name, text) in documents() {
-        let straight = generated(&crate_of("document", text.clone()));
+        let mut value: Value = serde_yaml::from_str(&text).unwrap();
+        remove_ordered_parts(&mut value);
+        let text = serde_yaml::to_string(&value).unwrap();
+        let straight = generated(&crate_of("document", text));
         for mut seed in 1..4 {
-            let mut value: Value = serde_yaml::from_str(&text).unwrap();
+            let mut value = value.clone();
             shuffle(&mut value, &mut seed);
             let shuffled = generated(&crate_of(
                 "document",

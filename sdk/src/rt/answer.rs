@@ -124,7 +124,7 @@ impl<T: FromResponse> FromResponse for Option<T> {
 
 /// Whether a media type, in lower case and without parameters, is JSON.
 pub(crate) fn is_json(media_type: &str) -> bool {
-    media_type == "application/json" || media_type.ends_with("+json")
+    ["application/json", "text/json"].contains(&media_type) || media_type.ends_with("+json")
 }
 
 impl RawResponse {
@@ -372,6 +372,7 @@ mod tests {
                 Some("ok"),
             ),
             (Some("application/problem+json"), b"\"ok\"", Some("ok")),
+            (Some("text/json"), b"\"ok\"", Some("ok")),
             (Some("application/json"), b"ok", None),
         ] {
             let mut response = response(body);

@@ -88,12 +88,10 @@ pub(crate) fn check(root: &Path, folder: &str, crates: &[Crate]) -> Outcome<Chec
         members.insert(name);
     }
     let members: Vec<String> = members.iter().map(|name| format!("\"{name}\"")).collect();
-    let sdk = root.join("sdk");
     let manifest = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[workspace.dependencies]\n\
-         dintero = {{ path = {:?}, default-features = false }}\n\n[profile.dev]\ndebug = false\nincremental = false\n",
+        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n\n[workspace.dependencies]\n{}",
         members.join(", "),
-        sdk.to_string_lossy()
+        runtime(root)
     );
     write(&folder.join("Cargo.toml"), &manifest)?;
     copy_lock(root, &folder)?;
@@ -164,6 +162,15 @@ pub(crate) fn check(root: &Path, folder: &str, crates: &[Crate]) -> Outcome<Chec
         }
     }
     Ok(checked)
+}
+
+/// The end of a manifest: the runtime with all that generated code of any document uses, and the profile.
+pub(super) fn runtime(root: &Path) -> String {
+    format!(
+        "dintero = {{ path = {:?}, default-features = false, features = [\"event-stream\", \"multipart\"] }}\n\n\
+         [profile.dev]\ndebug = false\nincremental = false\n",
+        root.join("sdk").to_string_lossy()
+    )
 }
 
 /// The same versions as everywhere else.

@@ -120,9 +120,8 @@ fn described(
         build::write(&folder.join(path), &text)?;
     }
     let manifest = format!(
-        "[package]\nname = \"api\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         dintero = {{ path = {:?}, default-features = false }}\n\n[profile.dev]\ndebug = false\nincremental = false\n",
-        root.join("sdk").to_string_lossy()
+        "[package]\nname = \"api\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n{}",
+        build::runtime(root)
     );
     build::write(&folder.join("Cargo.toml"), &manifest)?;
     build::copy_lock(root, folder)?;

@@ -4,13 +4,14 @@
 mod json_schema;
 mod members;
 mod openapi31;
+mod parts;
 mod streams;
 mod swagger2;
 #[cfg(test)]
 mod tests;
 
 use self::members::Members;
-pub(crate) use self::streams::{IS_ITEM, is_events};
+pub(crate) use self::streams::IS_ITEM;
 use super::{
     Node, Value,
     table::{
@@ -69,6 +70,7 @@ pub(super) fn lift(texts: &Texts, root: &mut Node, notes: &mut Vec<Diagnostic>) 
         Some(Version::OpenApi31) => openapi31::lift(root, &mut notes),
         None => streams::lift(root, &mut notes),
     }
+    parts::lift(root, &mut notes);
 }
 
 /// Details that are lost.

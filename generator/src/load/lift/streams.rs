@@ -9,13 +9,16 @@ use super::{
     members::{flag, node, object},
     walk,
 };
-use crate::load::Value;
+use crate::{
+    load::Value,
+    media_type::{is_events, is_json},
+};
 
 /// Marks a media type whose schema is that of one item.
 pub(crate) const IS_ITEM: &str = "x-item-schema";
 
 /// References that are followed in a row.
-const LONGEST: usize = 32;
+pub(super) const LONGEST: usize = 32;
 
 pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     let mut found: Vec<String> = Vec::new();
@@ -45,12 +48,6 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
 fn is_events_at(at: &str) -> bool {
     let name = at.rsplit('/').next().unwrap_or_default();
     is_events(&unescape(name))
-}
-
-/// Returns whether a media type is that of server-sent events.
-pub(crate) fn is_events(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("text/event-stream")
 }
 
 /// Returns the schema of the data of an item; nothing if the media type stays as it is.
@@ -149,8 +146,7 @@ impl Event {
 /// Returns the schema of JSON in a text.
 fn content(schema: &Node) -> Option<Node> {
     let media_type = schema.get("contentMediaType").and_then(Node::as_str)?;
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    if essence != "application/json" && !essence.ends_with("+json") {
+    if !is_json(media_type) {
         return None;
     }
     let inner = schema.get("contentSchema").cloned();
@@ -171,7 +167,7 @@ fn same(one: &Node, other: &Node) -> bool {
 }
 
 /// Follows references within the document.
-fn target<'n>(root: &'n Node, schema: &'n Node) -> &'n Node {
+pub(super) fn target<'n>(root: &'n Node, schema: &'n Node) -> &'n Node {
     let mut schema = schema;
     for _ in 0..LONGEST {
         let to = schema.get("$ref").and_then(Node::as_str);

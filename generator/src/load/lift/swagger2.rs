@@ -8,7 +8,10 @@ use super::{
     members::{flag, node, object, text},
     references, walk,
 };
-use crate::load::table::{Kind, METHODS};
+use crate::{
+    load::table::{Kind, METHODS},
+    media_type::essence,
+};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -309,7 +312,7 @@ impl Lift<'_, '_> {
         }
         let place = bodies.first()?.place.clone();
         let has_file = |body: &Node| body.get("type").and_then(Node::as_str) == Some("file");
-        let takes = |media_type: &str| consumes.iter().any(|known| known == media_type);
+        let takes = |media_type: &str| consumes.iter().any(|known| essence(known) == media_type);
         let is_multipart = bodies.iter().any(has_file) || (takes(MULTIPART) && !takes(FORM));
         let is_both = takes(MULTIPART) && !is_multipart;
         let mut properties = object(&place, Vec::new());

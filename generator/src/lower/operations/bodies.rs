@@ -3,9 +3,7 @@
 use super::{
     RawBody, Reader,
     names::{Name, Namer},
-    payloads::{
-        choose, essence, is_form, is_form_data, is_json, is_multipart, is_text, plain, short,
-    },
+    payloads::{choose, is_same_type, plain, short},
 };
 use crate::{
     diagnostic::overlay_remove,
@@ -15,6 +13,7 @@ use crate::{
         site::{Site, component},
         words,
     },
+    media_type::{is_form, is_form_data, is_json, is_multipart, is_text},
     model::{BodyEncoding, TypeRef},
 };
 
@@ -121,7 +120,7 @@ impl<'d> Reader<'_, 'd> {
         let mut earlier = content.iter().filter(|(name, _)| earlier(name));
         let is_again = |(name, other): &(&str, Site<'d>)| {
             let other = other.get("schema").map(|schema| schema.at);
-            essence(name) == essence(media_type) && self.is_same(&other, &schema)
+            is_same_type(media_type, name) && self.is_same(&other, &schema)
         };
         let is_typed = is_json(media_type) || is_form(media_type) || is_multipart(media_type);
         !media_type.contains('*')

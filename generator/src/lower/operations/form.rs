@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Plainness, Reader, payloads::is_json};
+use super::{Plainness, Reader};
 use crate::{
     load::Node,
     lower::{
         graph::{MediaTypes, Value, ValueKind},
         site::Site,
     },
+    media_type::is_json,
     model::{Form, Part, Style, TypeRef},
 };
 

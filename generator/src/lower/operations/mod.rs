@@ -22,7 +22,7 @@ pub(crate) use names::Name;
 use names::Namer;
 pub(super) use names::locked_types;
 use payloads::RawResponses;
-pub(crate) use payloads::{choose, distinct_words, is_json, is_success};
+pub(crate) use payloads::{choose, distinct_words, is_success};
 
 use crate::model::{
     BodyEncoding, ConstantParam, Location, PayloadEncoding, Rule, RuntimeType, Sample, Status,

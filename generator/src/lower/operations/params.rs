@@ -4,7 +4,7 @@ use openapiv3::{
     OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr,
 };
 
-use super::{Plainness, RawParam, RawType, Reader, payloads::is_json};
+use super::{Plainness, RawParam, RawType, Reader};
 use crate::{
     load::Node,
     lower::{
@@ -17,6 +17,7 @@ use crate::{
         types::paragraphs,
         words,
     },
+    media_type::is_json,
     model::{ConstantParam, ConstantValue, Location, Rule, Style, TypeRef},
 };
 

@@ -12,6 +12,7 @@ use crate::{
         types::paragraphs,
         words,
     },
+    media_type::{essence, is_form, is_form_data, is_json, is_text, is_xml},
     model::{PayloadEncoding, Status, TypeRef},
 };
 
@@ -48,12 +49,6 @@ pub(crate) fn distinct_words(media_types: &[&str]) -> Vec<String> {
         },
     )
     .collect()
-}
-
-/// Returns a media type without its parameters.
-pub(super) fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
 }
 
 /// A value without parts.
@@ -306,7 +301,7 @@ impl<'d> Reader<'_, 'd> {
 /// last.
 pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Site<'d>)> {
     let rank = |media_type: &str| match media_type {
-        "application/json" => 0,
+        _ if essence(media_type) == "application/json" => 0,
         _ if is_json(media_type) => 1,
         _ if is_form(media_type) => 2,
         _ if is_form_data(media_type) => 3,
@@ -325,11 +320,10 @@ pub(crate) fn is_success(status: Status) -> bool {
     matches!(status, Status::Code(200..=399) | Status::Class(2 | 3))
 }
 
-pub(crate) fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence == "application/json"
-        || essence.ends_with("+json")
-        || matches!(essence, "*/*" | "application/*")
+/// Returns whether a media type is only another name of one that is chosen.
+pub(super) fn is_same_type(media_type: &str, chosen: &str) -> bool {
+    let name = essence(media_type);
+    name == essence(chosen) || (name == "text/json" && is_json(chosen))
 }
 
 /// Returns whether a media type only encodes the same value in another way.
@@ -338,34 +332,6 @@ fn is_encoding_of(media_type: &str, chosen: &str) -> bool {
     let encodings = ["cbor", "cbor-seq", "msgpack", "protobuf", "xml", "yaml"];
     let (_, subtype) = essence.split_once('/').unwrap_or_default();
     let mut words = subtype.split(['.', '+']);
-    essence == chosen
+    is_same_type(&essence, &chosen)
         || words.any(|word| encodings.contains(&word.strip_prefix("x-").unwrap_or(word)))
-}
-
-/// With or without parameters: a charset changes nothing.
-pub(super) fn is_form(media_type: &str) -> bool {
-    essence(media_type) == "application/x-www-form-urlencoded"
-}
-
-/// With or without parameters: the boundary is ours.
-pub(super) fn is_multipart(media_type: &str) -> bool {
-    essence(media_type).starts_with("multipart/")
-}
-
-/// A form in parts. Parts of other multipart types have an order, and names only by convention.
-pub(super) fn is_form_data(media_type: &str) -> bool {
-    ["multipart/form-data", "multipart/*"].contains(&essence(media_type).as_str())
-}
-
-pub(super) fn is_text(media_type: &str) -> bool {
-    media_type.starts_with("text/") || is_xml(media_type)
-}
-
-/// XML is text: it gets no types.
-fn is_xml(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let is_one = |name: &str| essence.eq_ignore_ascii_case(name);
-    is_one("application/xml")
-        || is_one("text/xml")
-        || (essence.starts_with("application/") && essence.ends_with("+xml"))
 }

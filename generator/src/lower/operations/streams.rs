@@ -2,11 +2,12 @@
 
 use super::{RawStream, Reader};
 use crate::{
-    load::{IS_ITEM, is_events},
+    load::IS_ITEM,
     lower::{
         graph::{Hint, Value, ValueKind},
         site::Site,
     },
+    media_type::{essence, is_events},
     model::{Status, StreamFormat, TypeRef},
 };
 
@@ -26,11 +27,10 @@ const LINES: &[&str] = &[
 
 /// Returns how the items of a stream of this media type are separated; nothing for other media types.
 fn stream_format(media_type: &str) -> Option<StreamFormat> {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
     if is_events(media_type) {
         return Some(StreamFormat::Events);
     }
-    let essence = essence.to_ascii_lowercase();
+    let essence = essence(media_type);
     if essence == "application/json-seq" || essence.ends_with("+json-seq") {
         return Some(StreamFormat::Sequence);
     }

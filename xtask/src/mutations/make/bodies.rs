@@ -1,9 +1,14 @@
 //! Changes of request bodies.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Kind;
 use super::edit::{remove, replace, set};
+
+fn is_json_content(_: &Value, at: &str, value: &Value) -> bool {
+    let properties = value.pointer("/application~1json/schema/properties");
+    at.ends_with("/requestBody/content") && properties.is_some()
+}
 
 pub(super) const KINDS: &[Kind] = &[
     Kind(
@@ -27,19 +32,35 @@ pub(super) const KINDS: &[Kind] = &[
                 .is_some_and(|(operation, _)| remove(root, operation, "requestBody").is_some())
         },
     ),
+    Kind("body becomes a form", 1, is_json_content, |root, at| {
+        let content = remove(root, at, "application/json");
+        content.is_some_and(|content| set(root, at, "application/x-www-form-urlencoded", content))
+    }),
     Kind(
-        "body becomes a form",
-        1,
-        |_, at, value| {
-            at.ends_with("/requestBody/content")
-                && value
-                    .pointer("/application~1json/schema/properties")
-                    .is_some()
+        "body in another media type, too",
+        2,
+        is_json_content,
+        |root, at| {
+            let content = root.pointer(&format!("{at}/application~1json")).cloned();
+            content.is_some_and(|content| set(root, at, "multipart/form-data", content))
         },
+    ),
+    Kind(
+        "body in another media type alone",
+        2,
+        is_json_content,
         |root, at| {
             let content = remove(root, at, "application/json");
-            content
-                .is_some_and(|content| set(root, at, "application/x-www-form-urlencoded", content))
+            content.is_some_and(|content| set(root, at, "multipart/form-data", content))
+        },
+    ),
+    Kind(
+        "body of another JSON media type",
+        2,
+        is_json_content,
+        |root, at| {
+            let content = remove(root, at, "application/json");
+            content.is_some_and(|content| set(root, at, "application/vnd.shop+json", content))
         },
     ),
     Kind(

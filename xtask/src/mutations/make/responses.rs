@@ -85,6 +85,28 @@ pub(super) const KINDS: &[Kind] = &[
         |root, at| remove(root, at, "content").is_some(),
     ),
     Kind(
+        "response in another media type, too",
+        2,
+        |_, at, value| {
+            at.ends_with("/responses/200/content") && value.get("application/json").is_some()
+        },
+        |root, at| set(root, at, "text/csv", json!({"schema": {"type": "string"}})),
+    ),
+    Kind(
+        "response in another media type alone",
+        2,
+        |_, at, value| {
+            at.ends_with("/responses/200/content") && value.get("application/json").is_some()
+        },
+        |root, at| {
+            replace(
+                root,
+                at,
+                json!({"text/csv": {"schema": {"type": "string"}}}),
+            )
+        },
+    ),
+    Kind(
         "response of another schema",
         2,
         |_, at, value| is_response_schema(at, value),
