@@ -14,6 +14,10 @@ use dintero_sandbox::Sandbox;
 use lexopt::ValueExt as _;
 use serde_json::{Value, json};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Payments at the same time.
@@ -38,15 +42,17 @@ async fn main() -> Result {
     let callbacks = Arc::new(AtomicUsize::new(0));
     let merchant = merchant(Arc::clone(&callbacks)).await?;
     let token = token(&sandbox).await?;
+    // Each would read the certificates of the system again, which no payment needs.
+    let http = reqwest::Client::new();
     let before = memory();
 
     let begun = Instant::now();
     let mut tasks = Vec::new();
     for task in 0..TASKS {
         let (sandbox, merchant, token) = (Arc::clone(&sandbox), merchant.clone(), token.clone());
+        let http = http.clone();
         let count = payments / TASKS + usize::from(task < payments % TASKS);
         tasks.push(tokio::spawn(async move {
-            let http = reqwest::Client::new();
             for _ in 0..count {
                 payment(&http, &sandbox, &merchant, &token).await?;
             }

@@ -4,6 +4,10 @@ mod cli;
 
 use std::process::ExitCode;
 
+/// Requests and the state are many small pieces, which take the allocator of the system longer.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     cli::main()
 }
