@@ -65,6 +65,12 @@ pub(crate) fn report() -> Outcome<String> {
             &format!("≥ {goal:.0}: {verdict}"),
         );
     }
+    let bare = number(&load(&["--payments", PAYMENTS[0], "--bare"])?, " a second")?;
+    row(
+        "the same requests a second, to a server that does nothing",
+        &format!("{bare:.0}"),
+        "",
+    );
     let memory = number(&load(&["--payments", MANY])?, " MB more")?;
     let verdict = if memory <= MEMORY_GOAL {
         "met"

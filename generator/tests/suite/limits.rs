@@ -103,6 +103,25 @@ fn an_enum_of_many_branches() {
     assert!(many < few * 40, "{few:?}, then {many:?}");
 }
 
+/// Each schema is one of two that are the next one.
+#[test]
+fn a_multipart_body_that_combines_without_end() {
+    let mut text = "openapi: 3.0.3\ninfo: {title: Chain, version: '1'}\nservers: [{url: 'https://api.example.com'}]\n\
+         paths:\n  /x:\n    post:\n      operationId: send\n      requestBody: {content: {multipart/form-data: \
+         {schema: {$ref: '#/components/schemas/R0'}}}}\n      responses: {'204': {description: Done.}}\n\
+         components:\n  schemas:\n"
+        .to_owned();
+    text.push_str(&chain(30, |_, next| format!("{{oneOf: [{next}, {next}]}}")));
+    let errors = generate(&crate_of("chain", text)).unwrap_err();
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert!(
+        errors
+            .join("\n")
+            .contains("a multipart body must be an object"),
+        "{errors:?}"
+    );
+}
+
 /// Each schema is one of two that extend the next one: twice as many types at each step.
 #[test]
 fn unions_that_combine_without_end() {

@@ -1,7 +1,10 @@
 //! Measures the sandbox: payments a second, and the memory of many transactions. A payment is a session, the customer's
 //! choice, the callback to the merchant, and a capture.
 //!
-//! `cargo run --release -p dintero-sandbox --example load -- [--payments N] [--state FILE]`
+//! `cargo run --release -p dintero-sandbox --example load -- [--payments N] [--state FILE | --bare]`
+//!
+//! With `--bare`, the same requests go to a server that only returns a fixed text: what this machine does without the
+//! sandbox.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post as posted};
 use dintero_sandbox::Sandbox;
 use lexopt::ValueExt as _;
 use serde_json::{Value, json};
@@ -25,14 +28,18 @@ const TASKS: usize = 64;
 
 #[tokio::main]
 async fn main() -> Result {
-    let (mut payments, mut state) = (20_000_usize, None::<PathBuf>);
+    let (mut payments, mut state, mut is_bare) = (20_000_usize, None::<PathBuf>, false);
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
             lexopt::Arg::Long("payments") => payments = arguments.value()?.string()?.parse()?,
             lexopt::Arg::Long("state") => state = Some(arguments.value()?.into()),
+            lexopt::Arg::Long("bare") => is_bare = true,
             other => return Err(other.unexpected().into()),
         }
+    }
+    if is_bare {
+        return bare(payments).await;
     }
     let mut builder = Sandbox::builder().seed(1);
     if let Some(state) = &state {
@@ -102,6 +109,41 @@ async fn merchant(callbacks: Arc<AtomicUsize>) -> Result<String> {
     Ok(url)
 }
 
+/// The requests of payments, to a server that does nothing.
+async fn bare(payments: usize) -> Result {
+    const ANSWER: &str = r#"{"id":"P1.session","url":"http://127.0.0.1/","status":"CAPTURED"}"#;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    let router = Router::new().route("/{*path}", posted(|_: String| async { ANSWER }));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let merchant = merchant(Arc::default()).await?;
+    let http = reqwest::Client::new();
+
+    let begun = Instant::now();
+    let mut tasks = Vec::new();
+    for task in 0..TASKS {
+        let (origin, merchant, http) = (origin.clone(), merchant.clone(), http.clone());
+        let count = payments / TASKS + usize::from(task < payments % TASKS);
+        tasks.push(tokio::spawn(async move {
+            for _ in 0..count {
+                let url = format!("{origin}/v1/sessions-profile");
+                post(&http, "token", &url, &session(&merchant)).await?;
+                http.get(&merchant).send().await?.bytes().await?;
+                let url = format!("{origin}/v1/transactions/P1.transaction/capture");
+                post(&http, "token", &url, &json!({ "amount": 29990 })).await?;
+            }
+            Result::Ok(())
+        }));
+    }
+    for task in tasks {
+        task.await??;
+    }
+    #[allow(clippy::cast_precision_loss, reason = "a figure to read")]
+    let speed = payments as f64 / begun.elapsed().as_secs_f64();
+    println!("a server that does nothing: {speed:.0} a second");
+    Ok(())
+}
+
 async fn token(sandbox: &Sandbox) -> Result<String> {
     let account = sandbox.account();
     let audience = format!("https://api.dintero.com/v1/accounts/{account}");
@@ -121,21 +163,19 @@ async fn token(sandbox: &Sandbox) -> Result<String> {
         .to_owned())
 }
 
-async fn payment(http: &reqwest::Client, sandbox: &Sandbox, merchant: &str, token: &str) -> Result {
-    let session = json!({
+fn session(merchant: &str) -> Value {
+    json!({
         "profile_id": "default",
         "url": { "return_url": "http://127.0.0.1/return", "callback_url": merchant },
         "order": { "amount": 29990, "currency": "NOK", "merchant_reference": "order-1", "items": [
             { "id": "chair", "line_id": "1", "quantity": 1, "amount": 29990, "vat": 25, "description": "A chair" },
         ] },
-    });
-    let created = post(
-        http,
-        token,
-        &format!("{}/v1/sessions-profile", sandbox.url()),
-        &session,
-    )
-    .await?;
+    })
+}
+
+async fn payment(http: &reqwest::Client, sandbox: &Sandbox, merchant: &str, token: &str) -> Result {
+    let url = format!("{}/v1/sessions-profile", sandbox.url());
+    let created = post(http, token, &url, &session(merchant)).await?;
     let done = sandbox
         .pay(created["id"].as_str().ok_or("no session")?)
         .await?;

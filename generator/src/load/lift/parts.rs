@@ -21,13 +21,15 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     });
     for at in found {
         let schema = root.at(&at).and_then(|media| media.get("schema"));
-        let Some(merged) = schema.and_then(|schema| merged(root, schema)) else {
+        let Some(merged) = schema.and_then(|schema| merged(root, schema, 0)) else {
             continue;
         };
-        let what = "which parts belong together: the body is one of several objects, and has the parts of all";
-        notes.lost(&merged.place, &format!("{at}/schema"), what);
+        if merged.is_lossy {
+            let what = "which parts belong together: the body is one of several objects, and has the parts of all";
+            notes.lost(&merged.schema.place, &format!("{at}/schema"), what);
+        }
         if let Some(media) = root.at_mut(&at) {
-            media.value.set("schema", merged);
+            media.value.set("schema", merged.schema);
         }
     }
 }
@@ -36,18 +38,50 @@ fn is_multipart_at(at: &str) -> bool {
     is_multipart(&unescape(at.rsplit('/').next().unwrap_or_default()))
 }
 
+/// The schema of a body, without choices.
+struct Merged {
+    schema: Node,
+    is_lossy: bool,
+}
+
 /// Returns the object with the parts of all; nothing if the schema is not one of several objects.
-fn merged(root: &Node, schema: &Node) -> Option<Node> {
+fn merged(root: &Node, schema: &Node, depth: usize) -> Option<Merged> {
+    if depth > LONGEST {
+        return None;
+    }
+    if let Some(only) = only(target(root, schema)) {
+        let schema = only.clone();
+        let of_it = merged(root, only, depth + 1);
+        let is_lossy = false;
+        return of_it.or(Some(Merged { schema, is_lossy }));
+    }
     let mut fields = Fields::default();
-    fields.read(root, schema, 0)?;
+    fields.read(root, schema, 0, &mut MOST.clone())?;
     fields.is_choice.then(|| {
         let described = target(root, schema).get("description").cloned();
-        fields.schema(&schema.place, described)
+        let is_lossy = fields.is_lossy;
+        let schema = fields.schema(&schema.place, described);
+        Merged { schema, is_lossy }
     })
+}
+
+/// Returns the only branch of a schema that is nothing else.
+fn only(schema: &Node) -> Option<&Node> {
+    let members = schema.as_object()?;
+    let [(key, branches)] = members else {
+        return None;
+    };
+    match (key.name.as_str(), branches.as_array()?) {
+        ("oneOf" | "anyOf", [only]) => Some(only),
+        _ => None,
+    }
 }
 
 /// The schemas that values have: all of one of these lists. Each list has its text.
 type Ways = Vec<(String, Vec<Node>)>;
+
+/// Schemas and properties that are read for one body: schemas that combine each other can have far more than the document.
+const MOST: usize = 10_000;
 
 /// The lists of a property that are combined at most.
 const MOST_WAYS: usize = 64;
@@ -67,18 +101,22 @@ struct Fields {
     required: Vec<String>,
     additional: Option<Node>,
     is_choice: bool,
+    /// Whether there is more than one to choose from.
+    is_lossy: bool,
 }
 
 impl Fields {
     /// Adds what a schema says; nothing if it is not that of an object.
-    fn read(&mut self, root: &Node, schema: &Node, depth: usize) -> Option<()> {
+    fn read(&mut self, root: &Node, schema: &Node, depth: usize, left: &mut usize) -> Option<()> {
         let schema = target(root, schema);
         let kind = schema.get("type").and_then(Node::as_str);
         if depth > LONGEST || kind.is_some_and(|kind| kind != "object") {
             return None;
         }
         let properties = schema.get("properties").and_then(Node::as_object);
-        for (key, property) in properties.unwrap_or_default() {
+        let properties = properties.unwrap_or_default();
+        *left = left.checked_sub(1 + properties.len())?;
+        for (key, property) in properties {
             let ways = vec![(property.to_json().to_string(), vec![property.clone()])];
             self.property(key.clone(), ways, both);
         }
@@ -88,12 +126,13 @@ impl Fields {
         let additional = schema.get("additionalProperties").cloned();
         self.additional = self.additional.take().or(additional);
         for part in items(schema, "allOf") {
-            self.read(root, part, depth + 1)?;
+            self.read(root, part, depth + 1, left)?;
         }
         for key in ["oneOf", "anyOf"] {
             let mut branches = items(schema, key).iter().map(|branch| {
                 let mut fields = Self::default();
-                fields.read(root, branch, depth + 1).map(|()| fields)
+                fields.read(root, branch, depth + 1, left)?;
+                Some(fields)
             });
             let Some(first) = branches.next() else {
                 continue;
@@ -104,6 +143,7 @@ impl Fields {
             }
             self.and(any);
             self.is_choice = true;
+            self.is_lossy |= items(schema, key).len() > 1;
         }
         Some(())
     }
@@ -115,6 +155,8 @@ impl Fields {
         }
         self.required.extend(other.required);
         self.additional = self.additional.take().or(other.additional);
+        self.is_choice |= other.is_choice;
+        self.is_lossy |= other.is_lossy;
     }
 
     /// Adds those of an object that a value may be instead.
@@ -125,6 +167,8 @@ impl Fields {
         let required: HashSet<String> = other.required.into_iter().collect();
         self.required.retain(|name| required.contains(name));
         self.additional = self.additional.take().or(other.additional);
+        self.is_choice |= other.is_choice;
+        self.is_lossy |= other.is_lossy;
     }
 
     fn property(&mut self, key: Key, ways: Ways, combine: fn(&mut Ways, Ways)) {
