@@ -95,7 +95,7 @@ fn a_media_type_of_a_body_keeps_its_name() {
             "upload multipart",
             "upload_as_json json",
             "upload_as_form form",
-            "upload_as_json_2 text"
+            "upload_as_json_2 json"
         ]
     );
 }
