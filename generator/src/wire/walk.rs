@@ -6,6 +6,7 @@ use super::compare::{Kind, Missing, shown};
 use super::schema::{View, identity};
 use super::{Call, Wire, parameters_of};
 use crate::load::{Key, Node, Place, followed};
+use crate::media_type::essence;
 
 /// Levels of nested values that are compared.
 const DEPTH: usize = 64;
@@ -206,10 +207,7 @@ impl<'d> Walk<'_, 'd> {
         let media = |node: &'d Node| -> Vec<(String, &'d Key, &'d Node)> {
             let content = node.get("content").and_then(Node::as_object);
             let content = content.unwrap_or_default().iter();
-            let named = content.map(|(key, media)| {
-                let essence = key.name.split(';').next().unwrap_or_default();
-                (essence.trim().to_lowercase(), key, media)
-            });
+            let named = content.map(|(key, media)| (essence(&key.name), key, media));
             named.collect()
         };
         let others = media(within);

@@ -65,7 +65,7 @@ actions:
 
 /// How many times as long a spoiled text may take as the whole one: a busy machine stretches both.
 const LIMIT: u32 = 10;
-/// What one text may take in any case: that other programs had the machine for so long is nothing new.
+/// What one text may take in any case: other programs may have the machine for as long.
 const ANYWAY: Duration = Duration::from_secs(20);
 
 /// Returns how long it took.

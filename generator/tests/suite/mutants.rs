@@ -15,7 +15,7 @@ use crate::support::{constructs, crate_of, lines};
 
 /// How many documents are tried; `MUTANTS` sets another number.
 const COUNT: u64 = 2_000;
-/// How long one may take: a thousand times what it does, because other programs use the machine, too.
+/// How long one may take: far more than it does, because other programs use the machine, too.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Names of one kind that are there twice.

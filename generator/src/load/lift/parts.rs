@@ -15,7 +15,7 @@ use crate::media_type::is_multipart;
 pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     let mut found: Vec<String> = Vec::new();
     walk(Kind::Root, root, &mut String::new(), &mut |kind, _, at| {
-        if kind == Kind::MediaType && is_multipart_at(at) {
+        if kind == Kind::MediaType && is_multipart_body(at) {
             found.push(at.to_owned());
         }
     });
@@ -34,8 +34,12 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     }
 }
 
-fn is_multipart_at(at: &str) -> bool {
-    is_multipart(&unescape(at.rsplit('/').next().unwrap_or_default()))
+fn is_multipart_body(at: &str) -> bool {
+    let mut above = at.rsplit('/');
+    let media_type = above.next().unwrap_or_default();
+    let of = above.nth(1);
+    (of == Some("requestBody") || above.next() == Some("requestBodies"))
+        && is_multipart(&unescape(media_type))
 }
 
 /// The schema of a body, without choices.
@@ -56,7 +60,8 @@ fn merged(root: &Node, schema: &Node, depth: usize) -> Option<Merged> {
         return of_it.or(Some(Merged { schema, is_lossy }));
     }
     let mut fields = Fields::default();
-    fields.read(root, schema, 0, &mut MOST.clone())?;
+    let mut left = MOST;
+    fields.read(root, schema, 0, &mut left)?;
     fields.is_choice.then(|| {
         let described = target(root, schema).get("description").cloned();
         let is_lossy = fields.is_lossy;
@@ -213,7 +218,8 @@ impl Fields {
     }
 }
 
-/// Returns the schema of a property that distinguishes the objects: all values that it has in one of them.
+/// Returns the schema of a property that distinguishes the objects: all values that it has in one of them, which are of one
+/// type.
 fn of_values(place: &Place, ways: &Ways) -> Option<Node> {
     let mut known = HashSet::new();
     let mut values = Vec::new();
@@ -225,11 +231,15 @@ fn of_values(place: &Place, ways: &Ways) -> Option<Node> {
         let new = (listed?.iter()).filter(|value| known.insert(value.to_json().to_string()));
         values.extend(new.cloned());
     }
-    let mut schemas = ways.iter().flat_map(|(_, schemas)| schemas);
-    let kind = schemas.find_map(|schema| schema.get("type")).cloned();
-    let members = kind.map(|kind| ("type", kind)).into_iter();
-    let members = members.chain([("enum", node(place, Value::Array(values)))]);
-    (ways.len() > 1).then(|| object(place, members.collect()))
+    let schemas = ways.iter().flat_map(|(_, schemas)| schemas);
+    let types: Vec<&Node> = schemas.filter_map(|schema| schema.get("type")).collect();
+    let first = types.first();
+    let is_one = types
+        .iter()
+        .all(|kind| Some(kind.as_str()) == first.map(|kind| kind.as_str()));
+    let kind = first.map(|kind| ("type", (*kind).clone()));
+    let members = (kind.into_iter()).chain([("enum", node(place, Value::Array(values)))]);
+    (ways.len() > 1 && is_one).then(|| object(place, members.collect()))
 }
 
 /// Each of some and each of others; of very many, the first alone.

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     lower::{samples, site::Site},
+    media_type::essence,
     model::TypeRef,
 };
 
@@ -24,8 +25,7 @@ pub(crate) type MediaTypes = BTreeMap<String, String>;
 /// Returns whether content of these media types, or ranges of them, is bytes and not text.
 fn are_bytes(media_types: &str) -> bool {
     media_types.split(',').all(|media_type| {
-        let media_type = media_type.trim().to_ascii_lowercase();
-        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        let essence = essence(media_type);
         let is_text = essence.starts_with("text/")
             || ["json", "xml", "yaml", "javascript", "form-urlencoded"]
                 .iter()

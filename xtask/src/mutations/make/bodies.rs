@@ -10,6 +10,11 @@ fn is_json_content(_: &Value, at: &str, value: &Value) -> bool {
     at.ends_with("/requestBody/content") && properties.is_some()
 }
 
+fn send_as(root: &mut Value, at: &str, media_type: &str) -> bool {
+    let content = remove(root, at, "application/json");
+    content.is_some_and(|content| set(root, at, media_type, content))
+}
+
 pub(super) const KINDS: &[Kind] = &[
     Kind(
         "body becomes optional",
@@ -33,8 +38,7 @@ pub(super) const KINDS: &[Kind] = &[
         },
     ),
     Kind("body becomes a form", 1, is_json_content, |root, at| {
-        let content = remove(root, at, "application/json");
-        content.is_some_and(|content| set(root, at, "application/x-www-form-urlencoded", content))
+        send_as(root, at, "application/x-www-form-urlencoded")
     }),
     Kind(
         "body in another media type, too",
@@ -49,19 +53,13 @@ pub(super) const KINDS: &[Kind] = &[
         "body in another media type alone",
         2,
         is_json_content,
-        |root, at| {
-            let content = remove(root, at, "application/json");
-            content.is_some_and(|content| set(root, at, "multipart/form-data", content))
-        },
+        |root, at| send_as(root, at, "multipart/form-data"),
     ),
     Kind(
         "body of another JSON media type",
         2,
         is_json_content,
-        |root, at| {
-            let content = remove(root, at, "application/json");
-            content.is_some_and(|content| set(root, at, "application/vnd.shop+json", content))
-        },
+        |root, at| send_as(root, at, "application/vnd.shop+json"),
     ),
     Kind(
         "body moved to a component",
