@@ -400,6 +400,7 @@ fn content(members: &mut Value) {
     };
     let format = match (said(&encoding).as_deref(), said(&media_type)) {
         (Some("base64"), _) => "byte",
+        (Some("binary"), None) => "binary",
         (None | Some("binary" | "8bit" | "7bit"), Some(media_type)) => {
             let is_text = media_type.starts_with("text/")
                 || ["json", "xml", "yaml", "javascript", "form"]

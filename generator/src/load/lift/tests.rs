@@ -115,6 +115,15 @@ fn schemas_of_json_schema() {
             json!({"type": "string", "format": "byte"}),
         ),
         (
+            json!({"type": "string", "contentEncoding": "binary"}),
+            json!({"type": "string", "format": "binary"}),
+        ),
+        // A text for systems that read seven bits of each byte.
+        (
+            json!({"type": "string", "contentEncoding": "7bit"}),
+            json!({"type": "string"}),
+        ),
+        (
             json!({"type": "string", "contentMediaType": "application/octet-stream"}),
             json!({"type": "string", "format": "binary"}),
         ),
