@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::{get, post as posted};
+use bytes::Bytes;
 use dintero_sandbox::Sandbox;
 use lexopt::ValueExt as _;
+use reqwest::Url;
 use serde_json::{Value, json};
 
 /// As in the program.
@@ -60,8 +62,10 @@ async fn main() -> Result {
         let http = http.clone();
         let count = payments / TASKS + usize::from(task < payments % TASKS);
         tasks.push(tokio::spawn(async move {
+            let url = Url::parse(&format!("{}/v1/sessions-profile", sandbox.url()))?;
+            let session = session(&merchant);
             for _ in 0..count {
-                payment(&http, &sandbox, &merchant, &token).await?;
+                payment(&http, &sandbox, &token, &url, &session).await?;
             }
             Result::Ok(())
         }));
@@ -125,12 +129,13 @@ async fn bare(payments: usize) -> Result {
         let (origin, merchant, http) = (origin.clone(), merchant.clone(), http.clone());
         let count = payments / TASKS + usize::from(task < payments % TASKS);
         tasks.push(tokio::spawn(async move {
+            let url = Url::parse(&format!("{origin}/v1/sessions-profile"))?;
+            let session = session(&merchant);
             for _ in 0..count {
-                let url = format!("{origin}/v1/sessions-profile");
-                post(&http, "token", &url, &session(&merchant)).await?;
+                post(&http, "token", url.clone(), session.clone()).await?;
                 http.get(&merchant).send().await?.bytes().await?;
-                let url = format!("{origin}/v1/transactions/P1.transaction/capture");
-                post(&http, "token", &url, &json!({ "amount": 29990 })).await?;
+                let url = url.join("/v1/transactions/P1.transaction/capture")?;
+                post(&http, "token", url, CAPTURE.into()).await?;
             }
             Result::Ok(())
         }));
@@ -163,37 +168,46 @@ async fn token(sandbox: &Sandbox) -> Result<String> {
         .to_owned())
 }
 
-fn session(merchant: &str) -> Value {
-    json!({
+const CAPTURE: &str = r#"{"amount":29990}"#;
+
+/// The body of a session.
+fn session(merchant: &str) -> Bytes {
+    let body = json!({
         "profile_id": "default",
         "url": { "return_url": "http://127.0.0.1/return", "callback_url": merchant },
         "order": { "amount": 29990, "currency": "NOK", "merchant_reference": "order-1", "items": [
             { "id": "chair", "line_id": "1", "quantity": 1, "amount": 29990, "vat": 25, "description": "A chair" },
         ] },
-    })
+    });
+    body.to_string().into()
 }
 
-async fn payment(http: &reqwest::Client, sandbox: &Sandbox, merchant: &str, token: &str) -> Result {
-    let url = format!("{}/v1/sessions-profile", sandbox.url());
-    let created = post(http, token, &url, &session(merchant)).await?;
+async fn payment(
+    http: &reqwest::Client,
+    sandbox: &Sandbox,
+    token: &str,
+    url: &Url,
+    session: &Bytes,
+) -> Result {
+    let created = post(http, token, url.clone(), session.clone()).await?;
     let done = sandbox
         .pay(created["id"].as_str().ok_or("no session")?)
         .await?;
     let transaction = done.transaction.ok_or("no transaction")?;
-    let url = format!("{}/v1/transactions/{transaction}/capture", sandbox.url());
-    let captured = post(http, token, &url, &json!({ "amount": 29990 })).await?;
+    let url = url.join(&format!("/v1/transactions/{transaction}/capture"))?;
+    let captured = post(http, token, url, CAPTURE.into()).await?;
     match captured["status"].as_str() {
         Some("CAPTURED") => Ok(()),
         _ => Err(captured.to_string().into()),
     }
 }
 
-async fn post(http: &reqwest::Client, token: &str, url: &str, body: &Value) -> Result<Value> {
+async fn post(http: &reqwest::Client, token: &str, url: Url, body: Bytes) -> Result<Value> {
     let request = http
         .post(url)
         .bearer_auth(token)
         .header("content-type", "application/json");
-    let response = request.body(body.to_string()).send().await?;
+    let response = request.body(body).send().await?;
     Ok(serde_json::from_slice(&response.bytes().await?)?)
 }
 

@@ -228,7 +228,7 @@ mod tests {
             seed: Some(1),
             ..Settings::default()
         };
-        let state = State::new(Store::default(), settings);
+        let state = State::new(Store::default(), settings.into());
         let first = state.store.get::<First>("first").unwrap();
         for account in [&first.account, &first.partner] {
             let store = &state.store;

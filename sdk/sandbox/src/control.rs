@@ -240,11 +240,7 @@ async fn pay_session(
     let outcome = async {
         let body: Pay = read(&headers, &body)?;
         let choice = body.choice()?;
-        let paid = inner.change(|state| {
-            let first = || pay::payment_types(state, &id).into_iter().next();
-            let payment_type = body.payment_type.or_else(first).unwrap_or_default();
-            pay::pay(state, &id, &payment_type, choice)
-        });
+        let paid = inner.change(|state| pay::pay(state, &id, body.payment_type.as_deref(), choice));
         let done = paid.await??;
         Answer::json(&json!({ "redirect": done.redirect, "transaction_id": done.transaction }))
     };

@@ -20,7 +20,7 @@ use crate::faults::{self, Held};
 use crate::state::{Job, State};
 use crate::store::Record;
 
-pub(crate) use callback::session_callback;
+pub(crate) use callback::{session_callback, wants_event};
 pub(crate) use fields::Mask;
 pub(crate) use send::{deliver, replay};
 pub(crate) use webhook::account_event;

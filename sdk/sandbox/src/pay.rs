@@ -49,14 +49,14 @@ pub struct Done {
     pub transaction: Option<String>,
 }
 
-/// Applies a choice to a session.
+/// Applies a choice to a session, with the first payment type that it offers if none is given.
 ///
 /// # Errors
 /// The session is unknown, expired, cancelled or paid, or the payment type is not one of its own.
 pub(crate) fn pay(
     state: &mut State,
     session: &str,
-    payment_product_type: &str,
+    payment_product_type: Option<&str>,
     choice: Choice,
 ) -> Result<Done, Problem> {
     let mut session = (state.store.get::<StoredSession>(session))
@@ -70,14 +70,20 @@ pub(crate) fn pay(
         tell(state, &session, None, Some("cancelled"));
         return Ok(done(&session, None, Some("cancelled")));
     }
-    if !payment_types_of(&session)
-        .iter()
-        .any(|one| one == payment_product_type)
-    {
-        let message = format!("the session does not offer `{payment_product_type}`");
+    let offered = payment_types_of(&session);
+    let product = match payment_product_type {
+        None => offered.first(),
+        Some(wanted) => offered.iter().find(|one| *one == wanted),
+    };
+    let Some(product) = product else {
+        let what = match payment_product_type {
+            None => "a payment type".to_owned(),
+            Some(wanted) => format!("`{wanted}`"),
+        };
+        let message = format!("the session does not offer {what}");
         return Err(transactions::refused(&message));
-    }
-    let transaction = attempt(state, &mut session, payment_product_type, &choice)?;
+    };
+    let transaction = attempt(state, &mut session, product, &choice)?;
     let error = match transaction.status.as_str() {
         "FAILED" if choice == Choice::Failed => Some("failed"),
         "FAILED" | "DECLINED" => Some("authorization"),
@@ -245,8 +251,8 @@ fn save_card(
 ) {
     let is_token_session =
         session.payment_operation == Some(PaymentOperationIntent::GeneratePaymentToken);
+    let configuration = serde_json::to_value(&session.configuration).unwrap_or_default();
     let wants = |setting: &str| {
-        let configuration = serde_json::to_value(&session.configuration).unwrap_or_default();
         let pointer = format!("/{}/{setting}", product.replace('.', "/"));
         configuration.pointer(&pointer) == Some(&Value::Bool(true))
     };
@@ -357,26 +363,28 @@ fn tell(
         .account_id
         .as_ref()
         .map_or("", |account| account.as_str());
-    let order = session.order.as_ref();
-    let mut authorization = json!({ "session_id": session.id });
-    let members = [
-        ("transaction_id", transaction.map(|one| one.id.to_string())),
-        (
-            "merchant_reference",
-            order.and_then(|order| order.merchant_reference.clone()),
-        ),
-        ("error", error.map(str::to_owned)),
-    ];
-    for (name, value) in members {
-        if let Some(value) = value {
-            authorization[name] = value.into();
+    delivery::account_event(state, account, "checkout_authorization", || {
+        let order = session.order.as_ref();
+        let mut authorization = json!({ "session_id": session.id });
+        let members = [
+            ("transaction_id", transaction.map(|one| one.id.to_string())),
+            (
+                "merchant_reference",
+                order.and_then(|order| order.merchant_reference.clone()),
+            ),
+            ("error", error.map(str::to_owned)),
+        ];
+        for (name, value) in members {
+            if let Some(value) = value {
+                authorization[name] = value.into();
+            }
         }
-    }
-    let mut body = json!({ "authorization": authorization });
-    if let Some(transaction) = transaction {
-        body["transaction"] = serde_json::to_value(public(transaction)).unwrap_or_default();
-    }
-    delivery::account_event(state, account, "checkout_authorization", body);
+        let mut body = json!({ "authorization": authorization });
+        if let Some(transaction) = transaction {
+            body["transaction"] = serde_json::to_value(public(transaction)).unwrap_or_default();
+        }
+        body
+    });
 }
 
 /// Sends the event `checkout_transaction` of a transaction that is new or changed.
@@ -385,8 +393,12 @@ pub(crate) fn transaction_event(state: &mut State, transaction: &Transaction) {
         .account_id
         .as_ref()
         .map_or("", |account| account.as_str());
-    let body = json!({ "transaction": public(transaction) });
-    delivery::account_event(state, account, "checkout_transaction", body);
+    delivery::account_event(
+        state,
+        account,
+        "checkout_transaction",
+        || json!({ "transaction": public(transaction) }),
+    );
 }
 
 /// A transaction as others see it: without tokens of cards.

@@ -111,7 +111,7 @@ impl Builder {
             .no_proxy()
             .build()
             .map_err(|error| Error::new(format!("no HTTP client: {error}")))?;
-        let state = State::new(store, settings);
+        let state = State::new(store, Arc::new(settings));
         let inner = Arc::new(Inner::new(state, journal, http));
         let _ = inner.address.set(address);
         // Account and secrets are in the state file before the caller gets them.
@@ -173,7 +173,7 @@ impl Sandbox {
     /// Returns the base address: `http://127.0.0.1:8700`.
     #[must_use]
     pub fn url(&self) -> String {
-        self.inner.read(|state| state.settings.origin.clone())
+        self.inner.settings.origin.clone()
     }
 
     /// Returns the account that every sandbox has.
@@ -272,9 +272,9 @@ impl Sandbox {
     /// # Errors
     /// The session is unknown, expired, cancelled or paid, or offers no payment type.
     pub async fn pay(&self, session: impl AsRef<str>) -> Result<Done, Error> {
-        let types = self.payment_types(session.as_ref());
-        let first = types.first().map(String::as_str).unwrap_or_default();
-        self.choose(session, first, Choice::Paid).await
+        let session = session.as_ref();
+        self.change(|state| pay::pay(state, session, None, Choice::Paid))
+            .await
     }
 
     /// Makes a choice on the checkout page of a session, with one of its [`payment_types`](Self::payment_types). Returns
@@ -289,7 +289,7 @@ impl Sandbox {
         choice: Choice,
     ) -> Result<Done, Error> {
         let session = session.as_ref();
-        self.change(|state| pay::pay(state, session, payment_type, choice))
+        self.change(|state| pay::pay(state, session, Some(payment_type), choice))
             .await
     }
 

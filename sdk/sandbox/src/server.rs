@@ -20,7 +20,8 @@ use crate::contract::{self, Operation};
 use crate::faults::{self, Connection, Fault};
 use crate::operations::{self, Handler, Outcome};
 use crate::pages;
-use crate::request::{Answer, Caller, Problem, Request};
+use crate::request::{Answer, Problem, Request};
+use crate::settings::Settings;
 use crate::state::{Job, State};
 use crate::store::Journal;
 
@@ -32,6 +33,8 @@ const MAX_SENDS: usize = 256;
 
 /// The parts that all requests and jobs share.
 pub(crate) struct Inner {
+    /// Those of the state, without its lock.
+    pub(crate) settings: Arc<Settings>,
     state: Mutex<State>,
     journal: Option<Journal>,
     /// A job was added, or the clock was turned.
@@ -48,6 +51,7 @@ pub(crate) struct Inner {
 impl Inner {
     pub(crate) fn new(state: State, journal: Option<Journal>, http: reqwest::Client) -> Self {
         Self {
+            settings: Arc::clone(&state.settings),
             state: Mutex::new(state),
             journal,
             wake: Notify::new(),
@@ -255,8 +259,11 @@ async fn serve(
         Ok(body) => body,
         Err(_) => return too_long(),
     };
-    let id = inner.lock().uuid();
-    let fault = match fault(&inner, operation, &mut parts).await {
+    let (id, has_rules) = {
+        let mut state = inner.lock();
+        (state.uuid(), state.store.len::<faults::Rule>() > 0)
+    };
+    let fault = match fault(&inner, operation, &mut parts, has_rules).await {
         Ok(fault) => fault,
         Err(problem) => return response(finished(&inner, operation, Err(problem), &id)),
     };
@@ -286,6 +293,7 @@ async fn fault(
     inner: &Inner,
     operation: &Operation,
     parts: &mut http::request::Parts,
+    has_rules: bool,
 ) -> Result<Option<Fault>, Problem> {
     let fault = match parts.headers.get(faults::HEADER) {
         Some(text) => {
@@ -293,7 +301,7 @@ async fn fault(
             let fault = faults::of_header(&operation.name, text);
             Some(fault.map_err(|why| Problem::bad_request("ValidationError", why.to_string()))?)
         }
-        None if inner.read(|state| state.store.len::<faults::Rule>()) == 0 => None,
+        None if !has_rules => None,
         None => (inner.change(|state| faults::take(state, &operation.name))).await?,
     };
     let Some(fault) = fault else {
@@ -336,22 +344,17 @@ fn prepared(
         })
         .collect();
     let query = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-    let (caller, origin) = {
-        let state = inner.lock();
-        let caller = auth::caller(&state, operation, &parts.headers);
-        (caller, state.settings.origin.clone())
-    };
-    let mut request = Request {
+    let caller = inner.read(|state| auth::caller(state, operation, &parts.headers))?;
+    let request = Request {
         operation,
         path,
         query: query.into_owned().collect(),
         headers: parts.headers.clone(),
         body,
-        caller: Caller::default(),
-        origin,
+        caller,
+        origin: inner.settings.origin.clone(),
         id: id.to_owned(),
     };
-    request.caller = caller?;
     check_account(&request, target.account.as_deref())?;
     check_type(&request)?;
     let violations = operation.violations(&request);
@@ -414,7 +417,7 @@ fn finished(inner: &Inner, operation: &Operation, outcome: Outcome, id: &str) ->
     let mut answer = outcome.unwrap_or_else(|problem| problem.into_answer_of(operation));
     // Status 501 is the sandbox's own.
     let is_own = answer.status == StatusCode::NOT_IMPLEMENTED;
-    if !is_own && inner.lock().settings.checks_responses {
+    if !is_own && inner.settings.checks_responses {
         let media_type = answer.headers.get(http::header::CONTENT_TYPE);
         let media_type = media_type.and_then(|value| value.to_str().ok());
         let status = answer.status.as_u16();

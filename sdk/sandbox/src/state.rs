@@ -1,6 +1,7 @@
 //! The state of a sandbox: records, the clock, ids, and jobs for later.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use dintero::Timestamp;
@@ -15,7 +16,7 @@ use crate::store::{Change, Record, Store};
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) store: Store,
-    pub(crate) settings: Settings,
+    pub(crate) settings: Arc<Settings>,
     clock: Clock,
     ids: Ids,
     /// The number of ids is not stored yet.
@@ -86,7 +87,7 @@ const LAST: u64 = 253_402_300_799_999;
 const BASE58: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 impl State {
-    pub(crate) fn new(mut store: Store, settings: Settings) -> Self {
+    pub(crate) fn new(mut store: Store, settings: Arc<Settings>) -> Self {
         let ids = store.get::<Ids>("ids").unwrap_or_else(|| Ids {
             seed: settings.seed.unwrap_or_else(|| fastrand::u64(..)),
             count: 0,

@@ -57,6 +57,12 @@ pub(crate) fn session_callback(state: &mut State, session: &StoredSession, news:
     enqueue(state, delivery, Duration::from_secs(delay));
 }
 
+/// Whether a callback URL asks for the callback of an event, such as `CAPTURE`.
+pub(crate) fn wants_event(callback_url: &str, event: &str) -> bool {
+    let url = Url::parse(callback_url);
+    url.is_ok_and(|url| Options::of(&url).wants_event(event))
+}
+
 fn account_of(session: &StoredSession) -> String {
     let account = session.account_id.as_ref().map(ToString::to_string);
     account.unwrap_or_else(|| {
@@ -96,9 +102,13 @@ impl Options {
         options
     }
 
+    fn wants_event(&self, event: &str) -> bool {
+        self.events.iter().any(|wanted| wanted == event)
+    }
+
     fn want(&self, news: News<'_>) -> bool {
         match (news.error, news.event) {
-            (_, Some((event, _))) => self.events.iter().any(|wanted| wanted == event),
+            (_, Some((event, _))) => self.wants_event(event),
             (Some(_), None) => self.reports_errors,
             (None, None) => true,
         }

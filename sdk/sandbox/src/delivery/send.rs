@@ -27,6 +27,25 @@ const MAX_DELAY: Duration = Duration::from_secs(60 * 60);
 /// The part of a response that is kept, in bytes.
 const MAX_BODY: usize = 4096;
 
+/// A delivery with what its request needs of the state.
+struct Planned {
+    delivery: Delivery,
+    secret: Secret,
+    is_insecure: bool,
+    at: SystemTime,
+}
+
+/// The proof that a request is of the sandbox.
+enum Secret {
+    None,
+    /// The key of `Dintero-Signature`.
+    Callback(String),
+    /// The key of `event-signature`.
+    Webhook(String),
+    /// The value of `authorization`.
+    Authorization(String),
+}
+
 /// A request that is ready.
 struct Prepared {
     delivery: Delivery,
@@ -47,7 +66,7 @@ enum Verdict {
 
 /// Sends a request to the merchant, and plans the next attempt if that fails.
 pub(crate) async fn deliver(inner: Arc<Inner>, job: String, due: Due) {
-    let Some(prepared) = inner.read(|state| prepare(state, &due)) else {
+    let Some(planned) = inner.read(|state| planned(state, &due)) else {
         // If the state file can't be written, the next request says so.
         let withdrawn = inner.change(|state| {
             withdraw(state, &due);
@@ -56,6 +75,8 @@ pub(crate) async fn deliver(inner: Arc<Inner>, job: String, due: Due) {
         let _ = withdrawn.await;
         return;
     };
+    // Signatures take time: the state is not locked.
+    let prepared = prepare(planned);
     let started = Instant::now();
     let result = send(&inner, &prepared).await;
     let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -86,7 +107,7 @@ pub(crate) fn replay(state: &mut State, delivery: &str) -> bool {
     true
 }
 
-fn prepare(state: &State, due: &Due) -> Option<Prepared> {
+fn planned(state: &State, due: &Due) -> Option<Planned> {
     let delivery = state.store.get::<Delivery>(&due.delivery)?;
     // The first one is sent even if it has arrived in addition; a retry is not.
     let is_wanted = due.attempt == 0 || delivery.status == DeliveryStatus::Waiting;
@@ -94,51 +115,75 @@ fn prepare(state: &State, due: &Due) -> Option<Prepared> {
     if !due.again && (!is_planned || is_withdrawn(state, &delivery)) {
         return None;
     }
-    let at = state.now();
-    let mut headers = vec![("event-delivery", delivery.id.clone())];
-    let (mut signature, mut is_insecure) = (None, false);
-    match &delivery.about {
+    let (secret, is_insecure) = match &delivery.about {
         About::Callback { .. } => {
             let account = state.store.get::<Account>(&delivery.account);
-            if let Some(secret) = account.and_then(|account| account.callback_secret) {
-                let signer = CallbackSigner::new(delivery.account.parse().ok()?, secret.secret);
-                // Each attempt is signed anew; Dintero does not document whether it does.
-                let signed = signer.and_then(|one| one.sign(&delivery.method, &delivery.url, at));
-                signature = signed.ok();
-                headers.extend(signature.clone().map(|text| ("dintero-signature", text)));
-            }
+            let secret = account.and_then(|account| account.callback_secret);
+            let secret = secret.map(|secret| Secret::Callback(secret.secret));
+            (secret.unwrap_or(Secret::None), false)
         }
-        About::Webhook {
-            subscription,
-            event,
-        } => {
-            headers.push(("event", event.clone()));
+        About::Webhook { subscription, .. } => {
             let subscribed = state.store.get::<Subscribed>(subscription);
-            match subscribed.as_ref().and_then(Subscribed::secret) {
+            let secret = match subscribed.as_ref().and_then(Subscribed::secret) {
                 Some(SubscriptionSecret::HmacSha1(secret)) => {
-                    let signer = WebhookSigner::new(secret.value.clone().unwrap_or_default());
-                    let body = delivery.body.as_deref().unwrap_or_default();
-                    signature = signer.and_then(|signer| signer.sign(body)).ok();
-                    headers.extend(signature.clone().map(|text| ("event-signature", text)));
+                    Secret::Webhook(secret.value.clone().unwrap_or_default())
                 }
                 Some(SubscriptionSecret::Authorization(secret)) => {
-                    headers.extend(secret.value.clone().map(|value| ("authorization", value)));
+                    (secret.value.clone()).map_or(Secret::None, Secret::Authorization)
                 }
-                _ => {}
-            }
-            is_insecure = subscribed.is_some_and(|one| one.is_insecure());
+                _ => Secret::None,
+            };
+            (secret, subscribed.is_some_and(|one| one.is_insecure()))
         }
+    };
+    Some(Planned {
+        at: state.now(),
+        delivery,
+        secret,
+        is_insecure,
+    })
+}
+
+/// Returns the request with its headers.
+fn prepare(planned: Planned) -> Prepared {
+    let Planned {
+        delivery,
+        secret,
+        is_insecure,
+        at,
+    } = planned;
+    let mut headers = vec![("event-delivery", delivery.id.clone())];
+    if let About::Webhook { event, .. } = &delivery.about {
+        headers.push(("event", event.clone()));
+    }
+    let mut signature = None;
+    match secret {
+        Secret::None => {}
+        Secret::Callback(key) => {
+            let account = delivery.account.parse().ok();
+            let signer = account.and_then(|account| CallbackSigner::new(account, key).ok());
+            // Each attempt is signed anew; Dintero does not document whether it does.
+            signature = signer.and_then(|one| one.sign(&delivery.method, &delivery.url, at).ok());
+            headers.extend(signature.clone().map(|text| ("dintero-signature", text)));
+        }
+        Secret::Webhook(key) => {
+            let body = delivery.body.as_deref().unwrap_or_default();
+            let signer = WebhookSigner::new(key);
+            signature = signer.and_then(|signer| signer.sign(body)).ok();
+            headers.extend(signature.clone().map(|text| ("event-signature", text)));
+        }
+        Secret::Authorization(value) => headers.push(("authorization", value)),
     }
     if delivery.body.is_some() {
         headers.push(("content-type", "application/json".to_owned()));
     }
-    Some(Prepared {
+    Prepared {
         delivery,
         headers,
         signature,
         is_insecure,
         at,
-    })
+    }
 }
 
 /// Whether it is for a subscription that was deleted.

@@ -60,13 +60,22 @@ impl Subscribed {
     }
 }
 
-/// Sends an event to the subscriptions of an account that want it. The body gets `account_id`, `event` and
-/// `event_delivery`.
-pub(crate) fn account_event(state: &mut State, account: &str, event: &str, body: Value) {
+/// Sends an event to the subscriptions of an account that want it. The body, which is made only for these, gets
+/// `account_id`, `event` and `event_delivery`.
+pub(crate) fn account_event(
+    state: &mut State,
+    account: &str,
+    event: &str,
+    body: impl FnOnce() -> Value,
+) {
     let wanting: Vec<Subscribed> = (state.store.iter::<Subscribed>())
         .map(|(_, one)| one)
         .filter(|one| one.account == account && one.wants(event))
         .collect();
+    if wanting.is_empty() {
+        return;
+    }
+    let body = body();
     for one in wanting {
         let id = state.uuid();
         let mut body = one.shown(body.clone());

@@ -41,7 +41,7 @@ type Answering = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 pub(crate) enum Handler {
     /// It reads and changes the state.
     Now(fn(&mut State, &Request) -> Outcome),
-    /// It also waits for the merchant, while the state is not locked.
+    /// It also waits for the merchant, or works, while the state is not locked.
     Waiting(fn(Arc<Inner>, Request) -> Answering),
 }
 

@@ -307,7 +307,7 @@ fn delete_card(state: &mut State, request: &Request) -> Outcome {
         state,
         &request.caller.account,
         "checkout_token_delete",
-        json!({ "token": card }),
+        || json!({ "token": card }),
     );
     Answer::json(&card)
 }

@@ -236,7 +236,7 @@ fn tell(state: &mut State, account: &str, event: &str, approval: &SellerApproval
         state,
         account,
         event,
-        json!({ "payout_destination_case": case }),
+        || json!({ "payout_destination_case": case }),
     );
 }
 

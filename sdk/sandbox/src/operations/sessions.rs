@@ -26,7 +26,9 @@ impl Record for StoredSession {
 
 pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
     Some(match (api, operation) {
-        ("payments", "create_session") => Handler::Now(create_with_profile),
+        ("payments", "create_session") => {
+            Handler::Waiting(|inner, request| Box::pin(create_with_profile(inner, request)))
+        }
         ("payments", "create_payment_token_session") => Handler::Now(create_for_token),
         ("payments", "get_session") => Handler::Now(get),
         ("payments", "cancel_session") => Handler::Now(cancel),
@@ -39,12 +41,18 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
     })
 }
 
-fn create_with_profile(state: &mut State, request: &Request) -> Outcome {
+/// Most requests of a shop are this one: what needs no state is done outside of the lock.
+async fn create_with_profile(inner: Arc<Inner>, request: Request) -> Outcome {
     let body = request.read::<dintero::payments::CreateSessionBody>()?;
     let mut value = json_of(&body)?;
     let profile = take_text(&mut value, "profile_id").unwrap_or_default();
-    apply_profile(state, request, &mut value, &profile)?;
-    create_from(state, request, value)
+    let session = inner.change(|state| {
+        apply_profile(state, &request, &mut value, &profile)?;
+        let session = stored(state, &request, value)?;
+        state.store.put(session.id.as_str(), &session);
+        Ok::<_, Problem>(session)
+    });
+    shown(&request, session.await??)
 }
 
 /// Adds the settings of a profile, of which the request may override parts.
@@ -159,6 +167,11 @@ pub(super) fn stored(
 
 fn created(state: &mut State, request: &Request, session: StoredSession) -> Outcome {
     state.store.put(session.id.as_str(), &session);
+    shown(request, session)
+}
+
+/// The response to the creation of a session.
+fn shown(request: &Request, session: StoredSession) -> Outcome {
     let includes = request.query_value("include_session") == Some("true");
     Answer::json(&mock::value(|created: &mut SessionCreated| {
         created.id = session.id.clone();

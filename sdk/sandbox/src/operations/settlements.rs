@@ -200,7 +200,7 @@ pub(super) fn create(
     }
     write_events(state, account, (&id, &reference), shares, all);
     // Its body beside the envelope is not documented.
-    delivery::account_event(state, account, "settlement_add", json!({}));
+    delivery::account_event(state, account, "settlement_add", || json!({}));
     id
 }
 

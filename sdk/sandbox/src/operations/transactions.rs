@@ -372,7 +372,11 @@ fn outcome(mut event: TransactionEvent, fails: Option<&str>) -> TransactionEvent
 /// Stores a transaction and sends its new event to the merchant.
 pub(crate) fn store(state: &mut State, transaction: &Transaction, kind: &str, event: &str) {
     state.store.put(transaction.id.as_str(), transaction);
-    let session = transaction.session_id.as_ref();
+    // That of its session.
+    let url = transaction.url.as_ref();
+    let url = url.and_then(|url| url.callback_url.as_deref());
+    let is_wanted = url.is_some_and(|url| delivery::wants_event(url, kind));
+    let session = transaction.session_id.as_ref().filter(|_| is_wanted);
     let session = session.and_then(|id| state.store.get::<StoredSession>(id.as_str()));
     if let Some(session) = session {
         let news = News {

@@ -386,7 +386,7 @@ async fn choose(
             Some(missing) if choice != Choice::Cancelled => {
                 Err(Problem::bad_request("ValidationError", missing))
             }
-            _ => pay::pay(state, &id, &payment_type, choice),
+            _ => pay::pay(state, &id, Some(&payment_type), choice),
         }
     });
     let done = done.await;

@@ -37,8 +37,8 @@ pub(super) async fn check(
     request: Request,
     next: Next,
 ) -> Response {
-    let own = inner.read(|state| state.settings.origin.clone());
-    let mut response = match allow(request.method(), request.headers(), &own) {
+    let own = &inner.settings.origin;
+    let mut response = match allow(request.method(), request.headers(), own) {
         Ok(()) => next.run(request).await,
         Err(message) => super::problem(&Problem::forbidden(message)),
     };
