@@ -87,7 +87,7 @@ fn npm(folder: &Path, package: &str, command: &str) -> Outcome<PathBuf> {
             "--no-save",
             "--no-audit",
             "--no-fund",
-            "--silent",
+            "--loglevel=error",
         ]);
         process::run(install.arg("--prefix").arg(folder).arg(package))?;
         done(&wanted)?;
