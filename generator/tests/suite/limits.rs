@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use generator::{Output, generate};
+use generator::{Output, generate, generate_tolerant};
 
 use crate::support::{crate_of, types};
 
@@ -13,14 +13,17 @@ fn generated(first: &str, schemas: &str) -> Result<Output, Vec<String>> {
 }
 
 fn sent_as(media_type: &str, first: &str, schemas: &str) -> Result<Output, Vec<String>> {
-    let text = format!(
+    generate(&crate_of("chain", document(media_type, first, schemas)))
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
+}
+
+fn document(media_type: &str, first: &str, schemas: &str) -> String {
+    format!(
         "openapi: 3.0.3\ninfo: {{title: Chain, version: '1'}}\nservers: [{{url: 'https://api.example.com'}}]\n\
          paths:\n  /x:\n    post:\n      operationId: send\n      requestBody: {{content: {{{media_type}: \
          {{schema: {{$ref: '#/components/schemas/{first}'}}}}}}}}\n      responses: {{'204': {{description: Done.}}}}\n\
          components:\n  schemas:\n{schemas}"
-    );
-    generate(&crate_of("chain", text))
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect())
+    )
 }
 
 /// A chain of schemas, each made from its number and a reference to the next one.
@@ -153,7 +156,35 @@ fn schemas_that_extend_each_other_without_end() {
         unreachable!("{errors:?}");
     };
     assert!(
-        error.contains("have more than 300000 properties") && error.contains("chain.yaml:"),
+        error.contains("300000 properties more than the document") && error.contains("chain.yaml:"),
+        "{error}"
+    );
+}
+
+/// The limit is about the whole document: one schema after the other is not left out.
+#[test]
+fn many_schemas_that_extend_one() {
+    let listed = |count, one: &dyn Fn(usize) -> String| {
+        let all: Vec<String> = (0..count).map(one).collect();
+        all.join(", ")
+    };
+    let base = listed(1_000, &|number| format!("p{number}: {{type: string}}"));
+    let all = listed(400, &|number| {
+        let own = format!("{{properties: {{a{number}: {{type: string}}}}}}");
+        format!("s{number}: {{allOf: [{{$ref: '#/components/schemas/Base'}}, {own}]}}")
+    });
+    let schemas = format!(
+        "    Base: {{type: object, properties: {{{base}}}}}\n    \
+         R0: {{type: object, properties: {{{all}}}}}\n"
+    );
+    let input = crate_of("star", document("application/json", "R0", &schemas));
+    let errors = generate_tolerant(&input).unwrap_err();
+    let [error] = errors.as_slice() else {
+        unreachable!("{errors:?}");
+    };
+    let error = error.to_string();
+    assert!(
+        error.contains("300000 properties more than the document") && error.contains("star.yaml:"),
         "{error}"
     );
 }

@@ -17,8 +17,22 @@ use crate::{
     model::{Constant, ConstantValue, Member, Sent, TypeRef},
 };
 
-/// Of all objects together, those of the schemas that they extend included.
-const MOST_MEMBERS: usize = 300_000;
+/// The properties of all objects together, those that they extend included, beyond those of the document.
+pub(super) const MOST_EXTENDED: usize = 300_000;
+
+/// Returns how many properties the schemas of a document have.
+pub(super) fn properties(node: &Node) -> usize {
+    let members = node.as_object().unwrap_or_default().iter();
+    let of_members = members.map(|(key, member)| {
+        let own = match key.name.as_str() {
+            "properties" => member.as_object().map_or(0, <[_]>::len),
+            _ => 0,
+        };
+        own + properties(member)
+    });
+    let items = node.as_array().unwrap_or_default().iter();
+    of_members.chain(items.map(properties)).sum()
+}
 
 impl<'d> Graph<'d> {
     pub(super) fn enumeration(
@@ -251,24 +265,30 @@ impl<'d> Graph<'d> {
         )
     }
 
-    /// Counts the members of an object: schemas that extend each other can have far more than the document has.
+    /// Counts the members of an object: schemas that extend each other can have far more than the document has. The error is
+    /// about the whole document: without the one schema, the next would be too many.
     fn has_room(&mut self, members: usize, parts: &[Site<'d>]) -> bool {
         let was_full = self.is_full();
         self.members += members;
         if !was_full && self.is_full() {
             let at = parts.last().map_or("", |part| part.at.as_str());
-            self.errors.push(self.document.error(
+            let mut error = self.document.error(
                 at,
-                format!("the schemas up to this one have more than {MOST_MEMBERS} properties, counted with what they extend"),
+                format!(
+                    "the schemas up to `{at}` have {MOST_EXTENDED} properties more than the document, counted with what \
+                     they extend"
+                ),
                 "let fewer schemas extend each other with `allOf`, or leave some out with an overlay",
-            ));
+            );
+            error.pointer.clear();
+            self.errors.push(error);
         }
         !self.is_full()
     }
 
     /// Whether there is an error about that.
     pub(super) fn is_full(&self) -> bool {
-        self.members >= MOST_MEMBERS
+        self.members >= self.most_members
     }
 
     /// Returns the value of a tag as the member writes it; `None` if the member can't have it.

@@ -76,6 +76,8 @@ pub(crate) struct Graph<'d> {
     combined: usize,
     /// Of all objects.
     pub(super) members: usize,
+    /// How many of these there may be.
+    pub(super) most_members: usize,
     /// The schemas that are being resolved.
     whole: Whole<'d>,
     /// Whether required members of responses are always present.
@@ -122,6 +124,8 @@ impl<'d> Graph<'d> {
             expanding: Vec::new(),
             combined: 0,
             members: 0,
+            most_members: kinds::MOST_EXTENDED
+                + Site::find(document, "").map_or(0, |root| kinds::properties(root.node)),
             whole: Whole::default(),
             trusts_required: Site::find(document, "")
                 .is_some_and(|root| root.flag("x-trust-required")),

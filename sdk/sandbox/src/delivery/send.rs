@@ -27,8 +27,8 @@ const MAX_DELAY: Duration = Duration::from_secs(60 * 60);
 /// The part of a response that is kept, in bytes.
 const MAX_BODY: usize = 4096;
 
-/// A delivery with what its request needs of the state.
-struct Planned {
+/// A delivery, with what its request needs of the state.
+struct Prepared {
     delivery: Delivery,
     secret: Secret,
     is_insecure: bool,
@@ -46,15 +46,6 @@ enum Secret {
     Authorization(String),
 }
 
-/// A request that is ready.
-struct Prepared {
-    delivery: Delivery,
-    headers: Vec<(&'static str, String)>,
-    signature: Option<String>,
-    is_insecure: bool,
-    at: SystemTime,
-}
-
 /// The outcome of an attempt.
 enum Verdict {
     Accepted,
@@ -66,7 +57,7 @@ enum Verdict {
 
 /// Sends a request to the merchant, and plans the next attempt if that fails.
 pub(crate) async fn deliver(inner: Arc<Inner>, job: String, due: Due) {
-    let Some(planned) = inner.read(|state| planned(state, &due)) else {
+    let Some(prepared) = inner.read(|state| prepare(state, &due)) else {
         // If the state file can't be written, the next request says so.
         let withdrawn = inner.change(|state| {
             withdraw(state, &due);
@@ -76,14 +67,14 @@ pub(crate) async fn deliver(inner: Arc<Inner>, job: String, due: Due) {
         return;
     };
     // Signatures take time: the state is not locked.
-    let prepared = prepare(planned);
+    let (headers, signature) = prepared.headers();
     let started = Instant::now();
-    let result = send(&inner, &prepared).await;
+    let result = send(&inner, &prepared, headers).await;
     let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let _ = inner
         .change(|state| {
             let duration = if state.is_clock_fixed() { 0 } else { took };
-            record(state, &due, prepared, result, duration);
+            record(state, &due, prepared.at, signature, result, duration);
             state.finished(&job);
         })
         .await;
@@ -107,7 +98,7 @@ pub(crate) fn replay(state: &mut State, delivery: &str) -> bool {
     true
 }
 
-fn planned(state: &State, due: &Due) -> Option<Planned> {
+fn prepare(state: &State, due: &Due) -> Option<Prepared> {
     let delivery = state.store.get::<Delivery>(&due.delivery)?;
     // The first one is sent even if it has arrived in addition; a retry is not.
     let is_wanted = due.attempt == 0 || delivery.status == DeliveryStatus::Waiting;
@@ -136,7 +127,7 @@ fn planned(state: &State, due: &Due) -> Option<Planned> {
             (secret, subscribed.is_some_and(|one| one.is_insecure()))
         }
     };
-    Some(Planned {
+    Some(Prepared {
         at: state.now(),
         delivery,
         secret,
@@ -144,45 +135,38 @@ fn planned(state: &State, due: &Due) -> Option<Planned> {
     })
 }
 
-/// Returns the request with its headers.
-fn prepare(planned: Planned) -> Prepared {
-    let Planned {
-        delivery,
-        secret,
-        is_insecure,
-        at,
-    } = planned;
-    let mut headers = vec![("event-delivery", delivery.id.clone())];
-    if let About::Webhook { event, .. } = &delivery.about {
-        headers.push(("event", event.clone()));
-    }
-    let mut signature = None;
-    match secret {
-        Secret::None => {}
-        Secret::Callback(key) => {
-            let account = delivery.account.parse().ok();
-            let signer = account.and_then(|account| CallbackSigner::new(account, key).ok());
-            // Each attempt is signed anew; Dintero does not document whether it does.
-            signature = signer.and_then(|one| one.sign(&delivery.method, &delivery.url, at).ok());
-            headers.extend(signature.clone().map(|text| ("dintero-signature", text)));
+impl Prepared {
+    /// Returns the headers, and the signature among them.
+    fn headers(&self) -> (Vec<(&'static str, String)>, Option<String>) {
+        let delivery = &self.delivery;
+        let mut headers = vec![("event-delivery", delivery.id.clone())];
+        if let About::Webhook { event, .. } = &delivery.about {
+            headers.push(("event", event.clone()));
         }
-        Secret::Webhook(key) => {
-            let body = delivery.body.as_deref().unwrap_or_default();
-            let signer = WebhookSigner::new(key);
-            signature = signer.and_then(|signer| signer.sign(body)).ok();
-            headers.extend(signature.clone().map(|text| ("event-signature", text)));
+        let mut signature = None;
+        match &self.secret {
+            Secret::None => {}
+            Secret::Callback(key) => {
+                let account = delivery.account.parse().ok();
+                let signer =
+                    account.and_then(|account| CallbackSigner::new(account, key.as_str()).ok());
+                let sign = |one: CallbackSigner| one.sign(&delivery.method, &delivery.url, self.at);
+                // Each attempt is signed anew; Dintero does not document whether it does.
+                signature = signer.and_then(|one| sign(one).ok());
+                headers.extend(signature.clone().map(|text| ("dintero-signature", text)));
+            }
+            Secret::Webhook(key) => {
+                let body = delivery.body.as_deref().unwrap_or_default();
+                let signer = WebhookSigner::new(key.as_str());
+                signature = signer.and_then(|signer| signer.sign(body)).ok();
+                headers.extend(signature.clone().map(|text| ("event-signature", text)));
+            }
+            Secret::Authorization(value) => headers.push(("authorization", value.clone())),
         }
-        Secret::Authorization(value) => headers.push(("authorization", value)),
-    }
-    if delivery.body.is_some() {
-        headers.push(("content-type", "application/json".to_owned()));
-    }
-    Prepared {
-        delivery,
-        headers,
-        signature,
-        is_insecure,
-        at,
+        if delivery.body.is_some() {
+            headers.push(("content-type", "application/json".to_owned()));
+        }
+        (headers, signature)
     }
 }
 
@@ -214,7 +198,11 @@ struct Received {
     body: String,
 }
 
-async fn send(inner: &Inner, prepared: &Prepared) -> Result<Received, String> {
+async fn send(
+    inner: &Inner,
+    prepared: &Prepared,
+    headers: Vec<(&'static str, String)>,
+) -> Result<Received, String> {
     let delivery = &prepared.delivery;
     let timeout = match delivery.about {
         About::Callback { .. } => CALLBACK_TIMEOUT,
@@ -234,8 +222,8 @@ async fn send(inner: &Inner, prepared: &Prepared) -> Result<Received, String> {
         "POST" => client.post(url),
         _ => client.get(url),
     };
-    for (name, value) in &prepared.headers {
-        request = request.header(*name, value);
+    for (name, value) in headers {
+        request = request.header(name, value);
     }
     if let Some(body) = &delivery.body {
         request = request.body(body.clone());
@@ -320,7 +308,8 @@ fn judge(about: &About, result: &Result<Received, String>) -> (Verdict, Option<S
 fn record(
     state: &mut State,
     due: &Due,
-    prepared: Prepared,
+    at: SystemTime,
+    signature: Option<String>,
     result: Result<Received, String>,
     duration: u64,
 ) {
@@ -336,9 +325,9 @@ fn record(
         None => (None, Vec::new(), String::new()),
     };
     delivery.attempts.push(Attempt {
-        at: dintero::Timestamp::from(prepared.at),
+        at: dintero::Timestamp::from(at),
         duration,
-        signature: prepared.signature,
+        signature,
         status,
         headers,
         body,

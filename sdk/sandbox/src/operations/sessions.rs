@@ -29,30 +29,31 @@ pub(super) fn handler(api: &str, operation: &str) -> Option<Handler> {
         ("payments", "create_session") => {
             Handler::Waiting(|inner, request| Box::pin(create_with_profile(inner, request)))
         }
-        ("payments", "create_payment_token_session") => Handler::Now(create_for_token),
+        ("payments", "create_payment_token_session") => {
+            Handler::Waiting(|inner, request| Box::pin(create_for_token(inner, request)))
+        }
         ("payments", "get_session") => Handler::Now(get),
         ("payments", "cancel_session") => Handler::Now(cancel),
         ("payments", "update_session") => {
             Handler::Waiting(|inner, request| Box::pin(update(inner, request)))
         }
-        ("checkout", "create_session") => Handler::Now(create),
+        ("checkout", "create_session") => {
+            Handler::Waiting(|inner, request| Box::pin(create(inner, request)))
+        }
         ("checkout", "list_sessions") => Handler::Now(list),
         _ => return None,
     })
 }
 
-/// Most requests of a shop are this one: what needs no state is done outside of the lock.
 async fn create_with_profile(inner: Arc<Inner>, request: Request) -> Outcome {
     let body = request.read::<dintero::payments::CreateSessionBody>()?;
     let mut value = json_of(&body)?;
     let profile = take_text(&mut value, "profile_id").unwrap_or_default();
-    let session = inner.change(|state| {
+    created(&inner, &request, |state| {
         apply_profile(state, &request, &mut value, &profile)?;
-        let session = stored(state, &request, value)?;
-        state.store.put(session.id.as_str(), &session);
-        Ok::<_, Problem>(session)
-    });
-    shown(&request, session.await??)
+        stored(state, &request, value)
+    })
+    .await
 }
 
 /// Adds the settings of a profile, of which the request may override parts.
@@ -89,12 +90,13 @@ pub(crate) fn default_settings() -> Value {
     })
 }
 
-fn create(state: &mut State, request: &Request) -> Outcome {
+async fn create(inner: Arc<Inner>, request: Request) -> Outcome {
     let body = request.read::<dintero::checkout::CreateSessionBody>()?;
-    create_from(state, request, json_of(&body)?)
+    let value = json_of(&body)?;
+    created(&inner, &request, |state| stored(state, &request, value)).await
 }
 
-fn create_for_token(state: &mut State, request: &Request) -> Outcome {
+async fn create_for_token(inner: Arc<Inner>, request: Request) -> Outcome {
     let body = request.read::<dintero::payments::CreatePaymentTokenSessionBody>()?;
     let mut value = json_of(&body)?;
     let mut session = match value.remove("session") {
@@ -113,10 +115,13 @@ fn create_for_token(state: &mut State, request: &Request) -> Outcome {
     if let Some(order) = session.get_mut("order") {
         order["amount"] = 0.into();
     }
-    let mut stored = stored(state, request, session)?;
-    stored.payment_operation = Some(PaymentOperationIntent::GeneratePaymentToken);
-    add_event(&mut stored, "PAYMENT_TOKEN_FLOW_START", &state.timestamp());
-    created(state, request, stored)
+    created(&inner, &request, |state| {
+        let mut stored = stored(state, &request, session)?;
+        stored.payment_operation = Some(PaymentOperationIntent::GeneratePaymentToken);
+        add_event(&mut stored, "PAYMENT_TOKEN_FLOW_START", &state.timestamp());
+        Ok(stored)
+    })
+    .await
 }
 
 /// A configuration that offers one payment type.
@@ -127,11 +132,6 @@ fn offering(product: &str) -> Value {
             json!({ provider: { kind: { "type": "payment_product_type", "enabled": true } } })
         }
     }
-}
-
-fn create_from(state: &mut State, request: &Request, value: Map<String, Value>) -> Outcome {
-    let session = stored(state, request, value)?;
-    created(state, request, session)
 }
 
 /// Returns a new session of the members of a request.
@@ -165,13 +165,19 @@ pub(super) fn stored(
     Ok(session)
 }
 
-fn created(state: &mut State, request: &Request, session: StoredSession) -> Outcome {
-    state.store.put(session.id.as_str(), &session);
-    shown(request, session)
-}
-
-/// The response to the creation of a session.
-fn shown(request: &Request, session: StoredSession) -> Outcome {
+/// Stores a new session. Its request is read and its response is written without the lock of the state: most requests of a
+/// shop create a session.
+async fn created(
+    inner: &Inner,
+    request: &Request,
+    session: impl FnOnce(&mut State) -> Result<StoredSession, Problem>,
+) -> Outcome {
+    let stored = inner.change(|state| {
+        let session = session(state)?;
+        state.store.put(session.id.as_str(), &session);
+        Ok::<_, Problem>(session)
+    });
+    let session = stored.await??;
     let includes = request.query_value("include_session") == Some("true");
     Answer::json(&mock::value(|created: &mut SessionCreated| {
         created.id = session.id.clone();
