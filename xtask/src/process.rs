@@ -1,5 +1,7 @@
 //! Other programs.
 
+use std::fs::File;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::failure::{Failure, Outcome};
@@ -17,6 +19,14 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
             "error: can't run `{shown}`: {error}"
         ))),
     }
+}
+
+/// Runs a program to its end, its output going to a file: for one that runs beside others.
+pub(crate) fn run_into(command: &mut Command, log: &Path) -> Outcome {
+    let failure = |error: std::io::Error| Failure::file("write", log, &error);
+    let file = File::create(log).map_err(failure)?;
+    let same = file.try_clone().map_err(failure)?;
+    run(command.stdout(file).stderr(same))
 }
 
 /// Runs a program silently. Returns its standard output; the error has the end of its output.

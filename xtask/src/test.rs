@@ -44,6 +44,8 @@ const FEATURES: [&str; 12] = [
     "tracing",
     "webhook",
 ];
+/// Programs that run one process after the other, and leave a core idle: they run beside all others.
+const BESIDE: [&str; 4] = ["conformance", "generated", "prism_payments", "roundtrip"];
 /// The feature of the tests that need a mock.
 const MOCK: &str = "tests/mock";
 
@@ -92,11 +94,45 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
     };
     // As programs, which a test runs against the sandbox: `cargo test` builds them as tests only.
     process::run(&mut cargo(&["build", "--examples"]))?;
-    let mut tests = cargo(&["test", "--no-fail-fast"]);
-    tests
-        .env(PRISM, &prism)
-        .env(EXAMPLES, root.join("target/debug/examples"));
-    process::run(&mut tests)?;
+    process::run(&mut cargo(&["test", "--no-run"]))?;
+    let tests = |selected: &[&str]| {
+        let mut tests = cargo(&["test", "--no-fail-fast"]);
+        tests
+            .args(selected)
+            .env(PRISM, &prism)
+            .env(EXAMPLES, root.join("target/debug/examples"));
+        tests
+    };
+    let programs = programs(&root)?;
+    let selected = |is_beside: bool| {
+        (programs.iter().map(String::as_str))
+            .filter(move |name| BESIDE.contains(name) == is_beside)
+            .flat_map(|name| ["--test", name])
+    };
+    let beside: Vec<&str> = selected(true).collect();
+    let others: Vec<&str> = ["--lib", "--bins", "--examples"]
+        .into_iter()
+        .chain(selected(false))
+        .collect();
+    let log = root.join("target/tests-beside.log");
+    let outcomes = std::thread::scope(|scope| {
+        let beside = scope.spawn(|| process::run_into(&mut tests(&beside), &log));
+        let others = process::run(&mut tests(&others));
+        let examples = process::run(&mut tests(&["--doc"]));
+        let beside = beside.join().unwrap_or_else(|_| {
+            let why = "error: the thread of the tests beside the others panicked";
+            Err(Failure::Mistake(why.to_owned()))
+        });
+        [others, examples, beside]
+    });
+    print!("{}", workspace::read(&log)?);
+    let failed: Vec<String> = (outcomes.into_iter())
+        .filter_map(Result::err)
+        .map(|failure| failure.to_string())
+        .collect();
+    if !failed.is_empty() {
+        return Err(Failure::Mistake(failed.join("\n")));
+    }
     print_tables(&tables)?;
     println!("\n{}", mutations::report(false, None)?);
     println!("these tables: target/test-tables");
@@ -106,6 +142,33 @@ pub(crate) fn run(mut arguments: lexopt::Parser) -> Outcome {
         }
     }
     if full { full::run(&root, &[]) } else { Ok(()) }
+}
+
+/// The names of all test programs, those of [`BESIDE`] among them.
+fn programs(root: &Path) -> Outcome<Vec<String>> {
+    let mut metadata = process::cargo();
+    metadata
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .current_dir(root);
+    let metadata: serde_json::Value = serde_json::from_str(&process::output(&mut metadata)?)
+        .map_err(|error| Failure::Mistake(format!("error: `cargo metadata`: {error}")))?;
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let mut names: Vec<String> = packages
+        .flat_map(|package| package["targets"].as_array().into_iter().flatten())
+        .filter(|target| target["kind"][0] == "test")
+        .filter_map(|target| target["name"].as_str().map(str::to_owned))
+        .collect();
+    names.sort();
+    names.dedup();
+    match BESIDE
+        .iter()
+        .find(|name| !names.iter().any(|known| known == *name))
+    {
+        Some(gone) => Err(Failure::Mistake(format!(
+            "error: there is no test program {gone}, which `xtask/src/test.rs` names"
+        ))),
+        None => Ok(names),
+    }
 }
 
 /// Installs the npm packages. Returns the path of Prism's command.
