@@ -85,9 +85,9 @@ fn cargo(folder: &Path, arguments: &[&str]) -> Output {
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", root().join("target/generated"))
         .env("RUSTDOCFLAGS", "-D warnings")
+        .env("RUSTFLAGS", "-D warnings")
         .env("CARGO_INCREMENTAL", "0")
         .env("CARGO_PROFILE_DEV_DEBUG", "false")
-        .env_remove("RUSTFLAGS")
         .output()
         .unwrap()
 }
@@ -249,15 +249,13 @@ fn generated_crates_compile_and_run() {
 
     let mut without = vec!["--workspace"];
     without.extend(PROGRAMS.iter().flat_map(|name| ["--exclude", name]));
-    for features in [&[][..], &["--features", "mock"]] {
-        let clippy = [
-            &["clippy", "--quiet", "--no-default-features"],
-            &without[..],
-            features,
-            &["--", "-D", "warnings"],
-        ];
-        succeeds(&folder, &clippy.concat());
-    }
+    // Without the mock, the compiler's own warnings are those of the doctests below.
+    let clippy = [
+        &["clippy", "--quiet", "--no-default-features"],
+        &without[..],
+        &["--features", "mock", "--", "-D", "warnings"],
+    ];
+    succeeds(&folder, &clippy.concat());
     let doc = [
         &[
             "doc",
