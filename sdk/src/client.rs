@@ -329,7 +329,7 @@ impl Inner {
         headers.extend(resolved.headers);
         headers.extend(own);
         Ok(Box::new(Prepared {
-            method: info.method.clone(),
+            method: info.sent_method(),
             url,
             headers,
             body: resolved.body,

@@ -65,6 +65,7 @@ pub trait Interceptor: Send + Sync + 'static {
 /// One request of a call, as an [`Interceptor`] sees it: no ids, no bodies, no credentials.
 pub struct Attempt {
     info: &'static Info,
+    method: Method,
     host: String,
     port: Option<u16>,
     number: u32,
@@ -84,7 +85,7 @@ impl Attempt {
     /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> &Method {
-        self.info.method
+        &self.method
     }
 
     /// Returns the path with its `{placeholders}`, without ids and without the base URL.
@@ -140,7 +141,7 @@ impl fmt::Debug for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Attempt")
             .field("operation", &self.info.name)
-            .field("method", self.info.method)
+            .field("method", &self.method)
             .field("path_template", &self.info.path)
             .field("number", &self.number)
             .finish_non_exhaustive()
@@ -220,6 +221,7 @@ impl<'a> Watch<'a> {
         }
         let mut attempt = Attempt {
             info: about.info,
+            method: outgoing.method.clone(),
             host: outgoing.url.host_str().unwrap_or_default().to_owned(),
             port: outgoing.url.port_or_known_default(),
             number: about.number,

@@ -210,6 +210,7 @@ fn generated_crates_compile_and_run() {
         "json-schema",
         "maps-and-null",
         "media-types",
+        "methods",
         "numbers",
         "parameters",
         "paths",

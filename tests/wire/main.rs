@@ -14,6 +14,7 @@ use dintero::{Client, ErrorKind};
 use forms::FormsApi as _;
 use json_schema::JsonSchemaApi as _;
 use maps_and_null::MapsAndNullApi as _;
+use methods::{Folder, MethodsApi as _};
 use media_types::{DraftId, MediaTypesApi as _, SaveDraftOutput};
 use parameters::ParametersApi as _;
 use numbers::NumbersApi as _;
@@ -91,6 +92,7 @@ async fn main() -> Result<(), Failure> {
     credentials().await?;
     request_bodies().await?;
     media_types_of_bodies().await?;
+    methods_and_query_strings().await?;
     styles_of_values().await?;
     encodings_of_forms().await?;
     paths_in_the_document().await?;
@@ -103,6 +105,35 @@ async fn main() -> Result<(), Failure> {
     deep_types().await?;
     everything_can_be_stored();
     println!("all requests are as expected");
+    Ok(())
+}
+
+/// OpenAPI 3.2.
+async fn methods_and_query_strings() -> Result<(), Failure> {
+    let (url, sent) = serve(LIST)?;
+    let client = client(&url).bearer_token("t0ken").build()?;
+    let found = client.files().search_files(Folder::new("a b")).text("x").send().await?;
+    assert!(found.is_empty());
+    let json = [("content-type", Some("application/json"))];
+    compare("QUERY", &sent.recv()?, "QUERY /files/a%20b HTTP/1.1", &json, r#"{"text":"x"}"#)?;
+    let changed = methods::ListFilesChanged::builder().after("2026-01-31".parse::<dintero::Date>()?).build();
+    let call = client.files().list_files(Folder::new("a")).owner("me & you").sizes([1, 2]).names(["x", "y"]).changed(changed);
+    call.session("a=b/c%20").theme(["dark", "large"]).send().await?;
+    let line = "GET /files/a?owner=me%20%26%20you&sizes=1&sizes=2&changed=%7B%22after%22%3A%222026-01-31%22%7D&names=x,y HTTP/1.1";
+    let cookie = [("cookie", Some("session=a=b/c%20; theme=dark; theme=large"))];
+    compare("a query string that is a form, and cookies as they are", &sent.recv()?, line, &cookie, "")?;
+    let refused = client.files().list_files(Folder::new("a")).owner("me").session("a;b").send().await;
+    assert!(matches!(refused, Err(error) if error.kind() == ErrorKind::InvalidRequest));
+    let (url, sent) = serve(NO_CONTENT)?;
+    let client = self::client(&url).bearer_token("t0ken").build()?;
+    client.files().copy_files_folder(Folder::new("a")).destination("b").send().await?;
+    compare("COPY", &sent.recv()?, "COPY /files/a HTTP/1.1", &[("destination", Some("b"))], "")?;
+    client.shares().lock_files(Folder::new("a")).send().await?;
+    compare("LOCK", &sent.recv()?, "LOCK /files/a HTTP/1.1", &[], "")?;
+    // What a default of a discriminator means.
+    let read = |text: &str| serde_json::from_str::<methods::Entry>(text);
+    assert!(matches!(read(r#"{"kind":"picture","size":1}"#)?, methods::Entry::Picture(_)));
+    assert!(matches!(read(r#"{"kind":"sound","width":1}"#)?, methods::Entry::Other(other) if other.kind.as_deref() == Some("sound")));
     Ok(())
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn put(param: &Param, held: &TokenStream) -> TokenStream {
         return quote!(.#method(#wire, #client, #held));
     }
     let put = styled(&param.wire, param.location, param.style, held);
-    reserved(param.reserved, put)
+    reserved(param.reserved, param.location, put)
 }
 
 /// Returns code that adds a parameter with one value to the request.
@@ -32,13 +32,14 @@ pub(crate) fn put_constant(param: &ConstantParam) -> TokenStream {
         ConstantValue::Bool(flag) => quote!(rt::Constant::Bool(#flag)),
     };
     let put = styled(&param.wire, param.location, param.style, &quote!(&#value));
-    reserved(param.reserved, put)
+    reserved(param.reserved, param.location, put)
 }
 
-fn reserved(is_reserved: bool, put: TokenStream) -> TokenStream {
-    match is_reserved {
-        true => quote!(.reserved(|request| request #put)),
-        false => put,
+fn reserved(is_reserved: bool, location: Location, put: TokenStream) -> TokenStream {
+    match (is_reserved, location) {
+        (false, _) => put,
+        (true, Location::Cookie) => quote!(.as_it_is(|request| request #put)),
+        (true, _) => quote!(.reserved(|request| request #put)),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Node, Value, check::decoded, escape, table::METHODS, tree::tokens};
+use super::{Node, Value, check::decoded, escape, lift::sent, table::METHODS, tree::tokens};
 use crate::diagnostic::{Diagnostic, Mend};
 
 /// A part that is left out.
@@ -267,12 +267,12 @@ fn named(unit: &str) -> (Part, String) {
     match parts.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
         ["paths", path, method, "requestBody", "content", media_type] => (
             Part::MediaType,
-            format!("{media_type} of {} {path}", method.to_uppercase()),
+            format!("{media_type} of {}", shown(method, path)),
         ),
         ["components", kind, name, "content", media_type] => {
             (Part::MediaType, format!("{media_type} of {kind}/{name}"))
         }
-        ["paths", path, method] => (Part::Operation, format!("{} {path}", method.to_uppercase())),
+        ["paths", path, method] => (Part::Operation, shown(method, path)),
         ["paths", path] => (Part::Operation, format!("all of {path}")),
         ["components", kind, name] => (Part::Component, format!("{kind}/{name}")),
         ["components", "schemas", name, .., "properties", property] => {
@@ -280,10 +280,16 @@ fn named(unit: &str) -> (Part, String) {
         }
         ["paths", path, method, .., "properties", property] => (
             Part::Property,
-            format!("{property} of {} {path}", method.to_uppercase()),
+            format!("{property} of {}", shown(method, path)),
         ),
         _ => (Part::Component, unit.trim_start_matches('/').to_owned()),
     }
+}
+
+/// An operation by its method and path.
+fn shown(key: &str, path: &str) -> String {
+    let (method, path) = sent(key, path);
+    format!("{method} {path}")
 }
 
 /// Every reference of the document: its target and its place.

@@ -142,6 +142,7 @@ fn is_carried(kind: Kind, key: &str) -> bool {
         ],
         Kind::Parameter => &["allowEmptyValue", "allowReserved", "explode", "style"],
         Kind::Encoding => &["allowReserved", "contentType", "explode", "style"],
+        Kind::Discriminator => &["defaultMapping"],
         // Compared one by one.
         Kind::Components => &["schemas"],
         _ => &[],

@@ -212,7 +212,8 @@ fn extends(
 }
 
 /// Returns the values of the tag that mean `child`: those of the mapping, else of an extension, else its own constant, else
-/// its possible tags, else its name. A child that is a union itself, or the parent of others, has the values of those.
+/// its possible tags, else its name. A child that is a union itself, or the parent of others, has the values of those. That
+/// of the `defaultMapping` has none: it has all that mean no other.
 pub(crate) fn tag_values(document: &Document, parent: &Site<'_>, child: &Site<'_>) -> Vec<String> {
     let mut values = Vec::new();
     collect(document, parent, child, &mut BTreeSet::new(), &mut values);
@@ -241,12 +242,18 @@ fn collect(
         }
     };
     let names: Vec<String> = aliases.iter().filter_map(|at| component(at)).collect();
+    let is_meant = |to: &str| {
+        aliases.iter().any(|at| to.strip_prefix('#') == Some(at))
+            || names.iter().any(|name| name == to)
+    };
+    let default = discriminator.as_ref();
+    let default = default.and_then(|site| site.text("defaultMapping"));
+    if default.is_some_and(is_meant) {
+        return;
+    }
     let mut is_mapped = false;
     for (value, to) in mapping.iter().flatten() {
-        let to = to.node.as_str().unwrap_or_default();
-        if aliases.iter().any(|at| to.strip_prefix('#') == Some(at))
-            || names.iter().any(|name| name == to)
-        {
+        if to.node.as_str().is_some_and(is_meant) {
             add(value);
             is_mapped = true;
         }

@@ -131,6 +131,9 @@ fn doubt(
     for (place, &first) in tried.iter().enumerate() {
         for &second in &tried[place + 1..] {
             let (one, other) = (&union.variants[first], &union.variants[second]);
+            if is_decided(union, (one, &profiles[first]), (other, &profiles[second])) {
+                continue;
+            }
             let is_dead = takes_all(graph, one, other);
             if !is_dead
                 && !are_alike(
@@ -169,6 +172,21 @@ fn doubt(
         }
     }
     (!doubt.alike.is_empty()).then_some(doubt)
+}
+
+/// Returns whether the tag has a value for one type, and the other is the default.
+fn is_decided(
+    union: &Union,
+    (one, first): (&UnionVariant, &Profile),
+    (other, second): (&UnionVariant, &Profile),
+) -> bool {
+    let tag = union.tag.as_deref().filter(|_| union.has_default);
+    let tagged = match (one.tags.is_empty(), other.tags.is_empty()) {
+        (false, true) => first,
+        (true, false) => second,
+        _ => return false,
+    };
+    tag.is_some_and(|tag| tagged.needs(tag))
 }
 
 fn profile(graph: &Graph<'_>, value: &Value, depth: usize) -> Profile {

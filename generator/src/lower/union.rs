@@ -58,6 +58,9 @@ impl<'d> Graph<'d> {
             .and_then(|part| part.get("discriminator"))
             .and_then(|site| site.text("propertyName"))
             .map(str::to_owned);
+        let has_default = discriminated
+            .and_then(|part| part.get("discriminator"))
+            .is_some_and(|site| site.text("defaultMapping").is_some());
         if let [only] = branches.as_slice()
             && tag.is_none()
         {
@@ -139,6 +142,7 @@ impl<'d> Graph<'d> {
             id,
             ShapeKind::Union(Union {
                 tag,
+                has_default,
                 variants,
                 tried,
             }),

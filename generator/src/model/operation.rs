@@ -302,7 +302,7 @@ pub struct Param {
     pub location: Location,
     /// Its serialization.
     pub style: Style,
-    /// Whether reserved characters are sent unescaped (query only).
+    /// Whether reserved characters are sent unescaped (query), or all (cookie).
     pub reserved: bool,
     /// Whether the parameter is required.
     pub required: bool,

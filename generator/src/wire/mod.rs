@@ -11,7 +11,7 @@ mod walk;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostic;
-use crate::load::{Library, METHODS, Node, Place, Source, escape, followed};
+use crate::load::{Library, METHODS, Node, Place, Source, escape, followed, sent};
 pub use compare::{Comparison, Kind, Missing, Pairing, compare};
 
 /// A document to compare.
@@ -134,6 +134,7 @@ fn calls(root: &Node, aliases: &Aliases) -> Vec<Call> {
                     continue;
                 }
                 let event = aliases.events.get(&path.name);
+                let (sent_as, sent_to) = sent(&method.name, &path.name);
                 let is_event = list == "x-webhooks" || event.is_some();
                 let base = [operation, item, root]
                     .into_iter()
@@ -142,11 +143,11 @@ fn calls(root: &Node, aliases: &Aliases) -> Vec<Call> {
                 let (base, shown) = match (event, base) {
                     (Some(name), _) => (None, name.clone()),
                     _ if is_event => (None, path.name.clone()),
-                    (None, Some(base)) => renamed(base, &path.name, aliases),
-                    (None, None) => (None, path.name.clone()),
+                    (None, Some(base)) => renamed(base, sent_to, aliases),
+                    (None, None) => (None, sent_to.to_owned()),
                 };
                 calls.push(Call {
-                    method: method.name.to_uppercase(),
+                    method: sent_as,
                     base,
                     path: shown,
                     is_event,

@@ -449,7 +449,7 @@ macro_rules! constructs {
 }
 
 constructs! {
-    all_of answers bodies calls constants content directions enums equal_types formats forms hostile_names identity item_schemas json_schema maps_and_null media_types
+    all_of answers bodies calls constants content directions enums equal_types formats forms hostile_names identity item_schemas json_schema maps_and_null media_types methods
     names numbers open_types pages parameters paths recursion security servers streams styles swagger told_apart trusted unions uploads
     webhooks
 }

@@ -53,6 +53,26 @@ fn an_upload_costs_one_operation() {
 }
 
 #[test]
+fn what_openapi_3_2_has_and_we_lack_costs_one_operation() {
+    let part = "{ itemSchema: { type: object }, itemEncoding: { contentType: application/json } }";
+    let paths = format!(
+        "{GOOD}
+    query: {{ operationId: upload, requestBody: {{ content: {{ multipart/mixed: {part} }} }}, responses: {{ '204': {{}} }} }}
+  /files:
+    additionalOperations:
+      COPY: {{ parameters: [{{ name: all, in: querystring, content: {{ application/json: {{ schema: {{ type: object }} }} }} }}], responses: {{ '204': {{}} }} }}"
+    );
+    let text = document(&paths, PET).replace("3.0.3", "3.2.0");
+    let output = tolerant(&text);
+    let expected = [
+        (Part::Operation, "COPY /files"),
+        (Part::Operation, "QUERY /pets"),
+    ];
+    assert_eq!(left_out(&output), expected);
+    assert!(output.files["src/pets.rs"].contains("fn list_pets"));
+}
+
+#[test]
 fn an_upload_of_a_component_costs_those_that_send_it() {
     let upload = |path: &str| {
         format!(

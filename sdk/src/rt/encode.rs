@@ -38,13 +38,17 @@ pub(super) enum Escape {
     All,
     /// Keeps reserved characters that a query allows, and percent-encoded ones: `{+value}`.
     Unreserved,
+    /// None.
+    Nothing,
 }
 
 impl Escape {
     /// Appends text percent-encoded.
     pub(super) fn percent(self, into: &mut String, text: &str) {
-        if self == Self::All {
-            return percent(into, text);
+        match self {
+            Self::All => return percent(into, text),
+            Self::Nothing => return into.push_str(text),
+            Self::Unreserved => {}
         }
         let mut rest = text;
         while let Some(at) = rest.find('%') {

@@ -48,8 +48,10 @@ pub enum SchemeKind {
 pub struct Info {
     /// For errors and logs: `insight.list_checkout_kpis`.
     pub name: &'static str,
-    /// HTTP method.
+    /// HTTP method; of an [extension](Self::extension_method), one that is retried like it.
     pub method: &'static Method,
+    /// The method that is sent, if it is none of RFC 9110: `QUERY`, `COPY`.
+    pub extension_method: Option<&'static str>,
     /// Path with its `{placeholders}`, as shown by errors and logs.
     pub path: &'static str,
     /// Base URL.
@@ -76,6 +78,7 @@ impl Info {
     pub const USUAL: Self = Self {
         name: "",
         method: &Method::GET,
+        extension_method: None,
         path: "",
         server: &Server { url: "" },
         security: &[],
@@ -86,6 +89,14 @@ impl Info {
         settled_by: None,
         request_id_header: None,
     };
+
+    /// Returns the method that is sent.
+    #[must_use]
+    pub fn sent_method(&self) -> Method {
+        let extension = self.extension_method;
+        let extension = extension.and_then(|name| Method::from_bytes(name.as_bytes()).ok());
+        extension.unwrap_or_else(|| self.method.clone())
+    }
 }
 
 /// A complete operation as a value: it builds a request and reads a response, but never sends anything.
@@ -279,7 +290,7 @@ macro_rules! __rt_operation {
 /// Those of the formatter.
 pub fn debug_operation<O: Operation>(type_name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.debug_struct(type_name)
-        .field("method", &O::INFO.method)
+        .field("method", &O::INFO.sent_method())
         .field("path", &O::INFO.path)
         .finish_non_exhaustive()
 }

@@ -369,7 +369,7 @@ impl Request {
     #[must_use]
     pub fn cookie(mut self, name: &'static str, value: &dyn Write) -> Self {
         if let Some(node) = self.present(name, value) {
-            let text = encode::joined(node, ",", Escape::All);
+            let text = encode::joined(node, ",", self.escape);
             if let Some(text) = self.noted(name, text) {
                 self.add_cookie(name, &text);
             }
@@ -389,18 +389,31 @@ impl Request {
             self.noted(name, result);
             for (name, value) in found {
                 let mut text = String::new();
-                encode::percent(&mut text, &value);
+                self.escape.percent(&mut text, &value);
                 self.add_cookie(&name, &text);
             }
         }
         self
     }
 
+    /// Adds cookies as they are: the style `cookie`.
+    #[must_use]
+    pub fn as_it_is(mut self, cookies: impl FnOnce(Self) -> Self) -> Self {
+        self.escape = Escape::Nothing;
+        let mut request = cookies(self);
+        request.escape = Escape::All;
+        request
+    }
+
     /// The value is already encoded.
     fn add_cookie(&mut self, name: &str, value: &str) {
+        let is_fit = is_cookie_value(value) && is_cookie_value(name) && !name.contains('=');
+        if self.escape == Escape::Nothing && !is_fit {
+            return self.fail(name, "has a character that a cookie can't have");
+        }
         let separator = if self.cookies.is_empty() { "" } else { "; " };
         self.cookies.push_str(separator);
-        encode::percent(&mut self.cookies, name);
+        self.escape.percent(&mut self.cookies, name);
         self.cookies.push('=');
         self.cookies.push_str(value);
     }
@@ -675,6 +688,13 @@ impl fmt::Debug for Resolved {
             .field("body", &self.body)
             .finish_non_exhaustive()
     }
+}
+
+/// The characters of RFC 6265, and the comma that joins the items of a list.
+fn is_cookie_value(value: &str) -> bool {
+    value
+        .bytes()
+        .all(|byte| matches!(byte, b'!'..=b'~') && !matches!(byte, b'"' | b';' | b'\\'))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::{
         docs::Docs,
         paging, params, print, responses,
     },
+    load::METHODS,
     model::{BodyEncoding, Idempotency, Operation, Shape, StreamFormat},
 };
 
@@ -215,7 +216,19 @@ impl Plan<'_> {
     fn info(&self) -> TokenStream {
         let (api, operation) = (self.context.api, self.operation);
         let (name, path, accept) = (&operation.full_name, &operation.path, &operation.accept);
-        let method = ident(&operation.method.to_ascii_uppercase());
+        let (method, extension) = match operation.method.as_str() {
+            // Safe, as GET is.
+            "QUERY" => ("GET", Some("QUERY")),
+            other
+                if METHODS
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(other)) =>
+            {
+                (other, None)
+            }
+            other => ("POST", Some(other)),
+        };
+        let method = ident(method);
         let server = match api.servers.get(operation.server) {
             Some(server) => {
                 let server = ident(&server.constant);
@@ -244,6 +257,7 @@ impl Plan<'_> {
         let request_id = operation.request_id_header.as_ref();
         // Usual values are left out.
         let special = [
+            extension.map(|name| quote!(extension_method: Some(#name),)),
             (!security.is_empty()).then(|| quote!(security: &[#(#security),*],)),
             (!scopes.is_empty()).then(|| quote!(scopes: &[#(#scopes),*],)),
             (accept != "application/json").then(|| quote!(accept: #accept,)),

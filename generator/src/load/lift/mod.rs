@@ -4,6 +4,7 @@
 mod json_schema;
 mod members;
 mod openapi31;
+mod openapi32;
 mod parts;
 mod streams;
 mod swagger2;
@@ -11,7 +12,10 @@ mod swagger2;
 mod tests;
 
 use self::members::Members;
-pub(crate) use self::streams::IS_ITEM;
+pub(crate) use self::{
+    openapi32::{AS_IT_IS, sent},
+    streams::IS_ITEM,
+};
 use super::{
     Node, Value,
     table::{
@@ -149,6 +153,13 @@ fn references(root: &mut Node, change: &mut dyn FnMut(&str) -> Option<String>) {
         &mut String::new(),
         &mut |kind, node, _| {
             if let Some(target) = node.value.get_mut("$ref")
+                && let Value::String(text) = &mut target.value
+                && let Some(changed) = change(text)
+            {
+                *text = changed;
+            }
+            if kind == Kind::Discriminator
+                && let Some(target) = node.value.get_mut("defaultMapping")
                 && let Value::String(text) = &mut target.value
                 && let Some(changed) = change(text)
             {

@@ -7,12 +7,16 @@ use super::{
     Members, Notes,
     json_schema::Schema,
     members::{node, object, text},
-    references, streams, walk,
+    openapi32, references, streams, walk,
 };
 use crate::load::table::Kind;
 
 pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     let place = root.place.clone();
+    let needs_descriptions = root
+        .get("openapi")
+        .and_then(Node::as_str)
+        .is_some_and(|version| version.starts_with("3.1"));
     if let Some(version) = root.value.get_mut("openapi") {
         version.value = Value::String("3.0.3".to_owned());
     }
@@ -25,6 +29,7 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
             .set("paths", node(&place, Value::Object(Vec::new())));
     }
     write_out_path_items(root);
+    openapi32::lift(root, notes);
     streams::lift(root, notes);
     let mut names = Names::default();
     names.hoist(root);
@@ -43,7 +48,18 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
                 node.value
                     .set("responses", object(&place, vec![("default", response)]));
             }
-            Kind::Info | Kind::Tag | Kind::Response => drop(node.value.take("summary")),
+            Kind::Response => {
+                let summary = node.value.take("summary").map(|(_, summary)| summary);
+                let is_described =
+                    needs_descriptions || node.value.has("description") || node.value.has("$ref");
+                if let Some(summary) =
+                    summary.or_else(|| (!is_described).then(|| text(&node.place, "")))
+                    && !node.value.has("description")
+                {
+                    node.value.set("description", summary);
+                }
+            }
+            Kind::Info | Kind::Tag => drop(node.value.take("summary")),
             Kind::License => drop(node.value.take("identifier")),
             Kind::Server => drop(node.value.take("name")),
             _ => {}

@@ -355,6 +355,8 @@ pub(super) static DISCRIMINATOR: Shape = closed(
     "a discriminator",
     &[
         ("propertyName", Text, Required),
+        // Of OpenAPI 3.2.
+        ("defaultMapping", Text, Optional),
         ("mapping", TextMap, Optional),
     ],
 );

@@ -415,6 +415,7 @@ impl<'d> Graph<'d> {
                 id,
                 ShapeKind::Union(Union {
                     tag: Some(children.tag),
+                    has_default: false,
                     variants,
                     tried: Vec::new(),
                 }),

@@ -123,6 +123,8 @@ impl ObjectMember {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Union {
     pub(crate) tag: Option<String>,
+    /// The variant without values of the tag has all that mean no other.
+    pub(crate) has_default: bool,
     pub(crate) variants: Vec<UnionVariant>,
     /// In which order the variants are tried.
     pub(crate) tried: Vec<usize>,

@@ -18,6 +18,7 @@ use super::{
     lock::{self, Lock},
     site::{Site, escape},
 };
+use crate::load::sent;
 pub(crate) use names::Name;
 use names::Namer;
 pub(super) use names::locked_types;
@@ -184,23 +185,28 @@ pub(crate) fn read<'d>(
         })
         .collect();
     let present = (all.iter())
-        .map(|(path, _, method, _)| lock::key(&method.to_uppercase(), path))
+        .map(|(path, _, key, _)| {
+            let (method, path) = sent(key, path);
+            lock::key(&method, path)
+        })
         .collect();
     let mut namer = Namer::new(old, lock, taken, present);
     // The names of the document before those that are made from them.
     let mut named: Vec<Option<Name>> = Vec::new();
     for one in &all {
         let reader = Reader::new(graph, old, one);
-        named.push(reader.map(|mut reader| reader.named(one.2, &mut namer)));
+        let (method, _) = sent(one.2, one.0);
+        named.push(reader.map(|mut reader| reader.named(&method, &mut namer)));
     }
     let mut operations = Vec::new();
     for (one, name) in all.iter().zip(named) {
         if let Some(name) = name
             && let Some(mut reader) = Reader::new(graph, old, one)
         {
-            reader.locked_path = reader.path_in_lock(one.2, &name);
+            let (method, _) = sent(one.2, one.0);
+            reader.locked_path = reader.path_in_lock(&method, &name);
             reader.before.clone_from(&name.before);
-            operations.extend(reader.read(name, one.2, &mut namer));
+            operations.extend(reader.read(name, &method, &mut namer));
         }
     }
     operations
@@ -234,7 +240,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             graph,
             item,
             operation,
-            path,
+            path: sent(method, path).1,
         })
     }
 
@@ -243,7 +249,7 @@ impl<'a, 'd> Reader<'a, 'd> {
         if let Some(locked) = &name.locked {
             return Some(locked.path.clone());
         }
-        let key = lock::key(&method.to_uppercase(), self.path);
+        let key = lock::key(method, self.path);
         let mut further = self.old.operations();
         let further = further.find(|(other, _)| {
             let media_type = other.strip_prefix(&key);
@@ -317,7 +323,7 @@ impl<'a, 'd> Reader<'a, 'd> {
                 .operation
                 .deprecated
                 .then(|| facts::deprecation(&self.site)),
-            method: method.to_uppercase(),
+            method: method.to_owned(),
             path: self.sent_path(),
             servers: servers.cloned().unwrap_or_default(),
             security: security.map_or_else(Vec::new, |all| all.iter().map(sorted_keys).collect()),

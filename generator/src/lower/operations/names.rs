@@ -66,7 +66,7 @@ impl<'a> Namer<'a> {
 
     /// Finds an operation in the lock. One whose path is gone may be this one, with a prefix before the path.
     fn locked(&self, method: &str, path: &str) -> Option<&'a LockedOperation> {
-        let key = lock::key(&method.to_uppercase(), path);
+        let key = lock::key(method, path);
         self.old.operation(&key).or_else(|| {
             let (method, path) = key.split_once(' ')?;
             let mut moved = self.old.operations().filter(|(other, _)| {
@@ -122,8 +122,7 @@ impl<'a> Namer<'a> {
         paths: (&str, &str),
         body: (Option<&str>, bool),
     ) {
-        let method = method.to_uppercase();
-        (self.new).set_operation(&method, paths, body, &name.name, name.version.clone());
+        (self.new).set_operation(method, paths, body, &name.name, name.version.clone());
     }
 }
 
@@ -212,7 +211,7 @@ impl<'d> Reader<'_, 'd> {
     /// The lock's entry of a further media type of the body.
     pub(super) fn locked_body(&self, method: &str, media_type: &str) -> Option<&LockedOperation> {
         let path = self.locked_path.as_deref().unwrap_or(self.path);
-        let key = lock::key_of_body(&method.to_uppercase(), path, media_type);
+        let key = lock::key_of_body(method, path, media_type);
         self.old.operation(&key)
     }
 

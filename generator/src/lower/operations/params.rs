@@ -6,7 +6,7 @@ use openapiv3::{
 
 use super::{Plainness, RawParam, RawType, Reader};
 use crate::{
-    load::Node,
+    load::{AS_IT_IS, Node},
     lower::{
         facts,
         graph::{Hint, Value, ValueKind, only_documented},
@@ -325,6 +325,7 @@ impl<'d> Reader<'_, 'd> {
             },
             Parameter::Cookie { .. } if plainness == Plainness::Scalar => Style::Single,
             Parameter::Cookie { .. } if explode == Some(false) => Style::Joined(','),
+            Parameter::Cookie { .. } if site.get(AS_IT_IS).is_some() => Style::Repeat,
             Parameter::Cookie { .. } => {
                 self.graph.findings.constraint(
                     &site.at,
@@ -401,7 +402,11 @@ impl<'d> Reader<'_, 'd> {
                 "`allowReserved`, which has a meaning in a query only: the value is percent-encoded",
             );
         }
-        is_reserved && location == Location::Query
+        match location {
+            Location::Query => is_reserved,
+            Location::Cookie => site.get(AS_IT_IS).is_some(),
+            _ => false,
+        }
     }
 
     /// The constraints that are marked to be checked before anything is sent.

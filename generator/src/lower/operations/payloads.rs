@@ -133,7 +133,7 @@ impl<'d> Reader<'_, 'd> {
                 docs: site.text("description").unwrap_or_default().to_owned(),
             };
             let unread = match () {
-                () if method == "head" => Some("responses to HEAD have none"),
+                () if method == "HEAD" => Some("responses to HEAD have none"),
                 () if status.is_redirect() => Some("redirects return the location only"),
                 () if matches!(
                     status,

@@ -245,6 +245,26 @@ fn styles_of_paths() {
 }
 
 #[test]
+fn cookies_as_they_are() {
+    let sent = |value: &str| {
+        let value = value.to_owned();
+        resolve(
+            Request::new("/")
+                .as_it_is(|request| request.cookie("a[b]", &value))
+                .cookie("c", &"x y".to_owned()),
+        )
+    };
+    let resolved = sent("x=y/z%20").unwrap();
+    assert_eq!(resolved.headers[COOKIE], "a[b]=x=y/z%20; c=x%20y");
+    for value in ["x;y", "x y", "\"x\"", "x\\y", "é", "x\r\ny"] {
+        assert!(sent(value).is_err(), "{value:?}");
+    }
+    let names = serde_json::json!({"a=b": 1});
+    let exploded = Request::new("/").as_it_is(|request| request.cookie_exploded("n", &names));
+    assert!(resolve(exploded).is_err());
+}
+
+#[test]
 fn exploded_headers_and_cookies() {
     let color = serde_json::json!({"R": 100, "G": 200});
     let request = Request::new("/")
