@@ -94,7 +94,7 @@ impl Item {
             (_, "securitySchemes" | "securityDefinitions") => Many(Self::SecurityScheme),
             (_, "paths" | "webhooks" | "pathItems" | "x-webhooks") => Many(Self::Path),
             (_, "content" | "encoding") => Many(Self::Other),
-            (_, "example" | "default" | "enum" | "value") => Data,
+            (_, "example" | "default" | "enum" | "value" | "dataValue") => Data,
             _ => One(Self::Other),
         }
     }
