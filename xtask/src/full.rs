@@ -288,6 +288,11 @@ fn first_line(why: &Failure) -> String {
 /// The output of failed programs may contain folders of this machine.
 fn without_paths(root: &Path, page: &str) -> String {
     let mut page = page.replace(&*root.to_string_lossy(), ".");
+    for (variable, _) in test::GUARDS {
+        if let Some(path) = std::env::var_os(variable).filter(|path| !path.is_empty()) {
+            page = page.replace(&*path.to_string_lossy(), &format!("${variable}"));
+        }
+    }
     for variable in ["CARGO_HOME", "HOME"] {
         if let Some(folder) = std::env::var_os(variable) {
             page = page.replace(&*folder.to_string_lossy(), "~");

@@ -138,9 +138,13 @@ pub(crate) fn headline(said: &str) -> String {
         .peekable();
     let first = lines.peek().copied().unwrap_or("it said nothing");
     // A panic is two lines: where, and what.
-    let telling = lines
-        .clone()
-        .position(|line| line.contains("panicked at") || line.starts_with("error"));
+    let is_error = |line: &str| {
+        line.get(..5)
+            .is_some_and(|start| start.eq_ignore_ascii_case("error"))
+    };
+    let telling = lines.clone().position(|line| {
+        line.contains("panicked at") || line.contains("overflowed its stack") || is_error(line)
+    });
     let line = match telling.and_then(|at| lines.nth(at)) {
         Some(place) if place.contains("panicked at") => {
             format!("panics: {}", lines.next().unwrap_or(place))
@@ -178,6 +182,8 @@ mod tests {
             "echo 'thread main panicked at a.rs:1' >&2; echo no such thing >&2; exit 3",
         ]);
         assert_eq!(cpu_seconds(&command).unwrap_err(), "panics: no such thing");
+        let said = "[12:00] Loading shop.yaml\nError: data did not match\n\nStack backtrace:";
+        assert_eq!(headline(said), "Error: data did not match");
     }
 
     #[test]

@@ -13,7 +13,7 @@ const PRISM: &str = "DINTERO_TEST_PRISM";
 const EXAMPLES: &str = "DINTERO_TEST_EXAMPLES";
 
 /// Variables that name documents which are not part of the repository, and what a run without them leaves out.
-const GUARDS: [(&str, &str); 3] = [
+pub(crate) const GUARDS: [(&str, &str); 3] = [
     (
         "OPENAPI_CORPUS",
         "a folder of other companies' OpenAPI documents",

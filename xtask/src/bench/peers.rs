@@ -114,7 +114,14 @@ impl Peer {
         match self {
             Self::Oas3Gen => {
                 command
-                    .args(["generate", "client-mod", "--workspace", "-i"])
+                    .args([
+                        "--color",
+                        "never",
+                        "generate",
+                        "client-mod",
+                        "--workspace",
+                        "-i",
+                    ])
                     .arg(document)
                     .arg("-o")
                     .arg(out);
