@@ -119,7 +119,7 @@ async fn methods_and_query_strings() -> Result<(), Failure> {
     let changed = methods::ListFilesChanged::builder().after("2026-01-31".parse::<dintero::Date>()?).build();
     let call = client.files().list_files(Folder::new("a")).owner("me & you").sizes([1, 2]).names(["x", "y"]).changed(changed);
     call.session("a=b/c%20").theme(["dark", "large"]).send().await?;
-    let line = "GET /files/a?owner=me%20%26%20you&sizes=1&sizes=2&changed=%7B%22after%22%3A%222026-01-31%22%7D&names=x,y HTTP/1.1";
+    let line = "GET /files/a?changed=%7B%22after%22%3A%222026-01-31%22%7D&names=x,y&owner=me%20%26%20you&sizes=1&sizes=2 HTTP/1.1";
     let cookie = [("cookie", Some("session=a=b/c%20; theme=dark; theme=large"))];
     compare("a query string that is a form, and cookies as they are", &sent.recv()?, line, &cookie, "")?;
     let refused = client.files().list_files(Folder::new("a")).owner("me").session("a;b").send().await;

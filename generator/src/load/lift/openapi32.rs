@@ -184,7 +184,10 @@ fn properties(root: &Node, parameter: &Node, at: &str, notes: &mut Notes<'_>) ->
     let is_sent = parameter
         .get("required")
         .is_some_and(|node| matches!(node.value, Value::Bool(true)));
-    let parameters = properties.iter().map(|(key, schema)| {
+    // Parameters have an order, and members of a map have none.
+    let mut properties: Vec<&(Key, Node)> = properties.iter().collect();
+    properties.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+    let parameters = properties.into_iter().map(|(key, schema)| {
         let is_required = is_sent && required.contains(&key.name.as_str());
         let encoding = media_type
             .get("encoding")
