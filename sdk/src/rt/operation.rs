@@ -50,7 +50,7 @@ pub struct Info {
     pub name: &'static str,
     /// HTTP method; of an [extension](Self::extension_method), one that is retried like it.
     pub method: &'static Method,
-    /// The method that is sent, if it is none of RFC 9110: `QUERY`, `COPY`.
+    /// The method that is sent, if RFC 9110 has no such method: `QUERY`, `COPY`.
     pub extension_method: Option<&'static str>,
     /// Path with its `{placeholders}`, as shown by errors and logs.
     pub path: &'static str,

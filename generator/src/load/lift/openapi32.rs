@@ -1,4 +1,4 @@
-//! What OpenAPI 3.2 has beyond 3.1.
+//! Differences of OpenAPI 3.2 from 3.1.
 
 use std::collections::BTreeMap;
 
