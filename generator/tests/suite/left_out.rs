@@ -60,12 +60,14 @@ fn what_openapi_3_2_has_and_we_lack_costs_one_operation() {
     query: {{ operationId: upload, requestBody: {{ content: {{ multipart/mixed: {part} }} }}, responses: {{ '204': {{}} }} }}
   /files:
     additionalOperations:
+      'A B': {{ responses: {{ '204': {{}} }} }}
       COPY: {{ parameters: [{{ name: all, in: querystring, content: {{ application/json: {{ schema: {{ type: object }} }} }} }}], responses: {{ '204': {{}} }} }}"
     );
     let text = document(&paths, PET).replace("3.0.3", "3.2.0");
     let output = tolerant(&text);
     let expected = [
         (Part::Operation, "COPY /files"),
+        (Part::Operation, "A B /files"),
         (Part::Operation, "QUERY /pets"),
     ];
     assert_eq!(left_out(&output), expected);

@@ -61,6 +61,33 @@ fn references_to_a_branch() {
     assert!(tables.contains("constant \"kind\" \"chain\""), "{tables}");
 }
 
+/// A path item whose callback is itself, and a media type whose parts have headers of it.
+#[test]
+fn components_that_hold_themselves() {
+    let text = "
+openapi: 3.2.0
+info: {title: Events, version: '1'}
+servers: [{url: 'https://api.example.com'}]
+paths:
+  /events: {$ref: '#/components/pathItems/Event'}
+components:
+  pathItems:
+    Event:
+      post:
+        operationId: send_event
+        requestBody: {content: {multipart/form-data: {$ref: '#/components/mediaTypes/Parts'}}}
+        responses: {'204': {description: Done.}}
+        callbacks: {on: {'{$request.body#/url}': {$ref: '#/components/pathItems/Event'}}}
+  mediaTypes:
+    Loop: {$ref: '#/components/mediaTypes/Loop'}
+    Parts:
+      schema: {type: object, properties: {url: {type: string}}}
+      encoding: {url: {headers: {X: {content: {application/json: {$ref: '#/components/mediaTypes/Parts'}}}}}}
+";
+    let output = generate(&crate_of("events", text.to_owned())).unwrap();
+    assert!(output.files["src/events.rs"].contains("fn send_event"));
+}
+
 #[test]
 fn schemas_that_hold_each_other() {
     let object = |_, next: &str| format!("{{type: object, properties: {{next: {next}}}}}");

@@ -211,6 +211,22 @@ fn what_a_union_leaves_open() {
     );
 }
 
+/// The default of a discriminator has the values of the tag that mean no other type.
+#[test]
+fn a_default_leaves_nothing_open() {
+    let listed = |text: String| generated(&crate_of("methods", text)).report.ambiguous.len();
+    let text = construct("methods");
+    assert_eq!(listed(text.replace(", defaultMapping: Other", "")), 0);
+    assert_eq!(listed(text.clone()), 0);
+    // Without the tag, a value may be of either.
+    let optional = "Picture: {type: object, properties";
+    let text = text.replace(
+        "Picture: {type: object, required: [kind], properties",
+        optional,
+    );
+    assert_eq!(listed(text), 1);
+}
+
 /// Lists are told apart by the members of their items.
 #[test]
 fn lists_whose_items_have_the_same_members_are_listed() {

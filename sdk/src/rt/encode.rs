@@ -38,7 +38,7 @@ pub(super) enum Escape {
     All,
     /// Keeps reserved characters that a query allows, and percent-encoded ones: `{+value}`.
     Unreserved,
-    /// None.
+    /// No character.
     Nothing,
 }
 

@@ -253,8 +253,12 @@ impl Request {
 
     /// Adds query parameters whose reserved characters are kept.
     #[must_use]
-    pub fn reserved(mut self, parameters: impl FnOnce(Self) -> Self) -> Self {
-        self.escape = Escape::Unreserved;
+    pub fn reserved(self, parameters: impl FnOnce(Self) -> Self) -> Self {
+        self.escaping(Escape::Unreserved, parameters)
+    }
+
+    fn escaping(mut self, escape: Escape, parameters: impl FnOnce(Self) -> Self) -> Self {
+        self.escape = escape;
         let mut request = parameters(self);
         request.escape = Escape::All;
         request
@@ -398,11 +402,8 @@ impl Request {
 
     /// Adds cookies as they are: the style `cookie`.
     #[must_use]
-    pub fn as_it_is(mut self, cookies: impl FnOnce(Self) -> Self) -> Self {
-        self.escape = Escape::Nothing;
-        let mut request = cookies(self);
-        request.escape = Escape::All;
-        request
+    pub fn as_it_is(self, cookies: impl FnOnce(Self) -> Self) -> Self {
+        self.escaping(Escape::Nothing, cookies)
     }
 
     /// The value is already encoded.

@@ -216,16 +216,11 @@ impl Plan<'_> {
     fn info(&self) -> TokenStream {
         let (api, operation) = (self.context.api, self.operation);
         let (name, path, accept) = (&operation.full_name, &operation.path, &operation.accept);
+        let is_known = |name: &str| METHODS.iter().any(|key| key.to_ascii_uppercase() == name);
         let (method, extension) = match operation.method.as_str() {
+            known if is_known(known) => (known, None),
             // Safe, as GET is.
             "QUERY" => ("GET", Some("QUERY")),
-            other
-                if METHODS
-                    .iter()
-                    .any(|known| known.eq_ignore_ascii_case(other)) =>
-            {
-                (other, None)
-            }
             other => ("POST", Some(other)),
         };
         let method = ident(method);

@@ -13,10 +13,8 @@ use crate::load::table::Kind;
 
 pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     let place = root.place.clone();
-    let needs_descriptions = root
-        .get("openapi")
-        .and_then(Node::as_str)
-        .is_some_and(|version| version.starts_with("3.1"));
+    let version = root.get("openapi").and_then(Node::as_str);
+    let is_later = version.is_some_and(|version| version.starts_with("3.2"));
     if let Some(version) = root.value.get_mut("openapi") {
         version.value = Value::String("3.0.3".to_owned());
     }
@@ -28,8 +26,8 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
         root.value
             .set("paths", node(&place, Value::Object(Vec::new())));
     }
-    write_out_path_items(root);
-    openapi32::lift(root, notes);
+    write_out(root, "pathItems", Kind::PathItem);
+    openapi32::lift(root, is_later, notes);
     streams::lift(root, notes);
     let mut names = Names::default();
     names.hoist(root);
@@ -48,17 +46,6 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
                 node.value
                     .set("responses", object(&place, vec![("default", response)]));
             }
-            Kind::Response => {
-                let summary = node.value.take("summary").map(|(_, summary)| summary);
-                let is_described =
-                    needs_descriptions || node.value.has("description") || node.value.has("$ref");
-                if let Some(summary) =
-                    summary.or_else(|| (!is_described).then(|| text(&node.place, "")))
-                    && !node.value.has("description")
-                {
-                    node.value.set("description", summary);
-                }
-            }
             Kind::Info | Kind::Tag => drop(node.value.take("summary")),
             Kind::License => drop(node.value.take("identifier")),
             Kind::Server => drop(node.value.take("name")),
@@ -67,36 +54,43 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     );
 }
 
-/// Replaces references to path items under `components`, which OpenAPI 3.0 does not have.
-fn write_out_path_items(root: &mut Node) {
+/// Replaces references to components of a group that OpenAPI 3.0 does not have.
+pub(super) fn write_out(root: &mut Node, group: &str, of: Kind) {
     let Some(components) = root.value.get_mut("components") else {
         return;
     };
-    let Some((
-        _,
-        Node {
-            value: Value::Object(items),
-            ..
-        },
-    )) = components.value.take("pathItems")
-    else {
+    let Some((_, taken)) = components.value.take(group) else {
         return;
     };
-    let items: BTreeMap<String, Node> = (items.into_iter())
-        .map(|(key, item)| {
-            (
-                format!("#/components/pathItems/{}", escape(&key.name)),
-                item,
-            )
-        })
+    let Value::Object(all) = taken.value else {
+        return;
+    };
+    let all: BTreeMap<String, Node> = (all.into_iter())
+        .map(|(key, one)| (format!("#/components/{group}/{}", escape(&key.name)), one))
         .collect();
+    // Inside of one, others are where nothing gets types: in callbacks and in headers of parts. They may be that one again.
+    let mut within = None;
     let mut at = String::new();
-    walk(Kind::Root, root, &mut at, &mut |kind, node, _| {
-        if kind == Kind::PathItem
-            && let Some(target) = node.get("$ref").and_then(Node::as_str)
-            && let Some(item) = items.get(target)
-        {
-            *node = item.clone();
+    walk(Kind::Root, root, &mut at, &mut |kind, node, at| {
+        if kind != of {
+            return;
+        }
+        let is_inner = (within.as_deref()).is_some_and(|outer: &str| {
+            let rest = at.strip_prefix(outer);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        });
+        // One may be another.
+        for _ in 0..all.len() {
+            let target = node.get("$ref").and_then(Node::as_str);
+            let Some(one) = target.and_then(|target| all.get(target)) else {
+                break;
+            };
+            if is_inner {
+                node.value = Value::Object(Vec::new());
+            } else {
+                *node = one.clone();
+                within = Some(at.to_owned());
+            }
         }
     });
 }

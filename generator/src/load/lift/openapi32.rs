@@ -1,11 +1,10 @@
 //! Differences of OpenAPI 3.2 from 3.1.
 
-use std::collections::BTreeMap;
-
 use super::{
-    super::{Key, Node, Value, escape, table::Kind, unescape},
+    super::{Key, Node, Value, table::Kind, unescape},
     Notes,
     members::{Members, flag, node, object, text},
+    openapi31::write_out,
     streams::target,
     walk,
 };
@@ -28,10 +27,10 @@ pub(crate) fn sent<'p>(key: &str, path: &'p str) -> (String, &'p str) {
     }
 }
 
-/// Before references to path items are written out.
-pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
+/// Converts what only OpenAPI 3.2 has, wherever it is. `is_32`: whether the document says that it is of that version.
+pub(super) fn lift(root: &mut Node, is_32: bool, notes: &mut Notes<'_>) {
     move_methods(root);
-    write_out_media_types(root);
+    write_out(root, "mediaTypes", Kind::MediaType);
     name_parameters(root, notes);
     let mut at = String::new();
     walk(Kind::Root, root, &mut at, &mut |kind, node, at| {
@@ -39,7 +38,19 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
             Kind::Tag => &["kind", "parent"],
             Kind::SecurityScheme => &["deprecated", "oauth2MetadataUrl"],
             Kind::Xml => &["nodeType"],
-            Kind::Parameter if node.get("style").and_then(Node::as_str) == Some("cookie") => {
+            Kind::Response => {
+                let summary = node.value.take("summary").map(|(_, summary)| summary);
+                // Earlier versions need a description, which is said if there is none.
+                let is_needed = is_32 && !node.value.has("$ref");
+                let empty = || is_needed.then(|| text(&node.place, ""));
+                if !node.value.has("description")
+                    && let Some(described) = summary.or_else(empty)
+                {
+                    node.value.set("description", described);
+                }
+                &[]
+            }
+            Kind::Parameter if has(node, "in", "cookie") && has(node, "style", "cookie") => {
                 node.value.rename("style", AS_IT_IS);
                 &[]
             }
@@ -78,148 +89,132 @@ fn is_multipart_at(at: &str) -> bool {
     is_multipart(&unescape(at.rsplit('/').next().unwrap_or_default()))
 }
 
-/// Replaces references to media types under `components`.
-fn write_out_media_types(root: &mut Node) {
-    let Some(components) = root.value.get_mut("components") else {
-        return;
-    };
-    let Some((
-        _,
-        Node {
-            value: Value::Object(all),
-            ..
-        },
-    )) = components.value.take("mediaTypes")
-    else {
-        return;
-    };
-    let all: BTreeMap<String, Node> = (all.into_iter())
-        .map(|(key, media_type)| {
-            let target = format!("#/components/mediaTypes/{}", escape(&key.name));
-            (target, media_type)
-        })
-        .collect();
-    walk(
-        Kind::Root,
-        root,
-        &mut String::new(),
-        &mut |kind, node, _| {
-            // One may be another.
-            for _ in 0..all.len() {
-                let target = node.get("$ref").and_then(Node::as_str);
-                match target.and_then(|target| all.get(target)) {
-                    Some(media_type) if kind == Kind::MediaType => *node = media_type.clone(),
-                    _ => break,
-                }
-            }
-        },
-    );
-}
-
 /// A query string that is a form has a parameter for each property.
 fn name_parameters(root: &mut Node, notes: &mut Notes<'_>) {
     let mut found = Vec::new();
-    walk(
-        Kind::Root,
-        root,
-        &mut String::new(),
-        &mut |kind, node, at| {
-            if matches!(kind, Kind::PathItem | Kind::Operation) && node.value.has("parameters") {
-                found.push(format!("{at}/parameters"));
-            }
-        },
-    );
+    let mut at = String::new();
+    walk(Kind::Root, root, &mut at, &mut |kind, node, at| {
+        if matches!(kind, Kind::PathItem | Kind::Operation) && node.value.has("parameters") {
+            found.push(format!("{at}/parameters"));
+        }
+    });
     for at in found {
         let Some(list) = root.at(&at).and_then(Node::as_array) else {
             continue;
         };
+        if !list.iter().any(|one| is_query_string(target(root, one))) {
+            continue;
+        }
         let mut named = Vec::new();
         for (index, parameter) in list.iter().enumerate() {
-            let target = target(root, parameter);
-            let place = format!("{at}/{index}");
-            match properties(root, target, &place, notes) {
-                Some(properties) => named.extend(properties),
-                None => named.push(parameter.clone()),
+            let Some(form) = Form::of(root, target(root, parameter)) else {
+                named.push(parameter.clone());
+                continue;
+            };
+            if let Some(more) = form.schema.get("additionalProperties")
+                && !matches!(more.value, Value::Bool(false))
+            {
+                let what = "further members of the query string, which have no parameter";
+                notes.lost(&more.place, &format!("{at}/{index}/content"), what);
             }
+            named.extend(form.parameters(root));
         }
         if let Some(list) = root.at_mut(&at) {
             list.value = Value::Array(named);
         }
     }
-    // Those that are referred to are not read any more.
-    if let Some(components) = root.value.get_mut("components")
-        && let Some(parameters) = components.value.get_mut("parameters")
-        && let Value::Object(parameters) = &mut parameters.value
-    {
-        parameters.retain(|(_, parameter)| {
-            parameter.get("in").and_then(Node::as_str) != Some("querystring")
-        });
+    // Nothing refers to those any more.
+    const SHARED: &str = "/components/parameters";
+    let shared = root.at(SHARED).and_then(Node::as_object);
+    let done: Vec<String> = (shared.unwrap_or_default().iter())
+        .filter(|(_, one)| Form::of(root, one).is_some())
+        .map(|(key, _)| key.name.clone())
+        .collect();
+    if let Some(shared) = root.at_mut(SHARED) {
+        for name in done {
+            shared.value.take(&name);
+        }
     }
 }
 
-/// Returns the parameters of a query string that is a form; nothing if it is not one.
-fn properties(root: &Node, parameter: &Node, at: &str, notes: &mut Notes<'_>) -> Option<Vec<Node>> {
-    if parameter.get("in").and_then(Node::as_str) != Some("querystring") {
-        return None;
+fn is_query_string(parameter: &Node) -> bool {
+    has(parameter, "in", "querystring")
+}
+
+fn has(node: &Node, key: &str, text: &str) -> bool {
+    node.get(key).and_then(Node::as_str) == Some(text)
+}
+
+/// A query string that is a form.
+struct Form<'r> {
+    media_type: &'r Node,
+    schema: &'r Node,
+    is_required: bool,
+}
+
+impl<'r> Form<'r> {
+    /// Returns the form of a parameter; nothing if it is none, or has no properties of its own.
+    fn of(root: &'r Node, parameter: &'r Node) -> Option<Self> {
+        let [(key, media_type)] = parameter.get("content")?.as_object()? else {
+            return None;
+        };
+        let schema = target(root, media_type.get("schema")?);
+        let more = ["allOf", "oneOf", "anyOf"];
+        let is_plain = schema
+            .get("properties")
+            .is_some_and(|node| node.as_object().is_some())
+            && !more.iter().any(|key| schema.get(key).is_some());
+        let required = parameter.get("required").map(|node| &node.value);
+        (is_query_string(parameter) && is_form(&key.name) && is_plain).then_some(Self {
+            media_type,
+            schema,
+            is_required: matches!(required, Some(Value::Bool(true))),
+        })
     }
-    let [(key, media_type)] = parameter.get("content")?.as_object()? else {
-        return None;
-    };
-    let schema = target(root, media_type.get("schema")?);
-    let properties = schema.get("properties").and_then(Node::as_object)?;
-    let has_more = ["allOf", "oneOf", "anyOf"];
-    if !is_form(&key.name) || has_more.iter().any(|key| schema.get(key).is_some()) {
-        return None;
+
+    /// Returns a parameter for each property.
+    fn parameters(&self, root: &Node) -> Vec<Node> {
+        let properties = self.schema.get("properties").and_then(Node::as_object);
+        // Parameters have an order, and members of a map have none.
+        let mut properties: Vec<&(Key, Node)> = properties.unwrap_or_default().iter().collect();
+        properties.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+        let parameters = properties.into_iter();
+        parameters
+            .map(|(key, schema)| self.parameter(root, key, schema))
+            .collect()
     }
-    if let Some(more) = schema.get("additionalProperties")
-        && !matches!(more.value, Value::Bool(false))
-    {
-        let what = "further members of the query string, which have no parameter";
-        notes.lost(&more.place, &format!("{at}/content"), what);
-    }
-    let required = schema.get("required").and_then(Node::as_array);
-    let required: Vec<&str> = (required.unwrap_or_default().iter())
-        .filter_map(Node::as_str)
-        .collect();
-    let is_sent = parameter
-        .get("required")
-        .is_some_and(|node| matches!(node.value, Value::Bool(true)));
-    // Parameters have an order, and members of a map have none.
-    let mut properties: Vec<&(Key, Node)> = properties.iter().collect();
-    properties.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
-    let parameters = properties.into_iter().map(|(key, schema)| {
-        let is_required = is_sent && required.contains(&key.name.as_str());
-        let encoding = media_type
-            .get("encoding")
-            .and_then(|all| all.get(&key.name));
+
+    fn parameter(&self, root: &Node, key: &Key, schema: &Node) -> Node {
+        let required = self.schema.get("required").and_then(Node::as_array);
+        let mut required = required.unwrap_or_default().iter();
+        let is_named = required.any(|name| name.as_str() == Some(&key.name));
         let mut members = vec![
             ("name", text(&key.place, key.name.as_str())),
             ("in", text(&key.place, "query")),
-            ("required", flag(&key.place, is_required)),
+            ("required", flag(&key.place, self.is_required && is_named)),
         ];
-        let described = target(root, schema).get("description").cloned();
+        let meant = target(root, schema);
+        let described = meant.get("description").cloned();
         members.extend(described.map(|node| ("description", node)));
-        let asked = |name: &str| encoding.and_then(|encoding| encoding.get(name)).cloned();
-        for name in ["style", "explode", "allowReserved"] {
-            members.extend(asked(name).map(|node| (name, node)));
-        }
-        let styled = ["style", "explode", "allowReserved"]
-            .iter()
-            .any(|name| asked(name).is_some());
-        let kind = target(root, schema);
-        let is_object = kind.get("properties").is_some()
-            || kind.get("type").and_then(Node::as_str) == Some("object");
-        if is_object && !styled {
+        let encoding = self.media_type.get("encoding");
+        let encoding = encoding.and_then(|all| all.get(&key.name));
+        let styles = ["style", "explode", "allowReserved"];
+        let styles = styles
+            .into_iter()
+            .filter_map(|name| Some((name, encoding?.get(name)?.clone())));
+        let styles: Vec<(&str, Node)> = styles.collect();
+        let is_object = meant.get("properties").is_some() || has(meant, "type", "object");
+        if is_object && styles.is_empty() {
             // As in a form.
             let media_type = object(&key.place, vec![("schema", schema.clone())]);
             let content = object(&key.place, vec![("application/json", media_type)]);
             members.push(("content", content));
         } else {
+            members.extend(styles);
             members.push(("schema", schema.clone()));
         }
         object(&key.place, members)
-    });
-    Some(parameters.collect())
+    }
 }
 
 /// An operation with another method has a path of its own, which says the method.

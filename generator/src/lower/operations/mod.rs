@@ -212,6 +212,12 @@ pub(crate) fn read<'d>(
     operations
 }
 
+/// Whether a text is a token of RFC 9110: the name of a method or of a header.
+fn is_token(text: &str) -> bool {
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !text.is_empty() && text.chars().all(is_of_token)
+}
+
 struct Reader<'a, 'd> {
     /// The path as it was when the operation got its name.
     locked_path: Option<String>,
@@ -260,6 +266,11 @@ impl<'a, 'd> Reader<'a, 'd> {
 
     fn read(&mut self, name: Name, method: &str, namer: &mut Namer<'_>) -> Vec<RawOperation> {
         let openapi: &'d OpenAPI = &self.graph.document.openapi;
+        if !is_token(method) {
+            let help = "a method is letters, digits and `!#$%&'*+-.^_`|~`, such as `COPY`";
+            let at = self.site.at.clone();
+            self.refuse_at(&at, &format!("`{method}` can't be a method of HTTP"), help);
+        }
         let (params, constants) = self.params(&name.type_name);
         let before = name.clone();
         let mut bodies = self.bodies(method, name, namer).into_iter();
@@ -371,9 +382,8 @@ impl<'a, 'd> Reader<'a, 'd> {
             .into_iter()
             .flatten()
             .find_map(|site| site.get(KEY))?;
-        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         let name = site.node.as_str().unwrap_or_default();
-        if name.is_empty() || !name.chars().all(is_token) {
+        if !is_token(name) {
             let help = "give the name of one header, such as `request-id`";
             self.refuse_at(&site.at, "not a valid header name", help);
             return None;

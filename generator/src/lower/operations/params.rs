@@ -382,7 +382,7 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
-    /// Whether reserved characters are kept. The keyword is reported where it has no meaning.
+    /// Whether reserved characters of a query are kept, or all of a cookie. The keyword is reported where it has no meaning.
     fn reserved(&mut self, site: &Site<'d>, location: Location) -> bool {
         if site.flag("allowEmptyValue") {
             let what = match location {
