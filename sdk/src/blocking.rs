@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::CallOptions;
-use crate::rt::{Operation, Transport};
+use crate::rt::{Operation, Returned, Transport};
 use crate::{AccountId, ClientBuilder, Error, Response, RetryPolicy};
 use worker::Worker;
 
@@ -163,7 +163,7 @@ impl Client {
 }
 
 impl Transport for Client {
-    type Sent<T: Send + 'static> = Result<T, Error>;
+    type Sent<T: Returned> = Result<T, Error>;
 
     fn dispatch<O: Operation>(&self, operation: O) -> Result<O::Output, Error> {
         self.send(operation)

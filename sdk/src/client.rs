@@ -28,7 +28,9 @@ use crate::auth::Sources;
 use crate::interceptor::About;
 use crate::observed::Observed;
 use crate::retry::{self, Budget, Progress, RetryPolicy, RetryState};
-use crate::rt::{Content, Info, Operation, RawResponse, Request, Scheme, SchemeKind, Transport};
+use crate::rt::{
+    Content, Info, Operation, RawResponse, Request, Returned, Scheme, SchemeKind, Transport,
+};
 use crate::transport::{Backend, Begun, Outgoing, Purpose, Received};
 use crate::{AccountId, Error, Response, Secret, trace};
 pub use builder::ClientBuilder;
@@ -217,7 +219,7 @@ impl Client {
 }
 
 impl Transport for Client {
-    type Sent<T: Send + 'static> = SendFuture<T>;
+    type Sent<T: Returned> = SendFuture<T>;
 
     fn dispatch<O: Operation>(&self, operation: O) -> SendFuture<O::Output> {
         self.send(operation)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use http::{HeaderMap, StatusCode};
 
 use super::{Client, Worker};
-use crate::rt::{EventData, EventTransport, Streams};
+use crate::rt::{EventData, EventTransport, Returned, Streams};
 use crate::{Error, StreamEvent};
 
 impl Client {
@@ -28,6 +28,8 @@ impl Client {
         })
     }
 }
+
+impl<T: EventData> Returned for EventStream<T> {}
 
 impl EventTransport for Client {
     type Events<T: EventData> = EventStream<T>;

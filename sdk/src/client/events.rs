@@ -15,8 +15,8 @@ use http::{HeaderMap, StatusCode};
 use super::{Client, Kind, SendFuture};
 use crate::retry::Progress;
 use crate::rt::{
-    Decoder, EventData, EventTransport, Frame, Info, RawResponse, StreamEvent, StreamFormat,
-    StreamInfo, Streams, read_data, unread,
+    Decoder, EventData, EventTransport, Frame, Info, RawResponse, Returned, StreamEvent,
+    StreamFormat, StreamInfo, Streams, read_data, unread,
 };
 use crate::transport::{Flow, Received, Rest};
 use crate::{Error, ErrorKind, trace};
@@ -87,6 +87,8 @@ impl Client {
         })
     }
 }
+
+impl<T: EventData> Returned for EventStream<T> {}
 
 impl EventTransport for Client {
     type Events<T: EventData> = EventStream<T>;

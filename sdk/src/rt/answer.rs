@@ -4,14 +4,23 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::{
-    Json, JsonObject, List, Map, RawResponse, Read, Redirect, Unread, Write,
+    Json, JsonObject, List, Map, Operation, RawResponse, Read, Redirect, Unread, Write,
     source::{self, Fault},
     unread,
 };
-use crate::{Amount, Currency, Date, Error, Number, Timestamp};
+use crate::{Amount, Currency, Date, Error, Number, Response, Timestamp};
+
+/// A value that a transport returns.
+///
+/// Bounds name this trait instead of `Send`, so that the compiler visits the fields of fields of a type once, where the
+/// trait is implemented, and not at each use of an operation.
+pub trait Returned: Send + 'static {}
+
+impl<T: FromResponse> Returned for T {}
+impl<O: Operation> Returned for Response<O> {}
 
 /// A type that the body of a response is read into.
-pub trait FromResponse: Sized {
+pub trait FromResponse: Sized + Send + Sync + 'static {
     /// Reads it.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ mod decoder;
 use std::fmt;
 use std::time::Duration;
 
-use super::{Info, Json, Operation, Read, Transport, Write, source};
+use super::{Info, Json, Operation, Read, Returned, Transport, Write, source};
 pub(crate) use decoder::{Decoder, Frame};
 
 /// How a stream separates its items.
@@ -56,7 +56,7 @@ pub trait Streams: Operation {
 /// A transport that sends operations for their streams.
 pub trait EventTransport: Transport {
     /// The events of a response.
-    type Events<T: EventData>: Send + 'static;
+    type Events<T: EventData>: Returned;
 
     /// Sends an operation. Returns the events of the response.
     fn dispatch_events<O: Streams>(&self, operation: O) -> Self::Sent<Self::Events<O::Item>>;

@@ -61,7 +61,7 @@ pub use serde;
 
 #[cfg(feature = "event-stream")]
 pub(crate) use answer::is_json;
-pub use answer::{FromHeaders, FromResponse, JsonBody, header};
+pub use answer::{FromHeaders, FromResponse, JsonBody, Returned, header};
 pub use big::{BigInteger, NotWhole};
 pub use builder::{IsSet, Missing, Partial, PartialCall, Set};
 pub use content::Content;

@@ -8,7 +8,7 @@ use crate::Error;
 /// An operation whose response can have another media type than the usual one. `N` numbers these media types.
 pub trait Offers<const N: usize>: Operation {
     /// The value of a response of this media type.
-    type Value: FromResponse + Send + Sync + 'static;
+    type Value: FromResponse;
 
     /// The media type.
     const MEDIA_TYPE: &'static str;

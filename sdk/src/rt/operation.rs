@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
 
-use super::{FromHeaders, FromResponse, Request};
+use super::{FromHeaders, FromResponse, Request, Returned};
 use crate::{Error, Response, RetryPolicy};
 
 /// A documented base URL. A setting of the client can replace it.
@@ -102,9 +102,9 @@ impl Info {
 /// A complete operation as a value: it builds a request and reads a response, but never sends anything.
 pub trait Operation: Clone + fmt::Debug + Send + Sync + 'static {
     /// The value of a success.
-    type Output: FromResponse + Send + Sync + 'static;
+    type Output: FromResponse;
     /// The body of an error response.
-    type ErrorResponse: FromResponse + Send + Sync + 'static;
+    type ErrorResponse: FromResponse;
     /// The documented response headers.
     type Headers: FromHeaders + Send + 'static;
 
@@ -216,7 +216,7 @@ impl fmt::Debug for RawResponse {
 /// A transport that sends operations: the async client, a blocking one, a mock.
 pub trait Transport: Clone + Send + Sync + 'static {
     /// The return type of sending: a future of a result, or the result.
-    type Sent<T: Send + 'static>;
+    type Sent<T: Returned>;
 
     /// Sends an operation. Returns the value of the response.
     fn dispatch<O: Operation>(&self, operation: O) -> Self::Sent<O::Output>;

@@ -1,6 +1,6 @@
 //! From a callback to the transaction as the API has it.
 
-use dintero::rt::{Operation, Transport};
+use dintero::rt::{Operation, Returned, Transport};
 use dintero::webhook::{Callback, CallbackSigner, ErrorKind};
 use dintero::{Amount, Response};
 
@@ -55,7 +55,7 @@ async fn reads_the_one_that_is_named() {
 struct Paper;
 
 impl Transport for Paper {
-    type Sent<T: Send + 'static> = String;
+    type Sent<T: Returned> = String;
 
     fn dispatch<O: Operation>(&self, _: O) -> String {
         O::INFO.name.to_owned()
