@@ -17,10 +17,13 @@ use crate::model::{Field, Shape, Struct, Type, TypeKind, TypeRef};
 
 /// Returns `builder.rs`: the builders that belong to no section, and exports of the others.
 pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
-    let is_ours = |name: &str| !(sections.iter()).any(|section| section.objects.contains(name));
+    let of_sections: BTreeSet<&str> = (sections.iter())
+        .flat_map(|section| section.objects.iter().copied())
+        .collect();
+    let ours = (context.api.types.iter()).filter(|(name, _)| !of_sections.contains(name.as_str()));
     // In a module that is not hidden, these builders are public here: the attribute would remove their pages.
     let slim = context.options.hidden.then(slim);
-    let mut items: Vec<String> = of(context, slim, is_ours).collect();
+    let mut items: Vec<String> = of(context, slim, ours).collect();
     items.extend(former(context));
     let exports = sections.iter().map(Section::exported_builders);
     let imports = context.api.imports.iter();
@@ -53,15 +56,14 @@ pub(super) fn part(context: &Context<'_>, sections: &[Section<'_>]) -> Part {
     part
 }
 
-/// Returns the builders of those of the API's own structs that have these names.
-pub(crate) fn of(
-    context: &Context<'_>,
+/// Returns the builders of those of these types that are the API's own structs.
+pub(crate) fn of<'a>(
+    context: &'a Context<'_>,
     slim: Option<TokenStream>,
-    wanted: impl Fn(&str) -> bool,
+    types: impl Iterator<Item = (&'a String, &'a Type)>,
 ) -> impl Iterator<Item = String> {
-    let types = context.api.types.iter();
-    let types = types.filter(move |(name, ty)| ty.origin.is_none() && wanted(name));
-    types.filter_map(move |(name, ty)| match &ty.kind {
+    let own = types.filter(|(_, ty)| ty.origin.is_none());
+    own.filter_map(move |(name, ty)| match &ty.kind {
         TypeKind::Struct(object) if object.builder => {
             Some(builder(context, name, ty, object, slim.as_ref()))
         }

@@ -1,6 +1,6 @@
 //! The context of all emitters: the API, and the names of its types.
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{cell::RefCell, collections::BTreeSet, sync::Arc};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -13,7 +13,7 @@ pub(crate) struct Context<'a> {
     pub(crate) api: &'a Api,
     pub(crate) options: &'a Options,
     /// Types whose names are short enough to collide with type parameters.
-    short: BTreeSet<&'a str>,
+    short: Arc<BTreeSet<&'a str>>,
     /// Types of other files that the current file names.
     used: RefCell<BTreeSet<String>>,
     /// Required values that builders name.
@@ -22,18 +22,32 @@ pub(crate) struct Context<'a> {
     pub(crate) texts: Texts,
 }
 
+/// Returns the names of types that are short enough to collide with type parameters.
+pub(crate) fn short_names(api: &Api) -> BTreeSet<&str> {
+    let operations = api.groups.iter().flat_map(|group| &group.operations);
+    (api.types.keys())
+        .chain(api.groups.iter().map(|group| &group.type_name))
+        .chain(operations.map(|operation| &operation.type_name))
+        .map(String::as_str)
+        .filter(|name| name.len() <= "Carrier".len())
+        .collect()
+}
+
 impl<'a> Context<'a> {
     pub(crate) fn new(api: &'a Api, options: &'a Options) -> Self {
-        let operations = api.groups.iter().flat_map(|group| &group.operations);
-        let short = (api.types.keys())
-            .chain(api.groups.iter().map(|group| &group.type_name))
-            .chain(operations.map(|operation| &operation.type_name))
-            .map(String::as_str)
-            .filter(|name| name.len() <= "Carrier".len());
+        Self::of_file(api, options, Arc::new(short_names(api)))
+    }
+
+    /// The context of one of many files. `short`: the result of [`short_names`].
+    pub(crate) fn of_file(
+        api: &'a Api,
+        options: &'a Options,
+        short: Arc<BTreeSet<&'a str>>,
+    ) -> Self {
         Self {
             api,
             options,
-            short: short.collect(),
+            short,
             used: RefCell::default(),
             markers: RefCell::default(),
             texts: Texts::default(),

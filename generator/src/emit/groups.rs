@@ -54,9 +54,9 @@ pub(crate) fn file(context: &Context<'_>, section: &Section<'_>) -> Part {
         items.push(print::items(responses::enums(context, group, operation)));
         items.extend(responses::headers_struct(context, group, operation));
     }
-    items.extend(builders::of(context, Some(slim()), |name| {
-        section.objects.contains(name)
-    }));
+    let types = &context.api.types;
+    let objects = (section.objects.iter()).filter_map(|name| types.get_key_value(*name));
+    items.extend(builders::of(context, Some(slim()), objects));
     let mut modules: std::collections::BTreeSet<_> = plans.iter().flat_map(Plan::modules).collect();
     if !context.markers.borrow().is_empty() {
         modules.insert("required");

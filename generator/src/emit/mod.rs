@@ -30,7 +30,10 @@ pub(crate) mod unions;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use proc_macro2::TokenStream;
@@ -40,7 +43,7 @@ use crate::Runtime;
 use crate::load::{LeftOut, STACK};
 use crate::model::{Api, Type, TypeKind};
 pub use calls::calls;
-use context::Context;
+use context::{Context, short_names};
 use docs::Docs;
 pub use echo::is_echo;
 pub use root::allowed;
@@ -158,7 +161,11 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
     let sections = sections::of(api, options);
     let mut jobs = vec![Job::Types, Job::Json, Job::Builders, Job::Enums, Job::Ids];
     jobs.extend(sections.iter().map(Job::Section));
-    let made = in_parallel(&jobs, |job| make(api, options, &sections, &header, job));
+    let short = Arc::new(short_names(api));
+    let made = in_parallel(&jobs, |job| {
+        let context = Context::of_file(api, options, short.clone());
+        make(&context, &sections, &header, job)
+    });
 
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut markers: BTreeSet<String> = BTreeSet::new();
@@ -205,7 +212,8 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
 #[must_use]
 pub fn ids(api: &Api) -> String {
     let options = Options::unit();
-    let made = make(api, &options, &[], &header(&api.source), Job::Ids);
+    let context = Context::new(api, &options);
+    let made = make(&context, &[], &header(&api.source), Job::Ids);
     made.map(|made| made.text).unwrap_or_default()
 }
 
@@ -248,20 +256,18 @@ fn in_parallel<J: Copy + Sync, R: Send>(jobs: &[J], work: impl Fn(J) -> R + Sync
 
 /// Returns a file; nothing if it would be empty.
 fn make(
-    api: &Api,
-    options: &Options,
+    context: &Context<'_>,
     sections: &[Section<'_>],
     header: &str,
     job: Job<'_>,
 ) -> Option<Made> {
-    let context = Context::new(api, options);
     let (name, part) = match job {
-        Job::Types => ("types", types_part(&context)),
-        Job::Json => ("json", json_part(&context)),
-        Job::Builders => ("builder", builders::part(&context, sections)),
-        Job::Enums => ("enums", enums_part(&context)),
-        Job::Ids => ("ids", ids_part(&context)),
-        Job::Section(section) => (section.file(), groups::file(&context, section)),
+        Job::Types => ("types", types_part(context)),
+        Job::Json => ("json", json_part(context)),
+        Job::Builders => ("builder", builders::part(context, sections)),
+        Job::Enums => ("enums", enums_part(context)),
+        Job::Ids => ("ids", ids_part(context)),
+        Job::Section(section) => (section.file(), groups::file(context, section)),
     };
     if part.items.is_empty() && part.exports.is_empty() {
         return None;
@@ -281,7 +287,7 @@ fn make(
     let (docs, exports) = (part.docs.inner(&context.texts), part.exports);
     let mut items = part.items.iter();
     let names_runtime = items.any(|item| item.contains("rt::"));
-    let runtime = names_runtime.then(|| use_runtime(options));
+    let runtime = names_runtime.then(|| use_runtime(context.options));
     let text = print::file(
         &context.texts,
         header,

@@ -169,7 +169,11 @@ impl<'t> Builder<'t> {
             return;
         };
         let value = match open {
-            Open::Array(items) => Value::Array(items),
+            // A document has millions of lists and objects of few members, and a Vec that grows has room for four.
+            Open::Array(mut items) => {
+                items.shrink_to_fit();
+                Value::Array(items)
+            }
             Open::Object {
                 mut members,
                 merged,
@@ -179,6 +183,7 @@ impl<'t> Builder<'t> {
                 for node in merged {
                     self.merge(&mut members, node);
                 }
+                members.shrink_to_fit();
                 Value::Object(members)
             }
         };

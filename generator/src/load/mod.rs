@@ -163,7 +163,7 @@ impl Document {
     /// Returns the place of a node: the value for scalars, the key for objects and lists that have one. If the pointer
     /// names nothing, the place of the nearest node around it.
     pub fn place(&self, pointer: &str) -> Place {
-        place(&self.root, pointer)
+        self.index.place(&self.root, pointer)
     }
 
     /// An error at a pointer.
@@ -191,26 +191,4 @@ impl Document {
     pub fn unread(&self) -> &[Diagnostic] {
         &self.unread
     }
-}
-
-/// See [`Document::place`].
-fn place(root: &Node, pointer: &str) -> Place {
-    let mut node = root;
-    let mut place = &root.place;
-    for token in tree::tokens(pointer).into_iter().flatten() {
-        if let Some((key, inner)) = node.entry(&token) {
-            let block = matches!(
-                inner.value,
-                Value::Array(_) | Value::Object(_) | Value::Null
-            );
-            place = if block { &key.place } else { &inner.place };
-            node = inner;
-        } else if let Some(inner) = node.step(&token) {
-            place = &inner.place;
-            node = inner;
-        } else {
-            break;
-        }
-    }
-    place.clone()
 }

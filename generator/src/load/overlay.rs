@@ -184,7 +184,7 @@ impl Action<'_> {
     /// Returns the finding about a target that matches nothing, with its nearest match.
     fn missing(&self, document: &Document, target: &Node, path: &str, removes: bool) -> Diagnostic {
         let nearest = nearest::nearest(path, &document.plain);
-        let place = super::place(&document.tree, &pointer(&nearest.at));
+        let place = super::tree::place(&document.tree, &document.tree.place, &pointer(&nearest.at));
         let what = match removes {
             false => format!("the target `{path}` matches nothing in the document"),
             true => format!("the target `{path}` matches nothing: there is nothing to remove"),

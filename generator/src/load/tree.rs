@@ -194,44 +194,99 @@ impl Node {
     }
 }
 
-/// The places of the components of a document, so that a pointer to one of many needs no search.
+/// The components and paths of a document, so that a pointer to one of many needs no search.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    /// By pointer: which member of the root, of that, and of that.
-    components: HashMap<String, [usize; 3]>,
+    /// By pointer: which member of the root, of that, and for a component, of that.
+    members: HashMap<String, (usize, usize, Option<usize>)>,
 }
 
 impl Index {
     pub(super) fn of(root: &Node) -> Self {
-        let mut components = HashMap::new();
-        let all = root.as_object().unwrap_or_default().iter().enumerate();
-        for (first, (key, node)) in all.filter(|(_, (key, _))| key.name == "components") {
-            let kinds = node.as_object().unwrap_or_default().iter().enumerate();
-            for (second, (kind, node)) in kinds {
-                let around = format!("/{}/{}", key.name, escape(&kind.name));
-                let members = node.as_object().unwrap_or_default().iter().enumerate();
-                for (third, (name, _)) in members {
-                    let pointer = format!("{around}/{}", escape(&name.name));
-                    components.insert(pointer, [first, second, third]);
+        let mut members = HashMap::new();
+        let of_root = root.as_object().unwrap_or_default();
+        for (first, (key, node)) in of_root.iter().enumerate() {
+            let of_components = match key.name.as_str() {
+                "components" => true,
+                "paths" => false,
+                _ => continue,
+            };
+            let inner = node.as_object().unwrap_or_default();
+            for (second, (key, node)) in inner.iter().enumerate() {
+                let around = format!("/{}/{}", of_root[first].0.name, escape(&key.name));
+                if !of_components {
+                    members.insert(around, (first, second, None));
+                    continue;
+                }
+                let inner = node.as_object().unwrap_or_default();
+                for (third, (key, _)) in inner.iter().enumerate() {
+                    let pointer = format!("{around}/{}", escape(&key.name));
+                    members.insert(pointer, (first, second, Some(third)));
                 }
             }
         }
-        Self { components }
+        Self { members }
+    }
+
+    /// Returns the component or path that a pointer leads to or into, and the rest of the pointer.
+    fn member<'n, 'p>(
+        &self,
+        root: &'n Node,
+        pointer: &'p str,
+    ) -> Option<(&'n (Key, Node), &'p str)> {
+        let steps = if pointer.starts_with("/paths/") { 2 } else { 3 };
+        let mut slashes = pointer.match_indices('/');
+        let end = slashes.nth(steps).map_or(pointer.len(), |(end, _)| end);
+        let (known, rest) = pointer.split_at(end);
+        let (first, second, third) = *self.members.get(known)?;
+        let (_, within) = root.as_object()?.get(first)?;
+        let member = within.as_object()?.get(second)?;
+        match third {
+            Some(third) => Some((member.1.as_object()?.get(third)?, rest)),
+            None => Some((member, rest)),
+        }
     }
 
     /// Returns the result of [`Node::at`] of the root.
     pub(super) fn at<'n>(&self, root: &'n Node, pointer: &str) -> Option<&'n Node> {
-        let mut slashes = pointer.match_indices('/');
-        let end = slashes.nth(3).map_or(pointer.len(), |(end, _)| end);
-        let (component, rest) = pointer.split_at(end);
-        let Some(path) = self.components.get(component) else {
-            return root.at(pointer);
-        };
-        let node = path.iter().try_fold(root, |node, index| {
-            let (_, node) = node.as_object()?.get(*index)?;
-            Some(node)
-        });
-        node?.at(rest)
+        match self.member(root, pointer) {
+            Some(((_, node), rest)) => node.at(rest),
+            None => root.at(pointer),
+        }
+    }
+
+    /// Returns the result of [`place`] from the root.
+    pub(super) fn place(&self, root: &Node, pointer: &str) -> Place {
+        match self.member(root, pointer) {
+            Some(((key, node), rest)) => place(node, shown(key, node), rest),
+            None => place(root, &root.place, pointer),
+        }
+    }
+}
+
+/// Returns the place of the node at a pointer from `node`: the value for scalars, the key for objects and lists that
+/// have one. If the pointer names nothing, the place of the nearest node around it.
+pub(super) fn place(node: &Node, at: &Place, pointer: &str) -> Place {
+    let (mut node, mut place) = (node, at);
+    for token in tokens(pointer).into_iter().flatten() {
+        if let Some((key, inner)) = node.entry(&token) {
+            place = shown(key, inner);
+            node = inner;
+        } else if let Some(inner) = node.step(&token) {
+            place = &inner.place;
+            node = inner;
+        } else {
+            break;
+        }
+    }
+    place.clone()
+}
+
+/// The place of a member that is shown: of the value for scalars, else of the key.
+fn shown<'n>(key: &'n Key, node: &'n Node) -> &'n Place {
+    match node.value {
+        Value::Array(_) | Value::Object(_) | Value::Null => &key.place,
+        _ => &node.place,
     }
 }
 

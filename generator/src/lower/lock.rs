@@ -319,12 +319,13 @@ impl Lock {
         &self.renamed_members
     }
 
-    pub(crate) fn set_sets(&mut self, name: &str, sets: Holds) {
-        let mut operations = self.operations.values_mut();
-        if let Some(operation) = operations.find(|operation| operation.name == name)
-            && !sets.is_empty()
-        {
-            operation.sets = Some(sets);
+    /// Copies the setters of operations, by the names of these.
+    pub(crate) fn set_sets(&mut self, mut sets: BTreeMap<String, Holds>) {
+        for operation in self.operations.values_mut() {
+            let found = sets.remove(&operation.name);
+            if let Some(found) = found.filter(|found| !found.is_empty()) {
+                operation.sets = Some(found);
+            }
         }
     }
 

@@ -260,9 +260,14 @@ pub fn lower(
                 is_open.then(|| Root::of("", &operation.name.name, &param.part()).now)
             })
             .collect();
-        let taken = files.values().cloned().collect();
-        let file = files.entry(of_tag);
-        let file = file.or_insert_with(|| words::distinct(&words::file(of_tag), &taken));
+        let file = match files.get(of_tag.as_str()) {
+            Some(file) => file,
+            None => {
+                let taken = files.values().cloned().collect();
+                let file = words::distinct(&words::file(of_tag), &taken);
+                files.entry(of_tag).or_insert(file)
+            }
+        };
         let operation = lowering.operation(operation, name, file);
         for (param, used) in operation.params.iter().zip(open_ids) {
             if let (TypeRef::Named(id), Some(used)) = (&param.ty, used) {

@@ -84,6 +84,7 @@ pub(super) fn settle(
         });
     }
     let Api { types, groups, .. } = api;
+    let mut of_all = BTreeMap::new();
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
         let object = operation.body.as_ref().and_then(|body| {
             let TypeRef::Named(name) = &body.ty else {
@@ -98,8 +99,9 @@ pub(super) fn settle(
             .get(&operation.name)
             .and_then(|locked| locked.sets.as_ref());
         of_operation(operation, object, sets, old.renamed_members());
-        new.set_sets(&operation.name, to_lock(operation, object));
+        of_all.insert(operation.name.clone(), to_lock(operation, object));
     }
+    new.set_sets(of_all);
 }
 
 /// Setters of the builder of a type.

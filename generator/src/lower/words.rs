@@ -252,7 +252,12 @@ pub(crate) fn singular(text: &str) -> String {
 
 /// Returns the name itself, or with the first number that makes it unique.
 pub(crate) fn distinct(name: &str, taken: &BTreeSet<String>) -> String {
-    if !taken.contains(name) {
+    distinct_where(name, |name| !taken.contains(name))
+}
+
+/// Returns the name itself, or with the first number that makes it free.
+pub(crate) fn distinct_where(name: &str, is_free: impl Fn(&str) -> bool) -> String {
+    if is_free(name) {
         return name.to_owned();
     }
     let separator = if name.contains('_') || name.starts_with(char::is_lowercase) {
@@ -264,7 +269,7 @@ pub(crate) fn distinct(name: &str, taken: &BTreeSet<String>) -> String {
     let name = name.strip_suffix('_').unwrap_or(name);
     (2_u32..)
         .map(|number| format!("{name}{separator}{number}"))
-        .find(|candidate| !taken.contains(candidate))
+        .find(|candidate| is_free(candidate))
         .unwrap_or_default()
 }
 

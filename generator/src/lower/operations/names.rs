@@ -84,14 +84,10 @@ impl<'a> Namer<'a> {
 
     /// Returns the name of what the lock may have: one that no other operation has, or keeps.
     fn add(&mut self, wanted: &str, locked: Option<&LockedOperation>, is_given: bool) -> Name {
-        let name = match locked {
-            Some(_) => words::distinct(wanted, &self.names),
-            None => {
-                let mut names = self.names.clone();
-                names.extend(self.kept.iter().cloned());
-                words::distinct(wanted, &names)
-            }
-        };
+        let name = words::distinct_where(wanted, |name| {
+            let is_kept = locked.is_none() && self.kept.contains(name);
+            !is_kept && !self.names.contains(name)
+        });
         self.names.insert(name.clone());
         let same = locked.filter(|locked| locked.name == name);
         let version = same.and_then(|locked| locked.version.clone());
