@@ -149,23 +149,31 @@ impl<'d> Graph<'d> {
         )
     }
 
-    /// For each branch the text that no other has: of the tag, else of the member that has one in most branches.
+    /// For each branch the texts that no other has, as a name: of the tag, else of the member that has them in most
+    /// branches.
     fn distinguishing(&self, branches: &[Site<'d>], tag: Option<&str>) -> Vec<Option<String>> {
-        let texts = |member: &str| -> Vec<Option<String>> {
+        /// More of them are no name.
+        const IN_A_NAME: usize = 3;
+        let texts = |member: &str| -> Vec<Vec<String>> {
             let texts = branches.iter().map(|branch| {
-                match own_texts(self.document, branch, member).as_slice() {
-                    [only] => Some(only.clone()),
-                    _ => None,
+                let own = own_texts(self.document, branch, member);
+                match own.len() {
+                    ..=IN_A_NAME => own,
+                    _ => Vec::new(),
                 }
             });
             texts.collect()
         };
-        let is_distinct = |texts: &[Option<String>]| {
+        let is_distinct = |texts: &Vec<Vec<String>>| {
             let mut seen = BTreeSet::new();
             texts.iter().flatten().all(|text| seen.insert(text))
         };
+        let named = |texts: Vec<Vec<String>>| {
+            let names = texts.into_iter();
+            names.map(|texts| (!texts.is_empty()).then(|| texts.join(" or ")))
+        };
         if let Some(tag) = tag {
-            return texts(tag);
+            return named(texts(tag)).collect();
         }
         let mut members: BTreeSet<&str> = BTreeSet::new();
         for branch in branches {
@@ -174,9 +182,9 @@ impl<'d> Graph<'d> {
             members.extend(entries.map(|(name, _)| name));
         }
         let found = members.into_iter().map(texts);
-        let found = found.filter(|texts| is_distinct(texts));
+        let found = found.filter(is_distinct);
         // The first of the members that distinguish the same number of types.
-        let count = |texts: &Vec<Option<String>>| texts.iter().flatten().count();
+        let count = |texts: &Vec<Vec<String>>| texts.iter().filter(|own| !own.is_empty()).count();
         let best = found.fold(Vec::new(), |best, texts| {
             match count(&texts) > count(&best) {
                 true => texts,
@@ -184,7 +192,7 @@ impl<'d> Graph<'d> {
             }
         });
         match count(&best) > 1 {
-            true => best,
+            true => named(best).collect(),
             false => Vec::new(),
         }
     }

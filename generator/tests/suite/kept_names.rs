@@ -232,8 +232,13 @@ fn members(from: &str, to: &str) -> String {
 /// All of it stands in what is generated of the changed document, with the lock of the first.
 #[track_caller]
 fn keeps(text: &str, expected: &[&str]) {
-    let lock = released(&run(MEMBERS, None).unwrap().lock);
-    let first = all(&run(MEMBERS, Some(&lock)).unwrap());
+    keeps_from(MEMBERS, text, expected);
+}
+
+#[track_caller]
+fn keeps_from(before: &str, text: &str, expected: &[&str]) {
+    let lock = released(&run(before, None).unwrap().lock);
+    let first = all(&run(before, Some(&lock)).unwrap());
     let output = run(text, Some(&lock)).unwrap();
     let later = all(&output);
     for line in expected {
@@ -320,6 +325,44 @@ fn variants_keep_their_names() {
         "            - $ref: '#/components/schemas/Cash'\n            - $ref: '#/components/schemas/Card'",
     );
     keeps(&reversed, &["    Card(Card),", "    Cash(Cash),"]);
+}
+
+#[test]
+fn a_variant_is_named_by_its_constants() {
+    let document = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+servers: [{url: https://api.example.com}]
+paths:
+  /orders:
+    patch:
+      operationId: patch_orders
+      requestBody: {required: true, content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Change'}}}}}
+      responses: {'204': {description: Done.}}
+components:
+  schemas:
+    Change:
+      oneOf:
+        - {type: object, required: [op, value], properties: {op: {type: string, enum: [add, replace]}, value: {type: string}}}
+        - {type: object, required: [op, path], properties: {op: {type: string, enum: [remove]}, path: {type: string}}}
+        - {type: object, required: [op, from], properties: {op: {type: string, enum: [move, copy]}, from: {type: string}}}
+";
+    let names = [
+        "    AddOrReplace(ChangeAddOrReplace),",
+        "    Remove(ChangeRemove),",
+        "    MoveOrCopy(ChangeMoveOrCopy),",
+    ];
+    keeps_from(
+        document,
+        &document.replace("[add, replace]", "[add, replace, test]"),
+        &names,
+    );
+    // A value of two types names neither, and many values are no name.
+    for values in ["[add, move]", "[a, b, c, d]"] {
+        let other = document.replace("[add, replace]", values);
+        let output = all(&run(&other, None).unwrap());
+        assert!(output.contains("    Object("), "{values}: {output}");
+    }
 }
 
 #[test]
