@@ -152,7 +152,7 @@ impl<'d> Graph<'d> {
     /// For each branch the texts that no other has, as a name: of the tag, else of the member that has them in most
     /// branches.
     fn distinguishing(&self, branches: &[Site<'d>], tag: Option<&str>) -> Vec<Option<String>> {
-        /// More of them are no name.
+        /// A name of more is too long to read.
         const IN_A_NAME: usize = 3;
         let texts = |member: &str| -> Vec<Vec<String>> {
             let texts = branches.iter().map(|branch| {

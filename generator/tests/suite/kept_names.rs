@@ -357,7 +357,7 @@ components:
         &document.replace("[add, replace]", "[add, replace, test]"),
         &names,
     );
-    // A value of two types names neither, and many values are no name.
+    // A value of two types names neither, and a name of many values is too long.
     for values in ["[add, move]", "[a, b, c, d]"] {
         let other = document.replace("[add, replace]", values);
         let output = all(&run(&other, None).unwrap());
