@@ -173,7 +173,7 @@ pub fn emit(api: &Api, options: &Options) -> BTreeMap<String, String> {
         files.insert(format!("{}.rs", made.name), made.text);
         markers.extend(made.markers);
     }
-    let context = Context::new(api, options);
+    let context = Context::of_file(api, options, short);
     let runtime = use_runtime(options);
     let mut add = |name: &str, tokens: TokenStream, items: &[String]| {
         files.insert(

@@ -203,26 +203,28 @@ pub(super) struct Index {
 
 impl Index {
     pub(super) fn of(root: &Node) -> Self {
+        fn inside(node: &Node) -> impl Iterator<Item = (usize, &(Key, Node))> {
+            node.as_object().unwrap_or_default().iter().enumerate()
+        }
         let mut members = HashMap::new();
-        let of_root = root.as_object().unwrap_or_default();
-        for (first, (key, node)) in of_root.iter().enumerate() {
-            let of_components = match key.name.as_str() {
-                "components" => true,
-                "paths" => false,
-                _ => continue,
-            };
-            let inner = node.as_object().unwrap_or_default();
-            for (second, (key, node)) in inner.iter().enumerate() {
-                let around = format!("/{}/{}", of_root[first].0.name, escape(&key.name));
-                if !of_components {
-                    members.insert(around, (first, second, None));
-                    continue;
+        for (first, (key, node)) in inside(root) {
+            match key.name.as_str() {
+                "paths" => {
+                    for (second, (path, _)) in inside(node) {
+                        let pointer = format!("/paths/{}", escape(&path.name));
+                        members.insert(pointer, (first, second, None));
+                    }
                 }
-                let inner = node.as_object().unwrap_or_default();
-                for (third, (key, _)) in inner.iter().enumerate() {
-                    let pointer = format!("{around}/{}", escape(&key.name));
-                    members.insert(pointer, (first, second, Some(third)));
+                "components" => {
+                    for (second, (kind, node)) in inside(node) {
+                        let around = format!("/components/{}", escape(&kind.name));
+                        for (third, (name, _)) in inside(node) {
+                            let pointer = format!("{around}/{}", escape(&name.name));
+                            members.insert(pointer, (first, second, Some(third)));
+                        }
+                    }
                 }
+                _ => {}
             }
         }
         Self { members }
