@@ -221,9 +221,12 @@ pub fn header<T: Read>(headers: &HeaderMap, name: &str) -> T {
     let Some(text) = text.map(str::trim) else {
         return T::blank();
     };
+    // The lines of a header that is a list are one list.
     let list = || {
-        let items = text.split(',').map(|item| Json::from(item.trim()));
-        Json::Array(items.collect())
+        let lines = headers.get_all(name).iter();
+        let lines = lines.filter_map(|value| value.to_str().ok());
+        let items = lines.flat_map(|line| line.split(','));
+        Json::Array(items.map(|item| Json::from(item.trim())).collect())
     };
     source::whole(&Json::from(text))
         .or_else(|| source::whole(&serde_json::from_str(text).unwrap_or_else(|_| list())))
@@ -405,8 +408,9 @@ mod tests {
             ("ok", "true"),
             ("at", "2026-01-01T00:00:00Z"),
             ("bad", "x"),
+            ("ids", "c"),
         ] {
-            headers.insert(name, value.parse().unwrap());
+            headers.append(name, value.parse().unwrap());
         }
         assert_eq!(header::<Option<i64>>(&headers, "total"), Some(12));
         assert_eq!(
@@ -414,7 +418,7 @@ mod tests {
             Some("12".to_owned())
         );
         assert_eq!(header::<Option<bool>>(&headers, "ok"), Some(true));
-        assert_eq!(header::<List<String>>(&headers, "ids"), ["a", "b"]);
+        assert_eq!(header::<List<String>>(&headers, "ids"), ["a", "b", "c"]);
         assert!(!header::<List<i64>>(&headers, "bad").is_present());
         assert_eq!(
             header::<Option<Timestamp>>(&headers, "at").map(|at| at.unix_seconds()),
