@@ -506,8 +506,9 @@ async fn other_versions() -> Result<(), Failure> {
     let (url, sent) = serve(Box::leak(answer.into_boxed_str()))?;
     let client = client(&url).build()?;
     let call = client.pets().list_pets().limit(5).colour(["red", "white"]).kind(["a", "b"]).near([1.5, 2.5]);
-    let pets = call.send().await?;
-    compare("lists of Swagger 2.0", &sent.recv()?, "GET /pets?colour=red,white&kind=a&kind=b&near=1.5%7C2.5&limit=5 HTTP/1.1", &[], "")?;
+    let pets = call.tail(["c", "d e"]).x_order(["name", "age"]).send().await?;
+    let line = "GET /pets?colour=red,white&kind=a&kind=b&near=1.5%7C2.5&tail=c%09d%20e&limit=5 HTTP/1.1";
+    compare("lists of Swagger 2.0", &sent.recv()?, line, &[("x-order", Some("name age"))], "")?;
     let [swagger::Pet::Dog(dog), swagger::Pet::Unrecognized(_)] = &pets[..] else {
         return Err(format!("{pets:?}").into());
     };
@@ -516,8 +517,10 @@ async fn other_versions() -> Result<(), Failure> {
     }
     let (url, sent) = serve(NO_CONTENT)?;
     let client = self::client(&url).build()?;
-    client.login().login().user("u").scope(["a", "b"]).send().await?;
-    compare("a form of Swagger 2.0", &sent.recv()?, "POST /login HTTP/1.1", &[("content-type", Some("application/x-www-form-urlencoded"))], "scope=a,b&user=u")?;
+    client.login().login().user("u").scope(["a", "b"]).area(["c", "d"]).send().await?;
+    compare("a form of Swagger 2.0", &sent.recv()?, "POST /login HTTP/1.1", &[("content-type", Some("application/x-www-form-urlencoded"))], "area=c%09d&scope=a,b&user=u")?;
+    client.pets().names(["1", "2"]).send().await?;
+    compare("a list in a path of Swagger 2.0", &sent.recv()?, "GET /pets/1%7C2/names HTTP/1.1", &[], "")?;
     let pet = client.registry().add_pet().name("Rex").nick_null().at([1.5, 2.5]).weight("heavy".to_owned());
     pet.send().await?;
     compare("schemas of OpenAPI 3.1", &sent.recv()?, "POST /pets HTTP/1.1", &[], r#"{"kind":"pet","at":[1.5,2.5],"name":"Rex","weight":"heavy","nick":null}"#)?;

@@ -51,6 +51,10 @@ fn styled(wire: &str, location: Location, style: Style, held: &TokenStream) -> T
             quote!(.path_matrix(#wire, #explode, #held))
         }
         (Location::Path, Style::Json) => quote!(.path_json(#wire, #held)),
+        (Location::Path, Style::Joined(separator)) if separator != ',' => {
+            let separator = encoded(separator);
+            quote!(.path_joined(#wire, #separator, #held))
+        }
         (Location::Path, _) => quote!(.path(#wire, #held)),
         (Location::Query, Style::DeepObject) => quote!(.query_deep(#wire, #held)),
         (Location::Query, Style::Json) => quote!(.query_json(#wire, #held)),
@@ -61,6 +65,10 @@ fn styled(wire: &str, location: Location, style: Style, held: &TokenStream) -> T
         (Location::Query, _) => quote!(.query(#wire, #held)),
         (Location::Header, Style::Exploded) => quote!(.header_exploded(#wire, #held)),
         (Location::Header, Style::Json) => quote!(.header_json(#wire, #held)),
+        (Location::Header, Style::Joined(separator)) if separator != ',' => {
+            let separator = separator.to_string();
+            quote!(.header_joined(#wire, #separator, #held))
+        }
         (Location::Header, _) => quote!(.header(#wire, #held)),
         (Location::Cookie, Style::Json) => quote!(.cookie_json(#wire, #held)),
         (Location::Cookie, Style::Repeat) => quote!(.cookie_exploded(#wire, #held)),
@@ -71,6 +79,7 @@ fn styled(wire: &str, location: Location, style: Style, held: &TokenStream) -> T
 fn encoded(separator: char) -> String {
     match separator {
         ' ' => "%20".to_owned(),
+        '\t' => "%09".to_owned(),
         '|' => "%7C".to_owned(),
         other => other.to_string(),
     }

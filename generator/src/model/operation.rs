@@ -353,7 +353,7 @@ pub enum Style {
     Single,
     /// The key once per item (`form`, exploded); for an object, each property as a key of its own.
     Repeat,
-    /// Items joined by this text: `,` (`form` not exploded, `simple`), ` ` or `|`; for an object: `key,value,…`.
+    /// Items joined by this text: `,` (`form` not exploded, `simple`), ` `, `|` or a tab; for an object: `key,value,…`.
     Joined(char),
     /// `simple`, exploded: `key=value,…` for an object.
     Exploded,

@@ -181,15 +181,15 @@ pub(super) fn matrix(node: Node<'_>, name: &str, explode: bool) -> Result<String
     Ok(text)
 }
 
-/// Encodes a value, or a list joined by commas, for a header.
-pub(super) fn plain(node: Node<'_>) -> Result<String, String> {
-    Ok(parts(node)?.join(","))
+/// Encodes a value, or a list joined by a separator, for a header.
+pub(super) fn plain(node: Node<'_>, separator: &str) -> Result<String, String> {
+    Ok(parts(node)?.join(separator))
 }
 
 /// Encodes the members of an object as `name=value` for a header.
 pub(super) fn plain_exploded(node: Node<'_>) -> Result<String, String> {
     let Node::Object(object) = open(node.clone()) else {
-        return plain(node);
+        return plain(node, ",");
     };
     let members = object.members.into_iter();
     let members = members.map(|(name, value)| Ok(format!("{name}={}", scalar(value)?)));

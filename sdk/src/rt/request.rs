@@ -186,6 +186,14 @@ impl Request {
         self.segment(name, value, |node| encode::joined(node, ",", Escape::All))
     }
 
+    /// Fills a placeholder of the path with joined items; the separator is already encoded if needed.
+    #[must_use]
+    pub fn path_joined(self, name: &'static str, separator: &str, value: &dyn Write) -> Self {
+        self.segment(name, value, |node| {
+            encode::joined(node, separator, Escape::All)
+        })
+    }
+
     /// Fills a placeholder of the path; the members of an object are `member=value`, joined by commas.
     #[must_use]
     pub fn path_exploded(self, name: &'static str, value: &dyn Write) -> Self {
@@ -321,7 +329,13 @@ impl Request {
     /// A header; lists are joined by commas.
     #[must_use]
     pub fn header(self, name: &'static str, value: &dyn Write) -> Self {
-        self.header_as(name, value, encode::plain)
+        self.header_joined(name, ",", value)
+    }
+
+    /// A header with joined items.
+    #[must_use]
+    pub fn header_joined(self, name: &'static str, separator: &str, value: &dyn Write) -> Self {
+        self.header_as(name, value, |node| encode::plain(node, separator))
     }
 
     /// A header; the members of an object are `member=value`, joined by commas.

@@ -94,6 +94,7 @@ impl Schema<'_, '_> {
             _ => return,
         }
         let members = &mut schema.value;
+        self.conditions(members);
         for name in ["$schema", "$comment", "$vocabulary", "$recursiveAnchor"] {
             members.take(name);
         }
@@ -116,6 +117,70 @@ impl Schema<'_, '_> {
             && let Some(first) = items.into_iter().next()
         {
             members.put("example", (key, first));
+        }
+    }
+
+    /// Converts schemas for some values: their properties are members that may be absent.
+    fn conditions(&mut self, members: &mut Value) {
+        // Of a part of a schema, the other parts may have the same properties, for all values.
+        let is_part = members.has("$ref")
+            || members.has("allOf")
+            || self.at.rsplit('/').nth(1) == Some("allOf");
+        let is_object = members.has("properties")
+            || (members.get_mut("type")).is_some_and(|kind| kind.as_str() == Some("object"));
+        if is_part || !is_object {
+            return;
+        }
+        let mut found: Vec<(Key, Vec<Node>)> = Vec::new();
+        for name in ["then", "else", "dependentSchemas"] {
+            let Some((key, value)) = members.take(name) else {
+                continue;
+            };
+            let mut has_properties = false;
+            let mut schemas = match value.value {
+                Value::Object(all) if name == "dependentSchemas" => {
+                    all.into_iter().map(|(_, schema)| schema).collect()
+                }
+                _ => vec![value],
+            };
+            while let Some(mut schema) = schemas.pop() {
+                let further = ["then", "else"].map(|name| schema.value.take(name));
+                schemas.extend(further.into_iter().flatten().map(|(_, schema)| schema));
+                let Some((_, properties)) = schema.value.take("properties") else {
+                    continue;
+                };
+                let Value::Object(properties) = properties.value else {
+                    continue;
+                };
+                has_properties = true;
+                for (key, property) in properties {
+                    match found.iter_mut().find(|(known, _)| known.name == key.name) {
+                        Some((_, all)) => all.push(property),
+                        None => found.push((key, vec![property])),
+                    }
+                }
+            }
+            let what = match has_properties {
+                true => format!(
+                    "`{name}`: its properties may be absent; values are not checked against it"
+                ),
+                false => format!("`{name}` is not carried: values are not checked against it"),
+            };
+            self.notes
+                .lost(&key.place, &format!("{}/{name}", self.at), what);
+        }
+        for (key, schemas) in found {
+            let place = key.place.clone();
+            if !members.has("properties") {
+                members.set("properties", node(&place, Value::Object(Vec::new())));
+            }
+            if let Some(properties) = members.get_mut("properties")
+                && !properties.value.has(&key.name)
+            {
+                let name = key.name.clone();
+                let schema = any_of(&place, schemas.into_iter());
+                properties.value.put(&name, (key, schema));
+            }
         }
     }
 

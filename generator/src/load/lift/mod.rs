@@ -3,6 +3,7 @@
 
 mod json_schema;
 mod members;
+mod names;
 mod openapi31;
 mod openapi32;
 mod parts;
@@ -15,6 +16,7 @@ use self::members::Members;
 pub(crate) use self::{
     openapi32::{AS_IT_IS, sent},
     streams::IS_ITEM,
+    swagger2::SEPARATOR,
 };
 use super::{
     Node, Value,
@@ -98,12 +100,11 @@ fn walk(
     visit: &mut dyn FnMut(Kind, &mut Node, &str),
 ) {
     visit(kind, node, at);
-    let shape = shape(kind);
     let Value::Object(members) = &mut node.value else {
         return;
     };
     for (key, value) in members {
-        if let Some(want) = shape.want(&key.name) {
+        if let Some(want) = want(kind, &key.name) {
             let length = at.len();
             at.push('/');
             at.push_str(&super::escape(&key.name));
@@ -111,6 +112,17 @@ fn walk(
             at.truncate(length);
         }
     }
+}
+
+/// Returns the type of the value of a key. Schemas of JSON Schema have schemas in more places than the table knows.
+fn want(kind: Kind, key: &str) -> Option<Want> {
+    let later = || match (kind, key) {
+        (Kind::Schema, "prefixItems") => Some(Want::Many(Kind::Schema)),
+        (Kind::Schema, "dependentSchemas" | "patternProperties") => Some(Want::Map(Kind::Schema)),
+        (Kind::Schema, "else" | "then") => Some(Is(Kind::Schema)),
+        _ => None,
+    };
+    shape(kind).want(key).or_else(later)
 }
 
 fn walk_value(
@@ -145,37 +157,34 @@ fn walk_value(
     }
 }
 
-/// Changes the text of every reference in a tree, except in examples, defaults and extensions.
-fn references(root: &mut Node, change: &mut dyn FnMut(&str) -> Option<String>) {
+/// Changes the text of every reference in a tree, except in examples, defaults and extensions. `change` has the text and
+/// the pointer of the object that has it.
+fn references(root: &mut Node, change: &mut dyn FnMut(&str, &str) -> Option<String>) {
     walk(
         Kind::Root,
         root,
         &mut String::new(),
-        &mut |kind, node, _| {
-            if let Some(target) = node.value.get_mut("$ref")
-                && let Value::String(text) = &mut target.value
-                && let Some(changed) = change(text)
-            {
-                *text = changed;
-            }
-            if kind == Kind::Discriminator
-                && let Some(target) = node.value.get_mut("defaultMapping")
-                && let Value::String(text) = &mut target.value
-                && let Some(changed) = change(text)
-            {
-                *text = changed;
+        &mut |kind, node, at| {
+            let mut change = |text: &mut Node| {
+                if let Value::String(text) = &mut text.value
+                    && let Some(changed) = change(text, at)
+                {
+                    *text = changed;
+                }
+            };
+            let texts: &[&str] = match kind {
+                Kind::Schema => &["$ref", "$dynamicRef"],
+                Kind::Discriminator => &["$ref", "defaultMapping"],
+                _ => &["$ref"],
+            };
+            for name in texts {
+                node.value.get_mut(name).map(&mut change);
             }
             if kind == Kind::Discriminator
                 && let Some(mapping) = node.value.get_mut("mapping")
                 && let Value::Object(members) = &mut mapping.value
             {
-                for (_, value) in members {
-                    if let Value::String(text) = &mut value.value
-                        && let Some(changed) = change(text)
-                    {
-                        *text = changed;
-                    }
-                }
+                members.iter_mut().for_each(|(_, value)| change(value));
             }
         },
     );

@@ -18,6 +18,19 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 const BYTES: &str = "application/octet-stream";
 
+/// The text between the items of a parameter, where OpenAPI 3.0 has no style for it.
+pub(crate) const SEPARATOR: &str = "x-separator";
+
+/// Returns the text between items.
+fn separator(collection_format: &str) -> Option<&'static str> {
+    Some(match collection_format {
+        "ssv" => " ",
+        "tsv" => "\t",
+        "pipes" => "|",
+        _ => return None,
+    })
+}
+
 /// Keywords of parameters and headers that belong to a schema.
 const OF_VALUES: &[&str] = &[
     "type",
@@ -46,12 +59,14 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
         consumes: list(&mut root.value, "consumes"),
         produces: list(&mut root.value, "produces"),
         shared: BTreeMap::new(),
+        scheme: None,
+        address: None,
     };
     root.value.rename("swagger", "openapi");
     if let Some(version) = root.value.get_mut("openapi") {
         version.value = Value::String("3.0.3".to_owned());
     }
-    servers(root);
+    lift.servers(root);
 
     let mut components = object(&place, Vec::new());
     if let Some(schemas) = root.value.take("definitions") {
@@ -94,7 +109,7 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
         root.value.set("components", components);
     }
 
-    references(root, &mut |text| {
+    references(root, &mut |text, _| {
         let groups = [
             ("#/definitions/", "#/components/schemas/"),
             ("#/parameters/", "#/components/parameters/"),
@@ -145,34 +160,10 @@ fn is_body(location: &str) -> bool {
     matches!(location, "body" | "formData")
 }
 
-/// `schemes`, `host` and `basePath`.
-fn servers(root: &mut Node) {
-    let mut schemes = list(&mut root.value, "schemes").unwrap_or_default();
-    let host = root.value.take("host").map(|(_, node)| node);
-    let base = root.value.take("basePath").map(|(_, node)| node);
-    let place = match (&host, &base) {
-        (Some(node), _) | (None, Some(node)) => node.place.clone(),
-        (None, None) => return,
-    };
-    let base = base.as_ref().and_then(Node::as_str).unwrap_or_default();
-    let base = base.trim_end_matches('/');
-    schemes.retain(|scheme| scheme == "http" || scheme == "https");
-    if schemes.is_empty() {
-        schemes.push("https".to_owned());
-    }
-    // The first is the one that is used.
-    schemes.sort_by_key(|scheme| scheme != "https");
-    let urls: Vec<String> = match host.as_ref().and_then(Node::as_str) {
-        Some(host) => (schemes.iter())
-            .map(|scheme| format!("{scheme}://{host}{base}"))
-            .collect(),
-        None if base.is_empty() => vec!["/".to_owned()],
-        None => vec![base.to_owned()],
-    };
-    let servers = urls.into_iter();
-    let servers = servers.map(|url| object(&place, vec![("url", text(&place, url))]));
-    root.value
-        .set("servers", node(&place, Value::Array(servers.collect())));
+/// Returns the scheme that is used: `https`, if it is there.
+fn used(schemes: &[String]) -> Option<&'static str> {
+    let is_there = |scheme: &&&str| schemes.iter().any(|known| known == **scheme);
+    ["https", "http"].iter().find(is_there).copied()
 }
 
 struct Lift<'a, 'n> {
@@ -181,9 +172,42 @@ struct Lift<'a, 'n> {
     produces: Option<Vec<String>>,
     /// Parameters for all operations that become bodies.
     shared: BTreeMap<String, Node>,
+    /// The scheme that is used, and the rest of the URL, if the document has a host.
+    scheme: Option<&'static str>,
+    address: Option<String>,
 }
 
 impl Lift<'_, '_> {
+    /// `schemes`, `host` and `basePath`.
+    fn servers(&mut self, root: &mut Node) {
+        let schemes = list(&mut root.value, "schemes").unwrap_or_default();
+        let host = root.value.take("host").map(|(_, node)| node);
+        let base = root.value.take("basePath").map(|(_, node)| node);
+        let place = match (&host, &base) {
+            (Some(node), _) | (None, Some(node)) => node.place.clone(),
+            (None, None) => return,
+        };
+        let base = base.as_ref().and_then(Node::as_str).unwrap_or_default();
+        let base = base.trim_end_matches('/');
+        let scheme = used(&schemes).unwrap_or("https");
+        let urls = match host.as_ref().and_then(Node::as_str) {
+            Some(host) => {
+                let address = format!("{host}{base}");
+                let is_both = ["http", "https"].map(|scheme| schemes.iter().any(|it| it == scheme));
+                let mut urls = vec![format!("{scheme}://{address}")];
+                if is_both == [true, true] {
+                    urls.push(format!("http://{address}"));
+                }
+                self.scheme = Some(scheme);
+                self.address = Some(address);
+                urls
+            }
+            None if base.is_empty() => vec!["/".to_owned()],
+            None => vec![base.to_owned()],
+        };
+        root.value.set("servers", servers(&place, urls));
+    }
+
     fn path_item(&mut self, item: &mut Node) {
         let mut bodies = Vec::new();
         if let Some(parameters) = item.value.get_mut("parameters") {
@@ -197,7 +221,7 @@ impl Lift<'_, '_> {
     }
 
     fn operation(&mut self, operation: &mut Node, above: &[Node]) {
-        operation.value.take("schemes");
+        self.schemes(operation);
         let consumes = list(&mut operation.value, "consumes").or_else(|| self.consumes.clone());
         let produces = list(&mut operation.value, "produces").or_else(|| self.produces.clone());
         let mut bodies = Vec::new();
@@ -226,6 +250,27 @@ impl Lift<'_, '_> {
                     self.response(response, &produces);
                 }
             }
+        }
+    }
+
+    /// `schemes` of an operation, instead of those of the document.
+    fn schemes(&mut self, operation: &mut Node) {
+        let Some(place) = operation.get("schemes").map(|node| node.place.clone()) else {
+            return;
+        };
+        let Some(schemes) = list(&mut operation.value, "schemes") else {
+            return;
+        };
+        match (used(&schemes), &self.address) {
+            (Some(scheme), Some(address)) if self.scheme != Some(scheme) => {
+                let url = format!("{scheme}://{address}");
+                operation.value.set("servers", servers(&place, vec![url]));
+            }
+            (None, _) if !schemes.is_empty() => {
+                let what = "`schemes` of an operation: only `https` and `http` are used";
+                self.notes.lost(&place, "", what);
+            }
+            _ => {}
         }
     }
 
@@ -260,7 +305,7 @@ impl Lift<'_, '_> {
         let place = parameter.place.clone();
         let is_query = location(parameter) == Some("query");
         let format = parameter.value.take("collectionFormat");
-        let schema = values(parameter);
+        let schema = self.values(parameter);
         let is_list = schema.get("type").and_then(Node::as_str) == Some("array");
         if is_list {
             let said = format.as_ref().and_then(|(_, format)| format.as_str());
@@ -270,10 +315,17 @@ impl Lift<'_, '_> {
                 "csv" if is_query => (style("form"), false),
                 "csv" => (style("simple"), false),
                 "multi" => (style("form"), true),
-                "ssv" => (style("spaceDelimited"), false),
-                "pipes" => (style("pipeDelimited"), false),
-                // OpenAPI 3.0 has no equivalent: the check reports it here.
-                other => (style(other), false),
+                "ssv" if is_query => (style("spaceDelimited"), false),
+                "pipes" if is_query => (style("pipeDelimited"), false),
+                other => match separator(other) {
+                    Some(separator) => {
+                        parameter.value.set(SEPARATOR, text(at, separator));
+                        let own = if is_query { "form" } else { "simple" };
+                        (style(own), false)
+                    }
+                    // Invalid: the check reports it here.
+                    None => (style(other), false),
+                },
             };
             parameter.value.set("style", style);
             parameter.value.set("explode", flag(&place, explode));
@@ -329,7 +381,7 @@ impl Lift<'_, '_> {
                 required.push(text(&field.place, &name));
             }
             let format = field.value.take("collectionFormat");
-            let mut schema = values(&mut field);
+            let mut schema = self.values(&mut field);
             if let Some(description) = field.value.take("description") {
                 schema.value.put("description", description);
             }
@@ -342,13 +394,19 @@ impl Lift<'_, '_> {
                     "csv" => Some("form"),
                     "ssv" => Some("spaceDelimited"),
                     "pipes" => Some("pipeDelimited"),
+                    "tsv" => Some("form"),
                     other => Some(other),
                 };
                 if let Some(style) = style {
                     let at = format
                         .as_ref()
                         .map_or(&field.place, |(_, format)| &format.place);
-                    let rule = vec![("style", text(at, style)), ("explode", flag(at, false))];
+                    let mut rule = vec![("style", text(at, style)), ("explode", flag(at, false))];
+                    if style == "form"
+                        && let Some(separator) = said.and_then(separator)
+                    {
+                        rule.push((SEPARATOR, text(at, separator)));
+                    }
                     encoding.value.set(&name, object(at, rule));
                 }
             }
@@ -388,8 +446,12 @@ impl Lift<'_, '_> {
         }
         if let Some(headers) = response.value.get_mut("headers") {
             for (_, header) in members(headers) {
-                header.value.take("collectionFormat");
-                let schema = values(header);
+                let format = header.value.take("collectionFormat");
+                if let Some((_, format)) = format.filter(|(_, format)| !is_csv(format)) {
+                    let what = "`collectionFormat` of a response header: items are read up to the next comma";
+                    self.notes.lost(&format.place, "", what);
+                }
+                let schema = self.values(header);
                 header.value.set("schema", schema);
             }
         }
@@ -417,6 +479,39 @@ impl Lift<'_, '_> {
         }
         response.value.set("content", content);
     }
+
+    /// Moves the keywords for values of an object into a schema.
+    fn values(&mut self, from: &mut Node) -> Node {
+        let mut schema = object(&from.place.clone(), Vec::new());
+        for name in OF_VALUES {
+            if let Some(member) = from.value.take(name) {
+                schema.value.put(name, member);
+            }
+        }
+        let mut items = schema.value.get_mut("items");
+        while let Some(inner) = items {
+            if let Some((_, format)) = inner
+                .value
+                .take("collectionFormat")
+                .filter(|(_, format)| !is_csv(format))
+            {
+                let what = "`collectionFormat` of items: only lists of single values can be sent";
+                self.notes.lost(&format.place, "", what);
+            }
+            items = inner.value.get_mut("items");
+        }
+        schema
+    }
+}
+
+fn is_csv(format: &Node) -> bool {
+    format.as_str() == Some("csv")
+}
+
+fn servers(place: &Place, urls: Vec<String>) -> Node {
+    let servers = urls.into_iter();
+    let servers = servers.map(|url| object(place, vec![("url", text(place, url))]));
+    node(place, Value::Array(servers.collect()))
 }
 
 /// The same schema for each media type.
@@ -427,22 +522,6 @@ fn contents(place: &Place, types: &[String], schema: &Node) -> Node {
         content.value.set(name, media_type);
     }
     content
-}
-
-/// Moves the keywords for values of an object into a schema.
-fn values(from: &mut Node) -> Node {
-    let mut schema = object(&from.place.clone(), Vec::new());
-    for name in OF_VALUES {
-        if let Some(member) = from.value.take(name) {
-            schema.value.put(name, member);
-        }
-    }
-    let mut items = schema.value.get_mut("items");
-    while let Some(inner) = items {
-        inner.value.take("collectionFormat");
-        items = inner.value.get_mut("items");
-    }
-    schema
 }
 
 /// Moves the extensions of the document.

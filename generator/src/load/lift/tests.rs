@@ -271,6 +271,299 @@ fn references_lead_to_what_they_meant() {
     loads(&document);
 }
 
+/// References are relative to the `$id` of the schema that they are in, and anchors belong to it.
+#[test]
+fn references_are_relative_to_an_id() {
+    let document = with_schemas(
+        "3.1.0",
+        &json!({
+            "Order": {
+                "$id": "https://shop.example/schemas/order",
+                "type": "object",
+                "$defs": {"price": {"type": "integer"}, "100%": {"type": "boolean"}, "unit": {"$anchor": "unit", "type": "string"}},
+                "properties": {
+                    "relative": {"$ref": "pet"},
+                    "from_root": {"$ref": "/schemas/pet"},
+                    "full": {"$ref": "https://shop.example/schemas/pet#"},
+                    "pointer": {"$ref": "pet#/properties/name"},
+                    "defined": {"$ref": "pet#/$defs/unit"},
+                    "anchor": {"$ref": "pet#unit"},
+                    "whole": {"$ref": "#"},
+                    "own_pointer": {"$ref": "#/properties/relative"},
+                    "own_defined": {"$ref": "#/$defs/price"},
+                    "own_escaped": {"$ref": "#/%24defs/100%25"},
+                    "own_anchor": {"$ref": "#unit"},
+                    "inner": {"$id": "inner/", "properties": {
+                        "above": {"$ref": "../pet"},
+                        "whole": {"$ref": "#"},
+                        "component": {"$ref": "#/components/schemas/Pet"}
+                    }},
+                    "old_anchor": {"$ref": "#old"}
+                }
+            },
+            "Pet": {
+                "$id": "https://shop.example/schemas/pet",
+                "type": "object",
+                "$defs": {"unit": {"$anchor": "unit", "type": "number"}},
+                "properties": {"name": {"type": "string"}, "unit": {"$ref": "#unit"}}
+            },
+            "Old": {"$id": "#old", "type": "string"}
+        }),
+    );
+    let (root, _) = lifted(&document);
+    let order = "/components/schemas/Order/properties";
+    for (place, expected) in [
+        ("relative", "Pet"),
+        ("from_root", "Pet"),
+        ("full", "Pet"),
+        ("pointer", "Pet/properties/name"),
+        ("defined", "unit"),
+        ("anchor", "unit"),
+        ("whole", "Order"),
+        ("own_pointer", "Order/properties/relative"),
+        ("own_defined", "price"),
+        ("own_escaped", "100%25"),
+        ("own_anchor", "Order-unit"),
+        ("inner/properties/above", "Pet"),
+        ("inner/properties/whole", "Order/properties/inner"),
+        ("inner/properties/component", "Pet"),
+        ("old_anchor", "Old"),
+    ] {
+        let said = root.pointer(&format!("{order}/{place}/$ref"));
+        let expected = format!("#/components/schemas/{expected}");
+        assert_eq!(said, Some(&json!(expected)), "{place}");
+    }
+    assert_eq!(
+        root.pointer("/components/schemas/Pet/properties/unit/$ref"),
+        Some(&json!("#/components/schemas/unit"))
+    );
+    loads(&document);
+}
+
+/// An operation of Swagger 2.0 may be on another scheme than the others.
+#[test]
+fn schemes_of_an_operation() {
+    let operation =
+        |schemes: &Json| json!({"schemes": schemes, "responses": {"204": {"description": "done"}}});
+    let document = json!({
+        "swagger": "2.0",
+        "info": {"title": "Pets", "version": "1"},
+        "host": "pets.example",
+        "basePath": "/v1",
+        "schemes": ["http"],
+        "paths": {
+            "/safe": {"get": operation(&json!(["http", "https"]))},
+            "/same": {"get": operation(&json!(["http"]))},
+            "/other": {"get": operation(&json!(["ws"]))}
+        }
+    });
+    let (root, notes) = lifted(&document);
+    let servers = |path: &str| root.pointer(&format!("/paths/~1{path}/get/servers"));
+    assert_eq!(root["servers"], json!([{"url": "http://pets.example/v1"}]));
+    assert_eq!(
+        servers("safe"),
+        Some(&json!([{"url": "https://pets.example/v1"}]))
+    );
+    assert_eq!(servers("same"), None);
+    assert_eq!(servers("other"), None);
+    assert!(
+        notes.iter().any(|note| note.contains("`schemes`")),
+        "{notes:?}"
+    );
+    loads(&document);
+}
+
+/// Separators that OpenAPI 3.0 has no style for, and those that are lost.
+#[test]
+fn collection_formats() {
+    let strings = json!({"type": "string"});
+    let list = |name: &str, location: &str, format: &str| json!({"name": name, "in": location, "required": true, "type": "array", "items": strings, "collectionFormat": format});
+    let nested = json!({"type": "array", "items": strings, "collectionFormat": "pipes"});
+    let document = json!({
+        "swagger": "2.0",
+        "info": {"title": "Pets", "version": "1"},
+        "paths": {"/{a}": {"get": {
+            "parameters": [
+                list("a", "path", "pipes"),
+                list("b", "header", "ssv"),
+                list("c", "query", "tsv"),
+                list("d", "query", "ssv"),
+                list("e", "header", "csv"),
+                {"name": "f", "in": "query", "type": "array", "items": nested}
+            ],
+            "responses": {"200": {"description": "all", "headers": {"g": nested}}}
+        }}}
+    });
+    let (root, notes) = lifted(&document);
+    let all = root.pointer("/paths/~1{a}/get/parameters").unwrap();
+    let said: Vec<(&Json, Option<&Json>)> = (all.as_array().unwrap().iter())
+        .map(|one| (&one["style"], one.get("x-separator")))
+        .collect();
+    let (simple, form, spaces) = (json!("simple"), json!("form"), json!("spaceDelimited"));
+    let (pipe, space, tab) = (json!("|"), json!(" "), json!("\t"));
+    let expected = [
+        (&simple, Some(&pipe)),
+        (&simple, Some(&space)),
+        (&form, Some(&tab)),
+        (&spaces, None),
+        (&simple, None),
+        (&form, None),
+    ];
+    assert_eq!(said, expected);
+    let lost = notes
+        .iter()
+        .filter(|note| note.contains("`collectionFormat`"));
+    assert_eq!(lost.count(), 2, "{notes:?}");
+    loads(&document);
+}
+
+/// Definitions and references are found wherever a schema may be.
+#[test]
+fn references_in_every_schema_of_a_schema() {
+    let document = with_schemas(
+        "3.1.0",
+        &json!({
+            "It": {
+                "type": "object",
+                "$defs": {"price": {"type": "integer"}},
+                "properties": {
+                    "tuple": {"type": "array", "prefixItems": [{"$ref": "#/$defs/price"}], "items": false},
+                    "free": {"type": "object", "patternProperties": {"^x-": {"$ref": "#/$defs/price"}}}
+                },
+                "if": {"required": ["tuple"]},
+                "then": {"properties": {"total": {"$ref": "#/$defs/price"}}},
+                "dependentSchemas": {"tuple": {"properties": {"tax": {"$ref": "#/$defs/price"}}}}
+            }
+        }),
+    );
+    let (root, _) = lifted(&document);
+    let of_it = "/components/schemas/It/properties";
+    for place in ["tuple/items", "free/additionalProperties", "total", "tax"] {
+        let said = root.pointer(&format!("{of_it}/{place}/$ref"));
+        assert_eq!(said, Some(&json!("#/components/schemas/price")), "{place}");
+    }
+    loads(&document);
+}
+
+/// Properties that only some values have are members that may be absent.
+#[test]
+fn properties_under_conditions() {
+    let text = json!({"type": "string"});
+    let document = with_schemas(
+        "3.1.0",
+        &json!({
+            "Address": {
+                "type": "object",
+                "required": ["country"],
+                "properties": {"country": text, "note": text},
+                "if": {"properties": {"country": {"const": "NO"}}},
+                "then": {"required": ["post"], "properties": {"post": text, "note": {"const": "a"}}},
+                "else": {
+                    "if": {"properties": {"country": {"const": "US"}}},
+                    "then": {"properties": {"post": {"type": "integer"}}},
+                    "else": {"properties": {"place": text}}
+                },
+                "dependentSchemas": {"note": {"properties": {"author": text}}}
+            },
+            "Part": {"allOf": [
+                {"$ref": "#/components/schemas/Address"},
+                {"if": {}, "then": {"type": "object", "properties": {"country": {"const": "SE"}}}}
+            ]}
+        }),
+    );
+    let (root, notes) = lifted(&document);
+    assert_eq!(
+        root.pointer("/components/schemas/Address"),
+        Some(&json!({
+            "type": "object",
+            "required": ["country"],
+            "properties": {
+                "country": text,
+                "note": text,
+                "post": {"anyOf": [text, {"type": "integer"}]},
+                "place": text,
+                "author": text
+            }
+        }))
+    );
+    // A constant for some values is not one for all.
+    assert_eq!(
+        root.pointer("/components/schemas/Part/allOf/1"),
+        Some(&json!({}))
+    );
+    for name in ["if", "then", "else", "dependentSchemas"] {
+        let name = format!("`{name}`");
+        assert!(
+            notes.iter().any(|note| note.contains(&name)),
+            "{name}: {notes:?}"
+        );
+    }
+    loads(&document);
+}
+
+/// A document may be referred to by its own URI.
+#[test]
+fn references_to_the_document_by_its_uri() {
+    let mut document = with_schemas(
+        "3.2.0",
+        &json!({
+            "Order": {"type": "object", "properties": {
+                "full": {"$ref": "https://shop.example/api/openapi.yaml#/components/schemas/Pet"},
+                "relative": {"$ref": "openapi.yaml#/components/schemas/Pet"},
+                "by_id": {"$ref": "pet"}
+            }},
+            "Pet": {"$id": "pet", "type": "string"}
+        }),
+    );
+    document["$self"] = json!("https://shop.example/api/openapi.yaml");
+    let (root, _) = lifted(&document);
+    for name in ["full", "relative", "by_id"] {
+        let said = root.pointer(&format!("/components/schemas/Order/properties/{name}/$ref"));
+        assert_eq!(said, Some(&json!("#/components/schemas/Pet")), "{name}");
+    }
+    loads(&document);
+}
+
+/// A reference by a dynamic anchor means the schema that it means by itself.
+#[test]
+fn dynamic_references_lead_to_their_anchor() {
+    let document = with_schemas(
+        "3.1.0",
+        &json!({
+            "Tree": {
+                "$dynamicAnchor": "node",
+                "type": "object",
+                "properties": {"children": {"type": "array", "items": {"$dynamicRef": "#node"}}}
+            },
+            "Page": {
+                "type": "object",
+                "$defs": {"item": {"$dynamicAnchor": "item", "not": {}}},
+                "properties": {"items": {"type": "array", "items": {"$dynamicRef": "#item"}}}
+            },
+            "PageOfPets": {
+                "$defs": {"item": {"$dynamicAnchor": "item", "type": "string"}},
+                "$ref": "#/components/schemas/Page"
+            }
+        }),
+    );
+    let (root, notes) = lifted(&document);
+    for (place, expected) in [
+        ("Tree/properties/children", "Tree"),
+        ("Page/properties/items", "Page-item"),
+    ] {
+        assert_eq!(
+            root.pointer(&format!("/components/schemas/{place}/items/$ref")),
+            Some(&json!(format!("#/components/schemas/{expected}"))),
+            "{place}"
+        );
+    }
+    assert!(
+        notes.iter().any(|note| note.contains("`$dynamicRef`")),
+        "{notes:?}"
+    );
+    loads(&document);
+}
+
 #[test]
 fn what_is_new_around_schemas() {
     let document = json!({

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Plainness, Reader};
+use super::{Plainness, Reader, params::separator};
 use crate::{
     load::Node,
     lower::{
@@ -154,6 +154,7 @@ impl<'d> Reader<'_, 'd> {
         // Parts are not encoded for URLs.
         let reserved = site.flag("allowReserved") && !is_multipart;
         let style = match (site.text("style"), explode, site.text("contentType")) {
+            _ if let Some(separator) = separator(site) => Style::Joined(separator),
             // Each of the three overrides the media type.
             (None, None, media_types) if !reserved => self.content(media_types, site, has_objects),
             (style, ..) => self.query_style(style.unwrap_or("form"), explode, plainness, &site.at),

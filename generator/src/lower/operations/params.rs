@@ -6,7 +6,7 @@ use openapiv3::{
 
 use super::{Plainness, RawParam, RawType, Reader};
 use crate::{
-    load::{AS_IT_IS, Node},
+    load::{AS_IT_IS, Node, SEPARATOR},
     lower::{
         facts,
         graph::{Hint, Value, ValueKind, only_documented},
@@ -296,6 +296,9 @@ impl<'d> Reader<'_, 'd> {
             RawType::Id(..) | RawType::Runtime(_) => Plainness::Scalar,
         };
         let explode = site.node.get("explode").and_then(Node::as_bool);
+        if let Some(separator) = separator(site) {
+            return Style::Joined(separator);
+        }
         let wanted = site.text("style").unwrap_or_default().to_owned();
         match parameter {
             Parameter::Query { style, .. } => {
@@ -472,4 +475,9 @@ fn location(parameter: &Parameter) -> Location {
         Parameter::Header { .. } => Location::Header,
         Parameter::Cookie { .. } => Location::Cookie,
     }
+}
+
+/// Returns the separator of the items, if no style of OpenAPI 3.0 says it.
+pub(super) fn separator(site: &Site<'_>) -> Option<char> {
+    site.text(SEPARATOR)?.chars().next()
 }
