@@ -91,6 +91,28 @@ pub(super) fn bundle(
     }
 }
 
+/// Returns the pointer of the schema that has an anchor of JSON Schema.
+fn anchored(node: &Node, anchor: &str) -> Option<String> {
+    let has = |key: &str| node.get(key).and_then(Node::as_str) == Some(anchor);
+    if has("$anchor") || has("$dynamicAnchor") {
+        return Some(String::new());
+    }
+    let below = |step: &str, inner: &Node| {
+        let pointer = anchored(inner, anchor)?;
+        Some(format!("/{}{pointer}", escape(step)))
+    };
+    match &node.value {
+        Value::Array(items) => {
+            let mut items = items.iter().enumerate();
+            items.find_map(|(index, inner)| below(&index.to_string(), inner))
+        }
+        Value::Object(members) => members
+            .iter()
+            .find_map(|(key, inner)| below(&key.name, inner)),
+        _ => None,
+    }
+}
+
 impl Bundle<'_> {
     /// Returns a file of the folder.
     fn file(&mut self, name: &str) -> Option<&Node> {
@@ -177,6 +199,9 @@ impl Bundle<'_> {
         let (mut file, mut pointer) = (file.clone(), pointer.clone());
         for _ in 0..LONGEST {
             let mut node = self.file(&file)?;
+            if !pointer.is_empty() && !pointer.starts_with('/') {
+                pointer = anchored(node, &pointer)?;
+            }
             let mut way = String::new();
             let mut rest = tokens(&pointer)?;
             let elsewhere = loop {

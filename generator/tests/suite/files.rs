@@ -335,3 +335,30 @@ fn items_of_streams() {
     assert!(streams(&whole).is_some());
     assert_eq!(streams(&many), streams(&whole));
 }
+
+/// A reference may name a schema of another file by its anchor.
+#[test]
+fn anchors_of_a_file() {
+    let text = "openapi: 3.1.0
+info: { title: T, version: '1' }
+servers: [{ url: 'https://api.example.com' }]
+paths:
+  /pets:
+    get:
+      operationId: get_pet
+      responses: { '200': { description: one, content: { application/json: { schema: { $ref: 'pets.yaml#pet' } } } } }
+";
+    let pets = "all:
+  - { $anchor: owner, type: object, properties: { street: { type: string } } }
+  - { $dynamicAnchor: pet, type: object, properties: { name: { type: string }, owner: { $ref: '#owner' } } }
+";
+    let output = output(text, &[("pets.yaml", pets)]);
+    let types = &output.files["src/types.rs"];
+    for field in [
+        "name: Option<String>",
+        "owner: Option<Box<",
+        "street: Option<String>",
+    ] {
+        assert!(types.contains(field), "{field}\n{types}");
+    }
+}
