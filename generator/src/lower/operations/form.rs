@@ -153,12 +153,18 @@ impl<'d> Reader<'_, 'd> {
         let explode = site.node.get("explode").and_then(Node::as_bool);
         // Parts are not encoded for URLs.
         let reserved = site.flag("allowReserved") && !is_multipart;
-        let style = match (site.text("style"), explode, site.text("contentType")) {
-            _ if let Some(separator) = separator(site) => Style::Joined(separator),
-            // Each of the three overrides the media type.
-            (None, None, media_types) if !reserved => self.content(media_types, site, has_objects),
-            (style, ..) => self.query_style(style.unwrap_or("form"), explode, plainness, &site.at),
-        };
+        let separator = separator(site).map(Style::Joined);
+        let style = separator.unwrap_or_else(|| {
+            match (site.text("style"), explode, site.text("contentType")) {
+                // Each of the three overrides the media type.
+                (None, None, media_types) if !reserved => {
+                    self.content(media_types, site, has_objects)
+                }
+                (style, ..) => {
+                    self.query_style(style.unwrap_or("form"), explode, plainness, &site.at)
+                }
+            }
+        });
         let media_type = site.text("contentType").filter(|_| is_multipart);
         let media_type = media_type.and_then(|all| match style {
             Style::Json => all
