@@ -3,7 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Node, Value, check::decoded, escape, lift::sent, table::METHODS, tree::tokens};
+use super::{
+    Node, Value,
+    check::decoded,
+    escape,
+    lift::sent,
+    table::METHODS,
+    tree::{Index, tokens},
+};
 use crate::diagnostic::{Diagnostic, Mend};
 
 /// A part that is left out.
@@ -49,6 +56,8 @@ pub struct LeftOut {
 /// Removes the rejected parts of a document. Returns `None` if a finding is about the whole document.
 pub(super) fn leave_out(root: &mut Node, found: &[Diagnostic]) -> Option<Vec<LeftOut>> {
     let references = references(root);
+    let index = Index::of(root);
+    let mut guards = Guards::of(root);
     let mut cuts: BTreeMap<String, LeftOut> = BTreeMap::new();
     for finding in found {
         let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -57,19 +66,17 @@ pub(super) fn leave_out(root: &mut Node, found: &[Diagnostic]) -> Option<Vec<Lef
             if !seen.insert(pointer.clone()) {
                 continue;
             }
-            for unit in units(root, &pointer)? {
+            for unit in units((root, &index), &pointer)? {
                 let (part, name) = named(&unit);
                 if part == Part::Component && !cuts.contains_key(&unit) {
-                    let users = if unit.starts_with("/components/securitySchemes/") {
-                        secured(root, &unit)
-                    } else {
-                        users(&references, &unit)
-                    };
-                    open.extend(users);
+                    match unit.strip_prefix(SCHEMES) {
+                        Some(scheme) => open.extend(guards.lose(&super::unescape(scheme))),
+                        None => open.extend(users(&references, &unit)),
+                    }
                 }
                 // Without any media type, nothing could be sent.
                 if part == Part::MediaType {
-                    open.extend(emptied(root, &unit, &cuts));
+                    open.extend(emptied((root, &index), &unit, &cuts));
                 }
                 cuts.entry(unit).or_insert_with(|| LeftOut {
                     part,
@@ -81,27 +88,71 @@ pub(super) fn leave_out(root: &mut Node, found: &[Diagnostic]) -> Option<Vec<Lef
             }
         }
     }
-    let units: BTreeSet<String> = cuts.keys().cloned().collect();
-    let mut gone = Vec::new();
-    // Nested parts first: they are inside the parts that are removed later.
-    for (unit, left_out) in cuts.into_iter().rev() {
-        let inside = |other: &String| {
-            unit.strip_prefix(other.as_str())
-                .is_some_and(|rest| rest.starts_with('/'))
+    let mut all = Cut::default();
+    cuts.keys().for_each(|unit| all.add(unit));
+    let mut removed = BTreeSet::new();
+    all.remove_from(root, "", &mut removed);
+    guards.not_asked_for(root);
+
+    let is_path = |unit: &str| unit.starts_with("/paths/") && unit.matches('/').count() == 2;
+    let told = |unit: &str| {
+        let around = unit.match_indices('/').map(|(end, _)| &unit[..end]);
+        (around.into_iter()).any(|around| cuts.contains_key(around) && !is_path(around))
+    };
+    let has_inner = |unit: &str| {
+        let inside = format!("{unit}/");
+        let next = cuts.range(inside.clone()..).next();
+        next.is_some_and(|(next, _)| next.starts_with(&inside))
+    };
+    let gone: Vec<LeftOut> = (cuts.iter())
+        .filter(|(unit, _)| removed.contains(*unit) && !told(unit))
+        .filter(|(unit, _)| !(is_path(unit) && has_inner(unit)))
+        .map(|(_, left_out)| left_out.clone())
+        .collect();
+    (!gone.is_empty()).then_some(gone)
+}
+
+/// Parts to remove, as a tree of the steps that lead to them: many are removed in one pass.
+#[derive(Default)]
+struct Cut {
+    whole: bool,
+    inside: BTreeMap<String, Cut>,
+}
+
+impl Cut {
+    fn add(&mut self, pointer: &str) {
+        let steps = tokens(pointer).into_iter().flatten();
+        let cut = steps.fold(self, |cut, step| {
+            cut.inside.entry(step.into_owned()).or_default()
+        });
+        cut.whole = true;
+    }
+
+    /// Removes the parts that are there, and adds their pointers to `removed`.
+    fn remove_from(&self, node: &mut Node, pointer: &str, removed: &mut BTreeSet<String>) {
+        let mut keep = |name: &str, node: &mut Node| match self.inside.get(name) {
+            None => true,
+            Some(cut) => {
+                let pointer = format!("{pointer}/{}", escape(name));
+                cut.remove_from(node, &pointer, removed);
+                if cut.whole {
+                    removed.insert(pointer);
+                }
+                !cut.whole
+            }
         };
-        let is_path = |unit: &str| unit.starts_with("/paths/") && unit.matches('/').count() == 2;
-        let told = units.iter().any(|other| inside(other) && !is_path(other));
-        let operations = format!("{unit}/");
-        let empty = is_path(&unit) && units.iter().any(|other| other.starts_with(&operations));
-        if remove(root, &unit) && !told && !empty {
-            gone.push(left_out);
-        }
-        if let Some(scheme) = unit.strip_prefix("/components/securitySchemes/") {
-            not_asked_for(root, &super::unescape(scheme));
+        match &mut node.value {
+            Value::Object(members) => members.retain_mut(|(key, node)| keep(&key.name, node)),
+            Value::Array(items) => {
+                let mut index = 0..;
+                items.retain_mut(|item| {
+                    let index = index.next().unwrap_or(usize::MAX);
+                    keep(&index.to_string(), item)
+                });
+            }
+            _ => {}
         }
     }
-    gone.reverse();
-    (!gone.is_empty()).then_some(gone)
 }
 
 /// Applies the fixes that findings suggest, and returns the findings that have one.
@@ -182,7 +233,8 @@ fn remove(root: &mut Node, pointer: &str) -> bool {
 }
 
 /// Returns the smallest parts around a place that can be removed; `None` if there are none.
-fn units(root: &Node, pointer: &str) -> Option<Vec<String>> {
+fn units(document: (&Node, &Index), pointer: &str) -> Option<Vec<String>> {
+    let (root, index) = document;
     let parts: Vec<String> = tokens(pointer)?.map(|part| part.into_owned()).collect();
     let top = |count: usize| -> String {
         (parts.iter().take(count))
@@ -195,7 +247,7 @@ fn units(root: &Node, pointer: &str) -> Option<Vec<String>> {
             let item = top(2);
             let operations: Vec<String> = (METHODS.iter())
                 .map(|method| format!("{item}/{method}"))
-                .filter(|operation| root.at(operation).is_some())
+                .filter(|operation| index.at(root, operation).is_some())
                 .collect();
             return Some(match operations.is_empty() {
                 true => vec![item],
@@ -211,29 +263,36 @@ fn units(root: &Node, pointer: &str) -> Option<Vec<String>> {
     let optional = (depth + 1..parts.len())
         .rev()
         .filter(|&index| parts[index - 1] == "properties")
-        .find(|&index| is_optional(root, &parts, depth, index));
+        .find(|&property| {
+            let unit = index.at(root, &top(depth));
+            unit.is_some_and(|unit| is_optional(unit, &parts[depth..=property]))
+        });
     let media_type = match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["paths", _, _, "requestBody", "content", _, ..] => Some(6),
         ["components", "requestBodies", _, "content", _, ..] => Some(5),
         _ => None,
     };
-    let has_others = |count: &usize| media_types(root, &top(count - 1)).len() > 1;
+    let has_others = |count: &usize| media_types(document, &top(count - 1)).len() > 1;
     let media_type = media_type.filter(has_others);
     let optional = optional.map(|index| index + 1);
     Some(vec![top(optional.or(media_type).unwrap_or(depth))])
 }
 
 /// Returns the media types of a body.
-fn media_types<'r>(root: &'r Node, content: &str) -> Vec<&'r str> {
-    let content = root.at(content).and_then(Node::as_object);
+fn media_types<'r>((root, index): (&'r Node, &Index), content: &str) -> Vec<&'r str> {
+    let content = index.at(root, content).and_then(Node::as_object);
     let names = content.unwrap_or_default().iter();
     names.map(|(key, _)| key.name.as_str()).collect()
 }
 
 /// Returns the owner of a body that loses its last media type with this one.
-fn emptied(root: &Node, unit: &str, cuts: &BTreeMap<String, LeftOut>) -> Option<String> {
+fn emptied(
+    document: (&Node, &Index),
+    unit: &str,
+    cuts: &BTreeMap<String, LeftOut>,
+) -> Option<String> {
     let (content, _) = unit.rsplit_once('/')?;
-    let mut all = (media_types(root, content).into_iter())
+    let mut all = (media_types(document, content).into_iter())
         .map(|media_type| format!("{content}/{}", escape(media_type)));
     let (owner, _) = content.rsplit_once("/content")?;
     let owner = owner.strip_suffix("/requestBody").unwrap_or(owner);
@@ -241,24 +300,27 @@ fn emptied(root: &Node, unit: &str, cuts: &BTreeMap<String, LeftOut>) -> Option<
     is_empty.then(|| owner.to_owned())
 }
 
-/// Whether no schema around a property requires it.
-fn is_optional(root: &Node, parts: &[String], depth: usize, index: usize) -> bool {
-    let mut node = root;
-    for (at, part) in parts[..index].iter().enumerate() {
-        let requires = |node: &Node| {
-            let names = node.get("required").and_then(Node::as_array);
-            (names.unwrap_or_default().iter()).any(|name| name.as_str() == Some(&parts[index]))
-        };
-        let own_parts = node.get("allOf").and_then(Node::as_array);
-        if at >= depth && (requires(node) || own_parts.unwrap_or_default().iter().any(requires)) {
+/// Whether there is such a property, and no schema around it requires it.
+fn is_optional(unit: &Node, path: &[String]) -> bool {
+    let Some((property, around)) = path.split_last() else {
+        return false;
+    };
+    let requires = |node: &Node| {
+        let names = node.get("required").and_then(Node::as_array);
+        (names.unwrap_or_default().iter()).any(|name| name.as_str() == Some(property))
+    };
+    let mut node = unit;
+    for step in around {
+        let parts = node.get("allOf").and_then(Node::as_array);
+        if requires(node) || parts.unwrap_or_default().iter().any(requires) {
             return false;
         }
-        match node.step(part) {
+        match node.step(step) {
             Some(inner) => node = inner,
             None => return false,
         }
     }
-    node.step(&parts[index]).is_some()
+    node.step(property).is_some()
 }
 
 /// Returns the kind of a part and its name for users.
@@ -329,28 +391,80 @@ fn users(references: &BTreeMap<String, Vec<String>>, unit: &str) -> Vec<String> 
     exact.chain(deeper).cloned().collect()
 }
 
-/// Returns the operations that accept nothing without a security scheme.
-fn secured(root: &Node, unit: &str) -> Vec<String> {
-    let name = super::unescape(unit.rsplit('/').next().unwrap_or_default());
-    let requires = |owner: &Node| {
-        let list = owner.get("security").and_then(Node::as_array)?;
-        Some(!list.is_empty() && list.iter().all(|one| one.get(&name).is_some()))
-    };
-    let by_default = requires(root).unwrap_or(false);
-    operations(root)
-        .filter(|(_, operation)| requires(operation).unwrap_or(by_default))
-        .map(|(pointer, _)| pointer)
-        .collect()
+const SCHEMES: &str = "/components/securitySchemes/";
+
+/// The security schemes that operations ask for.
+struct Guards {
+    /// Each operation that asks for any, and the alternatives that it accepts.
+    operations: Vec<(String, Vec<Vec<String>>)>,
+    /// The operations that a scheme is asked for by.
+    by_scheme: BTreeMap<String, BTreeSet<usize>>,
+    lost: BTreeSet<String>,
 }
 
-/// Removes the alternatives that need a security scheme; the operations that accept nothing else are removed before.
-fn not_asked_for(root: &mut Node, scheme: &str) {
-    let owners = operations(root).map(|(pointer, _)| pointer);
-    let owners: Vec<String> = std::iter::once(String::new()).chain(owners).collect();
-    for owner in owners {
-        let list = root.at_mut(&format!("{owner}/security"));
-        if let Some(Value::Array(list)) = list.map(|node| &mut node.value) {
-            list.retain(|one| one.get(scheme).is_none());
+impl Guards {
+    fn of(root: &Node) -> Self {
+        let alternatives = |owner: &Node| -> Option<Vec<Vec<String>>> {
+            let list = owner.get("security").and_then(Node::as_array)?;
+            let names = |one: &Node| {
+                let names = one.as_object().unwrap_or_default().iter();
+                names.map(|(key, _)| key.name.clone()).collect()
+            };
+            Some(list.iter().map(names).collect())
+        };
+        let by_default = alternatives(root).unwrap_or_default();
+        let operations: Vec<(String, Vec<Vec<String>>)> = operations(root)
+            .map(|(at, one)| (at, alternatives(one).unwrap_or_else(|| by_default.clone())))
+            .filter(|(_, alternatives)| !alternatives.is_empty())
+            .collect();
+        let mut by_scheme: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (number, (_, alternatives)) in operations.iter().enumerate() {
+            for scheme in alternatives.iter().flatten() {
+                by_scheme.entry(scheme.clone()).or_default().insert(number);
+            }
+        }
+        Self {
+            operations,
+            by_scheme,
+            lost: BTreeSet::new(),
+        }
+    }
+
+    /// Loses a scheme; returns the operations that accept nothing without it and those that were lost before.
+    fn lose(&mut self, scheme: &str) -> Vec<String> {
+        self.lost.insert(scheme.to_owned());
+        let is_lost = |one: &Vec<String>| one.iter().any(|scheme| self.lost.contains(scheme));
+        let numbers = self.by_scheme.get(scheme).into_iter().flatten();
+        (numbers.filter_map(|number| self.operations.get(*number)))
+            .filter(|(_, alternatives)| alternatives.iter().all(is_lost))
+            .map(|(operation, _)| operation.clone())
+            .collect()
+    }
+
+    /// Removes the alternatives that need a lost scheme, of what was not removed.
+    fn not_asked_for(&self, root: &mut Node) {
+        if self.lost.is_empty() {
+            return;
+        }
+        let forget = |owner: &mut Node| {
+            let list = owner.at_mut("/security").map(|node| &mut node.value);
+            if let Some(Value::Array(list)) = list {
+                list.retain(|one| {
+                    let names = one.as_object().unwrap_or_default();
+                    !names.iter().any(|(key, _)| self.lost.contains(&key.name))
+                });
+            }
+        };
+        forget(root);
+        let paths = root.at_mut("/paths").map(|node| &mut node.value);
+        if let Some(Value::Object(paths)) = paths {
+            for (_, item) in paths {
+                for method in METHODS {
+                    if let Some(operation) = item.at_mut(&format!("/{method}")) {
+                        forget(operation);
+                    }
+                }
+            }
         }
     }
 }

@@ -253,8 +253,18 @@ impl Index {
     pub(super) fn at<'n>(&self, root: &'n Node, pointer: &str) -> Option<&'n Node> {
         match self.member(root, pointer) {
             Some(((_, node), rest)) => node.at(rest),
+            None if Self::covers(pointer) => None,
             None => root.at(pointer),
         }
+    }
+
+    /// Whether a pointer is to a component or a path or into one, and written as the index writes them.
+    fn covers(pointer: &str) -> bool {
+        let is_component = || {
+            let inner = pointer.strip_prefix("/components/");
+            inner.is_some_and(|inner| inner.contains('/'))
+        };
+        !pointer.contains('~') && (pointer.starts_with("/paths/") || is_component())
     }
 
     /// Returns the result of [`place`] from the root.

@@ -224,6 +224,28 @@ fn a_scheme_that_is_not_known_costs_what_it_guards() {
     }
 }
 
+/// Each alternative alone is no loss; without all of them the operation would be sent without a secret.
+#[test]
+fn an_operation_goes_with_the_last_scheme_that_it_accepts() {
+    let guarded = "    delete: { operationId: clear, security: [{ odd: [] }, { even: [], key: [] }], responses: { '204': { description: done } } }
+    put: { operationId: save, security: [{ odd: [] }, { even: [] }, {}], responses: { '204': { description: done } } }";
+    let schemes = "  securitySchemes: { odd: { type: carrier-pigeon }, even: { type: carrier-dove }, key: { type: apiKey, in: header, name: x-key } }";
+    let text = document(&format!("{GOOD}\n{guarded}"), &format!("{PET}\n{schemes}"));
+    for default in ["", "security: [{ odd: [] }, { even: [] }]\n"] {
+        let output = tolerant(&format!("{default}{text}"));
+        let mut gone: Vec<&str> = (left_out(&output).into_iter())
+            .filter(|(part, _)| *part == Part::Operation)
+            .map(|(_, name)| name)
+            .collect();
+        gone.sort_unstable();
+        match default {
+            "" => assert_eq!(gone, ["DELETE /pets"]),
+            _ => assert_eq!(gone, ["DELETE /pets", "GET /pets"]),
+        }
+        assert!(output.files["src/pets.rs"].contains("fn save"));
+    }
+}
+
 #[test]
 fn a_scheme_of_http_that_only_the_caller_can_make_costs_nothing() {
     let guarded = "    delete: { operationId: clear, security: [{ odd: [] }], responses: { '204': { description: done } } }";

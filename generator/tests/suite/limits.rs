@@ -137,6 +137,28 @@ fn an_enum_of_many_branches() {
     assert!(many < few * 40, "{few:?}, then {many:?}");
 }
 
+/// As many mistakes as schemas: not each is compared with all names for a suggestion.
+#[test]
+fn many_references_to_nothing() {
+    let of = |count: usize| {
+        let mut schemas = "    R0: {type: object}\n".to_owned();
+        for number in 0..count {
+            let to = format!("{{$ref: '#/components/schemas/Nome{number:05}'}}");
+            writeln!(schemas, "    Name{number:05}: {{properties: {{a: {to}}}}}").unwrap();
+        }
+        let input = crate_of("lost", document("application/json", "R0", &schemas));
+        let start = Instant::now();
+        let output = generate_tolerant(&input).unwrap();
+        let took = start.elapsed();
+        assert_eq!(output.report.left_out.len(), count);
+        let found = output.warnings.first().unwrap();
+        assert!(found.help.contains("did you mean `Name00000`?"), "{found}");
+        took
+    };
+    let (few, many) = (of(1_000), of(10_000));
+    assert!(many < few * 30, "{few:?}, then {many:?}");
+}
+
 /// Each schema is one of two that are the next one.
 #[test]
 fn a_multipart_body_that_combines_without_end() {

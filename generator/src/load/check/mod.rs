@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use self::{
     pointer::At,
     references::{Mapping, Reference},
-    words::{missing_help, missing_target_help, nearest, short, typo, wanted},
+    words::{Names, missing_help, missing_target_help, nearest, short, typo, wanted},
 };
 use super::{
     Key, Node, Value,
@@ -71,6 +71,7 @@ struct Check<'t> {
     findings: Findings,
     references: Vec<Reference>,
     mappings: Vec<Mapping>,
+    names: Names,
 }
 
 impl<'t> Check<'t> {
@@ -81,6 +82,7 @@ impl<'t> Check<'t> {
             findings: Findings::default(),
             references: Vec::new(),
             mappings: Vec::new(),
+            names: Names::new(),
         }
     }
 

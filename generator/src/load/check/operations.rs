@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{Key, Node, Place, Value, table::METHODS, tree::escape},
-    Check, contradictions, decoded, nearest,
+    Check, contradictions, decoded,
 };
 use crate::diagnostic::{Mend, overlay_merge, overlay_remove, overlay_set};
 
@@ -298,7 +298,7 @@ fn security(check: &mut Check<'_>, root: &Node, owner: &Node, at: &str) {
             }
             let pointer = format!("{at}/security/{index}/{}", escape(&key.name));
             let names = schemes.and_then(Node::as_object).unwrap_or_default();
-            let near = nearest(&key.name, names.iter().map(|(key, _)| key.name.as_str()));
+            let near = check.names.nearest(&key.name, names);
             let question = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
             let help = format!(
                 "{question}Define it under `components.securitySchemes`, or leave it out. In an overlay:\n{}",

@@ -8,7 +8,7 @@ use super::{
         table::{Kind, Rest, Want, shape},
         tree::{Index, escape, tokens},
     },
-    Check, nearest,
+    Check,
 };
 use crate::diagnostic::{overlay_merge, overlay_remove, overlay_set};
 
@@ -135,13 +135,11 @@ fn one(
     if index.at(root, &target).is_none() {
         let (around, last) = target.rsplit_once('/').unwrap_or(("", &target));
         let last = super::super::unescape(last);
-        let names = (root
+        let names = root
             .at(around)
             .and_then(Node::as_object)
-            .unwrap_or_default()
-            .iter())
-        .map(|(key, _)| key.name.as_str());
-        let help = match nearest(&last, names) {
+            .unwrap_or_default();
+        let help = match check.names.nearest(&last, names) {
             Some(near) => {
                 let value = format!("'#{around}/{}'", escape(near));
                 format!(
@@ -294,7 +292,7 @@ fn mappings(check: &mut Check<'_>, root: &Node) {
             continue;
         }
         let last = text.rsplit('/').next().unwrap_or(&text);
-        let near = nearest(last, named.iter().map(|(key, _)| key.name.as_str()));
+        let near = check.names.nearest(last, named);
         let value = format!("'#/components/schemas/{}'", near.map_or("…".into(), escape));
         let question = near.map_or("in an overlay:".to_owned(), |near| {
             format!("did you mean `{near}`? In an overlay:")
