@@ -91,25 +91,32 @@ pub(super) fn bundle(
     }
 }
 
-/// Returns the pointer of the schema that has an anchor of JSON Schema.
+/// Returns the pointer of the only schema that has an anchor of JSON Schema.
 fn anchored(node: &Node, anchor: &str) -> Option<String> {
+    let mut found = Vec::new();
+    all_anchored(node, anchor, "", &mut found);
+    found.pop().filter(|_| found.is_empty())
+}
+
+fn all_anchored(node: &Node, anchor: &str, pointer: &str, found: &mut Vec<String>) {
     let has = |key: &str| node.get(key).and_then(Node::as_str) == Some(anchor);
     if has("$anchor") || has("$dynamicAnchor") {
-        return Some(String::new());
+        found.push(pointer.to_owned());
     }
-    let below = |step: &str, inner: &Node| {
-        let pointer = anchored(inner, anchor)?;
-        Some(format!("/{}{pointer}", escape(step)))
+    let mut below = |step: &str, inner: &Node| {
+        all_anchored(inner, anchor, &format!("{pointer}/{}", escape(step)), found);
     };
     match &node.value {
         Value::Array(items) => {
-            let mut items = items.iter().enumerate();
-            items.find_map(|(index, inner)| below(&index.to_string(), inner))
+            let items = items.iter().enumerate();
+            items.for_each(|(index, inner)| below(&index.to_string(), inner));
         }
-        Value::Object(members) => members
-            .iter()
-            .find_map(|(key, inner)| below(&key.name, inner)),
-        _ => None,
+        Value::Object(members) => {
+            members
+                .iter()
+                .for_each(|(key, inner)| below(&key.name, inner));
+        }
+        _ => {}
     }
 }
 

@@ -16,8 +16,10 @@ pub(crate) struct Children {
     pub(crate) tag: String,
     /// Each child by pointer, with the values of the tag that mean it.
     pub(crate) by_pointer: Vec<(String, Vec<String>)>,
-    /// The values that mean the parent itself, by the mapping.
+    /// The values that mean the parent itself.
     pub(crate) own: Vec<String>,
+    /// The values that the parent declares for all of them.
+    pub(crate) declared: Vec<String>,
 }
 
 /// The discriminators of the document.
@@ -62,12 +64,14 @@ impl Discriminators {
                 for (child, values) in &children {
                     found.remember(child, tag, values);
                 }
+                let declared = own_texts(document, parent, tag);
                 found.parents.insert(
                     parent.at.clone(),
                     Children {
                         tag: tag.to_owned(),
+                        own: own_values(parent, &children, &declared),
                         by_pointer: children,
-                        own: mapped_to(parent, parent),
+                        declared,
                     },
                 );
             }
@@ -125,9 +129,14 @@ impl Discriminators {
             return;
         };
         for keyword in ["oneOf", "anyOf"] {
-            for part in site.items(keyword) {
+            let parts = site.items(keyword);
+            let values: Vec<Vec<String>> = (parts.iter())
+                .map(|part| tag_values(document, &site, part))
+                .collect();
+            let more = read_as_well(document, tag, &parts, &values, &[]);
+            for ((part, values), more) in parts.iter().zip(values).zip(more) {
                 if part.reference().is_some() {
-                    let values = tag_values(document, &site, &part);
+                    let values = sendable(document, part, tag, values, &more);
                     self.remember(&part.target(document).at, tag, &values);
                 }
             }
@@ -175,17 +184,62 @@ impl Discriminators {
     }
 }
 
-/// The values of a parent's mapping that name a component.
-fn mapped_to(parent: &Site<'_>, site: &Site<'_>) -> Vec<String> {
-    let mapping = parent
-        .get("discriminator")
-        .map(|all| all.entries("mapping"));
-    let name = component(&site.at);
-    let names = |to: &str| to.strip_prefix('#') == Some(&site.at) || Some(to) == name.as_deref();
-    (mapping.iter().flatten())
-        .filter(|(_, to)| to.node.as_str().is_some_and(names))
-        .map(|(value, _)| (*value).to_owned())
-        .collect()
+/// Returns the values that mean a parent itself: those of the mapping, or without one its name; and those that it declares
+/// and that no child has.
+fn own_values(
+    parent: &Site<'_>,
+    children: &[(String, Vec<String>)],
+    declared: &[String],
+) -> Vec<String> {
+    let Some(discriminator) = parent.get("discriminator") else {
+        return Vec::new();
+    };
+    let name = component(&parent.at);
+    let mapping = discriminator.entries("mapping");
+    let is_meant =
+        |to: &str| to.strip_prefix('#') == Some(&parent.at) || Some(to) == name.as_deref();
+    let mapped = (mapping.iter())
+        .filter(|(_, to)| to.node.as_str().is_some_and(is_meant))
+        .map(|(value, _)| (*value).to_owned());
+    let mut own: Vec<String> = mapped.collect();
+    // The default has the other values.
+    if discriminator.text("defaultMapping").is_some() {
+        return own;
+    }
+    let is_free = |value: &str| {
+        !children
+            .iter()
+            .any(|(_, values)| values.iter().any(|one| one == value))
+    };
+    if mapping.is_empty() {
+        let given = EXTENSIONS.iter().find_map(|key| parent.text(key));
+        let name = given.map(str::to_owned).or(name);
+        own.extend(
+            name.filter(|name| is_free(name) && (declared.is_empty() || declared.contains(name))),
+        );
+    }
+    for value in declared {
+        if is_free(value) && !own.contains(value) {
+            own.push(value.clone());
+        }
+    }
+    own
+}
+
+/// Returns the values of the tag that a type of a union sends: of several that its own schema has, each.
+pub(crate) fn sendable(
+    document: &Document,
+    child: &Site<'_>,
+    tag: &str,
+    mut values: Vec<String>,
+    more: &[String],
+) -> Vec<String> {
+    if let [only] = values.as_slice()
+        && own_texts(document, child, tag).contains(only)
+    {
+        values.extend(more.iter().cloned());
+    }
+    values
 }
 
 /// Returns whether `child` extends `parent`, directly or through others; a child of another parent in between belongs to that
@@ -210,6 +264,9 @@ fn extends(
             })
     })
 }
+
+/// Extensions with the value of the tag that means a schema.
+const EXTENSIONS: [&str; 2] = ["x-discriminator-value", "x-ms-discriminator-value"];
 
 /// Returns the values of the tag that mean `child`: those of the mapping, else of an extension, else its own constant, else
 /// its possible tags, else its name. A child that is a union itself, or the parent of others, has the values of those. That
@@ -261,8 +318,7 @@ fn collect(
     if is_mapped {
         return;
     }
-    let own = ["x-discriminator-value", "x-ms-discriminator-value"];
-    if let Some(own) = own.iter().find_map(|key| child.text(key)) {
+    if let Some(own) = EXTENSIONS.iter().find_map(|key| child.text(key)) {
         return add(own);
     }
     let tag = discriminator
@@ -308,17 +364,21 @@ fn collect(
 }
 
 /// Returns further values of the tag that only one of the children can have: its own ones, if a mapping has others.
-/// They are read and never sent.
+/// Those that the parent declares for all children are none of them.
 pub(crate) fn read_as_well(
     document: &Document,
     tag: &str,
     children: &[Site<'_>],
     values: &[Vec<String>],
+    declared: &[String],
 ) -> Vec<Vec<String>> {
     let own: Vec<Vec<String>> = (children.iter().zip(values))
-        .map(|(child, values)| match values.is_empty() {
-            true => Vec::new(),
-            false => own_texts(document, child, tag),
+        .map(|(child, values)| {
+            let own = own_texts(document, child, tag);
+            match values.is_empty() || own == declared {
+                true => Vec::new(),
+                false => own,
+            }
         })
         .collect();
     let mut holders: BTreeMap<&str, usize> = BTreeMap::new();

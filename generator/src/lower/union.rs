@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    discriminator::{Children, own_texts, parts, read_as_well, tag_values},
+    discriminator::{Children, own_texts, parts, read_as_well, sendable, tag_values},
     graph::{
         Graph, Hint, Shape, ShapeKind, Union, UnionVariant, Value, ValueKind, is_null_only,
         string_members, union_at,
@@ -77,7 +77,7 @@ impl<'d> Graph<'d> {
             })
             .collect();
         let more = match &tag {
-            Some(tag) => read_as_well(self.document, tag, &branches, &values),
+            Some(tag) => read_as_well(self.document, tag, &branches, &values, &[]),
             None => vec![Vec::new(); branches.len()],
         };
         let values = values.into_iter().zip(more);
@@ -87,7 +87,8 @@ impl<'d> Graph<'d> {
             if branch.reference().is_none() {
                 self.discriminators.add_branch(&branch.at);
                 if let Some(tag) = tag.as_deref() {
-                    self.discriminators.remember(&branch.at, tag, &tags);
+                    let sent = sendable(self.document, branch, tag, tags.clone(), &more);
+                    self.discriminators.remember(&branch.at, tag, &sent);
                 }
             }
             tags.extend(more);
@@ -205,7 +206,7 @@ impl<'d> Graph<'d> {
             Some((site, values.clone()))
         });
         let (sites, values): (Vec<Site<'d>>, Vec<Vec<String>>) = found.unzip();
-        let more = read_as_well(document, &children.tag, &sites, &values);
+        let more = read_as_well(document, &children.tag, &sites, &values, &children.declared);
         let all = sites.iter().zip(values).zip(more);
         let variants = all.map(|((site, mut tags), more)| {
             tags.extend(more);

@@ -361,4 +361,8 @@ paths:
     ] {
         assert!(types.contains(field), "{field}\n{types}");
     }
+
+    let two = format!("{pets}  - {{ $anchor: pet, type: string }}\n");
+    let found = generate_with(&input(text), &[source("pets.yaml", two)]).unwrap_err();
+    assert!(found[0].help.contains("or more than one"), "{}", found[0]);
 }

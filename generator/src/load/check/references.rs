@@ -100,7 +100,7 @@ fn one(
             let last = fragment.rsplit('/').next().unwrap_or_default();
             return report(
                 format!("`$ref: {text}` leads to nothing"),
-                format!("`{file}` has no `{last}` there"),
+                format!("`{file}` has no `{last}` there, or more than one"),
             );
         } else if file.starts_with("../") || file.starts_with('/') {
             (

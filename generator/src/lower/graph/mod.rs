@@ -406,10 +406,10 @@ impl<'d> Graph<'d> {
             let id = self.open_shape(parts, hint, named, key);
             let mut variants = self.children(&children);
             if !children.own.is_empty() {
-                // The parent itself.
+                // The parent itself: the first, because a value without a tag may have its members alone.
                 let key: Vec<String> = key.iter().map(|at| format!("{at}#")).collect();
                 let kind = self.object(parts, Hint::Member(id, "base".to_owned()), None, &key);
-                variants.push(self.itself(pointer, kind, &children.own));
+                variants.insert(0, self.itself(pointer, kind, &children.own));
             }
             return self.close(
                 id,
