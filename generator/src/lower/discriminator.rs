@@ -16,10 +16,11 @@ pub(crate) struct Children {
     pub(crate) tag: String,
     /// Each child by pointer, with the values of the tag that mean it.
     pub(crate) by_pointer: Vec<(String, Vec<String>)>,
-    /// The values that mean the parent itself.
-    pub(crate) own: Vec<String>,
+    /// The values that mean the parent itself, if it is one of its types.
+    pub(crate) own: Option<Vec<String>>,
     /// The values that the parent declares for all of them.
     pub(crate) declared: Vec<String>,
+    pub(crate) is_required: bool,
 }
 
 /// The discriminators of the document.
@@ -29,8 +30,8 @@ pub(crate) struct Discriminators {
     parents: BTreeMap<String, Children>,
     /// Tag and values of a child, by pointer.
     tags: BTreeMap<String, BTreeMap<String, Vec<String>>>,
-    /// Types of unions, by pointer.
-    branches: BTreeSet<String>,
+    /// Types of unions, by pointer, with the members that distinguish them.
+    branches: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Discriminators {
@@ -45,13 +46,16 @@ impl Discriminators {
             .map(|site| site.entries("schemas"))
             .unwrap_or_default();
         for (_, parent) in &schemas {
-            let Some(tag) = parent
-                .get("discriminator")
-                .and_then(|site| site.text("propertyName"))
+            let discriminator = discriminator(parent);
+            let Some(tag) = (discriminator.as_ref()).and_then(|site| site.text("propertyName"))
             else {
                 continue;
             };
-            if !parent.items("oneOf").is_empty() || !parent.items("anyOf").is_empty() {
+            // What is a union already has its types.
+            let is_union = |part: &Site<'_>| {
+                !part.items("oneOf").is_empty() || !part.items("anyOf").is_empty()
+            };
+            if parts(document, parent).iter().any(is_union) {
                 continue;
             }
             let mut children = Vec::new();
@@ -65,13 +69,16 @@ impl Discriminators {
                     found.remember(child, tag, values);
                 }
                 let declared = own_texts(document, parent, tag);
+                let requires = |part: &Site<'_>| part.texts("required").contains(&tag);
+                let is_required = parts(document, parent).iter().any(requires);
                 found.parents.insert(
                     parent.at.clone(),
                     Children {
                         tag: tag.to_owned(),
-                        own: own_values(parent, &children, &declared),
+                        own: own_values(document, parent, &children, &declared, is_required),
                         by_pointer: children,
                         declared,
+                        is_required,
                     },
                 );
             }
@@ -98,12 +105,15 @@ impl Discriminators {
             let branches: Vec<Site<'_>> = (site.items(keyword).into_iter())
                 .filter(|branch| !is_null_only(&branch.target(document)))
                 .collect();
-            let is_several = branches.len() > 1;
-            for branch in branches
-                .iter()
-                .filter(|branch| is_several && branch.reference().is_some())
-            {
-                self.add_branch(&branch.target(document).at);
+            if branches.len() > 1 && branches.iter().any(|one| one.reference().is_some()) {
+                let targets: Vec<Site<'_>> =
+                    (branches.iter().map(|one| one.target(document))).collect();
+                let members = distinguishing(document, &targets);
+                for ((branch, target), members) in branches.iter().zip(targets).zip(members) {
+                    if branch.reference().is_some() {
+                        self.add_branch(&target.at, members);
+                    }
+                }
             }
         }
         for (key, member) in members {
@@ -157,13 +167,20 @@ impl Discriminators {
         }
     }
 
-    /// A type of a union: its members of one value are constants.
-    pub(crate) fn add_branch(&mut self, pointer: &str) {
-        self.branches.insert(pointer.to_owned());
+    /// A type of a union: the members of one value that distinguish it are constants.
+    pub(crate) fn add_branch(&mut self, pointer: &str, members: BTreeSet<String>) {
+        let known = self.branches.entry(pointer.to_owned()).or_default();
+        known.extend(members);
     }
 
     pub(crate) fn is_branch(&self, pointer: &str) -> bool {
-        self.branches.contains(pointer)
+        self.branches.contains_key(pointer)
+    }
+
+    /// Whether a member of one value distinguishes a type of a union from another one.
+    pub(crate) fn distinguishes(&self, pointer: &str, member: &str) -> bool {
+        let members = self.branches.get(pointer);
+        members.is_some_and(|members| members.contains(member))
     }
 
     /// The children of a parent, if it has any.
@@ -184,46 +201,68 @@ impl Discriminators {
     }
 }
 
+/// Returns the discriminator of a schema: its own, or that of a part of it without a name.
+fn discriminator<'d>(site: &Site<'d>) -> Option<Site<'d>> {
+    site.get("discriminator").or_else(|| {
+        let parts = site.items("allOf").into_iter();
+        let mut inline = parts.filter(|part| part.reference().is_none());
+        inline.find_map(|part| discriminator(&part))
+    })
+}
+
+/// Returns the mapping of a schema, with those of its own parents that have the same tag.
+fn mapping<'d>(document: &'d Document, site: &Site<'d>) -> Vec<(&'d str, Site<'d>)> {
+    let tag_of = |site: &Site<'d>| site.text("propertyName");
+    let Some(tag) = discriminator(site).and_then(|site| tag_of(&site)) else {
+        return Vec::new();
+    };
+    let all = parts(document, site).into_iter();
+    all.filter_map(|part| part.get("discriminator"))
+        .filter(|site| tag_of(site) == Some(tag))
+        .flat_map(|site| site.entries("mapping"))
+        .collect()
+}
+
 /// Returns the values that mean a parent itself: those of the mapping, or without one its name; and those that it declares
-/// and that no child has.
+/// and that no child has. A value without the tag, where that is optional, can't be a child's either.
 fn own_values(
+    document: &Document,
     parent: &Site<'_>,
     children: &[(String, Vec<String>)],
     declared: &[String],
-) -> Vec<String> {
-    let Some(discriminator) = parent.get("discriminator") else {
-        return Vec::new();
-    };
+    is_required: bool,
+) -> Option<Vec<String>> {
+    let discriminator = discriminator(parent)?;
     let name = component(&parent.at);
-    let mapping = discriminator.entries("mapping");
+    let mapping = mapping(document, parent);
     let is_meant =
         |to: &str| to.strip_prefix('#') == Some(&parent.at) || Some(to) == name.as_deref();
-    let mapped = (mapping.iter())
-        .filter(|(_, to)| to.node.as_str().is_some_and(is_meant))
-        .map(|(value, _)| (*value).to_owned());
-    let mut own: Vec<String> = mapped.collect();
-    // The default has the other values.
-    if discriminator.text("defaultMapping").is_some() {
-        return own;
-    }
-    let is_free = |value: &str| {
-        !children
-            .iter()
-            .any(|(_, values)| values.iter().any(|one| one == value))
-    };
-    if mapping.is_empty() {
-        let given = EXTENSIONS.iter().find_map(|key| parent.text(key));
-        let name = given.map(str::to_owned).or(name);
-        own.extend(
-            name.filter(|name| is_free(name) && (declared.is_empty() || declared.contains(name))),
-        );
-    }
-    for value in declared {
-        if is_free(value) && !own.contains(value) {
-            own.push(value.clone());
+    let mut own: Vec<String> = Vec::new();
+    for (value, to) in &mapping {
+        if to.node.as_str().is_some_and(is_meant) && !own.iter().any(|known| known == value) {
+            own.push((*value).to_owned());
         }
     }
-    own
+    let has_default = discriminator.text("defaultMapping").is_some();
+    if !has_default {
+        let is_free = |value: &String| !children.iter().any(|(_, values)| values.contains(value));
+        if mapping.is_empty() {
+            let given = EXTENSIONS.iter().find_map(|key| parent.text(key));
+            let name = given.map(str::to_owned).or(name);
+            own.extend(
+                name.filter(|name| {
+                    is_free(name) && (declared.is_empty() || declared.contains(name))
+                }),
+            );
+        }
+        let declared = declared.iter().filter(|value| is_free(value));
+        for value in declared {
+            if !own.contains(value) {
+                own.push(value.clone());
+            }
+        }
+    }
+    (!own.is_empty() || !(has_default || is_required)).then_some(own)
 }
 
 /// Returns the values of the tag that a type of a union sends: of several that its own schema has, each.
@@ -260,7 +299,7 @@ fn extends(
         let next = Site::find(document, to);
         to == parent
             || next.is_some_and(|next| {
-                next.get("discriminator").is_none() && extends(document, &next, parent, seen)
+                discriminator(&next).is_none() && extends(document, &next, parent, seen)
             })
     })
 }
@@ -291,8 +330,7 @@ fn collect(
     if !seen.insert(child.at.clone()) && component(&child.at).is_some() {
         return;
     }
-    let discriminator = parent.get("discriminator");
-    let mapping = discriminator.as_ref().map(|site| site.entries("mapping"));
+    let discriminator = discriminator(parent);
     let mut add = |value: &str| {
         if !values.iter().any(|known| known == value) {
             values.push(value.to_owned());
@@ -309,27 +347,30 @@ fn collect(
         return;
     }
     let mut is_mapped = false;
-    for (value, to) in mapping.iter().flatten() {
+    for (value, to) in mapping(document, parent) {
         if to.node.as_str().is_some_and(is_meant) {
             add(value);
             is_mapped = true;
         }
     }
+    let tag = discriminator
+        .as_ref()
+        .and_then(|site| site.text("propertyName"));
+    let own_tag = |site: &Site<'_>| {
+        let own = self::discriminator(site);
+        tag.is_some() && own.as_ref().and_then(|site| site.text("propertyName")) == tag
+    };
     if is_mapped {
-        return;
+        return match own_tag(&child) {
+            true => collect_children(document, &child, seen, values),
+            false => {}
+        };
     }
     if let Some(own) = EXTENSIONS.iter().find_map(|key| child.text(key)) {
         return add(own);
     }
-    let tag = discriminator
-        .as_ref()
-        .and_then(|site| site.text("propertyName"));
     let Some(tag) = tag else {
         return;
-    };
-    let own_tag = |site: &Site<'_>| {
-        let own = site.get("discriminator");
-        own.as_ref().and_then(|site| site.text("propertyName")) == Some(tag)
     };
     let texts = own_texts(document, &child, tag);
     match texts.as_slice() {
@@ -354,11 +395,20 @@ fn collect(
         add(name);
     }
     if own_tag(&child) {
-        let root = Site::find(document, "").and_then(|root| root.get("components"));
-        for (_, other) in root.iter().flat_map(|root| root.entries("schemas")) {
-            if extends(document, &other, &child.at, &mut BTreeSet::new()) {
-                collect(document, &child, &other, seen, values);
-            }
+        collect_children(document, &child, seen, values);
+    }
+}
+
+fn collect_children(
+    document: &Document,
+    parent: &Site<'_>,
+    seen: &mut BTreeSet<String>,
+    values: &mut Vec<String>,
+) {
+    let root = Site::find(document, "").and_then(|root| root.get("components"));
+    for (_, child) in root.iter().flat_map(|root| root.entries("schemas")) {
+        if extends(document, &child, &parent.at, &mut BTreeSet::new()) {
+            collect(document, parent, &child, seen, values);
         }
     }
 }
@@ -391,6 +441,43 @@ pub(crate) fn read_as_well(
             own.iter().filter(only_here).cloned().collect()
         })
         .collect()
+}
+
+/// Returns the members of each type of a union that have one value there and other ones in another type.
+pub(crate) fn distinguishing(document: &Document, branches: &[Site<'_>]) -> Vec<BTreeSet<String>> {
+    let texts: Vec<BTreeMap<&str, Vec<String>>> = (branches.iter())
+        .map(|branch| {
+            let parts = parts(document, branch);
+            // Only these can have an `enum`.
+            let may_have = |site: &Site<'_>| {
+                let mut keys = ["enum", "$ref", "allOf"].iter();
+                keys.any(|key| site.node.get(key).is_some())
+            };
+            let names: BTreeSet<&str> = (parts.iter())
+                .flat_map(|part| part.entries("properties"))
+                .filter(|(_, site)| may_have(site))
+                .map(|(name, _)| name)
+                .collect();
+            let texts = names
+                .into_iter()
+                .map(|name| (name, own_texts(document, branch, name)));
+            texts.filter(|(_, texts)| !texts.is_empty()).collect()
+        })
+        .collect();
+    let differs = |index: usize, name: &str, text: &String| {
+        let mut others = texts
+            .iter()
+            .enumerate()
+            .filter(|(other, _)| *other != index);
+        others.any(|(_, other)| other.get(name).is_some_and(|texts| !texts.contains(text)))
+    };
+    let members = texts.iter().enumerate().map(|(index, own)| {
+        let own = own.iter().filter(
+            |(name, texts)| matches!(texts.as_slice(), [only] if differs(index, name, only)),
+        );
+        own.map(|(name, _)| (*name).to_owned()).collect()
+    });
+    members.collect()
 }
 
 /// The values that a member of an object can have by the document, as text; empty: any.

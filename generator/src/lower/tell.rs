@@ -101,9 +101,13 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
             };
         }
         let mut tried: Vec<usize> = (0..union.variants.len()).collect();
+        let places = graph.shapes.get(id).map_or(&[][..], |shape| &shape.places);
+        // A value without a tag that has no more than the parent's members is the parent.
         let rank = |index: &usize| {
             let variant = &union.variants[*index];
-            (rank(graph, &variant.value), Reverse(variant.marks.len()))
+            let is_parent = places.contains(&variant.place);
+            let marks = Reverse(variant.marks.len());
+            (rank(graph, &variant.value), !is_parent, marks)
         };
         tried.sort_by_key(rank);
         doubts.extend(doubt(graph, id, (&union, &tried), &profiles));

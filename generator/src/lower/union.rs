@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{
-    discriminator::{Children, own_texts, parts, read_as_well, sendable, tag_values},
+    discriminator::{
+        Children, distinguishing, own_texts, parts, read_as_well, sendable, tag_values,
+    },
     graph::{
         Graph, Hint, Shape, ShapeKind, Union, UnionVariant, Value, ValueKind, is_null_only,
         string_members, union_at,
@@ -23,6 +25,7 @@ impl<'d> Graph<'d> {
         named: Option<(&str, String)>,
         key: &[String],
     ) -> ValueKind {
+        self.tagged = None;
         let branches: Vec<Site<'d>> = (holder.items(keyword).into_iter())
             .filter(|branch| !is_null_only(&self.target(branch)))
             .collect();
@@ -70,6 +73,7 @@ impl<'d> Graph<'d> {
         }
         let id = self.open_shape(parts, hint, named, key);
         let constants = self.distinguishing(&branches, tag.as_deref());
+        let members = distinguishing(self.document, &branches);
         let values: Vec<Vec<String>> = (branches.iter())
             .map(|branch| match discriminated {
                 Some(parent) => tag_values(self.document, parent, branch),
@@ -84,10 +88,14 @@ impl<'d> Graph<'d> {
         let mut variants: Vec<UnionVariant> = Vec::new();
         for ((index, branch), (mut tags, more)) in branches.iter().enumerate().zip(values) {
             let name = self.branch_name(branch);
+            let sent = match &tag {
+                Some(tag) => sendable(self.document, branch, tag, tags.clone(), &more),
+                None => Vec::new(),
+            };
             if branch.reference().is_none() {
-                self.discriminators.add_branch(&branch.at);
+                let members = members.get(index).cloned().unwrap_or_default();
+                self.discriminators.add_branch(&branch.at, members);
                 if let Some(tag) = tag.as_deref() {
-                    let sent = sendable(self.document, branch, tag, tags.clone(), &more);
                     self.discriminators.remember(&branch.at, tag, &sent);
                 }
             }
@@ -105,7 +113,12 @@ impl<'d> Graph<'d> {
                 name.clone()
             };
             self.expanding.push(union_at(holder, keyword));
+            self.tagged = match (&tag, sent.as_slice()) {
+                (Some(tag), [only]) if !beside.is_empty() => Some((tag.clone(), only.clone())),
+                _ => None,
+            };
             let value = self.resolve(&sites, Hint::Member(id, hint_name));
+            self.tagged = None;
             self.expanding.pop();
             let name = if name.is_empty() {
                 kind_name(&self.shapes, &value)

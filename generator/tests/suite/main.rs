@@ -22,6 +22,7 @@ mod layout;
 mod left_out;
 mod limits;
 mod mutants;
+mod parents;
 mod purity;
 mod report;
 mod stable_types;

@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use serde_json::Number;
+
 use super::Json;
 
 /// The kind of a JSON value.
@@ -179,7 +181,17 @@ fn is_text(json: &Json, text: &str) -> bool {
     match json {
         Json::String(value) => value == text,
         Json::Bool(value) => text == if *value { "true" } else { "false" },
-        Json::Number(number) => number.to_string() == text,
+        Json::Number(number) => number.to_string() == text || are_equal(number, text),
+        _ => false,
+    }
+}
+
+/// Returns whether a number and another one, as text, are equal, such as `1` and `1.0`.
+fn are_equal(number: &Number, text: &str) -> bool {
+    /// Larger ones are not exact as a float.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match (number.as_f64(), text.parse::<f64>()) {
+        (Some(one), Ok(other)) => one.total_cmp(&other).is_eq() && one.abs() < EXACT,
         _ => false,
     }
 }
@@ -190,5 +202,24 @@ pub(super) fn count(json: &Json) -> usize {
         Json::Array(items) => items.iter().map(count).sum::<usize>() + 1,
         Json::Object(members) => members.values().map(count).sum::<usize>() + 1,
         _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::is_text;
+
+    #[test]
+    fn numbers_are_equal_however_they_are_written() {
+        assert!(is_text(&json!(1), "1.0"));
+        assert!(is_text(&json!(1.0), "1"));
+        assert!(!is_text(&json!(2), "1.0"));
+        assert!(!is_text(&json!("1"), "1.0"));
+        assert!(!is_text(
+            &json!(9_007_199_254_740_993_u64),
+            "9007199254740992"
+        ));
     }
 }

@@ -128,6 +128,7 @@ impl<'d> Graph<'d> {
         key: &[String],
     ) -> ValueKind {
         let files = self.files.take();
+        let tagged = self.tagged.take();
         let mut order: Vec<&'d str> = Vec::new();
         let mut members: BTreeMap<&'d str, Vec<Site<'d>>> = BTreeMap::new();
         for part in parts {
@@ -187,6 +188,7 @@ impl<'d> Graph<'d> {
             (parts.iter().map(|part| part.at.as_str())).filter(|at| component(at).is_none());
         let tags: Vec<(String, String)> = (pointer.as_deref().into_iter().chain(inline))
             .flat_map(|at| self.discriminators.constants(at))
+            .chain(tagged)
             .collect();
         let mut constants: Vec<Constant> = Vec::new();
         for (tag, text) in tags {
@@ -203,9 +205,11 @@ impl<'d> Graph<'d> {
             }
         }
         // So is a member that is not required, but distinguishes the types of a union: a type writes its constants.
-        let is_branch = (pointer.as_deref().into_iter())
+        let branches: Vec<&str> = (pointer.as_deref().into_iter())
             .chain(parts.iter().map(|part| part.at.as_str()))
-            .any(|at| self.discriminators.is_branch(at));
+            .filter(|at| self.discriminators.is_branch(at))
+            .collect();
+        let is_branch = !branches.is_empty();
         let mut resolved = Vec::new();
         for name in order {
             let sites = members.remove(name).unwrap_or_default();
@@ -213,7 +217,10 @@ impl<'d> Graph<'d> {
                 continue;
             }
             let is_required = required.contains(name);
-            let is_constant = is_required || (is_branch && self.distinguishes(&sites));
+            let mut unions = branches.iter();
+            let is_constant = is_required
+                || (unions.any(|at| self.discriminators.distinguishes(at, name))
+                    && self.distinguishes(&sites));
             let constant = match is_constant {
                 true => self.constant(&format!(".{name}"), &sites, is_branch),
                 false => None,

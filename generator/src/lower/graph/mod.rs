@@ -74,6 +74,8 @@ pub(crate) struct Graph<'d> {
     pub(super) expanding: Vec<String>,
     /// How many unions are parts of the outermost of those.
     combined: usize,
+    /// The tag of the next object and its only value, if the object is a type of a union that no component is.
+    pub(super) tagged: Option<(String, String)>,
     /// Of all objects.
     pub(super) members: usize,
     /// How many of these there may be.
@@ -123,6 +125,7 @@ impl<'d> Graph<'d> {
             fixed: BTreeMap::new(),
             expanding: Vec::new(),
             combined: 0,
+            tagged: None,
             members: 0,
             most_members: kinds::MOST_EXTENDED
                 + Site::find(document, "").map_or(0, |root| kinds::properties(root.node)),
@@ -405,11 +408,16 @@ impl<'d> Graph<'d> {
         {
             let id = self.open_shape(parts, hint, named, key);
             let mut variants = self.children(&children);
-            if !children.own.is_empty() {
-                // The parent itself: the first, because a value without a tag may have its members alone.
+            if let Some(own) = &children.own {
+                // The parent itself.
                 let key: Vec<String> = key.iter().map(|at| format!("{at}#")).collect();
+                self.tagged = match own.as_slice() {
+                    [only] if children.is_required => Some((children.tag.clone(), only.clone())),
+                    _ => None,
+                };
                 let kind = self.object(parts, Hint::Member(id, "base".to_owned()), None, &key);
-                variants.insert(0, self.itself(pointer, kind, &children.own));
+                self.tagged = None;
+                variants.push(self.itself(pointer, kind, own));
             }
             return self.close(
                 id,
