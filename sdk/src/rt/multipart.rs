@@ -202,8 +202,13 @@ fn member(
             };
             if !is_empty {
                 // Separators are percent-encoded for URLs.
-                let separator = separator.replace("%20", " ").replace("%7C", "|");
-                let text = raw_parts(value)?.join(&separator);
+                let separator = match separator {
+                    "%20" => " ",
+                    "%09" => "\t",
+                    "%7C" => "|",
+                    other => other,
+                };
+                let text = raw_parts(value)?.join(separator);
                 into.push(Section::text(name, &text, media_type));
             }
         }

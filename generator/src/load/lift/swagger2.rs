@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    super::{Node, Place, Value},
+    super::{Node, Place, Value, escape},
     Members, Notes,
     members::{flag, node, object, text},
     references, walk,
@@ -75,11 +75,13 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     if let Some((key, mut parameters)) = root.value.take("parameters") {
         if let Value::Object(members) = &mut parameters.value {
             members.retain_mut(|(key, parameter)| {
+                let at = format!("/parameters/{}", escape(&key.name));
                 if location(parameter).is_some_and(is_body) {
-                    lift.shared.insert(key.name.clone(), parameter.clone());
+                    let node = parameter.clone();
+                    lift.shared.insert(key.name.clone(), Located { node, at });
                     return false;
                 }
-                lift.parameter(parameter);
+                lift.parameter(parameter, &at);
                 true
             });
         }
@@ -87,8 +89,9 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     }
     if let Some((key, mut responses)) = root.value.take("responses") {
         let produces = lift.produces.clone();
-        for (_, response) in members(&mut responses) {
-            lift.response(response, &produces);
+        for (name, response) in members(&mut responses) {
+            let at = format!("/responses/{}", escape(name));
+            lift.response(response, &produces, &at);
         }
         components.value.put("responses", (key, responses));
     }
@@ -101,7 +104,8 @@ pub(super) fn lift(root: &mut Node, notes: &mut Notes<'_>) {
     if let Some(paths) = root.value.get_mut("paths") {
         for (name, item) in members(paths) {
             if name.starts_with('/') {
-                lift.path_item(item);
+                let at = format!("/paths/{}", escape(name));
+                lift.path_item(item, &at);
             }
         }
     }
@@ -166,12 +170,19 @@ fn used(schemes: &[String]) -> Option<&'static str> {
     ["https", "http"].iter().find(is_there).copied()
 }
 
+/// A part of the document, and its pointer there.
+#[derive(Clone)]
+struct Located {
+    node: Node,
+    at: String,
+}
+
 struct Lift<'a, 'n> {
     notes: &'a mut Notes<'n>,
     consumes: Option<Vec<String>>,
     produces: Option<Vec<String>>,
     /// Parameters for all operations that become bodies.
-    shared: BTreeMap<String, Node>,
+    shared: BTreeMap<String, Located>,
     /// The scheme that is used, and the rest of the URL, if the document has a host.
     scheme: Option<&'static str>,
     address: Option<String>,
@@ -187,8 +198,15 @@ impl Lift<'_, '_> {
             (Some(node), _) | (None, Some(node)) => node.place.clone(),
             (None, None) => return,
         };
+        let base_place = base.as_ref().map_or(&place, |node| &node.place).clone();
         let base = base.as_ref().and_then(Node::as_str).unwrap_or_default();
         let base = base.trim_end_matches('/');
+        let mut base = base.to_owned();
+        if !base.is_empty() && !base.starts_with('/') {
+            let what = "`basePath` does not start with a slash; it is read as if it did";
+            self.notes.lost(&base_place, "/basePath", what);
+            base.insert(0, '/');
+        }
         let scheme = used(&schemes).unwrap_or("https");
         let urls = match host.as_ref().and_then(Node::as_str) {
             Some(host) => {
@@ -203,33 +221,35 @@ impl Lift<'_, '_> {
                 urls
             }
             None if base.is_empty() => vec!["/".to_owned()],
-            None => vec![base.to_owned()],
+            None => vec![base],
         };
         root.value.set("servers", servers(&place, urls));
     }
 
-    fn path_item(&mut self, item: &mut Node) {
+    fn path_item(&mut self, item: &mut Node, at: &str) {
         let mut bodies = Vec::new();
         if let Some(parameters) = item.value.get_mut("parameters") {
-            bodies = self.parameters(parameters);
+            bodies = self.parameters(parameters, at);
         }
         for method in METHODS {
             if let Some(operation) = item.value.get_mut(method) {
-                self.operation(operation, &bodies);
+                self.operation(operation, &bodies, &format!("{at}/{method}"));
             }
         }
     }
 
-    fn operation(&mut self, operation: &mut Node, above: &[Node]) {
-        self.schemes(operation);
+    fn operation(&mut self, operation: &mut Node, above: &[Located], at: &str) {
+        self.schemes(operation, at);
         let consumes = list(&mut operation.value, "consumes").or_else(|| self.consumes.clone());
         let produces = list(&mut operation.value, "produces").or_else(|| self.produces.clone());
         let mut bodies = Vec::new();
         if let Some(parameters) = operation.value.get_mut("parameters") {
-            bodies = self.parameters(parameters);
+            bodies = self.parameters(parameters, at);
         }
         // The operation's own override those of its path.
-        let name = |parameter: &Node| {
+        let name = |Located {
+                        node: parameter, ..
+                    }: &Located| {
             let name = parameter.get("name").and_then(Node::as_str);
             match location(parameter) {
                 Some("body") => None,
@@ -247,14 +267,15 @@ impl Lift<'_, '_> {
         if let Some(responses) = operation.value.get_mut("responses") {
             for (status, response) in members(responses) {
                 if !status.starts_with("x-") {
-                    self.response(response, &produces);
+                    let at = format!("{at}/responses/{}", escape(status));
+                    self.response(response, &produces, &at);
                 }
             }
         }
     }
 
     /// `schemes` of an operation, instead of those of the document.
-    fn schemes(&mut self, operation: &mut Node) {
+    fn schemes(&mut self, operation: &mut Node, at: &str) {
         let Some(place) = operation.get("schemes").map(|node| node.place.clone()) else {
             return;
         };
@@ -268,19 +289,22 @@ impl Lift<'_, '_> {
             }
             (None, _) if !schemes.is_empty() => {
                 let what = "`schemes` of an operation: only `https` and `http` are used";
-                self.notes.lost(&place, "", what);
+                self.notes.lost(&place, &format!("{at}/schemes"), what);
             }
             _ => {}
         }
     }
 
     /// Converts a list of parameters, and returns separately those that become a body.
-    fn parameters(&mut self, parameters: &mut Node) -> Vec<Node> {
+    fn parameters(&mut self, parameters: &mut Node, at: &str) -> Vec<Located> {
         let mut bodies = Vec::new();
         let Value::Array(items) = &mut parameters.value else {
             return bodies;
         };
+        let mut index = 0..;
         items.retain_mut(|parameter| {
+            let index: usize = index.next().unwrap_or_default();
+            let at = format!("{at}/parameters/{index}");
             let shared = parameter.get("$ref").and_then(Node::as_str);
             let shared = shared.and_then(|text| text.strip_prefix("#/parameters/"));
             if let Some(shared) = shared.and_then(|name| self.shared.get(name)) {
@@ -288,25 +312,27 @@ impl Lift<'_, '_> {
                 return false;
             }
             if location(parameter).is_some_and(is_body) {
-                bodies.push(parameter.clone());
+                let node = parameter.clone();
+                bodies.push(Located { node, at });
                 return false;
             }
-            self.parameter(parameter);
+            self.parameter(parameter, &at);
             true
         });
         bodies
     }
 
     /// Converts a parameter that remains a parameter.
-    fn parameter(&mut self, parameter: &mut Node) {
+    fn parameter(&mut self, parameter: &mut Node, pointer: &str) {
         if parameter.value.has("$ref") || parameter.as_object().is_none() {
             return;
         }
         let place = parameter.place.clone();
-        let is_query = location(parameter) == Some("query");
+        // The check reports another case.
+        let is_query = location(parameter).is_some_and(|it| it.eq_ignore_ascii_case("query"));
         let format = parameter.value.take("collectionFormat");
-        let schema = self.values(parameter);
-        let is_list = schema.get("type").and_then(Node::as_str) == Some("array");
+        let schema = self.values(parameter, pointer);
+        let is_list = is_array(&schema);
         if is_list {
             let said = format.as_ref().and_then(|(_, format)| format.as_str());
             let at = format.as_ref().map_or(&place, |(_, format)| &format.place);
@@ -337,12 +363,12 @@ impl Lift<'_, '_> {
     }
 
     /// The body that parameters become.
-    fn body(&mut self, mut bodies: Vec<Node>, consumes: Vec<String>) -> Option<Node> {
+    fn body(&mut self, mut bodies: Vec<Located>, consumes: Vec<String>) -> Option<Node> {
         if let Some(index) = bodies
             .iter()
-            .position(|body| location(body) == Some("body"))
+            .position(|body| location(&body.node) == Some("body"))
         {
-            let mut body = bodies.swap_remove(index);
+            let mut body = bodies.swap_remove(index).node;
             let place = body.place.clone();
             let mut lifted = object(&place, Vec::new());
             for name in ["description", "required"] {
@@ -362,15 +388,19 @@ impl Lift<'_, '_> {
             keep_extensions(&mut body, &mut lifted);
             return Some(lifted);
         }
-        let place = bodies.first()?.place.clone();
-        let has_file = |body: &Node| body.get("type").and_then(Node::as_str) == Some("file");
+        let place = bodies.first()?.node.place.clone();
         let takes = |media_type: &str| consumes.iter().any(|known| essence(known) == media_type);
-        let is_multipart = bodies.iter().any(has_file) || (takes(MULTIPART) && !takes(FORM));
+        let is_multipart =
+            bodies.iter().any(|body| is_file(&body.node)) || (takes(MULTIPART) && !takes(FORM));
         let is_both = takes(MULTIPART) && !is_multipart;
         let mut properties = object(&place, Vec::new());
         let mut required = Vec::new();
         let mut encoding = object(&place, Vec::new());
-        for mut field in bodies {
+        for Located {
+            node: mut field,
+            at,
+        } in bodies
+        {
             let Some((_, name)) = field.value.take("name") else {
                 continue;
             };
@@ -381,13 +411,14 @@ impl Lift<'_, '_> {
                 required.push(text(&field.place, &name));
             }
             let format = field.value.take("collectionFormat");
-            let mut schema = self.values(&mut field);
+            let mut schema = self.values(&mut field, &at);
             if let Some(description) = field.value.take("description") {
                 schema.value.put("description", description);
             }
             keep_extensions(&mut field, &mut schema);
-            let is_list = schema.get("type").and_then(Node::as_str) == Some("array");
-            if is_list && !is_multipart {
+            let is_list = is_array(&schema);
+            let is_file_list = schema.get("items").is_some_and(is_file);
+            if is_list && !(is_file_list && format.is_none()) {
                 let said = format.as_ref().and_then(|(_, format)| format.as_str());
                 let style = match said.unwrap_or("csv") {
                     "multi" => None,
@@ -422,16 +453,14 @@ impl Lift<'_, '_> {
                 .value
                 .set("required", node(&place, Value::Array(required)));
         }
-        let parts = object(&place, vec![("schema", schema.clone())]);
         let mut media_type = object(&place, vec![("schema", schema)]);
         if encoding.as_object().is_some_and(|all| !all.is_empty()) {
             media_type.value.set("encoding", encoding);
         }
         let name = if is_multipart { MULTIPART } else { FORM };
-        let mut content = object(&place, vec![(name, media_type)]);
+        let mut content = object(&place, vec![(name, media_type.clone())]);
         if is_both {
-            // A list is a part per item, as with `multipart/form-data` alone.
-            content.value.set(MULTIPART, parts);
+            content.value.set(MULTIPART, media_type);
         }
         let mut body = object(&place, vec![("content", content)]);
         if is_required {
@@ -440,18 +469,20 @@ impl Lift<'_, '_> {
         Some(body)
     }
 
-    fn response(&mut self, response: &mut Node, produces: &Option<Vec<String>>) {
+    fn response(&mut self, response: &mut Node, produces: &Option<Vec<String>>, at: &str) {
         if response.value.has("$ref") || response.as_object().is_none() {
             return;
         }
         if let Some(headers) = response.value.get_mut("headers") {
-            for (_, header) in members(headers) {
+            for (name, header) in members(headers) {
+                let at = format!("{at}/headers/{}", escape(name));
                 let format = header.value.take("collectionFormat");
                 if let Some((_, format)) = format.filter(|(_, format)| !is_csv(format)) {
                     let what = "`collectionFormat` of a response header: items are read up to the next comma";
-                    self.notes.lost(&format.place, "", what);
+                    let at = format!("{at}/collectionFormat");
+                    self.notes.lost(&format.place, &at, what);
                 }
-                let schema = self.values(header);
+                let schema = self.values(header, &at);
                 header.value.set("schema", schema);
             }
         }
@@ -459,11 +490,11 @@ impl Lift<'_, '_> {
         let Some((key, schema)) = response.value.take("schema") else {
             if let Some((key, _)) = examples.filter(|(_, node)| node.as_object().is_some()) {
                 let what = "`examples` of a response without a `schema` are not read";
-                self.notes.lost(&key.place, "", what);
+                self.notes.lost(&key.place, &format!("{at}/examples"), what);
             }
             return;
         };
-        let is_file = schema.get("type").and_then(Node::as_str) == Some("file");
+        let is_file = is_file(&schema);
         let types = match produces.as_deref() {
             Some([_, ..]) => produces.clone().unwrap_or_default(),
             _ if is_file => vec![BYTES.to_owned()],
@@ -481,13 +512,14 @@ impl Lift<'_, '_> {
     }
 
     /// Moves the keywords for values of an object into a schema.
-    fn values(&mut self, from: &mut Node) -> Node {
+    fn values(&mut self, from: &mut Node, at: &str) -> Node {
         let mut schema = object(&from.place.clone(), Vec::new());
         for name in OF_VALUES {
             if let Some(member) = from.value.take(name) {
                 schema.value.put(name, member);
             }
         }
+        let mut at = format!("{at}/items");
         let mut items = schema.value.get_mut("items");
         while let Some(inner) = items {
             if let Some((_, format)) = inner
@@ -496,12 +528,23 @@ impl Lift<'_, '_> {
                 .filter(|(_, format)| !is_csv(format))
             {
                 let what = "`collectionFormat` of items: only lists of single values can be sent";
-                self.notes.lost(&format.place, "", what);
+                let at = format!("{at}/collectionFormat");
+                self.notes.lost(&format.place, &at, what);
             }
+            at.push_str("/items");
             items = inner.value.get_mut("items");
         }
         schema
     }
+}
+
+fn is_array(node: &Node) -> bool {
+    let kind = node.get("type").and_then(Node::as_str);
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case("array"))
+}
+
+fn is_file(node: &Node) -> bool {
+    node.get("type").and_then(Node::as_str) == Some("file")
 }
 
 fn is_csv(format: &Node) -> bool {

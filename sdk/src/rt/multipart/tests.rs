@@ -112,6 +112,30 @@ fn what_can_not_be_sent() {
     );
 }
 
+/// The separators of all `collectionFormat`s, which are not percent-encoded in a part.
+#[test]
+fn joined_lists_are_one_part() {
+    let list = crate::rt::List::from(["a b", "c,d"].map(str::to_owned));
+    let body: Map<_> = [("l".to_owned(), list)].into_iter().collect();
+    for (separator, text) in [
+        (",", "a b,c,d"),
+        ("%20", "a b c,d"),
+        ("%09", "a b\tc,d"),
+        ("%7C", "a b|c,d"),
+    ] {
+        let part = FormPart {
+            name: "l",
+            style: PartStyle::Joined(separator),
+            media_type: "",
+        };
+        let request = Request::new("/").multipart_of(FORM_DATA, &body, PartStyle::Plain, &[part]);
+        assert_eq!(
+            sent(request).1,
+            format!("--B\r\nContent-Disposition: form-data; name=\"l\"\r\n\r\n{text}\r\n--B--\r\n")
+        );
+    }
+}
+
 /// Parts are in the described order, others after them. RFC 2387 wants the media type of the first part.
 #[test]
 fn other_multipart_types() {
