@@ -73,8 +73,18 @@ impl<'t> Builder<'t> {
         what: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let found = self.texts.error(place, self.pointer(), what, help);
+        let found = self.found_at(place, what, help);
         self.found.push(found);
+    }
+
+    /// An error at the position of the reader.
+    pub(super) fn found_at(
+        &self,
+        place: &Place,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Diagnostic {
+        self.texts.error(place, self.pointer(), what, help)
     }
 
     pub(super) fn stop(

@@ -24,8 +24,10 @@ pub(super) fn read(
 ) -> Result<Option<Node>, Vec<Diagnostic>> {
     let mut text = Cow::Borrowed(text);
     loop {
-        let outcome = read_strictly(texts, name, &text);
+        let mut tags = Vec::new();
+        let outcome = read_strictly(texts, name, &text, &mut tags);
         let Err(found) = &outcome else {
+            notes.append(&mut tags);
             return outcome;
         };
         let closes = |found: &&Diagnostic| {
@@ -63,11 +65,13 @@ fn read_strictly(
     texts: &Texts,
     name: &Arc<str>,
     text: &str,
+    tags: &mut Vec<Diagnostic>,
 ) -> Result<Option<Node>, Vec<Diagnostic>> {
     let mut reader = Reader {
         builder: Builder::new(texts),
         name,
         documents: 0,
+        tags,
     };
     let mut parser = Parser::new_from_str(text);
     loop {
@@ -94,6 +98,8 @@ struct Reader<'t> {
     builder: Builder<'t>,
     name: &'t Arc<str>,
     documents: usize,
+    /// Warnings about tags that mean nothing.
+    tags: &'t mut Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
@@ -183,10 +189,11 @@ impl Reader<'_> {
 
     fn unknown_tag(&mut self, tag: &Tag, place: &Place) {
         let what = format!(
-            "the YAML tag `{}{}` means nothing here",
+            "the YAML tag `{}{}` means nothing here; the value is read without it",
             tag.handle, tag.suffix
         );
-        self.builder.error(place, what, "remove the tag");
+        let found = self.builder.found_at(place, what, "remove the tag");
+        self.tags.push(found.into_warning());
     }
 
     fn resolve(
@@ -197,9 +204,12 @@ impl Reader<'_> {
         place: &Place,
     ) -> Value {
         let as_text = || Value::String(text.to_owned());
+        let untagged = || match style {
+            ScalarStyle::Plain => plain(text),
+            _ => Some(as_text()),
+        };
         let value = match tag {
-            None if style == ScalarStyle::Plain => plain(text),
-            None => Some(as_text()),
+            None => untagged(),
             // The tag `!`: as written.
             Some(tag) if format!("{}{}", tag.handle, tag.suffix) == "!" => Some(as_text()),
             Some(tag) if tag.is_yaml_core_schema() => match tag.suffix.as_str() {
@@ -222,12 +232,12 @@ impl Reader<'_> {
                 }
                 _ => {
                     self.unknown_tag(tag, place);
-                    return Value::Null;
+                    untagged()
                 }
             },
             Some(tag) => {
                 self.unknown_tag(tag, place);
-                return Value::Null;
+                untagged()
             }
         };
         value.unwrap_or_else(|| {
