@@ -54,6 +54,8 @@ pub(crate) enum Mend {
     Remove(String),
     /// Replaces the value at a pointer.
     Set(String, Value),
+    /// Sets a member of the object at a pointer.
+    Put(String, &'static str, Value),
     /// Adds an item to the list under a key of an object.
     Add(String, &'static str, Value),
 }

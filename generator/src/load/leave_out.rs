@@ -170,6 +170,7 @@ pub(super) fn mend(root: &mut Node, found: &[Diagnostic]) -> Vec<Diagnostic> {
                 }
                 None => false,
             },
+            Some(Mend::Put(pointer, key, value)) => put(root, pointer, key, value),
             Some(Mend::Add(pointer, key, value)) => add(root, pointer, key, value),
         };
         if done {
@@ -178,6 +179,26 @@ pub(super) fn mend(root: &mut Node, found: &[Diagnostic]) -> Vec<Diagnostic> {
     }
     mended.reverse();
     mended
+}
+
+/// Sets a member of an object.
+fn put(root: &mut Node, pointer: &str, key: &str, value: &Value) -> bool {
+    let Some(node) = root.at_mut(pointer) else {
+        return false;
+    };
+    let place = node.place.clone();
+    let Value::Object(members) = &mut node.value else {
+        return false;
+    };
+    members.retain(|(known, _)| known.name != key);
+    let name = key.to_owned();
+    let key = super::Key {
+        name,
+        place: place.clone(),
+    };
+    let value = value.clone();
+    members.push((key, Node { value, place }));
+    true
 }
 
 /// Adds an item to a list under a key of an object; creates the list if it is missing.

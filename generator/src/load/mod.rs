@@ -32,6 +32,7 @@ use std::collections::BTreeMap;
 pub(crate) use check::followed;
 pub(crate) use deep::{STACK, deep};
 pub(crate) use lift::{AS_IT_IS, IS_ITEM, SEPARATOR, sent};
+pub(crate) use normalise::uses_authorization;
 pub(crate) use table::METHODS;
 use text::Texts;
 pub(crate) use visit::Used;

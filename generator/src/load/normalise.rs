@@ -6,6 +6,7 @@ mod values;
 
 use std::collections::HashSet;
 
+pub(crate) use self::authorization::uses_authorization;
 use super::{
     Key, Node, Place, Value,
     check::{decoded, followed},

@@ -450,3 +450,202 @@ fn a_group_called_like_the_runtime_does_not_hide_it() {
         files["src/lib.rs"]
     );
 }
+
+/// The lines of the report about a document that a tolerant run reads, and its warnings.
+fn noted(text: &str) -> String {
+    let output = tolerant(text);
+    assert!(output.report.left_out.is_empty(), "{}", output.report);
+    format!("{}{}", output.report, lines(&output.warnings))
+}
+
+#[test]
+fn slips_with_one_meaning_are_mended() {
+    let done = "responses: { '204': { description: done } }";
+    let twice = document(
+        &format!(
+            "  /a: {{ get: {{ operationId: show, {done} }}, put: {{ operationId: show, {done} }}, post: {{ operationId: show_2, {done} }} }}"
+        ),
+        PET,
+    );
+    let silent = document("  /a: { get: { operationId: show } }", PET);
+    let list = "{ name: q, in: Query, schema: { type: String } }";
+    let cases = document(
+        &format!("  /a: {{ get: {{ operationId: show, parameters: [{list}], {done} }} }}"),
+        PET,
+    );
+    for (text, expected) in [
+        (&twice, vec!["the operation id `show` is used twice"]),
+        (&silent, vec!["`responses` is missing in an operation"]),
+        (
+            &cases,
+            vec!["`in` can't be `Query`", "`type` can't be `String`"],
+        ),
+    ] {
+        let strict = generate(&crate_of("pets", text)).unwrap_err();
+        let found: Vec<&str> = strict.iter().map(|found| found.what.as_str()).collect();
+        assert_eq!(found, expected);
+        let noted = noted(text);
+        for what in expected {
+            assert!(noted.contains(&format!("warning: {what}")), "{noted}");
+        }
+    }
+    let file = &tolerant(&twice).files["src/pets.rs"];
+    assert!(
+        file.contains("fn show(") && file.contains("fn show_2(") && file.contains("fn show_3("),
+        "{file}"
+    );
+    let file = &tolerant(&cases).files["src/pets.rs"];
+    assert!(file.contains(".query(\"q\""), "{file}");
+}
+
+/// In Swagger 2.0, a parameter whose words have another case has the same style as others.
+#[test]
+fn words_in_another_case_mean_the_same_in_swagger() {
+    let of = |location: &str, array: &str| {
+        let text = format!(
+            "swagger: '2.0'\ninfo: {{ title: Pets, version: '1' }}\nhost: a.example\npaths:\n  /a:\n    get: {{ operationId: show, parameters: [{{ name: q, in: {location}, type: {array}, items: {{ type: string }}, collectionFormat: pipes }}], responses: {{ '204': {{ description: done }} }} }}\n"
+        );
+        tolerant(&text).files
+    };
+    assert_eq!(of("Query", "Array"), of("query", "array"));
+}
+
+#[test]
+fn a_header_needs_a_name_that_can_be_sent() {
+    let done = "responses: { '204': { description: done } }";
+    let paths = format!(
+        "{GOOD}
+  /a: {{ get: {{ parameters: [{{ name: 'X \"Y', in: header, schema: {{ type: string }} }}], {done} }} }}
+  /b: {{ get: {{ security: [{{ k: [] }}], {done} }} }}
+  /c: {{ get: {{ parameters: [{{ name: x-1, in: header, schema: {{ type: string }} }}], {done} }} }}"
+    );
+    let components =
+        format!("{PET}\n  securitySchemes: {{ k: {{ type: apiKey, in: header, name: X Token }} }}");
+    let text = document(&paths, &components);
+    let strict = generate(&crate_of("pets", &text)).unwrap_err();
+    let found: Vec<(&str, &str)> = (strict.iter())
+        .map(|found| (found.pointer.as_str(), found.what.as_str()))
+        .collect();
+    let expected = [
+        (
+            "/paths/~1a/get/parameters/0/name",
+            "a header can't have the name `X \"Y`",
+        ),
+        (
+            "/components/securitySchemes/k/name",
+            "a header can't have the name `X Token`",
+        ),
+    ];
+    assert_eq!(found, expected);
+    let expected = [
+        (Part::Component, "securitySchemes/k"),
+        (Part::Operation, "GET /a"),
+        (Part::Operation, "GET /b"),
+    ];
+    assert_eq!(left_out(&tolerant(&text)), expected);
+}
+
+#[test]
+fn headers_of_the_client_are_listed() {
+    let done = "responses: { '204': { description: done } }";
+    let header = |name: &str| {
+        format!("parameters: [{{ name: {name}, in: header, required: true, type: string }}]")
+    };
+    let text = format!(
+        "swagger: '2.0'\ninfo: {{ title: Pets, version: '1' }}\nhost: a.example\nsecurityDefinitions: {{ k: {{ type: apiKey, in: query, name: k }}, b: {{ type: basic }} }}\npaths:\n  /a: {{ get: {{ {}, {done} }} }}\n  /b: {{ get: {{ {}, {done} }} }}\n  /c: {{ get: {{ security: [{{ k: [] }}], {}, {done} }} }}\n  /d: {{ get: {{ security: [{{ b: [] }}], {}, {done} }} }}\n",
+        header("Accept"),
+        header("Content-Type"),
+        header("Authorization"),
+        header("Authorization"),
+    );
+    let report = tolerant(&text).report;
+    let found: Vec<(&str, &str)> = (report.constraints.iter())
+        .map(|entry| (entry.pointer.as_str(), entry.what.as_str()))
+        .collect();
+    let expected = [
+        (
+            "/paths/~1a/get/parameters/0",
+            "the header parameter `Accept`: it has the media types of the responses",
+        ),
+        (
+            "/paths/~1b/get/parameters/0",
+            "the header parameter `Content-Type`: it has the media type of the body",
+        ),
+        (
+            "/paths/~1c/get/parameters/0",
+            "the header parameter `Authorization`: no security scheme sets it",
+        ),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_yaml_tag_is_left_out() {
+    let text = document(GOOD, PET).replace(
+        "title: Pets",
+        "title: !foo Pets, x-a: !<tag:yaml.org,2002:js/undefined> '', x-b: !!set { a: 1 }, x-c: !!binary aGk=, x-d: !!str 1",
+    );
+    let output = generate(&crate_of("pets", &text)).unwrap();
+    let found: Vec<&str> = (output.warnings.iter())
+        .map(|found| found.pointer.as_str())
+        .collect();
+    let expected = ["/info/title", "/info/x-a", "/info/x-b", "/info/x-c"];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_base_path_starts_with_a_slash() {
+    let text = "swagger: '2.0'\ninfo: { title: Pets, version: '1' }\nhost: a.example\nbasePath: v2\npaths:\n  /a: { get: { responses: { '204': { description: done } } } }\n";
+    let noted = noted(text);
+    assert!(noted.contains("at #/basePath"), "{noted}");
+    let output = tolerant(text);
+    let sent = "https://a.example/v2";
+    assert!(output.files.values().any(|file| file.contains(sent)));
+}
+
+/// In a form and in a multipart body, a list is one value; `multi` repeats it.
+#[test]
+fn lists_of_a_swagger_form_are_joined() {
+    let list = |name: &str, format: &str| {
+        format!("{{ name: {name}, in: formData, type: array, items: {{ type: string }}{format} }}")
+    };
+    for consumes in [
+        "multipart/form-data",
+        "multipart/form-data, application/x-www-form-urlencoded",
+    ] {
+        let text = format!(
+            "swagger: '2.0'\ninfo: {{ title: Pets, version: '1' }}\nhost: a.example\npaths:\n  /a: {{ post: {{ operationId: add, consumes: [{consumes}], parameters: [{}, {}, {}, {}], responses: {{ '204': {{ description: done }} }} }} }}\n",
+            list("plain", ""),
+            list("tabs", ", collectionFormat: tsv"),
+            list("pipes", ", collectionFormat: pipes"),
+            list("all", ", collectionFormat: multi"),
+        );
+        let output = tolerant(&text);
+        let file = output.files["src/pets.rs"]
+            .split_whitespace()
+            .collect::<String>();
+        let (_, sent) = file.split_once(".multipart_of(").unwrap();
+        for (name, separator) in [("plain", ","), ("tabs", "%09"), ("pipes", "%7C")] {
+            let part = format!("name:\"{name}\",style:rt::PartStyle::Joined(\"{separator}\")");
+            assert!(sent.contains(&part), "{sent}");
+        }
+        assert!(!file.contains("name:\"all\",style"), "{file}");
+    }
+}
+
+#[test]
+fn what_is_lost_of_a_collection_format_has_its_place() {
+    let list =
+        "type: array, items: { type: array, items: { type: string }, collectionFormat: pipes }";
+    let text = format!(
+        "swagger: '2.0'\ninfo: {{ title: Pets, version: '1' }}\nhost: a.example\npaths:\n  /a: {{ get: {{ parameters: [{{ name: q, in: query, {list} }}], responses: {{ '204': {{ description: done, headers: {{ X-L: {{ {list}, collectionFormat: pipes }} }} }} }} }} }}\n"
+    );
+    let noted = noted(&text);
+    for at in [
+        "/paths/~1a/get/parameters/0/items/collectionFormat",
+        "/paths/~1a/get/responses/204/headers/X-L/items/collectionFormat",
+        "/paths/~1a/get/responses/204/headers/X-L/collectionFormat",
+    ] {
+        assert!(noted.contains(&format!("at #{at}\n")), "{noted}");
+    }
+}

@@ -65,6 +65,22 @@ pub(super) fn overlay(texts: &Texts, root: &Node) -> Vec<Diagnostic> {
     all
 }
 
+/// Responses that say nothing.
+fn any_response(place: &super::Place) -> Value {
+    let object = |name: &str, value: Value| {
+        let key = Key {
+            name: name.to_owned(),
+            place: place.clone(),
+        };
+        let place = place.clone();
+        Value::Object(vec![(key, Node { value, place })])
+    };
+    object(
+        "default",
+        object("description", Value::String(String::new())),
+    )
+}
+
 struct Check<'t> {
     texts: &'t Texts,
     strict: bool,
@@ -216,6 +232,9 @@ impl<'t> Check<'t> {
             };
             if need == Need::Filled {
                 self.warn(&place, at, what, "it is read as empty".to_owned());
+            } else if (kind, name) == (Kind::Operation, "responses") {
+                let mend = Mend::Put(at.pointer(), name, any_response(&place));
+                self.slip(&place, at, what, help, mend);
             } else {
                 self.error(&place, at, what, help);
             }
@@ -394,6 +413,12 @@ impl<'t> Check<'t> {
         let name = at.name().unwrap_or("this");
         let what = format!("`{name}` can't be `{text}`");
         let pointer = at.pointer();
+        if (at.name(), text) == (Some("in"), "querystring") {
+            let what = "a parameter in `querystring` is supported in OpenAPI 3.2 if its content is a form of named properties".to_owned();
+            let help = "describe what it has as parameters in `query`, or as `application/x-www-form-urlencoded` with `properties`".to_owned();
+            self.error(&node.place, at, what, help);
+            return;
+        }
         let help = match nearest(text, words.iter().copied()) {
             Some(word) => format!(
                 "did you mean `{word}`? In an overlay:\n{}",
@@ -409,7 +434,14 @@ impl<'t> Check<'t> {
                 overlay_set(&pointer, words.first().unwrap_or(&"…"))
             ),
         };
-        self.error(&node.place, at, what, help);
+        let same = |word: &&&str| word.eq_ignore_ascii_case(text);
+        match words.iter().find(same) {
+            Some(&word) => {
+                let mend = Mend::Set(pointer, Value::String(word.to_owned()));
+                self.slip(&node.place, at, what, help, mend);
+            }
+            None => self.error(&node.place, at, what, help),
+        }
     }
 
     fn unknown_key(&mut self, shape: &Shape, node: &Node, key: &Key, at: &At<'_>) {
@@ -447,6 +479,26 @@ impl<'t> Check<'t> {
         }
     }
 
+    /// A header whose name is no token (RFC 9110) can't be sent.
+    fn header_name(&mut self, node: &Node, at: &At<'_>) {
+        let is_header = node.get("in").and_then(Node::as_str) == Some("header");
+        let Some((name, text)) = node
+            .get("name")
+            .and_then(|name| Some((name, name.as_str()?)))
+        else {
+            return;
+        };
+        let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        if !is_header || (!text.is_empty() && text.chars().all(is_token)) {
+            return;
+        }
+        let inner = at.key("name");
+        let what = format!("a header can't have the name `{text}`");
+        let help =
+            "correct the name: it has letters, digits and some of !#$%&'*+-.^_`|~ only".to_owned();
+        self.error(&name.place, &inner, what, help);
+    }
+
     /// Rules of single kinds that span more than one key.
     fn more(&mut self, kind: Kind, node: &Node, at: &At<'_>) {
         contradictions::check(self, kind, node, at);
@@ -454,6 +506,7 @@ impl<'t> Check<'t> {
         let pointer = || at.pointer();
         match kind {
             Kind::Parameter => {
+                self.header_name(node, at);
                 let location = node.get("in").and_then(Node::as_str).unwrap_or("");
                 if let Some((style, text)) = node.get("style").and_then(|s| Some((s, s.as_str()?)))
                 {
@@ -555,6 +608,7 @@ impl<'t> Check<'t> {
                 }
             }
             Kind::SecurityScheme => {
+                self.header_name(node, at);
                 let name = node.get("type").and_then(Node::as_str).unwrap_or("");
                 for key in scheme_needs(name) {
                     if node.get(key).is_none_or(Node::is_null) {

@@ -10,6 +10,7 @@ use crate::diagnostic::{Mend, overlay_merge, overlay_remove, overlay_set};
 
 pub(super) fn check(check: &mut Check<'_>, root: &Node) {
     let mut ids: BTreeMap<&str, &Place> = BTreeMap::new();
+    let mut taken = operation_ids(root);
     security(check, root, root, "");
     let paths = root
         .get("paths")
@@ -65,13 +66,18 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
                 && let Some(first) = ids.insert(text, &id.place)
             {
                 let pointer = format!("{at}/operationId");
+                let mut names = (2..).map(|number: usize| format!("{text}_{number}"));
+                let other = names.find(|name| taken.insert(name.clone()));
+                let other = other.unwrap_or_default();
                 let help = format!(
                     "give one of them another id. In an overlay:\n{}",
-                    overlay_set(&pointer, &format!("{text}_2"))
+                    overlay_set(&pointer, &other)
                 );
                 let what = format!("the operation id `{text}` is used twice");
+                let mend = Mend::Set(pointer.clone(), Value::String(other));
                 let found = (check.texts.error(&id.place, pointer, what, help))
-                    .also(first.clone(), "the first one");
+                    .also(first.clone(), "the first one")
+                    .mended_by(mend);
                 check.findings.errors.push(found);
                 ids.insert(text, first);
             }
@@ -112,6 +118,17 @@ pub(super) fn check(check: &mut Check<'_>, root: &Node) {
             }
         }
     }
+}
+
+/// Returns the ids of all operations.
+fn operation_ids(root: &Node) -> BTreeSet<String> {
+    let paths = root.get("paths").and_then(Node::as_object);
+    let items = paths.unwrap_or_default().iter();
+    items
+        .flat_map(|(_, item)| METHODS.iter().filter_map(|method| item.get(method)))
+        .filter_map(|operation| operation.get("operationId")?.as_str())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Operations of another path fit this one, too: the same names are in both.

@@ -14,7 +14,7 @@ pub(super) fn secure(root: &mut Node) {
     let mut schemes: Vec<String> = Vec::new();
     let described = root.at("/components/securitySchemes");
     for (name, scheme) in described.and_then(Node::as_object).unwrap_or_default() {
-        if uses_header(followed(root, scheme).unwrap_or(scheme)) {
+        if uses_authorization(followed(root, scheme).unwrap_or(scheme)) {
             schemes.push(name.name.clone());
         }
     }
@@ -88,7 +88,7 @@ pub(super) fn secure(root: &mut Node) {
 }
 
 /// Whether a security scheme sends its credentials in the header `Authorization`.
-fn uses_header(scheme: &Node) -> bool {
+pub(crate) fn uses_authorization(scheme: &Node) -> bool {
     let text = |key: &str| scheme.get(key).and_then(Node::as_str).unwrap_or_default();
     match text("type") {
         "http" | "oauth2" | "openIdConnect" => true,

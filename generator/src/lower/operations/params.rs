@@ -6,7 +6,7 @@ use openapiv3::{
 
 use super::{Plainness, RawParam, RawType, Reader};
 use crate::{
-    load::{AS_IT_IS, Node, SEPARATOR},
+    load::{AS_IT_IS, Node, SEPARATOR, followed, uses_authorization},
     lower::{
         facts,
         graph::{Hint, Value, ValueKind, only_documented},
@@ -38,6 +38,7 @@ impl<'d> Reader<'_, 'd> {
             .enumerate()
             .map(|(index, parameter)| (format!("{shared_at}/{index}"), parameter));
         let mut all: Vec<(Parameter, Site<'d>, Option<String>)> = Vec::new();
+        let mut of_client: Vec<(String, String)> = Vec::new();
         for (at, parameter) in own.chain(shared) {
             let Some(site) = Site::find(self.graph.document, &at) else {
                 continue;
@@ -59,9 +60,15 @@ impl<'d> Reader<'_, 'd> {
             let ours = location(parameter) == Location::Header
                 && ["accept", "content-type", "authorization"]
                     .contains(&data.name.to_lowercase().as_str());
+            if ours {
+                of_client.push((data.name.clone(), site.at.clone()));
+            }
             if !known && !ours {
                 all.push((parameter.clone(), site.clone(), component(&site.at)));
             }
+        }
+        for (name, at) in of_client {
+            self.note_header(&name, &at);
         }
         let in_path: Vec<&str> = placeholders(self.path);
         all.sort_by_key(|(parameter, ..)| match location(parameter) {
@@ -79,6 +86,32 @@ impl<'d> Reader<'_, 'd> {
             }
         }
         (params, constants)
+    }
+
+    /// Notes a header that is not a parameter in the generated code.
+    fn note_header(&mut self, name: &str, at: &str) {
+        let what = match name.to_lowercase().as_str() {
+            "accept" => "it has the media types of the responses",
+            "content-type" => "it has the media type of the body",
+            _ if self.sends_authorization() => return,
+            _ => "no security scheme sets it",
+        };
+        let what = format!("the header parameter `{name}`: {what}");
+        self.graph.findings.constraint(at, &what);
+    }
+
+    /// Whether a security scheme of the operation sets the header `Authorization`.
+    fn sends_authorization(&self) -> bool {
+        let root = self.graph.document.root();
+        let own = self.site.node.get("security");
+        let alternatives = own.or_else(|| root.get("security"));
+        let alternatives = alternatives.and_then(Node::as_array).unwrap_or_default();
+        let mut names = (alternatives.iter()).flat_map(|one| one.as_object().unwrap_or_default());
+        names.any(|(key, _)| {
+            let at = format!("/components/securitySchemes/{}", escape(&key.name));
+            let scheme = root.at(&at).and_then(|scheme| followed(root, scheme));
+            scheme.is_some_and(uses_authorization)
+        })
     }
 
     /// Returns a required parameter that has one value.
@@ -402,7 +435,10 @@ impl<'d> Reader<'_, 'd> {
         if is_reserved && location != Location::Query {
             self.graph.findings.constraint(
                 &format!("{}/allowReserved", site.at),
-                "`allowReserved`, which has a meaning in a query only: the value is percent-encoded",
+                match location {
+                    Location::Header => "`allowReserved`, which has no meaning in a header",
+                    _ => "`allowReserved`, which is followed in a query only: the value is percent-encoded",
+                },
             );
         }
         match location {
