@@ -334,3 +334,71 @@ fn xml_is_text_and_listed() {
     let output = generated(&crate_of("xml", document("image/svg+xml")));
     assert!(output.files["src/xml.rs"].contains("type Output = rt::Bytes;"));
 }
+
+
+/// The details of operations that the report lists, and the code of their module.
+fn listed(version: &str, rest: &str) -> (Vec<String>, String) {
+    let text = format!(
+        "openapi: {version}\ninfo: {{ title: Listed, version: '1' }}\nservers: [{{ url: 'https://api.example.com' }}]\n{rest}"
+    );
+    let output = generated(&crate_of("listed", text));
+    let entries = output.report.constraints.iter();
+    let entries = entries
+        .map(|entry| format!("{}: {}", entry.pointer, entry.what))
+        .collect();
+    let files = output.files.iter();
+    let code = files.map(|(path, text)| format!("// {path}\n{text}\n"));
+    (entries, code.collect())
+}
+
+fn upload(version: &str, properties: &str) -> (Vec<String>, String) {
+    listed(
+        version,
+        &format!(
+            "paths: {{ /a: {{ post: {{ operationId: put, requestBody: {{ required: true, content: {{ multipart/form-data: {{ schema: {{ type: object, properties: {{ {properties} }} }} }} }} }}, responses: {{ '204': {{ description: done }} }} }} }} }}\n"
+        ),
+    )
+}
+
+#[test]
+fn a_part_that_may_be_a_file_is_one() {
+    let (entries, code) = upload(
+        "3.0.3",
+        "f: { oneOf: [{ type: string, format: binary }, { type: object, properties: { k: { type: string } } }] }",
+    );
+    let at = "/paths/~1a/post/requestBody/content/multipart~1form-data/schema/properties/f/oneOf/1";
+    let expected = format!(
+        "{at}: another form of a file, without a type: it can be sent as the content of one"
+    );
+    assert_eq!(entries, [expected]);
+    assert!(code.contains("pub f: Option<rt::File>"), "{code}");
+    let (entries, code) = upload(
+        "3.0.3",
+        "f: { oneOf: [{ type: string, format: binary }, { type: array, items: { type: string, format: binary } }] }",
+    );
+    assert_eq!(entries, [""; 0]);
+    assert!(code.contains("rt::List<rt::File>"), "{code}");
+    let (_, code) = upload(
+        "3.0.3",
+        "f: { oneOf: [{ type: string }, { type: integer }] }",
+    );
+    assert!(!code.contains("rt::File"), "{code}");
+}
+
+#[test]
+fn a_part_has_the_media_type_of_its_text() {
+    let (entries, code) = upload(
+        "3.1.0",
+        "t: { type: string, contentMediaType: text/csv }, j: { type: string, contentMediaType: application/json }, s: { type: string }",
+    );
+    assert_eq!(entries, [""; 0]);
+    for (name, media_type) in [("t", "text/csv"), ("j", "application/json")] {
+        let part = format!("name: \"{name}\",");
+        let part = code.split(&part).nth(1).unwrap_or_default();
+        let part = part.split('}').next().unwrap();
+        assert!(
+            part.contains(media_type) && !part.contains("Json"),
+            "{code}"
+        );
+    }
+}

@@ -471,21 +471,19 @@ fn content(members: &mut Value) {
                 || ["json", "xml", "yaml", "javascript", "form"]
                     .iter()
                     .any(|word| media_type.contains(word));
-            if is_text {
-                return;
-            }
-            "binary"
+            // Text has no format.
+            if is_text { "" } else { "binary" }
         }
         _ => return,
     };
     if let Some(node) = media_type.as_ref().map(|(_, node)| node)
-        && format == "binary"
+        && format != "byte"
         && node.as_str() != Some("application/octet-stream")
     {
         // For multipart bodies.
         members.set("x-media-type", node.clone());
     }
-    if let Some((key, node)) = encoding.or(media_type) {
+    if let Some((key, node)) = encoding.or(media_type).filter(|_| !format.is_empty()) {
         members.put("format", (key, text(&node.place, format)));
         if !members.has("type") {
             members.set("type", text(&node.place, "string"));

@@ -134,7 +134,7 @@ fn schemas_of_json_schema() {
         // JSON in a text.
         (
             json!({"type": "string", "contentMediaType": "application/json"}),
-            json!({"type": "string"}),
+            json!({"x-media-type": "application/json", "type": "string"}),
         ),
         (
             json!({"type": "object", "additionalProperties": {"type": ["string", "null"]}}),

@@ -103,13 +103,12 @@ impl<'d> Graph<'d> {
                 continue;
             }
             let branches = branches.into_iter();
-            let branches = branches.filter(|branch| !super::is_null_only(&self.target(branch)));
-            let held: Option<Vec<Holds>> = branches
-                .map(|branch| self.holds(name, &[branch], &MediaTypes::new()))
+            let held: Vec<Holds> = branches
+                .filter_map(|branch| self.holds(name, &[branch], &MediaTypes::new()))
                 .collect();
-            let held = held?;
             let lists = held.contains(&Holds::List);
-            return Some(if lists { Holds::List } else { Holds::One });
+            let whole = if lists { Holds::List } else { Holds::One };
+            return (!held.is_empty()).then_some(whole);
         }
         if has_type && is("array") {
             let items: Vec<Site<'d>> = parts.iter().filter_map(|part| part.get("items")).collect();
@@ -136,7 +135,7 @@ impl<'d> Graph<'d> {
 
     /// Makes a member of a multipart body a file, if it holds one.
     pub(super) fn as_file(
-        &self,
+        &mut self,
         member: &mut ObjectMember,
         sites: &[Site<'d>],
         described: &MediaTypes,
@@ -144,6 +143,7 @@ impl<'d> Graph<'d> {
         let Some(held) = self.holds(&member.wire, sites, described) else {
             return;
         };
+        self.note_other_forms(sites);
         let file = ValueKind::Simple(TypeRef::File);
         member.value.kind = match held {
             Holds::One => file,
@@ -165,6 +165,20 @@ impl<'d> Graph<'d> {
         member.sample = samples::sample(self, sites, &member.value, &member.wire, None);
     }
 
+    /// Lists the forms of a file that are none: the caller can write them as its content.
+    fn note_other_forms(&mut self, sites: &[Site<'d>]) {
+        for part in self.flat(sites).parts {
+            for branch in ["oneOf", "anyOf"].iter().flat_map(|key| part.items(key)) {
+                let target = self.target(&branch);
+                let held = self.holds("", std::slice::from_ref(&branch), &MediaTypes::new());
+                if held.is_none() && !super::is_null_only(&target) {
+                    let what = "another form of a file, without a type: it can be sent as the content of one";
+                    self.findings.constraint(&branch.at, what);
+                }
+            }
+        }
+    }
+
     /// The media type that the schema of a file, or of a list of files, names.
     pub(crate) fn media_type(&self, sites: &[Site<'d>]) -> Option<&'d str> {
         let parts = self.flat(sites).parts;
@@ -175,8 +189,9 @@ impl<'d> Graph<'d> {
     }
 
     /// Makes the values of a map files, if they are.
-    pub(super) fn as_files(&self, value: &mut Value, site: &Site<'d>, described: &MediaTypes) {
+    pub(super) fn as_files(&mut self, value: &mut Value, site: &Site<'d>, described: &MediaTypes) {
         if self.holds("", std::slice::from_ref(site), described) == Some(Holds::One) {
+            self.note_other_forms(std::slice::from_ref(site));
             value.kind = ValueKind::Simple(TypeRef::File);
         }
     }

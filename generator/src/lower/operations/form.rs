@@ -73,7 +73,7 @@ impl<'d> Reader<'_, 'd> {
             }
             form.parts.extend(self.part(name, site, member, true));
         }
-        for member in members.iter().filter(|member| member.is_file) {
+        for member in &members {
             let is_described = form.parts.iter().any(|part| part.wire == member.wire);
             let site = Site::find(self.graph.document, &member.place);
             let media_type = self
