@@ -21,6 +21,7 @@ pub(super) fn read(graph: &mut Graph<'_>) -> Vec<(String, Value, Way)> {
             .filter_map(|method| item.get(method))
             .collect();
         for operation in operations {
+            note_unread(graph, &item, &operation);
             let type_name = words::type_name(operation.text("x-rust-name").unwrap_or(name));
             let shared = item.items("parameters");
             for parameter in shared.into_iter().chain(operation.items("parameters")) {
@@ -48,6 +49,35 @@ pub(super) fn read(graph: &mut Graph<'_>) -> Vec<(String, Value, Way)> {
     values
 }
 
+/// Lists the details of a webhook that are not in its types: each kind once.
+fn note_unread(graph: &mut Graph<'_>, item: &Site<'_>, operation: &Site<'_>) {
+    for owner in [item, operation] {
+        if !owner.items("parameters").is_empty() {
+            let at = format!("{}/parameters", owner.at);
+            let what = "the parameters of a webhook: their objects and enums have types, they themselves have none";
+            graph.findings.constraint(&at, what);
+        }
+    }
+    if !operation.items("security").is_empty() {
+        let at = format!("{}/security", operation.at);
+        let what = "the security of a webhook, which is not checked";
+        graph.findings.constraint(&at, what);
+    }
+    for (status, response) in operation.entries("responses") {
+        let response = response.target(graph.document);
+        if !response.entries("headers").is_empty() {
+            let at = format!("{}/headers", response.at);
+            let what = "the headers of the response to a webhook, which have no types";
+            graph.findings.constraint(&at, what);
+        }
+        if !status.starts_with('2') && !response.entries("content").is_empty() {
+            let at = format!("{}/content", response.at);
+            let what = "the content of this response to a webhook, which has no type";
+            graph.findings.constraint(&at, what);
+        }
+    }
+}
+
 /// The JSON that a body or response consists of. Other content has no type, and the report lists it.
 fn json<'d>(
     graph: &mut Graph<'d>,
@@ -61,6 +91,15 @@ fn json<'d>(
         let what = format!("{media_type} of a webhook, which gets no type");
         graph.findings.constraint(&media.at, &what);
         return None;
+    }
+    let others = content.iter().map(|(other, _)| *other);
+    let others: Vec<&str> = others.filter(|other| *other != media_type).collect();
+    if !others.is_empty() {
+        let others = others.join(", ");
+        let what = format!("{others} of a webhook, without a type; {media_type} has one");
+        graph
+            .findings
+            .constraint(&format!("{}/content", site.at), &what);
     }
     let schema = media.get("schema")?;
     let at = schema.at.clone();

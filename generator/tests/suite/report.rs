@@ -351,6 +351,42 @@ fn listed(version: &str, rest: &str) -> (Vec<String>, String) {
     (entries, code.collect())
 }
 
+#[test]
+fn parts_of_webhooks_without_types_are_listed() {
+    let (entries, _) = listed(
+        "3.1.0",
+        "webhooks:
+  created:
+    parameters: [{ name: X-Id, in: header, schema: { type: string } }]
+    post:
+      parameters: [{ name: X-Sig, in: header, schema: { type: string } }]
+      security: [{ key: [] }]
+      requestBody: { content: { application/json: { schema: { type: object } }, application/xml: {} } }
+      responses:
+        '200': { description: ok, headers: { X-A: { schema: { type: string } } } }
+        '400': { description: no, content: { application/json: { schema: { type: object } } } }
+components: { securitySchemes: { key: { type: http, scheme: basic } } }
+",
+    );
+    let at = "/x-webhooks/created";
+    let parameters = "the parameters of a webhook: their objects and enums have types, they themselves have none";
+    let expected = [
+        format!("{at}/parameters: {parameters}"),
+        format!("{at}/post/parameters: {parameters}"),
+        format!("{at}/post/security: the security of a webhook, which is not checked"),
+        format!(
+            "{at}/post/responses/200/headers: the headers of the response to a webhook, which have no types"
+        ),
+        format!(
+            "{at}/post/responses/400/content: the content of this response to a webhook, which has no type"
+        ),
+        format!(
+            "{at}/post/requestBody/content: application/xml of a webhook, without a type; application/json has one"
+        ),
+    ];
+    assert_eq!(entries, expected);
+}
+
 fn upload(version: &str, properties: &str) -> (Vec<String>, String) {
     listed(
         version,
