@@ -387,6 +387,61 @@ components: { securitySchemes: { key: { type: http, scheme: basic } } }
     assert_eq!(entries, expected);
 }
 
+#[test]
+fn schemes_that_are_one_header_are_listed() {
+    let (entries, _) = listed(
+        "3.0.3",
+        "security: [{ basic: [], token: [] }]
+paths:
+  /a: { get: { operationId: a, responses: { '204': { description: done } } } }
+  /b: { get: { operationId: b, security: [{ basic: [], key: [] }, { basic: [], other: [] }, { login: [], token: [] }], responses: { '204': { description: done } } } }
+components:
+  securitySchemes:
+    basic: { type: http, scheme: basic }
+    token: { type: http, scheme: bearer }
+    key: { type: apiKey, in: header, name: authorization }
+    other: { type: apiKey, in: header, name: X-Key }
+    login: { type: openIdConnect, openIdConnectUrl: 'https://api.example.com/login' }
+",
+    );
+    assert_eq!(
+        entries,
+        [
+            "/security/0: `basic` together with `token`: each is the header `Authorization`, and that of `token` is sent",
+            "/paths/~1b/get/security/0: `basic` together with `key`: each is the header `Authorization`, and that of `key` is sent",
+        ]
+    );
+}
+
+#[test]
+fn a_mapping_to_schemas_that_are_no_forms_is_listed() {
+    let (entries, _) = listed(
+        "3.0.3",
+        "paths: { /a: { get: { operationId: a, responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/Base' } } } } } } } }
+components:
+  schemas:
+    Base:
+      type: object
+      required: [kind]
+      properties: { kind: { type: string } }
+      discriminator: { propertyName: kind, mapping: { a: '#/components/schemas/Apart', b: Child, c: '#/components/schemas/Grandchild', d: Base } }
+    Apart: { type: object, properties: { kind: { type: string } } }
+    Child: { allOf: [{ $ref: '#/components/schemas/Base' }] }
+    Grandchild: { allOf: [{ $ref: '#/components/schemas/Child' }] }
+",
+    );
+    let lost: Vec<&String> = entries
+        .iter()
+        .filter(|entry| entry.contains("discriminator"))
+        .collect();
+    assert_eq!(
+        lost,
+        [
+            "/components/schemas/Base/discriminator/mapping/a: `a` of the discriminator: `#/components/schemas/Apart` does not extend the schema with `allOf`, nor is it in its `oneOf`"
+        ]
+    );
+}
+
 fn upload(version: &str, properties: &str) -> (Vec<String>, String) {
     listed(
         version,

@@ -9,11 +9,11 @@ mod shapes;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    discriminator::Discriminators,
+    discriminator::{self, Discriminators},
     facts,
     lock::Lock,
     report::Findings,
-    site::{LONGEST, Site, component},
+    site::{LONGEST, Site, component, escape},
     words,
 };
 use crate::{
@@ -395,6 +395,38 @@ impl<'d> Graph<'d> {
             .any(|branch| branch.flag("nullable") || has_null(&branch) || is_null_only(&branch))
     }
 
+    /// Lists the schemas of a mapping that do not belong to the schema with the discriminator: they don't extend it, and it
+    /// has no `oneOf` with them.
+    fn note_unrelated(&mut self, parts: &[Site<'d>]) {
+        for part in parts {
+            let Some(discriminator) = part.get("discriminator") else {
+                continue;
+            };
+            if part.get("oneOf").is_some() || part.get("anyOf").is_some() {
+                continue;
+            }
+            for (value, to) in discriminator.entries("mapping") {
+                let Some(named) = to.node.as_str() else {
+                    continue;
+                };
+                let pointer = match named.strip_prefix('#') {
+                    Some(pointer) => pointer.to_owned(),
+                    None => format!("/components/schemas/{}", escape(named)),
+                };
+                let Some(target) = Site::find(self.document, &pointer) else {
+                    continue;
+                };
+                let related = discriminator::parts(self.document, &target);
+                if !related.iter().any(|one| std::ptr::eq(one.node, part.node)) {
+                    let what = format!(
+                        "`{value}` of the discriminator: `{named}` does not extend the schema with `allOf`, nor is it in its `oneOf`"
+                    );
+                    self.findings.constraint(&to.at, &what);
+                }
+            }
+        }
+    }
+
     fn kind_of_parts(
         &mut self,
         parts: &[Site<'d>],
@@ -402,6 +434,7 @@ impl<'d> Graph<'d> {
         named: Option<(&str, String)>,
         key: &[String],
     ) -> ValueKind {
+        self.note_unrelated(parts);
         let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
         if let Some(pointer) = &pointer
             && let Some(children) = self.discriminators.children(pointer)

@@ -299,6 +299,7 @@ impl<'a, 'd> Reader<'a, 'd> {
             .security
             .as_ref()
             .or(openapi.security.as_ref());
+        self.note_overwritten();
         let mut scopes: Vec<String> = self
             .site
             .texts("x-scopes")
@@ -362,6 +363,37 @@ impl<'a, 'd> Reader<'a, 'd> {
             })
             .collect();
         std::iter::once(first).chain(further).collect()
+    }
+
+    /// Lists schemes of one requirement that are the same header: one value of it is sent.
+    fn note_overwritten(&mut self) {
+        let document = self.graph.document;
+        let root = Site::find(document, "");
+        let owner = [Some(self.site.clone()), root.clone()];
+        let mut owner = owner.into_iter().flatten();
+        let Some(owner) = owner.find(|owner| owner.get("security").is_some()) else {
+            return;
+        };
+        let components = root.and_then(|root| root.get("components"));
+        let schemes = components.and_then(|all| all.get("securitySchemes"));
+        for requirement in owner.items("security") {
+            let kinds = requirement.members().into_iter().filter_map(|(name, _)| {
+                let scheme = schemes.as_ref()?.get(name)?;
+                Some((name, authorization(&scheme.target(document))?))
+            });
+            let kinds: Vec<(&str, String)> = kinds.collect();
+            let [first, .., (last, kind)] = kinds.as_slice() else {
+                continue;
+            };
+            // One token is that of several schemes.
+            if kinds.iter().any(|(_, other)| other != kind) {
+                let what = format!(
+                    "`{}` together with `{last}`: each is the header `Authorization`, and that of `{last}` is sent",
+                    first.0
+                );
+                self.graph.findings.constraint(&requirement.at, &what);
+            }
+        }
     }
 
     /// Returns the path without its fragment, with which some documents distinguish operations: it is not part of a request.
@@ -441,6 +473,22 @@ impl<'a, 'd> Reader<'a, 'd> {
     fn refuse_at(&mut self, at: &str, what: &str, help: &str) {
         let error = self.graph.document.error(at, what, help);
         self.graph.errors.push(error);
+    }
+}
+
+/// Returns the scheme of the header `Authorization` that a security scheme sets.
+fn authorization(scheme: &Site<'_>) -> Option<String> {
+    let is = |key, value| {
+        let text: Option<&str> = scheme.text(key);
+        text.is_some_and(|text| text.eq_ignore_ascii_case(value))
+    };
+    match scheme.text("type")? {
+        "http" => Some(scheme.text("scheme")?.to_ascii_lowercase()),
+        "oauth2" | "openIdConnect" => Some("bearer".to_owned()),
+        "apiKey" => {
+            (is("in", "header") && is("name", "authorization")).then(|| "bearer".to_owned())
+        }
+        _ => None,
     }
 }
 
