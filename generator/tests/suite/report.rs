@@ -493,3 +493,21 @@ fn a_part_has_the_media_type_of_its_text() {
         );
     }
 }
+
+#[test]
+fn a_key_of_content_that_is_no_media_type_is_a_warning() {
+    let warned = |media_type: &str| {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\nservers: [{{ url: 'https://api.example.com' }}]\n\
+             paths: {{ /a: {{ post: {{ operationId: put, requestBody: {{ content: {{ {media_type}: {{}} }} }}, responses: {{ '200': {{ description: ok, content: {{ {media_type}: {{}} }} }} }} }} }} }}\n"
+        );
+        let output = generated(&crate_of("listed", text));
+        let warnings = output.warnings.iter().map(ToString::to_string);
+        let warnings = warnings.filter(|text| text.contains("is not a media type"));
+        warnings.count()
+    };
+    assert_eq!(warned("form-data"), 2);
+    assert_eq!(warned("json"), 2);
+    assert_eq!(warned("'*/*'"), 0);
+    assert_eq!(warned("image/png; q=1"), 0);
+}

@@ -499,9 +499,37 @@ impl<'t> Check<'t> {
         self.error(&name.place, &inner, what, help);
     }
 
+    /// Content is sent with its key as `Content-Type`, whichever text that is.
+    fn media_types(&mut self, node: &Node, at: &At<'_>) {
+        let content = node.get("content").and_then(Node::as_object);
+        for (key, _) in content.unwrap_or_default() {
+            let is_pair = key.name.split_once('/');
+            let is_pair = is_pair.is_some_and(|(one, other)| !one.is_empty() && !other.is_empty());
+            if !is_pair && !key.name.starts_with("x-") {
+                let what = format!(
+                    "`{}` is not a media type, so that its schema is not used",
+                    key.name
+                );
+                let help =
+                    "write a media type, such as `application/json` or `multipart/form-data`";
+                let inner = at.key("content");
+                self.warn(&key.place, &inner.key(&key.name), what, help.to_owned());
+            }
+        }
+    }
+
     /// Rules of single kinds that span more than one key.
     fn more(&mut self, kind: Kind, node: &Node, at: &At<'_>) {
         contradictions::check(self, kind, node, at);
+        let kinds = [
+            Kind::Parameter,
+            Kind::Header,
+            Kind::RequestBody,
+            Kind::Response,
+        ];
+        if kinds.contains(&kind) {
+            self.media_types(node, at);
+        }
         let here = self.own_place(node);
         let pointer = || at.pointer();
         match kind {
