@@ -3,7 +3,7 @@
 use super::{
     RawBody, Reader,
     names::{Name, Namer},
-    payloads::{choose, is_same_type, plain, short},
+    payloads::{choose, has_parts, is_same_type, plain, short},
 };
 use crate::{
     diagnostic::overlay_remove,
@@ -43,11 +43,20 @@ impl<'d> Reader<'_, 'd> {
         // Schemas that have a type already.
         let mut known: Vec<(Name, Site<'d>)> = Vec::new();
         let mut rest = content.clone();
-        for (media_type, media) in self.first_bodies(method, &base, &content) {
+        let first = self.first_bodies(method, &base, &content);
+        for (media_type, media) in first.iter().cloned() {
             let sent = match media_type.contains('*') {
-                true => self.within(media_type, &media),
+                true => within(media_type, self.schema_of(&media).as_ref()),
                 false => media_type,
             };
+            if sent != media_type {
+                // A range says no more than the media type beside it.
+                if first.iter().any(|(name, _)| *name == sent) {
+                    continue;
+                }
+                let what = format!("any of {media_type}; {sent} is sent");
+                self.graph.findings.constraint(&media.at, &what);
+            }
             let hint = self.hint(&site, &base.type_name, None);
             match self.body(&site, sent, &media, media.get("schema"), hint) {
                 Ok(body) => {
@@ -128,9 +137,13 @@ impl<'d> Reader<'_, 'd> {
             && (is_typed || self.is_text_only(media))
     }
 
+    fn schema_of(&self, media: &Site<'d>) -> Option<Site<'d>> {
+        Some(self.graph.target(&media.get("schema")?))
+    }
+
     /// Returns whether values of the schema are text or bytes.
     fn is_text_only(&self, media: &Site<'d>) -> bool {
-        let schema = media.get("schema").map(|schema| self.graph.target(&schema));
+        let schema = self.schema_of(media);
         schema.is_none_or(|schema| match schema.text("type") {
             Some(kind) => kind == "string",
             None => !has_parts(&schema),
@@ -210,7 +223,17 @@ impl<'d> Reader<'_, 'd> {
             return Ok((BodyEncoding::Form(self.form(media, &value)), value));
         }
         if is_json(media_type) {
-            return Ok((BodyEncoding::Json, self.value_of(schema.cloned(), hint)));
+            let target = schema.map(|schema| self.graph.target(schema));
+            if let Some(target) = target.filter(|target| target.text("format") == Some("binary")) {
+                let what = format!("`format: binary` in {media_type}: a string of JSON, not bytes");
+                self.graph.findings.constraint(&target.at, &what);
+            }
+            let value = self.value_of(schema.cloned(), hint);
+            if let Some(schema) = schema.filter(|_| value.nullable) {
+                let what = "`null` as the whole body, which can't be sent";
+                self.graph.findings.constraint(&schema.at, what);
+            }
+            return Ok((BodyEncoding::Json, value));
         }
         if is_multipart(media_type) {
             let value = match schema {
@@ -241,11 +264,12 @@ impl<'d> Reader<'_, 'd> {
             }
             return Ok((BodyEncoding::Multipart(form), value));
         }
-        if is_text(media_type) {
-            self.note_xml(media_type, media);
-            return Ok((BodyEncoding::Text, plain(TypeRef::String)));
-        }
-        Ok((BodyEncoding::Bytes, plain(TypeRef::Bytes)))
+        let is_bytes = !is_text(media_type);
+        self.note_untyped(media_type, media, is_bytes);
+        Ok(match is_bytes {
+            true => (BodyEncoding::Bytes, plain(TypeRef::Bytes)),
+            false => (BodyEncoding::Text, plain(TypeRef::String)),
+        })
     }
 
     /// The media type that is sent. A form that has files in its multipart variant only is sent as that.
@@ -267,25 +291,20 @@ impl<'d> Reader<'_, 'd> {
             .find(|(name, media)| is_multipart(name) && has_files(media));
         Some(upload.cloned().unwrap_or(chosen))
     }
+}
 
-    /// The media type that is sent if the document leaves it open (`*/*`, `text/*`): the schema decides.
-    fn within(&mut self, range: &str, media: &Site<'d>) -> &'static str {
-        let schema = media.get("schema").map(|schema| self.graph.target(&schema));
-        let text = |key| schema.as_ref().and_then(|schema| schema.text(key));
-        let has_parts = schema.as_ref().is_some_and(has_parts);
-        let chosen = match (text("type"), text("format")) {
-            _ if range.starts_with("multipart/") => "multipart/form-data",
-            (Some("string"), Some("binary")) => "application/octet-stream",
-            (Some("string"), _) if !range.starts_with("application/") => "text/plain",
-            (None, _) if !has_parts => "application/octet-stream",
-            _ if range.starts_with("text/") => "text/plain",
-            _ if range.starts_with("*/") || range.starts_with("application/") => "application/json",
-            _ => "application/octet-stream",
-        };
-        self.graph
-            .findings
-            .constraint(&media.at, &format!("any of {range}; {chosen} is sent"));
-        chosen
+/// The media type that is sent if the document leaves it open (`*/*`, `text/*`): the schema decides.
+fn within(range: &str, schema: Option<&Site<'_>>) -> &'static str {
+    let text = |key| schema.and_then(|schema| schema.text(key));
+    let has_parts = schema.is_some_and(has_parts);
+    match (text("type"), text("format")) {
+        _ if range.starts_with("multipart/") => "multipart/form-data",
+        (Some("string"), Some("binary")) => "application/octet-stream",
+        (Some("string"), _) if !range.starts_with("application/") => "text/plain",
+        (None, _) if !has_parts => "application/octet-stream",
+        _ if range.starts_with("text/") => "text/plain",
+        _ if range.starts_with("*/") || range.starts_with("application/") => "application/json",
+        _ => "application/octet-stream",
     }
 }
 
@@ -295,20 +314,6 @@ fn of_members(value: Value) -> Value {
         ValueKind::Simple(TypeRef::Json) => plain(TypeRef::JsonObject),
         _ => value,
     }
-}
-
-/// Returns whether a schema describes values that are made of others.
-fn has_parts(schema: &Site<'_>) -> bool {
-    [
-        "allOf",
-        "anyOf",
-        "oneOf",
-        "properties",
-        "additionalProperties",
-        "items",
-    ]
-    .iter()
-    .any(|key| schema.get(key).is_some())
 }
 
 /// The use of the type of a body in the lock.

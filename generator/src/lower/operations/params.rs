@@ -1,15 +1,17 @@
 //! Parameters.
 
+use std::collections::BTreeSet;
+
 use openapiv3::{
     OpenAPI, Parameter, ParameterData, ParameterSchemaOrContent, QueryStyle, ReferenceOr,
 };
 
-use super::{Plainness, RawParam, RawType, Reader};
+use super::{Plainness, RawParam, RawType, Reader, payloads::plain};
 use crate::{
     load::{AS_IT_IS, Node, SEPARATOR, followed, uses_authorization},
     lower::{
         facts,
-        graph::{Hint, Value, ValueKind, only_documented},
+        graph::{Hint, ShapeId, ShapeKind, Value, ValueKind, only_documented},
         lineage::{self, Root},
         lock::placeholders,
         samples,
@@ -123,7 +125,11 @@ impl<'d> Reader<'_, 'd> {
         if !is_required || names.iter().any(|key| site.get(key).is_some()) {
             return None;
         }
-        let (schema, is_json) = schema_of(data, site)?;
+        let (schema, content) = schema_of(data, site)?;
+        // The caller writes other content.
+        if content.as_ref().is_some_and(|(name, _)| !is_json(name)) {
+            return None;
+        }
         let used = lineage::parameter(&data.name, None, location == Location::Path);
         let fixed = self
             .graph
@@ -133,7 +139,7 @@ impl<'d> Reader<'_, 'd> {
             kind: ValueKind::Simple(TypeRef::String),
             nullable: false,
         };
-        let style = self.style(parameter, site, &RawType::Value(value), is_json);
+        let style = self.style(parameter, site, &RawType::Value(value), content.is_some());
         let reserved = self.reserved(site, location);
         Some(ConstantParam {
             wire: data.name.clone(),
@@ -162,7 +168,8 @@ impl<'d> Reader<'_, 'd> {
     ) -> Option<RawParam> {
         let data: &ParameterData = parameter.parameter_data_ref();
         let location = location(parameter);
-        let (schema, is_json) = schema_of(data, &site)?;
+        let (schema, content) = schema_of(data, &site)?;
+        let is_json = (content.as_ref()).is_some_and(|(media_type, _)| is_json(media_type));
         let client_value = site.text("x-client-value").map(str::to_owned);
         let locked = self.locked_name(&data.name, location);
         let wanted = match (site.text("x-rust-name"), &locked, &client_value) {
@@ -182,7 +189,14 @@ impl<'d> Reader<'_, 'd> {
             .or_else(|| schema.text("x-rust-type"));
         let used = lineage::parameter(&data.name, wanted.as_deref(), location == Location::Path);
         let sites = std::slice::from_ref(&schema);
-        let value = (self.graph).at_use(&used, |graph| graph.resolve(sites, Hint::Name(hint)));
+        let value = match content {
+            // As of a body: text that the caller writes.
+            Some((media_type, media)) if !is_json => {
+                self.note_untyped(media_type, &media, false);
+                plain(TypeRef::String)
+            }
+            _ => (self.graph).at_use(&used, |graph| graph.resolve(sites, Hint::Name(hint))),
+        };
         let given = samples::given(&site);
         let sample = samples::sample(self.graph, sites, &value, &data.name, given);
         let of_client = named.filter(|_| client_value.is_some());
@@ -223,6 +237,9 @@ impl<'d> Reader<'_, 'd> {
             _ => RawType::Value(value),
         };
         let style = self.style(parameter, &site, &value, is_json);
+        if let RawType::Value(value) = &value {
+            self.note_nested(value, style, &site);
+        }
         if client_value.is_some() && matches!(style, Style::Label { .. } | Style::Matrix { .. }) {
             self.refuse_at(
                 &site.at,
@@ -372,6 +389,91 @@ impl<'d> Reader<'_, 'd> {
         }
     }
 
+    /// Lists the lists and objects inside of others: OpenAPI defines no form of them but JSON.
+    fn note_nested(&mut self, value: &Value, style: Style, site: &Site<'d>) {
+        let name = site.text("name").unwrap_or_default();
+        let mut nested = Vec::new();
+        self.nested(value, &mut BTreeSet::new(), &mut nested);
+        for (outer, inner) in nested {
+            let is_in_list = outer == Plainness::List;
+            let is_list = inner == Plainness::List;
+            let form = match (style, is_in_list, is_list) {
+                (Style::Json, ..) => return,
+                (Style::Repeat, true, true) => Some(format!("{name}[0]=a&{name}[0]=b")),
+                (Style::Repeat, false, true) => Some("member=a&member=b".to_owned()),
+                (Style::Repeat, false, false) => Some("member[inner]=a".to_owned()),
+                (Style::DeepObject, true, true) => Some(format!("{name}[0][0]=a")),
+                (Style::DeepObject, false, true) => Some(format!("{name}[member][0]=a")),
+                (Style::DeepObject, false, false) => Some(format!("{name}[member][inner]=a")),
+                (Style::Repeat | Style::DeepObject, ..) => Some(format!("{name}[0][member]=a")),
+                (Style::Matrix { explode: true }, ..) => Some("a,b".to_owned()),
+                _ => None,
+            };
+            let inner = if is_list { "lists" } else { "objects" };
+            let outer = if is_in_list { "a list" } else { "an object" };
+            let what = match form {
+                Some(form) => format!(
+                    "{inner} in {outer}: sent as `{form}`; OpenAPI does not define them there"
+                ),
+                None => format!(
+                    "{inner} in {outer}, which can't be sent: this style has no form for them, and such a value is an error"
+                ),
+            };
+            self.graph.findings.constraint(&site.at, &what);
+        }
+    }
+
+    /// Adds the forms of the values inside of a list or object, with its own.
+    fn nested(
+        &self,
+        value: &Value,
+        seen: &mut BTreeSet<ShapeId>,
+        into: &mut Vec<(Plainness, Plainness)>,
+    ) {
+        let mut add = |outer, inner: &Value| {
+            let forms = self.forms(inner, &mut BTreeSet::new());
+            into.extend(forms.into_iter().map(|inner| (outer, inner)));
+        };
+        match &value.kind {
+            ValueKind::Simple(_) => {}
+            ValueKind::List(item) => add(Plainness::List, item),
+            ValueKind::Map(item) => add(Plainness::Object, item),
+            ValueKind::Shape(id) => match &self.graph.shapes[*id].kind {
+                ShapeKind::Object(object) => {
+                    let members = object.members.iter().map(|member| &member.value);
+                    for value in members.chain(&object.additional) {
+                        add(Plainness::Object, value);
+                    }
+                }
+                ShapeKind::Union(union) if seen.insert(*id) => {
+                    for variant in &union.variants {
+                        self.nested(&variant.value, seen, into);
+                    }
+                }
+                _ => {}
+            },
+        }
+    }
+
+    /// The forms that a value can have, without those of single values, and of any JSON.
+    fn forms(&self, value: &Value, seen: &mut BTreeSet<ShapeId>) -> Vec<Plainness> {
+        if let ValueKind::Shape(id) = &value.kind
+            && let ShapeKind::Union(union) = &self.graph.shapes[*id].kind
+        {
+            if !seen.insert(*id) {
+                return Vec::new();
+            }
+            let variants = union.variants.iter();
+            return variants
+                .flat_map(|variant| self.forms(&variant.value, seen))
+                .collect();
+        }
+        let is_any = value.kind == ValueKind::Simple(TypeRef::Json);
+        let form = self.plainness(value);
+        let is_form = form != Plainness::Scalar && !is_any;
+        is_form.then_some(form).into_iter().collect()
+    }
+
     /// The styles of queries, which are those of forms, too.
     pub(super) fn query_style(
         &mut self,
@@ -491,15 +593,17 @@ impl<'d> Reader<'_, 'd> {
     }
 }
 
-/// Returns the schema of a parameter, and whether it is written as JSON.
-fn schema_of<'d>(data: &ParameterData, site: &Site<'d>) -> Option<(Site<'d>, bool)> {
+/// Returns the schema of a parameter, and its media type with its place if it is written as that.
+fn schema_of<'d>(
+    data: &ParameterData,
+    site: &Site<'d>,
+) -> Option<(Site<'d>, Option<(&'d str, Site<'d>)>)> {
     match &data.format {
-        ParameterSchemaOrContent::Schema(_) => Some((site.get("schema")?, false)),
-        ParameterSchemaOrContent::Content(content) => {
-            let media_type = content.keys().min()?;
-            let media = site.get("content")?.get(media_type)?;
-            let schema = media.get("schema").unwrap_or(media);
-            Some((schema, is_json(media_type)))
+        ParameterSchemaOrContent::Schema(_) => Some((site.get("schema")?, None)),
+        ParameterSchemaOrContent::Content(_) => {
+            let (media_type, media) = site.entries("content").into_iter().next()?;
+            let schema = media.get("schema").unwrap_or_else(|| media.clone());
+            Some((schema, Some((media_type, media))))
         }
     }
 }

@@ -7,12 +7,13 @@ use openapiv3::{ReferenceOr, Response, StatusCode};
 use super::{RawCase, RawHeader, RawOffer, RawStream, Reader, streams::is_stream_type};
 use crate::{
     lower::{
+        facts,
         graph::{Hint, Value, ValueKind},
         site::{Site, component, escape},
         types::paragraphs,
         words,
     },
-    media_type::{essence, is_form, is_form_data, is_json, is_text, is_xml},
+    media_type::{essence, is_form, is_form_data, is_json, is_text},
     model::{PayloadEncoding, Status, TypeRef},
 };
 
@@ -60,12 +61,19 @@ pub(super) fn plain(simple: TypeRef) -> Value {
 }
 
 impl<'d> Reader<'_, 'd> {
-    /// Lists XML, whose schema is not used.
-    pub(super) fn note_xml(&mut self, media_type: &str, media: &Site<'d>) {
-        if is_xml(media_type) {
-            let what = format!("the schema of {media_type}, which is text");
-            self.graph.findings.constraint(&media.at, &what);
+    /// Lists the schema of content that is text or bytes for the caller, where it says more than that.
+    pub(super) fn note_untyped(&mut self, media_type: &str, media: &Site<'d>, is_bytes: bool) {
+        let Some(schema) = media.get("schema") else {
+            return;
+        };
+        let parts = self.graph.flat(&[schema]).parts;
+        if parts.iter().all(is_plain_text) {
+            facts::list_constraints(&parts, &mut self.graph.findings);
+            return;
         }
+        let kind = if is_bytes { "bytes" } else { "text" };
+        let what = format!("the schema of {media_type}, which is {kind}");
+        self.graph.findings.constraint(&media.at, &what);
     }
 
     /// The facts of the schema of a media type.
@@ -192,6 +200,9 @@ impl<'d> Reader<'_, 'd> {
                 case.schema = schema.as_ref().map(|schema| schema.at.clone());
                 let is_binary = self.is_binary(&media);
                 case.payload = Some(self.payload(media_type, &media, hint));
+                if is_stream_type(media_type) && !is_stream(media_type) {
+                    self.note_untyped(media_type, &media, false);
+                }
                 stream = stream.or(streamed);
                 case.media_type = Some(
                     if is_binary && is_json(media_type) {
@@ -224,10 +235,12 @@ impl<'d> Reader<'_, 'd> {
                         &[schema],
                         Hint::Name(format!("{type_name}{}", words::pascal(wire))),
                     ),
-                    None => Value {
-                        kind: ValueKind::Simple(TypeRef::String),
-                        nullable: false,
-                    },
+                    None => {
+                        for (media_type, media) in header.entries("content") {
+                            self.note_untyped(media_type, &media, false);
+                        }
+                        plain(TypeRef::String)
+                    }
                 };
                 headers.push(RawHeader {
                     wire: wire.to_owned(),
@@ -259,7 +272,15 @@ impl<'d> Reader<'_, 'd> {
         hint: String,
     ) -> (PayloadEncoding, Value) {
         match () {
-            () if self.is_binary(media) => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
+            () if self.is_binary(media) => {
+                if is_json(media_type) && !media_type.contains('*') {
+                    let what = format!(
+                        "`format: binary` in {media_type}: the response is read as bytes, not as JSON"
+                    );
+                    self.graph.findings.constraint(&media.at, &what);
+                }
+                (PayloadEncoding::Bytes, plain(TypeRef::Bytes))
+            }
             () if is_json(media_type) => {
                 let value = self.value_of(media.get("schema"), hint);
                 // The document leaves the media type open: a string may be text.
@@ -268,11 +289,16 @@ impl<'d> Reader<'_, 'd> {
                     false => (PayloadEncoding::Json, value),
                 }
             }
-            () if is_text(media_type) || is_stream_type(media_type) => {
-                self.note_xml(media_type, media);
-                (PayloadEncoding::Text, plain(TypeRef::String))
+            // That of a stream is of its items.
+            () if is_stream_type(media_type) => (PayloadEncoding::Text, plain(TypeRef::String)),
+            () => {
+                let is_bytes = !is_text(media_type);
+                self.note_untyped(media_type, media, is_bytes);
+                match is_bytes {
+                    true => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
+                    false => (PayloadEncoding::Text, plain(TypeRef::String)),
+                }
             }
-            () => (PayloadEncoding::Bytes, plain(TypeRef::Bytes)),
         }
     }
 
@@ -313,6 +339,39 @@ pub(crate) fn choose<'d>(content: &[(&'d str, Site<'d>)]) -> Option<(&'d str, Si
         .iter()
         .min_by_key(|(media_type, _)| rank(media_type))
         .cloned()
+}
+
+/// Returns whether a schema, without its `allOf`, says no more than that a value is text, or bytes.
+pub(super) fn is_plain_text(schema: &Site<'_>) -> bool {
+    let is_string = |kind: Site<'_>| kind.node.as_str() == Some("string");
+    let is_date = matches!(schema.text("format"), Some("date" | "date-time"));
+    let more = [
+        "enum",
+        "const",
+        "anyOf",
+        "oneOf",
+        "not",
+        "properties",
+        "additionalProperties",
+        "items",
+    ];
+    schema.get("type").is_none_or(is_string)
+        && !is_date
+        && !more.iter().any(|key| schema.get(key).is_some())
+}
+
+/// Returns whether a schema describes values that are made of others.
+pub(super) fn has_parts(schema: &Site<'_>) -> bool {
+    [
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "properties",
+        "additionalProperties",
+        "items",
+    ]
+    .iter()
+    .any(|key| schema.get(key).is_some())
 }
 
 /// Returns whether a status is a success of the operation. A 3xx in the document is, too.
