@@ -142,6 +142,8 @@ fn is_carried(kind: Kind, key: &str) -> bool {
         ],
         Kind::Parameter => &["allowEmptyValue", "allowReserved", "explode", "style"],
         Kind::Encoding => &["allowReserved", "contentType", "explode", "style"],
+        // Whether a header is exploded is seen in its text.
+        Kind::Header => &["explode"],
         Kind::Discriminator => &["defaultMapping"],
         // Compared one by one.
         Kind::Components => &["schemas"],

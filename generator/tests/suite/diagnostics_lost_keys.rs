@@ -57,7 +57,10 @@ fn is_carried(pointer: &str) -> bool {
     let of_schema = CARRIED
         .iter()
         .any(|key| pointer.ends_with(key) || pointer.contains(&format!("{key}/")));
-    of_schema || (pointer.contains("/encoding/") && pointer.ends_with("/explode"))
+    let is_exploded = ["/encoding/", "/headers/"]
+        .iter()
+        .any(|owner| pointer.contains(owner));
+    of_schema || (is_exploded && pointer.ends_with("/explode"))
 }
 
 fn source(path: &Path) -> Source {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 
 use super::{
-    Json, JsonObject, List, Map, Operation, RawResponse, Read, Redirect, Unread, Write,
+    Invalid, Json, JsonObject, List, Map, Operation, RawResponse, Read, Redirect, Unread, Write,
     source::{self, Fault},
     unread,
 };
@@ -216,22 +216,51 @@ impl FromHeaders for () {
 
 /// Reads a header; a missing or invalid one is absent.
 #[must_use]
-pub fn header<T: Read>(headers: &HeaderMap, name: &str) -> T {
+pub fn header<T: Read + Write>(headers: &HeaderMap, name: &str) -> T {
     let text = headers.get(name).and_then(|value| value.to_str().ok());
     let Some(text) = text.map(str::trim) else {
         return T::blank();
     };
     // The lines of a header that is a list are one list.
-    let list = || {
+    let items = || {
         let lines = headers.get_all(name).iter();
         let lines = lines.filter_map(|value| value.to_str().ok());
-        let items = lines.flat_map(|line| line.split(','));
-        Json::Array(items.map(|item| Json::from(item.trim())).collect())
+        lines.flat_map(|line| line.split(',')).map(str::trim)
     };
+    let list = || Json::Array(items().map(Json::from).collect());
     source::whole(&Json::from(text))
         .or_else(|| source::whole(&serde_json::from_str(text).unwrap_or_else(|_| list())))
         .or_else(|| source::whole(&list()))
+        .or_else(|| pairs(&items().collect::<Vec<_>>()))
         .unwrap_or_else(T::blank)
+}
+
+/// Reads an object: `a=1,b=x`, or `a,1,b,x`. A value is text, or JSON if the member is no text.
+fn pairs<T: Read + Write>(items: &[&str]) -> Option<T> {
+    let exploded: Option<Vec<(&str, &str)>> =
+        items.iter().map(|item| item.split_once('=')).collect();
+    let pairs = exploded.or_else(|| {
+        let (pairs, rest) = items.as_chunks::<2>();
+        let pairs = pairs.iter().map(|[key, value]| (*key, *value));
+        rest.is_empty().then(|| pairs.collect())
+    })?;
+    let as_json = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Json::from(text));
+    let object = |is_json: &dyn Fn(&str) -> bool| {
+        let members = pairs.iter().map(|(key, text)| match is_json(key) {
+            true => ((*key).to_owned(), as_json(text)),
+            false => ((*key).to_owned(), Json::from(*text)),
+        });
+        Json::Object(members.collect())
+    };
+    let (value, _) = source::complete::<T>(&object(&|_| false))
+        .or_else(|| source::complete(&object(&|_| true)))?;
+    let places = unread(&value);
+    source::whole(&object(&|key| {
+        let mut path = "$".to_owned();
+        Invalid::step(&mut path, key);
+        places.iter().any(|place| place.path() == path)
+    }))
+    .or_else(|| source::whole(&object(&|_| true)))
 }
 
 /// Implements a type of response headers, from their names and fields.
@@ -409,6 +438,8 @@ mod tests {
             ("at", "2026-01-01T00:00:00Z"),
             ("bad", "x"),
             ("ids", "c"),
+            ("pairs", "a, 1, b, x"),
+            ("exploded", "a=1,b=2"),
         ] {
             headers.append(name, value.parse().unwrap());
         }
@@ -426,5 +457,14 @@ mod tests {
         );
         assert_eq!(header::<Option<i64>>(&headers, "bad"), None);
         assert_eq!(header::<Option<i64>>(&headers, "missing"), None);
+        let text = |name: &str| {
+            let object = header::<Option<JsonObject>>(&headers, name)?;
+            serde_json::to_string(&object).ok()
+        };
+        assert_eq!(text("pairs").as_deref(), Some(r#"{"a":"1","b":"x"}"#));
+        assert_eq!(text("exploded").as_deref(), Some(r#"{"a":"1","b":"2"}"#));
+        let numbers = header::<Map<i64>>(&headers, "exploded");
+        assert_eq!(numbers.get("a"), Some(&1));
+        assert_eq!(numbers.get("b"), Some(&2));
     }
 }

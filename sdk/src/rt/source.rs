@@ -179,6 +179,12 @@ fn through<'de, R: serde_json::de::Read<'de>>(
 
 /// Reads complete JSON: a header, a cursor. `None` unless all of it matches.
 pub(super) fn whole<T: Read>(json: &Json) -> Option<T> {
+    let (value, has_unread) = complete(json)?;
+    (!has_unread).then_some(value)
+}
+
+/// Reads complete JSON. Returns whether a value in it has another kind than documented.
+pub(super) fn complete<T: Read>(json: &Json) -> Option<(T, bool)> {
     let mut value = T::blank();
     let session = Session::default();
     let seed = Seed {
@@ -186,7 +192,7 @@ pub(super) fn whole<T: Read>(json: &Json) -> Option<T> {
         session: &session,
     };
     let outcome = seed.deserialize(json).ok()?;
-    (matches!(outcome, Outcome::Read) && !session.has_unread()).then_some(value)
+    matches!(outcome, Outcome::Read).then(|| (value, session.has_unread()))
 }
 
 /// The result of reading a value. Flat, so that it is returned in registers.

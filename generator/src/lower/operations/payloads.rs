@@ -8,7 +8,7 @@ use super::{RawCase, RawHeader, RawOffer, RawStream, Reader, streams::is_stream_
 use crate::{
     lower::{
         facts,
-        graph::{Hint, Value, ValueKind},
+        graph::{Hint, ShapeKind, Value, ValueKind},
         site::{Site, component, escape},
         types::paragraphs,
         words,
@@ -107,6 +107,7 @@ impl<'d> Reader<'_, 'd> {
         let mut stream: Option<RawStream> = None;
         let mut offers: Vec<RawOffer> = Vec::new();
         let mut headers: Vec<RawHeader> = Vec::new();
+        let mut schemas: Vec<Option<Site<'d>>> = Vec::new();
         let mut told: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (status, key, _) in all {
             let written = self
@@ -223,35 +224,41 @@ impl<'d> Reader<'_, 'd> {
                 if wire.eq_ignore_ascii_case("content-type") {
                     continue;
                 }
-                told.entry(wire.to_owned()).or_default().push(key.clone());
-                if headers
-                    .iter()
-                    .any(|known| known.wire.eq_ignore_ascii_case(wire))
-                {
-                    continue;
-                }
-                let value = match header.get("schema") {
-                    Some(schema) => self.graph.resolve(
-                        &[schema],
-                        Hint::Name(format!("{type_name}{}", words::pascal(wire))),
-                    ),
-                    None => {
-                        for (media_type, media) in header.entries("content") {
-                            self.note_untyped(media_type, &media, false);
+                told.entry(wire.to_ascii_lowercase())
+                    .or_default()
+                    .push(key.clone());
+                let hint = format!("{type_name}{}", words::pascal(wire));
+                let known = (headers.iter_mut())
+                    .zip(&mut schemas)
+                    .find(|(known, _)| known.wire.eq_ignore_ascii_case(wire));
+                let schema = header_schema(&header).map(|(schema, _)| schema);
+                match known {
+                    Some((known, first)) => {
+                        let is_same = self.is_same_header(&known.value, first, &schema, &hint);
+                        if !is_same && known.value != plain(TypeRef::String) {
+                            known.value = plain(TypeRef::String);
                         }
-                        plain(TypeRef::String)
+                        if !is_same {
+                            let what = format!(
+                                "the header `{wire}`, whose schema is another one at an earlier status: it is text"
+                            );
+                            self.graph.findings.constraint(&header.at, &what);
+                        }
                     }
-                };
-                headers.push(RawHeader {
-                    wire: wire.to_owned(),
-                    value,
-                    docs: header.text("description").unwrap_or_default().to_owned(),
-                });
+                    None => {
+                        headers.push(RawHeader {
+                            wire: wire.to_owned(),
+                            value: self.header_value(&header, hint),
+                            docs: header.text("description").unwrap_or_default().to_owned(),
+                        });
+                        schemas.push(schema);
+                    }
+                }
             }
         }
         for header in &mut headers {
             let statuses = told
-                .get(&header.wire)
+                .get(&header.wire.to_ascii_lowercase())
                 .map(|all| all.join(", "))
                 .unwrap_or_default();
             header.docs = paragraphs(&header.docs, &format!("Comes with status {statuses}."));
@@ -262,6 +269,59 @@ impl<'d> Reader<'_, 'd> {
             offers,
             headers,
         }
+    }
+
+    /// The value of a header; text if its schema can't be used.
+    fn header_value(&mut self, header: &Site<'d>, hint: String) -> Value {
+        let Some((schema, is_read)) = header_schema(header) else {
+            return plain(TypeRef::String);
+        };
+        if !is_read {
+            let parts = self.graph.flat(std::slice::from_ref(&schema)).parts;
+            if !parts.iter().all(is_plain_text) {
+                let what = "the schema of a header that is neither plain nor JSON: it is text";
+                self.graph.findings.constraint(&schema.at, what);
+            }
+            return plain(TypeRef::String);
+        }
+        let value = self.graph.resolve(&[schema], Hint::Name(hint));
+        let is_text = match &value.kind {
+            ValueKind::Simple(TypeRef::String | TypeRef::Named(_)) => true,
+            ValueKind::Shape(id) => {
+                matches!(self.graph.shapes[*id].kind, ShapeKind::StringEnum(_))
+            }
+            _ => false,
+        };
+        if header.get("schema").is_none() && is_text {
+            let what = "a text as JSON in a header: it is read with its quotation marks";
+            self.graph.findings.constraint(&header.at, what);
+        }
+        value
+    }
+
+    /// Whether a header is the same at another status.
+    fn is_same_header(
+        &mut self,
+        value: &Value,
+        first: &Option<Site<'d>>,
+        other: &Option<Site<'d>>,
+        hint: &str,
+    ) -> bool {
+        let (Some(first), Some(other)) = (first, other) else {
+            return first.is_none() && other.is_none();
+        };
+        let nodes = [first, other].map(|site| self.graph.target(site));
+        let [first, second] = nodes.map(|site| without_words(site.node.to_json()));
+        // A schema that makes no type of its own is only compared.
+        let is_plain = !["enum", "properties", "oneOf", "anyOf", "allOf"]
+            .iter()
+            .any(|key| self.graph.target(other).get(key).is_some());
+        first == second
+            || (is_plain
+                && (self.graph)
+                    .resolve(&[other.clone()], Hint::Name(hint.to_owned()))
+                    .kind
+                    == value.kind)
     }
 
     /// Returns the value of a response.
@@ -321,6 +381,26 @@ impl<'d> Reader<'_, 'd> {
         let at = format!("/components/schemas/{}", escape(name));
         Site::find(self.graph.document, &at).is_some()
     }
+}
+
+/// The schema of a header, and whether it says how the text of the header is read.
+fn header_schema<'d>(header: &Site<'d>) -> Option<(Site<'d>, bool)> {
+    if let Some(schema) = header.get("schema") {
+        return Some((schema, true));
+    }
+    let (media_type, media) = header.entries("content").into_iter().next()?;
+    Some((media.get("schema")?, is_json(media_type)))
+}
+
+/// A schema without what is only read by people.
+fn without_words(mut schema: serde_json::Value) -> serde_json::Value {
+    if let Some(members) = schema.as_object_mut() {
+        members.retain(|key, _| {
+            let words = ["description", "title", "example", "examples"];
+            !words.contains(&key.as_str())
+        });
+    }
+    schema
 }
 
 /// The media type that is sent or requested: JSON before forms before parts before text before the rest, and streams
