@@ -144,6 +144,7 @@ impl Lowering<'_, '_, '_> {
                 format: stream.format,
                 item: self.nullable(&stream.item),
                 is_text: stream.is_text,
+                may_be_text: stream.may_be_text,
                 end: stream.end,
             }),
             request_id_header: raw.request_id_header,

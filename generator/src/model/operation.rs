@@ -92,6 +92,8 @@ pub struct Stream {
     pub item: TypeRef,
     /// Whether the data is text, not JSON.
     pub is_text: bool,
+    /// Whether items that are not JSON may be text.
+    pub may_be_text: bool,
     /// The text that ends the stream.
     pub end: Option<String>,
 }

@@ -318,6 +318,7 @@ fn facts(maker: &Maker<'_, '_>, operation: &Operation) -> Facts {
     if let Some(stream) = &operation.stream {
         let data = match stream.is_text {
             true => "text",
+            false if stream.may_be_text => "JSON or text",
             false => "JSON",
         };
         let end = stream.end.as_ref();

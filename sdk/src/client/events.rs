@@ -248,7 +248,7 @@ impl<T: EventData> EventStream<T> {
             self.is_ended = true;
             return None;
         }
-        let data = read_data::<T>(&frame.text, self.stream.is_text);
+        let data = read_data::<T>(&frame.text, self.stream);
         let data = match data {
             Some((value, has_unread)) => {
                 if has_unread {
@@ -353,6 +353,7 @@ mod tests {
         media_type: "text/event-stream",
         format: StreamFormat::Events,
         is_text: false,
+        may_be_text: false,
         end: None,
     };
     const LINES: StreamInfo = StreamInfo {

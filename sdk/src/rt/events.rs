@@ -28,6 +28,8 @@ pub struct StreamInfo {
     pub format: StreamFormat,
     /// Whether items are text, not JSON.
     pub is_text: bool,
+    /// Whether items that are not JSON may be text.
+    pub may_be_text: bool,
     /// The text that ends the stream.
     pub end: Option<&'static str>,
 }
@@ -124,9 +126,40 @@ pub(crate) fn write_item(
 
 /// Reads the data of an event. Returns whether a value in it has another kind than documented. `None`: the data is not
 /// as documented.
-pub(crate) fn read_data<T: Read>(text: &str, is_text: bool) -> Option<(T, bool)> {
-    if is_text {
-        return source::whole(&Json::from(text)).map(|value| (value, false));
+pub(crate) fn read_data<T: Read>(text: &str, stream: &StreamInfo) -> Option<(T, bool)> {
+    let as_text = || source::whole(&Json::from(text)).map(|value| (value, false));
+    if stream.is_text {
+        return as_text();
     }
-    source::json(text.as_bytes()).ok()
+    let read = source::json(text.as_bytes()).ok();
+    match &read {
+        Some((_, false)) => read,
+        _ if stream.may_be_text => as_text().or(read),
+        _ => read,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_that_may_be_text() {
+        let stream = |is_text, may_be_text| StreamInfo {
+            media_type: "text/event-stream",
+            format: StreamFormat::Events,
+            is_text,
+            may_be_text,
+            end: None,
+        };
+        let read = |text, is_text, may_be_text| {
+            read_data::<Json>(text, &stream(is_text, may_be_text)).map(|(value, _)| value)
+        };
+        assert_eq!(read("x", false, false), None);
+        assert_eq!(read("x", false, true), Some(Json::from("x")));
+        assert_eq!(read("5", false, true), Some(Json::from(5)));
+        assert_eq!(read("5", true, true), Some(Json::from("5")));
+        let text = read_data::<String>("5", &stream(false, true));
+        assert_eq!(text, Some(("5".to_owned(), false)));
+    }
 }

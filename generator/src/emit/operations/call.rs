@@ -154,6 +154,7 @@ impl Plan<'_> {
         let name = ident(&self.operation.type_name);
         let item = self.context.ty(&stream.item);
         let (media_type, is_text) = (&stream.media_type, stream.is_text);
+        let may_be_text = stream.may_be_text;
         let format = match stream.format {
             StreamFormat::Events => quote!(Events),
             StreamFormat::Lines => quote!(Lines),
@@ -171,6 +172,7 @@ impl Plan<'_> {
                     media_type: #media_type,
                     format: rt::StreamFormat::#format,
                     is_text: #is_text,
+                    may_be_text: #may_be_text,
                     end: #end,
                 };
             }

@@ -145,6 +145,8 @@ pub(crate) struct RawStream {
     pub(crate) format: StreamFormat,
     pub(crate) item: Value,
     pub(crate) is_text: bool,
+    /// Some items are text, and others may be JSON.
+    pub(crate) may_be_text: bool,
     pub(crate) end: Option<String>,
     /// The place of the schema of an item.
     pub(crate) schema: Option<String>,

@@ -1,14 +1,16 @@
 //! Responses that are streams.
 
+use std::collections::BTreeSet;
+
 use super::{RawStream, Reader};
 use crate::{
     load::IS_ITEM,
     lower::{
-        graph::{Hint, Value, ValueKind},
+        graph::{Hint, ShapeId, ShapeKind, Value, ValueKind},
         site::Site,
     },
     media_type::{essence, is_events},
-    model::{Status, StreamFormat, TypeRef},
+    model::{RuntimeType, Status, StreamFormat, TypeRef},
 };
 
 /// Media types of a JSON value per line.
@@ -68,7 +70,6 @@ impl<'d> Reader<'_, 'd> {
         };
         let target = schema.as_ref().map(|schema| self.graph.target(schema));
         let text = |key| target.as_ref().and_then(|target| target.text(key));
-        let is_text = format == StreamFormat::Events && text("type") == Some("string");
         let is_bytes = text("format") == Some("binary");
         let name = match format {
             StreamFormat::Events => format!("{type_name}Event"),
@@ -87,14 +88,43 @@ impl<'d> Reader<'_, 'd> {
                 nullable: false,
             },
         };
+        let texts = match format {
+            StreamFormat::Events => self.texts(&item, &mut BTreeSet::new()),
+            StreamFormat::Lines | StreamFormat::Sequence => (false, false),
+        };
+        let (may_be_text, is_text) = texts;
         Some(RawStream {
             status,
             media_type: media_type.to_owned(),
             format,
             item,
             is_text,
+            may_be_text,
             end: media.text("x-stream-end").map(str::to_owned),
             schema: schema.map(|schema| schema.at),
         })
+    }
+
+    /// Whether some of the values are texts, and whether all of them are.
+    fn texts(&self, value: &Value, seen: &mut BTreeSet<ShapeId>) -> (bool, bool) {
+        use TypeRef::{Date, Named, Runtime, String, Timestamp};
+        let is_text = match &value.kind {
+            ValueKind::Simple(TypeRef::Runtime(RuntimeType::Amount)) => false,
+            ValueKind::Simple(simple) => {
+                matches!(simple, String | Timestamp | Date | Named(_) | Runtime(_))
+            }
+            ValueKind::List(_) | ValueKind::Map(_) => false,
+            ValueKind::Shape(id) => match &self.graph.shapes[*id].kind {
+                ShapeKind::StringEnum(_) => true,
+                ShapeKind::Union(union) if seen.insert(*id) => {
+                    let all = union.variants.iter();
+                    return (all.map(|variant| self.texts(&variant.value, seen)))
+                        .reduce(|one, other| (one.0 || other.0, one.1 && other.1))
+                        .unwrap_or_default();
+                }
+                _ => false,
+            },
+        };
+        (is_text, is_text)
     }
 }
