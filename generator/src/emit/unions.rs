@@ -47,7 +47,9 @@ fn describe(context: &Context<'_>, variant: &Variant) -> String {
     let told = |mark: &&Mark| !mark.texts.is_empty();
     match variant.marks.iter().find(told) {
         Some(mark) => {
-            let texts: Vec<String> = mark.texts.iter().map(|text| code(text)).collect();
+            let mut known = BTreeSet::new();
+            let texts = mark.texts.iter().filter(|text| known.insert(*text));
+            let texts: Vec<String> = texts.map(|text| code(text)).collect();
             let values = match variant.kinds.as_slice() {
                 [JsonKind::Array] => "Lists of objects",
                 _ => "Values",

@@ -114,7 +114,7 @@ impl Normalise<'_> {
         });
         if is_reference {
             if members.len() > 1 {
-                split_siblings(members);
+                split_siblings(kind, members);
             }
             return;
         }
@@ -213,25 +213,33 @@ fn added(name: &str, value: Value, place: &Place) -> (Key, Node) {
 }
 
 /// `{ $ref, … }` to `{ allOf: [{ $ref }, { … }] }`: openapiv3, like JSON Reference, would drop the rest.
-fn split_siblings(members: &mut Vec<(Key, Node)>) {
-    let (reference, mut siblings): (Vec<_>, Vec<_>) = std::mem::take(members)
+fn split_siblings(kind: Kind, members: &mut Vec<(Key, Node)>) {
+    // The description is about the place, not about a part of the schema.
+    let (own, rest): (Vec<_>, Vec<_>) = std::mem::take(members)
         .into_iter()
-        .partition(|(key, _)| key.name == "$ref");
+        .partition(|(key, _)| kind == Kind::Schema && key.name == "description");
+    let (reference, mut siblings): (Vec<_>, Vec<_>) =
+        rest.into_iter().partition(|(key, _)| key.name == "$ref");
+    members.extend(own);
     one_member_enum(&mut siblings);
-    let (Some((first, _)), Some((second, _))) = (reference.first(), siblings.first()) else {
+    let Some((first, _)) = reference.first() else {
         return;
     };
     let key = Key {
         name: "allOf".to_owned(),
         place: first.place.clone(),
     };
-    let (start, rest) = (first.place.clone(), second.place.clone());
-    values::list(&mut siblings, &rest);
+    let start = first.place.clone();
     let part = |members, place| Node {
         value: Value::Object(members),
         place,
     };
-    let parts = vec![part(reference, start.clone()), part(siblings, rest)];
+    let mut parts = vec![part(reference, start.clone())];
+    if let Some((second, _)) = siblings.first() {
+        let rest = second.place.clone();
+        values::list(&mut siblings, &rest);
+        parts.push(part(siblings, rest));
+    }
     let node = Node {
         value: Value::Array(parts),
         place: start,

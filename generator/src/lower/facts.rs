@@ -86,34 +86,58 @@ fn whole(parts: &[Site<'_>], format: Option<&str>) -> TypeRef {
         Some("int128" | "uint128" | "bigint" | "biginteger") => return TypeRef::Big,
         _ => {}
     }
-    let keywords = ["minimum", "maximum", "default", "example"];
-    let single = parts
-        .iter()
-        .flat_map(|part| keywords.map(|keyword| part.node.get(keyword)));
-    let listed = (parts.iter())
-        .filter_map(|part| part.node.get("enum")?.as_array())
-        .flatten();
-    let numbers: Vec<&serde_json::Number> = single
-        .flatten()
-        .chain(listed)
-        .filter_map(|node| match &node.value {
-            Value::Number(number) => Some(number),
-            _ => None,
-        })
-        .collect();
-    let as_float = |number: &&serde_json::Number| number.as_f64().unwrap_or_default();
-    let least = numbers.iter().map(as_float).fold(0.0, f64::min);
-    let most = numbers.iter().map(as_float).fold(0.0, f64::max);
+    let all = |keywords: &[&str]| -> Vec<&serde_json::Number> {
+        let found = (parts.iter()).flat_map(|part| keywords.iter().map(|key| part.node.get(key)));
+        found.flatten().filter_map(Node::as_number).collect()
+    };
+    let bounds = all(&["minimum", "maximum"]);
+    let mut values = all(&["default", "example"]);
+    let listed = (parts.iter()).filter_map(|part| part.node.get("enum")?.as_array());
+    values.extend(listed.flatten().filter_map(Node::as_number));
+    let held = |numbers: &[&serde_json::Number], round: fn(f64) -> i128| -> Vec<i128> {
+        let exact = |number: &serde_json::Number| {
+            let whole = number.as_i64().map(i128::from);
+            whole.or_else(|| number.as_u64().map(i128::from))
+        };
+        let float = |number: &serde_json::Number| number.as_f64().unwrap_or_default();
+        let all = numbers.iter();
+        all.map(|number| exact(number).unwrap_or_else(|| round(float(number))))
+            .collect()
+    };
+    let mut numbers = held(&values, beyond);
+    numbers.extend(
+        held(&bounds, |bound| bound as i128)
+            .into_iter()
+            .map(unrounded),
+    );
+    let least = numbers.iter().copied().fold(0, i128::min);
+    let most = numbers.iter().copied().fold(0, i128::max);
     match () {
-        // Not more than the bounds of the types: writers of JSON round those up to them.
-        () if most <= I64_END && least >= -I64_END => TypeRef::Integer,
-        () if most <= 2.0 * I64_END && least >= 0.0 => TypeRef::Unsigned,
+        () if i64::try_from(least).is_ok() && i64::try_from(most).is_ok() => TypeRef::Integer,
+        () if u64::try_from(least).is_ok() && u64::try_from(most).is_ok() => TypeRef::Unsigned,
         () => TypeRef::Big,
     }
 }
 
-/// 2^63.
-const I64_END: f64 = 9_223_372_036_854_775_808.0;
+/// A value that is held as a float: if it is as large as the bounds of `i64` and `u64`, it is beyond them, since these are
+/// held exactly.
+fn beyond(value: f64) -> i128 {
+    let whole = value as i128;
+    match whole == i128::from(i64::MIN) {
+        true => whole - 1,
+        false => whole,
+    }
+}
+
+/// Writers of JSON round the bounds of `i64` and `u64` to a float, and write its shortest digits.
+fn unrounded(bound: i128) -> i128 {
+    match bound {
+        9_223_372_036_854_776_000 => i128::from(i64::MAX),
+        -9_223_372_036_854_776_000 => i128::from(i64::MIN),
+        18_446_744_073_709_551_616 => i128::from(u64::MAX),
+        _ => bound,
+    }
+}
 
 /// Documented keywords in the order of the documentation, with their words.
 const CONSTRAINTS: &[(&str, &str)] = &[
@@ -275,9 +299,11 @@ pub(crate) fn whole_number(number: &serde_json::Number) -> Option<i64> {
     })
 }
 
-/// A whole number that is not negative.
-pub(crate) fn is_unsigned(node: &Node) -> bool {
-    matches!(&node.value, Value::Number(number) if number.is_u64())
+/// Whether a number is whole, as large as it may be.
+pub(crate) fn has_no_fraction(node: &Node) -> bool {
+    node.as_number().is_some_and(|number| {
+        !number.is_f64() || number.as_f64().is_some_and(|float| float.fract() == 0.0)
+    })
 }
 
 /// A scalar as text.

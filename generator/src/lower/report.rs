@@ -5,7 +5,7 @@ use std::{collections::HashSet, fmt};
 use super::site::component;
 use crate::{
     diagnostic::{self, Diagnostic},
-    load::{Document, LeftOut},
+    load::{Document, LeftOut, Node},
     model::{Api, ResponseShape, Type, TypeKind, TypeRef},
 };
 
@@ -140,7 +140,7 @@ pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Rep
     };
     let entry = |pointer: &str, what: String| Entry {
         place: document.place(pointer).to_string(),
-        pointer: pointer.to_owned(),
+        pointer: as_written(document, pointer),
         what,
     };
     for (pointer, what) in &findings.constraints {
@@ -229,6 +229,23 @@ pub(super) fn report(document: &Document, api: &Api, findings: &Findings) -> Rep
         }
     }
     report
+}
+
+/// The pointer to the keyword that `enum` was written as: `const: x` or `type: 'null'`.
+fn as_written(document: &Document, pointer: &str) -> String {
+    let written = || {
+        let owner = pointer.strip_suffix("/enum")?;
+        let list = document.node(pointer)?;
+        let [only] = list.as_array()? else {
+            return None;
+        };
+        let is_nullable = document.node(owner)?.get("nullable");
+        let is_null = only.is_null() && is_nullable.and_then(Node::as_bool) == Some(true);
+        let keyword = if is_null { "type" } else { "const" };
+        // A list that was written begins before its first item.
+        (list.place == only.place).then(|| format!("{owner}/{keyword}"))
+    };
+    written().unwrap_or_else(|| pointer.to_owned())
 }
 
 fn untyped(ty: &TypeRef) -> Option<&'static str> {

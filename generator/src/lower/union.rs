@@ -6,6 +6,7 @@ use super::{
     discriminator::{
         Children, distinguishing, own_texts, parts, read_as_well, sendable, tag_values,
     },
+    facts,
     graph::{
         Graph, Hint, Shape, ShapeKind, Union, UnionVariant, Value, ValueKind, is_null_only,
         string_members, union_at,
@@ -52,6 +53,11 @@ impl<'d> Graph<'d> {
             }
             let id = self.open_shape(parts, hint, named, key);
             return self.close(id, ShapeKind::StringEnum(string_members(texts)));
+        }
+        if let Some(simple) = self.same_numbers(&branches)
+            && beside.is_empty()
+        {
+            return ValueKind::Simple(simple);
         }
         let discriminated = [holder].into_iter().chain(parts).find(|part| {
             let discriminator = part.get("discriminator");
@@ -270,6 +276,30 @@ impl<'d> Graph<'d> {
             }
         }
         Some(texts)
+    }
+
+    /// The type of branches that are all the same kind of numbers or booleans, with other words or constraints.
+    fn same_numbers(&mut self, branches: &[Site<'d>]) -> Option<TypeRef> {
+        let targets: Vec<Site<'d>> = branches.iter().map(|branch| self.target(branch)).collect();
+        let simple = |branch: &Site<'d>| {
+            let kind = branch.text("type")?;
+            let says_more = ["enum", "not", "allOf", "oneOf", "anyOf", "x-rust-type"]
+                .iter()
+                .any(|key| branch.get(key).is_some());
+            let is_plain = ["number", "integer", "boolean"].contains(&kind) && !says_more;
+            let types = BTreeSet::from([kind]);
+            is_plain.then(|| facts::simple(std::slice::from_ref(branch), &types))
+        };
+        let (first, others) = targets.split_first()?;
+        let first = simple(first)?;
+        let are_same = !others.is_empty()
+            && others
+                .iter()
+                .all(|one| simple(one).as_ref() == Some(&first));
+        for target in targets.iter().filter(|_| are_same) {
+            facts::list_constraints(std::slice::from_ref(target), &mut self.findings);
+        }
+        are_same.then_some(first)
     }
 
     fn branch_name(&self, branch: &Site<'d>) -> String {

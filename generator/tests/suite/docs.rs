@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{crate_of, generated};
+use crate::support::{crate_of, generated, types};
 
 /// The files of a document with these paths and components.
 fn files(paths: &str, components: &str) -> BTreeMap<String, String> {
@@ -173,4 +173,52 @@ fn nothing_is_written_that_only_repeats_a_name() {
     // A name that the Rust name does not tell is worth a line.
     assert_eq!(docs(types, "pub kind:"), ["Named `class` in the API."]);
     assert!(docs(&files["src/enums.rs"], "Open,").is_empty());
+}
+
+#[test]
+fn descriptions_of_places() {
+    let document = "openapi: 3.2.0
+info: {title: A, version: '1'}
+servers: [{url: 'https://h.example.com', name: prod}]
+paths:
+  /a:
+    get:
+      operationId: getA
+      parameters:
+      - {in: query, name: payer, description: '', schema: {description: Who pays., type: string}}
+      responses:
+        '200': {summary: Short., description: Long., content: {application/json: {schema: {$ref: '#/components/schemas/M'}}}}
+        '201': {description: other, content: {application/json: {schema: {$ref: '#/components/schemas/E'}}}}
+components:
+  schemas:
+    E: {type: object, properties: {m: {type: string}}}
+    En: {type: string, enum: [a, b], description: Own of the enum.}
+    Un: {oneOf: [{type: string}, {$ref: '#/components/schemas/E'}]}
+    M:
+      type: object
+      properties:
+        c: {$ref: '#/components/schemas/E', description: For an object.}
+        d: {$ref: '#/components/schemas/En', description: For an enum., default: a}
+        e: {$ref: '#/components/schemas/Un', description: For a union.}
+        f: {$ref: '#/components/schemas/En'}
+";
+    let output = generated(&crate_of("a", document));
+    let text = |file: &str| output.files[file].as_str();
+    for said in ["For an object.", "For an enum.", "For a union."] {
+        assert!(types(&output).contains(said), "{said}: {}", types(&output));
+    }
+    assert!(
+        !types(&output).contains("Own of the enum."),
+        "{}",
+        types(&output)
+    );
+    let all: String = output.files.values().map(String::as_str).collect();
+    for said in ["Who pays.", "Short.", "Long."] {
+        assert!(all.contains(said), "{said}: {all}");
+    }
+    assert!(
+        text("src/servers.rs").contains("PROD"),
+        "{}",
+        text("src/servers.rs")
+    );
 }

@@ -261,12 +261,25 @@ impl Schema<'_, '_> {
         let Value::Array(first) = prefix.value else {
             return;
         };
-        let what = "`prefixItems`: a list whose items differ by their position is read as a list of any of them";
-        self.notes
-            .lost(&key.place, &format!("{}/prefixItems", self.at), what);
         let count = first.len();
         let rest = members.take("items").map(|(_, items)| items);
         let is_closed = rest.as_ref().and_then(Node::as_bool) == Some(false);
+        let most = members.get_mut("maxItems").and_then(|most| most.as_u64());
+        let is_open = rest
+            .as_ref()
+            .is_none_or(|rest| rest.as_bool() == Some(true))
+            && most.is_none_or(|most| most > count as u64);
+        let what = match is_open {
+            true => {
+                "`prefixItems`: a list whose items differ by their position is read as a list of any of them; \
+                 further items may be anything: one of another kind is kept as an item that is not read"
+            }
+            false => {
+                "`prefixItems`: a list whose items differ by their position is read as a list of any of them"
+            }
+        };
+        self.notes
+            .lost(&key.place, &format!("{}/prefixItems", self.at), what);
         let rest = rest.filter(|rest| rest.as_bool().is_none());
         let items = any_of(&prefix.place, first.into_iter().chain(rest));
         members.set("items", items);

@@ -43,10 +43,24 @@ pub(super) fn lift(root: &mut Node, is_32: bool, notes: &mut Notes<'_>) {
                 // Earlier versions need a description, which is said if there is none.
                 let is_needed = is_32 && !node.value.has("$ref");
                 let empty = || is_needed.then(|| text(&node.place, ""));
-                if !node.value.has("description")
-                    && let Some(described) = summary.or_else(empty)
-                {
+                let described = match (summary, node.get("description").and_then(Node::as_str)) {
+                    (Some(summary), Some(more)) if !more.is_empty() => summary
+                        .as_str()
+                        .map(|summary| text(&node.place, format!("{summary}\n\n{more}"))),
+                    (Some(summary), _) => Some(summary),
+                    (None, Some(_)) => None,
+                    (None, None) => empty(),
+                };
+                if let Some(described) = described {
                     node.value.set("description", described);
+                }
+                &[]
+            }
+            Kind::Server if !node.value.has("x-rust-name") => {
+                let name = node.get("name").and_then(Node::as_str);
+                // Any other name makes no constant.
+                if name.is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())) {
+                    node.value.rename("name", "x-rust-name");
                 }
                 &[]
             }

@@ -61,7 +61,14 @@ impl<'d> Graph<'d> {
             return ValueKind::Simple(TypeRef::Bool);
         }
         let said = facts::said_of_values(parts);
-        let whole: Option<Vec<i64>> = values.iter().map(|node| facts::integer(node)).collect();
+        let is_integer = types.contains("integer");
+        let mut known = BTreeSet::new();
+        let whole = values.iter().map(|node| match is_integer {
+            true => node.as_number().and_then(facts::whole_number),
+            false => facts::integer(node),
+        });
+        let whole = whole.filter(|value| value.is_none_or(|value| known.insert(value)));
+        let whole: Option<Vec<i64>> = whole.collect();
         if let Some(whole) = whole
             && !types.contains("string")
             && !whole.is_empty()
@@ -85,18 +92,31 @@ impl<'d> Graph<'d> {
             let id = self.open_shape(parts, hint, named, key);
             return self.close(id, ShapeKind::IntegerEnum(members));
         }
-        if types.contains("integer")
+        let are_numbers = values.iter().all(|node| node.as_number().is_some());
+        let is_untyped = types.is_empty() && !values.is_empty() && are_numbers;
+        if (is_integer || is_untyped)
             && !values.is_empty()
-            && (values.iter()).all(|node| facts::is_unsigned(node))
+            && values.iter().all(|node| facts::has_no_fraction(node))
         {
-            self.findings
-                .constraint(&at(), "an `enum` of numbers beyond `i64`");
-            return ValueKind::Simple(TypeRef::Unsigned);
+            let what = match values.len() {
+                1 => "the only value, a number beyond `i64`",
+                _ => "an `enum` of numbers beyond `i64`",
+            };
+            self.findings.constraint(&at(), what);
+            let types = BTreeSet::from(["integer"]);
+            return ValueKind::Simple(facts::simple(parts, &types));
         }
-        if types.contains("number") || types.contains("integer") {
-            self.findings
-                .constraint(&at(), "an `enum` of numbers that are not whole");
-            return ValueKind::Simple(TypeRef::Number);
+        if types.contains("number") || is_integer || is_untyped {
+            let what = match values.len() {
+                0 => "an `enum` without a value",
+                1 => "the only value, a number that is not whole",
+                _ => "an `enum` of numbers that are not whole",
+            };
+            self.findings.constraint(&at(), what);
+            return ValueKind::Simple(match values.is_empty() {
+                true => facts::simple(parts, types),
+                false => TypeRef::Number,
+            });
         }
         // Documents write `1` or `true` for a string, and declare it by the type.
         let is_text = |node: &&Node| types.contains("string") || node.as_str().is_some();
@@ -107,8 +127,14 @@ impl<'d> Graph<'d> {
         let Some(texts) =
             texts.filter(|texts| !texts.is_empty() && types.iter().all(|name| *name == "string"))
         else {
-            self.findings
-                .constraint(&at(), "an `enum` whose values are of several kinds");
+            let listed = parts.iter().flat_map(|part| part.items("enum")).count();
+            let what = match (listed, values.len()) {
+                (0, _) => "an empty `enum`",
+                (_, 0) => "null is the only value",
+                (_, 1) => "the only value is of another kind than the type",
+                _ => "an `enum` whose values are of several kinds",
+            };
+            self.findings.constraint(&at(), what);
             return ValueKind::Simple(TypeRef::Json);
         };
         let mut members = string_members(texts);

@@ -271,6 +271,7 @@ impl<'d> Reader<'_, 'd> {
         let described = data
             .description
             .as_deref()
+            .filter(|text| !text.trim().is_empty())
             .or_else(|| schema.text("description"))
             .unwrap_or_default();
         Some(RawParam {
