@@ -51,7 +51,7 @@ impl Discriminators {
             else {
                 continue;
             };
-            // What is a union already has its types.
+            // A union already has its types.
             let is_union = |part: &Site<'_>| {
                 !part.items("oneOf").is_empty() || !part.items("anyOf").is_empty()
             };
@@ -361,10 +361,10 @@ fn collect(
         tag.is_some() && own.as_ref().and_then(|site| site.text("propertyName")) == tag
     };
     if is_mapped {
-        return match own_tag(&child) {
-            true => collect_children(document, &child, seen, values),
-            false => {}
-        };
+        if own_tag(&child) {
+            collect_children(document, &child, seen, values);
+        }
+        return;
     }
     if let Some(own) = EXTENSIONS.iter().find_map(|key| child.text(key)) {
         return add(own);

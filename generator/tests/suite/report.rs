@@ -486,7 +486,7 @@ fn schemas_of_text_and_bytes_are_listed() {
     }
     let (entries, _) = listed(
         "3.0.3",
-        "paths: { /a: { get: { operationId: get, responses: { '204': { description: done, headers: { X-A: { content: { application/json: { schema: { type: object } } } } } } } } } }\n",
+        "paths: { /a: { get: { operationId: get, responses: { '204': { description: done, headers: { X-A: { content: { text/csv: { schema: { type: object } } } } } } } } } }\n",
     );
     assert_eq!(entries.len(), 1, "{entries:?}");
     let (entries, _) = listed(

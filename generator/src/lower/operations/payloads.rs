@@ -319,7 +319,7 @@ impl<'d> Reader<'_, 'd> {
         first == second
             || (is_plain
                 && (self.graph)
-                    .resolve(&[other.clone()], Hint::Name(hint.to_owned()))
+                    .resolve(std::slice::from_ref(other), Hint::Name(hint.to_owned()))
                     .kind
                     == value.kind)
     }
