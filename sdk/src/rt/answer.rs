@@ -235,7 +235,7 @@ pub fn header<T: Read + Write>(headers: &HeaderMap, name: &str) -> T {
         .unwrap_or_else(T::blank)
 }
 
-/// Reads an object: `a=1,b=x`, or `a,1,b,x`. A value is text, or JSON if the member is no text.
+/// Reads an object: `a=1,b=x`, or `a,1,b,x`. A value is text, or JSON if the member is not text.
 fn pairs<T: Read + Write>(items: &[&str]) -> Option<T> {
     let exploded: Option<Vec<(&str, &str)>> =
         items.iter().map(|item| item.split_once('=')).collect();

@@ -479,7 +479,7 @@ impl<'t> Check<'t> {
         }
     }
 
-    /// A header whose name is no token (RFC 9110) can't be sent.
+    /// A header whose name is not a token (RFC 9110) can't be sent.
     fn header_name(&mut self, node: &Node, at: &At<'_>) {
         let is_header = node.get("in").and_then(Node::as_str) == Some("header");
         let Some((name, text)) = node
