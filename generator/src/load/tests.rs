@@ -168,7 +168,7 @@ fn siblings_of_a_reference_go_into_an_all_of() {
     );
     assert_eq!(
         json(&document, "/components/schemas/Pet"),
-        serde_json::json!({ "allOf": [{ "$ref": "#/components/schemas/Cat" }, { "nullable": true, "description": "or none" }] })
+        serde_json::json!({ "description": "or none", "allOf": [{ "$ref": "#/components/schemas/Cat" }, { "nullable": true }] })
     );
     assert_eq!(
         document.place("/components/schemas/Pet/allOf/1/nullable"),
