@@ -350,6 +350,12 @@ fn listed(version: &str, rest: &str) -> (Vec<String>, String) {
     (entries, code.collect())
 }
 
+/// Returns how many entries end with a text.
+fn count(entries: &[String], what: &str) -> usize {
+    let found = entries.iter().filter(|entry| entry.ends_with(what));
+    found.count()
+}
+
 #[test]
 fn a_parameter_that_is_not_json_is_text() {
     let parameter = |content: &str| {
@@ -378,14 +384,7 @@ fn a_parameter_that_is_not_json_is_text() {
             &parameter(&format!("{media_type}: {{ schema: {schema} }}")),
         );
         let what = format!("the schema of {media_type}, which is text");
-        assert_eq!(
-            entries
-                .iter()
-                .filter(|entry| entry.ends_with(&what))
-                .count(),
-            4,
-            "{entries:?}"
-        );
+        assert_eq!(count(&entries, &what), 4, "{entries:?}");
         assert!(code.contains("pub q: Option<String>"), "{code}");
         assert!(code.contains(".query(\"q\", "), "{code}");
     }
@@ -426,14 +425,7 @@ fn schemas_of_text_and_bytes_are_listed() {
         let entries = both(media_type, &format!("schema: {{ {schema} }}"));
         let place = media_type.replace('/', "~1");
         let what = format!("{place}: the schema of {media_type}, which is {kind}");
-        assert_eq!(
-            entries
-                .iter()
-                .filter(|entry| entry.ends_with(&what))
-                .count(),
-            3,
-            "{entries:?}"
-        );
+        assert_eq!(count(&entries, &what), 3, "{entries:?}");
     }
     for (media_type, schema) in [
         ("text/plain", "schema: { type: string }"),
@@ -475,14 +467,7 @@ fn schemas_of_text_and_bytes_are_listed() {
         (parts, "multipart/mixed"),
     ] {
         let what = format!("the schema of {name}, which is bytes");
-        assert_eq!(
-            entries
-                .iter()
-                .filter(|entry| entry.ends_with(&what))
-                .count(),
-            2,
-            "{entries:?}"
-        );
+        assert_eq!(count(&entries, &what), 2, "{entries:?}");
     }
     let (entries, _) = listed(
         "3.0.3",
