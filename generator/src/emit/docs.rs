@@ -164,12 +164,12 @@ pub(crate) fn code(text: &str) -> String {
     let fence = "`".repeat(longest + 1);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.is_empty() {
-        return if text.is_empty() {
+        let name = if text.is_empty() {
             "(empty)"
         } else {
             "(blank)"
-        }
-        .to_owned();
+        };
+        return name.to_owned();
     }
     let pad = if line.starts_with('`') || line.ends_with('`') {
         " "

@@ -20,6 +20,7 @@ pub(crate) struct Children {
     pub(crate) own: Option<Vec<String>>,
     /// The values that the parent declares for all of them.
     pub(crate) declared: Vec<String>,
+    /// Whether each of them has the tag.
     pub(crate) is_required: bool,
 }
 

@@ -16,6 +16,7 @@ use self::{
 };
 use super::{
     Key, Node, Value,
+    lift::{object, text},
     reading::{Reading, reading},
     scalars::scalars,
     table::{Kind, METHODS, Need, Rest, Shape, Want, scheme_needs, shape, styles},
@@ -67,18 +68,8 @@ pub(super) fn overlay(texts: &Texts, root: &Node) -> Vec<Diagnostic> {
 
 /// Responses that say nothing.
 fn any_response(place: &super::Place) -> Value {
-    let object = |name: &str, value: Value| {
-        let key = Key {
-            name: name.to_owned(),
-            place: place.clone(),
-        };
-        let place = place.clone();
-        Value::Object(vec![(key, Node { value, place })])
-    };
-    object(
-        "default",
-        object("description", Value::String(String::new())),
-    )
+    let described = object(place, vec![("description", text(place, ""))]);
+    object(place, vec![("default", described)]).value
 }
 
 struct Check<'t> {

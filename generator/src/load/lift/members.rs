@@ -9,7 +9,7 @@ pub(super) fn node(place: &Place, value: Value) -> Node {
     }
 }
 
-pub(super) fn text(place: &Place, text: impl Into<String>) -> Node {
+pub(in crate::load) fn text(place: &Place, text: impl Into<String>) -> Node {
     node(place, Value::String(text.into()))
 }
 
@@ -17,7 +17,7 @@ pub(super) fn flag(place: &Place, flag: bool) -> Node {
     node(place, Value::Bool(flag))
 }
 
-pub(super) fn object(place: &Place, members: Vec<(&str, Node)>) -> Node {
+pub(in crate::load) fn object(place: &Place, members: Vec<(&str, Node)>) -> Node {
     let members = members.into_iter().map(|(name, node)| {
         let key = Key {
             name: name.to_owned(),

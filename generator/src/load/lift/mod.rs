@@ -13,6 +13,7 @@ mod swagger2;
 mod tests;
 
 use self::members::Members;
+pub(super) use self::members::{object, text};
 pub(crate) use self::{
     openapi32::{AS_IT_IS, sent},
     streams::IS_ITEM,

@@ -247,14 +247,9 @@ impl Lift<'_, '_> {
             bodies = self.parameters(parameters, at);
         }
         // The operation's own override those of its path.
-        let name = |Located {
-                        node: parameter, ..
-                    }: &Located| {
-            let name = parameter.get("name").and_then(Node::as_str);
-            match location(parameter) {
-                Some("body") => None,
-                _ => name.map(str::to_owned),
-            }
+        let name = |body: &Located| match location(&body.node) {
+            Some("body") => None,
+            _ => Some(body.node.get("name")?.as_str()?.to_owned()),
         };
         for parameter in above {
             if !bodies.iter().any(|own| name(own) == name(parameter)) {

@@ -397,8 +397,16 @@ impl<'d> Graph<'d> {
 
     /// Lists the schemas of a mapping that do not belong to the schema with the discriminator: they don't extend it, and it
     /// has no `oneOf` with them.
-    fn note_unrelated(&mut self, parts: &[Site<'d>]) {
-        for part in parts {
+    fn note_unrelated(&mut self, parts: &[Site<'d>], named: Option<&str>) {
+        // The mapping of a parent is not looked at again for each child.
+        let is_own = |part: &&Site<'d>| match named {
+            Some(pointer) => part
+                .at
+                .strip_prefix(pointer)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            None => component(&part.at).is_none(),
+        };
+        for part in parts.iter().filter(is_own) {
             let Some(discriminator) = part.get("discriminator") else {
                 continue;
             };
@@ -434,8 +442,8 @@ impl<'d> Graph<'d> {
         named: Option<(&str, String)>,
         key: &[String],
     ) -> ValueKind {
-        self.note_unrelated(parts);
         let pointer = named.as_ref().map(|(pointer, _)| (*pointer).to_owned());
+        self.note_unrelated(parts, pointer.as_deref());
         if let Some(pointer) = &pointer
             && let Some(children) = self.discriminators.children(pointer)
         {

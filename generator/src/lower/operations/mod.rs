@@ -18,7 +18,7 @@ use super::{
     lock::{self, Lock},
     site::{Site, escape},
 };
-use crate::load::sent;
+use crate::load::{sent, uses_authorization};
 pub(crate) use names::Name;
 use names::Namer;
 pub(super) use names::locked_types;
@@ -480,18 +480,8 @@ impl<'a, 'd> Reader<'a, 'd> {
 
 /// Returns the scheme of the header `Authorization` that a security scheme sets.
 fn authorization(scheme: &Site<'_>) -> Option<String> {
-    let is = |key, value| {
-        let text: Option<&str> = scheme.text(key);
-        text.is_some_and(|text| text.eq_ignore_ascii_case(value))
-    };
-    match scheme.text("type")? {
-        "http" => Some(scheme.text("scheme")?.to_ascii_lowercase()),
-        "oauth2" | "openIdConnect" => Some("bearer".to_owned()),
-        "apiKey" => {
-            (is("in", "header") && is("name", "authorization")).then(|| "bearer".to_owned())
-        }
-        _ => None,
-    }
+    let name = scheme.text("scheme").unwrap_or("bearer");
+    uses_authorization(scheme.node).then(|| name.to_ascii_lowercase())
 }
 
 fn sorted_keys(requirement: &openapiv3::SecurityRequirement) -> Vec<String> {

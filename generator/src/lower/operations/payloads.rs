@@ -235,10 +235,8 @@ impl<'d> Reader<'_, 'd> {
                 match known {
                     Some((known, first)) => {
                         let is_same = self.is_same_header(&known.value, first, &schema, &hint);
-                        if !is_same && known.value != plain(TypeRef::String) {
-                            known.value = plain(TypeRef::String);
-                        }
                         if !is_same {
+                            known.value = plain(TypeRef::String);
                             let what = format!(
                                 "the header `{wire}`, whose schema is another one at an earlier status: it is text"
                             );
