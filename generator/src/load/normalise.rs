@@ -132,6 +132,7 @@ impl Normalise<'_> {
                 one_member_enum(members);
                 if !self.kept.contains(&place) {
                     values::list(members, &place);
+                    values::null_branch(members);
                 }
             }
             Kind::Parameter => {
@@ -238,6 +239,7 @@ fn split_siblings(kind: Kind, members: &mut Vec<(Key, Node)>) {
     if let Some((second, _)) = siblings.first() {
         let rest = second.place.clone();
         values::list(&mut siblings, &rest);
+        values::null_branch(&mut siblings);
         parts.push(part(siblings, rest));
     }
     let node = Node {

@@ -224,3 +224,35 @@ fn further_items_of_a_tuple() {
         );
     }
 }
+
+/// Generators for OData write a nullable reference so.
+#[test]
+fn a_bare_object_that_may_be_null_is_null() {
+    let null = "{type: object, nullable: true, title: Nothing}";
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: A, version: '1'}}\nservers: [{{url: 'https://api.example.com'}}]\npaths:\n  /n:\n    put:\n      \
+         operationId: set\n      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/N'}}}}}}}}\n      \
+         responses: {{'204': {{description: done}}}}\ncomponents:\n  schemas:\n    Owner: {{type: object, properties: {{id: {{type: string}}}}}}\n    \
+         Kind: {{type: string, enum: [a, b]}}\n    N:\n      type: object\n      properties:\n        \
+         owner: {{anyOf: [{{$ref: '#/components/schemas/Owner'}}, {null}]}}\n        \
+         kind: {{oneOf: [{null}, {{$ref: '#/components/schemas/Kind'}}]}}\n        \
+         inline: {{anyOf: [{{properties: {{a: {{type: string}}}}}}, {null}]}}\n        \
+         value: {{anyOf: [{{type: string}}, {null}]}}\n        \
+         any: {{anyOf: [{{$ref: '#/components/schemas/Owner'}}, {{$ref: '#/components/schemas/Kind'}}, {null}]}}\n"
+    );
+    let output = generated(&crate_of("a", text));
+    let types = types(&output);
+    for field in [
+        "pub owner: Option<Box<Owner>>,",
+        "pub kind: Option<Kind>,",
+        "pub inline: Option<Box<NInline>>,",
+        "pub struct NInline {",
+        // Beside text, and beside several others, it may be any object.
+        "pub enum NValue {",
+        "pub enum NAny {",
+    ] {
+        assert!(types.contains(field), "{field}\n{types}");
+    }
+    let setters = &output.files["src/a.rs"];
+    assert!(setters.contains("pub fn owner_null(mut self)"), "{setters}");
+}

@@ -1,4 +1,4 @@
-//! Enums whose values are branches of a union, each with a documentation of its own.
+//! Branches of a union that are values: those of an enum, each with a documentation of its own, and null.
 
 use std::collections::HashSet;
 
@@ -117,6 +117,43 @@ pub(super) fn list(members: &mut Vec<(Key, Node)>, place: &Place) {
     let union = union.name.clone();
     members.retain(|(key, _)| key.name != union && key.name != "enum");
     members.extend(new);
+}
+
+/// `anyOf: [{$ref}, {type: object, nullable: true}]` to `anyOf: [{$ref}, {nullable: true}]`: beside a schema with a name or
+/// members, an object of which nothing is said but that it may be null is how generators for OData and others say null.
+pub(super) fn null_branch(members: &mut [(Key, Node)]) {
+    let unions = (members.iter_mut()).filter(|(key, _)| is_one_of(key, &["oneOf", "anyOf"]));
+    for (_, union) in unions {
+        let Value::Array(branches) = &mut union.value else {
+            continue;
+        };
+        let [first, second] = branches.as_mut_slice() else {
+            continue;
+        };
+        let (null, other) = match (is_bare(first), is_bare(second)) {
+            (true, false) => (first, second),
+            (false, true) => (second, first),
+            _ => continue,
+        };
+        let is_schema = ["$ref", "allOf", "properties"]
+            .iter()
+            .any(|key| other.get(key).is_some());
+        if let (true, Value::Object(members)) = (is_schema, &mut null.value) {
+            members.retain(|(key, _)| key.name != "type");
+        }
+    }
+}
+
+/// Whether a branch says that it is an object or null, and nothing else.
+fn is_bare(branch: &Node) -> bool {
+    let members = branch.as_object().unwrap_or_default();
+    branch.get("type").and_then(Node::as_str) == Some("object")
+        && branch.get("nullable").and_then(Node::as_bool) == Some(true)
+        && (members.iter()).all(|(key, node)| match key.name.as_str() {
+            "type" | "nullable" | "title" | "description" | "example" | "deprecated" => true,
+            "default" => node.is_null(),
+            name => name.starts_with("x-") && !MORE.contains(&name),
+        })
 }
 
 /// Returns the values of branches that list values; nothing if one of them does more.
