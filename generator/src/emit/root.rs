@@ -239,6 +239,21 @@ fn left_out(docs: Docs, left_out: &[LeftOut]) -> Docs {
             "media type of a body is",
             "media types of bodies are",
         ),
+        (
+            Part::Parameter,
+            "optional parameter is",
+            "optional parameters are",
+        ),
+        (
+            Part::Response,
+            "response of a failed call is",
+            "responses of failed calls are",
+        ),
+        (
+            Part::Header,
+            "header of a response is",
+            "headers of responses are",
+        ),
     ] {
         let lines: Vec<String> = (left_out.iter().filter(|out| out.part == part))
             .map(|out| format!("- {}: {}.", code(&out.name), clean(&out.why)))

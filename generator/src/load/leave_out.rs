@@ -24,6 +24,18 @@ pub enum Part {
     Component,
     /// A media type of a body that has others.
     MediaType,
+    /// An optional parameter.
+    Parameter,
+    /// A response to a call that failed: its body is any JSON.
+    Response,
+    /// A header of a response.
+    Header,
+    /// A callback of an operation.
+    Callback,
+    /// A link of a response.
+    Link,
+    /// An example.
+    Example,
 }
 
 impl Part {
@@ -34,6 +46,12 @@ impl Part {
             Self::Property => "property",
             Self::Component => "component",
             Self::MediaType => "media type",
+            Self::Parameter => "parameter",
+            Self::Response => "response",
+            Self::Header => "header",
+            Self::Callback => "callback",
+            Self::Link => "link",
+            Self::Example => "example",
         }
     }
 }
@@ -67,7 +85,7 @@ pub(super) fn leave_out(root: &mut Node, found: &[Diagnostic]) -> Option<Vec<Lef
                 continue;
             }
             for unit in units((root, &index), &pointer)? {
-                let (part, name) = named(&unit);
+                let (part, name) = named((root, &index), &unit);
                 if part == Part::Component && !cuts.contains_key(&unit) {
                     match unit.strip_prefix(SCHEMES) {
                         Some(scheme) => open.extend(guards.lose(&super::unescape(scheme))),
@@ -262,6 +280,9 @@ fn units(document: (&Node, &Index), pointer: &str) -> Option<Vec<String>> {
             .map(|part| format!("/{}", escape(part)))
             .collect()
     };
+    if let Some(depth) = spared(document, &parts) {
+        return Some(vec![top(depth)]);
+    }
     let depth = match parts.first().map(String::as_str)? {
         "paths" if parts.len() > 2 && METHODS.contains(&parts[2].as_str()) => 3,
         "paths" if parts.len() > 1 => {
@@ -297,6 +318,64 @@ fn units(document: (&Node, &Index), pointer: &str) -> Option<Vec<String>> {
     let media_type = media_type.filter(has_others);
     let optional = optional.map(|index| index + 1);
     Some(vec![top(optional.or(media_type).unwrap_or(depth))])
+}
+
+/// Returns the steps to the part around a place that an operation can do without: an optional parameter, what describes a
+/// failure, and what is only listed.
+fn spared((root, index): (&Node, &Index), parts: &[String]) -> Option<usize> {
+    let steps: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let at = |count: usize| {
+        let pointer: String = (parts.iter().take(count))
+            .map(|part| format!("/{}", escape(part)))
+            .collect();
+        index.at(root, &pointer)
+    };
+    let spared = match steps[..] {
+        ["paths", _, "parameters", _, ..] => 4,
+        ["paths", _, _, "parameters" | "callbacks", _, ..] => 5,
+        ["paths", _, _, "responses", _, "headers" | "links", _, ..] => 7,
+        ["components", "responses", _, "headers" | "links", _, ..] => 5,
+        ["paths", _, _, "responses", _, ..] => 5,
+        _ => steps.len(),
+    };
+    // An example in a schema is any value, and no reference.
+    let mut windows = steps.windows(4);
+    let example = windows.position(|steps| match steps {
+        ["content", media_type, "examples", _] => media_type.contains('/'),
+        ["parameters" | "headers", owner, "examples", _] => *owner != "properties",
+        _ => false,
+    });
+    if let Some(before) = example {
+        return Some(before + 4);
+    }
+    let is_spared = match steps.get(..spared)? {
+        [.., "parameters", _] => {
+            let parameter = at(spared)?;
+            let target = parameter
+                .get("$ref")
+                .and_then(Node::as_str)
+                .and_then(decoded);
+            let target = target.and_then(|target| index.at(root, &target));
+            is_optional_parameter(target.unwrap_or(parameter))
+        }
+        ["paths", _, _, "responses", status] => {
+            let all = at(4).and_then(Node::as_object).unwrap_or_default();
+            let mut others = all.iter().filter(|(key, _)| key.name != *status);
+            match *status {
+                "default" => others.any(|(key, _)| key.name.starts_with('2')),
+                _ => status.starts_with(['4', '5']) && others.next().is_some(),
+            }
+        }
+        [.., "headers" | "links" | "callbacks", _] => true,
+        _ => false,
+    };
+    is_spared.then_some(spared)
+}
+
+fn is_optional_parameter(node: &Node) -> bool {
+    let location = node.get("in").and_then(Node::as_str);
+    matches!(location, Some("query" | "header" | "cookie"))
+        && node.get("required").and_then(Node::as_bool) != Some(true)
 }
 
 /// Returns the media types of a body.
@@ -345,9 +424,50 @@ fn is_optional(unit: &Node, path: &[String]) -> bool {
 }
 
 /// Returns the kind of a part and its name for users.
-fn named(unit: &str) -> (Part, String) {
+fn named((root, index): (&Node, &Index), unit: &str) -> (Part, String) {
     let parts: Vec<_> = tokens(unit).into_iter().flatten().collect();
+    let parameter = || {
+        let parameter = index.at(root, unit);
+        let target = parameter.and_then(|node| node.get("$ref")?.as_str().and_then(decoded));
+        let target = target.and_then(|target| index.at(root, &target));
+        let name = target
+            .or(parameter)
+            .and_then(|node| node.get("name")?.as_str());
+        name.unwrap_or_default().to_owned()
+    };
     match parts.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {
+        ["paths", path, "parameters", _] => {
+            (Part::Parameter, format!("{} of all of {path}", parameter()))
+        }
+        ["paths", path, method, "parameters", _] => (
+            Part::Parameter,
+            format!("{} of {}", parameter(), shown(method, path)),
+        ),
+        ["paths", path, method, "responses", status] => (
+            Part::Response,
+            format!("{status} of {}", shown(method, path)),
+        ),
+        ["paths", path, method, "responses", _, "headers", name] => {
+            (Part::Header, format!("{name} of {}", shown(method, path)))
+        }
+        ["paths", path, method, "responses", _, "links", name] => {
+            (Part::Link, format!("{name} of {}", shown(method, path)))
+        }
+        ["paths", path, method, "callbacks", name] => {
+            (Part::Callback, format!("{name} of {}", shown(method, path)))
+        }
+        ["components", "responses", response, "headers", name] => {
+            (Part::Header, format!("{name} of responses/{response}"))
+        }
+        ["components", "responses", response, "links", name] => {
+            (Part::Link, format!("{name} of responses/{response}"))
+        }
+        ["paths", path, method, .., "examples", name] if METHODS.contains(&method) => {
+            (Part::Example, format!("{name} of {}", shown(method, path)))
+        }
+        ["components", kind, component, .., "examples", name] => {
+            (Part::Example, format!("{name} of {kind}/{component}"))
+        }
         ["paths", path, method, "requestBody", "content", media_type] => (
             Part::MediaType,
             format!("{media_type} of {}", shown(method, path)),

@@ -28,7 +28,7 @@ const PET: &str = "  schemas:
 
 #[test]
 fn an_upload_costs_one_operation() {
-    let upload = "    post: { operationId: upload, requestBody: { content: { multipart/mixed: { schema: { type: array, items: { type: string } } } } }, responses: { '204': { description: done } } }";
+    let upload = "    post: { operationId: upload, requestBody: { content: { multipart/mixed: { schema: { type: integer } } } }, responses: { '204': { description: done } } }";
     let text = document(&format!("{GOOD}\n{upload}"), PET);
     let strict = generate(&crate_of("pets", &text)).unwrap_err();
     assert!(
@@ -68,10 +68,13 @@ fn what_openapi_3_2_has_and_we_lack_costs_one_operation() {
     let expected = [
         (Part::Operation, "COPY /files"),
         (Part::Operation, "A B /files"),
-        (Part::Operation, "QUERY /pets"),
     ];
     assert_eq!(left_out(&output), expected);
-    assert!(output.files["src/pets.rs"].contains("fn list_pets"));
+    let file = &output.files["src/pets.rs"];
+    assert!(
+        file.contains("fn list_pets") && file.contains("fn upload"),
+        "{file}"
+    );
 }
 
 #[test]
@@ -84,7 +87,7 @@ fn an_upload_of_a_component_costs_those_that_send_it() {
     let text = document(
         &format!("{GOOD}\n{}\n{}", upload("/a"), upload("/b")),
         &format!(
-            "{PET}\n  requestBodies: {{ File: {{ content: {{ multipart/mixed: {{ schema: {{ type: array, items: {{ type: string }} }} }} }} }} }}"
+            "{PET}\n  requestBodies: {{ File: {{ content: {{ multipart/mixed: {{ schema: {{ type: integer }} }} }} }} }}"
         ),
     );
     assert_eq!(
@@ -157,7 +160,7 @@ fn a_required_property_takes_its_operation_along() {
 #[test]
 fn where_nothing_would_be_left_the_document_is_refused() {
     let text = document(
-        "  /a: { post: { requestBody: { content: { multipart/mixed: { schema: { type: string } } } }, responses: {} } }",
+        "  /a: { post: { requestBody: { content: { multipart/mixed: { schema: { type: integer } } } }, responses: {} } }",
         "  schemas: {}",
     );
     let found = generate_tolerant(&crate_of("pets", &text)).unwrap_err();
@@ -539,7 +542,7 @@ fn a_header_needs_a_name_that_can_be_sent() {
     assert_eq!(found, expected);
     let expected = [
         (Part::Component, "securitySchemes/k"),
-        (Part::Operation, "GET /a"),
+        (Part::Parameter, "X \"Y of GET /a"),
         (Part::Operation, "GET /b"),
     ];
     assert_eq!(left_out(&tolerant(&text)), expected);
@@ -648,4 +651,121 @@ fn what_is_lost_of_a_collection_format_has_its_place() {
     ] {
         assert!(noted.contains(&format!("at #{at}\n")), "{noted}");
     }
+}
+
+/// An optional parameter, what describes a failure, and what becomes no code cost no operation.
+#[test]
+fn an_operation_does_without_what_it_can() {
+    let nothing = "{ $ref: '#/components/schemas/Nothing' }";
+    let content = "{ application/json: { schema: { type: string }, examples: { large: { $ref: '#/components/examples/Nothing' } } } }";
+    let operation = |query: &str| {
+        format!(
+            "  /owners:
+    parameters: [{{ name: X-Trace, in: header, schema: {nothing} }}]
+    get:
+      operationId: list_owners
+      parameters:
+      - {{ name: limit, in: query, schema: {{ type: integer }} }}
+      - {{ name: order, in: query, {query}schema: {nothing} }}
+      - {{ $ref: '#/components/parameters/Page' }}
+      callbacks: {{ done: {{ '{{$request.query.url}}': {{ post: {{ requestBody: {{ content: {{ application/json: {{ schema: {nothing} }} }} }}, responses: {{ '204': {{ description: done }} }} }} }} }} }}
+      responses:
+        '200':
+          description: all
+          headers: {{ X-Rate: {{ schema: {nothing} }}, X-Total: {{ schema: {{ type: integer }} }} }}
+          links: {{ next: {{ description: nowhere }} }}
+          content: {content}
+        '404': {{ $ref: '#/components/responses/Nothing' }}
+        default: {{ description: failed, content: {{ application/json: {{ schema: {nothing} }} }} }}"
+        )
+    };
+    let components =
+        format!("{PET}\n  parameters: {{ Page: {{ name: page, in: query, schema: {nothing} }} }}");
+    let run = |query| {
+        tolerant(&document(
+            &format!("{GOOD}\n{}", operation(query)),
+            &components,
+        ))
+    };
+    let output = run("");
+    let expected = [
+        (Part::Component, "parameters/Page"),
+        (Part::Callback, "done of GET /owners"),
+        (Part::Parameter, "order of GET /owners"),
+        (Part::Parameter, "page of GET /owners"),
+        (Part::Example, "large of GET /owners"),
+        (Part::Header, "X-Rate of GET /owners"),
+        (Part::Link, "next of GET /owners"),
+        (Part::Response, "404 of GET /owners"),
+        (Part::Response, "default of GET /owners"),
+        (Part::Parameter, "X-Trace of all of /owners"),
+    ];
+    assert_eq!(left_out(&output), expected);
+    let file = &output.files["src/pets.rs"];
+    let setters = ["fn limit(", "fn order(", "fn page(", "fn x_trace("];
+    let there = setters.map(|setter| file.contains(setter));
+    assert_eq!(there, [true, false, false, false], "{file}");
+    assert!(
+        file.contains("pub x_total: Option<i64>") && !file.contains("x_rate"),
+        "{file}"
+    );
+    let front = &output.files["src/lib.rs"];
+    assert!(
+        front.contains("//! 3 optional parameters are left out"),
+        "{front}"
+    );
+    assert!(
+        front.contains("//! 2 responses of failed calls are left out"),
+        "{front}"
+    );
+    assert!(
+        front.contains("//! 1 header of a response is left out"),
+        "{front}"
+    );
+
+    // A call can't be made without a required parameter.
+    let output = run("required: true, ");
+    let gone = left_out(&output);
+    assert!(gone.contains(&(Part::Operation, "GET /owners")), "{gone:?}");
+    assert!(!output.files["src/pets.rs"].contains("fn list_owners"));
+}
+
+/// With a part of a mapping, values would be sent with the wrong tag.
+#[test]
+fn a_mapping_that_leads_nowhere_costs_the_discriminator() {
+    let paths = "  /pets:\n    post: { operationId: add, requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }, responses: { '204': { description: done } } }";
+    let schemas = "  schemas:
+    Cat: { type: object, required: [kind], properties: { kind: { type: string, enum: [cat] }, lives: { type: integer } } }
+    Dog: { type: object, required: [kind], properties: { kind: { type: string, enum: [dog] }, tricks: { type: integer } } }
+    Pet:
+      oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }]
+      discriminator: { propertyName: kind, mapping: { cat: 'cat.yaml#/Cat', dog: '#/components/schemas/Dog' } }";
+    let text = document(paths, schemas);
+    let found = generate(&crate_of("pets", &text)).unwrap_err();
+    assert!(
+        found[0]
+            .what
+            .contains("the discriminator value `cat` leads to"),
+        "{}",
+        found[0]
+    );
+    let output = tolerant(&text);
+    assert_eq!(left_out(&output), []);
+    let warnings = lines(&output.warnings);
+    assert!(
+        warnings.contains("the discriminator value `cat` leads to"),
+        "{warnings}"
+    );
+    let tables = &output.files["src/json.rs"];
+    assert!(tables.contains("Cat Object \"kind\" = \"cat\""), "{tables}");
+    assert!(tables.contains("Dog Object \"kind\" = \"dog\""), "{tables}");
+}
+
+#[test]
+fn an_extension_among_webhooks_is_no_webhook() {
+    let text =
+        document(GOOD, PET).replace("components:", "x-webhooks: { x-hidden: true }\ncomponents:");
+    let output = tolerant(&text);
+    assert_eq!(left_out(&output), []);
+    assert!(lines(&output.warnings).contains("`x-hidden` is an extension"));
 }

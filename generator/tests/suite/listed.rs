@@ -432,3 +432,70 @@ fn a_key_of_content_that_is_no_media_type_is_a_warning() {
     assert_eq!(warned("'*/*'"), 0);
     assert_eq!(warned("image/png; q=1"), 0);
 }
+
+/// A body that is no object has no names for its parts, and text is what a form is sent as.
+#[test]
+fn bodies_whose_fields_have_no_names() {
+    let body = |path: &str, media_type: &str, schema: &str| {
+        format!(
+            "  /{path}: {{ post: {{ operationId: {path}, requestBody: {{ required: true, content: {{ {media_type}: {{ schema: {schema} }} }} }}, responses: {{ '204': {{ description: done }} }} }} }}\n"
+        )
+    };
+    let multipart = |path, schema| body(path, "multipart/form-data", schema);
+    let file = "{ type: string, format: binary }";
+    let paths = [
+        multipart("one", file),
+        multipart("list", &format!("{{ type: array, items: {file} }}")),
+        multipart("text", "{ type: string }"),
+        multipart(
+            "map",
+            &format!("{{ type: object, additionalProperties: {{ type: array, items: {file} }} }}"),
+        ),
+        multipart(
+            "more",
+            &format!(
+                "{{ type: object, properties: {{ name: {{ type: string }} }}, additionalProperties: {{ type: array, items: {file} }} }}"
+            ),
+        ),
+        body(
+            "form",
+            "application/x-www-form-urlencoded",
+            "{ type: string }",
+        ),
+    ];
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{ title: Files, version: '1' }}\nservers: [{{ url: 'https://api.example.com' }}]\npaths:\n{}",
+        paths.concat()
+    );
+    let output = generated(&crate_of("files", &text));
+    let code = &output.files["src/files.rs"];
+    let bodies: Vec<&str> = (code.lines())
+        .filter_map(|line| line.trim().strip_prefix("pub body: "))
+        .collect();
+    let expected = [
+        "String,",
+        "rt::Map<rt::List<rt::File>>,",
+        "rt::Map<rt::List<rt::File>>,",
+        "MoreBody,",
+        "rt::Map<rt::File>,",
+        "rt::Map<String>,",
+    ];
+    assert_eq!(bodies, expected, "{code}");
+    let types = &output.files["src/types.rs"];
+    assert!(
+        types.contains("pub additional: rt::Map<rt::List<rt::File>>,"),
+        "{types}"
+    );
+    assert!(
+        code.contains(".text(\"application/x-www-form-urlencoded\""),
+        "{code}"
+    );
+    let report = output.report.to_string();
+    let unnamed = "the names of the parts: the body is no object, and the caller names them";
+    assert_eq!(report.matches(unnamed).count(), 3, "{report}");
+    assert_eq!(
+        report.matches("the fields of the form").count(),
+        1,
+        "{report}"
+    );
+}

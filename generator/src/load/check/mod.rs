@@ -340,7 +340,15 @@ impl<'t> Check<'t> {
             }
             (Want::Map(kind), Value::Object(members)) => {
                 for (key, node) in members {
-                    self.member(kind, Want::Is(kind), key, node, true, &at.key(&key.name));
+                    let at = at.key(&key.name);
+                    if key.name.starts_with("x-") && node.as_object().is_none() {
+                        let what = format!("`{}` is an extension, which can't be here", key.name);
+                        let help = format!("in an overlay:\n{}", overlay_remove(&at.pointer()));
+                        let mend = Mend::Remove(at.pointer());
+                        self.slip(&key.place, &at, what, help, mend);
+                        continue;
+                    }
+                    self.member(kind, Want::Is(kind), key, node, true, &at);
                 }
             }
             _ => {}

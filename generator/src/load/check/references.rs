@@ -10,7 +10,7 @@ use super::{
     },
     Check,
 };
-use crate::diagnostic::{overlay_merge, overlay_remove, overlay_set};
+use crate::diagnostic::{Mend, overlay_merge, overlay_remove, overlay_set};
 
 /// A `$ref` as found.
 #[derive(Debug)]
@@ -301,7 +301,10 @@ fn mappings(check: &mut Check<'_>, root: &Node) {
             "the discriminator value `{tag}` leads to `{text}`, which is not a schema of this document"
         );
         let help = format!("{question}\n{}", overlay_set(&pointer, &value));
+        // With what is left of it, values would be sent with a wrong tag.
+        let (discriminator, _) = pointer.rsplit_once("/mapping/").unwrap_or_default();
+        let mend = Mend::Remove(discriminator.to_owned());
         let found = check.texts.error(&place, pointer, what, help);
-        check.findings.errors.push(found);
+        check.findings.errors.push(found.mended_by(mend));
     }
 }

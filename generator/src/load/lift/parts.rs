@@ -134,18 +134,19 @@ impl Fields {
             self.read(root, part, depth + 1, left)?;
         }
         for key in ["oneOf", "anyOf"] {
-            let mut branches = items(schema, key).iter().map(|branch| {
+            let branches = items(schema, key).iter().map(|branch| {
                 let mut fields = Self::default();
                 fields.read(root, branch, depth + 1, left)?;
                 Some(fields)
             });
-            let Some(first) = branches.next() else {
+            let mut branches: Vec<Self> = branches.collect::<Option<_>>()?;
+            // The first value of a part that distinguishes them is an example, which needs nothing more.
+            branches.sort_by_key(|branch| branch.required.len());
+            let mut branches = branches.into_iter();
+            let Some(mut any) = branches.next() else {
                 continue;
             };
-            let mut any = first?;
-            for branch in branches {
-                any.or(branch?);
-            }
+            branches.for_each(|branch| any.or(branch));
             self.and(any);
             self.is_choice = true;
             self.is_lossy |= items(schema, key).len() > 1;

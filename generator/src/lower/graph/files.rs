@@ -19,6 +19,22 @@ enum Holds {
     List,
 }
 
+impl Holds {
+    fn value(self) -> Value {
+        let file = Value {
+            kind: ValueKind::Simple(TypeRef::File),
+            nullable: false,
+        };
+        match self {
+            Self::One => file,
+            Self::List => Value {
+                kind: ValueKind::List(Box::new(file)),
+                nullable: false,
+            },
+        }
+    }
+}
+
 /// The media types of members in the `encoding` of the body.
 pub(crate) type MediaTypes = BTreeMap<String, String>;
 
@@ -72,6 +88,31 @@ impl<'d> Graph<'d> {
             kind,
             nullable: false,
         }
+    }
+
+    /// Resolves the schema of a multipart body that is a file, a text, or a list of them, and so has no names for its parts:
+    /// a map, by the names that the caller chooses.
+    pub(crate) fn unnamed_parts(&mut self, schema: &Site<'d>, hint: &str) -> Option<Value> {
+        let sites = std::slice::from_ref(schema);
+        let held = self.holds("", sites, &MediaTypes::new());
+        let part = match held {
+            Some(held) => {
+                self.note_other_forms(sites);
+                held.value()
+            }
+            None => {
+                let parts = self.flat(sites).parts;
+                let types: Vec<&str> = parts.iter().filter_map(|part| part.text("type")).collect();
+                if types.is_empty() || !types.iter().all(|ty| ["string", "array"].contains(ty)) {
+                    return None;
+                }
+                self.resolve(sites, Hint::Name(hint.to_owned()))
+            }
+        };
+        Some(Value {
+            kind: ValueKind::Map(Box::new(part)),
+            nullable: false,
+        })
     }
 
     /// Returns whether the schema of a body has files.
@@ -144,14 +185,7 @@ impl<'d> Graph<'d> {
             return;
         };
         self.note_other_forms(sites);
-        let file = ValueKind::Simple(TypeRef::File);
-        member.value.kind = match held {
-            Holds::One => file,
-            Holds::List => ValueKind::List(Box::new(Value {
-                kind: file,
-                nullable: false,
-            })),
-        };
+        member.value.kind = held.value().kind;
         member.allowed = Vec::new();
         member.form = None;
         let media_types = described.get(&member.wire).map(String::as_str);
@@ -190,9 +224,9 @@ impl<'d> Graph<'d> {
 
     /// Makes the values of a map files, if they are.
     pub(super) fn as_files(&mut self, value: &mut Value, site: &Site<'d>, described: &MediaTypes) {
-        if self.holds("", std::slice::from_ref(site), described) == Some(Holds::One) {
+        if let Some(held) = self.holds("", std::slice::from_ref(site), described) {
             self.note_other_forms(std::slice::from_ref(site));
-            value.kind = ValueKind::Simple(TypeRef::File);
+            value.kind = held.value().kind;
         }
     }
 }

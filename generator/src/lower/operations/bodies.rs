@@ -214,6 +214,11 @@ impl<'d> Reader<'_, 'd> {
         let fault = |what: &str, help: &str| Err((what.to_owned(), help.to_owned()));
         if is_form(media_type) {
             let value = of_members(self.value_of(schema.cloned(), hint));
+            if value.kind == ValueKind::Simple(TypeRef::String) {
+                let what = "the fields of the form: its schema is text, which the caller writes";
+                self.graph.findings.constraint(&media.at, what);
+                return Ok((BodyEncoding::Text, value));
+            }
             if !self.is_object(&value) {
                 return fault(
                     "a form body must be an object",
@@ -239,7 +244,14 @@ impl<'d> Reader<'_, 'd> {
             let value = match schema {
                 Some(schema) => {
                     let described = self.media_types(media);
-                    self.graph.multipart(schema, described, Hint::Name(hint))
+                    match self.graph.unnamed_parts(schema, &hint) {
+                        Some(value) => {
+                            let what = "the names of the parts: the body is no object, and the caller names them";
+                            self.graph.findings.constraint(&media.at, what);
+                            value
+                        }
+                        None => self.graph.multipart(schema, described, Hint::Name(hint)),
+                    }
                 }
                 None => plain(TypeRef::Json),
             };
