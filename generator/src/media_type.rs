@@ -14,6 +14,12 @@ pub(crate) fn is_json(media_type: &str) -> bool {
     known.contains(&essence.as_str()) || essence.ends_with("+json")
 }
 
+/// Returns whether a key of `content` has the form of a media type.
+pub(crate) fn is_media_type(key: &str) -> bool {
+    let pair = key.split_once('/');
+    pair.is_some_and(|(kind, subtype)| !kind.is_empty() && !subtype.is_empty())
+}
+
 pub(crate) fn is_form(media_type: &str) -> bool {
     essence(media_type) == "application/x-www-form-urlencoded"
 }

@@ -154,6 +154,7 @@ impl Credentials {
                 }
                 SchemeKind::QueryKey(name) => {
                     if let Some(key) = self.key_for(scheme) {
+                        forget_query(url, name);
                         url.query_pairs_mut().append_pair(name, key.expose());
                     }
                 }
@@ -210,6 +211,19 @@ pub(crate) fn header(setting: &str, text: &Secret) -> Result<HeaderValue, Error>
     Ok(value)
 }
 
+/// Removes the pairs of a name from a query: a parameter of the same name is the key, too.
+fn forget_query(url: &mut Url, name: &str) {
+    let Some(query) = url.query().map(str::to_owned) else {
+        return;
+    };
+    let is_other = |pair: &&str| {
+        let mut names = form_urlencoded::parse(pair.as_bytes()).map(|(name, _)| name);
+        names.next().is_none_or(|known| known != name)
+    };
+    let kept: Vec<&str> = query.split('&').filter(is_other).collect();
+    url.set_query((!kept.is_empty()).then(|| kept.join("&")).as_deref());
+}
+
 fn add_cookie(headers: &mut HeaderMap, name: &str, key: &Secret) -> Result<(), Error> {
     let forbidden = |c: char| !c.is_ascii_graphic() || ";,\"\\".contains(c);
     if key.expose().contains(forbidden) {
@@ -217,7 +231,16 @@ fn add_cookie(headers: &mut HeaderMap, name: &str, key: &Secret) -> Result<(), E
         return Err(Error::configuration("api_key", reason));
     }
     let before = headers.get(COOKIE).and_then(|value| value.to_str().ok());
-    let before = before.map(|text| format!("{text}; ")).unwrap_or_default();
+    let is_other = |pair: &&str| {
+        pair.split('=')
+            .next()
+            .is_some_and(|known| known.trim() != name)
+    };
+    let others = before
+        .into_iter()
+        .flat_map(|text| text.split("; "))
+        .filter(is_other);
+    let before: String = others.map(|pair| format!("{pair}; ")).collect();
     let text = Secret::new(format!("{before}{name}={}", key.expose()));
     headers.insert(COOKIE, header("api_key", &text)?);
     Ok(())

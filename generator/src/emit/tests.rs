@@ -88,6 +88,7 @@ fn object(fields: Vec<Field>, builder: bool) -> Type {
 
 fn variant(name: &str, ty: TypeRef, tags: &[&str], json: JsonKind, required: &[&str]) -> Variant {
     let marks = required.iter().map(|&wire| Mark {
+        within: Vec::new(),
         wire: wire.to_owned(),
         is_needed: true,
         texts: Vec::new(),

@@ -56,7 +56,7 @@ fn describe(context: &Context<'_>, variant: &Variant) -> String {
             };
             format!(
                 "{values} whose {} is {}.",
-                code(&mark.wire),
+                code(&path(mark).join(".")),
                 texts.join(" or ")
             )
         }
@@ -68,6 +68,12 @@ fn describe(context: &Context<'_>, variant: &Variant) -> String {
             }
         },
     }
+}
+
+/// The names that lead to a member.
+fn path(mark: &Mark) -> Vec<&str> {
+    let within = mark.within.iter().map(String::as_str);
+    within.chain([mark.wire.as_str()]).collect()
 }
 
 /// Returns the article of a name, by its pronunciation.
@@ -122,7 +128,8 @@ fn row(variant: &Variant) -> String {
         });
     }
     for mark in &variant.marks {
-        row.push_str(&format!(" {}", literal(&mark.wire)));
+        let path: Vec<String> = path(mark).into_iter().map(literal).collect();
+        row.push_str(&format!(" {}", path.join(".")));
         let texts: Vec<String> = mark.texts.iter().map(|text| literal(text)).collect();
         match mark.is_needed {
             _ if texts.is_empty() => {}

@@ -7,6 +7,8 @@ mod values;
 use std::collections::HashSet;
 
 pub(crate) use self::authorization::uses_authorization;
+use crate::media_type::is_media_type;
+
 use super::{
     Key, Node, Place, Value,
     check::{decoded, followed},
@@ -146,6 +148,7 @@ impl Normalise<'_> {
                     _ => {}
                 }
             }
+            Kind::RequestBody | Kind::Response => media_types(members),
             Kind::Header => {
                 let typed =
                     |(key, _): &(Key, Node)| matches!(key.name.as_str(), "schema" | "content");
@@ -196,6 +199,17 @@ impl Normalise<'_> {
                 item.value = value;
             }
             self.value(want, item);
+        }
+    }
+}
+
+/// Removes keys of `content` that are not media types; without others, they are sent as they are.
+fn media_types(members: &mut [(Key, Node)]) {
+    for (_, content) in members.iter_mut().filter(|(key, _)| key.name == "content") {
+        if let Value::Object(all) = &mut content.value
+            && all.iter().any(|(key, _)| is_media_type(&key.name))
+        {
+            all.retain(|(key, _)| is_media_type(&key.name));
         }
     }
 }

@@ -9,6 +9,8 @@
 //! operation POST /transactions/{id}/capture text/csv capture_transaction_as_csv
 //! operation PUT /logo save_logo
 //!   body image/png
+//! operation POST /tokens/revoke revoke_token
+//!   type RevokeTokenCall
 //! type TransactionStatus 1.0.0
 //!   values CAPTURED PARTIALLY_CAPTURED
 //!   #TransactionStatus
@@ -26,13 +28,14 @@
 //! `=?format=json` of an operation. The other lines below a type are its uses.
 //!
 //! An operation has one name for each media type of its body. `body` is the media type of the one that is named like the
-//! operation, unless that is `application/json`.
+//! operation, unless that is `application/json`. `type` is its type, if the usual name was not free.
 
 mod holds;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::words;
 use crate::{
     diagnostic::Diagnostic,
     load::{Document, Source},
@@ -49,6 +52,8 @@ pub(crate) struct Lock {
     uses: BTreeMap<String, String>,
     /// By method and path without names of parameters, and the media type of a further one.
     operations: BTreeMap<String, LockedOperation>,
+    /// Keys that several operations would have, whose paths differ in names of parameters only: theirs have these names.
+    doubled: BTreeSet<String>,
     /// `member=text`: members that are constants of their types.
     constants: BTreeSet<String>,
     /// Types of groups that are not named after their tags, because schemas have these names.
@@ -78,6 +83,8 @@ pub(crate) struct LockedOperation {
     pub(crate) version: Option<String>,
     /// The media type of its body, of several that the document has; of the first one, it may be unknown.
     pub(crate) body: Option<String>,
+    /// Its type, if that is not called like the operation.
+    pub(crate) ty: Option<String>,
     /// Its inputs.
     pub(crate) sets: Option<Holds>,
     pub(crate) line: usize,
@@ -176,29 +183,83 @@ impl Lock {
         rest: &[&str],
         line: usize,
     ) -> (String, bool) {
-        // A name has no slash, a media type has one.
+        // Only a version follows a name. A key of `content` may be without the slash of a media type.
         let (body, rest) = match rest {
-            [body, rest @ ..] if body.contains('/') => (Some(*body), rest),
+            [body, rest @ ..]
+                if body.contains('/') || rest.first().is_some_and(|next| !is_version(next)) =>
+            {
+                (Some(*body), rest)
+            }
             _ => (None, rest),
         };
-        let key = match body {
-            Some(body) => key_of_body(method, path, body),
-            None => key(method, path),
-        };
+        let path = path.replace("%20", " ");
+        let plain = key(method, &path);
+        let is_other = |known: &LockedOperation| known.path != path;
+        if body.is_none() && self.operations.get(&plain).is_some_and(is_other) {
+            self.double(&plain);
+        }
+        let key = self.key(method, &path, body);
         let [name, rest @ ..] = rest else {
             return (key, false);
         };
         let operation = LockedOperation {
             name: (*name).to_owned(),
-            path: path.replace("%20", " "),
+            path,
             version: rest.first().map(|version| (*version).to_owned()),
             body: body.map(str::to_owned),
+            ty: None,
             sets: None,
             line,
         };
         let is_new = self.operations.insert(key.clone(), operation).is_none();
         let is_valid = rest.len() <= 1 && rest.iter().all(|version| is_version(version));
         (key, is_new && is_name(name) && is_valid)
+    }
+
+    /// Adds the names of parameters to the key of an operation, and to those of its further media types.
+    fn double(&mut self, plain: &str) {
+        self.doubled.insert(plain.to_owned());
+        let further = format!("{plain} ");
+        let of_it = |key: &String| key == plain || key.starts_with(&further);
+        let keys: Vec<String> = self
+            .operations
+            .keys()
+            .filter(|key| of_it(key))
+            .cloned()
+            .collect();
+        for key in keys {
+            let (Some(operation), Some((method, _))) =
+                (self.operations.remove(&key), plain.split_once(' '))
+            else {
+                continue;
+            };
+            let rest = key.strip_prefix(plain).unwrap_or_default();
+            let key = format!("{method} {}{rest}", space(&operation.path));
+            self.operations.insert(key, operation);
+        }
+    }
+
+    /// Says which keys the operations of the document would share.
+    pub(crate) fn set_doubled(&mut self, keys: BTreeSet<String>) {
+        self.doubled = keys;
+    }
+
+    /// Whether operations share a path but for the names of parameters.
+    pub(crate) fn is_doubled(&self, method: &str, path: &str) -> bool {
+        self.doubled.contains(&key(method, path))
+    }
+
+    /// Returns the key of an operation, or of a further media type of its body.
+    pub(crate) fn key(&self, method: &str, path: &str, media_type: Option<&str>) -> String {
+        let plain = key(method, path);
+        let key = match self.doubled.contains(&plain) {
+            true => format!("{method} {}", space(path)),
+            false => plain,
+        };
+        match media_type {
+            Some(media_type) => format!("{key} {}", space(media_type)),
+            None => key,
+        }
     }
 
     fn add_type(&mut self, name: &str, rest: &[&str], line: usize) -> bool {
@@ -219,6 +280,10 @@ impl Lock {
         if let (Current::Operation(key), ["body", body]) = (current, words) {
             let locked = self.operations.get_mut(key);
             return locked.is_some_and(|locked| locked.body.replace((*body).to_owned()).is_none());
+        }
+        if let (Current::Operation(key), ["type", ty]) = (current, words) {
+            let locked = self.operations.get_mut(key).filter(|_| is_name(ty));
+            return locked.is_some_and(|locked| locked.ty.replace((*ty).to_owned()).is_none());
         }
         let Some(holds) = Holds::read(words) else {
             return false;
@@ -353,7 +418,7 @@ impl Lock {
         method: &str,
         (path, called): (&str, &str),
         (body, is_further): (Option<&str>, bool),
-        name: &str,
+        (name, ty): (&str, &str),
         version: Option<String>,
     ) {
         // The path is the document's, the names in it are the lock's.
@@ -361,15 +426,13 @@ impl Lock {
             true => with_names(path, &placeholders(called)),
             false => path.to_owned(),
         };
-        let key = match body.filter(|_| is_further) {
-            Some(body) => key_of_body(method, &path, body),
-            None => key(method, &path),
-        };
+        let key = self.key(method, &path, body.filter(|_| is_further));
         let operation = LockedOperation {
             name: name.to_owned(),
             path,
             version,
             body: body.map(space),
+            ty: (ty != words::type_name(name)).then(|| ty.to_owned()),
             sets: None,
             line: 0,
         };
@@ -430,6 +493,9 @@ impl Lock {
             ]);
             if !is_further && !body.is_empty() && body != USUAL_BODY {
                 line(&["  body", body]);
+            }
+            if let Some(ty) = &operation.ty {
+                line(&["  type", ty]);
             }
             if let Some(sets) = &operation.sets {
                 line(&[&format!("  {}", sets.write())]);
@@ -536,11 +602,6 @@ pub(crate) fn key(method: &str, path: &str) -> String {
 
 /// The media type of a body that the lock does not name.
 pub(crate) const USUAL_BODY: &str = "application/json";
-
-/// Returns the key of a further media type of the body.
-pub(crate) fn key_of_body(method: &str, path: &str, media_type: &str) -> String {
-    format!("{} {}", key(method, path), space(media_type))
-}
 
 /// Returns whether a key is that of a further media type.
 pub(crate) fn is_of_body(key: &str) -> bool {

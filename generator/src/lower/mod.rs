@@ -161,7 +161,7 @@ pub fn lower(
         .collect();
     let lineage = Lineage::of(&graph, &places);
     let bound = lineage.bind(&graph, agreed, &old);
-    let unified = unify(&mut graph, &bound, agreed, old.is_empty());
+    let unified = unify(&mut graph, &bound, agreed, (old.is_empty(), &roots));
     let mut names = Names {
         old: &old,
         new: &mut new,

@@ -69,6 +69,8 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
         let items: Vec<Profile> = (union.variants.iter())
             .map(|variant| profile_of_items(graph, &variant.value))
             .collect();
+        let inner = inner_marks(graph, &profiles, COVER_DEPTH);
+        let inner_of_items = inner_marks(graph, &items, COVER_DEPTH);
         let tags: Vec<Vec<String>> = (union.variants.iter())
             .map(|variant| variant.tags.clone())
             .collect();
@@ -82,12 +84,13 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
                     let mut marks = match is_told {
                         true => Vec::new(),
                         // The tag alone is not sufficient.
-                        false => marks(&profiles, index),
+                        false => with(marks(&profiles, index), &inner, index),
                     };
-                    marks.retain(|mark| mark.wire != *tag);
+                    marks.retain(|mark| mark.wire != *tag || !mark.within.is_empty());
                     marks.insert(
                         0,
                         Mark {
+                            within: Vec::new(),
                             wire: tag.clone(),
                             is_needed: profiles[index].needs(tag),
                             texts: variant.tags.clone(),
@@ -96,8 +99,10 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
                     );
                     marks
                 }
-                _ if !items[index].kinds.is_empty() => marks_of_items(&items, index),
-                _ => marks(&profiles, index),
+                _ if !items[index].kinds.is_empty() => {
+                    with(marks_of_items(&items, index), &inner_of_items, index)
+                }
+                _ => with(marks(&profiles, index), &inner, index),
             };
         }
         let mut tried: Vec<usize> = (0..union.variants.len()).collect();
@@ -309,7 +314,11 @@ fn either(one: Profile, other: Profile) -> Profile {
             known.is_needed &= same.is_needed;
             match known.texts.is_empty() || same.texts.is_empty() {
                 true => known.texts.clear(),
-                false => known.texts.extend(same.texts.iter().cloned()),
+                false => {
+                    let new = same.texts.iter().filter(|text| !known.texts.contains(text));
+                    let new: Vec<String> = new.cloned().collect();
+                    known.texts.extend(new);
+                }
             }
             known.form = known.form.filter(|form| same.form == Some(*form));
             known.kinds.extend(same.kinds.iter().copied());
@@ -384,6 +393,7 @@ fn marks(profiles: &[Profile], index: usize) -> Vec<Mark> {
         })
     };
     let marks = profile.members.iter().map(|(name, known)| Mark {
+        within: Vec::new(),
         wire: name.clone(),
         is_needed: known.is_needed,
         texts: match !known.texts.is_empty() && tells(name, &known.texts) {
@@ -418,6 +428,84 @@ fn marks_of_items(items: &[Profile], index: usize) -> Vec<Mark> {
             || others().any(|(_, other)| !other.members.contains_key(&mark.wire))
     });
     marks
+}
+
+fn with(mut marks: Vec<Mark>, inner: &[Vec<Mark>], index: usize) -> Vec<Mark> {
+    marks.extend(inner.get(index).into_iter().flatten().cloned());
+    marks
+}
+
+/// Returns the constants in members of each type that distinguish it from those that its own members don't distinguish it
+/// from, such as `data.type`.
+fn inner_marks(graph: &Graph<'_>, profiles: &[Profile], depth: usize) -> Vec<Vec<Mark>> {
+    let mut found = vec![Vec::new(); profiles.len()];
+    let Some(depth) = depth.checked_sub(1) else {
+        return found;
+    };
+    let is_object = |profile: &Profile| profile.kinds.contains(&JsonKind::Object);
+    let open: BTreeSet<usize> = (0..profiles.len())
+        .filter(|&index| {
+            let (Some(profile), mut others) = (profiles.get(index), profiles.iter().enumerate())
+            else {
+                return false;
+            };
+            is_object(profile)
+                && others.any(|(other, second)| {
+                    other != index
+                        && is_object(second)
+                        && objects_are_alike(graph, profile, second, 0)
+                })
+        })
+        .collect();
+    let names: BTreeSet<&String> = (open.iter().filter_map(|index| profiles.get(*index)))
+        .flat_map(|profile| &profile.members)
+        .filter(|(_, known)| known.object.is_some())
+        .map(|(name, _)| name)
+        .collect();
+    for name in names {
+        let known = |profile: &Profile| profile.members.get(name).and_then(|known| known.object);
+        let objects: Vec<Option<ShapeId>> = profiles.iter().map(known).collect();
+        let distinct: BTreeSet<&ShapeId> = objects.iter().flatten().collect();
+        if distinct.len() < 2 {
+            continue;
+        }
+        let of = |object: &Option<ShapeId>| {
+            object.map_or_else(Profile::default, |id| {
+                profile(graph, &Value::shape(id), DEPTH)
+            })
+        };
+        let nested: Vec<Profile> = objects.iter().map(of).collect();
+        let deeper = inner_marks(graph, &nested, depth);
+        // Lists of texts grow; a constant does not.
+        let mut constants: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+        for (inner, known) in nested.iter().flat_map(|profile| &profile.members) {
+            if let [only] = known.texts.as_slice() {
+                constants.entry(inner).or_default().insert(only);
+            }
+        }
+        constants.retain(|_, texts| texts.len() > 1);
+        for &index in &open {
+            let Some(outer) = profiles[index].members.get(name) else {
+                continue;
+            };
+            let own = constants.keys().filter_map(|inner| {
+                let known = nested[index].members.get(*inner)?;
+                (known.texts.len() == 1).then(|| Mark {
+                    within: Vec::new(),
+                    wire: (*inner).clone(),
+                    is_needed: known.is_needed,
+                    texts: known.texts.clone(),
+                    form: None,
+                })
+            });
+            for mut mark in own.chain(deeper[index].iter().cloned()) {
+                mark.within.insert(0, name.clone());
+                mark.is_needed &= outer.is_needed;
+                found[index].push(mark);
+            }
+        }
+    }
+    found
 }
 
 fn is_same(one: &[String], other: &[String]) -> bool {
@@ -536,7 +624,10 @@ fn takes_all(graph: &Graph<'_>, first: &UnionVariant, second: &UnionVariant) -> 
                 || (!other.texts.is_empty()
                     && other.texts.iter().all(|text| mark.texts.contains(text)));
             let form = mark.form.is_none() || mark.form == other.form;
-            other.wire == mark.wire && texts && form && (!mark.is_needed || other.is_needed)
+            (&other.within, &other.wire) == (&mark.within, &mark.wire)
+                && texts
+                && form
+                && (!mark.is_needed || other.is_needed)
         })
     });
     marks && covers(graph, &first.value, &second.value, COVER_DEPTH)

@@ -448,6 +448,8 @@ pub struct Variant {
 /// A member that distinguishes a variant of a union from the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
+    /// The members that it is in, the outermost first; of the variant itself: none.
+    pub within: Vec<String>,
     /// On the wire.
     pub wire: String,
     /// Whether it is always present.

@@ -468,3 +468,91 @@ fn what_was_renamed_twice_has_both_former_names() {
         assert!(code.contains(line), "{line}\n{code}");
     }
 }
+
+/// Documents in which a schema is referred to where it is, a path has two forms, and a body has keys that are not media types.
+#[test]
+fn an_odd_document_keeps_its_names() {
+    let body = |id: &str, content: &str| {
+        format!(
+            "    put: {{ operationId: {id}, requestBody: {{ content: {{ {content} }} }}, responses: {{ '204': {{ description: done }} }} }}\n"
+        )
+    };
+    let json = "application/json: { schema: { type: string } }";
+    let text = "text/csv: { schema: { type: string } }";
+    let document = |paths: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{ title: T, version: '1' }}\nservers: [{{ url: 'https://api.example.com' }}]\npaths:\n{paths}"
+        )
+    };
+    let id = |name: &str| {
+        format!(
+            "    parameters: [{{ name: {name}, in: path, required: true, schema: {{ type: string }} }}]\n"
+        )
+    };
+    let paths = format!(
+        "  /a:
+    get:
+      operationId: a
+      responses: {{ '200': {{ description: it, content: {{ application/json: {{ schema: {{ type: object, properties: {{ owner: {{ $ref: '#/paths/~1b/get/responses/200/content/application~1json/schema/properties/of' }}, seller: {{ $ref: '#/components/schemas/Shop/properties/seller' }} }} }} }} }} }} }}
+  /b:
+    get:
+      operationId: b
+      responses: {{ '200': {{ description: it, content: {{ application/json: {{ schema: {{ type: object, properties: {{ of: {{ type: object, properties: {{ name: {{ type: string }} }} }} }} }} }} }} }} }}
+  /brands/{{brand}}:\n{}{}  /brands/{{category}}:\n{}{}  /odd:\n{}",
+        id("brand"),
+        body("put_brand", &format!("{json}, {text}")),
+        id("category"),
+        body("put_category", &format!("{json}, {text}")),
+        body("put_odd", "csv: { schema: { type: string } }, xml: { schema: { type: string } }"),
+    );
+    let components = "components:\n  schemas:\n    Shop: { type: object, properties: { seller: { type: object, properties: { id: { type: string } } } } }\n";
+    let text = document(&format!("{paths}{components}"));
+    let first = run(&text, None).unwrap();
+    let code = all(&first);
+    for name in ["pub struct AResponseOwner {", "pub struct ShopSeller {"] {
+        assert!(code.contains(name), "{name}\n{code}");
+    }
+    for line in [
+        "operation PUT /brands/{brand} put_brand\n",
+        "operation PUT /brands/{brand} text/csv put_brand_as_csv\n",
+        "operation PUT /brands/{category} put_category\n",
+        "operation PUT /brands/{category} text/csv put_category_as_csv\n",
+        "operation PUT /odd xml put_odd_as_xml\n",
+    ] {
+        assert!(first.lock.contains(line), "{line}\n{}", first.lock);
+    }
+    let again = run(&text, Some(&first.lock)).unwrap();
+    assert_eq!(again.lock, first.lock);
+    assert_eq!(all(&again), code);
+
+    // One of two that share a path came later, or is gone, and the names in a path change.
+    let at = text.find("  /brands/{category}").unwrap();
+    let end = text.find("  /odd").unwrap();
+    let alone = format!("{}{}", &text[..at], &text[end..]);
+    let before = run(&alone, None).unwrap();
+    assert!(
+        before
+            .lock
+            .contains("operation PUT /brands/{brand} put_brand\n")
+    );
+    assert_eq!(run(&text, Some(&before.lock)).unwrap().lock, first.lock);
+    assert_eq!(run(&alone, Some(&first.lock)).unwrap().lock, before.lock);
+    let renamed = text
+        .replace("put_brand", "set_brand")
+        .replace("{brand}", "{kind}")
+        .replace("name: brand", "name: kind");
+    let renamed = run(&renamed, Some(&first.lock)).unwrap();
+    assert!(renamed.lock.contains("put_category\n"), "{}", renamed.lock);
+}
+
+#[test]
+fn a_key_of_content_that_is_not_a_media_type_is_not_sent() {
+    let text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\nservers: [{ url: 'https://api.example.com' }]\npaths:\n  /a:\n    put: { operationId: set, requestBody: { content: { application/json: { schema: { type: string } }, example: { schema: { type: string } } } }, responses: { '204': { description: done } } }\n";
+    let output = run(text, None).unwrap();
+    let code = all(&output);
+    assert!(
+        code.contains("fn set(") && !code.contains("fn set_as_"),
+        "{code}"
+    );
+    assert!(warnings(&output).contains("`example` is not a media type"));
+}

@@ -170,6 +170,10 @@ fn a_multipart_body_that_combines_without_end() {
             .contains("a multipart body must be an object"),
         "{errors:?}"
     );
+    // A part: whether it is a file is asked of each schema once.
+    let part = "    Body: {type: object, properties: {part: {$ref: '#/components/schemas/R0'}}}\n";
+    let output = sent_as("multipart/form-data", "Body", &format!("{part}{schemas}")).unwrap();
+    assert!(types(&output).contains("pub part: "), "{}", types(&output));
 }
 
 /// Each schema is one of two that extend the next one: twice as many types at each step.

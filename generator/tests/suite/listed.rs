@@ -433,7 +433,7 @@ fn a_key_of_content_that_is_no_media_type_is_a_warning() {
     assert_eq!(warned("image/png; q=1"), 0);
 }
 
-/// A body that is no object has no names for its parts, and text is what a form is sent as.
+/// A body that is not an object has no names for its parts, and text is what a form is sent as.
 #[test]
 fn bodies_whose_fields_have_no_names() {
     let body = |path: &str, media_type: &str, schema: &str| {
@@ -491,11 +491,47 @@ fn bodies_whose_fields_have_no_names() {
         "{code}"
     );
     let report = output.report.to_string();
-    let unnamed = "the names of the parts: the body is no object, and the caller names them";
+    let unnamed = "the names of the parts: the body is not an object, and the caller names them";
     assert_eq!(report.matches(unnamed).count(), 3, "{report}");
     assert_eq!(
         report.matches("the fields of the form").count(),
         1,
         "{report}"
     );
+}
+
+/// A parameter that is the key of a security scheme would be sent twice.
+#[test]
+fn a_parameter_that_a_security_scheme_sends_is_listed() {
+    let operation = |security: &str, parameter: &str| {
+        format!(
+            "    {{ operationId: x, security: {security}, parameters: [{parameter}], responses: {{ '204': {{ description: done }} }} }}"
+        )
+    };
+    let schemes = "components: { securitySchemes: { key: { type: apiKey, in: query, name: key }, token: { type: apiKey, in: header, name: X-Token } } }";
+    let key = |required| {
+        format!("{{ name: key, in: query, required: {required}, schema: {{ type: string }} }}")
+    };
+    let token = "{ name: x-token, in: header, schema: { type: string } }".to_owned();
+    let run = |security: &str, parameter: &str| {
+        let rest = format!(
+            "paths:\n  /x:\n    get:\n  {}\n{schemes}\n",
+            operation(security, parameter)
+        );
+        let (entries, code) = listed("3.0.3", &rest);
+        let is_listed = entries
+            .iter()
+            .any(|entry| entry.contains("a security scheme sends it"));
+        let is_set =
+            code.contains("fn key(") || code.contains("fn x_token(") || code.contains("pub key:");
+        assert_eq!(is_listed, !is_set, "{security} {parameter}\n{code}");
+        is_set
+    };
+    assert!(!run("[{ key: [] }]", &key(true)));
+    assert!(!run("[{ key: [] }, {}]", &key(false)));
+    assert!(!run("[{ key: [], token: [] }]", &token));
+    // Another alternative does not send what the operation requires.
+    assert!(run("[{ key: [] }, { token: [] }]", &key(true)));
+    assert!(run("[{ token: [] }]", &key(false)));
+    assert!(run("[]", &key(true)));
 }

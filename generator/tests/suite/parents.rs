@@ -174,3 +174,32 @@ fn optional_members_of_one_value() {
         ],
     );
 }
+
+/// Where nothing else does, a constant in a member decides.
+#[test]
+fn a_constant_in_a_member_distinguishes_types() {
+    let of = |name: &str, kind: &str| {
+        format!(
+            "    {name}: {{ type: object, required: [data], properties: {{ data: {{ type: object, {kind} }} }} }}\n"
+        )
+    };
+    let kind = |text: &str| {
+        format!(
+            "required: [type], properties: {{ type: {{ type: string, enum: [{text}] }}, id: {{ type: string }} }}"
+        )
+    };
+    let schemas = format!(
+        "{}{}{}    Any: {{ oneOf: [{{ $ref: '#/components/schemas/User' }}, {{ $ref: '#/components/schemas/Group' }}, {{ $ref: '#/components/schemas/Note' }}] }}\n",
+        of("User", &kind("users")),
+        of("Group", &kind("groups").replace("required: [type], ", "")),
+        of("Note", "properties: { text: { type: string } }"),
+    );
+    has(
+        &tables(&["Any"], &schemas),
+        &[
+            "    User Object \"data\" \"data\".\"type\" = \"users\",\n",
+            "    Group Object \"data\" \"data\".\"type\"? = \"groups\",\n",
+            "    Note Object \"data\",\n",
+        ],
+    );
+}

@@ -122,6 +122,19 @@ fn a_key_for_a_scheme_goes_before_the_general_one() {
     }
 }
 
+/// A document may list the key as a parameter, too.
+#[test]
+fn a_key_is_sent_once() {
+    let mut url = Url::parse("https://example.com/?the%20key=x&a=b+c&the+key").unwrap();
+    let mut headers = HeaderMap::new();
+    headers.insert(COOKIE, HeaderValue::from_static("session=x; a=b"));
+    with_key()
+        .apply(&[&QUERY, &COOKIE_KEY], None, &mut url, &mut headers)
+        .unwrap();
+    assert_eq!(url.as_str(), "https://example.com/?a=b+c&the+key=key");
+    assert_eq!(headers[COOKIE], "a=b; session=key");
+}
+
 #[test]
 fn a_header_of_an_unknown_scheme_is_the_callers() {
     const DIGEST: Scheme = Scheme {

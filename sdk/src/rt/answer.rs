@@ -147,6 +147,10 @@ impl RawResponse {
             .body
             .strip_prefix(b"\xEF\xBB\xBF")
             .unwrap_or(&self.body);
+        // A document that says JSON, but not which, is often one of a server that sends nothing.
+        if T::keeps_null() && body.trim_ascii().is_empty() {
+            return Ok(T::blank());
+        }
         let (value, has_unread) = source::json::<T>(body).map_err(|fault| match fault {
             Fault::Syntax(source) => Error::decode(self, source),
             Fault::Invalid(invalid) => Error::unfit(self, invalid),
@@ -392,6 +396,7 @@ mod tests {
         assert!(response(b"\xFF").text().is_err());
         assert!(response(b"[1] x").json::<Json>().is_err());
         assert_eq!(response(b"null").json::<Json>().unwrap(), Json::Null);
+        assert_eq!(response(b"\n").json::<Json>().unwrap(), Json::Null);
         assert_eq!(Option::<i64>::from_response(&response(b"")).unwrap(), None);
         assert_eq!(
             Option::<i64>::from_response(&response(b"1")).unwrap(),

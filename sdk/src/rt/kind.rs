@@ -77,7 +77,8 @@ pub struct Told {
 /// A member that distinguishes a type of a union.
 #[derive(Debug)]
 pub struct Mark {
-    name: &'static str,
+    /// Its name, after those of the members that it is in.
+    path: &'static [&'static str],
     /// Whether it is always present.
     is_needed: bool,
     /// Its values, with numbers and booleans as text; empty: any value.
@@ -128,13 +129,13 @@ impl Mark {
     /// A required member with one of `texts`, or an optional one with one of `maybe`.
     #[must_use]
     pub const fn new(
-        name: &'static str,
+        path: &'static [&'static str],
         maybe: &'static [&'static str],
         texts: &'static [&'static str],
     ) -> Self {
         let is_needed = maybe.is_empty();
         Self {
-            name,
+            path,
             is_needed,
             texts: if is_needed { texts } else { maybe },
             form: None,
@@ -158,7 +159,8 @@ impl Told {
             return Some(0);
         };
         for mark in self.members {
-            match object.get(mark.name) {
+            let mut path = mark.path.iter();
+            match path.try_fold(object, |object, name| object.get(name)) {
                 None if mark.is_needed => return None,
                 None => {}
                 Some(Json::Null) if !mark.is_needed => {}

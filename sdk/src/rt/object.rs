@@ -278,7 +278,8 @@ macro_rules! __rt_default {
 }
 
 /// Implements a union. Rows have the variant and how to recognize it: by values of the tag (`?`: if present); or by JSON
-/// kinds, members that are always present, and members with certain texts (`?`: if present) or text formats.
+/// kinds, members that are always present, and members (`"data"."type"`: in another one) with certain texts (`?`: if present) or
+/// text formats.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __rt_union {
@@ -288,7 +289,7 @@ macro_rules! __rt_union {
     ($name:ident, tag $tag:literal? { $($variant:ident $($text:literal)+,)* }) => {
         $crate::__rt_union!($name { $($variant Object $tag? = $($text)|+,)* });
     };
-    ($name:ident { $($variant:ident $($kind:ident)* $($member:literal $(? = $($maybe:literal)|+)? $(= $($text:literal)|+)? $(is $form:ident)?)*,)* }) => {
+    ($name:ident { $($variant:ident $($kind:ident)* $($member:literal $(. $inner:literal)* $(? = $($maybe:literal)|+)? $(= $($text:literal)|+)? $(is $form:ident)?)*,)* }) => {
         impl $crate::rt::Read for $name {
             fn blank() -> Self {
                 Self::Unrecognized($crate::rt::UnrecognizedJson::new($crate::rt::Json::Null))
@@ -302,7 +303,7 @@ macro_rules! __rt_union {
                 const TOLD: &[$crate::rt::Told] = &[$($crate::rt::Told {
                     kinds: &[$($crate::rt::Kind::$kind),*],
                     members: &[$(
-                        $crate::rt::Mark::new($member, &[$($($maybe),+)?], &[$($($text),+)?])
+                        $crate::rt::Mark::new(&[$member $(, $inner)*], &[$($($maybe),+)?], &[$($($text),+)?])
                             $(.is($crate::rt::Form::$form))?,
                     )*],
                 }),*];

@@ -23,7 +23,10 @@ use super::{
     text::Texts,
     unescape,
 };
-use crate::diagnostic::{Diagnostic, Mend, overlay_merge, overlay_remove, overlay_set};
+use crate::{
+    diagnostic::{Diagnostic, Mend, overlay_merge, overlay_remove, overlay_set},
+    media_type::is_media_type,
+};
 
 pub(crate) use self::operations::followed;
 pub(super) use self::references::decoded;
@@ -502,9 +505,7 @@ impl<'t> Check<'t> {
     fn media_types(&mut self, node: &Node, at: &At<'_>) {
         let content = node.get("content").and_then(Node::as_object);
         for (key, _) in content.unwrap_or_default() {
-            let is_pair = key.name.split_once('/');
-            let is_pair = is_pair.is_some_and(|(one, other)| !one.is_empty() && !other.is_empty());
-            if !is_pair && !key.name.starts_with("x-") {
+            if !is_media_type(&key.name) && !key.name.starts_with("x-") {
                 let what = format!(
                     "`{}` is not a media type, so that its schema is not used",
                     key.name

@@ -82,8 +82,17 @@ fn only(schema: &Node) -> Option<&Node> {
     }
 }
 
-/// The schemas that values have: all of one of these lists. Each list has its text.
-type Ways = Vec<(String, Vec<Node>)>;
+/// The schemas that values have: all of one of these lists.
+type Ways = Vec<Way>;
+
+/// Schemas that a value has all of.
+struct Way {
+    /// Their text.
+    written: String,
+    schemas: Vec<Node>,
+    /// Members that the object requires in which this is.
+    needs: usize,
+}
 
 /// Schemas and properties that are read for one body: schemas that combine each other can have far more than the document.
 const MOST: usize = 10_000;
@@ -122,7 +131,11 @@ impl Fields {
         let properties = properties.unwrap_or_default();
         *left = left.checked_sub(1 + properties.len())?;
         for (key, property) in properties {
-            let ways = vec![(property.to_json().to_string(), vec![property.clone()])];
+            let ways = vec![Way {
+                written: property.to_json().to_string(),
+                schemas: vec![property.clone()],
+                needs: 0,
+            }];
             self.property(key.clone(), ways, both);
         }
         let required = schema.get("required").and_then(Node::as_array);
@@ -134,19 +147,23 @@ impl Fields {
             self.read(root, part, depth + 1, left)?;
         }
         for key in ["oneOf", "anyOf"] {
-            let branches = items(schema, key).iter().map(|branch| {
+            let mut branches = items(schema, key).iter().map(|branch| {
                 let mut fields = Self::default();
                 fields.read(root, branch, depth + 1, left)?;
+                let needs = fields.required.len();
+                let ways = fields.properties.iter_mut();
+                for way in ways.flat_map(|property| &mut property.ways) {
+                    way.needs = needs;
+                }
                 Some(fields)
             });
-            let mut branches: Vec<Self> = branches.collect::<Option<_>>()?;
-            // The first value of a part that distinguishes them is an example, which needs nothing more.
-            branches.sort_by_key(|branch| branch.required.len());
-            let mut branches = branches.into_iter();
-            let Some(mut any) = branches.next() else {
+            let Some(first) = branches.next() else {
                 continue;
             };
-            branches.for_each(|branch| any.or(branch));
+            let mut any = first?;
+            for branch in branches {
+                any.or(branch?);
+            }
             self.and(any);
             self.is_choice = true;
             self.is_lossy |= items(schema, key).len() > 1;
@@ -199,9 +216,9 @@ impl Fields {
         let properties = self.properties.into_iter().map(|property| {
             let mut known = HashSet::new();
             let mut ways = property.ways;
-            ways.retain(|(written, _)| known.insert(written.clone()));
+            ways.retain(|way| known.insert(way.written.clone()));
             let schema = of_values(place, &ways).unwrap_or_else(|| {
-                let ways = ways.into_iter().map(|(_, schemas)| list("allOf", schemas));
+                let ways = ways.into_iter().map(|way| list("allOf", way.schemas));
                 list("anyOf", ways.collect())
             });
             (property.key, schema)
@@ -224,15 +241,21 @@ impl Fields {
 fn of_values(place: &Place, ways: &Ways) -> Option<Node> {
     let mut known = HashSet::new();
     let mut values = Vec::new();
-    for (_, schemas) in ways {
-        let listed = schemas.iter().find_map(|schema| match schema.get("const") {
-            Some(only) => Some(std::slice::from_ref(only)),
-            None => schema.get("enum").and_then(Node::as_array),
-        });
+    let mut sorted: Vec<&Way> = ways.iter().collect();
+    // The first value is that of examples: of the object with the fewest required members.
+    sorted.sort_by_key(|way| way.needs);
+    for way in sorted {
+        let listed = way
+            .schemas
+            .iter()
+            .find_map(|schema| match schema.get("const") {
+                Some(only) => Some(std::slice::from_ref(only)),
+                None => schema.get("enum").and_then(Node::as_array),
+            });
         let new = (listed?.iter()).filter(|value| known.insert(value.to_json().to_string()));
         values.extend(new.cloned());
     }
-    let schemas = ways.iter().flat_map(|(_, schemas)| schemas);
+    let schemas = ways.iter().flat_map(|way| &way.schemas);
     let types: Vec<&Node> = schemas.filter_map(|schema| schema.get("type")).collect();
     let first = types.first();
     let is_one = types
@@ -248,13 +271,18 @@ fn both(ways: &mut Ways, others: Ways) {
     if ways.len() * others.len() > MOST_WAYS {
         return;
     }
-    let combined = ways.iter().flat_map(|(written, schemas)| {
-        (others.iter()).map(move |(other, more)| match written == other {
-            true => (written.clone(), schemas.clone()),
-            false => (
-                format!("{written}{other}"),
-                schemas.iter().chain(more).cloned().collect(),
-            ),
+    let combined = ways.iter().flat_map(|one| {
+        (others.iter()).map(move |other| {
+            let is_same = one.written == other.written;
+            let more = if is_same { &[][..] } else { &other.schemas };
+            Way {
+                written: match is_same {
+                    true => one.written.clone(),
+                    false => format!("{}{}", one.written, other.written),
+                },
+                schemas: one.schemas.iter().chain(more).cloned().collect(),
+                needs: one.needs.max(other.needs),
+            }
         })
     });
     *ways = combined.collect();

@@ -1,6 +1,6 @@
 //! Members of multipart bodies that are files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Graph,
@@ -131,6 +131,17 @@ impl<'d> Graph<'d> {
 
     /// Returns how a member holds files; `None` if it holds none.
     fn holds(&self, name: &str, sites: &[Site<'d>], described: &MediaTypes) -> Option<Holds> {
+        self.holds_in(name, sites, described, &mut BTreeSet::new())
+    }
+
+    /// `seen`: branches of unions. Each is looked into once: unions of unions can have far more than the document.
+    fn holds_in(
+        &self,
+        name: &str,
+        sites: &[Site<'d>],
+        described: &MediaTypes,
+        seen: &mut BTreeSet<String>,
+    ) -> Option<Holds> {
         let parts = self.flat(sites).parts;
         let has = |key: &str| parts.iter().any(|part| part.get(key).is_some());
         let is = |kind: &str| {
@@ -143,17 +154,19 @@ impl<'d> Graph<'d> {
             if branches.is_empty() {
                 continue;
             }
-            let branches = branches.into_iter();
-            let held: Vec<Holds> = branches
-                .filter_map(|branch| self.holds(name, &[branch], &MediaTypes::new()))
-                .collect();
+            let mut held: Vec<Holds> = Vec::new();
+            for branch in branches {
+                if seen.insert(self.target(&branch).at) {
+                    held.extend(self.holds_in(name, &[branch], &MediaTypes::new(), seen));
+                }
+            }
             let lists = held.contains(&Holds::List);
             let whole = if lists { Holds::List } else { Holds::One };
             return (!held.is_empty()).then_some(whole);
         }
         if has_type && is("array") {
             let items: Vec<Site<'d>> = parts.iter().filter_map(|part| part.get("items")).collect();
-            let held = (!items.is_empty()).then(|| self.holds(name, &items, described));
+            let held = (!items.is_empty()).then(|| self.holds_in(name, &items, described, seen));
             return held?
                 .filter(|held| *held == Holds::One)
                 .map(|_| Holds::List);

@@ -169,7 +169,7 @@ impl<'d> Graph<'d> {
             .iter()
             .any(|part| part.flag("nullable") || has_null(part) || self.has_null_branch(part));
         let kind = match self.named(sites, &parts, &components) {
-            Some(component) => self.resolve_component(component),
+            Some(component) => self.resolve_component(component, hint),
             None => {
                 let whole = Whole {
                     places: sites.iter().map(|site| site.at.clone()).collect(),
@@ -240,10 +240,12 @@ impl<'d> Graph<'d> {
     /// Resolves a component.
     pub(super) fn reference_to(&mut self, pointer: &str) -> Option<ValueKind> {
         Site::find(self.document, pointer)?;
-        Some(self.resolve_component(pointer))
+        let hint = Hint::Name(words::type_name(&component(pointer).unwrap_or_default()));
+        Some(self.resolve_component(pointer, hint))
     }
 
-    fn resolve_component(&mut self, pointer: &str) -> ValueKind {
+    /// Resolves a schema that is referred to; `hint`: its name, if it is not a component.
+    fn resolve_component(&mut self, pointer: &str, hint: Hint) -> ValueKind {
         let Some(site) = Site::find(self.document, pointer) else {
             return ValueKind::Simple(TypeRef::Json);
         };
@@ -251,7 +253,10 @@ impl<'d> Graph<'d> {
             return ValueKind::Simple(TypeRef::Json);
         }
         let name = component(pointer).unwrap_or_default();
-        let hint = Hint::Name(words::type_name(&name));
+        let hint = match name.is_empty() {
+            true => hint,
+            false => Hint::Name(words::type_name(&name)),
+        };
         let site = self.alias(site);
         let parts = self.parts_of(&site);
         let whole = Whole {
@@ -629,7 +634,7 @@ impl<'d> Graph<'d> {
             .map(|(pointer, _)| (*pointer).to_owned())
             .or_else(|| last.map(|part| part.at.clone()));
         self.shapes.push(Shape {
-            component: named.map(|(_, name)| name),
+            component: named.map(|(_, name)| name).filter(|name| !name.is_empty()),
             wanted: wanted.map(str::to_owned),
             hint,
             places: place.into_iter().collect(),

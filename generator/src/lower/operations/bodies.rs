@@ -214,7 +214,7 @@ impl<'d> Reader<'_, 'd> {
         let fault = |what: &str, help: &str| Err((what.to_owned(), help.to_owned()));
         if is_form(media_type) {
             let value = of_members(self.value_of(schema.cloned(), hint));
-            if value.kind == ValueKind::Simple(TypeRef::String) {
+            if value.kind == ValueKind::Simple(TypeRef::String) && self.is_only_body() {
                 let what = "the fields of the form: its schema is text, which the caller writes";
                 self.graph.findings.constraint(&media.at, what);
                 return Ok((BodyEncoding::Text, value));
@@ -244,9 +244,13 @@ impl<'d> Reader<'_, 'd> {
             let value = match schema {
                 Some(schema) => {
                     let described = self.media_types(media);
-                    match self.graph.unnamed_parts(schema, &hint) {
+                    let unnamed = match self.is_only_body() {
+                        true => self.graph.unnamed_parts(schema, &hint),
+                        false => None,
+                    };
+                    match unnamed {
                         Some(value) => {
-                            let what = "the names of the parts: the body is no object, and the caller names them";
+                            let what = "the names of the parts: the body is not an object, and the caller names them";
                             self.graph.findings.constraint(&media.at, what);
                             value
                         }
@@ -282,6 +286,13 @@ impl<'d> Reader<'_, 'd> {
             true => (BodyEncoding::Bytes, plain(TypeRef::Bytes)),
             false => (BodyEncoding::Text, plain(TypeRef::String)),
         })
+    }
+
+    /// Whether the operation has no other media type that it could be sent as.
+    fn is_only_body(&self) -> bool {
+        let body = self.site.get("requestBody");
+        let body = body.map(|body| self.graph.target(&body));
+        body.is_none_or(|body| body.entries("content").len() < 2)
     }
 
     /// The media type that is sent. A form that has files in its multipart variant only is sent as that.

@@ -15,7 +15,7 @@ use super::{
     facts,
     graph::{Graph, Object, ShapeId, ShapeKind, Value, ValueKind},
     lineage,
-    lock::{self, Lock},
+    lock::{self, Lock, LockedOperation},
     site::{Site, escape},
 };
 use crate::load::{sent, uses_authorization};
@@ -186,24 +186,28 @@ pub(crate) fn read<'d>(
             methods.map(move |(method, operation)| (path.as_str(), item, method, operation))
         })
         .collect();
-    let present = (all.iter())
-        .map(|(path, _, key, _)| {
-            let (method, path) = sent(key, path);
-            lock::key(&method, path)
-        })
-        .collect();
+    let (mut present, mut doubled) = (BTreeSet::new(), BTreeSet::new());
+    for (path, _, key, _) in &all {
+        let (method, path) = sent(key, path);
+        let key = lock::key(&method, path);
+        if !present.insert(key.clone()) {
+            doubled.insert(key);
+        }
+        present.insert(format!("{method} {}", lock::space(path)));
+    }
+    lock.set_doubled(doubled.clone());
     let mut namer = Namer::new(old, lock, taken, present);
     // The names of the document before those that are made from them.
     let mut named: Vec<Option<Name>> = Vec::new();
     for one in &all {
-        let reader = Reader::new(graph, old, one);
+        let reader = Reader::new(graph, (old, &doubled), one);
         let (method, _) = sent(one.2, one.0);
         named.push(reader.map(|mut reader| reader.named(&method, &mut namer)));
     }
     let mut operations = Vec::new();
     for (one, name) in all.iter().zip(named) {
         if let Some(name) = name
-            && let Some(mut reader) = Reader::new(graph, old, one)
+            && let Some(mut reader) = Reader::new(graph, (old, &doubled), one)
         {
             let (method, _) = sent(one.2, one.0);
             reader.locked_path = reader.path_in_lock(&method, &name);
@@ -223,6 +227,8 @@ fn is_token(text: &str) -> bool {
 struct Reader<'a, 'd> {
     /// The path as it was when the operation got its name.
     locked_path: Option<String>,
+    /// Another operation has the same path but for names of parameters.
+    is_doubled: bool,
     old: &'a Lock,
     /// The operation's name in the lock.
     before: String,
@@ -236,20 +242,27 @@ struct Reader<'a, 'd> {
 impl<'a, 'd> Reader<'a, 'd> {
     fn new(
         graph: &'a mut Graph<'d>,
-        old: &'a Lock,
+        (old, doubled): (&'a Lock, &BTreeSet<String>),
         (path, item, method, operation): &(&'d str, &'d PathItem, &str, &'d Operation),
     ) -> Option<Self> {
         let at = format!("/paths/{}/{method}", escape(path));
+        let (sent_as, sent_to) = sent(method, path);
         Some(Self {
             locked_path: None,
+            is_doubled: doubled.contains(&lock::key(&sent_as, sent_to)),
             old,
             before: String::new(),
             site: Site::find(graph.document, &at)?,
             graph,
             item,
             operation,
-            path: sent(method, path).1,
+            path: sent_to,
         })
+    }
+
+    /// Whether the lock's entry may be that of this operation: of two that share a path, the one with its names.
+    fn may_be(&self, locked: &LockedOperation) -> bool {
+        !self.is_doubled || locked.path == self.path
     }
 
     /// The path as the lock has it.
@@ -257,11 +270,11 @@ impl<'a, 'd> Reader<'a, 'd> {
         if let Some(locked) = &name.locked {
             return Some(locked.path.clone());
         }
-        let key = lock::key(method, self.path);
+        let key = self.old.key(method, self.path, None);
         let mut further = self.old.operations();
-        let further = further.find(|(other, _)| {
+        let further = further.find(|(other, locked)| {
             let media_type = other.strip_prefix(&key);
-            media_type.is_some_and(|media_type| media_type.starts_with(' '))
+            media_type.is_some_and(|media_type| media_type.starts_with(' ')) && self.may_be(locked)
         });
         further.map(|(_, locked)| locked.path.clone())
     }

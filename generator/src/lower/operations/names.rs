@@ -66,7 +66,11 @@ impl<'a> Namer<'a> {
 
     /// Finds an operation in the lock. One whose path is gone may be this one, with a prefix before the path.
     fn locked(&self, method: &str, path: &str) -> Option<&'a LockedOperation> {
-        let key = lock::key(method, path);
+        let key = self.old.key(method, path, None);
+        if self.new.is_doubled(method, path) {
+            let locked = self.old.operation(&key);
+            return locked.filter(|locked| locked.path == path);
+        }
         self.old.operation(&key).or_else(|| {
             let (method, path) = key.split_once(' ')?;
             let mut moved = self.old.operations().filter(|(other, _)| {
@@ -91,8 +95,9 @@ impl<'a> Namer<'a> {
         self.names.insert(name.clone());
         let same = locked.filter(|locked| locked.name == name);
         let version = same.and_then(|locked| locked.version.clone());
+        let called = same.and_then(|locked| locked.ty.clone());
         Name {
-            type_name: free_type(&words::type_name(&name), self.taken),
+            type_name: free_type(&words::type_name(&name), called, self.taken),
             before: locked.map_or(&name, |locked| &locked.name).clone(),
             locked: locked.cloned(),
             formerly: lock::former(self.old.renamed_operations(), &name),
@@ -118,7 +123,8 @@ impl<'a> Namer<'a> {
         paths: (&str, &str),
         body: (Option<&str>, bool),
     ) {
-        (self.new).set_operation(method, paths, body, &name.name, name.version.clone());
+        let names = (name.name.as_str(), name.type_name.as_str());
+        (self.new).set_operation(method, paths, body, names, name.version.clone());
     }
 }
 
@@ -128,7 +134,7 @@ const FAMILY: [&str; 5] = ["", "Builder", "Headers", "Output", "ErrorResponse"];
 /// Names of types of operations in the lock: a later schema gets another one.
 pub(in crate::lower) fn locked_types(old: &Lock) -> BTreeSet<String> {
     let families = old.operations().map(|(_, locked)| {
-        let name = words::type_name(&locked.name);
+        let name = (locked.ty.clone()).unwrap_or_else(|| words::type_name(&locked.name));
         FAMILY.map(|end| format!("{name}{end}"))
     });
     let families = families.filter(|family| family.iter().all(|name| old.ty(name).is_none()));
@@ -136,7 +142,7 @@ pub(in crate::lower) fn locked_types(old: &Lock) -> BTreeSet<String> {
 }
 
 /// An operation adds several types; none of them may exist already.
-fn free_type(wanted: &str, taken: &mut BTreeSet<String>) -> String {
+fn free_type(wanted: &str, called: Option<String>, taken: &mut BTreeSet<String>) -> String {
     let clashes = |name: &str| {
         FAMILY
             .iter()
@@ -144,8 +150,8 @@ fn free_type(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     };
     let call = format!("{wanted}Call");
     let numbered = (2_u32..).map(|number| format!("{call}{number}"));
-    let candidates = [wanted.to_owned(), call.clone()]
-        .into_iter()
+    let candidates = (called.into_iter())
+        .chain([wanted.to_owned(), call.clone()])
         .chain(numbered);
     let name = candidates
         .into_iter()
@@ -207,8 +213,10 @@ impl<'d> Reader<'_, 'd> {
     /// The lock's entry of a further media type of the body.
     pub(super) fn locked_body(&self, method: &str, media_type: &str) -> Option<&LockedOperation> {
         let path = self.locked_path.as_deref().unwrap_or(self.path);
-        let key = lock::key_of_body(method, path, media_type);
-        self.old.operation(&key)
+        let locked = self
+            .old
+            .operation(&self.old.key(method, path, Some(media_type)))?;
+        self.may_be(locked).then_some(locked)
     }
 
     /// Returns the media types that may have the operation's own name, the best first: the one that had it, or those that

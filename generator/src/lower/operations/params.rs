@@ -65,7 +65,12 @@ impl<'d> Reader<'_, 'd> {
             if ours {
                 of_client.push((data.name.clone(), site.at.clone()));
             }
-            if !known && !ours {
+            let is_key = self.is_key(parameter);
+            if is_key && !known {
+                let what = format!("the parameter `{}`: a security scheme sends it", data.name);
+                self.graph.findings.constraint(&site.at, &what);
+            }
+            if !known && !ours && !is_key {
                 all.push((parameter.clone(), site.clone(), component(&site.at)));
             }
         }
@@ -104,16 +109,49 @@ impl<'d> Reader<'_, 'd> {
 
     /// Whether a security scheme of the operation sets the header `Authorization`.
     fn sends_authorization(&self) -> bool {
+        (self.alternatives().into_iter().flatten()).any(uses_authorization)
+    }
+
+    /// Whether a parameter is the API key of a security scheme: of each alternative of the operation, if it is required.
+    fn is_key(&self, parameter: &Parameter) -> bool {
+        let data = parameter.parameter_data_ref();
+        let place = match location(parameter) {
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+            Location::Path => return false,
+        };
+        let sends = |scheme: &&Node| {
+            let text = |key| scheme.get(key).and_then(Node::as_str).unwrap_or_default();
+            let is_name = match place {
+                "header" => text("name").eq_ignore_ascii_case(&data.name),
+                _ => text("name") == data.name,
+            };
+            text("type") == "apiKey" && text("in") == place && is_name
+        };
+        let alternatives = self.alternatives();
+        let mut sent = alternatives.iter().map(|one| one.iter().any(sends));
+        match data.required {
+            true => sent.len() > 0 && sent.all(|sent| sent),
+            false => sent.any(|sent| sent),
+        }
+    }
+
+    /// The security schemes of each alternative of the operation.
+    fn alternatives(&self) -> Vec<Vec<&'d Node>> {
         let root = self.graph.document.root();
         let own = self.site.node.get("security");
         let alternatives = own.or_else(|| root.get("security"));
         let alternatives = alternatives.and_then(Node::as_array).unwrap_or_default();
-        let mut names = (alternatives.iter()).flat_map(|one| one.as_object().unwrap_or_default());
-        names.any(|(key, _)| {
-            let at = format!("/components/securitySchemes/{}", escape(&key.name));
-            let scheme = root.at(&at).and_then(|scheme| followed(root, scheme));
-            scheme.is_some_and(uses_authorization)
-        })
+        let schemes = |one: &'d Node| {
+            let names = one.as_object().unwrap_or_default().iter();
+            let schemes = names.filter_map(|(key, _)| {
+                let at = format!("/components/securitySchemes/{}", escape(&key.name));
+                root.at(&at).and_then(|scheme| followed(root, scheme))
+            });
+            schemes.collect()
+        };
+        alternatives.iter().map(schemes).collect()
     }
 
     /// Returns a required parameter that has one value.

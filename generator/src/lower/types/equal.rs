@@ -5,6 +5,7 @@ use std::{
     fmt::Write as _,
 };
 
+use super::Way;
 use crate::lower::graph::{
     Graph, Object, ObjectMember, Shape, ShapeId, ShapeKind, Value, ValueKind, string_members,
 };
@@ -20,9 +21,10 @@ pub(crate) fn unify(
     graph: &mut Graph<'_>,
     bound: &[Option<String>],
     agreed: &Agreed,
-    is_first: bool,
+    (is_first, roots): (bool, &[(Value, Way)]),
 ) -> Unified {
-    let stands_for = find(graph, bound, agreed, is_first);
+    let reached = reached(graph, roots, agreed);
+    let stands_for = find(graph, bound, agreed, (is_first, &reached));
     let values = graph.shapes.iter().map(values).collect();
     for (id, &other) in stands_for.iter().enumerate() {
         if id == other {
@@ -66,6 +68,43 @@ pub(crate) fn unify(
         }
     }
     Unified { stands_for, values }
+}
+
+/// Returns for each shape whether it is part of a value that is sent or received, or of one in another document.
+fn reached(graph: &Graph<'_>, roots: &[(Value, Way)], agreed: &Agreed) -> Vec<bool> {
+    let in_other = |shape: &Shape| agreed.ways.contains_key(&shape.parts);
+    let is_all = roots.is_empty() && agreed.ways.is_empty();
+    let mut reached: Vec<bool> = (graph.shapes.iter())
+        .map(|shape| is_all || in_other(shape))
+        .collect();
+    let mut open: Vec<ShapeId> = (0..reached.len()).filter(|&id| reached[id]).collect();
+    let mut values: Vec<&Value> = roots.iter().map(|(value, _)| value).collect();
+    loop {
+        while let Some(value) = values.pop() {
+            match &value.kind {
+                ValueKind::Simple(_) => {}
+                ValueKind::List(inner) | ValueKind::Map(inner) => values.push(inner),
+                ValueKind::Shape(id) if reached[*id] => {}
+                ValueKind::Shape(id) => {
+                    reached[*id] = true;
+                    open.push(*id);
+                }
+            }
+        }
+        let Some(id) = open.pop() else {
+            return reached;
+        };
+        match &graph.shapes[id].kind {
+            ShapeKind::Object(object) => {
+                values.extend(object.members.iter().map(|member| &member.value));
+                values.extend(&object.additional);
+            }
+            ShapeKind::Union(union) => {
+                values.extend(union.variants.iter().map(|variant| &variant.value));
+            }
+            ShapeKind::Open | ShapeKind::StringEnum(_) | ShapeKind::IntegerEnum(_) => {}
+        }
+    }
 }
 
 /// A member of both objects is required if both require it; a member of only one of them is optional.
@@ -184,7 +223,7 @@ fn find(
     graph: &Graph<'_>,
     bound: &[Option<String>],
     agreed: &Agreed,
-    is_first: bool,
+    (is_first, reached): (bool, &[bool]),
 ) -> Vec<ShapeId> {
     let is_foreign = |id: ShapeId| agreed.foreign.contains_key(&graph.shapes[id].parts);
     let wanted = wanted(graph, bound);
@@ -282,6 +321,8 @@ fn find(
                 None => later.push(id),
             }
         }
+        // A shape that is not sent or received has no entry in the lock, so the next run would not merge it.
+        later.retain(|&id| reached[id]);
         for id in later {
             let equal = equal.entry(alike(id)).or_default();
             let mut same = equal.iter();

@@ -269,6 +269,35 @@ rt::union!(Loose {
     Text String,
 });
 
+#[derive(Clone, PartialEq)]
+enum Held {
+    Line(JsonObject),
+    Address(JsonObject),
+    Odd(JsonObject),
+    Unrecognized(rt::UnrecognizedJson<Self>),
+}
+rt::union!(Held {
+    Line Object "data" "data"."kind" = "line",
+    Address Object "data" "data"."kind"."name"? = "home" | "work",
+    Odd Object "data",
+});
+
+/// A member of a member decides.
+#[test]
+fn a_member_of_a_member_distinguishes_types() {
+    let of = |json: Json| match serde_json::from_value::<Held>(json).unwrap() {
+        Held::Line(_) => "line",
+        Held::Address(_) => "address",
+        Held::Odd(_) => "odd",
+        Held::Unrecognized(_) => "unrecognized",
+    };
+    assert_eq!(of(json!({"data": {"kind": "line"}})), "line");
+    assert_eq!(of(json!({"data": {"kind": {"name": "work"}}})), "address");
+    assert_eq!(of(json!({"data": {"kind": {"name": "else"}}})), "odd");
+    assert_eq!(of(json!({"data": 1})), "address");
+    assert_eq!(of(json!({"kind": "line"})), "unrecognized");
+}
+
 #[track_caller]
 fn loose(json: &Json) -> Loose {
     let text = json.to_string();
