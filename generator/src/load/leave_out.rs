@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Node, Value,
-    check::decoded,
+    check::{decoded, followed},
     escape,
     lift::sent,
     table::METHODS,
@@ -351,12 +351,7 @@ fn spared((root, index): (&Node, &Index), parts: &[String]) -> Option<usize> {
     let is_spared = match steps.get(..spared)? {
         [.., "parameters", _] => {
             let parameter = at(spared)?;
-            let target = parameter
-                .get("$ref")
-                .and_then(Node::as_str)
-                .and_then(decoded);
-            let target = target.and_then(|target| index.at(root, &target));
-            is_optional_parameter(target.unwrap_or(parameter))
+            is_optional_parameter(followed(root, parameter).unwrap_or(parameter))
         }
         ["paths", _, _, "responses", status] => {
             let all = at(4).and_then(Node::as_object).unwrap_or_default();
@@ -428,11 +423,8 @@ fn named((root, index): (&Node, &Index), unit: &str) -> (Part, String) {
     let parts: Vec<_> = tokens(unit).into_iter().flatten().collect();
     let parameter = || {
         let parameter = index.at(root, unit);
-        let target = parameter.and_then(|node| node.get("$ref")?.as_str().and_then(decoded));
-        let target = target.and_then(|target| index.at(root, &target));
-        let name = target
-            .or(parameter)
-            .and_then(|node| node.get("name")?.as_str());
+        let parameter = parameter.map(|node| followed(root, node).unwrap_or(node));
+        let name = parameter.and_then(|node| node.get("name")?.as_str());
         name.unwrap_or_default().to_owned()
     };
     match parts.iter().map(AsRef::as_ref).collect::<Vec<&str>>()[..] {

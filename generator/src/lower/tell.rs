@@ -69,8 +69,8 @@ pub(super) fn tell(graph: &mut Graph<'_>) -> Vec<Doubt> {
         let items: Vec<Profile> = (union.variants.iter())
             .map(|variant| profile_of_items(graph, &variant.value))
             .collect();
-        let inner = inner_marks(graph, &profiles, COVER_DEPTH);
-        let inner_of_items = inner_marks(graph, &items, COVER_DEPTH);
+        let inner = inner_marks(graph, &profiles);
+        let inner_of_items = inner_marks(graph, &items);
         let tags: Vec<Vec<String>> = (union.variants.iter())
             .map(|variant| variant.tags.clone())
             .collect();
@@ -437,26 +437,36 @@ fn with(mut marks: Vec<Mark>, inner: &[Vec<Mark>], index: usize) -> Vec<Mark> {
 
 /// Returns the constants in members of each type that distinguish it from those that its own members don't distinguish it
 /// from, such as `data.type`.
-fn inner_marks(graph: &Graph<'_>, profiles: &[Profile], depth: usize) -> Vec<Vec<Mark>> {
+fn inner_marks(graph: &Graph<'_>, profiles: &[Profile]) -> Vec<Vec<Mark>> {
+    let is_object = |profile: &Profile| profile.kinds.contains(&JsonKind::Object);
+    let objects = || {
+        profiles
+            .iter()
+            .enumerate()
+            .filter(|(_, profile)| is_object(profile))
+    };
+    let open: BTreeSet<usize> = objects()
+        .filter(|(index, profile)| {
+            objects().any(|(other, second)| {
+                other != *index && objects_are_alike(graph, profile, second, 0)
+            })
+        })
+        .map(|(index, _)| index)
+        .collect();
+    marks_within(graph, profiles, &open, COVER_DEPTH)
+}
+
+/// The same for the types in `open`, up to a depth.
+fn marks_within(
+    graph: &Graph<'_>,
+    profiles: &[Profile],
+    open: &BTreeSet<usize>,
+    depth: usize,
+) -> Vec<Vec<Mark>> {
     let mut found = vec![Vec::new(); profiles.len()];
     let Some(depth) = depth.checked_sub(1) else {
         return found;
     };
-    let is_object = |profile: &Profile| profile.kinds.contains(&JsonKind::Object);
-    let open: BTreeSet<usize> = (0..profiles.len())
-        .filter(|&index| {
-            let (Some(profile), mut others) = (profiles.get(index), profiles.iter().enumerate())
-            else {
-                return false;
-            };
-            is_object(profile)
-                && others.any(|(other, second)| {
-                    other != index
-                        && is_object(second)
-                        && objects_are_alike(graph, profile, second, 0)
-                })
-        })
-        .collect();
     let names: BTreeSet<&String> = (open.iter().filter_map(|index| profiles.get(*index)))
         .flat_map(|profile| &profile.members)
         .filter(|(_, known)| known.object.is_some())
@@ -475,7 +485,7 @@ fn inner_marks(graph: &Graph<'_>, profiles: &[Profile], depth: usize) -> Vec<Vec
             })
         };
         let nested: Vec<Profile> = objects.iter().map(of).collect();
-        let deeper = inner_marks(graph, &nested, depth);
+        let deeper = marks_within(graph, &nested, open, depth);
         // Lists of texts grow; a constant does not.
         let mut constants: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
         for (inner, known) in nested.iter().flat_map(|profile| &profile.members) {
@@ -484,7 +494,7 @@ fn inner_marks(graph: &Graph<'_>, profiles: &[Profile], depth: usize) -> Vec<Vec
             }
         }
         constants.retain(|_, texts| texts.len() > 1);
-        for &index in &open {
+        for &index in open {
             let Some(outer) = profiles[index].members.get(name) else {
                 continue;
             };

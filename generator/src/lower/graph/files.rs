@@ -131,16 +131,17 @@ impl<'d> Graph<'d> {
 
     /// Returns how a member holds files; `None` if it holds none.
     fn holds(&self, name: &str, sites: &[Site<'d>], described: &MediaTypes) -> Option<Holds> {
-        self.holds_in(name, sites, described, &mut BTreeSet::new())
+        self.holds_in(name, (sites, false), described, &mut BTreeSet::new())
     }
 
-    /// `seen`: branches of unions. Each is looked into once: unions of unions can have far more than the document.
+    /// `seen`: branches of unions, inside of a list and not. Each is looked into once: unions of unions can have far more than
+    /// the document.
     fn holds_in(
         &self,
         name: &str,
-        sites: &[Site<'d>],
+        (sites, in_list): (&[Site<'d>], bool),
         described: &MediaTypes,
-        seen: &mut BTreeSet<String>,
+        seen: &mut BTreeSet<(String, bool)>,
     ) -> Option<Holds> {
         let parts = self.flat(sites).parts;
         let has = |key: &str| parts.iter().any(|part| part.get(key).is_some());
@@ -156,8 +157,9 @@ impl<'d> Graph<'d> {
             }
             let mut held: Vec<Holds> = Vec::new();
             for branch in branches {
-                if seen.insert(self.target(&branch).at) {
-                    held.extend(self.holds_in(name, &[branch], &MediaTypes::new(), seen));
+                if seen.insert((self.target(&branch).at, in_list)) {
+                    let branch = (&[branch][..], in_list);
+                    held.extend(self.holds_in(name, branch, &MediaTypes::new(), seen));
                 }
             }
             let lists = held.contains(&Holds::List);
@@ -166,10 +168,12 @@ impl<'d> Graph<'d> {
         }
         if has_type && is("array") {
             let items: Vec<Site<'d>> = parts.iter().filter_map(|part| part.get("items")).collect();
-            let held = (!items.is_empty()).then(|| self.holds_in(name, &items, described, seen));
-            return held?
-                .filter(|held| *held == Holds::One)
-                .map(|_| Holds::List);
+            // A list of lists is no list of files.
+            if in_list || items.is_empty() {
+                return None;
+            }
+            let held = self.holds_in(name, (&items, true), described, seen);
+            return held.map(|_| Holds::List);
         }
         let is_binary = parts
             .iter()
