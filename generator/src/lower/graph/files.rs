@@ -168,7 +168,7 @@ impl<'d> Graph<'d> {
         }
         if has_type && is("array") {
             let items: Vec<Site<'d>> = parts.iter().filter_map(|part| part.get("items")).collect();
-            // A list of lists is no list of files.
+            // A list of lists is not a list of files.
             if in_list || items.is_empty() {
                 return None;
             }
