@@ -1,6 +1,6 @@
 //! `oneOf`, `anyOf` and the children of a discriminator.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     discriminator::{
@@ -79,6 +79,7 @@ impl<'d> Graph<'d> {
         }
         let id = self.open_shape(parts, hint, named, key);
         let constants = self.distinguishing(&branches, tag.as_deref());
+        let required = self.required_alone(&branches);
         let members = distinguishing(self.document, &branches);
         let values: Vec<Vec<String>> = (branches.iter())
             .map(|branch| match discriminated {
@@ -106,9 +107,10 @@ impl<'d> Graph<'d> {
                 }
             }
             tags.extend(more);
-            let constant = constants.get(index).cloned().flatten();
-            let name = match constant {
-                Some(text) if name.is_empty() => words::variant(&text),
+            let of_value = [&constants, &required].into_iter();
+            let mut of_value = of_value.filter_map(|names| names.get(index)?.as_deref());
+            let name = match of_value.next() {
+                Some(text) if name.is_empty() => words::variant(text),
                 _ => name,
             };
             let mut sites = vec![branch.clone()];
@@ -215,6 +217,26 @@ impl<'d> Graph<'d> {
             true => named(best).collect(),
             false => Vec::new(),
         }
+    }
+
+    /// For each branch the only member that it requires and no other does.
+    fn required_alone(&self, branches: &[Site<'d>]) -> Vec<Option<String>> {
+        let required = branches.iter().map(|branch| {
+            let parts = parts(self.document, branch);
+            let names = parts.iter().flat_map(|part| part.texts("required"));
+            names.collect::<BTreeSet<&str>>()
+        });
+        let required: Vec<BTreeSet<&str>> = required.collect();
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in required.iter().flatten() {
+            *times.entry(name).or_default() += 1;
+        }
+        let alone = required.iter().map(|names| {
+            let mut own = names.iter().filter(|name| times.get(**name) == Some(&1));
+            let only = own.next()?;
+            own.next().is_none().then(|| (*only).to_owned())
+        });
+        alone.collect()
     }
 
     /// The children of a parent that is used in their place.

@@ -328,7 +328,7 @@ fn variants_keep_their_names() {
 }
 
 #[test]
-fn a_variant_is_named_by_its_constants() {
+fn a_variant_is_named_by_its_constants_or_by_what_it_alone_requires() {
     let document = "\
 openapi: 3.0.3
 info: {title: T, version: '1'}
@@ -361,8 +361,28 @@ components:
     for values in ["[add, move]", "[a, b, c, d]"] {
         let other = document.replace("[add, replace]", values);
         let output = all(&run(&other, None).unwrap());
-        assert!(output.contains("    Object("), "{values}: {output}");
+        assert!(
+            output.contains("    Value(ChangeValue),"),
+            "{values}: {output}"
+        );
+        // Neither does a member that two types require, and two are too many.
+        for members in ["[op, path]", "[op, value, path, note]"] {
+            let other = other.replacen("[op, value]", members, 1);
+            let output = all(&run(&other, None).unwrap());
+            assert!(output.contains("    Object("), "{members}: {output}");
+        }
     }
+    let by_member = document.replace("[add, replace]", "[add, move]");
+    let names = [
+        "    Value(ChangeValue),",
+        "    Path(ChangePath),",
+        "    From(ChangeFrom),",
+    ];
+    keeps_from(
+        &by_member,
+        &by_member.replacen("[op, value]", "[op, value, note]", 1),
+        &names,
+    );
 }
 
 #[test]

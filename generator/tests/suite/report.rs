@@ -190,7 +190,7 @@ fn what_a_union_leaves_open() {
             ),
             ("/components/schemas/Inner", "`First` or `Second`"),
             ("/components/schemas/Nested", "`Outer` or `Inner`"),
-            (&*format!("{zoo}/crossed"), "`Union` or `Union2`"),
+            (&*format!("{zoo}/crossed"), "`A` or `B`"),
             (&*format!("{zoo}/more"), "`Object` or `Object2`"),
             (&*format!("{zoo}/nullable_tag"), "`A` or `B`"),
             (&*format!("{zoo}/parted"), "`PartedA` or `PartedB`"),
