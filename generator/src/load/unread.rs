@@ -140,10 +140,18 @@ fn is_carried(kind: Kind, key: &str) -> bool {
             "uniqueItems",
             "writeOnly",
         ],
-        Kind::Parameter => &["allowEmptyValue", "allowReserved", "explode", "style"],
+        Kind::Parameter => &[
+            "allowEmptyValue",
+            "allowReserved",
+            "example",
+            "explode",
+            "style",
+        ],
         Kind::Encoding => &["allowReserved", "contentType", "explode", "style"],
         // Whether a header is exploded is seen in its text.
-        Kind::Header => &["explode"],
+        Kind::Header => &["example", "explode"],
+        Kind::MediaType => &["example"],
+        Kind::Example => &["value"],
         Kind::Discriminator => &["defaultMapping"],
         // Compared one by one.
         Kind::Components => &["schemas"],

@@ -8,7 +8,7 @@ use super::{
     site::Site,
 };
 use crate::{
-    load::{Node, Value as NodeValue},
+    load::{Document, Node, Value as NodeValue},
     model::{Rule, RuntimeType, Sample, TypeRef},
 };
 
@@ -20,11 +20,11 @@ const MOST_ITEMS: usize = 3;
 const MOST_BRANCHES: usize = 4;
 
 /// The example next to the schema of a parameter or body.
-pub(crate) fn given<'d>(site: &Site<'d>) -> Option<&'d Node> {
+pub(crate) fn given<'d>(document: &'d Document, site: &Site<'d>) -> Option<&'d Node> {
     let node: &'d Node = site.node;
     node.get("example").or_else(|| {
         let (_, first) = site.entries("examples").into_iter().next()?;
-        let node: &'d Node = first.node;
+        let node: &'d Node = first.target(document).node;
         node.get("value")
     })
 }

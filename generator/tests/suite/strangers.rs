@@ -182,6 +182,17 @@ fn examples_are_valid() {
 }
 
 #[test]
+fn examples_by_reference_are_taken_over_and_null_is_one() {
+    let parameter = "parameters: [{ name: day, in: query, required: true, schema: { type: string }, examples: { first: { $ref: '#/components/examples/Day' } } }, { name: none, in: query, example: null, schema: { type: string } }]";
+    let components =
+        "components:\n  examples:\n    Day: { value: monday }\n    Nothing: { value: null }\n";
+    let output = of(&(operation(parameter) + components));
+    let code = file(&output, "src/other.rs");
+    assert!(code.contains(".day(\"monday\")"), "{code}");
+    assert!(output.warnings.is_empty(), "{:?}", output.warnings);
+}
+
+#[test]
 fn secret_members_are_marked() {
     let schema = "type: object, properties: { pin: { type: string, format: password }, name: { type: string }, keys: { type: array, items: { type: string, format: password } }, born: { type: string, x-personal: true } }";
     let body = format!(

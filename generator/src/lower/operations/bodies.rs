@@ -192,7 +192,7 @@ impl<'d> Reader<'_, 'd> {
     ) -> Result<RawBody, Fault> {
         let (encoding, value) = self.encoded(media_type, media, schema.as_ref(), hint)?;
         let schema: Vec<Site<'d>> = media.get("schema").into_iter().collect();
-        let given = samples::given(media);
+        let given = samples::given(self.graph.document, media);
         Ok(RawBody {
             encoding,
             sample: samples::sample(self.graph, &schema, &value, "body", given),

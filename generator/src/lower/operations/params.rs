@@ -235,7 +235,7 @@ impl<'d> Reader<'_, 'd> {
             }
             _ => (self.graph).at_use(&used, |graph| graph.resolve(sites, Hint::Name(hint))),
         };
-        let given = samples::given(&site);
+        let given = samples::given(self.graph.document, &site);
         let sample = samples::sample(self.graph, sites, &value, &data.name, given);
         let of_client = named.filter(|_| client_value.is_some());
         let runtime = named
