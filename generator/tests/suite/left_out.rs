@@ -227,6 +227,38 @@ fn a_scheme_that_is_not_known_costs_what_it_guards() {
     }
 }
 
+#[test]
+fn a_scheme_that_is_not_there_is_left_out_of_the_alternatives() {
+    let schemes = "  securitySchemes: { key: { type: apiKey, in: header, name: x-key } }";
+    let key = Some("security: &[&[&schemes::KEY]],");
+    for (alternatives, expected) in [
+        ("[{ none: [] }]", None),
+        ("[{ none: [] }, { key: [] }]", key),
+        ("[{ none: [], key: [] }]", key),
+        ("[{ key: [] }, { none: [], key: [] }, { none: [] }]", key),
+    ] {
+        let inside = format!(
+            "    delete: {{ operationId: clear, security: {alternatives}, responses: {{ '204': {{ description: done }} }} }}"
+        );
+        let own = document(&format!("{GOOD}\n{inside}"), &format!("{PET}\n{schemes}"));
+        let of_root = own.replace(&format!("security: {alternatives}, "), "");
+        for text in [own, format!("security: {alternatives}\n{of_root}")] {
+            let output = tolerant(&text);
+            assert!(output.report.left_out.is_empty(), "{alternatives}");
+            let code = &output.files["src/pets.rs"];
+            let clear = code.split("pets.clear\"").nth(1).unwrap();
+            let line = clear.lines().find(|line| line.contains("security: "));
+            assert_eq!(line.map(str::trim), expected, "{alternatives}");
+            let told = output.warnings.iter().map(ToString::to_string);
+            let told: String = told.collect();
+            assert!(
+                told.contains("there is no security scheme `none`"),
+                "{told}"
+            );
+        }
+    }
+}
+
 /// Each alternative alone is no loss; without all of them the operation would be sent without a secret.
 #[test]
 fn an_operation_goes_with_the_last_scheme_that_it_accepts() {

@@ -307,10 +307,11 @@ fn security(check: &mut Check<'_>, root: &Node, owner: &Node, at: &str) {
         .get("security")
         .and_then(Node::as_array)
         .unwrap_or_default();
+    let is_known =
+        |name: &str| name.starts_with("x-") || schemes.is_some_and(|all| all.get(name).is_some());
     for (index, requirement) in list.iter().enumerate() {
         for (key, _) in requirement.as_object().unwrap_or_default() {
-            if key.name.starts_with("x-") || schemes.is_some_and(|all| all.get(&key.name).is_some())
-            {
+            if is_known(&key.name) {
                 continue;
             }
             let pointer = format!("{at}/security/{index}/{}", escape(&key.name));
@@ -318,11 +319,35 @@ fn security(check: &mut Check<'_>, root: &Node, owner: &Node, at: &str) {
             let near = check.names.nearest(&key.name, names);
             let question = near.map_or(String::new(), |near| format!("did you mean `{near}`? "));
             let help = format!(
-                "{question}Define it under `components.securitySchemes`, or leave it out. In an overlay:\n{}",
+                "{question}Define it under `components.securitySchemes`, or leave it out, and set its header in each call. In an overlay:\n{}",
                 overlay_remove(&pointer)
             );
-            let what = format!("there is no security scheme `{}`", key.name);
-            report(check, &key.place, &pointer, what, help);
+            let what = format!(
+                "there is no security scheme `{}`: the client has no credential for it",
+                key.name
+            );
+            let mend = Mend::Set(format!("{at}/security"), of_known(list, is_known));
+            let found = (check.texts.error(&key.place, pointer, what, help)).mended_by(mend);
+            check.findings.errors.push(found);
         }
     }
+}
+
+/// The alternatives of known schemes; without one, those that name such a scheme, too.
+fn of_known(list: &[Node], is_known: impl Fn(&str) -> bool) -> Value {
+    let members = |one: &Node| one.as_object().unwrap_or_default().to_vec();
+    let mut kept: Vec<Node> = list.to_vec();
+    kept.retain(|one| members(one).iter().all(|(key, _)| is_known(&key.name)));
+    if kept.is_empty() {
+        let known = list.iter().map(|one| Node {
+            value: Value::Object(
+                (members(one).into_iter())
+                    .filter(|(key, _)| is_known(&key.name))
+                    .collect(),
+            ),
+            place: one.place.clone(),
+        });
+        kept = known.filter(|one| !members(one).is_empty()).collect();
+    }
+    Value::Array(kept)
 }
