@@ -158,6 +158,19 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("default", "Default"),
 ];
 
+/// Formats that a type expresses.
+const TYPED_FORMATS: [&str; 5] = ["date-time", "date", "float", "double", "binary"];
+
+/// Returns whether a keyword of a schema limits the values of its type, and does not change the type.
+pub(crate) fn is_limit(keyword: &str, node: &Node) -> bool {
+    match keyword {
+        "format" => node
+            .as_str()
+            .is_some_and(|format| !TYPED_FORMATS.contains(&format)),
+        _ => keyword == "not" || CONSTRAINTS.iter().any(|(known, _)| *known == keyword),
+    }
+}
+
 /// One line about the valid values.
 pub(crate) fn constraints(parts: &[Site<'_>]) -> String {
     let mut told = Vec::new();
@@ -198,9 +211,7 @@ fn stated(parts: &[Site<'_>]) -> Vec<(String, &'static str, &'static str, String
                 _ => node.to_json().to_string(),
             };
             // The types express these.
-            if *keyword == "format"
-                && ["date-time", "date", "float", "double", "binary"].contains(&text.as_str())
-            {
+            if *keyword == "format" && TYPED_FORMATS.contains(&text.as_str()) {
                 continue;
             }
             stated.push((format!("{}/{keyword}", part.at), *words, *keyword, text));

@@ -117,10 +117,14 @@ impl<'d> Site<'d> {
 
     /// Returns whether a schema constrains values in addition to its `allOf`.
     pub(crate) fn is_structural(&self) -> bool {
+        self.keywords().next().is_some()
+    }
+
+    /// The keywords of a schema that constrain values, without `allOf`.
+    pub(crate) fn keywords(&self) -> impl Iterator<Item = (&'d str, &'d Node)> + use<'d> {
         let members = self.node.as_object().unwrap_or_default();
-        (members.iter()).any(|(key, _)| {
-            !ANNOTATIONS.contains(&key.name.as_str()) && !key.name.starts_with("x-")
-        })
+        let members = members.iter().map(|(key, node)| (key.name.as_str(), node));
+        members.filter(|(name, _)| !ANNOTATIONS.contains(name) && !name.starts_with("x-"))
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
     site::{Site, component},
     words,
 };
-use crate::model::TypeRef;
+use crate::{load::Node, model::TypeRef};
 
 impl<'d> Graph<'d> {
     pub(super) fn union(
@@ -45,16 +45,17 @@ impl<'d> Graph<'d> {
             .filter(|part| part.is_structural())
             .cloned()
             .collect();
-        if let Some(texts) = self.plain_texts(&branches)
+        if let Some(texts) = self.plain_texts(holder, &branches)
             && beside.is_empty()
         {
+            self.list_limits(&branches);
             if texts.is_empty() {
                 return ValueKind::Simple(TypeRef::String);
             }
             let id = self.open_shape(parts, hint, named, key);
             return self.close(id, ShapeKind::StringEnum(string_members(texts)));
         }
-        if let Some(simple) = self.same_numbers(&branches)
+        if let Some(simple) = self.same_numbers(holder, &branches)
             && beside.is_empty()
         {
             return ValueKind::Simple(simple);
@@ -115,6 +116,9 @@ impl<'d> Graph<'d> {
             };
             let mut sites = vec![branch.clone()];
             sites.extend(beside.iter().cloned());
+            if !beside.iter().any(|part| part.at == holder.at) && is_kind_of(holder, branch) {
+                sites.push(holder.clone());
+            }
             let hint_name = if name.is_empty() {
                 format!("variant {}", index + 1)
             } else {
@@ -278,12 +282,47 @@ impl<'d> Graph<'d> {
         )
     }
 
+    /// Whether the branches of a union change the type that the schema has without them.
+    pub(super) fn says_more(&self, parts: &[Site<'d>], holder: &Site<'d>, keyword: &str) -> bool {
+        let types: Vec<&str> = parts.iter().filter_map(|part| part.text("type")).collect();
+        let kinds = ["properties", "additionalProperties", "items", "enum"];
+        let has_kind = |part: &Site<'d>| kinds.iter().any(|key| part.get(key).is_some());
+        let is_typed = !types.is_empty() || parts.iter().any(has_kind);
+        let is_limit = |(key, node): (&str, &Node)| match key {
+            "type" => node.as_str().is_some_and(|own| types.contains(&own)),
+            _ => is_typed && facts::is_limit(key, node),
+        };
+        let branches = holder.items(keyword).into_iter();
+        let mut branches = branches.filter(|branch| !is_null_only(&self.target(branch)));
+        branches.any(|branch| {
+            !branch.items("allOf").is_empty()
+                || ["x-rust-name", "x-rust-type"]
+                    .iter()
+                    .any(|key| branch.get(key).is_some())
+                || !branch.keywords().all(is_limit)
+        })
+    }
+
+    /// Lists what the branches of a union demand that its type does not say.
+    pub(super) fn list_limits(&mut self, branches: &[Site<'d>]) {
+        for branch in branches {
+            let branch = self.target(branch);
+            facts::list_constraints(std::slice::from_ref(&branch), &mut self.findings);
+            if let Some(not) = branch.get("not") {
+                self.findings.constraint(&not.at, "`not`");
+            }
+        }
+    }
+
     /// The values of branches that are all texts; an open text swallows the lists, since every enum is open.
-    fn plain_texts(&self, branches: &[Site<'d>]) -> Option<Vec<String>> {
+    fn plain_texts(&self, holder: &Site<'d>, branches: &[Site<'d>]) -> Option<Vec<String>> {
+        if holder.get("enum").is_some() {
+            return None;
+        }
         let mut texts = Vec::new();
         for branch in branches {
             let branch = self.target(branch);
-            let plain = branch.text("type") == Some("string")
+            let plain = kind(holder, &branch) == Some("string")
                 && branch.text("format").is_none()
                 && ["allOf", "oneOf", "anyOf"]
                     .iter()
@@ -301,10 +340,10 @@ impl<'d> Graph<'d> {
     }
 
     /// The type of branches that are all the same kind of numbers or booleans, with other words or constraints.
-    fn same_numbers(&mut self, branches: &[Site<'d>]) -> Option<TypeRef> {
+    fn same_numbers(&mut self, holder: &Site<'d>, branches: &[Site<'d>]) -> Option<TypeRef> {
         let targets: Vec<Site<'d>> = branches.iter().map(|branch| self.target(branch)).collect();
         let simple = |branch: &Site<'d>| {
-            let kind = branch.text("type")?;
+            let kind = kind(holder, branch)?;
             let says_more = ["enum", "not", "allOf", "oneOf", "anyOf", "x-rust-type"]
                 .iter()
                 .any(|key| branch.get(key).is_some());
@@ -318,8 +357,8 @@ impl<'d> Graph<'d> {
             && others
                 .iter()
                 .all(|one| simple(one).as_ref() == Some(&first));
-        for target in targets.iter().filter(|_| are_same) {
-            facts::list_constraints(std::slice::from_ref(target), &mut self.findings);
+        if are_same {
+            self.list_limits(&targets);
         }
         are_same.then_some(first)
     }
@@ -338,6 +377,24 @@ impl<'d> Graph<'d> {
             .or_else(titled)
             .map(|name| words::variant(&name))
             .unwrap_or_default()
+    }
+}
+
+/// Whether the schema that has a union says of what kind the values of a branch are, and the branch does not.
+fn is_kind_of(holder: &Site<'_>, branch: &Site<'_>) -> bool {
+    let of_holder = holder.text("type").is_some_and(|kind| kind != "object")
+        || ["enum", "items"]
+            .iter()
+            .any(|key| holder.get(key).is_some());
+    let own = ["$ref", "type", "allOf", "oneOf", "anyOf"];
+    of_holder && own.iter().all(|key| branch.get(key).is_none())
+}
+
+/// The `type` of a branch, else that of the schema that has the union.
+fn kind<'d>(holder: &Site<'d>, branch: &Site<'d>) -> Option<&'d str> {
+    match is_kind_of(holder, branch) {
+        true => holder.text("type"),
+        false => branch.text("type"),
     }
 }
 

@@ -192,6 +192,90 @@ fn examples_by_reference_are_taken_over_and_null_is_one() {
     assert!(output.warnings.is_empty(), "{:?}", output.warnings);
 }
 
+/// Branches that only limit or describe the values of the schema around them, which is not lost.
+#[test]
+fn a_union_without_a_kind_of_its_own_is_of_the_kind_around_it() {
+    let text = |schema: &str| {
+        format!(
+            "{}components:\n  schemas:\n    Words: {{ type: string, enum: [q, r] }}\n    Pet: {{ type: object, properties: {{ a: {{ {schema} }} }} }}\n",
+            operation(
+                "requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }"
+            )
+        )
+    };
+    for (schema, field) in [
+        (
+            "type: string, oneOf: [{ description: one }, { description: two }]",
+            "Option<String>",
+        ),
+        (
+            "type: string, anyOf: [{ format: ipv4 }, { format: ipv6 }]",
+            "Option<String>",
+        ),
+        (
+            "type: string, nullable: true, anyOf: [{ pattern: '^a' }, { not: { enum: [b] } }]",
+            "Option<String>",
+        ),
+        (
+            "type: string, anyOf: [{ pattern: '^a' }, { enum: [null] }]",
+            "Option<String>",
+        ),
+        (
+            "type: integer, anyOf: [{ maximum: 3 }, { type: integer, minimum: 7 }]",
+            "Option<i64>",
+        ),
+        (
+            "type: array, items: { type: string }, anyOf: [{ minItems: 1 }, { maxItems: 2 }]",
+            "rt::List<String>",
+        ),
+        (
+            "type: string, enum: [x, y], anyOf: [{ minLength: 1 }, { maxLength: 2 }]",
+            "Option<PetA>",
+        ),
+        (
+            "type: string, anyOf: [{ enum: [x, y] }, { pattern: '^a' }]",
+            "Option<PetA>",
+        ),
+        (
+            "type: string, anyOf: [{ $ref: '#/components/schemas/Words' }, { pattern: '^a' }]",
+            "Option<Words>",
+        ),
+        (
+            "type: object, properties: { x: { type: string } }, oneOf: [{ description: one }, {}]",
+            "Option<Box<PetA>>",
+        ),
+    ] {
+        let output = of(&text(schema));
+        let types = file(&output, "src/types.rs");
+        assert!(
+            types.contains(&format!("pub a: {field},")),
+            "{schema}: {types}"
+        );
+        assert!(!types.contains("pub enum"), "{schema}: {types}");
+        let limits = ["format", "pattern", "imum", "Items", "Length", "not"];
+        let said = limits.iter().any(|limit| schema.contains(limit));
+        let listed = &output.report.constraints;
+        assert_eq!(!listed.is_empty(), said, "{schema}: {listed:?}");
+    }
+    // A branch that says its kind, and one that leaves it to the schema around it.
+    let output = of(&text(
+        "type: string, anyOf: [{ format: date }, { format: date-time }]",
+    ));
+    let types = file(&output, "src/types.rs");
+    assert!(types.contains("    Date(rt::Date),"), "{types}");
+    assert!(types.contains("    Timestamp(rt::Timestamp),"), "{types}");
+    let output = of(&text(
+        "type: object, properties: { x: { type: string } }, oneOf: [{ required: [y], properties: { y: { type: string } } }, { title: Bare }]",
+    ));
+    let types = file(&output, "src/types.rs");
+    let bare = types.split("pub struct PetABare {").nth(1).unwrap();
+    assert!(
+        bare.starts_with("\n    pub x: Option<String>,\n    /// Members without"),
+        "{types}"
+    );
+    assert!(types.contains("    Bare(PetABare),"), "{types}");
+}
+
 #[test]
 fn secret_members_are_marked() {
     let schema = "type: object, properties: { pin: { type: string, format: password }, name: { type: string }, keys: { type: array, items: { type: string, format: password } }, born: { type: string, x-personal: true } }";

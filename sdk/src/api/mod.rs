@@ -6,6 +6,10 @@
 )]
 #![allow(deprecated, reason = "what the document calls deprecated is still generated")]
 #![allow(
+    clippy::disallowed_names,
+    reason = "arguments are called as the document calls its fields"
+)]
+#![allow(
     clippy::large_enum_variant,
     reason = "a variant holds its payload in place, so that it can be matched on"
 )]

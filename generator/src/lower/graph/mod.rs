@@ -367,7 +367,15 @@ impl<'d> Graph<'d> {
         hint: Hint,
         named: Option<(&str, String)>,
     ) -> ValueKind {
-        let key: Vec<String> = (parts.iter()).map(|part| part.at.clone()).collect();
+        // What is beside a union that is being resolved is another type than the union.
+        let identity = |part: &Site<'d>| {
+            let mut unions = ["oneOf", "anyOf"].iter().map(|key| union_at(part, key));
+            match unions.any(|at| self.expanding.contains(&at)) {
+                true => format!("{}|", part.at),
+                false => part.at.clone(),
+            }
+        };
+        let key: Vec<String> = parts.iter().map(identity).collect();
         if let Some(&id) = self.known.get(&key) {
             return ValueKind::Shape(id);
         }
@@ -481,6 +489,11 @@ impl<'d> Graph<'d> {
                 !part.items(key).is_empty() && !self.expanding.contains(&union_at(part, key))
             })
             .collect();
+        let (unions, without): (Vec<_>, Vec<_>) =
+            (unions.into_iter()).partition(|(part, key)| self.says_more(parts, part, key));
+        for (part, key) in without {
+            self.list_limits(&part.items(key));
+        }
         // Next to another union, conditionally required properties are a constraint.
         let (bare, unions): (Vec<_>, Vec<_>) = (unions.iter().copied())
             .partition(|(part, key)| unions.len() > 1 && part.items(key).iter().all(says_required));
