@@ -367,7 +367,7 @@ impl<'d> Graph<'d> {
         hint: Hint,
         named: Option<(&str, String)>,
     ) -> ValueKind {
-        // What is beside a union that is being resolved is another type than the union.
+        // Beside a union that is being resolved, a schema is another type than the union itself.
         let identity = |part: &Site<'d>| {
             let mut unions = ["oneOf", "anyOf"].iter().map(|key| union_at(part, key));
             match unions.any(|at| self.expanding.contains(&at)) {
