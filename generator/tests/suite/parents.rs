@@ -203,3 +203,48 @@ fn a_constant_in_a_member_distinguishes_types() {
         ],
     );
 }
+
+/// A schema that extends the one whose union it is in: the union says nothing more about it.
+#[test]
+fn a_child_that_its_parent_lists_is_not_the_union() {
+    let children = "    Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, required: [meow], properties: { meow: { type: string } } }] }
+    Dog: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, required: [bark], properties: { bark: { type: string } } }] }
+    Kitten: { allOf: [{ $ref: '#/components/schemas/Cat' }, { type: object, properties: { days: { type: integer } } }] }
+";
+    let own = "required: [name], properties: { name: { type: string } }";
+    let tag = "required: [kind], discriminator: { propertyName: kind }, properties: { kind: { type: string }, name: { type: string } }";
+    let listed = "[{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }]";
+    let with_bare = listed.replace("]", ", { description: Another one. }]");
+    for (keyword, pet) in [("oneOf", own), ("anyOf", own), ("oneOf", tag)] {
+        for branches in [listed, &with_bare] {
+            // Whichever is used first.
+            for uses in [
+                ["Cat", "Kitten", "Pet", "Dog"],
+                ["Pet", "Dog", "Kitten", "Cat"],
+            ] {
+                let schemas = format!(
+                    "    Pet: {{ type: object, {pet}, {keyword}: {branches} }}\n{children}"
+                );
+                let tables = tables(&uses, &schemas);
+                assert_eq!(tables.matches("rt::union!(").count(), 1, "{tables}");
+                let table = match (pet == tag, branches == listed) {
+                    (true, true) => "Pet, tag \"kind\" {\n    Cat \"Cat\",\n    Dog \"Dog\",\n});",
+                    (true, false) => {
+                        "Pet {\n    Cat Object \"kind\" = \"Cat\",\n    Dog Object \"kind\" = \"Dog\",\n"
+                    }
+                    (false, _) => {
+                        "Pet {\n    Cat Object \"meow\" \"name\",\n    Dog Object \"bark\" \"name\",\n"
+                    }
+                };
+                has(&tables, &[table]);
+                for (child, member) in [("Cat", "meow"), ("Dog", "bark"), ("Kitten", "days")] {
+                    let table = tables.split(&format!("rt::object!({child}")).nth(1);
+                    let table = table.and_then(|rest| rest.split("});").next());
+                    let table = table.unwrap_or_else(|| panic!("no {child} in {tables}"));
+                    assert!(table.contains(&format!("\"{member}\"")), "{tables}");
+                    assert!(pet == tag || table.contains("\"name\""), "{tables}");
+                }
+            }
+        }
+    }
+}

@@ -369,8 +369,13 @@ impl<'d> Graph<'d> {
     ) -> ValueKind {
         // Beside a union that is being resolved, a schema is another type than the union itself.
         let identity = |part: &Site<'d>| {
-            let mut unions = ["oneOf", "anyOf"].iter().map(|key| union_at(part, key));
-            match unions.any(|at| self.expanding.contains(&at)) {
+            let is_open = |key: &str| {
+                let at = union_at(part, key);
+                part.get(key).is_some()
+                    && self.expanding.contains(&at)
+                    && !is_satisfied(parts, part, key)
+            };
+            match !self.expanding.is_empty() && ["oneOf", "anyOf"].into_iter().any(is_open) {
                 true => format!("{}|", part.at),
                 false => part.at.clone(),
             }
@@ -486,7 +491,9 @@ impl<'d> Graph<'d> {
         let unions: Vec<(&Site<'d>, &'static str)> = (parts.iter())
             .flat_map(|part| ["oneOf", "anyOf"].into_iter().map(move |key| (part, key)))
             .filter(|(part, key)| {
-                !part.items(key).is_empty() && !self.expanding.contains(&union_at(part, key))
+                !part.items(key).is_empty()
+                    && !self.expanding.contains(&union_at(part, key))
+                    && !is_satisfied(parts, part, key)
             })
             .collect();
         let (unions, without): (Vec<_>, Vec<_>) =
@@ -673,6 +680,19 @@ impl<'d> Graph<'d> {
 /// Where a union is.
 pub(crate) fn union_at(part: &Site<'_>, keyword: &str) -> String {
     format!("{}/{keyword}", part.at)
+}
+
+/// Returns whether a union is one of these parts' own: a schema that extends the one with the union is a branch of it.
+fn is_satisfied(parts: &[Site<'_>], holder: &Site<'_>, keyword: &str) -> bool {
+    let is_in = |part: &Site<'_>, schema: &str| {
+        let rest = part.at.strip_prefix(schema);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    parts.len() > 1
+        && (holder.items(keyword).iter())
+            .filter_map(Site::reference)
+            .filter(|schema| !is_in(holder, schema))
+            .any(|schema| parts.iter().any(|part| is_in(part, schema)))
 }
 
 /// Returns whether a schema only lists required members.
