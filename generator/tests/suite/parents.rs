@@ -215,7 +215,14 @@ fn a_child_that_its_parent_lists_is_not_the_union() {
     let tag = "required: [kind], discriminator: { propertyName: kind }, properties: { kind: { type: string }, name: { type: string } }";
     let listed = "[{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }]";
     let with_bare = listed.replace("]", ", { description: Another one. }]");
-    for (keyword, pet) in [("oneOf", own), ("anyOf", own), ("oneOf", tag)] {
+    // Next to the other one, this union of required members is a constraint, of the children, too.
+    let twice = format!("{own}, anyOf: [{{ required: [name] }}, {{ title: Other }}]");
+    for (keyword, pet) in [
+        ("oneOf", own),
+        ("anyOf", own),
+        ("oneOf", tag),
+        ("oneOf", &twice),
+    ] {
         for branches in [listed, &with_bare] {
             // Whichever is used first.
             for uses in [

@@ -370,10 +370,10 @@ impl<'d> Graph<'d> {
         // Beside a union that is being resolved, a schema is another type than the union itself.
         let identity = |part: &Site<'d>| {
             let is_open = |key: &str| {
-                let at = union_at(part, key);
                 part.get(key).is_some()
-                    && self.expanding.contains(&at)
+                    && self.expanding.contains(&union_at(part, key))
                     && !is_satisfied(parts, part, key)
+                    && !is_beside_another(parts, part, key)
             };
             match !self.expanding.is_empty() && ["oneOf", "anyOf"].into_iter().any(is_open) {
                 true => format!("{}|", part.at),
@@ -491,9 +491,7 @@ impl<'d> Graph<'d> {
         let unions: Vec<(&Site<'d>, &'static str)> = (parts.iter())
             .flat_map(|part| ["oneOf", "anyOf"].into_iter().map(move |key| (part, key)))
             .filter(|(part, key)| {
-                !part.items(key).is_empty()
-                    && !self.expanding.contains(&union_at(part, key))
-                    && !is_satisfied(parts, part, key)
+                !part.items(key).is_empty() && !self.expanding.contains(&union_at(part, key))
             })
             .collect();
         let (unions, without): (Vec<_>, Vec<_>) =
@@ -504,18 +502,23 @@ impl<'d> Graph<'d> {
         // Next to another union, conditionally required properties are a constraint.
         let (bare, unions): (Vec<_>, Vec<_>) = (unions.iter().copied())
             .partition(|(part, key)| unions.len() > 1 && part.items(key).iter().all(says_required));
-        if let Some(&(part, keyword)) = unions.first().or(bare.first()) {
+        let (satisfied, unions): (Vec<_>, Vec<_>) =
+            (unions.into_iter()).partition(|(part, key)| is_satisfied(parts, part, key));
+        if unions.len() + satisfied.len() > 0 {
+            for (other, keyword) in &bare {
+                let what = "a union of required properties, next to another union";
+                self.findings.constraint(&union_at(other, keyword), what);
+            }
+        }
+        let alone = bare.first().filter(|_| satisfied.is_empty());
+        if let Some(&(part, keyword)) = unions.first().or(alone) {
             if !self.may_combine() {
                 return ValueKind::Simple(TypeRef::Json);
             }
             let depth = self.expanding.len();
-            for (other, keyword) in bare {
-                let at = union_at(other, keyword);
-                if !unions.is_empty() {
-                    self.findings
-                        .constraint(&at, "a union of required properties, next to another union");
-                    self.expanding.push(at);
-                }
+            if !unions.is_empty() {
+                let bare = bare.iter().map(|(other, keyword)| union_at(other, keyword));
+                self.expanding.extend(bare);
             }
             let kind = self.union(parts, part, keyword, hint, named, key);
             self.expanding.truncate(depth);
@@ -693,6 +696,17 @@ fn is_satisfied(parts: &[Site<'_>], holder: &Site<'_>, keyword: &str) -> bool {
             .filter_map(Site::reference)
             .filter(|schema| !is_in(holder, schema))
             .any(|schema| parts.iter().any(|part| is_in(part, schema)))
+}
+
+/// Returns whether a union only requires properties, and is not the only one of its parts.
+fn is_beside_another(parts: &[Site<'_>], holder: &Site<'_>, keyword: &str) -> bool {
+    let of = |part: &Site<'_>| {
+        ["oneOf", "anyOf"]
+            .into_iter()
+            .filter(|key| part.get(key).is_some())
+            .count()
+    };
+    holder.items(keyword).iter().all(says_required) && parts.iter().map(of).sum::<usize>() > 1
 }
 
 /// Returns whether a schema only lists required members.
