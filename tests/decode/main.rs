@@ -71,7 +71,7 @@ fn variant(member: &str, value: Value) -> Result<String, Failure> {
         inside: ZooInside [Object Object2],
         growing: ZooGrowing [Open Closed],
         range: ZooRange [V4Range V6Range],
-        net: ZooNet [String],
+        net: ZooNet [String List],
         campaign: Campaign [PriceCampaign PeriodCampaign],
         twice: ZooTwice [Twin Brother],
         renamed: ZooRenamed [Parcel Letter],

@@ -27,8 +27,10 @@ impl<'d> Graph<'d> {
         key: &[String],
     ) -> ValueKind {
         self.tagged = None;
+        let mut referred = BTreeSet::new();
         let branches: Vec<Site<'d>> = (holder.items(keyword).into_iter())
             .filter(|branch| !is_null_only(&self.target(branch)))
+            .filter(|branch| branch.reference().is_none_or(|to| referred.insert(to)))
             .collect();
         if branches.is_empty() {
             return ValueKind::Simple(TypeRef::Json);
@@ -55,10 +57,11 @@ impl<'d> Graph<'d> {
             let id = self.open_shape(parts, hint, named, key);
             return self.close(id, ShapeKind::StringEnum(string_members(texts)));
         }
-        if let Some(simple) = self.same_numbers(holder, &branches)
+        if let Some(kind) = self.same_kind(holder, &branches)
             && beside.is_empty()
         {
-            return ValueKind::Simple(simple);
+            self.list_limits(&branches);
+            return kind;
         }
         let discriminated = [holder].into_iter().chain(parts).find(|part| {
             let discriminator = part.get("discriminator");
@@ -308,6 +311,10 @@ impl<'d> Graph<'d> {
         for branch in branches {
             let branch = self.target(branch);
             facts::list_constraints(std::slice::from_ref(&branch), &mut self.findings);
+            if let Some(items) = branch.get("items") {
+                let items = self.target(&items);
+                facts::list_constraints(std::slice::from_ref(&items), &mut self.findings);
+            }
             if let Some(not) = branch.get("not") {
                 self.findings.constraint(&not.at, "`not`");
             }
@@ -339,27 +346,27 @@ impl<'d> Graph<'d> {
         Some(texts)
     }
 
-    /// The type of branches that are all the same kind of numbers or booleans, with other words or constraints.
-    fn same_numbers(&mut self, holder: &Site<'d>, branches: &[Site<'d>]) -> Option<TypeRef> {
-        let targets: Vec<Site<'d>> = branches.iter().map(|branch| self.target(branch)).collect();
-        let simple = |branch: &Site<'d>| {
-            let kind = kind(holder, branch)?;
-            let says_more = ["enum", "not", "allOf", "oneOf", "anyOf", "x-rust-type"]
-                .iter()
-                .any(|key| branch.get(key).is_some());
-            let is_plain = ["number", "integer", "boolean"].contains(&kind) && !says_more;
-            let types = BTreeSet::from([kind]);
-            is_plain.then(|| facts::simple(std::slice::from_ref(branch), &types))
-        };
-        let (first, others) = targets.split_first()?;
-        let first = simple(first)?;
-        let are_same = !others.is_empty()
-            && others
-                .iter()
-                .all(|one| simple(one).as_ref() == Some(&first));
-        if are_same {
-            self.list_limits(&targets);
-        }
+    /// The type of branches that are all the same kind of scalars, or of lists of them, with other words or constraints.
+    fn same_kind(&self, holder: &Site<'d>, branches: &[Site<'d>]) -> Option<ValueKind> {
+        let mut kinds = branches.iter().map(|branch| {
+            let branch = self.target(branch);
+            let items = branch
+                .get("items")
+                .filter(|_| branch.text("type") == Some("array"));
+            match items.map(|items| self.target(&items)) {
+                Some(items) if !items.flag("nullable") && !says_more_than_kind(&branch) => {
+                    let kind = scalar(&items, items.text("type"))?;
+                    Some(ValueKind::List(Box::new(Value {
+                        kind,
+                        nullable: false,
+                    })))
+                }
+                _ => scalar(&branch, kind(holder, &branch)),
+            }
+        });
+        let first = kinds.next()??;
+        let mut others = kinds.peekable();
+        let are_same = others.peek().is_some() && others.all(|kind| kind.as_ref() == Some(&first));
         are_same.then_some(first)
     }
 
@@ -378,6 +385,20 @@ impl<'d> Graph<'d> {
             .map(|name| words::variant(&name))
             .unwrap_or_default()
     }
+}
+
+/// Whether a schema lists its values, combines others, or has a type of the runtime.
+fn says_more_than_kind(schema: &Site<'_>) -> bool {
+    let more = ["enum", "not", "allOf", "oneOf", "anyOf", "x-rust-type"];
+    more.iter().any(|key| schema.get(key).is_some())
+}
+
+/// The type of numbers, booleans and texts that are not listed.
+fn scalar(schema: &Site<'_>, kind: Option<&str>) -> Option<ValueKind> {
+    let kind = kind.filter(|kind| ["number", "integer", "boolean", "string"].contains(kind))?;
+    let types = BTreeSet::from([kind]);
+    let simple = || ValueKind::Simple(facts::simple(std::slice::from_ref(schema), &types));
+    (!says_more_than_kind(schema)).then(simple)
 }
 
 /// Whether the schema that has a union says of what kind the values of a branch are, and the branch does not.

@@ -162,7 +162,9 @@ fn many_references_to_nothing() {
 /// Each schema is one of two that are the next one.
 #[test]
 fn a_multipart_body_that_combines_without_end() {
-    let schemas = chain(30, |_, next| format!("{{oneOf: [{next}, {next}]}}"));
+    let schemas = chain(30, |_, next| {
+        format!("{{oneOf: [{next}, {{allOf: [{next}]}}]}}")
+    });
     let errors = sent_as("multipart/form-data", "R0", &schemas).unwrap_err();
     assert!(
         errors

@@ -241,6 +241,18 @@ fn a_union_without_a_kind_of_its_own_is_of_the_kind_around_it() {
             "Option<Words>",
         ),
         (
+            "oneOf: [{ type: string, format: ip-address }, { type: string, maxLength: 2 }]",
+            "Option<String>",
+        ),
+        (
+            "oneOf: [{ type: array, items: { type: string, pattern: x } }, { type: array, items: { type: string }, minItems: 3 }]",
+            "rt::List<String>",
+        ),
+        (
+            "anyOf: [{ $ref: '#/components/schemas/Words' }, { $ref: '#/components/schemas/Words' }]",
+            "Option<Words>",
+        ),
+        (
             "type: object, properties: { x: { type: string } }, oneOf: [{ description: one }, {}]",
             "Option<Box<PetA>>",
         ),
