@@ -385,6 +385,36 @@ components:
     );
 }
 
+/// Equal types of two unions share a name, but a number is none.
+#[test]
+fn a_variant_without_a_name_is_named_by_its_owner() {
+    let union =
+        "{ oneOf: [{ type: object, properties: { y: { type: string } } }, { type: integer }] }";
+    let document = format!(
+        "\
+openapi: 3.0.3
+info: {{title: T, version: '1'}}
+servers: [{{url: https://api.example.com}}]
+paths:
+  /orders:
+    patch:
+      operationId: patch_orders
+      requestBody: {{required: true, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Order'}}}}}}}}
+      responses: {{'204': {{description: Done.}}}}
+components:
+  schemas:
+    Order: {{ type: object, properties: {{ first: {union}, second: {{ type: array, items: {union} }}, third: {} }} }}
+",
+        union.replace("integer", "boolean")
+    );
+    let output = all(&run(&document, None).unwrap());
+    assert!(
+        output.contains("    Object(OrderFirstVariant1),"),
+        "{output}"
+    );
+    assert!(!output.contains("(Variant1)"), "{output}");
+}
+
 #[test]
 fn the_order_in_the_document_is_not_that_of_type_parameters() {
     let parameters = "    A = rt::Missing<required::Amount>,\n    B = rt::Missing<required::Lines>,\n    D = rt::Missing<required::Unit>,\n";

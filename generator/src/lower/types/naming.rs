@@ -375,7 +375,7 @@ impl Types<'_, '_> {
             && hints
                 .iter()
                 .all(|hint| member(hint).as_ref() == Some(&shared))
-            && !GENERAL.contains(&shared.as_str())
+            && !is_general(&shared)
             && !taken.contains(&shared)
         {
             return shared;
@@ -392,6 +392,13 @@ impl Types<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a name tells nothing without that of its owner.
+fn is_general(name: &str) -> bool {
+    let number = name.strip_prefix("Variant");
+    GENERAL.contains(&name)
+        || number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn free(wanted: &str, taken: &BTreeSet<String>) -> String {
