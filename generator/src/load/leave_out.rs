@@ -7,7 +7,7 @@ use super::{
     Node, Value,
     check::{decoded, followed},
     escape,
-    lift::sent,
+    lift::{self, sent},
     table::METHODS,
     tree::{Index, tokens},
 };
@@ -190,6 +190,7 @@ pub(super) fn mend(root: &mut Node, found: &[Diagnostic]) -> Vec<Diagnostic> {
             },
             Some(Mend::Put(pointer, key, value)) => put(root, pointer, key, value),
             Some(Mend::Add(pointer, key, value)) => add(root, pointer, key, value),
+            Some(Mend::Later(pointer)) => root.at_mut(pointer).is_some_and(lift::as_later),
         };
         if done {
             mended.push(finding.clone().into_warning());

@@ -135,7 +135,15 @@ fn read(
         match json::read(texts, &name, &source.text) {
             // YAML's flow style opens like JSON.
             Err(_) if !strict => yaml::read(texts, &name, &source.text, notes)?,
-            other => other?,
+            // YAML has what JSON almost has: commas at the end of a list, and texts without quotes.
+            Err(errors) => match yaml::read(texts, &name, &source.text, notes) {
+                Ok(root) => {
+                    notes.extend(errors.into_iter().map(Diagnostic::into_warning));
+                    root
+                }
+                Err(_) => return Err(errors),
+            },
+            Ok(root) => root,
         }
     } else {
         yaml::read(texts, &name, &source.text, notes)?

@@ -99,6 +99,7 @@ impl Lowering<'_, '_, '_> {
                 help,
             )));
         };
+        let site = site.target(self.document);
         let header = site.text("name").unwrap_or_default();
         let scheme = site.text("scheme").unwrap_or_default().to_ascii_lowercase();
         let kind = match (

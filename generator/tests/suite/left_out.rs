@@ -228,6 +228,18 @@ fn a_scheme_that_is_not_known_costs_what_it_guards() {
 }
 
 #[test]
+fn a_scheme_may_be_a_reference_to_another() {
+    let guarded = "    delete: { operationId: clear, security: [{ alias: [] }], responses: { '204': { description: done } } }";
+    let schemes = "  securitySchemes: { alias: { $ref: '#/components/securitySchemes/key' }, key: { type: apiKey, in: header, name: x-key } }";
+    let text = document(&format!("{GOOD}\n{guarded}"), &format!("{PET}\n{schemes}"));
+    let output =
+        generate(&crate_of("pets", &text)).unwrap_or_else(|found| panic!("{}", lines(&found)));
+    assert!(output.files["src/pets.rs"].contains("security: &[&[&schemes::ALIAS]],"));
+    let schemes = &output.files["src/schemes.rs"];
+    assert!(schemes.contains("x-key"), "{schemes}");
+}
+
+#[test]
 fn a_scheme_that_is_not_there_is_left_out_of_the_alternatives() {
     let schemes = "  securitySchemes: { key: { type: apiKey, in: header, name: x-key } }";
     let key = Some("security: &[&[&schemes::KEY]],");
@@ -350,6 +362,21 @@ fn slips_are_warnings() {
                 "type: object, min_propertes: 1, minPropertie: 1",
             ),
         ),
+        (
+            "no info object",
+            get(&format!(", parameters: [{id}]"))
+                .replace("info: { title: Pets, version: '1' }\n", ""),
+        ),
+        (
+            "no version",
+            get(&format!(", parameters: [{id}]")).replace(", version: '1'", ""),
+        ),
+        (
+            "a parameter with several media types",
+            get(&format!(
+                ", parameters: [{id}, {{ name: filter, in: query, content: {{ application/json: {{ schema: {{ type: object }} }}, text/plain: {{ schema: {{ type: string }} }} }} }}]"
+            )),
+        ),
     ];
     for (what, text) in cases {
         let strict = generate(&crate_of("pets", &text)).err();
@@ -360,6 +387,71 @@ fn slips_are_warnings() {
         assert!(!output.warnings.is_empty(), "{what}");
         assert!(output.warnings.iter().all(|one| !one.is_error()), "{what}");
     }
+}
+
+/// Keywords of OpenAPI 3.1 in a document of 3.0 are read as there.
+#[test]
+fn schemas_of_later_versions_are_read() {
+    for (schema, field) in [
+        ("type: [string, 'null']", "pub a: Option<String>,"),
+        ("type: [integer]", "pub a: Option<i64>,"),
+        ("type: [string, integer]", "pub a: Option<Box<PetA>>,"),
+        (
+            "anyOf: [{ type: string, format: date }, { type: 'null' }]",
+            "pub a: Option<rt::Date>,",
+        ),
+        (
+            "type: object, properties: { b: { type: [object, 'null'], properties: { c: { type: [string, 'null'] }, d: true } } }",
+            "pub a: Option<Box<PetA>>,",
+        ),
+        ("type: array, items: true", "pub a: rt::List<rt::Json>,"),
+        (
+            "type: array, items: [{ type: string }]",
+            "pub a: rt::List<String>,",
+        ),
+        (
+            "type: array, items: [{ type: string }, { type: integer }]",
+            "pub a: rt::List<PetA>,",
+        ),
+        (
+            "type: integer, exclusiveMinimum: 3, exclusiveMaximum: 9",
+            "    /// Minimum: `3`. Maximum: `9`. The minimum itself is excluded. The maximum itself is excluded.\n    pub a: Option<i64>,",
+        ),
+    ] {
+        let pet = format!(
+            "  schemas:\n    Pet: {{ type: object, required: [id], properties: {{ id: {{ type: string }}, a: {{ {schema} }} }} }}"
+        );
+        let text = document(GOOD, &pet);
+        assert!(generate(&crate_of("pets", &text)).is_err(), "{schema}");
+        let output = tolerant(&text);
+        assert!(output.report.left_out.is_empty(), "{schema}");
+        let types = &output.files["src/types.rs"];
+        assert!(types.contains(field), "{schema}: {types}");
+        assert!(!output.warnings.is_empty(), "{schema}");
+        assert!(
+            !schema.contains("c:") || types.contains("pub c: Option<String>,"),
+            "{types}"
+        );
+    }
+}
+
+/// YAML has commas at the end and texts without quotes.
+#[test]
+fn almost_json_is_read_with_a_warning() {
+    let text = "{ \"openapi\": \"3.0.3\", \"info\": { \"title\": \"Pets\", \"version\": \"1\", }, \"paths\": { \"/pets\": { \"get\": { operationId: \"list_pets\", \"responses\": { \"204\": { \"description\": \"done\" } } } } } }";
+    let mut input = crate_of("pets", text);
+    input.document.name = "pets.json".to_owned();
+    let output = generate_tolerant(&input).unwrap();
+    assert!(output.files["src/pets.rs"].contains("fn list_pets"));
+    let warnings = lines(&output.warnings);
+    assert!(
+        warnings.contains("this is not JSON: ") && warnings.contains("pets.json:1:"),
+        "{warnings}"
+    );
+    // What is neither is an error of JSON.
+    input.document.text = text.replace("\"3.0.3\"", "\"3.0.3");
+    let errors = lines(&generate_tolerant(&input).unwrap_err());
+    assert!(errors.contains("this is not JSON: "), "{errors}");
 }
 
 #[test]

@@ -69,10 +69,33 @@ pub(super) fn overlay(texts: &Texts, root: &Node) -> Vec<Diagnostic> {
     all
 }
 
+/// The schema that means the same in later versions of OpenAPI, where this value is right.
+fn later(name: Option<&str>, want: Want, node: &Node, pointer: &str) -> Option<String> {
+    let is_schema = matches!(want, Want::Is(Kind::Schema) | Want::FlagOrSchema);
+    let of = || Some(pointer.rsplit_once('/')?.0.to_owned());
+    match (name, &node.value) {
+        (_, Value::Bool(_)) if is_schema => Some(pointer.to_owned()),
+        (Some("type"), Value::Array(_)) => of(),
+        (Some("type"), Value::String(text)) if text == "null" => of(),
+        (Some("items"), Value::Array(_)) if is_schema => of(),
+        (Some("exclusiveMinimum" | "exclusiveMaximum"), Value::Number(_)) => of(),
+        _ => None,
+    }
+}
+
 /// Responses that say nothing.
 fn any_response(place: &super::Place) -> Value {
     let described = object(place, vec![("description", text(place, ""))]);
     object(place, vec![("default", described)]).value
+}
+
+/// An info object of an API without a name.
+fn no_info(place: &super::Place) -> Value {
+    object(
+        place,
+        vec![("title", text(place, "")), ("version", text(place, ""))],
+    )
+    .value
 }
 
 struct Check<'t> {
@@ -224,13 +247,21 @@ impl<'t> Check<'t> {
                 (true, _) => format!("add `{name}`"),
                 (false, _) => missing_help(name, at),
             };
-            if need == Need::Filled {
-                self.warn(&place, at, what, "it is read as empty".to_owned());
-            } else if (kind, name) == (Kind::Operation, "responses") {
-                let mend = Mend::Put(at.pointer(), name, any_response(&place));
-                self.slip(&place, at, what, help, mend);
-            } else {
-                self.error(&place, at, what, help);
+            let without = match (kind, name) {
+                (Kind::Operation, "responses") => Some(any_response(&place)),
+                (Kind::Root, "info") => Some(no_info(&place)),
+                (Kind::Info, "title" | "version") => Some(Value::String(String::new())),
+                _ => None,
+            };
+            match without {
+                _ if need == Need::Filled => {
+                    self.warn(&place, at, what, "it is read as empty".to_owned());
+                }
+                Some(value) => {
+                    let mend = Mend::Put(at.pointer(), name, value);
+                    self.slip(&place, at, what, help, mend);
+                }
+                None => self.error(&place, at, what, help),
             }
         }
         self.more(kind, node, at);
@@ -402,6 +433,10 @@ impl<'t> Check<'t> {
                 overlay_remove(&pointer)
             ),
         };
+        if let Some(schema) = later(at.name(), want, node, &pointer) {
+            self.slip(&node.place, at, what, help, Mend::Later(schema));
+            return;
+        }
         let is_prose = matches!(at.name(), Some("description" | "summary" | "title"));
         if is_prose && matches!(want, Want::Text) && node.get("$ref").is_some() {
             let mend = Mend::Set(pointer, Value::String(String::new()));
@@ -442,7 +477,10 @@ impl<'t> Check<'t> {
                 let mend = Mend::Set(pointer, Value::String(word.to_owned()));
                 self.slip(&node.place, at, what, help, mend);
             }
-            None => self.error(&node.place, at, what, help),
+            None => match later(Some(name), Want::Any, node, &pointer) {
+                Some(schema) => self.slip(&node.place, at, what, help, Mend::Later(schema)),
+                None => self.error(&node.place, at, what, help),
+            },
         }
     }
 
@@ -581,7 +619,8 @@ impl<'t> Check<'t> {
                             "keep one of them. In an overlay:\n{}",
                             overlay_remove(&more.pointer())
                         );
-                        self.error(&second.0.place, &more, what, help);
+                        let mend = Mend::Remove(more.pointer());
+                        self.slip(&second.0.place, &more, what, help, mend);
                     }
                     _ => {}
                 }

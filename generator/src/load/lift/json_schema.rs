@@ -75,23 +75,57 @@ const OF_KIND: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Converts keywords that a schema of OpenAPI 3.0 can't have in this form. Returns whether there are any.
+pub(in crate::load) fn as_later(schema: &mut Node) -> bool {
+    if bare(schema) {
+        return true;
+    }
+    let later = |key: &str| match (key, schema.get(key).map(|node| &node.value)) {
+        (_, Some(Value::Array(items))) if key == "items" => !items.is_empty(),
+        ("type", Some(Value::Array(items))) => items.iter().all(|item| item.as_str().is_some()),
+        ("type", Some(Value::String(text))) => text == "null",
+        (_, Some(Value::Number(_))) => true,
+        _ => false,
+    };
+    let keys = ["type", "items", "exclusiveMinimum", "exclusiveMaximum"];
+    let keys: Vec<&str> = keys.into_iter().filter(|key| later(key)).collect();
+    let members = &mut schema.value;
+    if keys.contains(&"type") {
+        types(members);
+    }
+    if keys.contains(&"items")
+        && let Some((
+            key,
+            Node {
+                value: Value::Array(items),
+                place,
+            },
+        )) = members.take("items")
+    {
+        members.put("items", (key, any_of(&place, items.into_iter())));
+    }
+    limits(members);
+    !keys.is_empty()
+}
+
+/// Converts a schema that is `true` or `false`. Returns whether it was one.
+fn bare(schema: &mut Node) -> bool {
+    let place = schema.place.clone();
+    match schema.value {
+        Value::Bool(true) => schema.value = Value::Object(Vec::new()),
+        Value::Bool(false) => {
+            let any = node(&place, Value::Object(Vec::new()));
+            *schema = object(&place, vec![("not", any)]);
+        }
+        _ => return false,
+    }
+    true
+}
+
 impl Schema<'_, '_> {
     pub(super) fn lift(&mut self, schema: &mut Node) {
-        let place = schema.place.clone();
-        match schema.value {
-            Value::Bool(true) => {
-                schema.value = Value::Object(Vec::new());
-                return;
-            }
-            Value::Bool(false) => {
-                *schema = object(
-                    &place,
-                    vec![("not", node(&place, Value::Object(Vec::new())))],
-                );
-                return;
-            }
-            Value::Object(_) => {}
-            _ => return,
+        if bare(schema) || schema.as_object().is_none() {
+            return;
         }
         let members = &mut schema.value;
         self.conditions(members);
@@ -106,7 +140,7 @@ impl Schema<'_, '_> {
             }
         }
         self.dynamic(members);
-        self.types(members);
+        types(members);
         limits(members);
         self.tuple(members);
         self.patterns(members);
@@ -207,52 +241,6 @@ impl Schema<'_, '_> {
         }
     }
 
-    /// `type` as a list, and the type `null`.
-    fn types(&mut self, members: &mut Value) {
-        let Some(types) = members.get_mut("type") else {
-            return;
-        };
-        let place = types.place.clone();
-        let mut names: Vec<String> = match &types.value {
-            Value::String(name) if name == "null" => vec![name.clone()],
-            Value::Array(items) => {
-                let names = items.iter().filter_map(Node::as_str).map(str::to_owned);
-                let names: Vec<String> = names.collect();
-                if names.len() != items.len() {
-                    return; // The check says that it is wrong.
-                }
-                names
-            }
-            _ => return,
-        };
-        let all = names.len();
-        names.retain(|name| name != "null");
-        let is_nullable = names.len() < all;
-        let mut kinds: Vec<String> = Vec::new();
-        for name in names {
-            if !kinds.contains(&name) {
-                kinds.push(name);
-            }
-        }
-        if kinds.iter().any(|kind| kind == "number") {
-            kinds.retain(|kind| kind != "integer");
-        }
-        match kinds.as_slice() {
-            [] => {
-                members.take("type");
-                if is_nullable && !members.has("enum") && !members.has("const") {
-                    let null = node(&place, Value::Null);
-                    members.set("enum", node(&place, Value::Array(vec![null])));
-                }
-            }
-            [kind] => members.set("type", text(&place, kind)),
-            _ => either(members, &kinds, &place),
-        }
-        if is_nullable {
-            members.set("nullable", flag(&place, true));
-        }
-    }
-
     /// Converts a list whose items differ by position: each item may be any of them.
     fn tuple(&mut self, members: &mut Value) {
         let Some((key, prefix)) = members.take("prefixItems") else {
@@ -307,6 +295,52 @@ impl Schema<'_, '_> {
             "additionalProperties",
             any_of(&key.place, kinds.chain(others)),
         );
+    }
+}
+
+/// `type` as a list, and the type `null`.
+fn types(members: &mut Value) {
+    let Some(types) = members.get_mut("type") else {
+        return;
+    };
+    let place = types.place.clone();
+    let mut names: Vec<String> = match &types.value {
+        Value::String(name) if name == "null" => vec![name.clone()],
+        Value::Array(items) => {
+            let names = items.iter().filter_map(Node::as_str).map(str::to_owned);
+            let names: Vec<String> = names.collect();
+            if names.len() != items.len() {
+                return; // The check says that it is wrong.
+            }
+            names
+        }
+        _ => return,
+    };
+    let all = names.len();
+    names.retain(|name| name != "null");
+    let is_nullable = names.len() < all;
+    let mut kinds: Vec<String> = Vec::new();
+    for name in names {
+        if !kinds.contains(&name) {
+            kinds.push(name);
+        }
+    }
+    if kinds.iter().any(|kind| kind == "number") {
+        kinds.retain(|kind| kind != "integer");
+    }
+    match kinds.as_slice() {
+        [] => {
+            members.take("type");
+            if is_nullable && !members.has("enum") && !members.has("const") {
+                let null = node(&place, Value::Null);
+                members.set("enum", node(&place, Value::Array(vec![null])));
+            }
+        }
+        [kind] => members.set("type", text(&place, kind)),
+        _ => either(members, &kinds, &place),
+    }
+    if is_nullable {
+        members.set("nullable", flag(&place, true));
     }
 }
 

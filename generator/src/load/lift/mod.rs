@@ -12,6 +12,7 @@ mod swagger2;
 #[cfg(test)]
 mod tests;
 
+pub(super) use self::json_schema::as_later;
 use self::members::Members;
 pub(super) use self::members::{object, text};
 pub(crate) use self::{
