@@ -394,7 +394,7 @@ impl Types<'_, '_> {
     }
 }
 
-/// Whether a name tells nothing without that of its owner.
+/// Whether a name needs that of its owner.
 fn is_general(name: &str) -> bool {
     let number = name.strip_prefix("Variant");
     GENERAL.contains(&name)
