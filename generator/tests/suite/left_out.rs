@@ -372,6 +372,19 @@ fn slips_are_warnings() {
             get(&format!(", parameters: [{id}]")).replace(", version: '1'", ""),
         ),
         (
+            "a parameter without a type",
+            get(
+                ", parameters: [{ name: id, in: path, required: true }, { name: sort, in: query }]",
+            ),
+        ),
+        (
+            "a body without content",
+            get(&format!(
+                ", parameters: [{id}], requestBody: {{ description: What it has is not known. }}"
+            ))
+            .replace("    get:", "    post:"),
+        ),
+        (
             "a parameter with several media types",
             get(&format!(
                 ", parameters: [{id}, {{ name: filter, in: query, content: {{ application/json: {{ schema: {{ type: object }} }}, text/plain: {{ schema: {{ type: string }} }} }} }}]"

@@ -249,6 +249,7 @@ impl<'t> Check<'t> {
             };
             let without = match (kind, name) {
                 (Kind::Operation, "responses") => Some(any_response(&place)),
+                (Kind::RequestBody, "content") => Some(Value::Object(Vec::new())),
                 (Kind::Root, "info") => Some(no_info(&place)),
                 (Kind::Info, "title" | "version") => Some(Value::String(String::new())),
                 _ => None,
@@ -600,7 +601,9 @@ impl<'t> Check<'t> {
                             "add one, for instance in an overlay:\n{}",
                             overlay_merge(&pointer(), "{ schema: { type: string } }")
                         );
-                        self.error(&here, at, what, help);
+                        let any = object(&here, vec![("type", text(&here, "string"))]);
+                        let mend = Mend::Put(pointer(), "schema", any.value);
+                        self.slip(&here, at, what, help, mend);
                     }
                     (true, Some([_, ..])) => {
                         let what = "a parameter with both `schema` and `content`".to_owned();
