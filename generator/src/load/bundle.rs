@@ -3,6 +3,7 @@
 //! A referenced schema, parameter, response, … becomes a component, once, however often it is referred to. Anything else,
 //! such as a path item or a map of schemas, replaces its reference. So later steps read a single document, whose places
 //! are those of the files. A reference that leads to no such file remains, and the check of references reports it.
+//! What the document has in a place without a meaning (`#/x-shared/Money`, `#/$defs/Money`) is as if in another file.
 
 mod kinds;
 mod names;
@@ -19,6 +20,16 @@ use names::{escaped, is_reference, joined, name, unescaped};
 use super::{Key, Node, Source, Value, check::decoded, escape, read, text::Texts, tree::tokens};
 use crate::diagnostic::Diagnostic;
 
+/// Keywords whose values are values of the API.
+const VALUES: [&str; 7] = [
+    "const",
+    "dataValue",
+    "default",
+    "enum",
+    "example",
+    "examples",
+    "value",
+];
 /// Values that are copied because they have no place among the components.
 const MOST_COPIES: usize = 1_000_000;
 /// References that lead to each other.
@@ -27,6 +38,30 @@ const LONGEST: usize = 64;
 /// A file and a pointer into it.
 type Target = (String, String);
 
+/// The version of a document, as far as its sections differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Version {
+    Swagger2,
+    /// Schemas are not those of JSON Schema, which has `$defs`.
+    OpenApi30,
+    Later,
+}
+
+impl Version {
+    fn of(root: &Node) -> Self {
+        let openapi = root.get("openapi").and_then(Node::as_str);
+        match root.get("swagger") {
+            Some(_) => Self::Swagger2,
+            None if openapi.is_some_and(|version| version.starts_with("3.0")) => Self::OpenApi30,
+            None => Self::Later,
+        }
+    }
+
+    fn is_swagger(self) -> bool {
+        self == Self::Swagger2
+    }
+}
+
 struct Bundle<'a> {
     texts: &'a Texts,
     /// The name of the document.
@@ -34,7 +69,7 @@ struct Bundle<'a> {
     sources: BTreeMap<&'a str, (usize, &'a Source)>,
     /// The files read so far; `None`: it can't be read.
     files: BTreeMap<String, Option<Node>>,
-    is_swagger: bool,
+    version: Version,
     /// Where each target is in the document now.
     known: BTreeMap<Target, String>,
     /// Names of components, by the pointer of their section.
@@ -57,7 +92,8 @@ pub(super) fn bundle(
     first: usize,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<(), Vec<Diagnostic>> {
-    if files.is_empty() {
+    let version = Version::of(root);
+    if files.is_empty() && !refers_outside(root, One(Item::Other), version) {
         return Ok(());
     }
     let own = root.place.file.to_string();
@@ -68,7 +104,7 @@ pub(super) fn bundle(
             .map(|(index, file)| (file.name.as_str(), (first + index, file)))
             .collect(),
         files: BTreeMap::new(),
-        is_swagger: root.get("swagger").is_some(),
+        version,
         known: BTreeMap::new(),
         taken: BTreeMap::new(),
         open: Vec::new(),
@@ -88,6 +124,54 @@ pub(super) fn bundle(
     match bundle.errors.is_empty() {
         true => Ok(()),
         false => Err(bundle.errors),
+    }
+}
+
+/// Whether a reference within the document leads to a place whose kind only the reference says.
+fn is_outside(pointer: &str, holds: Holds, version: Version) -> bool {
+    let One(item) = holds else { return false };
+    let mut held = One(Item::Other);
+    for token in tokens(pointer).into_iter().flatten() {
+        let of = held;
+        held = held.member(&token);
+        // A value of the API is no schema.
+        if matches!(of, One(_)) && held == Data && VALUES.contains(&&*token) {
+            return false;
+        }
+    }
+    let is_unknown = match tokens(pointer)
+        .and_then(|mut steps| steps.next())
+        .as_deref()
+    {
+        Some("$defs" | "definitions") => version == Version::OpenApi30,
+        _ => matches!(held, Data | One(Item::Other) | Many(Item::Other)),
+    };
+    (item == Item::Path || item.section(version.is_swagger()).is_some()) && is_unknown
+}
+
+/// The pointer of a reference within the document.
+fn within(text: &str) -> Option<String> {
+    decoded(text).filter(|pointer| text.starts_with('#') && pointer.starts_with('/'))
+}
+
+fn refers_outside(node: &Node, holds: Holds, version: Version) -> bool {
+    if holds == Data {
+        return false;
+    }
+    let text = node.get("$ref").and_then(Node::as_str);
+    let is_one = |pointer: String| is_outside(&pointer, holds, version);
+    match &node.value {
+        _ if text.and_then(within).is_some_and(is_one) => true,
+        Value::Array(items) => {
+            let below = match holds {
+                Many(item) => One(item),
+                other => other,
+            };
+            (items.iter()).any(|item| refers_outside(item, below, version))
+        }
+        Value::Object(members) => (members.iter())
+            .any(|(key, member)| refers_outside(member, holds.member(&key.name), version)),
+        _ => false,
     }
 }
 
@@ -201,6 +285,14 @@ impl Bundle<'_> {
         self.located(&target).filter(|_| is_known)
     }
 
+    /// Returns the target of a reference to a place of the document without a meaning.
+    fn outside(&mut self, text: &str, holds: Holds) -> Option<Target> {
+        let pointer = within(text)?;
+        let is_outside = is_outside(&pointer, holds, self.version);
+        let target = (self.own.to_owned(), pointer);
+        self.located(&target).filter(|_| is_outside)
+    }
+
     /// Returns the place of a target. References on the way to it are followed.
     fn located(&mut self, (file, pointer): &Target) -> Option<Target> {
         let (mut file, mut pointer) = (file.clone(), pointer.clone());
@@ -296,7 +388,7 @@ impl Bundle<'_> {
             Item::Callback,
             Item::SecurityScheme,
         ];
-        let is_swagger = self.is_swagger;
+        let is_swagger = self.version.is_swagger();
         for section in items.iter().filter_map(|item| item.section(is_swagger)) {
             let at = format!("/{}", section.join("/"));
             let members = root.at(&at).and_then(Node::as_object).unwrap_or_default();
@@ -322,7 +414,7 @@ impl Bundle<'_> {
         let depth = way.len();
         if let Some((_, text)) = node.entry("$ref")
             && let Some(text) = text.as_str().map(str::to_owned)
-            && let Some(target) = self.target(&text)
+            && let Some(target) = self.target(&text).or_else(|| self.outside(&text, holds))
         {
             self.reference(node, pointer, holds, target, way);
         }
@@ -360,7 +452,7 @@ impl Bundle<'_> {
         target: Target,
         way: &mut Vec<Target>,
     ) {
-        if target.0 == self.own {
+        if target.0 == self.own && !is_outside(&target.1, holds, self.version) {
             set(node, &format!("#{}", escaped(&target.1)));
             return;
         }
@@ -412,7 +504,7 @@ impl Bundle<'_> {
 
     /// Returns the place of a target among the components, and adds it if it is new.
     fn component(&mut self, item: Item, target: &Target) -> Option<String> {
-        let section = item.section(self.is_swagger)?;
+        let section = item.section(self.version.is_swagger())?;
         let section = format!("/{}", section.join("/"));
         if let Some(known) = self.known.get(target) {
             return known.starts_with(&section).then(|| known.clone());
@@ -428,7 +520,7 @@ impl Bundle<'_> {
 
     /// Adds a component to the document.
     fn add(&mut self, root: &mut Node, item: Item, name: String, target: &Target) {
-        let Some(section) = item.section(self.is_swagger) else {
+        let Some(section) = item.section(self.version.is_swagger()) else {
             return;
         };
         let Some(mut node) = self.found(target) else {

@@ -288,6 +288,69 @@ fn a_union_without_a_kind_of_its_own_is_of_the_kind_around_it() {
     assert!(types.contains("    Bare(PetABare),"), "{types}");
 }
 
+/// Places that OpenAPI gives no meaning: a reference to them says what they are.
+#[test]
+fn references_lead_anywhere_in_the_document() {
+    let text = "openapi: 3.0.3
+info: { title: Other, version: '1' }
+servers: [{ url: 'https://api.example.com' }]
+paths:
+  /a:
+    post:
+      operationId: do_it
+      parameters: [{ $ref: '#/x-parameters/Limit' }]
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } }
+      responses: { '200': { $ref: '#/x-answers/~1ok' } }
+  /b: { $ref: '#/outside/' }
+components:
+  schemas:
+    A:
+      type: object
+      properties:
+        money: { $ref: '#/$defs/Money' }
+        prices: { type: array, items: { $ref: '#/$defs/Money' } }
+        tree: { $ref: '#/x-shared/types/Tree' }
+        kind: { $ref: '#/definitions/kind' }
+        inner: { $ref: '#/components/schemas/A/x-inner/in' }
+      x-inner: { in: { type: object, properties: { z: { type: integer } } } }
+$defs: { Money: { type: object, properties: { amount: { type: integer } } } }
+definitions: { kind: { type: string, enum: [a, b] } }
+x-parameters: { Limit: { name: limit, in: query, schema: { type: integer } } }
+x-answers: { /ok: { description: Done., content: { application/json: { schema: { $ref: '#/x-shared/types/Tree' } } } } }
+x-shared: { types: { Tree: { type: object, properties: { children: { type: array, items: { $ref: '#/x-shared/types/Tree' } } } } } }
+outside: { '': { get: { operationId: look, responses: { '204': { description: Done. } } } } }
+";
+    for version in ["3.0.3", "3.1.0"] {
+        let output = generated(&crate_of("other", text.replacen("3.0.3", version, 1)));
+        let types = file(&output, "src/types.rs");
+        for field in [
+            "pub money: Option<Box<Money>>,",
+            "pub prices: rt::List<Money>,",
+            "pub tree: Option<Box<Tree>>,",
+            "pub children: rt::List<Tree>,",
+            "pub kind: Option<Kind>,",
+            "pub inner: Option<Box<In>>,",
+        ] {
+            assert!(types.contains(field), "{field}: {types}");
+        }
+        assert_eq!(types.matches("pub struct ").count(), 4, "{types}");
+        let code = file(&output, "src/other.rs");
+        assert!(code.contains(".query(\"limit\", &self.limit)"), "{code}");
+        assert!(code.contains("type Output = Tree;"), "{code}");
+        assert!(code.contains("path: \"/b\""), "{code}");
+    }
+    // A place that is not there stays a mistake.
+    let none = text.replace("'#/x-shared/types/Tree'", "'#/x-shared/types/Wood'");
+    let errors = generator::generate(&crate_of("other", none)).unwrap_err();
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert!(
+        errors
+            .iter()
+            .all(|error| error.contains("leads to nothing")),
+        "{errors:?}"
+    );
+}
+
 #[test]
 fn secret_members_are_marked() {
     let schema = "type: object, properties: { pin: { type: string, format: password }, name: { type: string }, keys: { type: array, items: { type: string, format: password } }, born: { type: string, x-personal: true } }";

@@ -82,7 +82,7 @@ impl Item {
             ) => One(Self::Schema),
             (Self::Schema, _) => Data,
             (_, "schema" | "itemSchema") => One(Self::Schema),
-            (_, "schemas" | "definitions") => Many(Self::Schema),
+            (_, "schemas" | "definitions" | "$defs") => Many(Self::Schema),
             (_, "parameters") => Many(Self::Parameter),
             (_, "responses") => Many(Self::Response),
             (_, "requestBody") => One(Self::RequestBody),
