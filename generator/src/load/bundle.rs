@@ -3,7 +3,7 @@
 //! A referenced schema, parameter, response, … becomes a component, once, however often it is referred to. Anything else,
 //! such as a path item or a map of schemas, replaces its reference. So later steps read a single document, whose places
 //! are those of the files. A reference that leads to no such file remains, and the check of references reports it.
-//! What the document has in a place without a meaning (`#/x-shared/Money`, `#/$defs/Money`) is as if in another file.
+//! A part of the document in a place without a meaning (`#/x-shared/Money`, `#/definitions/Money`) is as if in another file.
 
 mod kinds;
 mod names;
@@ -134,7 +134,7 @@ fn is_outside(pointer: &str, holds: Holds, version: Version) -> bool {
     for token in tokens(pointer).into_iter().flatten() {
         let of = held;
         held = held.member(&token);
-        // A value of the API is no schema.
+        // A value of the API is not a schema.
         if matches!(of, One(_)) && held == Data && VALUES.contains(&&*token) {
             return false;
         }
