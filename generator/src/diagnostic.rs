@@ -58,6 +58,8 @@ pub(crate) enum Mend {
     Put(String, &'static str, Value),
     /// Adds an item to the list under a key of an object.
     Add(String, &'static str, Value),
+    /// Renames the key at a pointer.
+    Rename(String, &'static str),
     /// Reads the schema at a pointer as later versions of OpenAPI do.
     Later(String),
 }

@@ -190,6 +190,7 @@ pub(super) fn mend(root: &mut Node, found: &[Diagnostic]) -> Vec<Diagnostic> {
             },
             Some(Mend::Put(pointer, key, value)) => put(root, pointer, key, value),
             Some(Mend::Add(pointer, key, value)) => add(root, pointer, key, value),
+            Some(Mend::Rename(pointer, name)) => rename(root, pointer, name),
             Some(Mend::Later(pointer)) => root.at_mut(pointer).is_some_and(lift::as_later),
         };
         if done {
@@ -218,6 +219,24 @@ fn put(root: &mut Node, pointer: &str, key: &str, value: &Value) -> bool {
     let value = value.clone();
     members.push((key, Node { value, place }));
     true
+}
+
+/// Renames a key, unless the object has another of the new name.
+fn rename(root: &mut Node, pointer: &str, name: &str) -> bool {
+    let Some((owner, old)) = pointer.rsplit_once('/') else {
+        return false;
+    };
+    let Some(Value::Object(members)) = root.at_mut(owner).map(|node| &mut node.value) else {
+        return false;
+    };
+    if members.iter().any(|(key, _)| key.name == name) {
+        return false;
+    }
+    let mut members = members.iter_mut();
+    let found = members.find(|(key, _)| escape(&key.name) == old);
+    found
+        .map(|(key, _)| name.clone_into(&mut key.name))
+        .is_some()
 }
 
 /// Adds an item to a list under a key of an object; creates the list if it is missing.

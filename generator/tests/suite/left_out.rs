@@ -378,6 +378,10 @@ fn slips_are_warnings() {
             ),
         ),
         (
+            "a range of statuses in lower case",
+            get(&format!(", parameters: [{id}]")).replace("'204'", "'2xx'"),
+        ),
+        (
             "a body without content",
             get(&format!(
                 ", parameters: [{id}], requestBody: {{ description: What it has is not known. }}"

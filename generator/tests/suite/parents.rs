@@ -204,6 +204,16 @@ fn a_constant_in_a_member_distinguishes_types() {
     );
 }
 
+/// A branch that is a part, too, but does not extend the schema with the union: the others are not lost.
+#[test]
+fn a_union_of_a_part_and_another_type_stays_one() {
+    let schemas = "    Base: { type: object, properties: { x: { type: string } } }
+    Either: { allOf: [{ $ref: '#/components/schemas/Base' }, { anyOf: [{ $ref: '#/components/schemas/Base' }, { type: object, required: [w], properties: { w: { type: string } } }] }] }
+";
+    let tables = tables(&["Either"], schemas);
+    has(&tables, &["rt::union!(Either {\n    W Object \"w\",\n"]);
+}
+
 /// A schema that extends the one whose union it is in: the union says nothing more about it.
 #[test]
 fn a_child_that_its_parent_lists_is_not_the_union() {

@@ -493,7 +493,17 @@ impl<'t> Check<'t> {
                 "{rule}. To leave it out, in an overlay:\n{}",
                 overlay_remove(&inner.pointer())
             );
-            self.error(&key.place, &inner, what, help);
+            let ranges = ["1XX", "2XX", "3XX", "4XX", "5XX", "default"];
+            let meant = ranges
+                .iter()
+                .find(|name| name.eq_ignore_ascii_case(&key.name));
+            match meant.filter(|_| shape.name == super::table::shape(Kind::Responses).name) {
+                Some(name) => {
+                    let mend = Mend::Rename(inner.pointer(), name);
+                    self.slip(&key.place, &inner, what, help, mend);
+                }
+                None => self.error(&key.place, &inner, what, help),
+            }
             return;
         }
         let absent = |name: &&str| node.get(name).is_none();

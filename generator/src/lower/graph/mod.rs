@@ -372,7 +372,7 @@ impl<'d> Graph<'d> {
             let is_open = |key: &str| {
                 part.get(key).is_some()
                     && self.expanding.contains(&union_at(part, key))
-                    && !is_satisfied(parts, part, key)
+                    && !self.is_satisfied(parts, part, key)
                     && !is_beside_another(parts, part, key)
             };
             match !self.expanding.is_empty() && ["oneOf", "anyOf"].into_iter().any(is_open) {
@@ -503,7 +503,7 @@ impl<'d> Graph<'d> {
         let (bare, unions): (Vec<_>, Vec<_>) = (unions.iter().copied())
             .partition(|(part, key)| unions.len() > 1 && part.items(key).iter().all(says_required));
         let (satisfied, unions): (Vec<_>, Vec<_>) =
-            (unions.into_iter()).partition(|(part, key)| is_satisfied(parts, part, key));
+            (unions.into_iter()).partition(|(part, key)| self.is_satisfied(parts, part, key));
         if unions.len() + satisfied.len() > 0 {
             for (other, keyword) in &bare {
                 let what = "a union of required properties, next to another union";
@@ -607,6 +607,25 @@ impl<'d> Graph<'d> {
         ValueKind::Simple(simple)
     }
 
+    /// Returns whether a union says nothing about these parts: a branch that extends the schema with the union is among them.
+    fn is_satisfied(&self, parts: &[Site<'d>], holder: &Site<'d>, keyword: &str) -> bool {
+        let is_in = |part: &Site<'d>, schema: &str| {
+            let rest = part.at.strip_prefix(schema);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let extends = |schema: &str| {
+            let site = Site::find(self.document, schema);
+            let flat = site.map(|site| self.flat(std::slice::from_ref(&site)));
+            flat.is_some_and(|flat| flat.parts.iter().any(|part| part.at == holder.at))
+        };
+        parts.len() > 1
+            && (holder.items(keyword).iter())
+                .filter_map(Site::reference)
+                .filter(|schema| !is_in(holder, schema))
+                .filter(|schema| parts.iter().any(|part| is_in(part, schema)))
+                .any(extends)
+    }
+
     /// Counts a union that is resolved as a part of another one's branch: each branch is combined with each of the other.
     fn may_combine(&mut self) -> bool {
         /// A union of more combinations is not usable.
@@ -683,19 +702,6 @@ impl<'d> Graph<'d> {
 /// Where a union is.
 pub(crate) fn union_at(part: &Site<'_>, keyword: &str) -> String {
     format!("{}/{keyword}", part.at)
-}
-
-/// Returns whether a union is one of these parts' own: a schema that extends the one with the union is a branch of it.
-fn is_satisfied(parts: &[Site<'_>], holder: &Site<'_>, keyword: &str) -> bool {
-    let is_in = |part: &Site<'_>, schema: &str| {
-        let rest = part.at.strip_prefix(schema);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    parts.len() > 1
-        && (holder.items(keyword).iter())
-            .filter_map(Site::reference)
-            .filter(|schema| !is_in(holder, schema))
-            .any(|schema| parts.iter().any(|part| is_in(part, schema)))
 }
 
 /// Returns whether a union only requires properties, and is not the only one of its parts.
