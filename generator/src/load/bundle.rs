@@ -17,7 +17,15 @@ use kinds::{
 pub use names::files_of;
 use names::{escaped, is_reference, joined, name, unescaped};
 
-use super::{Key, Node, Source, Value, check::decoded, escape, read, text::Texts, tree::tokens};
+use super::{
+    Key, Node, Source, Value,
+    check::decoded,
+    escape,
+    lift::{Version, version},
+    read,
+    text::Texts,
+    tree::tokens,
+};
 use crate::diagnostic::Diagnostic;
 
 /// Keywords whose values are values of the API.
@@ -38,30 +46,6 @@ const LONGEST: usize = 64;
 /// A file and a pointer into it.
 type Target = (String, String);
 
-/// The version of a document, as far as its sections differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Version {
-    Swagger2,
-    /// Schemas are not those of JSON Schema, which has `$defs`.
-    OpenApi30,
-    Later,
-}
-
-impl Version {
-    fn of(root: &Node) -> Self {
-        let openapi = root.get("openapi").and_then(Node::as_str);
-        match root.get("swagger") {
-            Some(_) => Self::Swagger2,
-            None if openapi.is_some_and(|version| version.starts_with("3.0")) => Self::OpenApi30,
-            None => Self::Later,
-        }
-    }
-
-    fn is_swagger(self) -> bool {
-        self == Self::Swagger2
-    }
-}
-
 struct Bundle<'a> {
     texts: &'a Texts,
     /// The name of the document.
@@ -69,7 +53,8 @@ struct Bundle<'a> {
     sources: BTreeMap<&'a str, (usize, &'a Source)>,
     /// The files read so far; `None`: it can't be read.
     files: BTreeMap<String, Option<Node>>,
-    version: Version,
+    /// None: OpenAPI 3.0.
+    version: Option<Version>,
     /// Where each target is in the document now.
     known: BTreeMap<Target, String>,
     /// Names of components, by the pointer of their section.
@@ -92,7 +77,7 @@ pub(super) fn bundle(
     first: usize,
     notes: &mut Vec<Diagnostic>,
 ) -> Result<(), Vec<Diagnostic>> {
-    let version = Version::of(root);
+    let version = version(root);
     if files.is_empty() && !refers_outside(root, One(Item::Other), version) {
         return Ok(());
     }
@@ -128,7 +113,7 @@ pub(super) fn bundle(
 }
 
 /// Whether a reference within the document leads to a place whose kind only the reference says.
-fn is_outside(pointer: &str, holds: Holds, version: Version) -> bool {
+fn is_outside(pointer: &str, holds: Holds, version: Option<Version>) -> bool {
     let One(item) = holds else { return false };
     let mut held = One(Item::Other);
     for token in tokens(pointer).into_iter().flatten() {
@@ -143,10 +128,10 @@ fn is_outside(pointer: &str, holds: Holds, version: Version) -> bool {
         .and_then(|mut steps| steps.next())
         .as_deref()
     {
-        Some("$defs" | "definitions") => version == Version::OpenApi30,
+        Some("$defs" | "definitions") => version.is_none(),
         _ => matches!(held, Data | One(Item::Other) | Many(Item::Other)),
     };
-    (item == Item::Path || item.section(version.is_swagger()).is_some()) && is_unknown
+    (item == Item::Path || item.section(version == Some(Version::Swagger2)).is_some()) && is_unknown
 }
 
 /// The pointer of a reference within the document.
@@ -154,7 +139,7 @@ fn within(text: &str) -> Option<String> {
     decoded(text).filter(|pointer| text.starts_with('#') && pointer.starts_with('/'))
 }
 
-fn refers_outside(node: &Node, holds: Holds, version: Version) -> bool {
+fn refers_outside(node: &Node, holds: Holds, version: Option<Version>) -> bool {
     if holds == Data {
         return false;
     }
@@ -205,6 +190,10 @@ fn all_anchored(node: &Node, anchor: &str, pointer: &str, found: &mut Vec<String
 }
 
 impl Bundle<'_> {
+    fn is_swagger(&self) -> bool {
+        self.version == Some(Version::Swagger2)
+    }
+
     /// Returns a file of the folder.
     fn file(&mut self, name: &str) -> Option<&Node> {
         if !self.files.contains_key(name) {
@@ -388,7 +377,7 @@ impl Bundle<'_> {
             Item::Callback,
             Item::SecurityScheme,
         ];
-        let is_swagger = self.version.is_swagger();
+        let is_swagger = self.is_swagger();
         for section in items.iter().filter_map(|item| item.section(is_swagger)) {
             let at = format!("/{}", section.join("/"));
             let members = root.at(&at).and_then(Node::as_object).unwrap_or_default();
@@ -504,7 +493,7 @@ impl Bundle<'_> {
 
     /// Returns the place of a target among the components, and adds it if it is new.
     fn component(&mut self, item: Item, target: &Target) -> Option<String> {
-        let section = item.section(self.version.is_swagger())?;
+        let section = item.section(self.is_swagger())?;
         let section = format!("/{}", section.join("/"));
         if let Some(known) = self.known.get(target) {
             return known.starts_with(&section).then(|| known.clone());
@@ -520,7 +509,7 @@ impl Bundle<'_> {
 
     /// Adds a component to the document.
     fn add(&mut self, root: &mut Node, item: Item, name: String, target: &Target) {
-        let Some(section) = item.section(self.version.is_swagger()) else {
+        let Some(section) = item.section(self.is_swagger()) else {
             return;
         };
         let Some(mut node) = self.found(target) else {

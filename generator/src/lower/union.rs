@@ -111,9 +111,8 @@ impl<'d> Graph<'d> {
                 }
             }
             tags.extend(more);
-            let of_value = [&constants, &required].into_iter();
-            let mut of_value = of_value.filter_map(|names| names.get(index)?.as_deref());
-            let name = match of_value.next() {
+            let mut own = [&constants, &required].into_iter();
+            let name = match own.find_map(|names| names.get(index)?.as_deref()) {
                 Some(text) if name.is_empty() => words::variant(text),
                 _ => name,
             };
@@ -292,6 +291,8 @@ impl<'d> Graph<'d> {
         let has_kind = |part: &Site<'d>| kinds.iter().any(|key| part.get(key).is_some());
         let is_typed = !types.is_empty() || parts.iter().any(has_kind);
         let is_limit = |(key, node): (&str, &Node)| match key {
+            // Values that are listed have their type.
+            "type" if types.is_empty() => parts.iter().any(|part| part.get("enum").is_some()),
             "type" => node.as_str().is_some_and(|own| types.contains(&own)),
             _ => is_typed && facts::is_limit(key, node),
         };

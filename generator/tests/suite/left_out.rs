@@ -452,6 +452,21 @@ fn schemas_of_later_versions_are_read() {
     }
 }
 
+/// Beside them, what no version has stays a mistake, and is not lost.
+#[test]
+fn schemas_of_no_version_are_refused() {
+    for schema in [
+        "type: [string, 'null'], items: 5",
+        "type: [string, 5], exclusiveMinimum: 3",
+    ] {
+        let pet = format!(
+            "  schemas:\n    Pet: {{ type: object, required: [id], properties: {{ id: {{ type: string }}, a: {{ {schema} }} }} }}"
+        );
+        let output = tolerant(&document(GOOD, &pet));
+        assert_eq!(left_out(&output), [(Part::Property, "Pet.a")], "{schema}");
+    }
+}
+
 /// YAML has commas at the end and texts without quotes.
 #[test]
 fn almost_json_is_read_with_a_warning() {

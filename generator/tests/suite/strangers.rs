@@ -233,6 +233,10 @@ fn a_union_without_a_kind_of_its_own_is_of_the_kind_around_it() {
             "Option<PetA>",
         ),
         (
+            "enum: [x, y], anyOf: [{ type: string }, { type: string, maxLength: 2 }]",
+            "Option<PetA>",
+        ),
+        (
             "type: string, anyOf: [{ enum: [x, y] }, { pattern: '^a' }]",
             "Option<PetA>",
         ),

@@ -81,10 +81,10 @@ pub(in crate::load) fn as_later(schema: &mut Node) -> bool {
         return true;
     }
     let later = |key: &str| match (key, schema.get(key).map(|node| &node.value)) {
-        (_, Some(Value::Array(items))) if key == "items" => !items.is_empty(),
+        ("items", Some(Value::Array(items))) => !items.is_empty(),
         ("type", Some(Value::Array(items))) => items.iter().all(|item| item.as_str().is_some()),
         ("type", Some(Value::String(text))) => text == "null",
-        (_, Some(Value::Number(_))) => true,
+        ("exclusiveMinimum" | "exclusiveMaximum", Some(Value::Number(_))) => true,
         _ => false,
     };
     let keys = ["type", "items", "exclusiveMinimum", "exclusiveMaximum"];

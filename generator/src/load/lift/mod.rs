@@ -33,14 +33,14 @@ use crate::diagnostic::Diagnostic;
 
 /// The supported versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Version {
+pub(super) enum Version {
     Swagger2,
     /// 3.1 and 3.2.
     OpenApi31,
 }
 
 /// Returns the version of a document, unless it is OpenAPI 3.0 or unknown.
-fn version(root: &Node) -> Option<Version> {
+pub(super) fn version(root: &Node) -> Option<Version> {
     let says = |key: &str| {
         let node = root.get(key)?;
         match &node.value {

@@ -618,9 +618,11 @@ impl<'d> Graph<'d> {
             let flat = site.map(|site| self.flat(std::slice::from_ref(&site)));
             flat.is_some_and(|flat| flat.parts.iter().any(|part| part.at == holder.at))
         };
+        let branches = holder.node.get(keyword).and_then(Node::as_array);
+        // Of each schema that extends another, all branches of that one are looked at.
         parts.len() > 1
-            && (holder.items(keyword).iter())
-                .filter_map(Site::reference)
+            && (branches.unwrap_or_default().iter())
+                .filter_map(|branch| branch.get("$ref")?.as_str()?.strip_prefix('#'))
                 .filter(|schema| !is_in(holder, schema))
                 .filter(|schema| parts.iter().any(|part| is_in(part, schema)))
                 .any(extends)
