@@ -452,7 +452,7 @@ fn schemas_of_later_versions_are_read() {
     }
 }
 
-/// Beside them, what no version has stays a mistake, and is not lost.
+/// Values that no version has stay mistakes, and are not lost.
 #[test]
 fn schemas_of_no_version_are_refused() {
     for schema in [
